@@ -6,9 +6,9 @@ import gc
 import hashlib
 import os
 import shutil
-from collections import Counter
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import CIRCLES, Dossier
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "ANYBODY",
@@ -57,14 +57,14 @@ class Role(StrEnum):
 
 
 ROLES: Final[Mapping[Role, Text]] = {
-    Role.PUBLIC: text("access.role.public", "the public"),
-    Role.OFFICE: text("access.role.office", "programme office"),
-    Role.PROVINCE: text("access.role.province", "provincial reviewer"),
-    Role.OFFICER: text("access.role.officer", "city officer"),
-    Role.SIGNATORY: text("access.role.signatory", "city signatory"),
-    Role.EXPERT: text("access.role.expert", "expert"),
-    Role.PARTNER: text("access.role.partner", "investor or partner"),
-    Role.AUDITOR: text("access.role.auditor", "auditor"),
+    Role.PUBLIC: text("the public"),
+    Role.OFFICE: text("programme office"),
+    Role.PROVINCE: text("provincial reviewer"),
+    Role.OFFICER: text("city officer"),
+    Role.SIGNATORY: text("city signatory"),
+    Role.EXPERT: text("expert"),
+    Role.PARTNER: text("investor or partner"),
+    Role.AUDITOR: text("auditor"),
 }
 """What the roles are called."""
 
@@ -278,10 +278,8 @@ def demand(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] 
     """Raise ForbiddenError unless an actor may do an action to a dossier."""
     if not allows(actor, action, dossier, assigned):
         raise ForbiddenError(
-            text("access.forbidden", "this is not yours to do: {action}", action=action),
-            remedy=text(
-                "access.forbidden.remedy", "sign in as somebody who may, or ask the programme office"
-            ),
+            coded("access.forbidden", "this is not yours to do: {action}", action=action),
+            remedy=text("sign in as somebody who may, or ask the programme office"),
         )
 
 

@@ -152,7 +152,7 @@ def heading(key: str, unit: str = "") -> Text:
     ('Cost to build', 'Cost to build (million)')
     """
     title = column(key).title
-    return text("columns.heading", "{title} ({unit})", title=title, unit=unit) if unit else title
+    return text("{title} ({unit})", title=title, unit=unit) if unit else title
 
 
 def headings(*keys: str) -> tuple[Text, ...]:

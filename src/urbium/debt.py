@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from urbium.errors import Fault, refuse
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["DEBT_KINDS", "DebtKind", "Schedule", "Terms", "real_rate", "schedule"]
 
@@ -128,37 +128,33 @@ def _fault(variable: str, value: object, message: str, remedy: str) -> Fault:
 def _rate_faults(rate: float, variable: str) -> Iterator[Fault]:
     """Yield what is wrong with interest or inflation of a year."""
     if not math.isfinite(rate) or not -1 < rate < 1:
-        message = text("debt.rate", "{variable} is {rate}", variable=variable, rate=float(rate))
-        yield _fault(
-            variable, rate, message, text("debt.rate.remedy", "give a share of a year, such as 0.05 for 5 %")
-        )
+        message = coded("debt.rate", "{variable} is {rate}", variable=variable, rate=float(rate))
+        yield _fault(variable, rate, message, text("give a share of a year, such as 0.05 for 5 %"))
 
 
 def _faults(terms: Terms) -> Iterator[Fault]:
     """Yield what is wrong with terms, each by itself."""
     yield from _rate_faults(terms.rate, "rate")
     if terms.rate < 0:
-        message = text("debt.rate.negative", "a rate of {rate} would pay the debtor", rate=float(terms.rate))
-        yield _fault("rate", terms.rate, message, text("debt.rate.negative.remedy", "give zero or more"))
+        message = coded("debt.rate.negative", "a rate of {rate} would pay the debtor", rate=float(terms.rate))
+        yield _fault("rate", terms.rate, message, text("give zero or more"))
     if terms.years < 1:
-        message = text("debt.years", "the debt ends after {years} years", years=terms.years)
-        yield _fault("years", terms.years, message, text("debt.years.remedy", "give one year or more"))
+        message = coded("debt.years", "the debt ends after {years} years", years=terms.years)
+        yield _fault("years", terms.years, message, text("give one year or more"))
     elif not 0 <= terms.grace < terms.years:
-        message = text(
+        message = coded(
             "debt.grace",
             "{grace} years of grace leave no time to repay within {years} years",
             grace=terms.grace,
             years=terms.years,
         )
-        yield _fault(
-            "grace", terms.grace, message, text("debt.grace.remedy", "give a grace shorter than the debt")
-        )
+        yield _fault("grace", terms.grace, message, text("give a grace shorter than the debt"))
     if not math.isfinite(terms.fee) or not 0 <= terms.fee < 1:
-        message = text("debt.fee", "a fee of {fee} of what is drawn", fee=float(terms.fee))
-        yield _fault("fee", terms.fee, message, text("debt.fee.remedy", "give a share from 0 to below 1"))
+        message = coded("debt.fee", "a fee of {fee} of what is drawn", fee=float(terms.fee))
+        yield _fault("fee", terms.fee, message, text("give a share from 0 to below 1"))
     if terms.kind not in DEBT_KINDS:
-        message = text("debt.kind", "there is no debt of kind {kind!r}", kind=str(terms.kind))
-        remedy = text("debt.kind.remedy", "choose one of: {kinds}", kinds=", ".join(DEBT_KINDS))
+        message = coded("debt.kind", "there is no debt of kind {kind!r}", kind=str(terms.kind))
+        remedy = text("choose one of: {kinds}", kinds=", ".join(DEBT_KINDS))
         yield _fault("kind", terms.kind, message, remedy)
 
 
@@ -166,16 +162,14 @@ def _sculpting_faults(cash: Sequence[float], rate: float, cover: float) -> Itera
     """Yield what is wrong with a cash flow that debt is to follow, its rate and its cover."""
     yield from _faults(Terms(rate, max(1, len(cash))))
     if not cash:
-        message = text("debt.cash.none", "there is no cash to serve a debt")
-        yield _fault("cash", "", message, text("debt.cash.none.remedy", "give the cash of one year or more"))
+        message = coded("debt.cash.none", "there is no cash to serve a debt")
+        yield _fault("cash", "", message, text("give the cash of one year or more"))
     for year, amount in enumerate(cash, start=1):
         if not math.isfinite(amount) or amount < 0:
-            message = text(
+            message = coded(
                 "debt.cash", "year {year} has {amount} to serve a debt", year=year, amount=float(amount)
             )
-            yield _fault("cash", amount, message, text("debt.cash.remedy", "give zero or more in each year"))
+            yield _fault("cash", amount, message, text("give zero or more in each year"))
     if not math.isfinite(cover) or cover <= 0:
-        message = text("debt.cover", "a cover ratio of {cover}", cover=float(cover))
-        yield _fault(
-            "cover", cover, message, text("debt.cover.remedy", "give a ratio above zero, such as 1.2")
-        )
+        message = coded("debt.cover", "a cover ratio of {cover}", cover=float(cover))
+        yield _fault("cover", cover, message, text("give a ratio above zero, such as 1.2"))

@@ -27,7 +27,7 @@ from urbium.programme import Programme, new, open_programme
 from urbium.programme.people import FOUNDER
 from urbium.result import Result
 from urbium.store.database import MEMORY
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
 
@@ -71,7 +71,7 @@ def open_demo(
     except BaseException:
         programme.close()
         raise
-    on_step(text("demo.ready", "ready"), _STEPS, _STEPS)
+    on_step(coded("demo.ready", "ready"), _STEPS, _STEPS)
     return programme
 
 
@@ -86,9 +86,9 @@ def _found(url: str | Path) -> Programme | None:
     if programme.store.kept(_KIND, _MARK) is None:
         programme.close()
         raise ConflictError(
-            text("demo.another_programme", "this is another programme"),
+            coded("demo.another_programme", "this is another programme"),
             place=programme.store.place,
-            remedy=text("demo.another_programme.remedy", "name another file for the demo"),
+            remedy=text("name another file for the demo"),
         )
     return programme
 
@@ -110,24 +110,24 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     this = about()
     programme = new(url, set=this["set"], name={"en": this["name_en"], "zh": this["name_zh"]})
     steps: list[tuple[Text, Callable[[], object]]] = [
-        (text("demo.register", "registering cities and pilots"), lambda: _register(programme)),
-        (text("demo.people", "inviting people"), lambda: _invite(programme)),
-        (text("demo.national", "loading national series"), lambda: _load(programme, "national.csv")),
-        (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
+        (text("registering cities and pilots"), lambda: _register(programme)),
+        (text("inviting people"), lambda: _invite(programme)),
+        (text("loading national series"), lambda: _load(programme, "national.csv")),
+        (text("loading ages of the nation"), lambda: _load_ages(programme)),
         (
-            text("demo.figures", "loading {count:,} city figures and checking each", count=_FIGURES),
+            text("loading {count:,} city figures and checking each", count=_FIGURES),
             lambda: _load(programme, "observations.csv"),
         ),
         (
-            text("demo.scores", "scoring the cities, {period}", period=this["period"]),
+            text("scoring the cities, {period}", period=this["period"]),
             lambda: _adopt(programme, programme.measure(this["index"], period=int(this["period"]))),
         ),
         (
-            text("demo.outlook", "looking ahead to {year}", year=this["horizon"]),
+            text("looking ahead to {year}", year=this["horizon"]),
             lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
-        (text("demo.work", "publishing an example call"), lambda: _work(programme)),
-        (text("demo.mark", "marking it as the demonstration"), lambda: _mark(programme)),
+        (text("publishing an example call"), lambda: _work(programme)),
+        (text("marking it as the demonstration"), lambda: _mark(programme)),
     ]
     try:
         for done, (name, step) in enumerate(steps):
@@ -144,7 +144,7 @@ def _finish(programme: Programme, on_step: OnStep) -> None:
     programme.claims.keep(DEMO / "claims.csv", by=_BY, reason=_REASON)
     feeds = list(_rows("feeds.csv"))
     if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
-        on_step(text("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
+        on_step(coded("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
         with programme.store.together():  # all of the examples or none
             list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
             replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
@@ -155,14 +155,14 @@ def _finish(programme: Programme, on_step: OnStep) -> None:
             begin_contracts(programme)
             programme.live.watch()
     if not programme.open_data.listed():
-        on_step(text("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)
+        on_step(coded("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)
         programme.publish(by=_BY, reason=_REASON)
 
 
 def _plan(programme: Programme, on_step: OnStep) -> None:
     years, budget = about()["years"], about()["budget"]
     on_step(
-        text("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
+        coded("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
     _adopt(programme, programme.plan(years=years, budget=budget, work_limit=SEARCH_WORK, time_limit=GUARD))
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
-from urbium.text import Text, say, sentences, text, texts, unpacked
+from urbium.text import Text, coded, say, sentences, text, texts, unpacked
 
 __all__ = [
     "KINDS",
@@ -98,45 +98,45 @@ class Fault:
 
 KINDS: Mapping[str, Text] = {
     kind: kind for kind in (
-        text("errors.kind.assumption", "assumption"),
-        text("errors.kind.city", "city"),
-        text("errors.kind.city_with_projects", "city with projects"),
-        text("errors.kind.claim", "claim"),
-        text("errors.kind.explanation", "explanation"),
-        text("errors.kind.flagged_city", "flagged city"),
-        text("errors.kind.forecast", "forecast"),
-        text("errors.kind.forecast_city", "forecast city"),
-        text("errors.kind.forecast_of_sectors", "forecast of sectors"),
-        text("errors.kind.grouping", "grouping"),
-        text("errors.kind.index", "index"),
-        text("errors.kind.indicator", "indicator"),
-        text("errors.kind.kept_plan", "kept plan"),
-        text("errors.kind.kind_of_explanation", "kind of explanation"),
-        text("errors.kind.limit", "limit"),
-        text("errors.kind.measured_city", "measured city"),
-        text("errors.kind.measured_year", "measured year"),
-        text("errors.kind.node", "node"),
-        text("errors.kind.part_of_a_forecast", "part of a forecast"),
-        text("errors.kind.place", "place"),
-        text("errors.kind.place_with_persons_by_age", "place with persons by age"),
-        text("errors.kind.planned_solution", "planned solution"),
-        text("errors.kind.point", "point"),
-        text("errors.kind.project", "project"),
-        text("errors.kind.project_of_either_plan", "project of either plan"),
-        text("errors.kind.project_or_city", "project or city"),
-        text("errors.kind.row", "row"),
-        text("errors.kind.rule_of_a_plan", "rule of a plan"),
-        text("errors.kind.service", "service"),
-        text("errors.kind.sex", "sex"),
-        text("errors.kind.solution", "solution"),
-        text("errors.kind.status", "status"),
-        text("errors.kind.table", "table"),
-        text("errors.kind.unit", "unit"),
-        text("errors.kind.variable", "variable"),
-        text("errors.kind.way_to_aggregate", "way to aggregate"),
-        text("errors.kind.way_to_treat", "way to treat"),
-        text("errors.kind.year", "year"),
-        text("errors.kind.year_or_fund", "year or fund"),
+        text("assumption"),
+        text("city"),
+        text("city with projects"),
+        text("claim"),
+        text("explanation"),
+        text("flagged city"),
+        text("forecast"),
+        text("forecast city"),
+        text("forecast of sectors"),
+        text("grouping"),
+        text("index"),
+        text("indicator"),
+        text("kept plan"),
+        text("kind of explanation"),
+        text("limit"),
+        text("measured city"),
+        text("measured year"),
+        text("node"),
+        text("part of a forecast"),
+        text("place"),
+        text("place with persons by age"),
+        text("planned solution"),
+        text("point"),
+        text("project"),
+        text("project of either plan"),
+        text("project or city"),
+        text("row"),
+        text("rule of a plan"),
+        text("service"),
+        text("sex"),
+        text("solution"),
+        text("status"),
+        text("table"),
+        text("unit"),
+        text("variable"),
+        text("way to aggregate"),
+        text("way to treat"),
+        text("year"),
+        text("year or fund"),
     )
 }  # fmt: skip
 """What can be looked up by name, as an error calls it."""
@@ -155,7 +155,7 @@ class UrbiumError(Exception):
     """
 
     code: ClassVar[str] = "error"
-    title: ClassVar[Text] = text("errors.title.error", "error")
+    title: ClassVar[Text] = text("error")
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1
 
@@ -213,7 +213,7 @@ class InputError(UrbiumError):
     """The data or settings given are wrong; nothing was stored."""
 
     code = "wrong-input"
-    title = text("errors.title.wrong_input", "wrong input")
+    title = text("wrong input")
     status = 422
     exit_code = 2
 
@@ -226,7 +226,7 @@ class NotFoundError(UrbiumError):
     """
 
     code = "not-found"
-    title = text("errors.title.not_found", "not found")
+    title = text("not found")
     status = 404
     exit_code = 3
 
@@ -237,7 +237,7 @@ class NotFoundError(UrbiumError):
         ``kind`` is a text, or a word of :data:`KINDS`.
         """
         word = kind if isinstance(kind, Text) else KINDS.get(kind, kind)
-        message = text("errors.not_found", "there is no {kind} {name!r}", kind=word, name=str(name))
+        message = coded("errors.not_found", "there is no {kind} {name!r}", kind=word, name=str(name))
         return cls(message, remedy=nearest(name, names), field="" if isinstance(kind, Text) else kind)
 
 
@@ -245,7 +245,7 @@ class ConflictError(UrbiumError):
     """Somebody else changed it in the meantime, or it exists already."""
 
     code = "conflict"
-    title = text("errors.title.conflict", "conflict")
+    title = text("conflict")
     status = 409
     exit_code = 4
 
@@ -254,7 +254,7 @@ class ForbiddenError(UrbiumError):
     """The person or role may not do this."""
 
     code = "forbidden"
-    title = text("errors.title.forbidden", "forbidden")
+    title = text("forbidden")
     status = 403
     exit_code = 5
 
@@ -263,7 +263,7 @@ class InfeasibleError(UrbiumError):
     """No plan meets these limits; the faults name the limits that conflict."""
 
     code = "infeasible"
-    title = text("errors.title.infeasible", "infeasible")
+    title = text("infeasible")
     status = 422
     exit_code = 6
 
@@ -272,7 +272,7 @@ class UnavailableError(UrbiumError):
     """The store, or the disk it lies on, does not answer now; nothing of the change was stored."""
 
     code = "unavailable"
-    title = text("errors.title.unavailable", "not available now")
+    title = text("not available now")
     status = 503
     exit_code = 7
 
@@ -281,7 +281,7 @@ class NoSpaceError(UrbiumError):
     """There is no room left on the disk; what was there before is unchanged."""
 
     code = "no-space"
-    title = text("errors.title.no_space", "disk full")
+    title = text("disk full")
     status = 507
     exit_code = 8
 
@@ -297,10 +297,10 @@ def nearest(name: str, names: Iterable[str]) -> str:
     words = sorted(names)
     close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     if close:
-        return text("errors.nearest", "did you mean {name!r}?", name=close[0])
+        return text("did you mean {name!r}?", name=close[0])
     if not words:
-        return text("errors.none_known", "none is declared")
-    return text("errors.choose", "choose one of: {names}", names=few(words))
+        return text("none is declared")
+    return text("choose one of: {names}", names=few(words))
 
 
 def retold(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -318,9 +318,9 @@ def check_seed(seed: int) -> None:
     """Raise InputError when a number cannot begin random numbers."""
     if seed < 0:
         raise InputError(
-            text("errors.seed", "the seed is {seed}", seed=seed),
+            coded("errors.seed", "the seed is {seed}", seed=seed),
             place="seed",
-            remedy=text("errors.seed.remedy", "give 0 or more"),
+            remedy=text("give 0 or more"),
         )
 
 
@@ -328,9 +328,9 @@ def refuse(faults: Iterable[Fault], place: str) -> None:
     """Raise one InputError with all faults, where there are any."""
     if faults := list(faults):
         raise InputError(
-            texts("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
+            coded("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
             place=place,
-            remedy=text("errors.refused.remedy", "correct each one named"),
+            remedy=text("correct each one named"),
             faults=faults,
         )
 
@@ -343,7 +343,7 @@ def few(names: Sequence[str], most: int = 12) -> str:
     """
     shown = ", ".join(names[:most])
     more = len(names) - most
-    return text("errors.few", "{names} and {more:,.0f} more", names=shown, more=more) if more > 0 else shown
+    return text("{names} and {more:,.0f} more", names=shown, more=more) if more > 0 else shown
 
 
 def by_kind(faults: Iterable[F], kind: Callable[[F], tuple[Hashable, Hashable]]) -> list[list[F]]:
@@ -400,10 +400,8 @@ def places_of_many(count: int, places: Sequence[str]) -> Text:
     """
     shown = list(dict.fromkeys(place for place in places if place))[:FEW_OF_A_KIND]
     if not shown:
-        return text("errors.kind.count", "{count:,} times", count=count)
-    return text(
-        "errors.kind.places", "{count:,} times, at {places} and on", count=count, places=", ".join(shown)
-    )
+        return text("{count:,} times", count=count)
+    return text("{count:,} times, at {places} and on", count=count, places=", ".join(shown))
 
 
 def counted(faults: Sequence[object]) -> Text:
@@ -412,7 +410,7 @@ def counted(faults: Sequence[object]) -> Text:
     >>> counted(["one"]), counted(["one", "two"])
     ('one fault', '2 faults')
     """
-    return texts("errors.faults", "one fault", "{count:,.0f} faults", count=len(faults))
+    return texts("one fault", "{count:,.0f} faults", count=len(faults))
 
 
 def _code(message: str) -> str:

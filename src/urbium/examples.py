@@ -22,7 +22,7 @@ from urbium.errors import ConflictError, NotFoundError
 from urbium.model import Status
 from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Example", "example", "example_names", "open_example"]
 
@@ -90,7 +90,7 @@ def example(name: str) -> Example:
     'MXN'
     """
     if name not in example_names():
-        raise NotFoundError.named(text("examples.kind", "example"), name, example_names())
+        raise NotFoundError.named(text("example"), name, example_names())
     folder = _FOLDER / name
     said = tomllib.loads((folder / _ABOUT).read_text(encoding="utf-8"))
     loads = tuple(Load(**load) for load in said.pop("loads"))
@@ -141,7 +141,7 @@ def open_example(
         programme.close()
         raise
     total = len(chosen.loads) + 5
-    on_step(text("demo.ready", "ready"), total, total)
+    on_step(coded("demo.ready", "ready"), total, total)
     return programme
 
 
@@ -157,9 +157,9 @@ def _opened(asked: Example, url: str | Path) -> Programme | None:
         return programme
     programme.close()
     raise ConflictError(
-        text("examples.another_programme", "this is another programme"),
+        coded("examples.another_programme", "this is another programme"),
         place=str(url),
-        remedy=text("examples.another_programme.remedy", "name another file with --database"),
+        remedy=text("name another file with --database"),
     )
 
 
@@ -169,14 +169,13 @@ def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:
     missing = [load for load in asked.given if load.file not in places or not places[load.file].is_file()]
     if missing:
         raise NotFoundError(
-            text(
+            coded(
                 "examples.missing_files",
                 "the example {name} needs files that may not be handed on with urbium: {files:list}",
                 name=asked.id,
                 files=[load.file for load in missing],
             ),
             remedy=text(
-                "examples.missing_files.remedy",
                 "get {first} ({about}), and name the folder it is in with --files",
                 first=missing[0].file,
                 about=missing[0].about,
@@ -190,15 +189,15 @@ def _build(asked: Example, url: str | Path, given: Mapping[str, Path], on_step: 
     programme = new(url, set=asked.set, **asked.settings)
     try:
         steps: Sequence[Step] = [
-            (text("examples.catalogue", "bringing in the catalogue"), lambda: _declare(asked, programme)),
-            (text("examples.register", "registering the cities"), lambda: _register(asked, programme)),
+            (text("bringing in the catalogue"), lambda: _declare(asked, programme)),
+            (text("registering the cities"), lambda: _register(asked, programme)),
             *(_loading(asked, programme, load, given) for load in asked.loads),
             (
-                text("demo.scores", "scoring the cities, {period}", period=str(asked.period)),
+                text("scoring the cities, {period}", period=str(asked.period)),
                 lambda: _adopt(asked, programme, programme.measure(asked.index, period=asked.period)),
             ),
             (
-                text("demo.outlook", "looking ahead to {year}", year=str(asked.horizon)),
+                text("looking ahead to {year}", year=str(asked.horizon)),
                 lambda: _adopt(asked, programme, programme.forecast(to=asked.horizon)),
             ),
         ]
@@ -237,7 +236,7 @@ def _loading(asked: Example, programme: Programme, load: Load, given: Mapping[st
             for city, variable, period in suspect.select("city", "variable", "period").iter_rows():
                 programme.accept(city, variable, period, by=_BY, reason=load.accept)
 
-    return text("examples.load", "loading {file} and checking each figure", file=load.file), step
+    return text("loading {file} and checking each figure", file=load.file), step
 
 
 def _adopt(asked: Example, programme: Programme, result: Result) -> None:
@@ -249,7 +248,7 @@ def _adopt(asked: Example, programme: Programme, result: Result) -> None:
 def _plan(asked: Example, programme: Programme, on_step: OnStep) -> None:
     done = len(asked.loads) + 4
     on_step(
-        text("demo.plan", "planning {years} under {budget}", years=asked.years, budget=asked.budget),
+        coded("demo.plan", "planning {years} under {budget}", years=asked.years, budget=asked.budget),
         done,
         done + 1,
     )

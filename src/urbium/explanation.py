@@ -19,7 +19,7 @@ from urbium.errors import NotFoundError
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
-from urbium.text import Text, say, sentences, text
+from urbium.text import Text, coded, say, sentences, text
 
 __all__ = [
     "Explanation", "Kind", "KindName", "Origin", "as_stored", "declared", "explain", "figure", "kind_of",
@@ -50,7 +50,7 @@ KindName = Literal[
 
 _WHOLE = 10_000
 _CATALOGUE: Final = "urbium catalogue"
-_NOT_STATED: Final = text("explanation.no_source", "source not stated")
+_NOT_STATED: Final = text("source not stated")
 _SAID: Final = ("what", "value", "unit", "grade", "note")
 """The fields that may hold a message."""
 
@@ -162,7 +162,7 @@ class Explanation:
         """The note and the source, where there are any."""
         source = ""
         if self.origin is not None:
-            source = text("explanation.source", "source: {origin}", origin=str(self.origin))
+            source = text("source: {origin}", origin=str(self.origin))
         return tuple(str(say(part)) for part in (self.note, source) if part)
 
     def lines(self, depth: int = 0) -> Iterator[str]:
@@ -272,17 +272,15 @@ def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: st
     stored = sorted(set(history["period"]))
     about = {"variable": variable.id, "city": city}
     return NotFoundError(
-        text(
+        coded(
             "explanation.not_stored_for",
             "no {variable} of {city} is stored for {period}",
             period=period,
             **about,
         )
         if period
-        else text("explanation.not_stored", "no {variable} of {city} is stored for any period", **about),
-        remedy=text("explanation.stored_periods", "stored are {periods:list}", periods=stored)
-        if stored
-        else text("explanation.no_period", "no period is stored"),
+        else coded("explanation.not_stored", "no {variable} of {city} is stored for any period", **about),
+        remedy=text("stored are {periods:list}", periods=stored) if stored else text("no period is stored"),
     )
 
 
@@ -291,9 +289,7 @@ def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
     source = sources.get(observation["source"])
     recorded = observation["recorded_at"]
     return Origin(
-        publisher=source.publisher
-        if source
-        else observation["source"] or text("explanation.no_source", "source not stated"),
+        publisher=source.publisher if source else observation["source"] or text("source not stated"),
         title=source.title if source else "",
         year=source.year if source else "",
         licence=source.licence if source else "",
@@ -316,7 +312,7 @@ def observed(
     is_named = variable is not None
     definition = variable.definition if variable is not None else ""
     return Explanation(
-        text(
+        coded(
             "explanation.observed",
             "{variable}, {city}",
             variable=variable.name.get("en", variable.id),

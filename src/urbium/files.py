@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from urbium.errors import InputError, NoSpaceError, UnavailableError, UrbiumError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["FULL", "file_error", "filled_whole", "write_folder", "write_whole"]
 
@@ -39,25 +39,20 @@ def file_error(error: OSError, path: str | Path) -> UrbiumError:
     reason = error.strerror or str(error)
     if error.errno in FULL:
         return NoSpaceError(
-            text("files.full", "there is no room for it on the disk"),
+            coded("files.full", "there is no room for it on the disk"),
             place=str(path),
-            remedy=text("files.full.remedy", "free some space and write it again: nothing was written"),
+            remedy=text("free some space and write it again: nothing was written"),
         )
     if error.errno in _FAILING:
         return UnavailableError(
-            text("files.failing", "the disk does not take it: {reason}", reason=reason),
+            coded("files.failing", "the disk does not take it: {reason}", reason=reason),
             place=str(path),
-            remedy=text(
-                "files.failing.remedy", "check the disk, or name a file on another: nothing was written"
-            ),
+            remedy=text("check the disk, or name a file on another: nothing was written"),
         )
     return InputError(
-        text("files.not_written", "this cannot be written: {reason}", reason=reason),
+        coded("files.not_written", "this cannot be written: {reason}", reason=reason),
         place=str(path),
-        remedy=text(
-            "files.not_written.remedy",
-            "choose an existing folder in which you may write, and close the file if it is open",
-        ),
+        remedy=text("choose an existing folder in which you may write, and close the file if it is open"),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Money", "with_decimal_point"]
 
@@ -50,10 +50,10 @@ class Money:
         if match is None or scale is None:
             pointed = with_decimal_point(str(written))
             raise InputError(
-                text("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
-                remedy=text("money.decimal_point", "write a decimal point: {pointed}", pointed=pointed)
+                coded("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
+                remedy=text("write a decimal point: {pointed}", pointed=pointed)
                 if pointed
-                else text("money.unreadable.remedy", "write for example 12 bn EUR/year"),
+                else text("write for example 12 bn EUR/year"),
             )
         amount = float(re.sub("[_,]", "", match["amount"]))
         currency = (match["before"] or match["after"]).strip()
@@ -62,8 +62,8 @@ class Money:
     def __str__(self) -> str:
         about = {"currency": self.currency, "amount": self.amount}
         if self.yearly:
-            return text("money.a_year", "{currency} {amount:compact} a year", **about).render()
-        return text("money.once", "{currency} {amount:compact}", **about).render()
+            return text("{currency} {amount:compact} a year", **about).render()
+        return text("{currency} {amount:compact}", **about).render()
 
 
 def with_decimal_point(written: str) -> str:
@@ -84,10 +84,10 @@ def _refuse_two_ways(written: str) -> None:
     rest = written[match.end() :]
     decimals = match[2].rstrip("0")
     raise InputError(
-        text("money.two_ways", "{given!r} can be read in two ways: its comma is that of thousands or of "
+        coded("money.two_ways", "{given!r} can be read in two ways: its comma is that of thousands or of "
              "decimals", given=written),
         remedy=text(
-            "money.two_ways.remedy", "write {whole}, or {pointed}", whole=f"{match[1]}{match[2]}{rest}",
-            pointed=f"{match[1]}.{decimals}{rest}" if decimals else f"{match[1]}{rest}",
+            "write {whole}, or {pointed}", whole=f"{match[1]}{match[2]}{rest}",
+            pointed=f"{match[1]}.{decimals}{rest}" if decimals else f"{match[1]}{rest}"
         ),
     )  # fmt: skip

@@ -73,7 +73,7 @@ def nation(code: str) -> Nation:
     shorts |= {short: long for long, short in longs.items() if short not in shorts}
     long = given if given in longs else shorts.get(given, "")
     if not long:
-        raise NotFoundError.named(text("nations.nation", "nation of ISO 3166"), code, [*longs, *shorts])
+        raise NotFoundError.named(text("nation of ISO 3166"), code, [*longs, *shorts])
     short = longs[long]
     tender = get_territory_currencies(short)
     return Nation(
@@ -114,7 +114,7 @@ def check_currency(code: str) -> str:
 
     given = code.strip().upper()
     if given not in list_currencies() or given == NO_CURRENCY:
-        raise NotFoundError.named(text("nations.currency", "currency of ISO 4217"), code, tenders())
+        raise NotFoundError.named(text("currency of ISO 4217"), code, tenders())
     return given
 
 

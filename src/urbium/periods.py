@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from urbium.errors import InputError
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["Period", "PeriodLike", "date_of", "end_of_day", "fiscal_year", "instant", "year_of", "year_range"]
@@ -113,8 +114,8 @@ def year_of(period: PeriodLike) -> int:
     read = period if isinstance(period, Period) else Period.parse(period)
     if read != Period.parse(read.year):
         raise InputError(
-            sentence("periods.no_year", "{period} is not a whole year", period=str(period)),
-            remedy=sentence("periods.no_year.remedy", "give a year, such as {year:d}", year=read.year),
+            coded("periods.no_year", "{period} is not a whole year", period=str(period)),
+            remedy=sentence("give a year, such as {year:d}", year=read.year),
         )
     return read.year
 
@@ -129,8 +130,8 @@ def year_range(text: str) -> range:
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     if last < first:
         raise InputError(
-            sentence("periods.span", "{text!r} is not a span of years", text=text),
-            remedy=sentence("periods.span.remedy", "write for example 2016-2020"),
+            coded("periods.span", "{text!r} is not a span of years", text=text),
+            remedy=sentence("write for example 2016-2020"),
         )
     return range(first, last + 1)
 
@@ -181,8 +182,8 @@ def instant(written: str, zone: tzinfo = UTC, *, ends_day: bool = True) -> datet
         moment = None
     if moment is None:
         raise InputError(
-            sentence("periods.instant", "{written!r} is not a day or an instant", written=written),
-            remedy=sentence("periods.instant.remedy", "write 2026-03-31 or 2026-03-31T12:00"),
+            coded("periods.instant", "{written!r} is not a day or an instant", written=written),
+            remedy=sentence("write 2026-03-31 or 2026-03-31T12:00"),
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -193,6 +194,6 @@ def _month_end(year: int, month: int) -> date:
 
 def _unreadable(text: str | int) -> InputError:
     return InputError(
-        sentence("periods.unreadable", "{text!r} is not a period", text=text),
-        remedy=sentence("periods.unreadable.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+        coded("periods.unreadable", "{text!r} is not a period", text=text),
+        remedy=sentence("write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
     )

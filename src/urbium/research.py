@@ -16,7 +16,7 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, few, nearest
 from urbium.model import OBSERVATION, Choice, Index, IndexNode, Indicator, Quality, Source, Status, Variable
 from urbium.periods import PeriodLike, year_of
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,12 +98,10 @@ def measure(
     _check_once(table, city, when)
     year = year_of(str(table[when].max()) if period is None else period)
     title = (
-        text("research.index", "Index of the data frame")
+        text("Index of the data frame")
         if is_dated
         else text(
-            "research.index.undated",
-            "Index of the data frame (no year is given: {year}, that of today, stands for it)",
-            year=str(year),
+            "Index of the data frame (no year is given: {year}, that of today, stands for it)", year=str(year)
         )
     )
     index = Index(
@@ -188,8 +186,8 @@ def _polars(frame: Frame) -> pl.DataFrame:
         columns = {str(name): [_plain(value) for value in whole[name].tolist()] for name in whole.columns}
         return pl.DataFrame(columns, strict=False)
     raise InputError(
-        text("research.no_frame", "{kind} is not a data frame", kind=type(frame).__name__),
-        remedy=text("research.no_frame.remedy", "give a data frame of polars or pandas"),
+        coded("research.no_frame", "{kind} is not a data frame", kind=type(frame).__name__),
+        remedy=text("give a data frame of polars or pandas"),
     )
 
 
@@ -222,8 +220,8 @@ def _column(table: pl.DataFrame, names: Sequence[str]) -> str:
     column = _optional(table, names)
     if column is None:
         raise InputError(
-            text("research.no_column", "the data frame has no column {name!r}", name=names[0]),
-            remedy=text("research.no_column.remedy", "its columns are {columns}", columns=few(table.columns)),
+            coded("research.no_column", "the data frame has no column {name!r}", name=names[0]),
+            remedy=text("its columns are {columns}", columns=few(table.columns)),
         )
     return column
 
@@ -233,31 +231,31 @@ def _check_columns(table: pl.DataFrame, names: Iterable[str]) -> None:
     faults: list[Fault] = []
     for name in names:
         if name not in table.columns:
-            message = text("research.no_column", "the data frame has no column {name!r}", name=name)
+            message = coded("research.no_column", "the data frame has no column {name!r}", name=name)
             faults.append(Fault("error", message, nearest(name, table.columns), "frame", cell=name))
         elif not table[name].dtype.is_numeric():
-            message = text("research.no_numbers", "the column {name!r} holds no numbers", name=name)
-            remedy = text("research.no_numbers.remedy", "give numbers, and nothing where one is not known")
+            message = coded("research.no_numbers", "the column {name!r} holds no numbers", name=name)
+            remedy = text("give numbers, and nothing where one is not known")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
         elif table[name].is_infinite().any() or table[name].is_nan().any():
-            message = text("research.not_finite", "the column {name!r} holds NaN or infinity", name=name)
-            remedy = text("research.not_finite.remedy", "leave the cell empty (null) where it is not known")
+            message = coded("research.not_finite", "the column {name!r} holds NaN or infinity", name=name)
+            remedy = text("leave the cell empty (null) where it is not known")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
     if faults:
-        raise InputError(text("research.frame", "the data frame cannot be used"), faults=faults)
+        raise InputError(coded("research.frame", "the data frame cannot be used"), faults=faults)
 
 
 def _check_once(table: pl.DataFrame, city: str, when: str) -> None:
     twice = table.filter(table.select(city, when).is_duplicated())
     if twice.height:
         raise InputError(
-            text(
+            coded(
                 "research.twice",
                 "{city} appears twice in {period}",
                 city=str(twice[city][0]),
                 period=str(twice[when][0]),
             ),
-            remedy=text("research.twice.remedy", "give one row for each city and year"),
+            remedy=text("give one row for each city and year"),
         )
 
 
@@ -270,7 +268,7 @@ def _read_tree(tree: Branch) -> tuple[list[IndexNode], dict[str, int]]:
     def add(branch: Branch, parent: str) -> None:
         parts = dict(branch) if isinstance(branch, Mapping) else dict.fromkeys(branch, 1.0)
         if not parts:
-            raise _wrong_tree(text("research.tree.empty", "a part of the tree has no columns"))
+            raise _wrong_tree(coded("research.tree.empty", "a part of the tree has no columns"))
         weights = {name: _weight(name, part) for name, part in parts.items()}
         total = sum(weights.values())
         for name, part in parts.items():
@@ -279,7 +277,7 @@ def _read_tree(tree: Branch) -> tuple[list[IndexNode], dict[str, int]]:
                 leaf = name.removeprefix(_LEAST_WORD).strip()
                 if leaf in directions:
                     raise _wrong_tree(
-                        text("research.tree.twice", "{name!r} appears twice in the tree", name=leaf)
+                        coded("research.tree.twice", "{name!r} appears twice in the tree", name=leaf)
                     )
                 directions[leaf] = -1 if name.startswith(_LEAST_WORD) else 1
                 nodes.append(IndexNode(leaf, parent, share, {"en": leaf}))
@@ -292,7 +290,7 @@ def _read_tree(tree: Branch) -> tuple[list[IndexNode], dict[str, int]]:
     ids = [node.id for node in nodes]
     twice = next((name for name in ids if ids.count(name) > 1), None)
     if twice is not None:
-        raise _wrong_tree(text("research.tree.twice", "{name!r} appears twice in the tree", name=twice))
+        raise _wrong_tree(coded("research.tree.twice", "{name!r} appears twice in the tree", name=twice))
     return nodes, directions
 
 
@@ -302,7 +300,7 @@ def _weight(name: str, part: Any) -> float:  # noqa: ANN401 - a weight, or a par
         return 1.0
     if isinstance(part, bool) or not 0 < part < float("inf"):
         raise _wrong_tree(
-            text("research.tree.weight", "the weight of {name!r} is {weight}", name=name, weight=part)
+            coded("research.tree.weight", "the weight of {name!r} is {weight}", name=name, weight=part)
         )
     return float(part)
 
@@ -312,9 +310,8 @@ def _wrong_tree(message: str) -> InputError:
         message,
         place="tree",
         remedy=text(
-            "research.tree.remedy",
             'write it like {{"health": {{"beds": 2, "-mortality": 1}}, "economy": ["income"]}}, with weights '
-            "above zero",
+            "above zero"
         ),
     )
 

@@ -19,7 +19,7 @@ from urbium.errors import InputError, UrbiumError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
 from urbium.spelling import folded, plain
-from urbium.text import Text, say, text
+from urbium.text import Text, coded, say, text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
@@ -68,8 +68,8 @@ class Result:
             import pandas as pd  # noqa: PLC0415 - optional
         except ImportError as error:
             raise InputError(
-                text("result.no_pandas", "pandas is not installed"),
-                remedy=text("result.no_pandas.remedy", "install pandas, or use the table, which is polars"),
+                coded("result.no_pandas", "pandas is not installed"),
+                remedy=text("install pandas, or use the table, which is polars"),
             ) from error
         return pd.DataFrame(self.table.to_dict(as_series=False))
 
@@ -117,7 +117,7 @@ class Result:
         )
         columns = "".join(f"<th>{html.escape(str(name))}</th>" for name in head.columns)
         more = shown.height - head.height
-        rest = text("result.more_rows", "and {count:,} more rows", count=more).render() if more > 0 else ""
+        rest = text("and {count:,} more rows", count=more).render() if more > 0 else ""
         table = f"<table><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
         parts = (
             f"<p><strong>{html.escape(repr(self))}</strong></p>",
@@ -234,12 +234,12 @@ def check_ending(path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() not in _ENDINGS:
         raise InputError(
-            text(
+            coded(
                 "result.ending",
                 "{suffix} is not a kind of file that is written here",
                 suffix=target.suffix or "no ending",
             ),
             place=str(target),
-            remedy=text("result.ending.remedy", "end the name in .csv, .xlsx, .json or .parquet"),
+            remedy=text("end the name in .csv, .xlsx, .json or .parquet"),
         )
     return target

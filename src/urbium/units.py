@@ -16,7 +16,7 @@ from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Unit", "check_unit", "convert", "declared_units", "is_money", "is_per_person", "readable", "unit",
@@ -115,7 +115,7 @@ def check_unit(row: Unit, known: Mapping[str, Unit] | None = None) -> None:
     if other is None or (other.dimension == row.dimension and math.isclose(other.factor, row.factor)):
         return
     raise InputError(
-        text(
+        coded(
             "units.declared_otherwise",
             "the unit {unit!r} is {factor:.6g} of {dimension} already, not {other:.6g} of {other_dimension}",
             unit=row.id,
@@ -124,7 +124,7 @@ def check_unit(row: Unit, known: Mapping[str, Unit] | None = None) -> None:
             other=row.factor,
             other_dimension=row.dimension,
         ),
-        remedy=text("units.declared_otherwise.remedy", "give the unit of your own another id"),
+        remedy=text("give the unit of your own another id"),
     )
 
 
@@ -151,7 +151,7 @@ def convert(value: float, source: str, target: str) -> float:
     a, b = unit(source), unit(target)
     if a.dimension != b.dimension:
         raise InputError(
-            text(
+            coded(
                 "units.other_dimension",
                 "{source!r} measures {dimension}, {target!r} measures {dimension2}",
                 source=source,
@@ -159,7 +159,7 @@ def convert(value: float, source: str, target: str) -> float:
                 target=target,
                 dimension2=b.dimension,
             ),
-            remedy=text("units.other_dimension.remedy", "give a figure of the same kind"),
+            remedy=text("give a figure of the same kind"),
         )
     return value * a.factor / b.factor
 

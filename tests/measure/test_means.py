@@ -20,8 +20,8 @@ STEPS = "screen > min-max"
 def quadratic(monkeypatch):
     """A mean that urbium does not come with: the same as a power mean of power 2."""
     row = Mean(
-        noun=text("test.mean.quadratic", "weighted quadratic mean"),
-        effect=text("test.mean.quadratic.effect", "the strongest parts count more"),
+        noun=text("weighted quadratic mean"),
+        effect=text("the strongest parts count more"),
         scale=lambda: Scale(np.square, np.sqrt, lowest=0.0),
     )
     monkeypatch.setitem(MEANS, "quadratic", row)
@@ -31,8 +31,8 @@ def quadratic(monkeypatch):
 def weakest(monkeypatch):
     """A way that is no mean on a scale, but looks at one city at a time."""
     row = Mean(
-        noun=text("test.mean.weakest", "lowest value"),
-        effect=text("test.mean.weakest.effect", "only the weakest part counts"),
+        noun=text("lowest value"),
+        effect=text("only the weakest part counts"),
         function=lambda: lambda values, _: np.fmin.reduce(values, axis=1),
     )
     monkeypatch.setitem(MEANS, "weakest", row)

@@ -6,9 +6,9 @@ import pickle
 import pytest
 
 from urbium.money import Money
-from urbium.text import Text, _installed, language, listed, say, sentences, text, texts
+from urbium.text import Text, _installed, coded, language, listed, say, sentences, text, texts
 
-SAID = text("test.paid", "{place} pays {amount:,.1f}", place="Hefei", amount=1234.5)
+SAID = coded("test.paid", "{place} pays {amount:,.1f}", place="Hefei", amount=1234.5)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -31,11 +31,11 @@ def test_a_message_is_said_in_the_language_that_is_spoken():
 
 def test_figures_are_written_as_the_language_writes_them():
     assert SAID.render("de") == "Hefei pays 1.234,5"
-    assert text("test.amount", "{amount:compact}", amount=12_345_000_000).render("zh") == "123亿"
+    assert text("{amount:compact}", amount=12_345_000_000).render("zh") == "123亿"
 
 
 def test_messages_within_a_message_are_said_in_its_language():
-    outer = text("test.outer", "because {reason}", reason=SAID)
+    outer = text("because {reason}", reason=SAID)
     assert outer.render("en-XB") == "!because !Hefei pays 1,234.5!!"
     assert sentences([SAID, "", "known"]).render("en-XB") == "!!Hefei pays 1,234.5!; known!"
     assert listed([SAID, "b"]).render("en-XB") == "!!Hefei pays 1,234.5! and b!"
@@ -43,7 +43,7 @@ def test_messages_within_a_message_are_said_in_its_language():
 
 @pytest.mark.parametrize(("count", "said"), [(1, "1 plan"), (0, "0 plans"), (3000, "3,000 plans")])
 def test_one_is_said_of_one_only(count, said):
-    assert texts("test.plans", "{count} plan", "{count:,} plans", count=count) == said
+    assert texts("{count} plan", "{count:,} plans", count=count) == said
 
 
 def test_code_and_parameters_survive_being_stored_and_sent():
@@ -58,8 +58,8 @@ def test_code_and_parameters_survive_being_stored_and_sent():
 
 
 def test_a_figure_that_is_not_known_is_a_dash():
-    assert text("test.none", "{amount:,.1f}", amount=None) == "–"
-    assert text("test.nan", "{amount:,.1f}", amount=float("nan")) == "–"
+    assert text("{amount:,.1f}", amount=None) == "–"
+    assert text("{amount:,.1f}", amount=float("nan")) == "–"
 
 
 def test_what_describes_itself_is_a_plain_string():

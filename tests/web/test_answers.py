@@ -76,6 +76,6 @@ def test_every_answer_of_the_api_names_its_fields(described):
 
 
 def test_a_message_in_an_answer_is_its_sentence(app):
-    sent = encode_json({"said": text("web.test", "{n} beds", n=3)}, get_serializer(app.type_encoders))
+    sent = encode_json({"said": text("{n} beds", n=3)}, get_serializer(app.type_encoders))
 
     assert sent == b'{"said":"3 beds"}'

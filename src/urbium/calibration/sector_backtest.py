@@ -29,7 +29,7 @@ from urbium.forecast.workforce.sector_scores import (
     score_futures,
 )
 from urbium.forecast.workforce.sectors import SectorModel, SectorPanel, forecast_sectors
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["METHODS", "SectorBacktest", "backtest_sectors"]
 
@@ -97,7 +97,7 @@ def backtest_sectors(
     """
     if not panel.years[0] <= origin < to <= panel.years[-1]:
         raise InputError(
-            text(
+            coded(
                 "forecast.calibration.years",
                 "{origin} to {to} is not within the figures, {first} to {last}",
                 origin=origin,
@@ -106,7 +106,7 @@ def backtest_sectors(
                 last=int(panel.years[-1]),
             ),
             place="back-test",
-            remedy=text("forecast.calibration.years.remedy", "choose years that were observed"),
+            remedy=text("choose years that were observed"),
         )
     past = panel.until(origin)
     after = panel.shares[:, len(past.years) : len(past.years) + to - origin]
@@ -141,15 +141,11 @@ def backtest_sectors(
 def _takes_part(past: SectorPanel, after: Floats, origin: int) -> tuple[NDArray[np.bool_], pl.DataFrame]:
     """Mark the countries that take part, and list the others with the reason."""
     checks: dict[str, NDArray[np.bool_]] = {
-        text("forecast.calibration.no_shares", "no usable shares in {year}", year=origin): np.isfinite(
-            past.shares[:, -1, 0]
+        text("no usable shares in {year}", year=origin): np.isfinite(past.shares[:, -1, 0]),
+        text("no income in {year}", year=origin): np.isfinite(past.income[:, -1]),
+        text("no usable shares after {year}", year=origin): np.asarray(
+            np.isfinite(after[..., 0]).any(axis=1)
         ),
-        text("forecast.calibration.no_income", "no income in {year}", year=origin): np.isfinite(
-            past.income[:, -1]
-        ),
-        text(
-            "forecast.calibration.no_shares_after", "no usable shares after {year}", year=origin
-        ): np.asarray(np.isfinite(after[..., 0]).any(axis=1)),
     }
     usable = np.asarray(np.stack(list(checks.values())).all(axis=0), dtype=np.bool_)
     rows = [

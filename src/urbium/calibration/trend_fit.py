@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.forecast.nation.growth_difference import DampedTrend, Past, Scale, from_scale, past, to_scale
 from urbium.forecast.paths import LEVELS, Floats
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["HORIZONS", "fit_trend"]
 
@@ -50,7 +50,7 @@ def fit_trend(years: NDArray[np.int64], values: Floats, scale: Scale) -> DampedT
     sets = {horizon: pair for horizon, pair in found_sets if pair is not None}
     if not set(_TARGETS) <= sets.keys():
         raise InputError(
-            text(
+            coded(
                 "forecast.calibration.few_series",
                 "{count} series of {years} years are too few to learn from",
                 count=len(values),
@@ -58,7 +58,6 @@ def fit_trend(years: NDArray[np.int64], values: Floats, scale: Scale) -> DampedT
             ),
             place="pace",
             remedy=text(
-                "forecast.calibration.few_series.remedy",
                 "give series of at least {years} years, {errors} errors in all",
                 years=max(_TARGETS) + 3,
                 errors=_LEAST,

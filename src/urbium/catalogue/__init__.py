@@ -70,7 +70,7 @@ from urbium.model.live import LiveAttribute, LiveRule
 from urbium.model.outlines import Outline, OutlineSection
 from urbium.model.platform import BaseDatabase, ProfileField
 from urbium.observations.roles import PACKAGED, Roles
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import Unit, check_unit, declared_units
 
 __all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "make_catalogue", "read_claims"]
@@ -190,7 +190,7 @@ def make_catalogue(own: OwnTables) -> Catalogue:
 def _refuse(faults: list[Fault], place: str) -> None:
     if faults:
         raise InputError(
-            text("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
+            coded("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
             place=place,
             faults=list(dict.fromkeys(faults)),
         )
@@ -242,9 +242,9 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     """Read claims: claim_id, text, place, variable_as_named, year, value, unit, comparison, source_id."""
     if not path.is_file():
         raise NotFoundError(
-            text("catalogue.claims.no_file", "there is no such file"),
+            coded("catalogue.claims.no_file", "there is no such file"),
             place=str(path),
-            remedy=text("catalogue.claims.no_file.remedy", "check the name"),
+            remedy=text("check the name"),
         )
     kind = TableKind("claims", (path.name,), ("claim_id",), rows.claim, more_columns=True)
     table, faults = read_table(path, kind)
@@ -256,13 +256,13 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             faults.extend(_at(row, replace(fault, rule="catalogue-row")) for fault in error.faults)
     if [fault.rule for fault in faults] == [EMPTY]:
         raise InputError(
-            text("catalogue.claims.none", "there is no claim in this file"),
+            coded("catalogue.claims.none", "there is no claim in this file"),
             place=str(path),
-            remedy=text("catalogue.claims.none.remedy", "give one claim a row, below a header"),
+            remedy=text("give one claim a row, below a header"),
         )
     if faults:
         raise InputError(
-            text("catalogue.claims.not_a_table", "this is not a table of claims"),
+            coded("catalogue.claims.not_a_table", "this is not a table of claims"),
             place=str(path),
             faults=faults,
         )
@@ -339,7 +339,6 @@ class _Records:
         if row.is_own:
             return _at(row, fault)
         remedy = text(
-            "catalogue.packaged.remedy",
             "this row is one of urbium's: replace it, or take it out by a row of retired.csv: {table}, {id}",
             table=fault.sheet,
             id=fault.value,
@@ -360,8 +359,8 @@ def _indices(read: "_Records") -> Mapping[str, Index]:
     for row in read.layers.rows["index_tree"]:
         if row.is_own and row.cells["index"].strip() not in indices:
             name = row.cells["index"].strip()
-            message = text("catalogue.tree.no_index", "the index {name!r} is not declared", name=name)
-            remedy = text("catalogue.tree.no_index.remedy", "declare it in indicators/indices.csv")
+            message = coded("catalogue.tree.no_index", "the index {name!r} is not declared", name=name)
+            remedy = text("declare it in indicators/indices.csv")
             read.faults.append(_at(row, Fault("error", message, remedy, "reference", cell="index")))
             break
     return MappingProxyType(indices)

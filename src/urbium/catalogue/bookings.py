@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from urbium.model import Basis, Cash, Evidence, Inflow, InflowKind, Outcome, Receiver
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -86,7 +86,7 @@ def _booked(solution: str, rows: list[Inflow], least: int) -> Booking:
     if bookable:
         return Booking(solution, bookable[0], sentences([]))
     nearest = max((refusal for refusal, _ in refusals if refusal), default=None, key=lambda pair: pair[0])
-    none = text("catalogue.booking.none", "no inflow of it is declared")
+    none = coded("catalogue.booking.none", "no inflow of it is declared")
     return Booking(solution, None, nearest[1] if nearest else none)
 
 
@@ -101,17 +101,17 @@ def _refusal(row: Inflow, least: int) -> tuple[int, Text] | None:
 
 def _nothing(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.NONE_FOUND:
-        return text("catalogue.booking.none_found", "it was looked for, and no inflow was found")
+        return coded("catalogue.booking.none_found", "it was looked for, and no inflow was found")
     return None
 
 
 def _no_cash(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.SOCIAL_BENEFIT:
-        return text("catalogue.booking.society", "a benefit of society is not cash")
+        return coded("catalogue.booking.society", "a benefit of society is not cash")
     if row.kind is InflowKind.GRANT_OR_CARBON:
-        return text("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
+        return coded("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
     if row.cash is not Cash.CASH:
-        return text("catalogue.booking.noncash", "{id} is not cash, or only in part", id=row.id)
+        return coded("catalogue.booking.noncash", "{id} is not cash, or only in part", id=row.id)
     return None
 
 
@@ -119,16 +119,16 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
     if row.receiver in RECEIVERS:
         return None
     who = {
-        Receiver.USERS: text("catalogue.booking.to_users", "its users have the money, not who builds it"),
-        Receiver.SOCIETY: text("catalogue.booking.to_others", "others have the money: a state, insurers"),
+        Receiver.USERS: coded("catalogue.booking.to_users", "its users have the money, not who builds it"),
+        Receiver.SOCIETY: coded("catalogue.booking.to_others", "others have the money: a state, insurers"),
     }
-    return who.get(row.receiver) if row.receiver else text("catalogue.booking.nobody", "it has no recipient")
+    return who.get(row.receiver) if row.receiver else coded("catalogue.booking.nobody", "it has no recipient")
 
 
 def _barred(row: Inflow, _: int) -> Text | None:
     if not row.barred:
         return None
-    return text("catalogue.booking.barred", "{id}: {reason}", id=row.id, reason=row.barred)
+    return coded("catalogue.booking.barred", "{id}: {reason}", id=row.id, reason=row.barred)
 
 
 def _unmeasured(row: Inflow, _: int) -> Text | None:
@@ -136,27 +136,27 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
         return None
     match row.basis:
         case Basis.PER_UNIT:
-            return text("catalogue.booking.per_unit", "{id} is in {unit}: their number is unknown",
+            return coded("catalogue.booking.per_unit", "{id} is in {unit}: their number is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case Basis.OF_A_PLACE:
-            return text("catalogue.booking.of_a_place", "{id} is the sum of one place ({place})",
+            return coded("catalogue.booking.of_a_place", "{id} is the sum of one place ({place})",
                         id=row.id, place=row.place)  # fmt: skip
         case Basis.PER_EVENT:
-            return text("catalogue.booking.per_event", "{id} is for an event: how often it comes is unknown",
+            return coded("catalogue.booking.per_event", "{id} is for an event: how often it comes is unknown",
                         id=row.id)  # fmt: skip
         case Basis.SHARE_OF_OTHER:
-            return text("catalogue.booking.share_of_other",
+            return coded("catalogue.booking.share_of_other",
                         "{id} is in {unit}: the amount of which it is a share is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case _:
-            return text("catalogue.booking.ratio", "{id} is a ratio, not an amount a year", id=row.id)
+            return coded("catalogue.booking.ratio", "{id} is a ratio, not an amount a year", id=row.id)
 
 
 def _ends(row: Inflow, _: int) -> Text | None:
     if row.low is None or row.high is None:
-        return text("catalogue.booking.open", "{id} has only one end of its range", id=row.id)
+        return coded("catalogue.booking.open", "{id} has only one end of its range", id=row.id)
     if row.basis is Basis.PAYBACK and row.low <= 0:
-        return text("catalogue.booking.at_once", "{id}: nothing is paid back in no time", id=row.id)
+        return coded("catalogue.booking.at_once", "{id}: nothing is paid back in no time", id=row.id)
     return None
 
 
@@ -164,7 +164,7 @@ def _grade(row: Inflow, least: int) -> Text | None:
     if row.evidence is not None and grade_of(row.evidence) <= least:
         return None
     return (
-        text("catalogue.booking.grade", "{id} is an assumption: better evidence is asked for", id=row.id)
+        coded("catalogue.booking.grade", "{id} is an assumption: better evidence is asked for", id=row.id)
         if row.evidence is Evidence.ASSUMPTION
-        else text("catalogue.booking.below", "{id} is founded worse than is asked for", id=row.id)
+        else coded("catalogue.booking.below", "{id} is founded worse than is asked for", id=row.id)
     )

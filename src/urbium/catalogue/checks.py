@@ -9,7 +9,7 @@ from urbium.catalogue.findings import At, found
 from urbium.catalogue.table_kinds import KEY_SIGN
 from urbium.errors import Fault, nearest
 from urbium.model import Effect, Evidence, Index, Proxy, ResultKind, SkillNeed, Weighting
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.units import is_money, units
 
 if TYPE_CHECKING:
@@ -26,16 +26,16 @@ DEEPEST: Final = 12
 """Levels of an index, at most."""
 
 
-VARIABLE = text("catalogue.kind.variable", "variable")
-INDICATOR = text("catalogue.kind.indicator", "indicator")
-SOLUTION = text("catalogue.kind.solution", "solution")
-SOURCE = text("catalogue.kind.source", "source")
-DOMAIN = text("catalogue.kind.domain", "domain")
-_CEILING = text("catalogue.kind.ceiling", "ceiling")
-_ROLE = text("catalogue.kind.role", "role")
+VARIABLE = text("variable")
+INDICATOR = text("indicator")
+SOLUTION = text("solution")
+SOURCE = text("source")
+DOMAIN = text("domain")
+_CEILING = text("ceiling")
+_ROLE = text("role")
 _MONEY = "money"
-_INDEX = text("catalogue.kind.index", "index")
-_NODE = text("catalogue.kind.node", "node")
+_INDEX = text("index")
+_NODE = text("node")
 
 
 def missing(
@@ -46,7 +46,7 @@ def missing(
         if name not in declared:
             yield found(
                 (at),
-                text(
+                coded(
                     "catalogue.reference.not_declared",
                     "{owner} refers to the {kind} {name!r}, which is not declared",
                     owner=owner,
@@ -61,7 +61,7 @@ def missing(
 def roles(c: "Catalogue") -> Iterator[Fault]:
     """Yield the roles and variables that rows of roles name and that are not declared, and wrong units."""
     for filler in c.roles.fillers:
-        owner = text("catalogue.owner.role", "role {id}", id=filler.role)
+        owner = text("role {id}", id=filler.role)
         row = "roles", f"{filler.role}{KEY_SIGN}{filler.variable}"
         yield from missing(_ROLE, owner, [filler.role], c.roles.kinds, (*row, "role"))
         yield from missing(VARIABLE, owner, [filler.variable], c.variables, (*row, "variable"))
@@ -71,24 +71,24 @@ def roles(c: "Catalogue") -> Iterator[Fault]:
             if kind != measures and not (measures == _MONEY and is_money(kind)):
                 yield found(
                     (*row, "variable"),
-                    text("catalogue.role.unit", "{variable} measures {kind}, role {role} is {measures}",
+                    coded("catalogue.role.unit", "{variable} measures {kind}, role {role} is {measures}",
                          variable=filler.variable, kind=kind, role=filler.role, measures=measures),
-                    text("catalogue.role.unit.remedy", "name a variable that measures {measures}",
+                    text("name a variable that measures {measures}",
                          measures=measures),
                     "reference",
                 )  # fmt: skip
 
 
 def _indicator(name: str) -> Text:
-    return text("catalogue.owner.indicator", "indicator {id}", id=name)
+    return text("indicator {id}", id=name)
 
 
 def _solution(name: str) -> Text:
-    return text("catalogue.owner.solution", "solution {id}", id=name)
+    return text("solution {id}", id=name)
 
 
 def _index(name: str) -> Text:
-    return text("catalogue.owner.index", "index {id}", id=name)
+    return text("index {id}", id=name)
 
 
 def references(c: "Catalogue") -> Iterator[Fault]:
@@ -115,8 +115,8 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             yield from missing(VARIABLE, owner, [variable] if variable else [], c.variables, (*place, column))
     for effect in c.effects:
         owner = text(
-            "catalogue.owner.effect", "effect of {solution} on {indicator}",
-            solution=effect.solution, indicator=effect.indicator,
+            "effect of {solution} on {indicator}",
+            solution=effect.solution, indicator=effect.indicator
         )  # fmt: skip
         row = ("effects", f"{effect.solution}{KEY_SIGN}{effect.indicator}")
         yield from missing(SOLUTION, owner, [effect.solution], c.solutions, (*row, "solution_code"))
@@ -127,7 +127,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
                 INDICATOR, owner, [effect.indicator_code], measurable, (*row, "indicator_code")
             )
     for skill in c.skills:
-        owner = text("catalogue.owner.skill", "skill {title}", title=skill.title)
+        owner = text("skill {title}", title=skill.title)
         at = ("skills", _skill(skill), "solution_code")
         yield from missing(SOLUTION, owner, [skill.solution], c.solutions, at)
     yield from _rules(c, clauses)
@@ -137,22 +137,22 @@ def references(c: "Catalogue") -> Iterator[Fault]:
 def _rules(c: "Catalogue", clauses: set[str]) -> Iterator[Fault]:
     """Every name that a row of ``data/rules`` uses is declared."""
     for rule in c.rules:
-        owner = text("catalogue.owner.rule", "rule {id}", id=rule.id)
+        owner = text("rule {id}", id=rule.id)
         yield from missing(VARIABLE, owner, rule.variables, c.variables, ("checks", rule.id, "variables"))
     for proxy in c.proxies:
-        owner = text("catalogue.owner.proxy", "proxy of {indicator}", indicator=proxy.indicator)
+        owner = text("proxy of {indicator}", indicator=proxy.indicator)
         measurable = c.indicators.keys() | clauses
         yield from missing(
             INDICATOR, owner, [proxy.indicator], measurable, ("proxies", _proxy(proxy), "indicator")
         )
         yield from missing(INDICATOR, owner, [proxy.proxy], c.indicators, ("proxies", _proxy(proxy), "proxy"))
     for promise in c.promises.values():
-        owner = text("catalogue.owner.promise", "standard {id}", id=promise.id)
+        owner = text("standard {id}", id=promise.id)
         yield from missing(
             SOLUTION, owner, promise.solutions, c.solutions, ("promises", promise.id, "solutions")
         )
     for variable in c.variables.values():
-        owner = text("catalogue.owner.variable", "variable {id}", id=variable.id)
+        owner = text("variable {id}", id=variable.id)
         at = ("variables", variable.id, "source_priority")
         yield from missing(SOURCE, owner, variable.source_priority, c.sources, at)
 
@@ -161,31 +161,31 @@ def _sources(c: "Catalogue") -> Iterator[Fault]:
     """Every row that names one source names a declared one."""
     learned = [(name, row) for name, table in c.learned.items() for row in table.values()]
     sourced: list[tuple[Text, str, At]] = [
-        *((text("catalogue.owner.ceiling", "ceiling of {indicator}", indicator=row.indicator), row.source,
+        *((text("ceiling of {indicator}", indicator=row.indicator), row.source,
            ("ceilings", row.indicator, "source_id")) for row in c.ceilings),
-        *((text("catalogue.owner.skill", "skill {title}", title=row.title), row.source,
+        *((text("skill {title}", title=row.title), row.source,
            ("skills", _skill(row), "source_id")) for row in c.skills),
-        *((text("catalogue.owner.term", "term {item} of {model}", item=row.item, model=row.model), row.source,
+        *((text("term {item} of {model}", item=row.item, model=row.model), row.source,
            ("terms", f"{row.model}{KEY_SIGN}{row.item}", "source_id")) for row in c.terms),
-        *((text("catalogue.owner.fund", "fund {id}", id=row.id), row.source, ("funds", row.id, "source"))
+        *((text("fund {id}", id=row.id), row.source, ("funds", row.id, "source"))
           for row in c.funds.values()),
-        *((text("catalogue.owner.assumption", "assumption {id}", id=row.id), row.source,
+        *((text("assumption {id}", id=row.id), row.source,
            (name, row.id, "source"))
           for name, row in (*(("assumptions", row) for row in c.assumptions.values()), *learned)),
-        *((text("catalogue.owner.proxy", "proxy of {indicator}", indicator=row.indicator), row.source,
+        *((text("proxy of {indicator}", indicator=row.indicator), row.source,
            ("proxies", _proxy(row), "source")) for row in c.proxies),
-        *((text("catalogue.owner.occupation", "occupation {id}", id=row.id), row.source,
+        *((text("occupation {id}", id=row.id), row.source,
            ("occupations", row.id, "source")) for row in c.occupations.values()),
-        *((text("catalogue.owner.promise", "standard {id}", id=row.id), row.source,
+        *((text("standard {id}", id=row.id), row.source,
            ("promises", row.id, "source")) for row in c.promises.values()),
-        *((text("catalogue.owner.need", "need {id}", id=row.id), row.source, ("needs", row.id, "source"))
+        *((text("need {id}", id=row.id), row.source, ("needs", row.id, "source"))
           for row in c.needs.values()),
-        *((text("catalogue.owner.candidate", "candidate rule {id}", id=row.id), row.source,
+        *((text("candidate rule {id}", id=row.id), row.source,
            ("candidates", row.id, "source")) for row in c.candidates.values()),
-        *((text("catalogue.owner.province_fact", "{fact} of {province}", fact=row.fact,
+        *((text("{fact} of {province}", fact=row.fact,
                 province=row.province), row.source,
            ("province_facts", f"{row.province}{KEY_SIGN}{row.fact}", "source")) for row in c.province_facts),
-        *((text("catalogue.owner.region", "region of {province}", province=row.province), row.source,
+        *((text("region of {province}", province=row.province), row.source,
            ("regions", row.province, "source")) for row in c.regions.values()),
     ]  # fmt: skip
     for owner, source, at in sourced:
@@ -208,7 +208,7 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
         if effect.kind != earlier.kind:
             yield found(
                 (("effects"), f"{effect.solution}{KEY_SIGN}{effect.indicator}", "kind"),
-                text(
+                coded(
                     "catalogue.effect.kinds",
                     "{indicator} is an {kind} in the effect of {solution}, an {other} in that of {earlier}",
                     indicator=effect.indicator,
@@ -217,19 +217,19 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                     other=earlier.kind.value,
                     earlier=earlier.solution,
                 ),
-                text("catalogue.effect.kinds.remedy", "say the same in every row of the indicator"),
+                text("say the same in every row of the indicator"),
                 "effect-kind",
             )
         if effect.evidence is Evidence.BY_CONSTRUCTION and effect.kind is not ResultKind.OUTPUT:
             yield found(
                 (("effects"), f"{effect.solution}{KEY_SIGN}{effect.indicator}", "kind"),
-                text(
+                coded(
                     "catalogue.effect.rolled_out",
                     "{indicator} counts the roll-out of {solution} itself, yet it is called an outcome",
                     indicator=effect.indicator,
                     solution=effect.solution,
                 ),
-                text("catalogue.effect.rolled_out.remedy", "call it an output, or give other evidence"),
+                text("call it an output, or give other evidence"),
                 "effect-kind",
             )
 
@@ -241,8 +241,8 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
     first: dict[tuple[str, Text], tuple[str, Effect]] = {}
     for effect in c.effects:
         owner = text(
-            "catalogue.owner.effect", "effect of {solution} on {indicator}",
-            solution=effect.solution, indicator=effect.indicator,
+            "effect of {solution} on {indicator}",
+            solution=effect.solution, indicator=effect.indicator
         )  # fmt: skip
         key = f"{effect.solution}{KEY_SIGN}{effect.indicator}"
         for kind, column, said, declared in (
@@ -256,14 +256,14 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
             if said != earlier:
                 yield found(
                     ("effects", key, column),
-                    text(
+                    coded(
                         "catalogue.effect.domains",
                         "the {kind} of {indicator} is {said!r} in the effect of {solution}, {earlier!r} in "
                         "that of {other}",
                         kind=kind, indicator=effect.indicator, said=said, solution=effect.solution,
-                        earlier=earlier, other=other.solution,
+                        earlier=earlier, other=other.solution
                     ),
-                    text("catalogue.effect.kinds.remedy", "say the same in every row of the indicator"),
+                    text("say the same in every row of the indicator"),
                     "effect-kind",
                 )  # fmt: skip
 
@@ -277,8 +277,8 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
         path = " -> ".join(error.args[1])
         yield found(
             (("solutions"), str(error.args[1][0]), "prerequisites"),
-            text("catalogue.prerequisites.circle", "prerequisites run in a circle: {path}", path=path),
-            text("catalogue.circle.remedy", "take one of them out"),
+            coded("catalogue.prerequisites.circle", "prerequisites run in a circle: {path}", path=path),
+            text("take one of them out"),
             "prerequisite-cycle",
         )
 
@@ -289,8 +289,8 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
         if not index.nodes:
             yield found(
                 ("indices", index.id, "id"),
-                text("catalogue.index.no_nodes", "index {id} has no nodes", id=index.id),
-                text("catalogue.index.no_nodes.remedy", "declare them in indicators/index_tree.csv"),
+                coded("catalogue.index.no_nodes", "index {id} has no nodes", id=index.id),
+                text("declare them in indicators/index_tree.csv"),
                 "index-root",
             )  # fmt: skip
             continue
@@ -300,8 +300,8 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
         if roots != [index.id]:
             yield found(
                 ("index_tree", f"{index.id}{KEY_SIGN}{roots[-1] if roots else index.nodes[0].id}", "parent"),
-                text("catalogue.index.roots", "index {id} has the roots {roots}", id=index.id, roots=roots),
-                text("catalogue.index.roots.remedy", "give it the one root {id}", id=index.id),
+                coded("catalogue.index.roots", "index {id} has the roots {roots}", id=index.id, roots=roots),
+                text("give it the one root {id}", id=index.id),
                 "index-root",
             )  # fmt: skip
         for node in index.nodes:
@@ -317,9 +317,9 @@ def _twice(index: Index) -> Iterator[Fault]:
         if count > 1:
             yield found(
                 ("index_tree", f"{index.id}{KEY_SIGN}{name}", "id"),
-                text("catalogue.index.twice", "the node {node!r} appears {count} times in index {id}",
+                coded("catalogue.index.twice", "the node {node!r} appears {count} times in index {id}",
                      node=name, count=count, id=index.id),
-                text("catalogue.key.repeated.remedy", "keep one of them"), "index-node",
+                text("keep one of them"), "index-node",
             )  # fmt: skip
 
 
@@ -333,12 +333,12 @@ def _loose(index: Index, nodes: set[str]) -> Iterator[Fault]:
     for name in sorted(name for name in loose if parents[name] in nodes):
         yield found(
             ("index_tree", f"{index.id}{KEY_SIGN}{name}", "parent"),
-            text(
+            coded(
                 "catalogue.index.loose",
                 "{node!r} of index {id} does not hang below the root within {levels} levels",
-                node=name, id=index.id, levels=DEEPEST,
+                node=name, id=index.id, levels=DEEPEST
             ),
-            text("catalogue.index.loose.remedy", "parents may run in a circle: hang it below another node"),
+            text("parents may run in a circle: hang it below another node"),
             "index-tree",
         )  # fmt: skip
 
@@ -351,9 +351,9 @@ def _weights(index: Index) -> Iterator[Fault]:
         if not 0 <= node.weight <= 1:
             yield found(
                 ("index_tree", f"{index.id}{KEY_SIGN}{node.id}", "weight"),
-                text("catalogue.index.weight", "the weight of {node!r} in index {id} is {weight:g}",
+                coded("catalogue.index.weight", "the weight of {node!r} in index {id} is {weight:g}",
                      node=node.id, id=index.id, weight=node.weight),
-                text("catalogue.index.weight.remedy", "give a share from 0 to 1; the direction turns round"),
+                text("give a share from 0 to 1; the direction turns round"),
                 "weights",
             )  # fmt: skip
     first = {node.parent: node.id for node in reversed(index.nodes)}
@@ -362,13 +362,13 @@ def _weights(index: Index) -> Iterator[Fault]:
             below = parent or index.id
             yield found(
                 ("index_tree", f"{index.id}{KEY_SIGN}{first[parent]}", "weight"),
-                text(
+                coded(
                     "catalogue.index.weights",
                     "the weights below {below} sum to {total:.9g}, not 1",
                     below=below,
-                    total=total,
+                    total=total
                 ),
-                text("catalogue.index.weights.remedy", "mend the weights"),
+                text("mend the weights"),
                 "weights",
             )  # fmt: skip
 
@@ -380,7 +380,7 @@ def weightings(c: "Catalogue") -> Iterator[Fault]:
         if index.weighting.name not in words:
             yield found(
                 (("indices"), index.id, "weighting"),
-                text(
+                coded(
                     "catalogue.index.weighting",
                     "index {index} has the weighting {name!r}, which is not known",
                     index=index.id,
@@ -395,7 +395,7 @@ def variations(c: "Catalogue") -> Iterator[Fault]:
     """What varies is an index that is declared, or every index (``*``)."""
     for variation in c.variations:
         if variation.index != "*":
-            owner = text("catalogue.owner.variation", "variation of {part}", part=variation.part)
+            owner = text("variation of {part}", part=variation.part)
             key = KEY_SIGN.join((variation.index, variation.part, str(variation.alternative)))
             yield from missing(_INDEX, owner, [variation.index], c.indices, ("variations", key, "index"))
 
@@ -412,12 +412,12 @@ def measured_solutions(c: "Catalogue") -> Iterator[Fault]:
                 continue
             yield found(
                 ("solutions", solution.code, column),
-                text(
+                coded(
                     "catalogue.cost_unit.unlike",
                     "{variable} is measured in {unit}, which does not turn into {per}",
-                    variable=variable.id, unit=variable.unit, per=per,
+                    variable=variable.id, unit=variable.unit, per=per
                 ),
-                text("catalogue.unlike.remedy", "name a variable in {per}, or a unit of {unit}",
+                text("name a variable in {per}, or a unit of {unit}",
                      per=per, unit=variable.unit),
                 "dimension",
             )  # fmt: skip
@@ -430,15 +430,12 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
         if len(ends) != (2 if ceiling.amount_unit else 0) or ends != sorted(ends):
             yield found(
                 ("ceilings", ceiling.indicator, "amount_low"),
-                text(
+                coded(
                     "catalogue.ceiling.amount",
                     "the amount of the ceiling of {indicator} is not a low and a high figure with a unit",
                     indicator=ceiling.indicator,
                 ),
-                text(
-                    "catalogue.ceiling.amount.remedy",
-                    "fill in amount_low, amount_high (the larger one) and amount_unit, or none of them",
-                ),
+                text("fill in amount_low, amount_high (the larger one) and amount_unit, or none of them"),
                 "range",
             )
     for v in c.variables.values():
@@ -446,12 +443,12 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
         if ends != sorted(ends):
             yield found(
                 (("variables"), v.id, "hard_min"),
-                text(
+                coded(
                     "catalogue.variable.ranges",
                     "the ranges of variable {id} cross: {ends}",
                     id=v.id,
                     ends=ends,
                 ),
-                text("catalogue.variable.ranges.remedy", "order them"),
+                text("order them"),
                 "range",
             )

@@ -12,7 +12,7 @@ from typing import Final
 
 from urbium.errors import InputError
 from urbium.model import Assumption, ExchangeRate
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["Exchange", "Step", "missing_rate"]
 
@@ -39,7 +39,6 @@ class Step:
     def words(self) -> Text:
         """The rate with its date and source, as a note says it."""
         return text(
-            "catalogue.rate",
             "{currency} {rate:g} per {per} ({about})",
             currency=self.rate.currency,
             rate=self.rate.rate,
@@ -136,12 +135,11 @@ def _of_period(rates: Sequence[ExchangeRate], period: str) -> ExchangeRate:
 def missing_rate(source: str, target: str) -> InputError:
     """Return the refusal to convert without a rate."""
     return InputError(
-        text("catalogue.no_rate", "no exchange rate of {target} per {source} is known",
+        coded("catalogue.no_rate", "no exchange rate of {target} per {source} is known",
              source=source, target=target),
         remedy=text(
-            "catalogue.no_rate.remedy",
             "give it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR SOURCE'",
             source=source,
-            target=target,
+            target=target
         ),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urbium.catalogue.findings import found
 from urbium.errors import Fault
 from urbium.model import Indicator, Variable
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import unit
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> I
     for column, kinds in unlike:
         yield found(
             (_TABLE, indicator.id, column),
-            text(
+            coded(
                 "catalogue.indicator.unlike", "indicator {id} adds {names:list}",
-                id=indicator.id, names=sorted(kinds),
+                id=indicator.id, names=sorted(kinds)
             ),
-            text("catalogue.indicator.unlike.remedy", "add like to like"),
+            text("add like to like"),
             "dimension",
         )  # fmt: skip
     if not unlike:
@@ -52,10 +52,10 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
     declared = unit(indicator.unit)
     dimensions = _quotient_dimensions(above, below) if below else {above}
     if declared.dimension not in dimensions:
-        quotient = text("catalogue.formula.quotient", "{above} over {below}", above=above, below=below)
+        quotient = text("{above} over {below}", above=above, below=below)
         yield found(
             (_TABLE, indicator.id, "unit"),
-            text(
+            coded(
                 "catalogue.formula.dimension",
                 "indicator {indicator} makes {quotient}, its unit {unit!r} is {dimension}",
                 indicator=indicator.id,
@@ -63,17 +63,13 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
                 unit=indicator.unit,
                 dimension=declared.dimension,
             ),
-            text(
-                "catalogue.formula.dimension.remedy",
-                "give it a unit of one of these kinds: {kinds:list}",
-                kinds=sorted(dimensions),
-            ),
+            text("give it a unit of one of these kinds: {kinds:list}", kinds=sorted(dimensions)),
             "formula-dimension",
         )
     elif below and abs(indicator.factor * declared.factor - 1) > _TOLERANCE:
         yield found(
             (_TABLE, indicator.id, "factor"),
-            text(
+            coded(
                 "catalogue.formula.factor",
                 "indicator {indicator} has the factor {factor:.6g}, its unit {unit!r} asks for {needed:.6g}",
                 indicator=indicator.id,
@@ -82,7 +78,6 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
                 needed=1 / declared.factor,
             ),
             text(
-                "catalogue.formula.factor.remedy",
                 "write {needed:.6g} (figures are divided in base units, such as persons, whatever unit they "
                 "are given in), or mend the unit",
                 needed=1 / declared.factor,

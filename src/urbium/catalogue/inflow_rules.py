@@ -8,7 +8,7 @@ from urbium.catalogue.findings import found
 from urbium.errors import Fault, NotFoundError
 from urbium.model import Basis, Inflow, InflowKind
 from urbium.nations import check_currency
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -25,7 +25,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     for effect in c.effects:
         effects.setdefault(effect.solution, []).append(effect.indicator)
     for row in c.inflows.values():
-        owner = text("catalogue.owner.inflow", "inflow {id}", id=row.id)
+        owner = text("inflow {id}", id=row.id)
         at = ("inflows", row.id)
         yield from missing(SOLUTION, owner, [row.solution], c.solutions, (*at, "solution_code"))
         yield from missing(SOURCE, owner, row.sources, c.sources, (*at, "source_id"))
@@ -41,9 +41,9 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             if row.low is not None or row.high is not None:
                 yield _fault(
                     row, "kind",
-                    text("catalogue.inflow.none_with_figure", "inflow {id}: nothing was found, yet "
+                    coded("catalogue.inflow.none_with_figure", "inflow {id}: nothing was found, yet "
                          "there is a figure", id=row.id),
-                    text("catalogue.inflow.none_with_figure.remedy", "say what kind of inflow it is"),
+                    text("say what kind of inflow it is"),
                 )  # fmt: skip
             continue
         yield from _said(row)
@@ -51,9 +51,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
         if row.low is None and row.high is None:
             yield _fault(
                 row, "low",
-                text("catalogue.inflow.no_figure", "inflow {id} has no figure", id=row.id),
-                text("catalogue.inflow.no_figure.remedy",
-                     "give low and high, or kind none_found where nothing was found"),
+                coded("catalogue.inflow.no_figure", "inflow {id} has no figure", id=row.id),
+                text("give low and high, or kind none_found where nothing was found"),
             )  # fmt: skip
 
 
@@ -66,9 +65,9 @@ def _said(row: Inflow) -> Iterator[Fault]:
         if word is None:
             yield _fault(
                 row, column,
-                text("catalogue.inflow.no_word", "inflow {id} does not say its {column}",
+                coded("catalogue.inflow.no_word", "inflow {id} does not say its {column}",
                      id=row.id, column=column),
-                text("catalogue.inflow.no_word.remedy", "fill it in: money without a recipient, or without "
+                text("fill it in: money without a recipient, or without "
                                                         "a record of whether it arrived, cannot be used"),
             )  # fmt: skip
 
@@ -79,8 +78,8 @@ def _money(row: Inflow) -> Iterator[Fault]:
     if row.price_year is None:
         yield _fault(
             row, "price_year",
-            text("catalogue.inflow.no_year", "inflow {id} is an amount without a price year", id=row.id),
-            text("catalogue.inflow.no_year.remedy", "give the year of its prices"),
+            coded("catalogue.inflow.no_year", "inflow {id} is an amount without a price year", id=row.id),
+            text("give the year of its prices"),
         )  # fmt: skip
     try:
         check_currency(row.currency)

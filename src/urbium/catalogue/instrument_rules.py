@@ -9,15 +9,15 @@ from urbium.catalogue.table_kinds import KEY_SIGN
 from urbium.errors import Fault, NotFoundError
 from urbium.model import Instrument, InstrumentKind, InstrumentTerm, Repayment, Term
 from urbium.nations import check_currency, is_nation
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = ["figures", "limits", "references", "user_shares"]
 
-_INSTRUMENT = text("catalogue.kind.instrument", "instrument")
-_KIND = text("catalogue.kind.instrument_kind", "kind of instrument")
+_INSTRUMENT = text("instrument")
+_KIND = text("kind of instrument")
 _SHARES: Final = (
     Term.GEARING, Term.SHARE_OF_COST, Term.SIGNED, Term.FRONT_END_FEE, Term.COMMITMENT_FEE,
 )  # fmt: skip
@@ -28,31 +28,31 @@ _RATES: Final = (Term.RATE, Term.EQUITY_RETURN, Term.CURRENCY_COST)
 def references(c: "Catalogue") -> Iterator[Fault]:
     """Instruments, kinds, sources and solutions that rows of money name are declared."""
     for row in c.instruments.values():
-        owner = text("catalogue.owner.instrument", "instrument {id}", id=row.id)
+        owner = text("instrument {id}", id=row.id)
         yield from missing(SOURCE, owner, [row.source], c.sources, ("instruments", row.id, "source"))
     for term in c.instrument_terms:
         key = _key(term)
-        owner = text(
-            "catalogue.owner.instrument_term", "{term} of {id}", term=term.term.value, id=term.instrument
-        )
+        owner = text("{term} of {id}", term=term.term.value, id=term.instrument)
         yield from missing(
             _INSTRUMENT, owner, [term.instrument], c.instruments, ("instrument_terms", key, "instrument")
         )
         yield from missing(SOURCE, owner, term.sources, c.sources, ("instrument_terms", key, "source"))
     for limit in c.foreign_limits.values():
-        owner = text("catalogue.owner.foreign_limit", "limit of foreign ownership {id}", id=limit.id)
+        owner = text("limit of foreign ownership {id}", id=limit.id)
         at = ("foreign_limits", limit.id)
         yield from missing(SOURCE, owner, [limit.source], c.sources, (*at, "source"))
         yield from missing(SOLUTION, owner, [limit.solution], c.solutions, (*at, "solution"))
     kinds = [kind.value for kind in InstrumentKind]
     for fund in c.funds.values():
-        owner = text("catalogue.owner.fund", "fund {id}", id=fund.id)
+        owner = text("fund {id}", id=fund.id)
         yield from missing(_KIND, owner, fund.instruments, kinds, ("funds", fund.id, "instruments"))
         if fund.share_max == 0:
             yield found(
                 ("funds", fund.id, "share_max"),
-                text("catalogue.fund.nothing", "fund {id} has nothing to give: it pays no share", id=fund.id),
-                text("catalogue.fund.nothing.remedy", "give a share above zero, or take the fund out"),
+                coded(
+                    "catalogue.fund.nothing", "fund {id} has nothing to give: it pays no share", id=fund.id
+                ),
+                text("give a share above zero, or take the fund out"),
                 "instrument",
             )
 
@@ -86,17 +86,17 @@ def user_shares(c: "Catalogue") -> Iterator[Fault]:
         if name.removeprefix("repayment.users.") not in c.funds:
             yield found(
                 ("assumptions", name, "id"),
-                text("catalogue.repayment.unused", "no plan reads the assumption {name}", name=name),
-                text("catalogue.repayment.unused.remedy", "declare what a fund is repaid in "
+                coded("catalogue.repayment.unused", "no plan reads the assumption {name}", name=name),
+                text("declare what a fund is repaid in "
                      "funds/instrument_terms.csv; repayment.users.FUND is the share that users repay"),
                 "instrument",
             )  # fmt: skip
         elif not 0 <= row.value <= 1:
             yield found(
                 ("assumptions", name, "value"),
-                text("catalogue.repayment.share", "users would repay {share:g} of each million",
+                coded("catalogue.repayment.share", "users would repay {share:g} of each million",
                      share=row.value),
-                text("catalogue.instrument.share.remedy", "give a share from 0 to 1, such as 0.05 for 5 %"),
+                text("give a share from 0 to 1, such as 0.05 for 5 %"),
                 "instrument",
             )  # fmt: skip
 
@@ -113,8 +113,8 @@ def _places(row: Instrument) -> Iterator[Fault]:
 
 
 def _no_nation(at: tuple[str, str, str], code: str) -> Fault:
-    message = text("catalogue.instrument.nation", "{nation!r} is not a nation of ISO 3166", nation=code)
-    remedy = text("catalogue.instrument.nation.remedy", "give its code of three letters, such as MEX")
+    message = coded("catalogue.instrument.nation", "{nation!r} is not a nation of ISO 3166", nation=code)
+    remedy = text("give its code of three letters, such as MEX")
     return found(at, message, remedy, "instrument")
 
 
@@ -123,9 +123,9 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
         if term not in terms:
             yield found(
                 ("instruments", row.id, "id"),
-                text("catalogue.instrument.lacks", "{id} is paid back, yet it has no {term}",
+                coded("catalogue.instrument.lacks", "{id} is paid back, yet it has no {term}",
                      id=row.id, term=term.value),
-                text("catalogue.instrument.lacks.remedy", "give it in funds/instrument_terms.csv, or say "
+                text("give it in funds/instrument_terms.csv, or say "
                      "that it is not paid back: repayment none"),
                 "instrument",
             )  # fmt: skip
@@ -134,10 +134,10 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
         if grace is not None and tenor is not None and grace >= tenor:
             yield found(
                 ("instrument_terms", _key(terms[Term.GRACE]), "high"),
-                text("catalogue.instrument.grace", "{id}: {grace:g} years of grace leave no time to repay "
+                coded("catalogue.instrument.grace", "{id}: {grace:g} years of grace leave no time to repay "
                                                    "within {tenor:g} years",
                      id=row.id, grace=grace, tenor=tenor),
-                text("catalogue.instrument.grace.remedy", "give a grace shorter than the tenor"),
+                text("give a grace shorter than the tenor"),
                 "instrument",
             )  # fmt: skip
 
@@ -148,9 +148,9 @@ def _nothing_to_give(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iter
         if term in terms and terms[term].high == 0:
             yield found(
                 ("instrument_terms", _key(terms[term]), "high"),
-                text("catalogue.instrument.nothing", "{id} has nothing to give: its {term} is zero",
+                coded("catalogue.instrument.nothing", "{id} has nothing to give: its {term} is zero",
                      id=row.id, term=term.value),
-                text("catalogue.instrument.nothing.remedy", "give more than zero, or take it out"),
+                text("give more than zero, or take it out"),
                 "instrument",
             )  # fmt: skip
 
@@ -159,25 +159,25 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
     """The figures of a term are possible ones, the smaller first."""
     ends = [value for value in (row.low, row.high) if value is not None]
     if not ends:
-        yield _term(row, "low", text("catalogue.instrument.no_figure", "{id}: its {term} has no figure",
+        yield _term(row, "low", coded("catalogue.instrument.no_figure", "{id}: its {term} has no figure",
                                      id=row.instrument, term=row.term.value),
-                    text("catalogue.instrument.no_figure.remedy", "give low, high or both"))  # fmt: skip
+                    text("give low, high or both"))  # fmt: skip
         return
     most = 1.0 if row.term in _SHARES or row.term in _RATES else None
     for column, value in (("low", row.low), ("high", row.high)):
         if value is not None and (value < 0 or (most is not None and value > most)):
             yield _term(
                 row, column,
-                text("catalogue.instrument.figure", "{id}: its {term} is {value:g}",
+                coded("catalogue.instrument.figure", "{id}: its {term} is {value:g}",
                      id=row.instrument, term=row.term.value, value=value),
-                text("catalogue.instrument.share.remedy", "give a share from 0 to 1, such as 0.05 for 5 %")
+                text("give a share from 0 to 1, such as 0.05 for 5 %")
                 if most is not None
-                else text("catalogue.instrument.figure.remedy", "give a figure above zero"),
+                else text("give a figure above zero"),
             )  # fmt: skip
     if row.term is Term.TENOR and 0 <= min(ends) < 1:
-        yield _term(row, "low", text("catalogue.instrument.tenor", "{id}: a tenor of {years:g} years",
+        yield _term(row, "low", coded("catalogue.instrument.tenor", "{id}: a tenor of {years:g} years",
                                      id=row.instrument, years=min(ends)),
-                    text("catalogue.instrument.tenor.remedy", "give one year or more"))  # fmt: skip
+                    text("give one year or more"))  # fmt: skip
 
 
 def _first(row: InstrumentTerm) -> float | None:

@@ -13,7 +13,7 @@ from urbium.catalogue.findings import found
 from urbium.catalogue.table_kinds import KEY_SIGN
 from urbium.errors import Fault
 from urbium.model import Solution
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -101,9 +101,9 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
         if abs(total - 1) > _TOLERANCE:
             yield found(
                 ("skills", first[code, column], column),
-                text("catalogue.labour.team", "{column} of solution {id} sums to {total:.9g}, not 1",
+                coded("catalogue.labour.team", "{column} of solution {id} sums to {total:.9g}, not 1",
                      column=column, id=code, total=total),
-                text("catalogue.labour.team.remedy", "give each occupation its share of all posts"),
+                text("give each occupation its share of all posts"),
                 "labour",
             )  # fmt: skip
 
@@ -116,9 +116,9 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         if wages.share is not None or wages.counted is not None:
             yield found(
                 ("solutions", code, "wage"),
-                text("catalogue.labour.no_wage", "solution {id} has no wage, from which people follow",
+                coded("catalogue.labour.no_wage", "solution {id} has no wage, from which people follow",
                      id=code),
-                text("catalogue.labour.no_wage.remedy", "give that of a person-year in {currency}, at the "
+                text("give that of a person-year in {currency}, at the "
                      "prices of the cost", currency=currency),
                 "labour",
             )  # fmt: skip
@@ -127,10 +127,9 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
     elif not solution.cost_unit.is_per_person:
         yield found(
             counted,
-            text("catalogue.labour.no_person", "solution {id} does not cost so much a person, so that "
+            coded("catalogue.labour.no_person", "solution {id} does not cost so much a person, so that "
                  "{column} says nothing of its cost", id=code, column=counted[-1]),
-            text("catalogue.labour.no_person.remedy",
-                 "declare {column}, the part of the cost that is wages: people follow from it",
+            text("declare {column}, the part of the cost that is wages: people follow from it",
                  column=_SHARES[phase]),
             "labour",
         )  # fmt: skip
@@ -138,10 +137,11 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         needed, cost = wages.counted * wages.wage, PEOPLE_COUNTED * wages.cost
         yield found(
             counted,
-            text("catalogue.labour.unpaid", "solution {id}: for 100,000 people {column} of {counted:g} costs "
+            coded("catalogue.labour.unpaid",
+                "solution {id}: for 100,000 people {column} of {counted:g} costs "
                  "{currency} {needed:,.0f} at this wage, more than the {cost:,.0f} that there is", id=code,
                  column=counted[-1], counted=wages.counted, currency=currency, needed=needed, cost=cost),
-            text("catalogue.labour.unpaid.remedy", "correct {count}, the wage or the cost; or declare "
+            text("correct {count}, the wage or the cost; or declare "
                  "{column}, the part of the cost that is wages: people then follow from it, and pages name "
                  "both numbers", count=counted[-1], column=_SHARES[phase]),
             "labour",

@@ -17,7 +17,7 @@ from urbium.catalogue.price_index import PRICE_INDEX
 from urbium.catalogue.table_kinds import RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
 from urbium.errors import Fault, nearest
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Layers", "is_named", "laid_over"]
 
@@ -86,8 +86,8 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
             faults.append(
                 Fault(
                     "error",
-                    text("catalogue.key.blank", "{column}: the row has no name", column=blank[0]),
-                    text("catalogue.key.blank.remedy", "give it one, by which other rows call it"),
+                    coded("catalogue.key.blank", "{column}: the row has no name", column=blank[0]),
+                    text("give it one, by which other rows call it"),
                     "catalogue-key",
                     sheet=row.file,
                     cell=row.cell(blank[0]),
@@ -100,7 +100,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "catalogue.key.repeated",
                         "{table}: {key!r} appears twice, first in {file}!{cell}",
                         table=kind.name,
@@ -108,7 +108,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
                         file=earlier.file,
                         cell=earlier.cell(kind.key[-1]),
                     ),
-                    text("catalogue.key.repeated.remedy", "keep one of them"),
+                    text("keep one of them"),
                     "catalogue-key",
                     sheet=row.file,
                     cell=row.cell(kind.key[-1]),
@@ -126,7 +126,8 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
         kind = TABLES.get(name)
         if kind is None or kind.is_own_only:
             faults.append(
-                _wrong(row, "table", text("catalogue.retired.table", "there is no table {name!r}", name=name),
+                _wrong(row, "table", coded("catalogue.retired.table", "there is no table {name!r}",
+                    name=name),
                        nearest(name, [kind.name for kind in TABLES.values() if not kind.is_own_only]))
             )  # fmt: skip
             continue
@@ -134,7 +135,7 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
         going = [key for key in keys if is_named(key, pattern)]
         if not going:
             faults.append(
-                _wrong(row, "id", text("catalogue.retired.none", "urbium has no {key!r} among {table}",
+                _wrong(row, "id", coded("catalogue.retired.none", "urbium has no {key!r} among {table}",
                                        key=pattern, table=name), nearest(pattern, keys))
             )  # fmt: skip
             continue
@@ -143,9 +144,9 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
             faults.append(
                 _wrong(
                     row, "id",
-                    text("catalogue.retired.needed", "{key!r} of {table} is needed and cannot be taken out",
+                    coded("catalogue.retired.needed", "{key!r} of {table} is needed and cannot be taken out",
                          key=needed[0], table=name),
-                    text("catalogue.retired.needed.remedy", "replace it by a row of your own of the same id"),
+                    text("replace it by a row of your own of the same id"),
                 )
             )  # fmt: skip
             continue

@@ -7,7 +7,7 @@ from urbium.catalogue.checks import SOURCE, VARIABLE, missing
 from urbium.catalogue.findings import found
 from urbium.errors import Fault
 from urbium.model.live import LiveStatistic
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import units
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 __all__ = ["arguments", "references"]
 
-_UNIT: Final = text("catalogue.kind.unit", "unit")
+_UNIT: Final = text("unit")
 _ASKS: Final = (LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
 
 
 def references(c: "Catalogue") -> Iterator[Fault]:
     """Variable and source of a live rule are declared."""
     for rule in c.live.values():
-        owner = text("catalogue.owner.live", "live rule {id}", id=rule.id)
+        owner = text("live rule {id}", id=rule.id)
         yield from missing(VARIABLE, owner, [rule.variable], c.variables, ("live", rule.id, "variable"))
         yield from missing(SOURCE, owner, [rule.source], c.sources, ("live", rule.id, "source"))
     for one in c.live_attributes.values():
-        owner = text("catalogue.owner.live_attribute", "live attribute {id}", id=one.id)
+        owner = text("live attribute {id}", id=one.id)
         yield from missing(SOURCE, owner, [one.source], c.sources, ("live_attributes", one.id, "source"))
         yield from missing(_UNIT, owner, [one.unit], units(), ("live_attributes", one.id, "unit"))
 
@@ -37,18 +37,18 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
         if (rule.argument is None) == (rule.statistic in _ASKS):
             yield found(
                 ("live", rule.id, "argument"),
-                text("catalogue.live.argument", "live rule {id}: {statistic} and its argument do not fit",
+                coded("catalogue.live.argument", "live rule {id}: {statistic} and its argument do not fit",
                      id=rule.id, statistic=rule.statistic),
-                text("catalogue.live.argument.remedy", "give one for a percentile or a share, and for no "
+                text("give one for a percentile or a share, and for no "
                                                        "other"),
                 "live-rule",
             )  # fmt: skip
         if rule.coverage is not None and rule.interval is None:
             yield found(
                 ("live", rule.id, "interval"),
-                text("catalogue.live.interval", "live rule {id} asks for coverage and not how often values "
+                coded("catalogue.live.interval", "live rule {id} asks for coverage and not how often values "
                                                 "come",
                      id=rule.id),
-                text("catalogue.live.interval.remedy", "give the hours between two values, or no coverage"),
+                text("give the hours between two values, or no coverage"),
                 "live-rule",
             )  # fmt: skip

@@ -8,7 +8,7 @@ from urbium.catalogue.checks import INDICATOR, SOLUTION, missing
 from urbium.catalogue.findings import found
 from urbium.errors import Fault
 from urbium.model import NeedRole
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -21,7 +21,7 @@ CITY_FIGURES: Final = ("city.people", "city.growth", "city.latitude")
 PLAN_FIGURES: Final = ("plan.first_year",)
 """What is known of a plan."""
 
-_INPUT = text("catalogue.kind.input", "input")
+_INPUT = text("input")
 _PERCENTILE = re.compile(r"p(\d{1,2}|100)$")
 
 
@@ -43,7 +43,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     indicators = {effect.indicator_code for effect in c.effects} | c.indicators.keys() | clauses
     inputs = {*c.variables, *CITY_FIGURES, *_facts(c), *_services(c)}
     for need in c.needs.values():
-        owner = text("catalogue.owner.need", "need {id}", id=need.id)
+        owner = text("need {id}", id=need.id)
         yield from missing(INDICATOR, owner, need.indicators, indicators, ("needs", need.id, "indicators"))
         yield from missing(_INPUT, owner, need.inputs, inputs, ("needs", need.id, "inputs"))
 
@@ -54,12 +54,12 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
         if len(need.inputs) != need.formula.inputs:
             yield _fault(
                 "needs", need.id, "inputs",
-                text(
+                coded(
                     "catalogue.need.inputs",
                     "need {id}: the formula {formula} takes {asked} inputs, not {given}",
-                    id=need.id, formula=need.formula.value, asked=need.formula.inputs, given=len(need.inputs),
+                    id=need.id, formula=need.formula.value, asked=need.formula.inputs, given=len(need.inputs)
                 ),
-                text("catalogue.need.inputs.remedy", "name them in the order of the formula, with ; between"),
+                text("name them in the order of the formula, with ; between"),
             )  # fmt: skip
         for column, word in (("none_at", need.none_at), ("all_at", need.all_at)):
             try:
@@ -69,48 +69,47 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     "needs",
                     need.id,
                     column,
-                    text(
+                    coded(
                         "catalogue.need.anchor", "need {id}: {word!r} is not an anchor", id=need.id, word=word
                     ),
-                    text("catalogue.need.anchor.remedy", "give a number, or a percentile such as p10"),
+                    text("give a number, or a percentile such as p10"),
                 )
                 continue
             if number is not None and number <= 0 and need.formula.is_logarithmic:
                 yield _fault(
                     "needs", need.id, column,
-                    text(
+                    coded(
                         "catalogue.need.no_logarithm", "need {id}: {word} has no logarithm",
-                        id=need.id, word=word,
+                        id=need.id, word=word
                     ),
-                    text("catalogue.need.above_zero", "give an anchor above zero"),
+                    text("give an anchor above zero"),
                 )  # fmt: skip
         if need.none_at == need.all_at:
             yield _fault(
                 "needs", need.id, "all_at",
-                text("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
+                coded("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
-                text("catalogue.need.one_anchor.remedy", "say where nothing is needed, and where all is"),
+                text("say where nothing is needed, and where all is"),
             )  # fmt: skip
         if need.role is NeedRole.SCALES and need.weight > 1:
             yield _fault(
                 "needs", need.id, "weight",
-                text(
+                coded(
                     "catalogue.need.scale", "need {id}: it scales what others tell by {weight:g}",
-                    id=need.id, weight=need.weight,
+                    id=need.id, weight=need.weight
                 ),
-                text("catalogue.need.scale.remedy", "give a rule that scales a weight of at most 1"),
+                text("give a rule that scales a weight of at most 1"),
             )  # fmt: skip
         if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
             yield _fault(
                 "needs", need.id, "weight",
-                text(
+                coded(
                     "catalogue.need.numbers",
                     "need {id}: weight {weight:g}, half width {half_width:g}, factor {factor:g}",
-                    id=need.id, weight=need.weight, half_width=need.half_width, factor=need.factor,
+                    id=need.id, weight=need.weight, half_width=need.half_width, factor=need.factor
                 ),
                 text(
-                    "catalogue.need.numbers.remedy",
-                    "give a weight and a factor above zero, and a half width from 0 to 1",
+                    "give a weight and a factor above zero, and a half width from 0 to 1"
                 ),
             )  # fmt: skip
 
@@ -119,15 +118,15 @@ def candidates(c: "Catalogue") -> Iterator[Fault]:
     """Every solution and input of a rule of candidates is declared, and it says one end at least."""
     inputs = {"city.people", "city.latitude", *PLAN_FIGURES, *_facts(c)}
     for rule in c.candidates.values():
-        owner = text("catalogue.owner.candidate", "candidate rule {id}", id=rule.id)
+        owner = text("candidate rule {id}", id=rule.id)
         yield from missing(SOLUTION, owner, [rule.solution], c.solutions, ("candidates", rule.id, "solution"))
         yield from missing(_INPUT, owner, [rule.input], inputs, ("candidates", rule.id, "input"))
         if rule.least is None and rule.most is None:
             yield _fault(
                 "candidates", rule.id, "least",
-                text("catalogue.candidate.no_end", "candidate rule {id} says neither least nor most",
+                coded("catalogue.candidate.no_end", "candidate rule {id} says neither least nor most",
                      id=rule.id),
-                text("catalogue.candidate.no_end.remedy", "give one of them, or leave the rule out"),
+                text("give one of them, or leave the rule out"),
             )  # fmt: skip
 
 

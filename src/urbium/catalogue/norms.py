@@ -13,7 +13,7 @@ from urbium.catalogue.checks import INDICATOR, SOURCE, VARIABLE, missing
 from urbium.catalogue.findings import found
 from urbium.errors import Fault
 from urbium.model import Norm
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import is_per_person, unit
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ __all__ = ["DRIVERS", "figures", "references", "services"]
 DRIVERS: Final = ("person", "worker")
 """What a need is counted by, besides other services."""
 
-_DRIVER = text("catalogue.kind.driver", "driver")
-_BOUNDARY = text("catalogue.kind.boundary", "boundary")
+_DRIVER = text("driver")
+_BOUNDARY = text("boundary")
 _STATUS: Final = ("confirmed", "recalled", "assumed")
 _SAME: Final = ("unit", "driver", "ages", "areas", "capacity", "use", "indicator")
 
@@ -35,7 +35,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     services_declared = {norm.service for norm in c.norms.values()}
     areas = {variable.area for variable in c.variables.values()}
     for norm in c.norms.values():
-        owner = text("catalogue.owner.norm", "norm {id}", id=norm.id)
+        owner = text("norm {id}", id=norm.id)
         yield from missing(
             _DRIVER, owner, [norm.driver], {*DRIVERS, *services_declared}, ("norms", norm.id, "driver")
         )
@@ -53,7 +53,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
                 yield _fault(
                     norm.id,
                     column,
-                    text(
+                    coded(
                         "catalogue.norm.unit",
                         "{owner} counts {unit}, its variable {name} {unit2}",
                         owner=owner,
@@ -61,10 +61,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
                         name=name,
                         unit2=c.variables[name].unit,
                     ),
-                    text(
-                        "catalogue.norm.unit.remedy",
-                        "name a variable that counts the same, in all or per person",
-                    ),
+                    text("name a variable that counts the same, in all or per person"),
                 )
 
 
@@ -75,7 +72,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             yield _fault(
                 norm.id,
                 "low",
-                text(
+                coded(
                     "catalogue.norm.range",
                     "norm {id} has the range {low:.6g}, {value:.6g}, {high:.6g}",
                     id=norm.id,
@@ -83,52 +80,52 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     value=norm.value,
                     high=norm.high,
                 ),
-                text("catalogue.norm.range.remedy", "give low, value and high above zero, in this order"),
+                text("give low, value and high above zero, in this order"),
             )
         if norm.per <= 0:
             yield _fault(
                 norm.id,
                 "per",
-                text("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
-                text("catalogue.norm.per.remedy", "give a number of its driver above zero"),
+                coded("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
+                text("give a number of its driver above zero"),
             )
         if norm.status not in _STATUS:
             yield _fault(
                 norm.id,
                 "status",
-                text(
+                coded(
                     "catalogue.norm.status",
                     "norm {id} has the status {status!r}",
                     id=norm.id,
                     status=norm.status,
                 ),
-                text("catalogue.norm.status.remedy", "say one of {names:list}", names=_STATUS),
+                text("say one of {names:list}", names=_STATUS),
             )
         if norm.ages is not None and norm.driver != "person":
             yield _fault(
                 norm.id,
                 "age_from",
-                text(
+                coded(
                     "catalogue.norm.ages_of",
                     "norm {id} counts ages of {driver!r}",
                     id=norm.id,
                     driver=norm.driver,
                 ),
-                text("catalogue.norm.ages_of.remedy", "give ages of persons only"),
+                text("give ages of persons only"),
             )
         if norm.ages is not None and not 0 <= norm.ages[0] <= _last(norm):
             yield _fault(
                 norm.id,
                 "age_from",
-                text("catalogue.norm.ages", "norm {id} has the ages {ages}", id=norm.id, ages=norm.ages),
-                text("catalogue.norm.ages.remedy", "give the first age, then the last"),
+                coded("catalogue.norm.ages", "norm {id} has the ages {ages}", id=norm.id, ages=norm.ages),
+                text("give the first age, then the last"),
             )
         if not norm.areas:
             yield _fault(
                 norm.id,
                 "areas",
-                text("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
-                text("catalogue.norm.no_boundary.remedy", "say for which it may be used"),
+                coded("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
+                text("say for which it may be used"),
             )
 
 
@@ -143,13 +140,13 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                 yield _fault(
                     service_norms[-1].id,
                     "age_from" if name == "ages" else name,
-                    text(
+                    coded(
                         "catalogue.norms.differing",
                         "the norms of {service} differ in {name}",
                         service=service,
                         name=name,
                     ),
-                    text("catalogue.norms.differing.remedy", "say the same in every row"),
+                    text("say the same in every row"),
                 )
         times = Counter(
             (place, norm.valid_from) for norm in service_norms for place in norm.provinces or ("",)
@@ -160,7 +157,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                 yield _fault(
                     service_norms[-1].id,
                     "valid_from",
-                    text(
+                    coded(
                         "catalogue.norms.repeated",
                         "{service} has {number} norms of {year}{where}",
                         service=service,
@@ -168,7 +165,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                         year=year,
                         where=where,
                     ),
-                    text("catalogue.norms.repeated.remedy", "keep one of them"),
+                    text("keep one of them"),
                 )
     try:
         graphlib.TopologicalSorter(
@@ -178,12 +175,12 @@ def services(c: "Catalogue") -> Iterator[Fault]:
         yield _fault(
             rows[str(error.args[1][0])][0].id,
             "driver",
-            text(
+            coded(
                 "catalogue.norms.circle",
                 "services drive each other: {names}",
                 names=" -> ".join(error.args[1]),
             ),
-            text("catalogue.circle.remedy", "take one of them out"),
+            text("take one of them out"),
         )
 
 

@@ -17,7 +17,7 @@ from urbium.catalogue import Catalogue
 from urbium.debt import DebtKind, Schedule, Terms, schedule
 from urbium.errors import InputError
 from urbium.model import ForeignLimit, Instrument, InstrumentKind, InstrumentTerm, Repayment, Solution, Term
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Offer", "Offers", "foreign_limit", "offers", "refusals"]
 
@@ -99,9 +99,9 @@ class Offer:
         kind = _KINDS.get(self.instrument.repayment)
         if kind is None:
             raise InputError(
-                text("finance.offer.not_repaid", "money of {id} is not paid back", id=self.id),
+                coded("finance.offer.not_repaid", "money of {id} is not paid back", id=self.id),
                 place=self.id,
-                remedy=text("finance.offer.not_repaid.remedy", "ask of instruments with a rate and a tenor"),
+                remedy=text("ask of instruments with a rate and a tenor"),
             )
         years = max(1, math.floor(self.value(Term.TENOR, at)))
         grace = min(math.floor(self.value(Term.GRACE, at)), years - 1)
@@ -200,17 +200,16 @@ def _has_own(row: Instrument, valid: list[Instrument]) -> bool:
 def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, year: int) -> Text:
     """Say why no instrument of a kind is offered."""
     if here:
-        return text("finance.offer.other_years", "no terms of {year:d} are declared, only others: {ids:list}",
+        return text("no terms of {year:d} are declared, only others: {ids:list}",
                     year=year, ids=[row.id for row in here])  # fmt: skip
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
         return text(
-            "finance.offer.other_nations",
             "no terms are declared for {nation}: they are known for {nations:list} and not carried over; "
             "declare them in funds/instruments.csv and funds/instrument_terms.csv",
-            nation=nation or text("finance.offer.no_nation", "a programme without a nation"), nations=nations,
+            nation=nation or text("a programme without a nation"), nations=nations
         )  # fmt: skip
-    return text("finance.offer.none", "no instrument of this kind is declared")
+    return text("no instrument of this kind is declared")
 
 
 def foreign_limit(
@@ -223,13 +222,13 @@ def foreign_limit(
     """
     rows = [row for row in catalogue.foreign_limits.values() if row.nation == nation]
     if not rows:
-        name = nation or text("finance.offer.no_nation", "a programme without a nation")
-        return 1.0, text("finance.foreign.none", "no limit of foreign ownership is declared for {nation}",
+        name = nation or text("a programme without a nation")
+        return 1.0, text("no limit of foreign ownership is declared for {nation}",
                          nation=name)  # fmt: skip
     day = f"{year:d}-01-01"
     begun = [row for row in rows if row.valid_from <= day]
     if not begun:
-        return 1.0, text("finance.foreign.later", "no edition of {nation} is declared up to {year:d}",
+        return 1.0, text("no edition of {nation} is declared up to {year:d}",
                          nation=nation, year=year)  # fmt: skip
     newest = max(row.valid_from for row in begun)
     edition = [row for row in begun if row.valid_from == newest]
@@ -237,10 +236,10 @@ def foreign_limit(
     row = min(binding, key=lambda one: one.share_max, default=edition[0])
     share = row.share_max if binding else 1.0
     if row.valid_to and row.valid_to <= day:
-        return share, text("finance.foreign.older", "{edition}: no later one is declared for {year:d}",
+        return share, text("{edition}: no later one is declared for {year:d}",
                            edition=row.edition, year=year)  # fmt: skip
-    note = row.note if binding else text("finance.foreign.free", "no limit for this project")
-    return share, text("finance.foreign.edition", "{edition}: {note}", edition=row.edition, note=note)
+    note = row.note if binding else text("no limit for this project")
+    return share, text("{edition}: {note}", edition=row.edition, note=note)
 
 
 def _limits(row: ForeignLimit, solution: str, people: float | None) -> bool:
@@ -258,16 +257,16 @@ def refusals(offer: Offer, solution: Solution, *, people: float | None, is_cost_
     """
     row = offer.instrument
     if not set(row.finance_models) & set(solution.finance_models):
-        yield text("finance.refusal.model", "it serves {models:list}, and the project takes {asked:list}",
+        yield coded("finance.refusal.model", "it serves {models:list}, and the project takes {asked:list}",
                    models=list(row.finance_models), asked=list(solution.finance_models))  # fmt: skip
     if row.sectors and solution.domain not in row.sectors:
-        yield text("finance.refusal.sector", "it is given for {sectors:list}, not for {domain}",
+        yield coded("finance.refusal.sector", "it is given for {sectors:list}, not for {domain}",
                    sectors=list(row.sectors), domain=solution.domain)  # fmt: skip
     lacking = [standard for standard in row.standards if standard not in solution.standards]
     if lacking:
-        yield text("finance.refusal.standards", "it asks for {standards:list}", standards=lacking)
+        yield coded("finance.refusal.standards", "it asks for {standards:list}", standards=lacking)
     if row.people_min is not None and (people is None or people < row.people_min):
-        yield text("finance.refusal.people", "it is given to cities of {people:,.0f} people or more",
+        yield coded("finance.refusal.people", "it is given to cities of {people:,.0f} people or more",
                    people=row.people_min)  # fmt: skip
     if offer.is_repaid and row.payer == "users" and is_cost_only:
-        yield text("finance.refusal.cost_only", "users would repay it, and the project brings in no money")
+        yield coded("finance.refusal.cost_only", "users would repay it, and the project brings in no money")

@@ -20,7 +20,7 @@ from urbium.catalogue.rows import is_name, is_named_by_language
 from urbium.catalogue.table_kinds import PLACEHOLDER, TABLES, TableKind, kind_of_file
 from urbium.catalogue.table_rows import Rows, TableRow, column_letters
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, nearest
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["EMPTY", "MOST_FAULTS", "NO_TABLES", "OwnTables", "read_own", "read_table", "stored_tables"]
 
@@ -48,10 +48,10 @@ _IGNORED: Final = (".md", ".txt")
 _ABOUT: Final = ("about", "readme")
 _WIDEST: Final = 200
 
-_UTF8 = text("catalogue.file.utf8", "save it as CSV UTF-8")
+_UTF8 = coded("catalogue.file.utf8", "save it as CSV UTF-8")
 _REMEDIES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "sources.csv.too_large": text("catalogue.file.split", "leave out what is not a row of the catalogue"),
+        "sources.csv.too_large": text("leave out what is not a row of the catalogue"),
     }
 )
 """What to do, where the door for figures would name a mapping file, which a catalogue does not have."""
@@ -121,15 +121,15 @@ def read_own(path: Path, *, encoding: str = "") -> OwnTables:
     """
     if not path.exists():
         raise NotFoundError(
-            text("catalogue.path.missing", "there is no such folder or file"),
+            coded("catalogue.path.missing", "there is no such folder or file"),
             place=str(path),
-            remedy=text("catalogue.path.missing.remedy", "name a folder of tables, or a workbook (.xlsx)"),
+            remedy=text("name a folder of tables, or a workbook (.xlsx)"),
         )
     door = _Door(encoding)
     tables = door.folder(path) if path.is_dir() else door.workbook(path)
     if door.faults:
         raise InputError(
-            text("catalogue.faults", "the catalogue has {faults}", faults=counted(door.faults)),
+            coded("catalogue.faults", "the catalogue has {faults}", faults=counted(door.faults)),
             place=str(path),
             faults=door.faults,
         )
@@ -158,12 +158,9 @@ class _Door:
         files = list(self._files(folder))
         if not any(path.suffix.lower() == ".csv" for path in files):
             raise NotFoundError(
-                text("catalogue.folder.no_tables", "there are no tables of a catalogue in this folder"),
+                coded("catalogue.folder.no_tables", "there are no tables of a catalogue in this folder"),
                 place=str(folder),
-                remedy=text(
-                    "catalogue.folder.no_tables.remedy",
-                    "name one laid out like src/urbium/data, with indicators/own.csv for example",
-                ),
+                remedy=text("name one laid out like src/urbium/data, with indicators/own.csv for example"),
             )
         for path in files:
             file = path.relative_to(folder).as_posix()
@@ -173,7 +170,7 @@ class _Door:
                 self.fault(
                     file,
                     "",
-                    text(
+                    coded(
                         "catalogue.file.unknown",
                         "this file is not a table of a catalogue and would not be read",
                     ),
@@ -195,17 +192,17 @@ class _Door:
         entries = list(islice(seen, MAX_FILES + 1))
         if len(entries) > MAX_FILES:
             raise InputError(
-                text("catalogue.folder.too_many", "the folder has more than {most:,} files", most=MAX_FILES),
+                coded("catalogue.folder.too_many", "the folder has more than {most:,} files", most=MAX_FILES),
                 place=str(folder),
-                remedy=text("catalogue.folder.too_many.remedy", "name the folder of the tables only"),
+                remedy=text("name the folder of the tables only"),
             )
         for path in sorted(entries):
             if path.is_dir() and path.parent != folder:
                 self.fault(
                     path.relative_to(folder).as_posix(),
                     "",
-                    text("catalogue.folder.deep", "a folder within a folder is not read"),
-                    text("catalogue.folder.deep.remedy", "move its tables up, or away"),
+                    coded("catalogue.folder.deep", "a folder within a folder is not read"),
+                    coded("catalogue.folder.deep.remedy", "move its tables up, or away"),
                 )
             if path.is_file() and path.suffix.lower() not in _IGNORED:
                 yield path
@@ -213,11 +210,9 @@ class _Door:
     def workbook(self, path: Path) -> dict[str, list[TableRow]]:
         if path.suffix.lower() != ".xlsx":
             raise InputError(
-                text("catalogue.path.neither", "this is neither a folder nor a workbook"),
+                coded("catalogue.path.neither", "this is neither a folder nor a workbook"),
                 place=str(path),
-                remedy=text(
-                    "catalogue.path.missing.remedy", "name a folder of tables, or a workbook (.xlsx)"
-                ),
+                remedy=text("name a folder of tables, or a workbook (.xlsx)"),
             )
         tables: dict[str, list[TableRow]] = {}
         for grid in self.grids(path, path.name):
@@ -228,7 +223,7 @@ class _Door:
                 self.fault(
                     grid.sheet,
                     "",
-                    text(
+                    coded(
                         "catalogue.sheet.unknown",
                         "no table of a catalogue is called so; it would not be read",
                     ),
@@ -238,8 +233,8 @@ class _Door:
             self.fault(
                 path.name,
                 "",
-                text("catalogue.workbook.no_tables", "no sheet of this workbook is a table of a catalogue"),
-                text(
+                coded("catalogue.workbook.no_tables", "no sheet of this workbook is a table of a catalogue"),
+                coded(
                     "catalogue.workbook.no_tables.remedy", "name the sheets like the tables: norms, solutions"
                 ),
             )
@@ -255,13 +250,13 @@ class _Door:
             self.fault(
                 file,
                 "",
-                text(
+                coded(
                     "catalogue.file.too_large",
                     "the file has {size:,.0f} MB and at most {most:,.0f} are read",
                     size=size / 1e6,
                     most=MAX_BYTES / 1e6,
                 ),
-                text("catalogue.file.split", "leave out what is not a row of the catalogue"),
+                coded("catalogue.file.split", "leave out what is not a row of the catalogue"),
             )
             return []
         try:
@@ -277,7 +272,7 @@ class _Door:
             self.fault(
                 file,
                 "",
-                text("catalogue.file.unreadable", "the file cannot be read: {error}", error=str(error)),
+                coded("catalogue.file.unreadable", "the file cannot be read: {error}", error=str(error)),
                 _UTF8,
             )
         return []
@@ -288,9 +283,9 @@ class _Door:
         used = [row for row in range(grid.frame.height) if not _is_aside(grid.row(row))]
         if not used[1:]:
             message = (
-                text("catalogue.table.no_rows", "the table has a header and no row")
+                coded("catalogue.table.no_rows", "the table has a header and no row")
                 if used
-                else text("catalogue.table.empty", "the table is empty")
+                else coded("catalogue.table.empty", "the table is empty")
             )
             self.fault(file, "", message, _WITHOUT, EMPTY)
             return []
@@ -305,8 +300,8 @@ class _Door:
                 self.fault(
                     file,
                     f"A{place + 1}",
-                    text("catalogue.table.too_long", "the table has more than {most:,} rows", most=MAX_ROWS),
-                    text("catalogue.file.split", "leave out what is not a row of the catalogue"),
+                    coded("catalogue.table.too_long", "the table has more than {most:,} rows", most=MAX_ROWS),
+                    coded("catalogue.file.split", "leave out what is not a row of the catalogue"),
                 )
                 break
             said = dict(zip(columns, cells, strict=False))
@@ -324,18 +319,18 @@ class _Door:
         """Refuse cells whose meaning is not what they hold: formulas, errors, percentages."""
         marks: list[tuple[tuple[int, int], Text, Text]] = [
             *(
-                (cell, text("catalogue.cell.formula", "the cell holds a formula"),
-                 text("catalogue.cell.formula.remedy", "write the value that it shows"))
+                (cell, coded("catalogue.cell.formula", "the cell holds a formula"),
+                 text("write the value that it shows"))
                 for cell in grid.formulas
             ),
             *(
-                (cell, text("catalogue.cell.error", "the cell holds the error {value}", value=value),
-                 text("catalogue.cell.error.remedy", "write the value that is meant"))
+                (cell, coded("catalogue.cell.error", "the cell holds the error {value}", value=value),
+                 text("write the value that is meant"))
                 for cell, value in grid.errors.items()
             ),
             *(
-                (cell, text("catalogue.cell.percent", "the cell shows a percentage and holds a share"),
-                 text("catalogue.cell.percent.remedy", "format it as a plain number, in its column's unit"))
+                (cell, coded("catalogue.cell.percent", "the cell shows a percentage and holds a share"),
+                 text("format it as a plain number, in its column's unit"))
                 for cell in grid.percents
             ),
         ]  # fmt: skip
@@ -354,30 +349,31 @@ class _Door:
             self.fault(
                 file,
                 f"A{number}",
-                text("catalogue.table.too_wide", "the table has {count:,} columns", count=len(columns)),
-                text("catalogue.table.too_wide.remedy", "give it the columns of its kind only"),
+                coded("catalogue.table.too_wide", "the table has {count:,} columns", count=len(columns)),
+                coded("catalogue.table.too_wide.remedy", "give it the columns of its kind only"),
             )
             return None
         for place, column in enumerate(columns):
             cell = f"{column_letters(place)}{number}"
             if not column:
                 self.fault(
-                    file, cell, text("catalogue.heading.none", "the column has no heading"),
-                    text("catalogue.heading.none.remedy", "name it, or take the column out"),
+                    file, cell, coded("catalogue.heading.none", "the column has no heading"),
+                    coded("catalogue.heading.none.remedy", "name it, or take the column out"),
                     "catalogue-heading",
                 )  # fmt: skip
             elif column in columns[:place]:
                 self.fault(
                     file, cell,
-                    text("catalogue.heading.repeated", "the heading {name!r} appears twice", name=column),
-                    text("catalogue.heading.repeated.remedy", "keep one of the columns"), "catalogue-heading",
+                    coded("catalogue.heading.repeated", "the heading {name!r} appears twice", name=column),
+                    coded("catalogue.heading.repeated.remedy", "keep one of the columns"),
+                    "catalogue-heading",
                 )  # fmt: skip
             elif not (
                 kind.more_columns or column in declared_columns or (_has_names(kind) and is_name(column))
             ):
                 self.fault(
                     file, cell,
-                    text("catalogue.heading.unknown", "{table} have no column {name!r}", table=kind.name,
+                    coded("catalogue.heading.unknown", "{table} have no column {name!r}", table=kind.name,
                          name=column),
                     nearest(column, declared_columns), "catalogue-heading",
                 )  # fmt: skip
@@ -386,8 +382,8 @@ class _Door:
             if not is_named and not set(group) & set(columns):
                 self.fault(
                     file, f"A{number}",
-                    text("catalogue.row.no_column", "the column {args} is missing", args=group[0]),
-                    text("catalogue.row.no_column.remedy", "add it to the header row"), "catalogue-heading",
+                    coded("catalogue.row.no_column", "the column {args} is missing", args=group[0]),
+                    coded("catalogue.row.no_column.remedy", "add it to the header row"), "catalogue-heading",
                 )  # fmt: skip
         return columns if len(self.faults) == before else None
 
@@ -396,29 +392,29 @@ class _Door:
             if len(said) > MAX_CELL:
                 self.fault(
                     row.file, row.cell(column),
-                    text("catalogue.cell.too_long", "{column}: the text has {count:,} characters",
+                    coded("catalogue.cell.too_long", "{column}: the text has {count:,} characters",
                          column=column, count=len(said)),
-                    text("catalogue.cell.too_long.remedy", "shorten it to {most:,}", most=MAX_CELL),
+                    coded("catalogue.cell.too_long.remedy", "shorten it to {most:,}", most=MAX_CELL),
                     "catalogue-cell",
                 )  # fmt: skip
             elif PLACEHOLDER in said:
                 self.fault(
                     row.file, row.cell(column),
-                    text("catalogue.cell.placeholder", "{column}: this is still what the starter says",
+                    coded("catalogue.cell.placeholder", "{column}: this is still what the starter says",
                          column=column),
-                    text("catalogue.cell.placeholder.remedy", "write what it asks for: {value}", value=said),
+                    coded("catalogue.cell.placeholder.remedy", "write what it asks for: {value}", value=said),
                     "catalogue-cell",
                 )  # fmt: skip
             elif _CONTROL.search(said):
                 self.fault(
                     row.file, row.cell(column),
-                    text("catalogue.cell.control", "{column}: there is an invisible character in {value!a}",
+                    coded("catalogue.cell.control", "{column}: there is an invisible character in {value!a}",
                          column=column, value=said[:60]),
-                    text("catalogue.cell.control.remedy", "type the cell again"), "catalogue-cell",
+                    coded("catalogue.cell.control.remedy", "type the cell again"), "catalogue-cell",
                 )  # fmt: skip
 
 
-_WITHOUT = text("catalogue.table.leave_out", "give it a row, or leave the table out")
+_WITHOUT = coded("catalogue.table.leave_out", "give it a row, or leave the table out")
 
 
 def _is_aside(cells: Sequence[str]) -> bool:

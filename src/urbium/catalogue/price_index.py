@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from urbium.errors import InputError
 from urbium.model import Assumption
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["PRICE_INDEX", "common_year", "missing_levels", "price_factor"]
 
@@ -30,17 +30,16 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
     missing = [str(year) for year in missing_levels(assumptions, currency, of, to)]
     if missing:
         raise InputError(
-            text(
+            coded(
                 "catalogue.price_index",
                 "prices of {of} are not moved to {to}: no price index of {currency} is declared for "
                 "{missing:list}",
-                of=str(of), to=str(to), currency=currency, missing=missing,
+                of=str(of), to=str(to), currency=currency, missing=missing
             ),
             place="price_year",
             remedy=text(
-                "catalogue.price_index.remedy",
                 "declare the assumption {name} with its source, or give the amount at prices of {to}",
-                name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to),
+                name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to)
             ),
         )  # fmt: skip
     first, last = (assumptions[f"{PRICE_INDEX}{currency}.{year}"].value for year in (of, to))

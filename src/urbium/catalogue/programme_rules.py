@@ -8,20 +8,20 @@ from urbium.catalogue.findings import found
 from urbium.catalogue.table_kinds import KEY_SIGN
 from urbium.errors import Fault
 from urbium.nations import is_nation
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = ["base_data", "outlines"]
 
-_OUTLINE = text("catalogue.kind.outline", "outline")
+_OUTLINE = text("outline")
 
 
 def base_data(c: "Catalogue") -> Iterator[Fault]:
     """Every variable that says how many records a base database is to hold is declared."""
     for key, one in c.base_data.items():
-        owner = text("catalogue.owner.base_data", "base database {id}", id=key)
+        owner = text("base database {id}", id=key)
         yield from missing(VARIABLE, owner, one.expected, c.variables, ("base_data", key, "expected"))
 
 
@@ -33,7 +33,7 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
     domains = {one.domain for one in c.solutions.values()}
     for one in c.outline_sections:
         key = f"{one.outline}{KEY_SIGN}{one.number}"
-        owner = text("catalogue.owner.section", "section {number} of an outline", number=one.number)
+        owner = text("section {number} of an outline", number=one.number)
         yield from missing(_OUTLINE, owner, [one.outline], c.outlines, ("outline_sections", key, "outline"))
         if ("outline_sections", key) in c.own:
             yield from missing(DOMAIN, owner, one.domains, domains, ("outline_sections", key, "domains"))
@@ -41,14 +41,14 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
         if outline.nation and not is_nation(outline.nation):
             yield found(
                 ("outlines", name, "nation"),
-                text("catalogue.outline.nation", "{nation!r} is not a nation", nation=outline.nation),
-                text("catalogue.outline.nation.remedy", "write its three letters (ISO 3166), or nothing"),
+                coded("catalogue.outline.nation", "{nation!r} is not a nation", nation=outline.nation),
+                text("write its three letters (ISO 3166), or nothing"),
                 "outline",
             )
         if name not in {one.outline for one in c.outline_sections}:
             yield found(
                 ("outlines", name, "id"),
-                text("catalogue.outline.empty", "the outline {name!r} has no section", name=name),
-                text("catalogue.outline.empty.remedy", "give it rows in documents/outline_sections.csv"),
+                coded("catalogue.outline.empty", "the outline {name!r} has no section", name=name),
+                text("give it rows in documents/outline_sections.csv"),
                 "outline",
             )

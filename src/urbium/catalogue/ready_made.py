@@ -10,7 +10,7 @@ from types import MappingProxyType
 from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import ExchangeRate, Names, ProgrammeSettings
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["BLANK", "ready_made", "ready_made_sets"]
 
@@ -65,8 +65,8 @@ def ready_made(name: str) -> ProgrammeSettings:
     sets = ready_made_sets()
     if name not in sets:
         raise NotFoundError(
-            text("catalogue.no_settings", "there is no set of settings {name!r}", name=name),
-            remedy=text("catalogue.no_settings.remedy", "there are {names:list}", names=list(sets)),
+            coded("catalogue.no_settings", "there is no set of settings {name!r}", name=name),
+            remedy=text("there are {names:list}", names=list(sets)),
         )
     return sets[name]
 

@@ -48,7 +48,7 @@ from urbium.model import (
     Weighting,
 )
 from urbium.model.live import LiveAttribute, LiveRule
-from urbium.text import ENGLISH, text
+from urbium.text import ENGLISH, coded, text
 from urbium.units import Unit, unit
 
 __all__ = [
@@ -172,7 +172,7 @@ class Shape(Generic[T]):
                 faults += [fault if fault.cell else replace(fault, cell=column) for fault in wrong]
         if faults:
             raise InputError(
-                text("catalogue.row.wrong", "the row cannot be read"), faults=list(dict.fromkeys(faults))
+                coded("catalogue.row.wrong", "the row cannot be read"), faults=list(dict.fromkeys(faults))
             )
         return self.record(**values)
 
@@ -205,16 +205,16 @@ def _converted(said: str, hint: Any, column: str) -> Any:  # noqa: ANN401 - any 
     if blank and type(None) in getattr(hint, "__args__", ()):
         return None
     if blank and _words(hint):
-        raise _wrong(text("catalogue.cell.no_word", "{column}: a word is missing", column=column))
+        raise _wrong(coded("catalogue.cell.no_word", "{column}: a word is missing", column=column))
     if blank:
-        raise _wrong(text("catalogue.cell.no_figure", "{column}: a figure is missing", column=column))
+        raise _wrong(coded("catalogue.cell.no_figure", "{column}: a figure is missing", column=column))
     try:
         value = msgspec.convert(said.strip(), hint, strict=False)
     except msgspec.ValidationError as error:
         raise _wrong(_mismatch(said, hint, column)) from error
     if isinstance(value, float) and not math.isfinite(value):
         raise _wrong(
-            text("catalogue.cell.not_finite", "{column}: {value!r} is not a finite number",
+            coded("catalogue.cell.not_finite", "{column}: {value!r} is not a finite number",
                  column=column, value=said)
         )  # fmt: skip
     return value
@@ -232,28 +232,28 @@ def _mismatch(said: str, hint: Any, column: str) -> str:  # noqa: ANN401 - any f
     kinds = getattr(hint, "__args__", (hint,))
     words = _words(hint)
     if words:
-        return text(
+        return coded(
             "catalogue.cell.not_a_word", "{column}: {value!r} is none of {words:list}",
-            column=column, value=said, words=words,
+            column=column, value=said, words=words
         )  # fmt: skip
     if bool in kinds:
-        return text("catalogue.cell.not_true", "{column}: {value!r} is neither true nor false",
+        return coded("catalogue.cell.not_true", "{column}: {value!r} is neither true nor false",
                     column=column, value=said)  # fmt: skip
     if int in kinds:
-        return text("catalogue.cell.not_whole", "{column}: {value!r} is not a whole number",
+        return coded("catalogue.cell.not_whole", "{column}: {value!r} is not a whole number",
                     column=column, value=said)  # fmt: skip
-    return text("catalogue.cell.not_a_number", "{column}: {value!r} is not a number",
+    return coded("catalogue.cell.not_a_number", "{column}: {value!r} is not a number",
                 column=column, value=said)  # fmt: skip
 
 
 def _wrong(message: str) -> InputError:
-    return InputError(message, remedy=text("catalogue.row.remedy", "mend the row"))
+    return InputError(message, remedy=text("mend the row"))
 
 
 def _no_column(column: str) -> InputError:
     return InputError(
-        text("catalogue.row.no_column", "the column {args} is missing", args=column),
-        remedy=text("catalogue.row.no_column.remedy", "add it to the header row"),
+        coded("catalogue.row.no_column", "the column {args} is missing", args=column),
+        remedy=text("add it to the header row"),
     )
 
 
@@ -307,10 +307,9 @@ def _one_name(row: Row) -> str:
     said = {column: row[column].strip() for column in columns if row[column].strip()}
     if len(set(said.values())) > 1:
         raise InputError(
-            text("catalogue.name.several", "the name stands here in several languages: {columns:list}",
+            coded("catalogue.name.several", "the name stands here in several languages: {columns:list}",
                  columns=list(said)),
-            remedy=text("catalogue.name.several.remedy",
-                        "this table keeps one name of each row: leave one of these cells filled"),
+            remedy=text("this table keeps one name of each row: leave one of these cells filled"),
         )  # fmt: skip
     return next(iter(said.values()), "")
 
@@ -353,16 +352,15 @@ def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
             match = _TERM.match(said, end)
             if match is None or (signed and match[1] is None):
                 raise InputError(
-                    text(
+                    coded(
                         "catalogue.formula.unreadable",
                         "{column}: {value!r} is not a sum of variables",
                         column=column,
                         value=said,
                     ),
                     remedy=text(
-                        "catalogue.formula.unreadable.remedy",
                         "write ids of variables with + or - between them, such as a + b - c; quotient and "
-                        "factor have columns of their own",
+                        "factor have columns of their own"
                     ),
                 )
             signed.append((match[2], -1 if match[1] == "-" else 1))
@@ -376,7 +374,7 @@ def _ages(row: Row) -> tuple[int, int | None] | None:
     """First and last age of a norm; None for all."""
     first, last = (_converted(cell(row, column), int | None, column) for column in ("age_from", "age_to"))
     if first is None and last is not None:
-        raise _wrong(text("catalogue.norm.no_first_age", "age_to: a last age without a first one"))
+        raise _wrong(coded("catalogue.norm.no_first_age", "age_to: a last age without a first one"))
     return None if first is None else (first, last)
 
 

@@ -13,7 +13,7 @@ from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import Fault
 from urbium.model import Norm
 from urbium.nations import is_nation, nation
-from urbium.text import Text, spoken, text, texts
+from urbium.text import Text, coded, spoken, text, texts
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -59,8 +59,8 @@ class Borrowed:
         """Which numbers hold here although they were made for another nation, each with its unit."""
         numbers, more = [_number(row) for row in self.rows[:_SHOWN]], len(self.rows) - _SHOWN
         if more > 0:
-            numbers.append(texts("catalogue.borrowed.more", "{count} more", "{count:,} more", count=more))
-        return texts(
+            numbers.append(texts("{count} more", "{count:,} more", count=more))
+        return coded(
             "catalogue.borrowed",
             "{count} number made for another nation ({nation}) holds here, as the programme has not declared "
             "its own: {numbers:list}",
@@ -75,7 +75,6 @@ class Borrowed:
     def remedy(self) -> Text:
         """How a programme declares its own."""
         return text(
-            "catalogue.borrowed.remedy",
             "declare your own by the same id in {file} (for a pattern: urbium catalogue start FOLDER; to "
             "bring it in: urbium catalogue import FOLDER --add)",
             file=TABLES[self.table].written,
@@ -114,10 +113,10 @@ def _number(row: "Assumption | Norm") -> Text:
     """
     if isinstance(row, Norm):
         return text(
-            "catalogue.borrowed.norm", "{service} {value:.6g} {unit} per {per:,.6g} ({driver})",
-            service=row.service, value=row.value, unit=row.unit, per=row.per, driver=row.driver,
+            "{service} {value:.6g} {unit} per {per:,.6g} ({driver})",
+            service=row.service, value=row.value, unit=row.unit, per=row.per, driver=row.driver
         )  # fmt: skip
-    return text("catalogue.borrowed.number", "{name} {value:.6g} ({unit})",
+    return text("{name} {value:.6g} ({unit})",
                 name=row.id, value=row.value, unit=row.unit)  # fmt: skip
 
 
@@ -139,12 +138,12 @@ def nations(c: "Catalogue") -> Iterator[Fault]:
             if row.nation and not is_nation(row.nation):
                 yield found(
                     (table, row.id, "nation"),
-                    text(
+                    coded(
                         "catalogue.instrument.nation",
                         "{nation!r} is not a nation of ISO 3166",
                         nation=row.nation,
                     ),
-                    text("catalogue.instrument.nation.remedy", "give its code of three letters, such as MEX"),
+                    text("give its code of three letters, such as MEX"),
                     "nation",
                 )
 

@@ -6,7 +6,7 @@ from urbium.catalogue.rows import Row, Shape, cell
 from urbium.errors import InputError
 from urbium.model import CostUnit, Solution
 from urbium.nations import check_currency
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import unit
 
 __all__ = ["solution"]
@@ -25,11 +25,10 @@ def _cost_unit(row: Row) -> CostUnit:
     counted, _, variable = each.rpartition(" ")
     if not currency or (is_divided and not counted and each != _PERSON):
         raise InputError(
-            text("catalogue.cost_unit", "cost_unit: {written!r} is not the unit of a cost", written=written),
+            coded("catalogue.cost_unit", "cost_unit: {written!r} is not the unit of a cost", written=written),
             remedy=text(
-                "catalogue.cost_unit.remedy",
                 "write a currency and of what: BRL/person, BRL for a lump sum in each city, or BRL/km "
-                "road_length for each km of the variable road_length",
+                "road_length for each km of the variable road_length"
             ),
         )
     money = check_currency(currency)

@@ -41,7 +41,7 @@ def check_zone(name: str) -> str:
     'Africa/Casablanca'
     """
     if name not in _zones():
-        raise NotFoundError.named(text("catalogue.time_zone", "time zone"), name, sorted(_zones()))
+        raise NotFoundError.named(text("time zone"), name, sorted(_zones()))
     return ZoneInfo(name).key
 
 

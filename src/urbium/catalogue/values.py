@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urbium.catalogue.findings import found
 from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import Fault, nearest
-from urbium.text import text
+from urbium.text import coded
 
 if TYPE_CHECKING:
     from urbium.catalogue.table_rows import TableRow
@@ -178,7 +178,7 @@ def _bounds(asked: _Asked) -> Iterator[Fault]:
     for name, bound in _BOUNDS.get(asked.table, {}).items():
         value, column = getattr(asked.record, name), asked.column(name)
         if value is not None and not bound.holds(value):
-            message = text(
+            message = coded(
                 "catalogue.value.bounds", "{column}: {value:g} is out of range", column=column, value=value
             )
             yield asked.fault(column, message, _within(bound))
@@ -188,9 +188,9 @@ def _words(asked: _Asked) -> Iterator[Fault]:
     for name, words in _WORDS.get(asked.table, {}).items():
         value, column = getattr(asked.record, name), asked.column(name)
         if value not in words:
-            message = text(
+            message = coded(
                 "catalogue.cell.not_a_word", "{column}: {value!r} is none of {words:list}",
-                column=column, value=value, words=list(words),
+                column=column, value=value, words=list(words)
             )  # fmt: skip
             yield asked.fault(column, message, nearest(value, words))
 
@@ -201,11 +201,11 @@ def _order(asked: _Asked) -> Iterator[Fault]:
     first, second = _IN_ORDER[asked.table]
     low, high = getattr(asked.record, first), getattr(asked.record, second)
     if low is not None and high is not None and low > high:
-        message = text(
+        message = coded(
             "catalogue.value.order", "{first} {low:g} is more than {second} {high:g}",
-            first=asked.column(first), low=low, second=asked.column(second), high=high,
+            first=asked.column(first), low=low, second=asked.column(second), high=high
         )  # fmt: skip
-        remedy = text("catalogue.value.order.remedy", "give the smaller one first")
+        remedy = coded("catalogue.value.order.remedy", "give the smaller one first")
         yield asked.fault(asked.column(first), message, remedy)
 
 
@@ -213,15 +213,15 @@ def _blanks(asked: _Asked) -> Iterator[Fault]:
     for name in _FILLED.get(asked.table, ()):
         value, column = getattr(asked.record, name), asked.column(name)
         if not value or (isinstance(value, str) and not value.strip()):
-            message = text("catalogue.value.blank", "{column}: the cell is blank", column=column)
-            yield asked.fault(column, message, text("catalogue.value.blank.remedy", "fill it in"))
+            message = coded("catalogue.value.blank", "{column}: the cell is blank", column=column)
+            yield asked.fault(column, message, coded("catalogue.value.blank.remedy", "fill it in"))
 
 
 def _names(asked: _Asked) -> Iterator[Fault]:
     name = getattr(asked.record, "name", None)
     if isinstance(name, Mapping) and not name.get("en") and asked.table != "index_tree":
-        message = text("catalogue.value.no_name", "name_en: the entry has no name")
-        remedy = text(
+        message = coded("catalogue.value.no_name", "name_en: the entry has no name")
+        remedy = coded(
             "catalogue.value.no_name.remedy",
             "give one here, or in a column of another language, such as name_es",
         )
@@ -231,10 +231,10 @@ def _names(asked: _Asked) -> Iterator[Fault]:
 def _within(bound: _Bound) -> str:
     if bound.high == _INF:
         return (
-            text("catalogue.value.above", "give a figure above {low:g}", low=bound.low)
+            coded("catalogue.value.above", "give a figure above {low:g}", low=bound.low)
             if bound.is_open
-            else text("catalogue.value.least", "give a figure of {low:g} or more", low=bound.low)
+            else coded("catalogue.value.least", "give a figure of {low:g} or more", low=bound.low)
         )
-    return text(
+    return coded(
         "catalogue.value.between", "give a figure from {low:g} to {high:g}", low=bound.low, high=bound.high
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Chart", "as_html"]
 
@@ -34,9 +34,9 @@ class Chart(dict[str, Any]):
             if kind == drawn:
                 return write_whole(target, render(self, drawn))
         raise InputError(
-            text("chart.ending", "{suffix} is not a kind of picture", suffix=target.suffix or "no ending"),
+            coded("chart.ending", "{suffix} is not a kind of picture", suffix=target.suffix or "no ending"),
             place=str(target),
-            remedy=text("chart.ending.remedy", "end the name in .png, .svg, .pdf or .html"),
+            remedy=text("end the name in .png, .svg, .pdf or .html"),
         )
 
     def _repr_svg_(self) -> str:

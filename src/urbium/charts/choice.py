@@ -39,9 +39,7 @@ def tradeoff(
     return specification(rows, title, height=300, encoding={"x": across}, layer=[line, bar, point])
 
 
-def chances(
-    table: pl.DataFrame, *, title: str = "", value_title: str = text("chart.benefit", "Plan benefit")
-) -> Spec:
+def chances(table: pl.DataFrame, *, title: str = "", value_title: str = text("Plan benefit")) -> Spec:
     """Draw with what chance each plan is worth at least so much, as one falling line a plan.
 
     Parameters
@@ -61,7 +59,7 @@ def chances(
         "y": {
             "field": "chance",
             "type": "quantitative",
-            "title": text("chart.draws", "Share of the draws that reach it (%)"),
+            "title": text("Share of the draws that reach it (%)"),
         },
         "color": {
             "field": "plan",

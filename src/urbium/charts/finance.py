@@ -8,10 +8,10 @@ from urbium.text import text
 
 __all__ = ["cash_flow", "tornado"]
 
-_MILLION = text("chart.million", "Million")
-_RATE = text("chart.rate_tip", "rate")
-_YEAR = text("chart.year", "year")
-_ENDS = (text("chart.low_end", "Low figure"), text("chart.high_end", "High figure"))
+_MILLION = text("Million")
+_RATE = text("rate")
+_YEAR = text("year")
+_ENDS = (text("Low figure"), text("High figure"))
 
 
 def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) -> Spec:
@@ -44,7 +44,7 @@ def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) 
         },
         "tooltip": [
             {"field": "year", "type": "ordinal", "title": _YEAR},
-            {"field": "line", "type": "nominal", "title": text("chart.line", "line")},
+            {"field": "line", "type": "nominal", "title": text("line")},
             {"field": "amount", "type": "quantitative", "format": ",.1f", "title": y_title},
         ],
     }
@@ -82,8 +82,8 @@ def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: st
         "color": {"field": "end", "type": "nominal", "title": None,
                   "scale": {"domain": [low, high], "range": [RAMP[2], WARM]}},
         "tooltip": [
-            {"field": "assumption", "type": "nominal", "title": text("chart.assumption", "assumption")},
-            {"field": "end", "type": "nominal", "title": text("chart.end", "figure")},
+            {"field": "assumption", "type": "nominal", "title": text("assumption")},
+            {"field": "end", "type": "nominal", "title": text("figure")},
             {"field": "value", "type": "quantitative", "format": ",.1f", "title": x_title},
         ],
     }  # fmt: skip

@@ -10,7 +10,7 @@ import polars as pl
 
 from urbium.charts.theme import CONFIG
 from urbium.errors import InputError
-from urbium.text import Text, say, text
+from urbium.text import Text, coded, say, text
 
 __all__ = ["AMOUNT", "NAMES", "ROW", "Spec", "known_rows", "plain_spec", "said", "specification"]
 
@@ -47,9 +47,9 @@ def known_rows(table: pl.DataFrame, *columns: str, needed: tuple[str, ...] = ())
     absent = [name for name in (*columns, *needed) if name not in table.columns]
     if absent:
         raise InputError(
-            text("chart.no_column", "no column {columns}", columns=", ".join(absent)),
+            coded("chart.no_column", "no column {columns}", columns=", ".join(absent)),
             place="chart",
-            remedy=text("chart.columns", "the table has {columns}", columns=", ".join(table.columns)),
+            remedy=text("the table has {columns}", columns=", ".join(table.columns)),
         )
     return table.drop_nulls(list(columns))
 

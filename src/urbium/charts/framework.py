@@ -11,7 +11,7 @@ import polars as pl
 from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import CATEGORIES, DIVERGING, FONTS, INK, LINE, MUTED, PAPER
 from urbium.errors import InputError
-from urbium.text import say, text
+from urbium.text import coded, say, text
 
 __all__ = ["correlation_map", "sunburst"]
 
@@ -72,7 +72,7 @@ def correlation_map(
             "axis": axis}  # fmt: skip
     legend = {
         "orient": "top-right" if len(ids) > _FEW else "bottom",
-        "title": text("chart.correlation", "Correlation"),
+        "title": text("Correlation"),
         "format": ".1f",
         "values": [-1, -0.5, 0, 0.5, 1],
         "gradientLength": 120,
@@ -83,8 +83,8 @@ def correlation_map(
                         "interpolate": "rgb"}}  # fmt: skip
     tips = [
         ("pair", "title", ""),
-        ("coefficient", text("chart.coefficient", "correlation"), ".2f"),
-        ("p_value", text("chart.p_value", "p-value"), ".2g"),
+        ("coefficient", text("correlation"), ".2f"),
+        ("p_value", text("p-value"), ".2g"),
     ]
     square = {
         "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1.5 if is_readable else 0.5},
@@ -127,9 +127,9 @@ def sunburst(table: pl.DataFrame, *, title: str = "") -> Spec:
     roots = [row for row in rows if not row["parent"]]
     if len(roots) != 1:
         raise InputError(
-            text("chart.roots", "{count} roots", count=len(roots)),
+            coded("chart.roots", "{count} roots", count=len(roots)),
             place="chart",
-            remedy=text("chart.one_index", "give the nodes of one index"),
+            remedy=text("give the nodes of one index"),
         )
     pieces = _partition(rows, roots[0])
     root = str(roots[0]["name"])
@@ -264,8 +264,8 @@ def _arcs() -> Spec:
     weight, uncounted = (
         said(message)
         for message in (
-            text("chart.weight", "weight in the index"),
-            text("chart.uncounted", "does not count"),
+            text("weight in the index"),
+            text("does not count"),
         )
     )
     share = f"{weight!r}: format(datum.share, '.1%')"

@@ -58,8 +58,8 @@ def city_map(
     *,
     value: str = "score",
     size: str = "population",
-    value_title: str = text("chart.map.score", "Score"),
-    size_title: str = text("chart.map.population", "Population"),
+    value_title: str = text("Score"),
+    size_title: str = text("Population"),
     link: str = "",
     projection: str = FITTED,
     width: int = 760,
@@ -93,7 +93,7 @@ def city_map(
     largest = largest_circle(rows["size"])
     coloured = [row["value"] for row in values if row["value"] is not None]
     value_title, size_title = str(say(value_title)), str(say(size_title))
-    title = text("chart.map.title", "Map of {count} cities: {value}", count=len(values), value=value_title)
+    title = text("Map of {count} cities: {value}", count=len(values), value=value_title)
     return map_specification(
         frame,
         shape,
@@ -383,8 +383,8 @@ def graticule() -> Spec:
 
 def _circles(link: str, value_title: str, size_title: str) -> Spec:
     unscored, unknown = (
-        said(text("chart.map.unscored", "not scored")),
-        said(text("chart.map.unknown", "unknown")),
+        said(text("not scored")),
+        said(text("unknown")),
     )
     figure = f"datum.value === null ? {unscored!r} : format(datum.value, '.1f')"
     people = f"datum.size === null ? {unknown!r} : format(datum.size, ',.0f')"

@@ -21,16 +21,16 @@ from urbium.charts.projection import projection_of
 from urbium.charts.theme import FAINT, INK, PAPER, RAMP, WARM
 from urbium.errors import InputError
 from urbium.model import FITTED
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["SHARES", "year_map"]
 
 SHARES = (
-    text("chart.years.no_project", "no project"),
-    text("chart.years.none", "none yet"),
-    text("chart.years.some", "less than half"),
-    text("chart.years.half", "half or more"),
-    text("chart.years.all", "all"),
+    text("no project"),
+    text("none yet"),
+    text("less than half"),
+    text("half or more"),
+    text("all"),
 )
 """How much of its own projects a city has finished, in words."""
 
@@ -66,11 +66,9 @@ def year_map(
     """
     if year not in years:
         raise InputError(
-            text("chart.years.no_year", "no year {year}", year=year),
+            coded("chart.years.no_year", "no year {year}", year=year),
             place="map",
-            remedy=text(
-                "chart.years.choose", "choose one of {first} to {last}", first=years[0], last=years[-1]
-            ),
+            remedy=text("choose one of {first} to {last}", first=years[0], last=years[-1]),
         )
     rows = map_rows(table, "building", "finished", "projects", size="size")
     shape = projection_of(projection, rows["longitude"].to_numpy(), rows["latitude"].to_numpy())
@@ -84,7 +82,6 @@ def year_map(
     ]
     chosen = {"name": "year", "value": year}
     title = text(
-        "chart.years.title",
         "Map of {count} cities: which build in {year}, and what they have completed",
         count=len(values),
         year=year,
@@ -104,7 +101,7 @@ def year_map(
             {
                 "name": "ring",
                 "type": "ordinal",
-                "domain": [text("chart.years.in_year", "in that year")],
+                "domain": [text("in that year")],
                 "range": [WARM],
             },
             area_scale(largest_circle(rows["size"])),
@@ -127,10 +124,10 @@ def _legends() -> list[Spec]:
     ring = {"symbols": {"update": {"fill": {"value": "transparent"}, "strokeWidth": {"value": 3}}}}
     finished = {
         "fill": "colour",
-        "title": text("chart.years.completed", "Completed of its projects"),
+        "title": text("Completed of its projects"),
         "encode": circle,
     }
-    building = {"stroke": "ring", "title": text("chart.years.builds", "Builds"), "encode": ring}
+    building = {"stroke": "ring", "title": text("Builds"), "encode": ring}
     shared = {"symbolSize": 130, "symbolType": "circle", "type": "symbol"} | legend_words()
     return [finished | shared, building | shared]
 
@@ -139,9 +136,9 @@ def _circles(link: str) -> Spec:
     in_year, building, completed = (
         said(message)
         for message in (
-            text("chart.years.tip_year", "In the year"),
-            text("chart.years.tip_building", "Under construction"),
-            text("chart.years.tip_completed", "Completed"),
+            text("In the year"),
+            text("Under construction"),
+            text("Completed"),
         )
     )
     done = "datum.done + ' / ' + datum.projects"

@@ -7,26 +7,26 @@ import polars as pl
 from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
-from urbium.text import Text, say, text
+from urbium.text import Text, coded, say, text
 
 __all__ = ["nation_parts"]
 
 _PARTS = ("Cities", "Other urban", "Rural")
 _FILLS = (RAMP[3], RAMP[2], RAMP[0])
 _TITLES = {
-    "Cities": text("chart.nation.cities", "Cities"),
-    "Other urban": text("chart.nation.other_urban", "Other urban"),
-    "Rural": text("chart.nation.rural", "Rural"),
-    "Urban": text("chart.nation.urban", "Urban"),
-    "Nation": text("chart.nation.nation", "Nation"),
+    "Cities": text("Cities"),
+    "Other urban": text("Other urban"),
+    "Rural": text("Rural"),
+    "Urban": text("Urban"),
+    "Nation": text("Nation"),
 }
 _READING = (
-    text("chart.nation.lines", "Lines: urban population and nation, projected as the mean of the paths"),
-    text("chart.nation.shaded", "Shaded: their 80 % bands"),
+    text("Lines: urban population and nation, projected as the mean of the paths"),
+    text("Shaded: their 80 % bands"),
 )
 _PERSONS = {
     "type": "quantitative",
-    "title": text("chart.million_persons", "Million persons"),
+    "title": text("Million persons"),
     "axis": {"labelExpr": "format(datum.value / 1e6, ',.9~r')"},
 }
 
@@ -48,9 +48,9 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
     lines = lines.join(stacked.select("year").unique(), on="year", how="semi").sort("sum", "year")
     if lines.is_empty():
         raise InputError(
-            text("chart.nation.no_year", "there is no year with all parts"),
+            coded("chart.nation.no_year", "there is no year with all parts"),
             place="chart",
-            remedy=text("chart.nation.forecast", "give a nation that was forecast"),
+            remedy=text("give a nation that was forecast"),
         )
     labelled = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
     year = {
@@ -90,11 +90,11 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             "y": {"field": "value", **_PERSONS},
             "detail": {"field": "sum"},
             "tooltip": _tips(
-                ("sum", text("chart.sum", "sum"), ""),
-                ("year", text("chart.year", "year"), "d"),
-                ("value", text("chart.persons_tip", "persons"), ",.0f"),
-                ("low80", text("chart.low80", "80 % from"), ",.0f"),
-                ("high80", text("chart.high80", "80 % to"), ",.0f"),
+                ("sum", text("sum"), ""),
+                ("year", text("year"), "d"),
+                ("value", text("persons"), ",.0f"),
+                ("low80", text("80 % from"), ",.0f"),
+                ("high80", text("80 % to"), ",.0f"),
             ),
         },
     }
@@ -141,11 +141,8 @@ def _titled(rows: pl.DataFrame, column: str) -> list[dict[str, Any]]:
 
 def _words(row: dict[str, float | None]) -> Text:
     if row["low80"] is None or row["high80"] is None:
-        return text(
-            "chart.nation.share", "{share:.0%} urban in {year}", share=row["value"] or 0, year=row["year"]
-        )
+        return text("{share:.0%} urban in {year}", share=row["value"] or 0, year=row["year"])
     return text(
-        "chart.nation.share_band",
         "{share:.0%} urban in {year} (80 % band: {low:.0%} to {high:.0%})",
         share=row["value"] or 0,
         year=row["year"],

@@ -9,9 +9,9 @@ from urbium.text import text
 __all__ = ["budgets", "phases", "shares", "two_plans"]
 
 _PHASES = (
-    text("chart.phase.completed", "Completed earlier"),
-    text("chart.phase.building", "Under construction"),
-    text("chart.phase.waiting", "Not started"),
+    text("Completed earlier"),
+    text("Under construction"),
+    text("Not started"),
 )
 _PHASE_FILLS = (RAMP[4], RAMP[2], RAMP[0])
 
@@ -47,19 +47,19 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
         "y": {
             "field": "projects",
             "type": "quantitative",
-            "title": text("chart.projects", "Projects"),
+            "title": text("Projects"),
             "axis": {"format": ",d"},
         },
         "color": colour,
         "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
-            {"field": "phase", "type": "nominal", "title": text("chart.phase", "phase")},
+            {"field": "year", "type": "ordinal", "title": text("year")},
+            {"field": "phase", "type": "nominal", "title": text("phase")},
             {
                 "field": "projects",
                 "type": "quantitative",
                 "format": ",d",
-                "title": text("chart.projects_tip", "projects"),
+                "title": text("projects"),
             },
         ],
     }
@@ -71,7 +71,7 @@ def budgets(
     table: pl.DataFrame,
     *,
     title: str = "",
-    y_title: str = text("chart.million", "Million"),
+    y_title: str = text("Million"),
     full: float = 1.0,
 ) -> Spec:
     """Draw what is spent of a budget in each year: the budget behind, what is spent before it, and the share.
@@ -84,15 +84,15 @@ def budgets(
     rows = known_rows(table, "year", "budget", "spent", needed=("share",)).sort("year")
     rows = rows.with_columns(top=pl.max_horizontal("budget", "spent"))
     tips = [
-        {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
+        {"field": "year", "type": "ordinal", "title": text("year")},
         {
             "field": "budget",
             "type": "quantitative",
             "format": ",.0f",
-            "title": text("chart.budget", "budget"),
+            "title": text("budget"),
         },
-        {"field": "spent", "type": "quantitative", "format": ",.0f", "title": text("chart.spent", "spent")},
-        {"field": "share", "type": "quantitative", "format": ".1%", "title": text("chart.used", "used")},
+        {"field": "spent", "type": "quantitative", "format": ",.0f", "title": text("spent")},
+        {"field": "share", "type": "quantitative", "format": ".1%", "title": text("used")},
     ]
     axis = {"type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}}
     behind = {
@@ -123,7 +123,7 @@ def shares(
     *,
     title: str = "",
     row: str = "occupation",
-    share_title: str = text("chart.used", "used"),
+    share_title: str = text("used"),
     full: float = 1.0,
 ) -> Spec:
     """Draw a share for each row and year as cells that carry their figure; full ones are marked.
@@ -138,8 +138,8 @@ def shares(
         "x": _years(orient="top"),
         "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": NAMES},
         "tooltip": [
-            {"field": row, "type": "nominal", "title": text("chart.row", "name")},
-            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
+            {"field": row, "type": "nominal", "title": text("name")},
+            {"field": "year", "type": "ordinal", "title": text("year")},
             {"field": "share", "type": "quantitative", "format": ".1%", "title": share_title},
         ],
     }
@@ -168,7 +168,7 @@ def two_plans(
     names: tuple[str, str],
     *,
     title: str = "",
-    y_title: str = text("chart.million", "Million"),
+    y_title: str = text("Million"),
 ) -> Spec:
     """Draw the capital of two plans by year, as bars side by side.
 
@@ -193,8 +193,8 @@ def two_plans(
         "color": {"field": "plan", "type": "nominal", "title": None, "sort": domain,
                   "scale": {"domain": domain, "range": [RAMP[3], WARM]}},
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
-            {"field": "plan", "type": "nominal", "title": text("chart.plan", "plan")},
+            {"field": "year", "type": "ordinal", "title": text("year")},
+            {"field": "plan", "type": "nominal", "title": text("plan")},
             {"field": "amount", "type": "quantitative", "format": ",.0f", "title": y_title},
         ],
     }  # fmt: skip

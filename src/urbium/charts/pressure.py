@@ -13,13 +13,13 @@ __all__ = ["pressure_strip", "pressure_tide"]
 _STEP = 26
 _FULL = 100
 _CLASSES = (
-    (text("chart.pressure.low", "up to 80 %"), 80),
-    (text("chart.pressure.near", "80 to 100 %"), _FULL),
-    (text("chart.pressure.over", "100 to 120 %"), 120),
-    (text("chart.pressure.far", "over 120 %"), None),
+    (text("up to 80 %"), 80),
+    (text("80 to 100 %"), _FULL),
+    (text("100 to 120 %"), 120),
+    (text("over 120 %"), None),
 )
 _COLOURS = (RAMP[0], RAMP[1], DIVERGING[1], WARM)
-_UNKNOWN = text("chart.pressure.unknown", "capacity unknown")
+_UNKNOWN = text("capacity unknown")
 
 
 def pressure_strip(
@@ -92,14 +92,14 @@ def pressure_strip(
                 "condition": {"test": f"datum.kind === {unknown!r}", "value": PAPER},
                 "field": "kind",
                 "type": "nominal",
-                "title": text("chart.pressure.title", "Demand as a share of capacity"),
+                "title": text("Demand as a share of capacity"),
                 "scale": {"domain": domain, "range": list(_COLOURS)},
             },
             "stroke": {"condition": {"test": f"datum.kind === {unknown!r}", "value": LINE}, "value": None},
             "tooltip": [
-                {"field": "name", "title": text("chart.service", "service")},
-                {"field": "year", "title": text("chart.year", "year")},
-                {"field": "percent", "title": text("chart.pressure.tip", "demand as a share of capacity, %")},
+                {"field": "name", "title": text("service")},
+                {"field": "year", "title": text("year")},
+                {"field": "percent", "title": text("demand as a share of capacity, %")},
             ],
         },
     }
@@ -157,14 +157,14 @@ def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str =
             "color": {
                 "field": "percent",
                 "type": "quantitative",
-                "title": text("chart.pressure.cities", "Cities with a shortage (%)"),
+                "title": text("Cities with a shortage (%)"),
                 "scale": {"domain": [0, _FULL], "range": "ramp"},
             },
             "tooltip": [
-                {"field": "name", "title": text("chart.service", "service")},
-                {"field": "year", "title": text("chart.year", "year")},
-                {"field": "percent", "title": text("chart.pressure.cities_tip", "cities with a shortage, %")},
-                {"field": "cities", "title": text("chart.pressure.of", "of cities")},
+                {"field": "name", "title": text("service")},
+                {"field": "year", "title": text("year")},
+                {"field": "percent", "title": text("cities with a shortage, %")},
+                {"field": "cities", "title": text("of cities")},
             ],
         },
     }

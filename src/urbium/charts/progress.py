@@ -11,16 +11,16 @@ from urbium.text import Text, text
 __all__ = ["comparison_curve", "progress_curve"]
 
 _LINES = {
-    "planned": text("chart.progress.planned", "planned (PV)"),
-    "earned": text("chart.progress.earned", "earned (EV)"),
-    "spent": text("chart.progress.spent", "spent (AC)"),
+    "planned": text("planned (PV)"),
+    "earned": text("earned (EV)"),
+    "spent": text("spent (AC)"),
 }
 _COMPARED = {
-    "observed": text("chart.comparison.observed", "observed"),
-    "synthetic": text("chart.comparison.synthetic", "mean of the compared cities"),
+    "observed": text("observed"),
+    "synthetic": text("mean of the compared cities"),
 }
 _YEARS: Spec = {"type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
-_MILLION = text("chart.million", "Million")
+_MILLION = text("Million")
 
 
 def progress_curve(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) -> Spec:
@@ -84,8 +84,8 @@ def _lines(
                   "scale": {"domain": names, "range": colours}},
         "strokeDash": {"field": "line", "type": "nominal", "sort": names, "legend": None},
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
-            {"field": "line", "type": "nominal", "title": text("chart.line", "line")},
+            {"field": "year", "type": "ordinal", "title": text("year")},
+            {"field": "line", "type": "nominal", "title": text("line")},
             {"field": "amount", "type": "quantitative", "format": ",.2f", "title": y_title},
         ],
     }  # fmt: skip

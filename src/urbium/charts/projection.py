@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from urbium.errors import InputError
 from urbium.model import FITTED
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Projection", "fitted", "projection_of"]
 
@@ -168,8 +168,8 @@ def projection_of(setting: str, longitude: Floats, latitude: Floats) -> Projecti
         kind = ""
     if kind != "conic":
         raise InputError(
-            text("chart.map.projection", "{given!r} is not a projection", given=setting),
-            remedy=text("chart.map.projection.remedy", "write fitted, or conic and three numbers of degrees"),
+            coded("chart.map.projection", "{given!r} is not a projection", given=setting),
+            remedy=text("write fitted, or conic and three numbers of degrees"),
         )
     return Projection("conic", meridian, south, north)
 

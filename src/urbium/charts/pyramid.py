@@ -15,9 +15,9 @@ _MANY = 30
 """Groups beyond which rows are drawn thin: single years of age."""
 
 _WORDS = {
-    "male": text("chart.men", "Men"),
-    "female": text("chart.women", "Women"),
-    "": text("chart.everybody", "Men and women"),
+    "male": text("Men"),
+    "female": text("Women"),
+    "": text("Men and women"),
 }
 
 
@@ -26,7 +26,7 @@ def pyramid(
     *,
     before: pl.DataFrame | None = None,
     title: str = "",
-    unit: str = text("chart.persons", "Persons"),
+    unit: str = text("Persons"),
 ) -> Spec:
     """Draw a population pyramid with the 80 % band of each age group, over the outline of an earlier year.
 
@@ -90,10 +90,10 @@ def pyramid(
 def _tips(unit: str) -> list[Spec]:
     words = (
         ("value", unit),
-        ("low80", text("chart.low80", "80 % from")),
-        ("high80", text("chart.high80", "80 % to")),
+        ("low80", text("80 % from")),
+        ("high80", text("80 % to")),
     )
-    heads = [("kind", text("chart.sex", "sex")), ("group", text("chart.age", "age"))]
+    heads = [("kind", text("sex")), ("group", text("age"))]
     return [{"field": field, "title": name} for field, name in heads] + [
         {"field": field, "title": name, "type": "quantitative", "format": ",.0f"} for field, name in words
     ]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import vl_convert as vlc
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["bundle", "bundle_name", "compiled", "content_hash", "render"]
 
@@ -121,7 +121,7 @@ def _cache() -> Path:
 def _undrawable(error: ValueError) -> InputError:
     first = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
     return InputError(
-        text("chart.undrawable", "the chart cannot be drawn: {reason}", reason=first),
+        coded("chart.undrawable", "the chart cannot be drawn: {reason}", reason=first),
         place="chart",
-        remedy=text("chart.check", "check its specification"),
+        remedy=text("check its specification"),
     )

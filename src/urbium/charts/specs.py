@@ -14,21 +14,21 @@ from urbium.text import text
 
 __all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
 
-_SCORE = text("chart.score", "Score (0 to 100)")
-_YEAR = text("chart.year", "year")
-_OBSERVED = text("chart.observed", "Observed")
-_PROJECTED = text("chart.projected", "Projected")
+_SCORE = text("Score (0 to 100)")
+_YEAR = text("year")
+_OBSERVED = text("Observed")
+_PROJECTED = text("Projected")
 _TIPS = {
     "year": _YEAR,
-    "title": text("chart.solution", "solution"),
-    "solution": text("chart.solution", "solution"),
-    "domain": text("chart.domain", "domain"),
-    "start": text("chart.start", "start"),
-    "finish": text("chart.finish", "completion"),
-    "projects": text("chart.starting", "projects that start"),
-    "building": text("chart.building", "projects under construction"),
+    "title": text("solution"),
+    "solution": text("solution"),
+    "domain": text("domain"),
+    "start": text("start"),
+    "finish": text("completion"),
+    "projects": text("projects that start"),
+    "building": text("projects under construction"),
 }
-_BANDS = {80: text("chart.band80", "80 % band"), 95: text("chart.band95", "95 % band")}
+_BANDS = {80: text("80 % band"), 95: text("95 % band")}
 
 
 def ranking(
@@ -73,7 +73,7 @@ def ranking(
     )
 
 
-def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("chart.value", "Value")) -> Spec:
+def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -> Spec:
     """Draw what was observed, what is projected, and the bands within which it lies with 80 % and 95 %.
 
     Parameters
@@ -145,9 +145,9 @@ def money(
     table: pl.DataFrame,
     *,
     title: str = "",
-    y_title: str = text("chart.million", "Million"),
+    y_title: str = text("Million"),
     by: str = "fund",
-    by_title: str = text("chart.fund", "fund"),
+    by_title: str = text("fund"),
     amount: str = "amount",
     order: Sequence[str] = (),
 ) -> Spec:
@@ -289,7 +289,7 @@ def histogram(
     value: str = "score",
     mark: float | None = None,
     value_title: str = _SCORE,
-    count_title: str = text("chart.cities", "Number of cities"),
+    count_title: str = text("Number of cities"),
 ) -> Spec:
     """Draw how often values occur, with one of them marked by a line.
 

@@ -8,7 +8,7 @@ from urbium.text import say, text
 
 __all__ = ["pillar_profile", "rank_intervals", "score_years", "sides", "window"]
 
-_SCORE = text("chart.score", "Score (0 to 100)")
+_SCORE = text("Score (0 to 100)")
 _MANY = 60  # rows from which they are drawn closer together
 _CLOSE = 16
 
@@ -52,16 +52,16 @@ def rank_intervals(
                  "labelFontSize": 12 if rows.height <= _MANY else 11},
     }  # fmt: skip
     rank = {
-        "field": "rank", "type": "quantitative", "title": text("chart.rank_axis", "Rank (1 is best)"),
+        "field": "rank", "type": "quantitative", "title": text("Rank (1 is best)"),
         "scale": {"zero": False, "nice": False, "domain": _reach(rows), "padding": 8},
         "axis": {"orient": "top", "tickMinStep": 1, "format": "d"},
     }  # fmt: skip
     colour = _picked(city, WARM, ACCENT)
     tips = [
         ("name", "title"),
-        ("rank", text("chart.rank", "rank")),
-        ("span", text("chart.runs", "in 90 % of the runs")),
-        ("tier", text("chart.group", "group")),
+        ("rank", text("rank")),
+        ("span", text("in 90 % of the runs")),
+        ("tier", text("group")),
     ]
     band = {
         "transform": [{"filter": "datum.band === 1"}],
@@ -96,9 +96,7 @@ def rank_intervals(
     )
 
 
-def pillar_profile(
-    table: pl.DataFrame, *, title: str = "", city: str = text("chart.this_city", "This city")
-) -> Spec:
+def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("This city")) -> Spec:
     """Draw the pillar scores of a city as dots over the middle half and the median of its peers.
 
     Parameters
@@ -113,8 +111,8 @@ def pillar_profile(
     rows = rows.select("name", "score", "low", "median", "high")
     words = (
         str(say(city)),
-        said(text("chart.peer_median", "Median of the peers")),
-        said(text("chart.peer_half", "Middle half of the peers")),
+        said(text("Median of the peers")),
+        said(text("Middle half of the peers")),
     )
     kinds = {"domain": list(words), "range": [WARM, RAMP[4], RAMP[1]]}
 
@@ -150,9 +148,9 @@ def pillar_profile(
             "tooltip": _tips(
                 ("name", "title", ""),
                 ("score", city, ".1f"),
-                ("median", text("chart.median", "median"), ".1f"),
-                ("low", text("chart.first_quartile", "first quartile"), ".1f"),
-                ("high", text("chart.third_quartile", "third quartile"), ".1f"),
+                ("median", text("median"), ".1f"),
+                ("low", text("first quartile"), ".1f"),
+                ("high", text("third quartile"), ".1f"),
             ),
         },
     }
@@ -163,7 +161,7 @@ def pillar_profile(
     missing = {
         "transform": [{"filter": "datum.score === null"}],
         "mark": {"type": "text", "align": "left", "dx": 4, "color": MUTED, "fontStyle": "italic"},
-        "encoding": {"x": {"value": 0}, "text": {"value": text("chart.no_score", "no score")}},
+        "encoding": {"x": {"value": 0}, "text": {"value": text("no score")}},
     }
     layers = [half, middle, dot, figure, missing]
     return specification(
@@ -197,7 +195,7 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
     length = {
         "field": "ahead",
         "type": "quantitative",
-        "title": text("chart.ahead", "Ahead of this share of the other cities (%)"),
+        "title": text("Ahead of this share of the other cities (%)"),
         "scale": {"domain": [0, 100]},
         "axis": {"values": [0, 25, 50, 75, 100]},
     }
@@ -207,8 +205,8 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         "encoding": {
             "x": length, "x2": {"datum": 50},
             "color": {"condition": {"test": is_strong, "value": ACCENT}, "value": WARM},
-            "tooltip": _tips(("name", "title", ""), ("told", text("chart.rank", "rank"), ""),
-                             ("ahead", text("chart.ahead_tip", "ahead of, %"), ".0f")),
+            "tooltip": _tips(("name", "title", ""), ("told", text("rank"), ""),
+                             ("ahead", text("ahead of, %"), ".0f")),
         },
     }  # fmt: skip
     right, left = (
@@ -259,8 +257,8 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
             "color": colour,
             "tooltip": _tips(
                 ("name", "title", ""),
-                ("year", text("chart.year", "year"), "d"),
-                ("score", text("chart.score_tip", "score"), ".1f"),
+                ("year", text("year"), "d"),
+                ("score", text("score"), ".1f"),
             ),
         },
     }
@@ -274,11 +272,11 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
 
 
 def _group(number: int) -> str:
-    return said(text("chart.group_head", "group {group}", group=number))
+    return said(text("group {group}", group=number))
 
 
 def _of(row: dict[str, int]) -> str:
-    return said(text("chart.rank_of", "{rank} of {count}", rank=row["rank"], count=row["of"]))
+    return said(text("{rank} of {count}", rank=row["rank"], count=row["of"]))
 
 
 def window(table: pl.DataFrame, city: str, most: int | None) -> pl.DataFrame:

@@ -20,21 +20,21 @@ _HEIGHT: Final = float(np.sqrt(3) / 2)
 _STEPS: Final = (0.2, 0.4, 0.6, 0.8)
 _X, _Y = (-0.1, 1.1), (-0.09, 0.92)
 _PIXELS: Final = 539  # as high as an equal-sided triangle needs it at the full width
-_YEAR = text("chart.year", "year")
-_OBSERVED = text("chart.observed", "Observed")
-_PROJECTED = text("chart.projected_median", "Projected (median)")
+_YEAR = text("year")
+_OBSERVED = text("Observed")
+_PROJECTED = text("Projected (median)")
 _TITLES = {
-    "agriculture": text("chart.agriculture", "agriculture"),
-    "industry": text("chart.industry", "industry"),
-    "services": text("chart.services", "services"),
-    "agriculture and industry": text("chart.primary_secondary", "agriculture and industry"),
-    "output": text("chart.output", "output"),
-    "employment": text("chart.employment", "employment"),
+    "agriculture": text("agriculture"),
+    "industry": text("industry"),
+    "services": text("services"),
+    "agriculture and industry": text("agriculture and industry"),
+    "output": text("output"),
+    "employment": text("employment"),
 }
 _CORNERS = {
-    "agriculture": text("chart.all_agriculture", "all agriculture"),
-    "industry": text("chart.all_industry", "all industry"),
-    "services": text("chart.all_services", "all services"),
+    "agriculture": text("all agriculture"),
+    "industry": text("all industry"),
+    "services": text("all services"),
 }
 _SERIES: Final = (CATEGORIES[0], CATEGORIES[5])
 
@@ -66,7 +66,7 @@ def triangle(
     colour = _scale("series", names, _SERIES) | {"legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}}
     tips = [
         {"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
-        {"field": "series", "title": text("chart.series", "series")},
+        {"field": "series", "title": text("series")},
     ] + [{"field": part, "type": "quantitative", "format": ".1%", "title": _called(part)} for part in parts]
     spot = {"x": _axis("x", _X), "y": _axis("y", _Y)}
     line = {
@@ -136,19 +136,19 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": year,
-            "y": {"field": "value", "type": "quantitative", "title": text("chart.share", "Share"),
+            "y": {"field": "value", "type": "quantitative", "title": text("Share"),
                   "axis": {"format": ".0%"}, "scale": {"domain": [0, 1]}},
             "color": colour,
             "strokeDash": {"field": "kind", "type": "nominal", "title": None,
                            "scale": {"domain": [_OBSERVED, _PROJECTED], "range": [[1, 0], [5, 4]]}},
             "tooltip": [{"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
-                        {"field": "sector", "title": text("chart.sector", "sector")},
+                        {"field": "sector", "title": text("sector")},
                         {"field": "value", "type": "quantitative", "format": ".1%",
-                         "title": text("chart.share_tip", "share")},
+                         "title": text("share")},
                         {"field": "low80", "type": "quantitative", "format": ".1%",
-                         "title": text("chart.low80", "80 % from")},
+                         "title": text("80 % from")},
                         {"field": "high80", "type": "quantitative", "format": ".1%",
-                         "title": text("chart.high80", "80 % to")}],
+                         "title": text("80 % to")}],
         },
     }  # fmt: skip
     return specification(

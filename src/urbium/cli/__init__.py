@@ -60,7 +60,7 @@ from urbium.cli.show import (
 from urbium.errors import InputError, UrbiumError
 from urbium.files import FULL, file_error
 from urbium.programme.stages import EXPLAINED, FIGURE, PARTS, explained_by
-from urbium.text import ENGLISH, Text, language, text
+from urbium.text import ENGLISH, Text, coded, language, text
 
 __all__ = ["app", "main"]
 
@@ -75,7 +75,7 @@ _GROUPS = (*rounds.GROUPS, *contracts.GROUPS, *platform.GROUPS)
 _INTERRUPTED = 130
 _READER_GONE = 141
 """What a shell says of a command that the signal of a closed pipe ended, such as ``cat`` before ``head``."""
-_ASKS_OF_FIGURE = text("cli.explain.variable", "name a variable, for example gdp")
+_ASKS_OF_FIGURE = text("name a variable, for example gdp")
 
 
 if TYPE_CHECKING:  # what the stages declare is known only when the program runs
@@ -99,7 +99,7 @@ def mappings(*, common: Common = COMMON) -> None:
     """List the mappings that come along: how files that many have are read (--mapping NAME)."""
     from urbium.programme import packaged_mappings
 
-    title = text("cli.mappings.title", "Files of others that are read with --mapping")
+    title = text("Files of others that are read with --mapping")
     say_table(packaged_mappings(), common, title=title)
 
 
@@ -142,7 +142,7 @@ def mapping_keys(*, common: Common = COMMON) -> None:
     """List every key of a mapping file with a line; a place is a heading, or a table of its keys."""
     from urbium.programme import mapping_keys as every_key
 
-    say_table(every_key(), common, title=text("cli.mapping.keys", "Keys of a mapping file"))
+    say_table(every_key(), common, title=text("Keys of a mapping file"))
 
 
 def measure(
@@ -235,13 +235,13 @@ def _check_given(what: str, *, is_adopted: bool) -> None:
     """Raise InputError where levers cannot be moved, or what they give would be taken for a forecast."""
     if what != "population":
         raise InputError(
-            text("cli.forecast.given_what", "levers move the population of cities, not {what}", what=what),
-            remedy=text("cli.forecast.given_what.remedy", "leave out {what}", what=what),
+            coded("cli.forecast.given_what", "levers move the population of cities, not {what}", what=what),
+            remedy=text("leave out {what}", what=what),
         )
     if is_adopted:
         raise InputError(
-            text("cli.forecast.given_adopt", "what levers give is not a forecast, and cannot be adopted"),
-            remedy=text("cli.forecast.given_adopt.remedy", "leave out --adopt or --given"),
+            coded("cli.forecast.given_adopt", "what levers give is not a forecast, and cannot be adopted"),
+            remedy=text("leave out --adopt or --given"),
         )
 
 
@@ -275,7 +275,7 @@ def explain(
     stage = explained_by(what)
     asks = _ASKS_OF_FIGURE if what == FIGURE else stage.asks if stage else ""
     if asks and not name:
-        raise InputError(text("cli.explain.which", "which {what}?", what=what), remedy=asks)
+        raise InputError(coded("cli.explain.which", "which {what}?", what=what), remedy=asks)
     with opened(common) as programme:
         say_explanation(programme.explain(city, what, name, period=period, area=area), common)
 
@@ -296,7 +296,7 @@ def cities(*, common: Common = COMMON) -> None:
     """List the registered cities and the areas they lie in, by code."""
     with opened(common) as programme:
         places = programme.cities().select("code", "^name_.*$", "level", "parent")
-        say_table(places, common, title=text("cli.cities.title", "Registered places"))
+        say_table(places, common, title=text("Registered places"))
 
 
 def help_(*command: str) -> None:
@@ -312,43 +312,43 @@ def help_(*command: str) -> None:
 
 _STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
     (
-        text("cli.stage.begin", "Setting up"),
+        text("Setting up"),
         (serving.demo, settings.new, settings.settings, catalogue_app, settings.doctor, upgrade, help_),
     ),
     (
-        text("cli.stage.bring", "Bringing in data"),
+        text("Bringing in data"),
         (template, mappings, _mapping, *bringing.VERBS, *platform.VERBS),
     ),
     (
-        text("cli.stage.measure", "Measuring cities"),
+        text("Measuring cities"),
         (cities, measure, *inquiry.VERBS),
     ),
     (
-        text("cli.stage.forecast", "Looking ahead"),
+        text("Looking ahead"),
         (forecast,),
     ),
     (
-        text("cli.stage.plan", "Planning"),
+        text("Planning"),
         (*planning.VERBS, *options.VERBS, *margins.VERBS),
     ),
     (
-        text("cli.stage.finance", "Money and people of the plan"),
+        text("Money and people of the plan"),
         (*finances.VERBS, *market.VERBS, *talent.VERBS),
     ),
     (
-        text("cli.stage.work", "The work of people"),
+        text("The work of people"),
         (*(group for group, _ in _GROUPS), *rounds.VERBS),
     ),
     (
-        text("cli.stage.operate", "What goes on, and what came of plans"),
+        text("What goes on, and what came of plans"),
         (live.feeds, *live.VERBS, *track.VERBS),
     ),
     (
-        text("cli.stage.hand_out", "Explaining and handing out"),
+        text("Explaining and handing out"),
         (explain, *documents.VERBS, export, *publishing.VERBS, *proving.VERBS),
     ),
     (
-        text("cli.stage.serve", "Serving"),
+        text("Serving"),
         (serving.serve, working.work, working.send_letters, serving.client),
     ),
 )
@@ -378,13 +378,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stop)
     with language(_language(tokens)), translated(app):
-        catalogue_app.help = text(
-            "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
-        ).render()
-        _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
+        catalogue_app.help = text("Declare indicators, solutions, norms and rules of your own.").render()
+        _mapping.help = text("Say how a table of somebody else is read.").render()
         for group, words in _GROUPS:
             group.help = words.render()
-        app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
+        app.help = text("Run a national smart-city programme as one integrated model.").render()
         _grouped()
         _run(tokens)
 
@@ -431,17 +429,10 @@ def _run(tokens: Sequence[str]) -> None:
             _leave_output()
             print_error(refusal, is_json="--json" in tokens)
             sys.exit(refusal.exit_code)
-        tell(
-            text(
-                "cli.file",
-                "urbium: {file}: {reason}; check the path",
-                file=error.filename,
-                reason=error.strerror,
-            )
-        )
+        tell(text("urbium: {file}: {reason}; check the path", file=error.filename, reason=error.strerror))
         sys.exit(InputError.exit_code)
     except KeyboardInterrupt:
-        tell(text("cli.stopped", "urbium: stopped; nothing is half-written"))
+        tell(text("urbium: stopped; nothing is half-written"))
         # Python ends by the signal itself where Ctrl-C fell into code run from a text, as that of dataclasses
         # is while a module is imported, although it was caught; running another text makes it forget.
         exec("")  # noqa: S102

@@ -96,9 +96,8 @@ def _where(address: str, secret: str) -> Text:
     """Say where the secret of an invitation is used."""
     page = f"/invitation#{secret}"
     if address:
-        return text("cli.account.where", "a password is chosen at {where}", where=f"{address}{page}")
+        return text("a password is chosen at {where}", where=f"{address}{page}")
     return text(
-        "cli.account.page",
         "a password is chosen at {page} of the server that shows this programme; to name its address: "
         "urbium settings --address ADDRESS",
         page=page,
@@ -108,7 +107,6 @@ def _where(address: str, secret: str) -> Text:
 def _waits(code: str, change: str) -> Text:
     """Say that an account is not made yet, and what makes it."""
     return text(
-        "cli.account.proposed",
         "{account} is proposed, and not made yet: another person of the office approves it with urbium case "
         "act account-changes {change} approve --as ANOTHER, and its invitation then goes to its person alone",
         account=code,
@@ -120,12 +118,9 @@ def _by_letter(code: str, *, is_sent: bool) -> Text:
     """Say that an invitation goes by letter, and what to do where no letter can be sent."""
     if is_sent:
         return text(
-            "cli.account.letter",
-            "the invitation of {account} goes to its person alone: a letter waits to be sent",
-            account=code,
+            "the invitation of {account} goes to its person alone: a letter waits to be sent", account=code
         )
     return text(
-        "cli.account.no_mail",
         "the invitation of {account} goes to its person alone, by a letter that waits, and none can be sent: "
         "no mail server is set up. Set one with urbium settings --mail SERVER, or let whoever runs this "
         "machine print the invitation: urbium account invite {account} --again",
@@ -162,7 +157,7 @@ def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
             for one in sights
         ]
         columns = dict.fromkeys(("code", "display", "state", "roles", "body"), pl.String())
-        say_table(pl.DataFrame(rows, schema=columns), common, title=text("cli.account.list", "Accounts"))
+        say_table(pl.DataFrame(rows, schema=columns), common, title=text("Accounts"))
 
 
 @account.command(name="token")
@@ -221,7 +216,7 @@ def list_tokens(code: str, /, *, common: Common = COMMON) -> None:
         ]
         names = ("token", "title", "role", "scope", "code", "types")
         schema = dict.fromkeys(names, pl.String()) | {"until": pl.Datetime("us", "UTC")}
-        say_table(pl.DataFrame(rows, schema=schema), common, title=text("cli.account.tokens", "Tokens"))
+        say_table(pl.DataFrame(rows, schema=schema), common, title=text("Tokens"))
 
 
 @account.command(name="revoke")
@@ -237,7 +232,7 @@ def revoke_token(code: str, token: str, /, *, common: Common = COMMON) -> None:
     """
     with opened(common) as programme:
         if not programme.people.revoke(acting(programme, code), token):
-            raise NotFoundError.named(text("programme.named.token", "token"), token, [])
+            raise NotFoundError.named(text("token"), token, [])
         say_facts({"account": code, "ended": token}, common)
 
 
@@ -281,4 +276,4 @@ def log(
             until=instant(until, zone),
         )
         rows = entries.filter(pl.col("what").str.contains(what, literal=True)).sort("seq", descending=True)
-        say_table(rows, common, title=text("cli.log", "Log of changes"))
+        say_table(rows, common, title=text("Log of changes"))

@@ -27,7 +27,7 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 if TYPE_CHECKING:
     from urbium.programme import Programme, Reading
@@ -136,10 +136,10 @@ def register(
         return
     say_facts({"registered": 0 if dry_run else len(kinds)} | counts, common)
     if changed.height:
-        say_table(changed, common, title=text("cli.register.changed", "Cities of which something changes"))
+        say_table(changed, common, title=text("Cities of which something changes"))
     if read.faults:
         records = [fault.record() for fault in read.faults]
-        say_faults(records, common, title=text("cli.check.title", "Findings in {file}", file=read.name))
+        say_faults(records, common, title=text("Findings in {file}", file=read.name))
 
 
 def check(file: Path, /, *, account: As = "", how: HowToRead = _HOW, common: Common = COMMON) -> None:
@@ -157,9 +157,7 @@ def check(file: Path, /, *, account: As = "", how: HowToRead = _HOW, common: Com
         reading = _read_as(programme, account, file, how) if account else _read(programme, file, how)
     if how.marked:
         mark(reading, how.marked)
-    say_faults(
-        reading.records(), common, title=text("cli.check.title", "Findings in {file}", file=reading.name)
-    )
+    say_faults(reading.records(), common, title=text("Findings in {file}", file=reading.name))
     _refuse(reading)
 
 
@@ -193,14 +191,13 @@ def load(
     if not receipt.new and not receipt.changed:
         tell(
             texts(
-                "cli.load.nothing_new",
                 "nothing new: the figure of this file is stored already",
                 "nothing new: all {count:,} figures of this file are stored already",
                 count=receipt.unchanged,
             )
         )
     if reading.faults and not common.json:
-        title = text("cli.check.title", "Findings in {file}", file=reading.name)
+        title = text("Findings in {file}", file=reading.name)
         say_faults(reading.records(), common, title=title)
 
 
@@ -242,20 +239,18 @@ def _preview(programme: "Programme", reading: "Reading", common: Common) -> None
         unknown = [f"{name}: {count:,}" for name, count in reading.unknown.items()]
         say_facts(facts | {"unknown": ", ".join(unknown)}, common)
         if arrivals.changed:
-            title = text("cli.load.changed", "Figures that would change")
+            title = text("Figures that would change")
             say_table(arrivals.differences, common, title=title)
-        say_faults(
-            reading.records(), common, title=text("cli.check.title", "Findings in {file}", file=reading.name)
-        )
+        say_faults(reading.records(), common, title=text("Findings in {file}", file=reading.name))
     _refuse(reading)
 
 
 def _refuse(reading: "Reading") -> None:
     if reading.is_refused:
         raise InputError(
-            text("cli.check.refused", "this file would be refused as a whole"),
+            coded("cli.check.refused", "this file would be refused as a whole"),
             place=reading.name,
-            remedy=text("cli.check.refused_remedy", "correct the errors listed"),
+            remedy=text("correct the errors listed"),
         )
 
 
@@ -331,7 +326,7 @@ def faults(*, replaced: Flag = False, common: Common = COMMON) -> None:
     """
     with opened(common) as programme:
         records = programme.all_faults(replaced=replaced)
-        say_faults(records, common, title=text("cli.faults.title", "Findings of all loads"))
+        say_faults(records, common, title=text("Findings of all loads"))
 
 
 def load_ages(file: Path, /, *, author: Author = AUTHOR, common: Common = COMMON) -> None:
@@ -393,9 +388,9 @@ def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common
         return
     if save.exists() or save.suffix != ".toml":
         raise InputError(
-            text("cli.draft.exists", "the proposal is written to a new file that ends in .toml"),
+            coded("cli.draft.exists", "the proposal is written to a new file that ends in .toml"),
             place=str(save),
-            remedy=text("cli.draft.exists_remedy", "give another name"),
+            remedy=text("give another name"),
         )
     write_whole(save, proposal.encode())
     say_written(save)

@@ -13,7 +13,7 @@ from urbium.cli.opening import opened, system_user
 from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show, tell
 from urbium.errors import InputError
 from urbium.periods import instant
-from urbium.text import say, text
+from urbium.text import coded, say, text
 
 if TYPE_CHECKING:
     from urbium.access import Actor
@@ -64,7 +64,7 @@ def list_cases(
         sights = programme.casework.listed(
             acting(programme, common.account), kind, where=where, as_known_on=moment
         )
-        say_table(table_of_cases(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
+        say_table(table_of_cases(sights), common, title=text("{kind}", kind=kind))
 
 
 @case.command(name="show")
@@ -99,9 +99,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     """
     with opened(common) as programme:
         sights = programme.casework.history(acting(programme, common.account), kind, code)
-        say_table(
-            table_of_cases(sights), common, title=text("cli.case.history", "Versions of {name}", name=code)
-        )
+        say_table(table_of_cases(sights), common, title=text("Versions of {name}", name=code))
 
 
 @case.command(name="waiting")
@@ -115,9 +113,7 @@ def waiting_cases(*, account: As, common: Common = COMMON) -> None:
     """
     with opened(common) as programme:
         sights = programme.casework.waiting(acting(programme, account))
-        say_table(
-            table_of_cases(sights), common, title=text("cli.case.waiting", "Waits for {name}", name=account)
-        )
+        say_table(table_of_cases(sights), common, title=text("Waits for {name}", name=account))
 
 
 @case.command(name="begin")
@@ -229,7 +225,7 @@ def check_application(code: str, /, *, account: As, common: Common = COMMON) -> 
         say_faults(
             [fault.record() for fault in faults],
             common,
-            title=text("cli.case.check", "Findings in {name}", name=code),
+            title=text("Findings in {name}", name=code),
         )
 
 
@@ -270,7 +266,7 @@ def acting(programme: "Programme", code: str) -> "Actor":
 def tell_unless_begun(programme: "Programme", code: str) -> None:
     """Say that a new token opens nothing yet where its account has not accepted its invitation."""
     if code and not programme.people.has_begun(code):
-        tell(text("cli.account.not_begun", "{account} has not accepted the invitation yet: until then the "
+        tell(text("{account} has not accepted the invitation yet: until then the "
                                            "token opens nothing", account=code))  # fmt: skip
 
 
@@ -284,18 +280,16 @@ def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:
             fields = {}
         if not isinstance(fields, dict) or not fields:
             raise InputError(
-                text("cli.case.content", "this is not a JSON object of fields"),
+                coded("cli.case.content", "this is not a JSON object of fields"),
                 place=str(content),
-                remedy=text(
-                    "cli.case.content.remedy", "write the fields as {example}", example='{"title": "Delft"}'
-                ),
+                remedy=text("write the fields as {example}", example='{"title": "Delft"}'),
             )
     for one in given or ():
         name, sign, value = one.partition("=")
         if not sign or not name.strip():
             raise InputError(
-                text("cli.case.set", "{given!r} sets no field", given=one),
-                remedy=text("cli.case.set.remedy", 'write "name=value"'),
+                coded("cli.case.set", "{given!r} sets no field", given=one),
+                remedy=text('write "name=value"'),
             )
         fields[name.strip()] = _value(value)
     return fields
@@ -370,8 +364,6 @@ def say_case(sight: "Seen", common: Common) -> None:
                 if isinstance(value, str | int | float | bool)
                 else json.dumps(value, ensure_ascii=False)
             )
-            show(text("cli.case.field", "  {name}: {value}", name=name, value=str(shown)))
+            show(text("  {name}: {value}", name=name, value=str(shown)))
     if sight.actions:
-        show(
-            text("cli.case.can", "possible now: {steps:list}", steps=[step.action for step in sight.actions])
-        )
+        show(text("possible now: {steps:list}", steps=[step.action for step in sight.actions]))

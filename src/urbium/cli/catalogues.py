@@ -105,7 +105,7 @@ def export_catalogue(
 def catalogue_history(*, common: Common = COMMON) -> None:
     """List the versions of the programme's catalogue: when, by which account and why."""
     with opened(common) as programme:
-        title = text("cli.catalogue.history", "Versions of the catalogue")
+        title = text("Versions of the catalogue")
         say_table(programme.catalogue_history(), common, title=title)
 
 

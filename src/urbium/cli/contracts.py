@@ -14,7 +14,7 @@ from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.periods import date_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["GROUPS", "contract"]
 
@@ -25,7 +25,7 @@ contract = App(name="contract")
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (
         contract,
-        text("cli.help.contract", "See what pilots and parties owe, what is to be looked at, and grades."),
+        text("See what pilots and parties owe, what is to be looked at, and grades."),
     ),
 )
 """The group, and what it is for."""
@@ -61,7 +61,7 @@ def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> N
             "severity": pl.String, "taskbook": pl.String, "city": pl.String, "year": pl.Int64,
             "alarm": pl.String, "place": pl.String, "reason": pl.String,
         }  # fmt: skip
-        say_table(pl.DataFrame(rows, schema=columns), common, title=text("cli.contract.alarms", "Alarms"))
+        say_table(pl.DataFrame(rows, schema=columns), common, title=text("Alarms"))
 
 
 @contract.command(name="due")
@@ -93,9 +93,7 @@ def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> No
             "party": pl.String, "agreement": pl.String, "commitment": pl.String, "promise": pl.String,
             "due": pl.String, "days": pl.Int64,
         }  # fmt: skip
-        say_table(
-            pl.DataFrame(rows, schema=columns), common, title=text("cli.contract.due", "Commitments due")
-        )
+        say_table(pl.DataFrame(rows, schema=columns), common, title=text("Commitments due"))
 
 
 @contract.command(name="promises")
@@ -112,7 +110,7 @@ def list_promises(agreement: str, /, *, common: Looking = LOOKING) -> None:
     with opened(common) as programme:
         rows = programme.contracts.promises(acting(programme, common.account), agreement)
         table = pl.DataFrame([row | {"party": str(row["party"])} for row in rows])
-        say_table(table, common, title=text("cli.contract.promises", "Promises of {name}", name=agreement))
+        say_table(table, common, title=text("Promises of {name}", name=agreement))
 
 
 @contract.command(name="grades")
@@ -137,7 +135,7 @@ def list_grades(*, common: Looking = LOOKING) -> None:
             "grade": pl.String, "title": pl.String, "city": pl.String, "stars": pl.Int64, "level": pl.String,
             "points": pl.Float64, "rule": pl.String,
         }  # fmt: skip
-        say_table(pl.DataFrame(rows, schema=columns), common, title=text("cli.contract.grades", "Grades"))
+        say_table(pl.DataFrame(rows, schema=columns), common, title=text("Grades"))
 
 
 @contract.command(name="certificates")
@@ -156,7 +154,7 @@ def list_certificates(*, common: Common = COMMON) -> None:
             for one in programme.contracts.certificates()
         ]
         columns = {"check": pl.String, "grade": pl.String, "title": pl.String, "stars": pl.Int64}
-        title = text("cli.contract.certificates", "Certificates")
+        title = text("Certificates")
         say_table(pl.DataFrame(rows, schema=columns), common, title=title)
 
 
@@ -212,7 +210,7 @@ def _day(written: str) -> date | None:
     typed = date_of(written)
     if written and typed is None:
         raise InputError(
-            text("cli.contract.day", "{written!r} is not a date", written=written),
-            remedy=text("cli.contract.day.remedy", "write 2026-03-31"),
+            coded("cli.contract.day", "{written!r} is not a date", written=written),
+            remedy=text("write 2026-03-31"),
         )
     return typed

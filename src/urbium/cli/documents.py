@@ -10,7 +10,7 @@ from urbium.cli.show import COMMON, As, Common, say_written, steps
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.programme.document_kinds import DOCUMENT_KINDS
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["VERBS"]
 
@@ -77,16 +77,16 @@ def document(
 
 _ABOUT: Final = {
     "city": (
-        text("cli.document.city", "a document of this kind is about a city"),
-        text("cli.document.city.remedy", "name it with --city, or all with --city all, and no project"),
+        coded("cli.document.city", "a document of this kind is about a city"),
+        text("name it with --city, or all with --city all, and no project"),
     ),
     "project": (
-        text("cli.document.project", "a document of this kind is about a project"),
-        text("cli.document.project.remedy", "name it with --project, and no city"),
+        coded("cli.document.project", "a document of this kind is about a project"),
+        text("name it with --project, and no city"),
     ),
     "": (
-        text("cli.document.programme", "a document of this kind is about the whole programme"),
-        text("cli.document.programme.remedy", "leave --city and --project out"),
+        coded("cli.document.programme", "a document of this kind is about the whole programme"),
+        text("leave --city and --project out"),
     ),
 }
 """What is said, by what a document is about, where something else was named."""
@@ -96,7 +96,7 @@ def _following(step: Callable[[str, int, int], None]) -> Callable[[Mapping[str, 
     """Return what shows how many documents are written."""
 
     def follow(progress: Mapping[str, Any]) -> None:
-        step(text("cli.document.written", "documents written"), progress["done"], progress["of"])
+        step(text("documents written"), progress["done"], progress["of"])
 
     return follow
 

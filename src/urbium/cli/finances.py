@@ -49,29 +49,26 @@ def liabilities(
     if common.json:
         say_facts({**debt.facts, "years": years.to_dicts(), "currency risk": risk.to_dicts()}, common)
         return
-    whose = text("cli.owed.all", "cities and nation") if place is None else str(place)
-    title = text("cli.owed.title", "{about}. By year, {whose}", about=repr(debt), whose=whose)
+    whose = text("cities and nation") if place is None else str(place)
+    title = text("{about}. By year, {whose}", about=repr(debt), whose=whose)
     say_table(years.select(_OWED), common, title=title, of="owed")
     if debt.is_change:
         title = text(
-            "cli.owed.change",
             "Spending and debt of the programme, all of it counted as new, {unit}; give --base for the whole",
             unit=debt.unit,
         )
         say_table(years.select("year", "deficit_with", "debt_with"), common, title=title)
     else:
-        title = text("cli.owed.both", "Deficit and debt without the plan and with it, {unit}", unit=debt.unit)
+        title = text("Deficit and debt without the plan and with it, {unit}", unit=debt.unit)
         say_table(years.select(_BOTH), common, title=title)
     if risk.height:
         title = text(
-            "cli.owed.risk",
             "Service of foreign debt by draws of exchange rates: 5, 50 and 95 %, million {currency}, nominal",
             currency=debt.basis.currency,
         )
         say_table(risk, common, title=title)
     show(
         text(
-            "cli.owed.evidence",
             "terms: those of {terms}, prices rise by {inflation:.1%} a year (assumption); evidence, the "
             "weakest: {evidence}",
             terms=str(debt.facts["terms"]),
@@ -99,10 +96,9 @@ def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
         return
     say_table(result.table, common, title=repr(result))
     if result.agreements.is_empty():
-        show(text("cli.signed.none", "no agreement in force gives money to a project of the plan"))
+        show(text("no agreement in force gives money to a project of the plan"))
         return
     title = text(
-        "cli.signed.title",
         "By agreement: amount nominal, in its currency; worth, planned and counted in million {currency}",
         currency=result.basis.currency,
     )
@@ -146,10 +142,10 @@ def mix(
         say_facts({**result.facts, **rows, "short": result.mix.short.to_dicts()}, common)
         return
     say_table(result.table, common, title=repr(result))
-    title = text("cli.mix.reasons", "Why an instrument gives nothing, and to how many projects")
+    title = text("Why an instrument gives nothing, and to how many projects")
     say_table(result.reasons.select("name", "projects", "reason"), common, title=title)
     if result.mix.short.height:
-        title = text("cli.mix.short", "Amounts without a payer, {unit}", unit=result.unit)
+        title = text("Amounts without a payer, {unit}", unit=result.unit)
         say_table(result.mix.short, common, title=title)
 
 
@@ -166,23 +162,22 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
     if earns is None:
         show(
             text(
-                "cli.returns.cost_only",
                 "{project} is cost-only: no net present value, return or cover of debt is shown",
                 project=project,
             )
         )
         return
     title = text(
-        "cli.returns.profile", "{project}: {said}; evidence, the weakest: {evidence}",
-        project=project, said=earns.words, evidence=earns.evidence,
+        "{project}: {said}; evidence, the weakest: {evidence}",
+        project=project, said=earns.words, evidence=earns.evidence
     )  # fmt: skip
     say_table(earns.steps, common, title=title)
     if earns.cover.is_empty():
-        show(text("cli.returns.no_debt", "the plan draws no debt for it"))
+        show(text("the plan draws no debt for it"))
         return
     title = text(
-        "cli.returns.cover", "Cover of debt by year, at the low and the high end of cash, {unit}",
-        unit=earns.nominal_unit,
+        "Cover of debt by year, at the low and the high end of cash, {unit}",
+        unit=earns.nominal_unit
     )  # fmt: skip
     say_table(earns.cover, common, title=title, of="cover")
 

@@ -21,12 +21,12 @@ from urbium.cli.show import (
     show,
 )
 from urbium.errors import InputError
-from urbium.text import listed, sentences, text, texts
+from urbium.text import coded, listed, sentences, text, texts
 
 __all__ = ["VERBS"]
 
-_WEIGHT = text("cli.what_if.weight", "write economy=0.5")
-_VALUE = text("cli.what_if.value", "write CITY:green_cover=45")
+_WEIGHT = text("write economy=0.5")
+_VALUE = text("write CITY:green_cover=45")
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
@@ -55,7 +55,6 @@ def analyse(
         pairs, share = analysis.dominance
         show(
             texts(
-                "cli.analyse.dominance",
                 "The order of {count} pair of cities ({share:.1%} of all) holds whatever the weights: "
                 "one is ahead in every indicator both report.",
                 "The order of {count:,} pairs of cities ({share:.1%} of all) holds whatever the weights: "
@@ -102,7 +101,9 @@ def what_if(
             city, is_named, indicator = place.partition(":")
             if not is_named:
                 raise InputError(
-                    text("cli.what_if.no_indicator", "no indicator is named"), place=repr(part), remedy=_VALUE
+                    coded("cli.what_if.no_indicator", "no indicator is named"),
+                    place=repr(part),
+                    remedy=_VALUE,
                 )
             figure = _number(number, part, _VALUE) if number else None
             values[programme.city(city).code, indicator] = figure
@@ -175,18 +176,15 @@ def profile(
     say_table(
         profile.strengths.drop("indicator", "pillar"),
         common,
-        title=text("cli.profile.strengths", "Strengths: the indicators in which it ranks highest"),
+        title=text("Strengths: the indicators in which it ranks highest"),
     )
     say_table(
         profile.weaknesses.drop("indicator", "pillar"),
         common,
-        title=text(
-            "cli.profile.weaknesses",
-            "Weaknesses: the indicators in which it ranks lowest, even if the rank is good",
-        ),
+        title=text("Weaknesses: the indicators in which it ranks lowest, even if the rank is good"),
     )
     if profile.progress.height:
-        say_table(profile.progress, common, title=text("cli.profile.targets", "Progress towards the targets"))
+        say_table(profile.progress, common, title=text("Progress towards the targets"))
     say_facts({"peers": listed(names.get(code, code) for code in profile.peers["city"])}, common)
 
 
@@ -267,11 +265,11 @@ def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
     say_table(
         indices.table.drop("output"),
         common,
-        title=text("cli.sensitivity.title", "Share of the variation of ranks, with 90 % bounds"),
+        title=text("Share of the variation of ranks, with 90 % bounds"),
     )
     if not common.json:
         for name, alternatives in choices.items():
-            show(text("cli.sensitivity.choice", "{name} is one of: {values}", name=name, values=alternatives))
+            show(text("{name} is one of: {values}", name=name, values=alternatives))
 
 
 def bundle(file: Path, /, *, common: Common = COMMON) -> None:
@@ -303,7 +301,7 @@ def workbook(file: Path, /, *, common: Common = COMMON) -> None:
 def _pair(typed: str, remedy: str) -> tuple[str, str]:
     name, is_pair, number = typed.rpartition("=")
     if not is_pair or not name:
-        raise InputError(text("cli.no_value", "no value is given"), place=repr(typed), remedy=remedy)
+        raise InputError(coded("cli.no_value", "no value is given"), place=repr(typed), remedy=remedy)
     return name, number
 
 
@@ -312,7 +310,7 @@ def _number(typed: str, whole: str, remedy: str) -> float:
         return float(typed)
     except ValueError as error:
         raise InputError(
-            text("cli.no_number", "{typed!r} is not a number", typed=typed), place=repr(whole), remedy=remedy
+            coded("cli.no_number", "{typed!r} is not a number", typed=typed), place=repr(whole), remedy=remedy
         ) from error
 
 

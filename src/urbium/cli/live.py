@@ -57,9 +57,7 @@ def list_feeds(*, city: str = "", account: As = "", common: Common = COMMON) -> 
             say_table(table, common, title="")
             return
         shown = table.with_columns(pl.col("last").dt.strftime("%Y-%m-%d %H:%M")).drop("findings", "failure")
-        say_table(
-            shown.select(*_OF_FEED, pl.exclude(_OF_FEED)), common, title=text("cli.feeds.title", "Feeds")
-        )
+        say_table(shown.select(*_OF_FEED, pl.exclude(_OF_FEED)), common, title=text("Feeds"))
         for row in table.iter_rows(named=True):
             for said in (row["failure"], *row["findings"]):
                 if said:
@@ -128,10 +126,9 @@ def open_feed(
             _acting(programme, account), "feed", code, content, city=place
         ).dossier
         tell(
-            text("cli.feeds.opened", "feed {name} is open", name=code)
+            text("feed {name} is open", name=code)
             if feed.state == "open"
             else text(
-                "cli.feeds.proposed",
                 "feed {name} waits for the programme office; until that accepts it, it receives nothing",
                 name=code,
             )
@@ -171,7 +168,7 @@ def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Co
     """
     with opened(common) as programme:
         programme.feeds.subscribe(acting(programme, account), code, days=days)
-        tell(text("cli.feeds.subscribed", "the broker notifies feed {name}", name=code))
+        tell(text("the broker notifies feed {name}", name=code))
 
 
 @feeds.command(name="aside")
@@ -194,11 +191,11 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
         rows = programme.feeds.aside(actor, code)
         again = programme.feeds.retry(actor, code) if retry else 0  # before printing: who reads may go away
         if common.json or not rows:
-            say_table(pl.DataFrame(rows), common, title=text("cli.feeds.aside", "Messages put aside"))
+            say_table(pl.DataFrame(rows), common, title=text("Messages put aside"))
         for row in () if common.json else rows:
             show(f"{row['received']:%Y-%m-%d %H:%M} UTC, {row['id']}: {say(row['reason'])}")
         if retry:
-            tell(texts("cli.feeds.again", "{count} message is tried again", "{count:,} messages are tried "
+            tell(texts("{count} message is tried again", "{count:,} messages are tried "
                                                                             "again",
                        count=again))  # fmt: skip
 
@@ -217,7 +214,7 @@ def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
     with opened(common) as programme:
         table = programme.operations.sensors(city=programme.city(city).code if city else "")
         shown = table.with_columns(pl.col("last").dt.strftime("%Y-%m-%d %H:%M")).drop("code")
-        say_table(shown, common, title=text("cli.feeds.sensors", "Sensors"))
+        say_table(shown, common, title=text("Sensors"))
 
 
 @feeds.command(name="running")
@@ -235,7 +232,7 @@ def feed_running(code: str, /, *, common: Common = COMMON) -> None:
         table = programme.live.running(code)
         columns = ("variable", "period", "value", "unit", "status", "reason")
         shown = pl.DataFrame() if table is None else table.select(columns)
-        say_table(shown, common, title=text("cli.feeds.running", "Figures of running periods"))
+        say_table(shown, common, title=text("Figures of running periods"))
 
 
 def receive(
@@ -257,13 +254,13 @@ def receive(
     """
     with opened(common) as programme:
         if not until_idle:
-            tell(text("cli.receive.begun", "feeds are worked in (Ctrl-C stops)"))
+            tell(text("feeds are worked in (Ctrl-C stops)"))
         while True:
             for file, count, failure in programme.feeds.sweep(folder) if folder else ():
                 if failure:
-                    tell(text("cli.receive.refused", "{file}: {reason}", file=file, reason=failure))
+                    tell(text("{file}: {reason}", file=file, reason=failure))
                 else:
-                    tell(texts("cli.receive.read", "{file}: {count} message", "{file}: {count:,} messages",
+                    tell(texts("{file}: {count} message", "{file}: {count:,} messages",
                                count=count, file=file))  # fmt: skip
             worked = programme.live.run(until_idle=True)
             if until_idle:
@@ -337,7 +334,7 @@ def alerts(
             for one in programme.operations.alerts(actor, city=place)
             if code in ("", one.dossier.code)
         ]  # fmt: skip
-        say_table(pl.DataFrame(rows), common, title=text("cli.alerts.title", "Alerts"))
+        say_table(pl.DataFrame(rows), common, title=text("Alerts"))
 
 
 def service_requests(
@@ -371,13 +368,13 @@ def service_requests(
     with opened(common) as programme:
         place = programme.city(city).code if city else ""
         if not id:
-            title = text("cli.requests.title", "Service requests")
+            title = text("Service requests")
             say_table(programme.operations.requests(city=place), common, title=title)
             return
         services = programme.city_services
         if close:
             services.close(acting(programme, account), place, id, notes=notes)
-            tell(text("cli.requests.closed", "closed; it shows once the message is worked in"))
+            tell(text("closed; it shows once the message is worked in"))
             return
         facts = services.request(id, place, has_history=True)
         if personal:

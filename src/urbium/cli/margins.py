@@ -8,11 +8,11 @@ from cyclopts import Parameter
 from urbium.cli.opening import opened
 from urbium.cli.show import SAVING, Saving, say_explanation, say_result
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["VERBS"]
 
-_MORE = text("cli.more", "write budget=1000")
+_MORE = text("write budget=1000")
 
 Several = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 Years = Annotated[list[int], Parameter(consume_multiple=True, negative=())]
@@ -93,8 +93,8 @@ def _amount(typed: str) -> tuple[str, float]:
     try:
         return kind, float(number)
     except ValueError as error:
-        what = text("cli.no_number", "{typed!r} is not a number", typed=number)
-        missing = text("cli.no_amount", "no amount is given")
+        what = coded("cli.no_number", "{typed!r} is not a number", typed=number)
+        missing = coded("cli.no_amount", "no amount is given")
         raise InputError(what if is_pair else missing, place=repr(typed), remedy=_MORE) from error
 
 

@@ -13,7 +13,7 @@ from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["VERBS"]
 
@@ -68,9 +68,9 @@ def market(
     """
     if to is not None and (by is None or to.suffix not in _SUMS):
         raise InputError(
-            text("cli.sums.ending", "sums are written as .csv or .xlsx"),
+            coded("cli.sums.ending", "sums are written as .csv or .xlsx"),
             place=str(to),
-            remedy=text("cli.sums.ending.remedy", "give --by, and end the name in .csv or .xlsx"),
+            remedy=text("give --by, and end the name in .csv or .xlsx"),
         )
     with opened(common) as programme:
         if by is not None and to is not None:
@@ -78,7 +78,7 @@ def market(
             say_written(write_whole(to, content))
             return
         if by is not None:
-            title = text("cli.sums.title", "Projects that seek money from outside, by {by}; {unit}",
+            title = text("Projects that seek money from outside, by {by}; {unit}",
                          by=by, unit=programme.market.unit())  # fmt: skip
             say_table(programme.market.sums(by, acting(programme, common.account)), common, title=title)
             return
@@ -86,7 +86,7 @@ def market(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
             readiness=readiness, evidence=evidence, order=order,
         )  # fmt: skip
-        title = text("cli.market.pipeline", "Projects that seek money from outside; {unit}",
+        title = text("Projects that seek money from outside; {unit}",
                      unit=programme.market.unit())  # fmt: skip
         say_table(table, common, title=title)
 
@@ -124,9 +124,9 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
     """
     if to.suffix.lower() not in _ENDINGS:
         raise InputError(
-            text("cli.market.ending", "a page is written as .pdf or .xlsx"),
+            coded("cli.market.ending", "a page is written as .pdf or .xlsx"),
             place=str(to),
-            remedy=text("cli.market.ending.remedy", "end the name in .pdf or .xlsx"),
+            remedy=text("end the name in .pdf or .xlsx"),
         )
     with opened(common) as programme:
         actor = acting(programme, common.account)

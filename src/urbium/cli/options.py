@@ -10,7 +10,7 @@ from urbium.cli.searching import check_first, search
 from urbium.cli.show import SAVING, Flag, Saving, say_result
 from urbium.errors import InputError
 from urbium.plan_rules import SECONDS, WORK
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["VERBS"]
 
@@ -191,14 +191,14 @@ def replan(
     """
     if actuals is not None and today is None:
         raise InputError(
-            text("cli.replan.today", "the first year that is still open is missing"),
-            remedy=text("cli.replan.today.remedy", "give it: --today YEAR"),
+            coded("cli.replan.today", "the first year that is still open is missing"),
+            remedy=text("give it: --today YEAR"),
         )
     if actuals is not None and not actuals.is_file():
         raise InputError(
-            text("cli.no_file", "there is no such file"),
+            coded("cli.no_file", "there is no such file"),
             place=str(actuals),
-            remedy=text("cli.replan.file", "name a CSV file of reports"),
+            remedy=text("name a CSV file of reports"),
         )
     check_first(author if adopt else None, save=common.save)
     with opened(common, by=author.by) as programme:

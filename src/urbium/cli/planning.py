@@ -27,7 +27,7 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError
 from urbium.plan_rules import SECONDS, WORK, PlanRule
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 __all__ = ["VERBS"]
 
@@ -146,12 +146,7 @@ def plan(
     with opened(common, by=author.by) as programme:
         first = programme.plans.to_begin_with(begin)
         if first is not None and not begin:
-            tell(
-                text(
-                    "cli.plan.begins",
-                    "the search begins with the adopted plan; --begin none begins from nothing",
-                )
-            )
+            tell(text("the search begins with the adopted plan; --begin none begins from nothing"))
         with search(time_limit) as progress:
             plan = programme.plan(
                 roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,
@@ -165,10 +160,7 @@ def plan(
             version = programme.keep_plan(plan, name=keep, by=author.by, reason=author.reason)
             tell(
                 text(
-                    "cli.plan.kept",
-                    "kept: {name}, version {version}; see urbium compare {name!r}",
-                    name=keep,
-                    version=version,
+                    "kept: {name}, version {version}; see urbium compare {name!r}", name=keep, version=version
                 )
             )
         if workbook:
@@ -179,14 +171,14 @@ def plan(
         finally:
             if roadmap is None and not common.json:  # before anything that rests on them
                 for row in programme.doctor.borrowed_by_plans():
-                    show(text("cli.note", "note: {note}", note=row.words))
+                    show(text("note: {note}", note=row.words))
             say_result(plan, common, names=programme.cities())
             from urbium.programme.plan_tables import PlanTables
 
             tables, solutions = PlanTables(plan), programme.solution_names()
             for note in (tables.late_words(solutions), tables.completed_after(solutions)):
                 if note and not common.json:
-                    show(text("cli.note", "note: {note}", note=note))
+                    show(text("note: {note}", note=note))
 
 
 def plans(*, common: Common = COMMON) -> None:
@@ -196,15 +188,13 @@ def plans(*, common: Common = COMMON) -> None:
     if kept.is_empty() and not common.json:
         show(
             text(
-                "cli.plans.none",
-                "kept plans: none; keep one with urbium plan --years 2016-2020 --budget 'AMOUNT' --keep NAME",
+                "kept plans: none; keep one with urbium plan --years 2016-2020 --budget 'AMOUNT' --keep NAME"
             )
         )
         return
     if not common.json:
         kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
     title = texts(
-        "cli.plans.title",
         "{count} kept plan; capital in millions; closed: share of what could be improved; gap: share by "
         "which a better plan could gain more",
         "{count} kept plans; capital in millions; closed: share of what could be improved; gap: share by "
@@ -236,18 +226,13 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
         return
     say_table(comparison.shown_sides, common, title=repr(comparison))
     if comparison.inputs.height:
-        title = text("cli.compare.other", "The plans answer different questions; these inputs differ")
+        title = text("The plans answer different questions; these inputs differ")
         say_table(comparison.inputs, common, title=title)
     else:
-        show(
-            text(
-                "cli.compare.same",
-                "Both plans answer the same question: no limit, cost, need or weight differs.",
-            )
-        )
-    title = text("cli.compare.years", "Capital by year, {currency} million", currency=comparison.currency)
+        show(text("Both plans answer the same question: no limit, cost, need or weight differs."))
+    title = text("Capital by year, {currency} million", currency=comparison.currency)
     say_table(comparison.by_year, common, title=title)
-    title = text("cli.compare.projects", "Projects that differ: {count:,}", count=comparison.overview.height)
+    title = text("Projects that differ: {count:,}", count=comparison.overview.height)
     say_table(named(comparison.shown, names), common, title=title)
 
 
@@ -273,20 +258,20 @@ def certify(
     if save:
         say_written(save_table(certificate.table, save))
     note = {"note": certificate.note}
-    passed = text("cli.certify.passed", "Independent check passed; {note}", **note)
-    failed = text("cli.certify.failed", "Independent check failed; {note}", **note)
+    passed = text("Independent check passed; {note}", **note)
+    failed = text("Independent check failed; {note}", **note)
     title = passed if certificate.is_valid else failed
     say_table(certificate.table if common.json else certificate.shown, common, title=title, of="proof")
     if not certificate.is_valid:
         raise InputError(
-            texts(
+            coded(
                 "cli.certify.checks",
                 "{count} check fails",
                 "{count} checks fail",
                 count=len(certificate.faults),
             ),
             place=str(starts or name),
-            remedy=text("cli.certify.rows", "see the limits that are not kept"),
+            remedy=text("see the limits that are not kept"),
         )
 
 
@@ -337,7 +322,7 @@ def appraise(
         bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None
     say_result(bands or appraisal, common, names=names)
     if bands is not None and not common.json:
-        title = text("cli.appraise.tornado", "What moves it most: value at the low and the high figure")
+        title = text("What moves it most: value at the low and the high figure")
         say_table(bands.tornado(), common, title=title)
 
 
@@ -369,19 +354,17 @@ def space(
         facts = {**result.facts, "years": result.yearly(rows).to_dicts(), "cities": rows.to_dicts()}
         say_facts(facts, common)
         return
-    whose = text("cli.space.all", "all cities") if place is None else str(place)
+    whose = text("all cities") if place is None else str(place)
     title = text(
-        "cli.space.title",
         "{about}. By year, {whose}, {unit}; in years of the plan the limit is the budget less what is "
         "built with it",
-        about=repr(result), whose=whose, unit=result.facts["unit"],
+        about=repr(result), whose=whose, unit=result.facts["unit"]
     )  # fmt: skip
     say_table(result.yearly(rows).select(*_SPACE), common, title=title, of="space")
     founded = text(
-        "cli.space.evidence",
         "evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}",
-        **{name: grade or text("cli.space.not_stated", "not stated")
-           for name, grade in result.evidence.items()},
+        **{name: grade or text("not stated")
+           for name, grade in result.evidence.items()}
     )  # fmt: skip
     show(founded)
 

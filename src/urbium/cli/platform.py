@@ -49,7 +49,7 @@ def list_resources(
         say_table(
             table.select("code", "title", "city", "state", "modified", "completeness", "due", "days_late"),
             common,
-            title=text("cli.resources.list", "Resources"),
+            title=text("Resources"),
         )
 
 
@@ -57,7 +57,7 @@ def list_resources(
 def cities_of_resources(*, common: Common = COMMON) -> None:
     """List how many resources each city publishes, how complete they are, and how many are late."""
     with opened(common) as programme:
-        say_table(programme.resources.by_city(), common, title=text("cli.resources.cities", "By city"))
+        say_table(programme.resources.by_city(), common, title=text("By city"))
 
 
 @resources.command(name="import")
@@ -128,9 +128,7 @@ def harvest(
             outcomes = [asdict(one) for one in programme.harvests.run_all(codes, by=author.by)]
             names = ("source", "new", "changed", "unchanged", "gone", "differing", "failure")
             schema: Any = {name: pl.String if name in ("source", "failure") else pl.Int64 for name in names}
-            say_table(
-                pl.DataFrame(outcomes, schema=schema), common, title=text("cli.harvest.done", "Harvested")
-            )
+            say_table(pl.DataFrame(outcomes, schema=schema), common, title=text("Harvested"))
             if not every:
                 return
             time.sleep(every)
@@ -140,7 +138,7 @@ def harvest_status(*, common: Looking = LOOKING) -> None:
     """List the harvested catalogues that an account sees: when each was harvested, and what came of it."""
     with opened(common) as programme:
         table = programme.harvests.table(acting(programme, common.account))
-        say_table(table, common, title=text("cli.harvest.status", "Harvested catalogues"))
+        say_table(table, common, title=text("Harvested catalogues"))
 
 
 def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
@@ -157,7 +155,7 @@ def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
     """
     with opened(common) as programme:
         table = programme.harvests.differences(acting(programme, account), city)
-        title = text("cli.reconcile.title", "Where {city} says something else", city=city)
+        title = text("Where {city} says something else", city=city)
         first = ("code", "what", "field", "here", "there", "title", "identifier")
         say_table(table.select(first), common, title=title)
 
@@ -236,7 +234,7 @@ def show_base_data(city: str, /, *, common: Common = COMMON) -> None:
         Its code or name.
     """
     with opened(common) as programme:
-        title = text("cli.base.title", "Base databases of {city}", city=city)
+        title = text("Base databases of {city}", city=city)
         say_table(programme.base_data.table(city), common, title=title)
 
 
@@ -277,9 +275,9 @@ def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
 
 
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
-    (resources, text("cli.help.resources", "The catalogue of resources: list, bring in, write as DCAT.")),
-    (requests, text("cli.help.requests", "Data on approved requests: hand over, collect.")),
-    (base_data, text("cli.help.base_data", "Base databases: how complete, linked and up to date.")),
+    (resources, text("The catalogue of resources: list, bring in, write as DCAT.")),
+    (requests, text("Data on approved requests: hand over, collect.")),
+    (base_data, text("Base databases: how complete, linked and up to date.")),
 )
 """The groups of commands on the platform, and what each is for."""
 VERBS: Final[tuple[Callable[..., None], ...]] = (harvest, harvest_status, reconcile)

@@ -11,7 +11,7 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.show import COMMON, Common, say_facts, say_written
 from urbium.errors import Fault, InputError
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["VERBS"]
 
@@ -57,20 +57,20 @@ def verify(
     say_facts(dict(verified.facts) if common.json else {"verified": verified.sentence}, common)
     if not verified.is_close:
         raise InputError(
-            text("cli.verify.numbers", "the numbers do not follow from the figures in the bundle"),
+            coded("cli.verify.numbers", "the numbers do not follow from the figures in the bundle"),
             place=file.name,
-            remedy=text("cli.verify.ask", "ask whoever signed it"),
+            remedy=text("ask whoever signed it"),
             faults=[_fault(row) for row in verified.table.head(_ACCUSED).iter_rows(named=True)],
         )
     if verified.is_rewritten:
         raise InputError(
-            text(
+            coded(
                 "cli.verify.words",
                 "the words of {names:list} do not follow from the figures in the bundle",
                 names=list(verified.reworded),
             ),
             place=file.name,
-            remedy=text("cli.verify.ask", "ask whoever signed it"),
+            remedy=text("ask whoever signed it"),
         )
 
 
@@ -82,7 +82,7 @@ def restart_clock(*, author: Author = AUTHOR, common: Common = COMMON) -> None:
     from urbium.programme import restart_clock
 
     restart_clock(common.database, by=author.by, reason=author.reason)
-    say_facts({"change": text("cli.clock.restarted", "instants follow the clock again")}, common)
+    say_facts({"change": text("instants follow the clock again")}, common)
 
 
 def _verify_store(
@@ -95,13 +95,13 @@ def _verify_store(
     if save is not None:
         if "unsigned" in document:
             raise InputError(
-                text(
+                coded(
                     "cli.verify.unsigned", "the head cannot be signed: {reason}", reason=document["unsigned"]
                 )
             )
         write_whole(save, json.dumps(document, ensure_ascii=False, indent=1).encode())
     facts = {
-        "audit chain": "intact" if common.json else text("cli.verify.intact", "intact"),
+        "audit chain": "intact" if common.json else text("intact"),
         "entries": document["entry"],
         "instant": document["instant"],
         "hash": document["hash"],
@@ -110,7 +110,6 @@ def _verify_store(
         "not signed": document.get("unsigned", ""),
         "clock restarted": [
             text(
-                "cli.verify.restart",
                 "entry {number}, {at:%Y-%m-%d %H:%M} (UTC), by {who}: {why}",
                 number=row["seq"],
                 at=row["at"],
@@ -128,12 +127,12 @@ def _verify_store(
 def _fault(row: dict[str, Any]) -> Fault:
     return Fault(
         "error",
-        text(
+        coded(
             "cli.verify.difference",
             "{table}, {row}, {column}: the bundle says {theirs}, the figures give {ours}",
             **{name: row[name] for name in ("table", "row", "column", "theirs", "ours")},
         ),
-        text("cli.verify.compare", "compare the underlying figures"),
+        text("compare the underlying figures"),
     )
 
 

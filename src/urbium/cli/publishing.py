@@ -59,7 +59,6 @@ def publish(
             if extra and not formats:
                 tell(
                     text(
-                        "cli.publish.absent",
                         "{name} is not among the formats: pip install 'urbium[{extra}]' adds it",
                         name=name,
                         extra=extra,
@@ -75,13 +74,7 @@ def publish(
 
 def _told(facts: dict[str, Any]) -> dict[str, Any]:
     files = [
-        text(
-            "cli.publish.file",
-            "{name}: {title}, {size:,} bytes",
-            name=one["name"],
-            title=one["title"],
-            size=one["bytes"],
-        )
+        text("{name}: {title}, {size:,} bytes", name=one["name"], title=one["title"], size=one["bytes"])
         for one in facts["files"]
     ]
     return {"publication": facts["cite"], "supersedes": facts["supersedes"], "files": files}
@@ -94,7 +87,7 @@ def publications(*, common: Common = COMMON) -> None:
         if common.json:
             print(json.dumps(rows, ensure_ascii=False, default=str))
             return
-        say_table(programme.open_data.table(), common, title=text("cli.publications", "Publications"))
+        say_table(programme.open_data.table(), common, title=text("Publications"))
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (publish, publications)

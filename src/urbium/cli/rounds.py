@@ -21,16 +21,14 @@ round_ = App(name="round")
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (
         case,
-        text(
-            "cli.help.case", "Rounds, applications, reviews and all other dossiers, as an account sees them."
-        ),
+        text("Rounds, applications, reviews and all other dossiers, as an account sees them."),
     ),
-    (round_, text("cli.help.round", "Prefill applications, assign experts, see the ranking of a round.")),
+    (round_, text("Prefill applications, assign experts, see the ranking of a round.")),
     (
         submissions,
-        text("cli.help.submissions", "Files of figures that cities send: accepted or sent back."),
+        text("Files of figures that cities send: accepted or sent back."),
     ),
-    (account_app, text("cli.help.account", "Invite people and list their accounts.")),
+    (account_app, text("Invite people and list their accounts.")),
 )
 """The groups of commands on the work of people, and what each is for."""
 
@@ -78,7 +76,7 @@ def show_form(
             "is_required": pl.Boolean(), "asked_when": pl.String(), "calculation": pl.String(),
             "least": pl.Float64(), "most": pl.Float64(), "choices": pl.String(), "source": pl.String(),
         }  # fmt: skip
-        title = text("cli.round.form", "Form {form} of {round}", form=form.form or None, round=round)
+        title = text("Form {form} of {round}", form=form.form or None, round=round)
         say_table(pl.DataFrame(rows, schema=columns), common, title=title)
 
 
@@ -146,7 +144,7 @@ def assign_experts(
             begun = programme.reviews.assign(actor, round, each=each, most=most)
             pairs = [(one.dossier.parent, one.dossier.owner) for one in begun]
         table = pl.DataFrame(pairs, schema=["application", "expert"], orient="row")
-        say_table(table, common, title=text("cli.round.assigned", "Reviews of {round}", round=round))
+        say_table(table, common, title=text("Reviews of {round}", round=round))
 
 
 @round_.command(name="standing")
@@ -162,26 +160,26 @@ def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> Non
     """
     with opened(common) as programme:
         standing = programme.reviews.standing(acting(programme, account), round)
-        say_table(standing.table, common, title=text("cli.round.standing", "Ranking of {round}", round=round))
+        say_table(standing.table, common, title=text("Ranking of {round}", round=round))
         agreement = standing.judgement.agreement
         if not common.json:
             for name, estimate in (
-                (text("cli.round.icc", "agreement of experts, ICC(2,1)"), agreement.icc_one),
+                (text("agreement of experts, ICC(2,1)"), agreement.icc_one),
                 (
-                    text("cli.round.icc_mean", "of the mean of an application's experts, ICC(2,k)"),
+                    text("of the mean of an application's experts, ICC(2,k)"),
                     agreement.icc_mean,
                 ),
-                (text("cli.round.alpha", "Krippendorff's alpha"), agreement.alpha),
+                (text("Krippendorff's alpha"), agreement.alpha),
             ):
                 if estimate is None:
-                    show(text("cli.round.unknown", "{name}: not known", name=name))
+                    show(text("{name}: not known", name=name))
                 elif estimate.low is None or estimate.high is None:
-                    show(text("cli.round.value", "{name}: {value:.2f}", name=name, value=estimate.value))
+                    show(text("{name}: {value:.2f}", name=name, value=estimate.value))
                 else:
                     show(
                         text(
-                            "cli.round.estimate", "{name}: {value:.2f} ({low:.2f} to {high:.2f})",
-                            name=name, value=estimate.value, low=estimate.low, high=estimate.high,
+                            "{name}: {value:.2f} ({low:.2f} to {high:.2f})",
+                            name=name, value=estimate.value, low=estimate.low, high=estimate.high
                         )
                     )  # fmt: skip
 
@@ -197,7 +195,7 @@ def pilots(*, names: Flag = False, common: Common = COMMON) -> None:
     with opened(common) as programme:
         register = programme.pilots_register
         if names:
-            say_table(register.pilots(), common, title=text("cli.pilots.names", "Pilots known by name"))
+            say_table(register.pilots(), common, title=text("Pilots known by name"))
         else:
             say_table(register.table(), common, title=register.said())
 

@@ -11,31 +11,25 @@ from typing import Any
 
 from urbium.cli.bringing import Author
 from urbium.errors import InputError
-from urbium.text import Text, say, text
+from urbium.text import Text, coded, say, text
 
 __all__ = ["Board", "check_first", "search"]
 
 _REFRESHES = 4
 """How often a second the board is drawn again."""
 _COUNTED = {
-    "plans": text("cli.search.plans", "plans found so far"),
-    "points": text("cli.search.points", "points found so far"),
+    "plans": text("plans found so far"),
+    "points": text("points found so far"),
 }
 _SOUGHT = {
-    "": text("cli.search.for_best", "searching for the best plan"),
-    "plans": text("cli.search.for_plans", "searching for plans"),
-    "points": text("cli.search.for_points", "searching for points"),
+    "": text("searching for the best plan"),
+    "plans": text("searching for plans"),
+    "points": text("searching for points"),
 }
-_STOP_ONE = text("cli.search.stop_one", "Ctrl-C stops and keeps the best plan")
-_STOP_MANY = text("cli.search.stop_many", "Ctrl-C stops and keeps what was found")
-_STOPPING_ONE = text(
-    "cli.search.stopping_one",
-    "stopping; the best plan is kept. Ctrl-C once more ends at once, without a plan",
-)
-_STOPPING_MANY = text(
-    "cli.search.stopping_many",
-    "stopping; what was found is kept. Ctrl-C once more ends at once, without it",
-)
+_STOP_ONE = text("Ctrl-C stops and keeps the best plan")
+_STOP_MANY = text("Ctrl-C stops and keeps what was found")
+_STOPPING_ONE = text("stopping; the best plan is kept. Ctrl-C once more ends at once, without a plan")
+_STOPPING_MANY = text("stopping; what was found is kept. Ctrl-C once more ends at once, without it")
 
 
 @dataclass
@@ -75,42 +69,37 @@ class Board:
     def lines(self) -> list[tuple[Text, str]]:
         """Return what is known as (label, words)."""
         time_spent = text(
-            "cli.search.spent",
             "{spent} of at most {limit}",
             spent=_clock(time.monotonic() - self.begun),
             limit=_clock(self.time_limit),
         )
-        label = text("cli.search.time", "time")
+        label = text("time")
         if self.of:
-            return [(label, time_spent), (_COUNTED[self.of], text("cli.search.count", "{n}", n=self.found))]
+            return [(label, time_spent), (_COUNTED[self.of], text("{n}", n=self.found))]
         return [
             (label, time_spent),
-            (text("cli.search.best", "best plan so far"), self._best()),
-            (text("cli.search.gap", "proven gap"), self._gap()),
+            (text("best plan so far"), self._best()),
+            (text("proven gap"), self._gap()),
         ]
 
     def _best(self) -> str:
         if self.gain is None:
-            return text("cli.search.none", "none yet")
+            return text("none yet")
         if self.projects is None:
-            return text("cli.search.some", "found, and being improved")
+            return text("found, and being improved")
         from urbium.programme.plan_tables import PlanTables
 
         return PlanTables.count_of_projects(self.projects)
 
     def _gap(self) -> Text:
         if self.gap is None:
-            return text("cli.search.unknown", "not known yet")
+            return text("not known yet")
         from urbium.programme.plan_tables import PlanTables
 
         words = PlanTables.gap_words(self.gap)
         if not PlanTables.is_useful(self.gap):
-            return text("cli.search.no_bound", "{words}", words=words)
-        return text(
-            "cli.search.gap_of",
-            "{gap}: compared with doing nothing, no plan can gain more than this above it",
-            gap=words,
-        )
+            return text("{words}", words=words)
+        return text("{gap}: compared with doing nothing, no plan can gain more than this above it", gap=words)
 
     @property
     def advice(self) -> Text | None:
@@ -137,7 +126,7 @@ class Board:
             grid.add_row(f"{say(label)}", Line(f"{say(words)}", style="bold" if is_gap else ""))
         passed = min(time.monotonic() - self.begun, self.time_limit)
         bar = ProgressBar(total=self.time_limit or 1.0, completed=passed, width=60)
-        ended = text("cli.search.ended", "search ended")
+        ended = text("search ended")
         head = Line(f"{say(ended if self.is_over else _SOUGHT[self.of])}", style="bold")
         if self.is_over:
             return Group(head, grid)
@@ -153,23 +142,23 @@ def check_first(
 
     if author is not None and not author.by:
         raise InputError(
-            text("cli.nobody", "the person who keeps or adopts the plan is not named"),
+            coded("cli.nobody", "the person who keeps or adopts the plan is not named"),
             place="--by",
-            remedy=text("cli.nobody_remedy", "add --by NAME"),
+            remedy=text("add --by NAME"),
         )
     if keep:
         plan_name(keep)
     if save is not None and not check_ending(save).parent.is_dir():
         raise InputError(
-            text("cli.save.folder", "the table could not be written"),
+            coded("cli.save.folder", "the table could not be written"),
             place=str(save),
-            remedy=text("cli.save.folder_remedy", "choose a folder that is there"),
+            remedy=text("choose a folder that is there"),
         )
     if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
         raise InputError(
-            text("cli.workbook.folder", "the workbook could not be written"),
+            coded("cli.workbook.folder", "the workbook could not be written"),
             place=str(workbook),
-            remedy=text("cli.workbook.remedy", "end the name in .xlsx, and choose a folder that is there"),
+            remedy=text("end the name in .xlsx, and choose a folder that is there"),
         )
 
 

@@ -18,7 +18,7 @@ from cyclopts import Parameter
 from urbium.cli.show import COMMON, Common, Language, say_written, steps, tell
 from urbium.errors import ConflictError, InputError
 from urbium.files import write_whole
-from urbium.text import ENGLISH, text
+from urbium.text import ENGLISH, coded, text
 
 __all__ = ["check_free", "demo", "serve", "serve_until_stopped"]
 
@@ -142,7 +142,7 @@ def serve(
 
         check_free(host, port)
         with opened(common) as programme:
-            tell(text("cli.serve.token", "token of {place}: {secret}", place=token,
+            tell(text("token of {place}: {secret}", place=token,
                       secret=programme.context.token(token)))  # fmt: skip
     serve_until_stopped(
         common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers,
@@ -181,15 +181,14 @@ def serve_until_stopped(
     check_free(host, port)
     if not 0 < workers <= _WORKERS:
         raise InputError(
-            text("cli.serve.workers", "{count:d} processes cannot answer", count=workers),
-            remedy=text("cli.serve.workers_remedy", "give from 1 to {most:d}", most=_WORKERS),
+            coded("cli.serve.workers", "{count:d} processes cannot answer", count=workers),
+            remedy=text("give from 1 to {most:d}", most=_WORKERS),
         )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
-    tell(text("cli.serve.at", "urbium serves at {address} (Ctrl-C stops)", address=address))
+    tell(coded("cli.serve.at", "urbium serves at {address} (Ctrl-C stops)", address=address))
     if not _is_of_this_machine(host) and not certificate:
         tell(
             text(
-                "cli.serve.open",
                 "everybody who reaches {host} can read the pages, and nothing is encrypted: put a server "
                 "with TLS before it, give --certificate and --key, or serve on 127.0.0.1",
                 host=host,
@@ -223,7 +222,7 @@ def _beside(planner: Sequence[str]) -> Iterator[Callable[[], bool]]:
     if not planner:
         yield lambda: False
         return
-    tell(text("cli.serve.planning", "the plan is being made; the pages show it when it is ready"))
+    tell(coded("cli.serve.planning", "the plan is being made; the pages show it when it is ready"))
     process = subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, "-c", _COMMAND, *planner],
         stdin=subprocess.PIPE,  # held open as long as this process lives
@@ -250,14 +249,14 @@ def _tell_end(process: subprocess.Popen[bytes], is_over: threading.Event) -> Non
         return
     if code:
         tell(
-            text(
+            coded(
                 "cli.serve.no_plan",
                 "no plan was made (exit code {number:d}); see why with urbium demo --no-serve",
                 number=code,
             )
         )
     else:
-        tell(text("cli.serve.planned", "the plan is ready"))
+        tell(text("the plan is ready"))
 
 
 def _is_of_this_machine(host: str) -> bool:
@@ -273,8 +272,8 @@ def check_free(host: str, port: int) -> None:
     place = f"{host}:{port}"
     if not 0 < port < _PORTS:
         raise InputError(
-            text("cli.serve.port", "{port:d} is not a port", port=port),
-            remedy=text("cli.serve.port_remedy", "give one from 1 to {most:d}", most=_PORTS - 1),
+            coded("cli.serve.port", "{port:d} is not a port", port=port),
+            remedy=text("give one from 1 to {most:d}", most=_PORTS - 1),
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -283,13 +282,13 @@ def check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except socket.gaierror as error:
             raise InputError(
-                text("cli.serve.host", "there is no such host"),
+                coded("cli.serve.host", "there is no such host"),
                 place=place,
-                remedy=text("cli.serve.host_remedy", "give an address of this machine"),
+                remedy=text("give an address of this machine"),
             ) from error
         except OSError as error:
             raise ConflictError(
-                text("cli.serve.taken", "cannot serve there ({reason})", reason=error.strerror),
+                coded("cli.serve.taken", "cannot serve there ({reason})", reason=error.strerror),
                 place=place,
-                remedy=text("cli.serve.taken_remedy", "choose another with --port"),
+                remedy=text("choose another with --port"),
             ) from error

@@ -10,7 +10,7 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, Common, say_facts, show
 from urbium.errors import InputError
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Said", "doctor", "new", "settings"]
 
@@ -137,27 +137,17 @@ def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = CO
 
 
 _STAGES: Final[Mapping[str, Text]] = {
-    "assumptions": text("cli.doctor.of_assumptions", "numbers that every stage may use"),
-    "register": text("cli.doctor.of_register", "the cities and the nation"),
-    "scores": text(
-        "cli.doctor.of_scores", "scores of the cities by an index: urbium measure INDEX --period YEAR"
-    ),
-    "population": text(
-        "cli.doctor.of_population", "future population of each city: urbium forecast population"
-    ),
-    "nation": text(
-        "cli.doctor.of_nation",
-        "future population of the whole nation, urban and rural: urbium forecast nation",
-    ),
-    "workforce": text("cli.doctor.of_workforce", "future jobs by sector: urbium forecast workforce"),
-    "ages": text("cli.doctor.of_ages", "future population by age: urbium forecast ages"),
-    "households": text("cli.doctor.of_households", "future households: urbium forecast households"),
-    "pressure": text(
-        "cli.doctor.of_pressure",
-        "services that will run short, such as hospital beds: urbium forecast pressure",
-    ),
-    "plan": text("cli.doctor.of_plan", "projects of each city and year: urbium plan"),
-    "documents": text("cli.doctor.of_documents", "reports as files"),
+    "assumptions": text("numbers that every stage may use"),
+    "register": text("the cities and the nation"),
+    "scores": text("scores of the cities by an index: urbium measure INDEX --period YEAR"),
+    "population": text("future population of each city: urbium forecast population"),
+    "nation": text("future population of the whole nation, urban and rural: urbium forecast nation"),
+    "workforce": text("future jobs by sector: urbium forecast workforce"),
+    "ages": text("future population by age: urbium forecast ages"),
+    "households": text("future households: urbium forecast households"),
+    "pressure": text("services that will run short, such as hospital beds: urbium forecast pressure"),
+    "plan": text("projects of each city and year: urbium plan"),
+    "documents": text("reports as files"),
 }
 
 
@@ -179,27 +169,27 @@ def _heading(stage: str, *, is_ready: bool | None) -> Text:
     """Say what a stage makes and whether it is ready; for anything else, that it is to be looked at."""
     title = _STAGES.get(stage, stage)
     if is_ready is None:
-        return text("cli.doctor.foreign", "{stage} ({title}): some were made for another nation",
+        return text("{stage} ({title}): some were made for another nation",
                     stage=stage, title=title)  # fmt: skip
     if is_ready:
-        return text("cli.doctor.ready", "{stage} ({title}): ready", stage=stage, title=title)
-    return text("cli.doctor.not_ready", "{stage} ({title}): not ready", stage=stage, title=title)
+        return text("{stage} ({title}): ready", stage=stage, title=title)
+    return text("{stage} ({title}): not ready", stage=stage, title=title)
 
 
 def _line(row: dict[str, str]) -> Text:
     if row["state"] == "there":
-        return text("cli.doctor.there", "  there: {what}: {known}", what=row["what"], known=row["known"])
+        return text("  there: {what}: {known}", what=row["what"], known=row["known"])
     if row["state"] == "foreign":
-        return text("cli.doctor.foreign_numbers", "  in force: {known}; {remedy}",
+        return text("  in force: {known}; {remedy}",
                     known=row["known"], remedy=row["remedy"])  # fmt: skip
     if row["state"] == "missing":
         return text(
-            "cli.doctor.missing", "  missing: {what}: {known}; {remedy}",
-            what=row["what"], known=row["known"], remedy=row["remedy"],
+            "  missing: {what}: {known}; {remedy}",
+            what=row["what"], known=row["known"], remedy=row["remedy"]
         )  # fmt: skip
     return text(
-        "cli.doctor.lacking", "  better with: {what}: {known}; {remedy}",
-        what=row["what"], known=row["known"], remedy=row["remedy"],
+        "  better with: {what}: {known}; {remedy}",
+        what=row["what"], known=row["known"], remedy=row["remedy"]
     )  # fmt: skip
 
 
@@ -217,8 +207,8 @@ def _names(given: list[str] | None) -> str | dict[str, str] | None:
     if len(given) == 1:
         return given[0]
     raise InputError(
-        text("cli.settings.names", "several names are given without their languages"),
-        remedy=text("cli.settings.names.remedy", 'write each as "LANGUAGE:NAME", such as "es:Ciudades"'),
+        coded("cli.settings.names", "several names are given without their languages"),
+        remedy=text('write each as "LANGUAGE:NAME", such as "es:Ciudades"'),
     )
 
 
@@ -229,7 +219,7 @@ def _words(given: list[str] | None) -> dict[str, str] | None:
     wrong = [key for key, sign, word in parts if not (sign and key.strip() and word.strip())]
     if wrong:
         raise InputError(
-            text("cli.settings.word", "{given!r} does not say what something is called", given=wrong[0]),
-            remedy=text("cli.settings.word.remedy", 'write what it is and its word: "region=state"'),
+            coded("cli.settings.word", "{given!r} does not say what something is called", given=wrong[0]),
+            remedy=text('write what it is and its word: "region=state"'),
         )
     return {key.strip(): word.strip() for key, _, word in parts}

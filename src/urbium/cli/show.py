@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from cyclopts import Parameter
 
 from urbium.errors import InputError, UrbiumError, by_kind, fault_lines, kind_of, places_of_many
-from urbium.text import ENGLISH, Text, say, text, texts
+from urbium.text import ENGLISH, Text, coded, say, text, texts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,62 +55,62 @@ _HEADING_WIDTH = 14
 _WEAK = 0.1
 _TINY = 1e-6
 _LABELS: Final[Mapping[str, Text]] = {
-    "about": text("cli.fact.about", "about"),
-    "accepted": text("cli.fact.accepted", "accepted"),
-    "rejected": text("cli.fact.rejected", "rejected"),
-    "audit chain": text("cli.fact.audit_chain", "audit chain"),
-    "not signed": text("cli.fact.not_signed", "not signed"),
-    "clock restarted": text("cli.fact.clock_restarted", "clock restarted"),
-    "hash": text("cli.fact.hash", "hash"),
-    "instant": text("cli.fact.instant", "instant"),
-    "signature": text("cli.fact.signature", "signature"),
-    "bytes": text("cli.fact.bytes", "bytes"),
-    "changed": text("cli.fact.changed", "changed"),
-    "change": text("cli.fact.change", "change"),
-    "cities": text("cli.fact.cities", "cities"),
-    "entries": text("cli.fact.entries", "entries"),
-    "file": text("cli.fact.file", "file"),
-    "kept plans": text("cli.fact.kept_plans", "kept plans"),
-    "load": text("cli.fact.load", "load"),
-    "new": text("cli.fact.new", "new"),
-    "next": text("cli.fact.next", "what to do next"),
-    "unknown": text("cli.fact.unknown", "unknown"),
-    "mind": text("cli.fact.mind", "note"),
-    "name": text("cli.fact.name", "name"),
-    "set": text("cli.fact.set", "ready-made settings"),
-    "nation": text("cli.fact.nation", "nation"),
-    "currency": text("cli.fact.currency", "currency"),
-    "price year": text("cli.fact.price_year", "price year"),
-    "languages": text("cli.fact.languages", "languages"),
-    "time zone": text("cli.fact.time_zone", "time zone"),
-    "fiscal year": text("cli.fact.fiscal_year", "fiscal year"),
-    "projection": text("cli.fact.projection", "projection of maps"),
-    "words": text("cli.fact.words", "words"),
-    "rates": text("cli.fact.rates", "exchange rates"),
-    "observations": text("cli.fact.observations", "observations"),
-    "publication": text("cli.fact.publication", "publication"),
-    "supersedes": text("cli.fact.supersedes", "supersedes"),
-    "files": text("cli.fact.files", "files"),
-    "peers": text("cli.fact.peers", "peers"),
-    "pilots": text("cli.fact.pilots", "pilots"),
-    "registered": text("cli.fact.registered", "registered"),
-    "roadmap": text("cli.fact.roadmap", "roadmap"),
-    "rows": text("cli.fact.rows", "rows"),
-    "signed by": text("cli.fact.signed_by", "signed by"),
-    "sources": text("cli.fact.sources", "sources"),
-    "store": text("cli.fact.store", "store"),
-    "stored": text("cli.fact.stored", "stored"),
-    "suspects": text("cli.fact.suspects", "suspects"),
-    "unchanged": text("cli.fact.unchanged", "unchanged"),
-    "verified": text("cli.fact.verified", "verified"),
-    "written": text("cli.fact.written", "written"),
+    "about": text("about"),
+    "accepted": text("accepted"),
+    "rejected": text("rejected"),
+    "audit chain": text("audit chain"),
+    "not signed": text("not signed"),
+    "clock restarted": text("clock restarted"),
+    "hash": text("hash"),
+    "instant": text("instant"),
+    "signature": text("signature"),
+    "bytes": text("bytes"),
+    "changed": text("changed"),
+    "change": text("change"),
+    "cities": text("cities"),
+    "entries": text("entries"),
+    "file": text("file"),
+    "kept plans": text("kept plans"),
+    "load": text("load"),
+    "new": text("new"),
+    "next": text("what to do next"),
+    "unknown": text("unknown"),
+    "mind": text("note"),
+    "name": text("name"),
+    "set": text("ready-made settings"),
+    "nation": text("nation"),
+    "currency": text("currency"),
+    "price year": text("price year"),
+    "languages": text("languages"),
+    "time zone": text("time zone"),
+    "fiscal year": text("fiscal year"),
+    "projection": text("projection of maps"),
+    "words": text("words"),
+    "rates": text("exchange rates"),
+    "observations": text("observations"),
+    "publication": text("publication"),
+    "supersedes": text("supersedes"),
+    "files": text("files"),
+    "peers": text("peers"),
+    "pilots": text("pilots"),
+    "registered": text("registered"),
+    "roadmap": text("roadmap"),
+    "rows": text("rows"),
+    "signed by": text("signed by"),
+    "sources": text("sources"),
+    "store": text("store"),
+    "stored": text("stored"),
+    "suspects": text("suspects"),
+    "unchanged": text("unchanged"),
+    "verified": text("verified"),
+    "written": text("written"),
 }
 """What the facts of an answer are called; a program reads them by their names."""
-_YES, _NO = text("cli.yes", "yes"), text("cli.no", "no")
+_YES, _NO = text("yes"), text("no")
 _SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
-    "error": ("bold red", text("cli.severity.error", "error")),
-    "warning": ("yellow", text("cli.severity.warning", "warning")),
-    "note": ("dim", text("cli.severity.note", "note")),
+    "error": ("bold red", text("error")),
+    "warning": ("yellow", text("warning")),
+    "note": ("dim", text("note")),
 }
 
 Language = Annotated[str, Parameter(env_var="URBIUM_LANGUAGE")]
@@ -190,7 +190,7 @@ def tell(words: object) -> None:
 
 def say_written(path: Path) -> None:
     """Say on standard error where a file was written."""
-    tell(text("cli.written", "written: {path}", path=str(path)))
+    tell(text("written: {path}", path=str(path)))
 
 
 def print_error(error: UrbiumError, *, is_json: bool) -> None:
@@ -229,7 +229,7 @@ def steps() -> Iterator[Any]:
 
     columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        job = progress.add_task(f"{say(text('cli.steps.starting', 'starting'))}", total=None)
+        job = progress.add_task(f"{say(text('starting'))}", total=None)
 
         def step(name: str, done: int, total: int) -> None:
             progress.update(job, description=f"{say(name)}", completed=done, total=total)
@@ -305,18 +305,12 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
     empty = [titles[name] for name in table.columns if _is_empty(shown[name])]
     left_out = [titles[name] for name in table.columns if name not in columns and not _is_empty(shown[name])]
     if not shown.height:
-        console.print(say(text("cli.table.nothing", "nothing to show")), style="dim")
+        console.print(say(text("nothing to show")), style="dim")
     elif empty:
-        console.print(say(text("cli.table.empty", "no values in: {names:list}", names=empty)), style="dim")
+        console.print(say(text("no values in: {names:list}", names=empty)), style="dim")
     if left_out:
         console.print(
-            say(
-                text(
-                    "cli.table.narrow",
-                    "too wide to show: {names:list}; --json shows all",
-                    names=left_out,
-                )
-            ),
+            say(text("too wide to show: {names:list}; --json shows all", names=left_out)),
             style="dim",
         )
     if table.height > common.rows:
@@ -325,7 +319,6 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
 
 def _more(count: int, shown: int) -> Text:
     return texts(
-        "cli.table.more",
         "{count} more row; --rows {all} or --json shows all",
         "{count:,} more rows; --rows {all} or --json shows all",
         count=count - shown,
@@ -366,7 +359,7 @@ def say_faults(records: Sequence[Mapping[str, Any]], common: Common, *, title: s
     elif records:
         _print_faults(records, common, title)
     else:
-        show(text("cli.faults.none", "{title}: no faults", title=title))
+        show(text("{title}: no faults", title=title))
 
 
 def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: str) -> None:
@@ -374,8 +367,8 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
     from rich.table import Table
 
     heads = (
-        text("cli.faults.where", "where"),
-        text("cli.faults.what", "problem and recommended action"),
+        text("where"),
+        text("problem and recommended action"),
     )
     groups = by_kind(records, _kind)
     grid = Table("", *map(_words, heads), title=_words(title), title_justify="left")
@@ -383,7 +376,7 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
         record = group[0]
         colour, severity = _SEVERITIES[record["severity"]]
         places = ["!".join(part for part in (one["sheet"], one["cell"]) if part) for one in group]
-        alone = places[0] or _words(text("cli.faults.whole", "whole file"))
+        alone = places[0] or _words(text("whole file"))
         place = alone if len(group) == 1 else _words(places_of_many(len(group), places))
         message = _words(record["message"])
         key = (record["city"], record["variable"], record["period"])
@@ -421,7 +414,7 @@ def say_result(
     else:
         say_table(named(result.shown, names), common, title=repr(result), of=of)
         for note in getattr(result, "notes", ()):
-            show(text("cli.note", "note: {note}", note=note))
+            show(text("note: {note}", note=note))
 
 
 def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
@@ -470,35 +463,20 @@ def mark(reading: "Reading", path: Path) -> None:
     """Write a copy of a file with its faulty cells marked, and say where."""
     if path.suffix.lower() != ".xlsx":
         raise InputError(
-            text("cli.mark.ending", "a marked copy is a workbook"),
+            coded("cli.mark.ending", "a marked copy is a workbook"),
             place=str(path),
-            remedy=text("cli.mark.ending_remedy", "end the name in .xlsx"),
+            remedy=text("end the name in .xlsx"),
         )
-    tell(text("cli.mark.written", "marked copy: {path}", path=str(reading.mark(path))))
+    tell(text("marked copy: {path}", path=str(reading.mark(path))))
 
 
 def remark(plan: "Plan") -> None:
     """Say on standard error what a person must know before trusting a plan."""
     if plan.work_words is not None:
-        tell(text("cli.plan.cut", "urbium: {words}", words=plan.work_words))
+        tell(text("urbium: {words}", words=plan.work_words))
     if plan.table.is_empty():
-        tell(
-            text(
-                "cli.plan.empty",
-                "urbium: nothing is planned: no solution can be built and used in these years and budgets",
-            )
-        )
+        tell(text("urbium: nothing is planned: no solution can be built and used in these years and budgets"))
     elif not plan.has_useful_bound:
-        tell(
-            text(
-                "cli.plan.no_bound",
-                "urbium: no useful bound yet: give more work with --work-limit, or fewer years",
-            )
-        )
+        tell(text("urbium: no useful bound yet: give more work with --work-limit, or fewer years"))
     elif plan.gap > _WEAK:
-        tell(
-            text(
-                "cli.plan.weak",
-                "urbium: only a weak bound was found: give more work with --work-limit, or fewer years",
-            )
-        )
+        tell(text("urbium: only a weak bound was found: give more work with --work-limit, or fewer years"))

@@ -35,7 +35,7 @@ def list_submissions(*, state: str = "submitted", city: str = "", common: Lookin
     where = {"state": state} | ({"city": city} if city else {})
     with opened(common) as programme:
         sights = programme.casework.listed(acting(programme, common.account), _SUBMISSION, where=where)
-        say_table(table_of_cases(sights), common, title=text("cli.submissions.list", "Submitted figures"))
+        say_table(table_of_cases(sights), common, title=text("Submitted figures"))
 
 
 @submissions.command(name="send")

@@ -52,16 +52,14 @@ def talent(
         result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
         if city:
             place = programme.city(city)
-            title = text(
-                "cli.talent.of_city", "People of the plan in {city}, full-time posts", city=str(place)
-            )
+            title = text("People of the plan in {city}, full-time posts", city=str(place))
             say_saved(result.by_occupation(place.code), common)
             say_table(result.by_occupation(place.code), common, title=title)
             return
         say_result(result, common)
         if common.json:
             return
-        title = text("cli.talent.shortage", "Shortage of full-time posts; low and high of 80 % of all draws")
+        title = text("Shortage of full-time posts; low and high of 80 % of all draws")
         short = result.shortage.table
         order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
         say_table(short.select(order), common, title=title)
@@ -69,14 +67,13 @@ def talent(
         for row in worth[:_MOST_FIGURES]:
             show(
                 text(
-                    "cli.talent.worth",
                     "worth finding out: {figure} ({name}) for {kind} in {year}: {currency} {value:,.1f} "
                     "million",
                     figure=result.titles[row["name"]], name=row["name"], kind=result.kinds[row["kind"]],
-                    year=str(row["year"]), currency=result.plan.currency, value=row["value"],
+                    year=str(row["year"]), currency=result.plan.currency, value=row["value"]
                 )
             )  # fmt: skip
-        show(text("cli.talent.supply", "supply: {basis}", basis=result.about_supply))
+        show(text("supply: {basis}", basis=result.about_supply))
 
 
 def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
@@ -98,10 +95,9 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     if common.json:
         say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
         return
-    title = text("cli.spending.stages", "Money of accepted reports by stage, millions, nominal")
+    title = text("Money of accepted reports by stage, millions, nominal")
     say_table(stages, common, title=title)
     title = text(
-        "cli.spending.stretch",
         "The plan's cost in a city in a year, at the plan's prices, compared with the most that the city "
         "has ever spent in one, nominal; {currency} million; higher in {count:,} cases",
         currency=currency,
@@ -143,9 +139,9 @@ def team(
         return
     say_table(result.table, common, title=repr(result))
     if result.lapsed.height:
-        say_table(result.lapsed, common, title=text("cli.team.lapsed", "Certificates that are over"))
+        say_table(result.lapsed, common, title=text("Certificates that are over"))
     if result.skills.height:
-        say_table(result.skills, common, title=text("cli.team.skills", "Skills that employers ask for"))
+        say_table(result.skills, common, title=text("Skills that employers ask for"))
 
 
 def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON) -> None:
@@ -172,10 +168,8 @@ def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON)
         say_facts({**facts, **{name: table.to_dicts() for name, table in tables.items()}}, common)
         return
     say_facts(facts, common)
-    say_table(
-        result.skills, common, title=text("cli.curriculum.skills", "Technology, what is asked for first")
-    )
-    say_table(result.related, common, title=text("cli.curriculum.related", "Could be trained from"))
+    say_table(result.skills, common, title=text("Technology, what is asked for first"))
+    say_table(result.related, common, title=text("Could be trained from"))
 
 
 def training_programme(path: Path, /, *, references: Path | None = None, common: Common = COMMON) -> None:

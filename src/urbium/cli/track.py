@@ -44,7 +44,7 @@ def track(
             )
             return
         say_result(result, common)
-        title = text("cli.track.earned", "Earned value, millions")
+        title = text("Earned value, millions")
         say_table(result.earned.select(_EARNED), common, title=title, of="earned")
         say_result(warnings, replace(common, save=None), of="targets")
 
@@ -78,7 +78,7 @@ def lessons(
     """
     with opened(common) as programme:
         if not solution:
-            title = text("cli.lessons.finished", "Finished projects that can be learnt from")
+            title = text("Finished projects that can be learnt from")
             say_table(programme.track.finished(), common, title=title)
             return
         result = programme.track.lessons(solution, indicator, variable)

@@ -30,9 +30,9 @@ def work(
     from urbium.programme.worker import Worker
 
     open_programme(common.database, catalogue=common.catalogue).close()  # says what is wrong with it
-    tell(text("cli.work.waits", "urbium does the jobs of this programme (Ctrl-C stops)"))
+    tell(text("urbium does the jobs of this programme (Ctrl-C stops)"))
     count = Worker(common.database, catalogue=common.catalogue).run(until_idle=until_idle)
-    tell(texts("cli.work.done", "{count} job was taken", "{count} jobs were taken", count=count))
+    tell(texts("{count} job was taken", "{count} jobs were taken", count=count))
 
 
 def send_letters(
@@ -71,7 +71,7 @@ def send_letters(
             except UnavailableError as error:
                 if not every:
                     raise
-                tell(text("cli.letters.later", "urbium: {reason}; the letters wait", reason=error.message))
+                tell(text("urbium: {reason}; the letters wait", reason=error.message))
             if not every:
                 return
             time.sleep(every)

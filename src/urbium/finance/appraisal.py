@@ -22,7 +22,7 @@ from urbium.finance.discounting import annuity, discounted, modified_return, pay
 from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.model import weakest
 from urbium.result import Result
-from urbium.text import Text, say, sentences, text, texts
+from urbium.text import Text, coded, say, sentences, text, texts
 
 __all__ = ["LINES", "Appraisal", "CostOnly", "Earning", "appraise"]
 
@@ -31,12 +31,12 @@ _PROFILE = np.linspace(-0.1, 0.3, 81)
 
 LINES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        Line.CAPITAL: text("finance.line.capital", "cost to build"),
-        Line.OPERATION: text("finance.line.operation", "cost to run"),
-        Line.REPLACEMENT: text("finance.line.replacement", "replacement"),
-        Line.INFLOW: text("finance.line.inflow", "inflows"),
-        Line.TAX: text("finance.line.tax", "taxes"),
-        Line.RESIDUAL: text("finance.line.residual", "remaining value"),
+        Line.CAPITAL: text("cost to build"),
+        Line.OPERATION: text("cost to run"),
+        Line.REPLACEMENT: text("replacement"),
+        Line.INFLOW: text("inflows"),
+        Line.TAX: text("taxes"),
+        Line.RESIDUAL: text("remaining value"),
     }
 )
 """What the lines of a cash flow are called."""
@@ -107,8 +107,8 @@ class Appraisal(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "kind": {
-                COST_ONLY: text("finance.appraisal.cost_only", "cost-only"),
-                EARNING: text("finance.appraisal.earning", "with inflows"),
+                COST_ONLY: text("cost-only"),
+                EARNING: text("with inflows"),
             }
         }
     )
@@ -118,7 +118,6 @@ class Appraisal(Result):
         facts, about = self.facts, self._about
         if facts["cost_only"] == facts["projects"]:
             return texts(
-                "finance.appraisal.about_costs",
                 "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost {cost:,.0f} "
                 "million, {basis}, discounted at {rate:.1%} a year. No net present value and no return is "
                 "shown.",
@@ -128,7 +127,6 @@ class Appraisal(Result):
                 **about,
             ).render()
         return texts(
-            "finance.appraisal.about",
             "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only, and {earning:,} "
             "of {receiving:,} with inflows earns {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
             "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
@@ -136,7 +134,7 @@ class Appraisal(Result):
             "of the {receiving:,} with inflows earn {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
             "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
             **about, cost_only=facts["cost_only"], inflows=facts["inflows"], earning=facts["earning"],
-            receiving=facts["projects"] - facts["cost_only"],
+            receiving=facts["projects"] - facts["cost_only"]
         ).render()  # fmt: skip
 
     @property
@@ -181,19 +179,17 @@ class Appraisal(Result):
         facts = self.facts
         parts = [
             texts(
-                "finance.appraisal.cost_only_count",
                 "{cost_only:,} of {count:,} project has no inflow that is founded well enough and was "
                 "counted after the event: it is cost-only, and no net present value or return is shown",
                 "{cost_only:,} of {count:,} projects have no inflow that is founded well enough and was "
                 "counted after the event: they are cost-only, and no net present value or return is shown",
-                cost_only=facts["cost_only"], count=facts["projects"],
+                cost_only=facts["cost_only"], count=facts["projects"]
             )
         ]  # fmt: skip
         undeclared = self.flows.projects["life"].null_count()
         if undeclared:
             parts.append(
                 texts(
-                    "finance.appraisal.no_life",
                     "{count:,} project has no declared life: no replacement and no remaining value is "
                     "counted",
                     "{count:,} projects have no declared life: no replacement and no remaining value is "
@@ -232,10 +228,9 @@ class Appraisal(Result):
         return CostOnly(
             key=key, capital=unit.capital, life_cycle_cost=unit.life_cycle_cost, annual_cost=unit.annual_cost,
             reason=text(
-                "finance.appraisal.mixed",
                 "no return is computed for the whole: {barren:,} of {count:,} projects are cost-only; the "
                 "others receive {inflows:,.4g} million",
-                barren=barren, count=rows.height, inflows=unit.inflows,
+                barren=barren, count=rows.height, inflows=unit.inflows
             ),
         )  # fmt: skip
 
@@ -246,17 +241,15 @@ class Appraisal(Result):
             return self.words["kind"][COST_ONLY]
         rate = self.flows.terms.rate.value
         if rows["npv"][0] < 0:
-            return text("finance.appraisal.below", "known, below {rate:.1%} a year", rate=rate)
-        return text("finance.appraisal.reached", "known, {rate:.1%} a year or more", rate=rate)
+            return text("known, below {rate:.1%} a year", rate=rate)
+        return text("known, {rate:.1%} a year or more", rate=rate)
 
     def returns_profile(self, key: str = ALL) -> pl.DataFrame:
         """Return the net present value at rates from -10 % to 30 %; NotFoundError where it is cost-only."""
         unit = self.of(key)
         if isinstance(unit, CostOnly):
             earning = self.table.filter(kind=EARNING)["project"].to_list()
-            raise NotFoundError.named(
-                text("finance.appraisal.with_inflows", "project with inflows"), key, earning
-            )
+            raise NotFoundError.named(text("project with inflows"), key, earning)
         return profile(self.flows.sums(key).net[0] / MILLION, _PROFILE)
 
     def chart(self) -> dict[str, Any]:
@@ -271,37 +264,37 @@ class Appraisal(Result):
         table = pl.DataFrame(
             rows, schema={"year": pl.Int64, "line": pl.String, "amount": pl.Float64}, orient="row"
         )
-        title = text("finance.appraisal.title", "Cash flow by year")
-        unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
+        title = text("Cash flow by year")
+        unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
         return charts.cash_flow(table, title=title, y_title=unit)
 
     def explain(self, key: str) -> Explanation:
         """Say what life-cycle cost or net present value of a project, a city or ``all`` is made of."""
         unit, lines = self.of(key), self.flows.sums(key)
         terms = self.flows.terms
-        basis = text("finance.appraisal.unit", "Million, {basis}", basis=terms.basis.words)
+        basis = text("Million, {basis}", basis=terms.basis.words)
         sign = -1.0 if isinstance(unit, CostOnly) else 1.0
         parts = tuple(
             Explanation(
                 LINES[line], value * sign, basis, kind=Kind.PROJECT, grade=self._evidence(key, line),
-                note=text("finance.appraisal.discounted", "discounted to {year}", year=str(terms.years[0])),
+                note=text("discounted to {year}", year=str(terms.years[0])),
             )
             for line, amounts in lines.lines.items()
             if (value := float(present_value(amounts[0] / MILLION, terms.rate.value)))
         )  # fmt: skip
         rate = Explanation(
-            text("finance.appraisal.rate", "discount rate"),
+            coded("finance.appraisal.rate", "discount rate"),
             terms.rate.value,
-            text("finance.a_year", "a year"),
+            text("a year"),
             kind=Kind.ASSUMPTION,
             grade=terms.rate.evidence,
             note=terms.rate.source,
         )
         if isinstance(unit, CostOnly):
-            what = text("finance.appraisal.cost_of", "life-cycle cost of {key}", key=key)
+            what = coded("finance.appraisal.cost_of", "life-cycle cost of {key}", key=key)
             value, note = unit.life_cycle_cost, unit.reason
         else:
-            what = text("finance.appraisal.npv_of", "net present value of {key}", key=key)
+            what = coded("finance.appraisal.npv_of", "net present value of {key}", key=key)
             value, note = unit.npv, unit.returns.words
         return Explanation(
             what, value, basis, period=f"{terms.years[0]}-{terms.years[-1]}", kind=Kind.PROJECT, note=note,
@@ -369,9 +362,8 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     net = grouped.net / MILLION
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
     reason = text(
-        "finance.appraisal.reason",
         "cost-only: neither the city nor an operator receives money that is founded well enough and was "
-        "counted after the event",
+        "counted after the event"
     )
     reason_of = dict(flows.projects.select("project", "reason").iter_rows())
     units: list[CostOnly | Earning] = []

@@ -20,7 +20,7 @@ from urbium.errors import Fault, NotFoundError, refuse
 from urbium.finance.inflows import Inflow, inflow_faults, mixed_bases
 from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
 from urbium.model import weakest
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["ALL", "MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
 
@@ -100,8 +100,8 @@ class Terms:
     def _faults(self) -> Iterator[Fault]:
         if not len(self.years) or self.years.step != 1:
             yield Fault(
-                "error", text("finance.cash_flows.years", "the appraisal has no years"),
-                text("finance.cash_flows.years.remedy", "give a first and a last year"), rule="terms",
+                "error", coded("finance.cash_flows.years", "the appraisal has no years"),
+                text("give a first and a last year"), rule="terms",
                 cell="years",
             )  # fmt: skip
         shares = {
@@ -111,8 +111,8 @@ class Terms:
         for name, (share, most) in shares.items():
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
-                    "error", text("finance.bookings.share", "{share:g} is not a share", share=share),
-                    text("finance.cash_flows.share.remedy", "give a share from 0 on; a tax is at most 1"),
+                    "error", coded("finance.bookings.share", "{share:g} is not a share", share=share),
+                    text("give a share from 0 on; a tax is at most 1"),
                     rule="terms", cell=name,
                 )  # fmt: skip
 
@@ -326,28 +326,26 @@ def _cost_faults(costs: Sequence[ProjectCosts], terms: Terms) -> Iterator[Fault]
 def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[tuple[Text, Text]]:
     if one.project in twice:
         yield (
-            text("finance.cash_flows.twice", "the project appears more than once"),
-            text("finance.cash_flows.twice.remedy", "keep one of them"),
+            coded("finance.cash_flows.twice", "the project appears more than once"),
+            text("keep one of them"),
         )
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
-            text("finance.cash_flows.life", "a life of {life:g} years is none", life=one.life),
-            text(
-                "finance.cash_flows.life.remedy", "give years above 0, or none where no lifetime is declared"
-            ),
+            coded("finance.cash_flows.life", "a life of {life:g} years is none", life=one.life),
+            text("give years above 0, or none where no lifetime is declared"),
         )
     amounts = [*one.capital.values(), one.operation]
     if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
         yield (
-            text("finance.cash_flows.cost", "a cost is missing or below 0"),
-            text("finance.cash_flows.cost.remedy", "give costs as numbers from 0 on"),
+            coded("finance.cash_flows.cost", "a cost is missing or below 0"),
+            text("give costs as numbers from 0 on"),
         )
     outside = [year for year in one.capital if year not in terms.years]
     if outside:
         yield (
-            text("finance.cash_flows.outside", "capital falls into {year}, outside the appraisal",
+            coded("finance.cash_flows.outside", "capital falls into {year}, outside the appraisal",
                  year=str(outside[0])),
-            text("finance.cash_flows.outside.remedy", "appraise years that hold all of the capital"),
+            text("appraise years that hold all of the capital"),
         )  # fmt: skip
     if one.basis != terms.basis:
         yield mixed_bases(one.basis, terms.basis)

@@ -15,7 +15,7 @@ from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["Costs", "costs"]
 
@@ -41,7 +41,6 @@ class Costs(Result):
 
     def __repr__(self) -> str:
         return text(
-            "finance.costs.about",
             "Costs of {count:,} projects, {first}-{last}: {currency} {capital:,.0f} million to build and "
             "{currency} {operation:,.0f} million to run; {currency} {renewal:,.0f} million set aside for "
             "renewal",
@@ -57,7 +56,7 @@ class Costs(Result):
     @property
     def unit(self) -> Text:
         """The unit of every amount."""
-        return text("finance.costs.unit", "{currency} million", currency=self.plan.currency)
+        return text("{currency} million", currency=self.plan.currency)
 
     @property
     def capital(self) -> float:
@@ -126,13 +125,13 @@ class Costs(Result):
         """Return the money by year as bars stacked by fund; operation is one of them."""
         label = pl.col("kind").replace_strict(
             {
-                _OPERATION: str(text("finance.costs.running", "operating costs")),
-                _RENEWAL: str(text("finance.costs.renewals", "set aside for renewal")),
+                _OPERATION: str(text("operating costs")),
+                _RENEWAL: str(text("set aside for renewal")),
             },
             default=pl.col("fund"),
         )
         rows = self.table.with_columns(fund=label)
-        title = text("finance.costs.title", "Costs by year and fund")
+        title = text("Costs by year and fund")
         return charts.money(rows, title=title, y_title=self.unit)
 
     def explain(self, key: str) -> Explanation:
@@ -147,7 +146,7 @@ class Costs(Result):
         parts = rows.group_by(column, "kind").agg(pl.col("amount").sum()).sort("kind", column)
         notes = [] if is_year else road.funds.filter(pl.col("fund") == key)["note"].to_list()
         return Explanation(
-            text("finance.costs.of", "costs of {key}", key=key),
+            coded("finance.costs.of", "costs of {key}", key=key),
             float(rows["amount"].sum()),
             self.unit,
             period=key if is_year else "",
@@ -159,9 +158,9 @@ class Costs(Result):
     def _part(self, rows: pl.DataFrame, part: Mapping[str, Any], column: str) -> Explanation:
         """Say what one fund or year takes of the costs."""
         what = {
-            _CAPITAL: text("finance.costs.capital", "cost to build, {of}", of=part[column]),
-            _OPERATION: text("finance.costs.operation", "cost to run, {of}", of=part[column]),
-            _RENEWAL: text("finance.costs.renewal", "set aside for renewal, {of}", of=part[column]),
+            _CAPITAL: coded("finance.costs.capital", "cost to build, {of}", of=part[column]),
+            _OPERATION: coded("finance.costs.operation", "cost to run, {of}", of=part[column]),
+            _RENEWAL: coded("finance.costs.renewal", "set aside for renewal, {of}", of=part[column]),
         }
         return Explanation(
             what[part["kind"]],
@@ -202,16 +201,13 @@ def costs(plan: Plan) -> Costs:
     spent = float(plan.table["capital"].sum())
     if abs(result.capital - spent) > _TOLERANCE * max(1.0, spent):
         raise ConflictError(
-            text(
+            coded(
                 "finance.costs.mismatch",
                 "the money adds up to {money:,.3f} million, the projects to {projects:,.3f} million",
                 money=result.capital,
                 projects=spent,
             ),
             place="plan",
-            remedy=text(
-                "finance.costs.solve_again",
-                "solve the plan again: its table and its money do not belong together",
-            ),
+            remedy=text("solve the plan again: its table and its money do not belong together"),
         )
     return result

@@ -14,7 +14,7 @@ from urbium.catalogue.offers import Offer
 from urbium.errors import InputError
 from urbium.finance.debt import service_by_drawing
 from urbium.model import Term
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["currency_draws"]
 
@@ -63,10 +63,9 @@ def currency_draws(
     unknown = [code for code in foreign["currency"].unique(maintain_order=True) if code not in volatility]
     if unknown:
         raise InputError(
-            text("finance.space.volatility", "no volatility of {currency} is declared", currency=unknown[0]),
+            coded("finance.space.volatility", "no volatility of {currency} is declared", currency=unknown[0]),
             place="volatility",
-            remedy=text("finance.space.volatility.remedy",
-                        "give the standard deviation of a year's change, such as 0.1"),
+            remedy=text("give the standard deviation of a year's change, such as 0.1"),
         )  # fmt: skip
     years = foreign["year"].sort()
     first, last = int(years[0]), int(years[-1])

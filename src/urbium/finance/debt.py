@@ -15,7 +15,7 @@ import polars as pl
 from urbium.catalogue.offers import Offer
 from urbium.errors import InputError, nearest
 from urbium.model import Prices, Term
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "SERVICE", "cover_by_year", "debt_cover", "inflated", "loan_life_cover", "nominal_service",
@@ -119,9 +119,9 @@ def inflated(inflation: float, base: int) -> pl.Expr:
     """
     if not math.isfinite(inflation) or not -1 < inflation < 1:
         raise InputError(
-            text("finance.debt.inflation", "an inflation of {rate}", rate=str(inflation)),
+            coded("finance.debt.inflation", "an inflation of {rate}", rate=str(inflation)),
             place="inflation",
-            remedy=text("finance.debt.inflation.remedy", "give a share a year, such as 0.02 for 2 %"),
+            remedy=text("give a share a year, such as 0.02 for 2 %"),
         )
     return pl.lit(1.0 + inflation).pow(pl.col("year") - base)
 
@@ -153,7 +153,7 @@ def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:
     unknown = [name for name in draws["instrument"].unique(maintain_order=True) if name not in offers]
     if unknown:
         raise InputError(
-            text("finance.debt.no_offer", "the instrument {id!r} is not offered", id=unknown[0]),
+            coded("finance.debt.no_offer", "the instrument {id!r} is not offered", id=unknown[0]),
             place="instrument",
             remedy=nearest(unknown[0], list(offers)),
         )
@@ -161,10 +161,10 @@ def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(
-            text("finance.debt.amount", "{project} draws {amount} of {id} in {year:d}",
+            coded("finance.debt.amount", "{project} draws {amount} of {id} in {year:d}",
                  project=row["project"], amount=str(row["amount"]), id=row["instrument"], year=row["year"]),
             place="draws",
-            remedy=text("finance.debt.amount.remedy", "give amounts of zero or more"),
+            remedy=text("give amounts of zero or more"),
         )  # fmt: skip
 
 

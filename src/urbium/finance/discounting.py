@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "annuity", "check_amounts", "check_rate", "discount_factors", "discounted", "modified_return",
@@ -66,9 +66,9 @@ def annuity(rate: float, years: float) -> float:
     """
     if not (math.isfinite(years) and years > 0):
         raise InputError(
-            text("finance.discounting.years", "{years:g} is not a number of years", years=years),
+            coded("finance.discounting.years", "{years:g} is not a number of years", years=years),
             place="years",
-            remedy=text("finance.discounting.years.remedy", "give a number above 0"),
+            remedy=text("give a number above 0"),
         )
     if not check_rate(rate):
         return 1 / years
@@ -119,9 +119,9 @@ def check_rate(rate: float) -> float:
     """Return a rate that can discount; raise InputError otherwise."""
     if not (math.isfinite(rate) and rate > -1):
         raise InputError(
-            text("finance.discounting.rate", "{rate:g} is not a discount rate", rate=rate),
+            coded("finance.discounting.rate", "{rate:g} is not a discount rate", rate=rate),
             place="discount_rate",
-            remedy=text("finance.discounting.rate.remedy", "give a share a year above -1, such as 0.04"),
+            remedy=text("give a share a year above -1, such as 0.04"),
         )
     return rate
 
@@ -130,7 +130,7 @@ def check_amounts(amounts: Floats) -> None:
     """Raise InputError where an amount is missing or infinite."""
     if not np.isfinite(amounts).all():
         raise InputError(
-            text("finance.prices.not_finite", "an amount is missing or infinite"),
+            coded("finance.prices.not_finite", "an amount is missing or infinite"),
             place="amounts",
-            remedy=text("finance.prices.not_finite.remedy", "give every amount; 0 where nothing is paid"),
+            remedy=text("give every amount; 0 where nothing is paid"),
         )

@@ -28,7 +28,7 @@ from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Line, grouping
 from urbium.finance.discounting import discount_factors, present_value
 from urbium.finance.flow_roots import single_returns
 from urbium.result import Result
-from urbium.text import Text, say, text
+from urbium.text import Text, coded, say, text
 
 __all__ = ["Bands", "Blocks", "Uncertainty", "draw", "in_blocks"]
 
@@ -67,24 +67,24 @@ class Uncertainty:
     def _faults(self) -> Iterator[Fault]:
         if not 0 <= self.correlation <= 1:
             yield Fault(
-                "error", text("finance.draws.correlation", "{rho:g} is not a correlation that can be used "
+                "error", coded("finance.draws.correlation", "{rho:g} is not a correlation that can be used "
                                                            "here",
                 rho=self.correlation),
-                text("finance.draws.correlation.remedy", "give a number from 0 to 1"), rule="uncertainty",
+                text("give a number from 0 to 1"), rule="uncertainty",
                 cell="correlation",
             )  # fmt: skip
         if self.count < 1:
             yield Fault(
-                "error", text("finance.draws.count", "{count} draws are too few", count=self.count),
-                text("finance.draws.count.remedy", "ask for 1 or more"), rule="uncertainty", cell="count",
+                "error", coded("finance.draws.count", "{count} draws are too few", count=self.count),
+                text("ask for 1 or more"), rule="uncertainty", cell="count",
             )  # fmt: skip
         for project, (low, high) in self.costs.items():
             if not 0 < low <= 1 <= high < math.inf:
                 yield Fault(
                     "error",
-                    text("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is not a range",
+                    coded("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is not a range",
                          low=low, high=high),
-                    text("finance.draws.range.remedy", "give factors of the planned cost, above 0"),
+                    text("give factors of the planned cost, above 0"),
                     rule="uncertainty", cell=project,
                 )  # fmt: skip
 
@@ -107,10 +107,10 @@ class Bands(Result):
     stage: ClassVar[str] = "bands"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "key": {ALL: text("finance.draws.all", "the whole programme")},
+            "key": {ALL: text("the whole programme")},
             "kind": {
-                COST_ONLY: text("finance.draws.cost", "life-cycle cost less inflows"),
-                EARNING: text("finance.draws.npv", "net present value"),
+                COST_ONLY: text("life-cycle cost less inflows"),
+                EARNING: text("net present value"),
             },
         }
     )
@@ -124,13 +124,11 @@ class Bands(Result):
         } | {"draws": self.uncertainty.count, "basis": self.flows.terms.basis.words}  # fmt: skip
         if whole["kind"] == COST_ONLY:
             return text(
-                "finance.draws.about_cost",
                 "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % "
                 "of them, {planned:,.0f} as planned, {basis}",
                 **common,
             ).render()
         return text(
-            "finance.draws.about",
             "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
             "{planned:,.0f} as planned, {basis}",
             **common,
@@ -165,15 +163,15 @@ class Bands(Result):
         moved = []
         for solution in dict.fromkeys(solutions.tolist()):
             mine = solutions == solution
-            cost = text("finance.draws.cost_of", "cost of {solution}", solution=solution)
-            inflow = text("finance.draws.inflow_of", "inflow of {solution}", solution=solution)
+            cost = text("cost of {solution}", solution=solution)
+            inflow = text("inflow of {solution}", solution=solution)
             for what, worth, low_high in ((cost, costs, ends[:2]), (inflow, inflows, ends[2:])):
                 low, high = (worth[mine] * (low_high[:, mine] - 1)).sum(axis=1)
                 moved.append((str(say(what)), planned + float(low), planned + float(high)))
         if self.uncertainty.rates is not None:
             values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
                       for each in self.uncertainty.rates]  # fmt: skip
-            moved.append((str(say(text("finance.appraisal.rate", "discount rate"))), values[0], values[1]))
+            moved.append((str(say(text("discount rate"))), values[0], values[1]))
         table = pl.DataFrame(moved, schema=["assumption", "low", "high"], orient="row")
         swung = table.with_columns(swing=(pl.col("high") - pl.col("low")).abs()).filter(pl.col("swing") > 0)
         return swung.sort("swing", descending=True, maintain_order=True).head(most)
@@ -182,17 +180,17 @@ class Bands(Result):
         """Return the tornado of the whole."""
         planned = self.row(ALL)
         value = planned["planned"] if planned["kind"] == EARNING else -planned["planned"]
-        unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
-        title = text("finance.draws.title", "What moves the discounted cash flow most")
+        unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
+        title = text("What moves the discounted cash flow most")
         return charts.tornado(self.tornado(), planned=value, title=title, x_title=unit)
 
     def explain(self, key: str) -> Explanation:
         """Say how far a project, a city or ``all`` may lie from what is planned, and what moves it most."""
         row = self.row(key)
-        unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
+        unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
         note = text(
-            "finance.draws.band", "{low:,.0f} to {high:,.0f} in 90 % of {draws:,} draws",
-            low=row["low"], high=row["high"], draws=self.uncertainty.count,
+            "{low:,.0f} to {high:,.0f} in 90 % of {draws:,} draws",
+            low=row["low"], high=row["high"], draws=self.uncertainty.count
         )  # fmt: skip
         return Explanation(
             self.words["kind"][row["kind"]], row["planned"], unit, kind=Kind.PROJECT, note=note,
@@ -200,8 +198,8 @@ class Bands(Result):
                 Explanation(
                     one["assumption"], one["swing"], unit, kind=Kind.ASSUMPTION,
                     note=text(
-                        "finance.draws.moves", "{low:,.0f} at its low figure, {high:,.0f} at its high one",
-                        low=one["low"], high=one["high"],
+                        "{low:,.0f} at its low figure, {high:,.0f} at its high one",
+                        low=one["low"], high=one["high"]
                     ),
                 )
                 for one in self.tornado(key, most=5).iter_rows(named=True)

@@ -19,7 +19,7 @@ from urbium.finance.prices import Basis
 from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["FiscalSpace", "fiscal_space"]
 
@@ -52,10 +52,9 @@ class FiscalSpace(Result):
 
     def __repr__(self) -> str:
         return text(
-            "finance.space.about",
             "Fiscal space of {cities:,} cities, {first:d}-{last:d}: {over:,} exceed their limit in some year",
             cities=self.table["city"].n_unique(), first=self.table["year"].min() or 0,
-            last=self.table["year"].max() or 0, over=self.exceeded["city"].n_unique(),
+            last=self.table["year"].max() or 0, over=self.exceeded["city"].n_unique()
         ).render()  # fmt: skip
 
     @property
@@ -114,7 +113,7 @@ class FiscalSpace(Result):
             "cities": self.table["city"].n_unique(),
             "cities over the limit": self.exceeded["city"].n_unique(),
             "cities over the limit, signed money only": self.exceeded_signed["city"].n_unique(),
-            "unit": text("finance.space.unit", "million {basis}", basis=self.basis.words),
+            "unit": text("million {basis}", basis=self.basis.words),
             "evidence": dict(self.evidence),
         }
 
@@ -206,10 +205,9 @@ def _repaid(plan: Plan) -> pl.DataFrame:
     """Return what the plan's own terms ask; InputError where it has none."""
     if plan.roadmap.repayments.is_empty():
         raise InputError(
-            text("finance.space.no_terms", "the plan says nothing of what its money costs later"),
+            coded("finance.space.no_terms", "the plan says nothing of what its money costs later"),
             place="repayments",
-            remedy=text("finance.space.no_terms.remedy",
-                        "solve the plan with its repayments"),
+            remedy=text("solve the plan with its repayments"),
         )  # fmt: skip
     return plan_repayments(plan).rename({"fund": "by"})
 

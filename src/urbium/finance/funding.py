@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from urbium.errors import InputError, UrbiumError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Cover", "Funded", "FundingProblem", "Limit", "fund"]
 
@@ -144,8 +144,8 @@ def fund(problem: FundingProblem) -> Funded:
     )
     if answer.x is None:
         raise UrbiumError(
-            text("finance.funding.unsolved", "no funding was found: {why}", why=str(answer.message)),
-            remedy=text("finance.funding.unsolved.remedy", "ask for fewer projects at once"),
+            coded("finance.funding.unsolved", "no funding was found: {why}", why=str(answer.message)),
+            remedy=text("ask for fewer projects at once"),
         )
     taken = np.maximum(answer.x[:amounts].reshape(shape), 0.0)
     return Funded(taken, np.maximum(answer.x[amounts : amounts + projects], 0.0),
@@ -205,17 +205,17 @@ def _check(problem: FundingProblem) -> None:
     for name, values in arrays.items():
         if not np.isfinite(values).all() or (values < 0).any():
             raise InputError(
-                text(
+                coded(
                     "finance.funding.figure", "{name} holds a figure that is missing or below zero", name=name
                 ),
                 place=name,
-                remedy=text("finance.funding.figure.remedy", "give zero or more, without gaps"),
+                remedy=text("give zero or more, without gaps"),
             )
     if (problem.price >= SHORT_PRICE).any():
         raise InputError(
-            text("finance.funding.price", "a unit of money costs {price:g}",
+            coded("finance.funding.price", "a unit of money costs {price:g}",
                  price=float(problem.price.max())),
             place="price",
-            remedy=text("finance.funding.price.remedy", "give its cost in today's money, below {most:g}",
+            remedy=text("give its cost in today's money, below {most:g}",
                         most=SHORT_PRICE),
         )  # fmt: skip

@@ -20,12 +20,12 @@ from urbium.finance.prices import Basis
 from urbium.model import Evidence, Outcome, rank
 from urbium.plan import Roadmap
 from urbium.plan.build.assumptions import Assumed
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows"]
 
 _NONE: Final = "none"
-_NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
+_NOTHING: Final = text("the roadmap says nothing of what it brings in")
 _TEXTS: Final = (
     "kind", "receiver", "outcome", "running_cost", "of", "overlap", "same_effects", "evidence", "note",
 )  # fmt: skip
@@ -92,7 +92,7 @@ def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence |
     undeclared = [project for project in built if project not in declared]
     if undeclared:
         raise InputError(
-            text("finance.inflows.no_project", "the roadmap has no project {project!r}",
+            coded("finance.inflows.no_project", "the roadmap has no project {project!r}",
                  project=undeclared[0]),
             place="projects",
             remedy=nearest(undeclared[0], every["project"].to_list()),
@@ -115,7 +115,7 @@ def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence |
         if row["reason"] is None and row["overlap"]:
             holder = holders.setdefault((row["city"], row["overlap"]), row["project"])
             if holder != row["project"]:
-                row["reason"] = text("finance.inflows.same_money", "{project} has the same money ({overlap})",
+                row["reason"] = text("{project} has the same money ({overlap})",
                                      project=holder, overlap=row["overlap"])  # fmt: skip
     cost_only = {"kind": _NONE, "low": None, "high": None}
     counted = [
@@ -130,13 +130,13 @@ def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
     if row["kind"] == _NONE:
         return str(row["note"])
     if row["receiver"] not in RECEIVERS:
-        return text("finance.inflows.nobody", "neither the city nor an operator is said to receive it")
+        return text("neither the city nor an operator is said to receive it")
     if least is not None and row["outcome"] in _UNSEEN:
-        return text("finance.bookings.unseen", "it was promised or computed and has not been counted since")
+        return text("it was promised or computed and has not been counted since")
     if least is not None and rank(row["evidence"]) > rank(least):
         return text(
-            "finance.bookings.evidence", "evidence is {evidence}, and at least {least} is asked for",
-            evidence=row["evidence"] or None, least=least.value,
+            "evidence is {evidence}, and at least {least} is asked for",
+            evidence=row["evidence"] or None, least=least.value
         )  # fmt: skip
     return None
 
@@ -162,23 +162,23 @@ def inflow_faults(inflows: Sequence[Inflow], projects: Sequence[str], basis: Bas
 def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[Text, Text]]:
     if inflow.project not in projects:
         yield (
-            text("finance.bookings.project", "there is no project {project}", project=inflow.project),
-            text("finance.bookings.project.remedy", "name a project of the plan, or leave the inflow out"),
+            coded("finance.bookings.project", "there is no project {project}", project=inflow.project),
+            text("name a project of the plan, or leave the inflow out"),
         )
     if inflow.receiver not in RECEIVERS:
         yield (
-            text("finance.bookings.receiver", "{receiver!r} does not receive money of a project",
+            coded("finance.bookings.receiver", "{receiver!r} does not receive money of a project",
                  receiver=inflow.receiver),
-            text("finance.bookings.receiver.remedy", "name one of {receivers:list}; what others have pays "
+            text("name one of {receivers:list}; what others have pays "
                  "for no project", receivers=[receiver.value for receiver in RECEIVERS]),
         )  # fmt: skip
     if not (0 <= inflow.low <= inflow.high < math.inf):
         yield (
-            text(
+            coded(
                 "finance.bookings.range", "{low:g} to {high:g} is not a range of an inflow",
-                low=inflow.low, high=inflow.high,
+                low=inflow.low, high=inflow.high
             ),
-            text("finance.bookings.range.remedy", "give two numbers from 0 on, the low one first"),
+            text("give two numbers from 0 on, the low one first"),
         )  # fmt: skip
     if inflow.basis != basis:
         yield mixed_bases(inflow.basis, basis)
@@ -187,7 +187,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
 def mixed_bases(one: Basis, other: Basis) -> tuple[Text, Text]:
     """Return what is wrong with amounts of unlike currency or prices, and what to do."""
     return (
-        text("finance.cash_flows.basis", "amounts in {one} among amounts in {other}",
+        coded("finance.cash_flows.basis", "amounts in {one} among amounts in {other}",
              one=one.words, other=other.words),
-        text("finance.cash_flows.basis.remedy", "convert them to {basis} first", basis=other.words),
+        text("convert them to {basis} first", basis=other.words),
     )  # fmt: skip

@@ -12,7 +12,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.finance.discounting import check_amounts, present_value
 from urbium.finance.flow_roots import all_roots
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Returns", "profile", "returns"]
 
@@ -38,12 +38,12 @@ class Returns:
     def words(self) -> Text:
         """The set as pages and commands say it."""
         if not self.rates:
-            return text("finance.returns.none", "no internal rate of return")
+            return text("no internal rate of return")
         if len(self.rates) == 1:
-            return text("finance.returns.one", "internal rate of return {rate:.2%}", rate=self.rates[0])
+            return text("internal rate of return {rate:.2%}", rate=self.rates[0])
         return text(
-            "finance.returns.several", "several internal rates of return: {rates:list}",
-            rates=[str(text("finance.returns.rate", "{rate:.2%}", rate=rate)) for rate in self.rates],
+            "several internal rates of return: {rates:list}",
+            rates=[str(text("{rate:.2%}", rate=rate)) for rate in self.rates]
         )  # fmt: skip
 
 
@@ -70,9 +70,9 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
     paid = np.flatnonzero(amounts)
     if not len(paid):
         raise InputError(
-            text("finance.returns.nothing", "nothing is ever paid, so every rate is a root"),
+            coded("finance.returns.nothing", "nothing is ever paid, so every rate is a root"),
             place="amounts",
-            remedy=text("finance.returns.nothing.remedy", "give a flow with at least one amount"),
+            remedy=text("give a flow with at least one amount"),
         )
     roots = all_roots(amounts[paid] / np.abs(amounts).max(), times[paid])[::-1]
     rates = np.expm1([-root for root, _ in roots]).tolist()

@@ -20,7 +20,7 @@ import polars as pl
 from urbium.catalogue.offers import Offers
 from urbium.errors import Fault, InputError, refuse
 from urbium.model import InstrumentKind
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["COMMITTED", "liabilities", "with_and_without"]
 
@@ -107,11 +107,10 @@ def with_and_without(base: pl.DataFrame, owed: pl.DataFrame, costs: pl.DataFrame
     if lacking.height:
         row = lacking.row(0, named=True)
         raise InputError(
-            text("finance.liabilities.no_base", "nothing is said of the budget of {place} in {year:d}",
+            coded("finance.liabilities.no_base", "nothing is said of the budget of {place} in {year:d}",
                  place=row["place"], year=row["year"]),
             place="base",
-            remedy=text("finance.liabilities.no_base.remedy",
-                        "give revenue, spending and debt of every year in which something is owed"),
+            remedy=text("give revenue, spending and debt of every year in which something is owed"),
         )  # fmt: skip
     deficit = pl.col("spending") - pl.col("revenue")
     of_projects = [name for name in owed.columns if name not in {"place", "year"}]
@@ -138,22 +137,19 @@ def with_and_without(base: pl.DataFrame, owed: pl.DataFrame, costs: pl.DataFrame
 def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
     """Yield what is wrong with debt service and guarantees that are to be added up."""
     if rows["prices"].n_unique() > 1:
-        yield _fault("prices", text("finance.liabilities.mixed", "nominal and real amounts are mixed"),
-                     text("finance.liabilities.mixed.remedy",
-                          "bring all to the prices of one year first"))  # fmt: skip
+        yield _fault("prices", coded("finance.liabilities.mixed", "nominal and real amounts are mixed"),
+                     text("bring all to the prices of one year first"))  # fmt: skip
     pairs = set(rows.select("project", "instrument").iter_rows())
     for row in guarantees.iter_rows(named=True):
         name = f"{row['project']} | {row['instrument']}"
         if (row["project"], row["instrument"]) not in pairs:
-            yield _fault(name, text("finance.liabilities.no_debt", "there is no such debt to guarantee"),
-                         text("finance.liabilities.no_debt.remedy",
-                              "name a project and what it draws"))  # fmt: skip
+            yield _fault(name, coded("finance.liabilities.no_debt", "there is no such debt to guarantee"),
+                         text("name a project and what it draws"))  # fmt: skip
         shares = [row[column] for column in ("share", "called_low", "called_high")]
         if any(value is None or not 0 <= value <= 1 for value in shares) or shares[1] > shares[2]:
-            yield _fault(name, text("finance.liabilities.share", "share and probabilities are {values}",
+            yield _fault(name, coded("finance.liabilities.share", "share and probabilities are {values}",
                                     values=", ".join(str(value) for value in shares)),
-                         text("finance.liabilities.share.remedy",
-                              "give shares from 0 to 1, low before high"))  # fmt: skip
+                         text("give shares from 0 to 1, low before high"))  # fmt: skip
 
 
 def _fault(place: str, message: str, remedy: str) -> Fault:

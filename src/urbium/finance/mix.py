@@ -22,7 +22,7 @@ from urbium.catalogue.offers import Offers
 from urbium.errors import Fault, refuse
 from urbium.finance.funding import fund
 from urbium.finance.mix_task import MixRules, MixTask
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Mix", "MixRules", "cheapest_mix"]
 
@@ -91,29 +91,29 @@ def _project_faults(projects: pl.DataFrame, catalogue: Catalogue) -> Iterator[Fa
     for row in projects.iter_rows(named=True):
         name = row["project"]
         if name in seen:
-            yield _fault(name, text("finance.mix.twice", "the project appears twice"),
-                         text("finance.mix.twice.remedy", "keep one of its rows"))  # fmt: skip
+            yield _fault(name, coded("finance.mix.twice", "the project appears twice"),
+                         text("keep one of its rows"))  # fmt: skip
         seen.add(name)
         if row["solution"] not in catalogue.solutions:
-            yield _fault(name, text("finance.mix.solution", "its solution {solution!r} is not declared",
+            yield _fault(name, coded("finance.mix.solution", "its solution {solution!r} is not declared",
                                     solution=row["solution"]),
-                         text("finance.mix.solution.remedy", "declare it in the catalogue"))  # fmt: skip
+                         text("declare it in the catalogue"))  # fmt: skip
         for column in ("capital", "cash", "years"):
             value = row[column]
             if value is None or not math.isfinite(value) or (column != "cash" and value < 0):
-                yield _fault(name, text("finance.mix.figure", "its {column} is {value}", column=column,
+                yield _fault(name, coded("finance.mix.figure", "its {column} is {value}", column=column,
                                         value=str(value)),
-                             text("finance.mix.figure.remedy", "give a figure of zero or more"))  # fmt: skip
+                             text("give a figure of zero or more"))  # fmt: skip
 
 
 def _rule_faults(rules: MixRules) -> Iterator[Fault]:
     for name, value in (("discount", rules.discount), ("inflation", rules.inflation)):
         if not math.isfinite(value) or not -1 < value < 1:
-            yield _fault(name, text("finance.mix.rate", "it is {value}", value=str(value)),
-                         text("finance.mix.rate.remedy", "give a share a year, such as 0.05"))  # fmt: skip
+            yield _fault(name, coded("finance.mix.rate", "it is {value}", value=str(value)),
+                         text("give a share a year, such as 0.05"))  # fmt: skip
     if not 0 <= rules.at <= 1:
-        yield _fault("at", text("finance.mix.at", "{value:g} is outside the range", value=rules.at),
-                     text("finance.mix.at.remedy", "give a share from 0 (low) to 1 (high)"))  # fmt: skip
+        yield _fault("at", coded("finance.mix.at", "{value:g} is outside the range", value=rules.at),
+                     text("give a share from 0 (low) to 1 (high)"))  # fmt: skip
 
 
 def _fault(place: str, message: str, remedy: str) -> Fault:

@@ -112,9 +112,8 @@ class MixTask:
             most = min(share * capital, high)
             if reason is None and low > most + _NOTHING:
                 reason = text(
-                    "finance.mix.ticket",
                     "its smallest ticket is {ticket:,.1f} million; it may pay {most:,.1f} million here",
-                    ticket=low, most=most,
+                    ticket=low, most=most
                 )  # fmt: skip
         if reason is not None:
             self.reasons[place, money] = reason
@@ -127,12 +126,12 @@ class MixTask:
         yield from refusals(offer, solution, people=people, is_cost_only=not row["cash"] > 0)
         sure = offer.value(Term.SIGNED, 0.0)
         if self.rules.signed_only and sure < 1:
-            yield text("finance.mix.unsigned", "it is not sure to be signed: {low:.0%} to {high:.0%}",
+            yield text("it is not sure to be signed: {low:.0%} to {high:.0%}",
                        low=sure, high=offer.value(Term.SIGNED, 1.0))  # fmt: skip
         try:
             self._tickets(offer)
         except InputError as error:
-            yield text("finance.mix.no_rate", "{why}: {remedy}", why=error.message, remedy=error.remedy)
+            yield text("{why}: {remedy}", why=error.message, remedy=error.remedy)
 
     def _tickets(self, offer: Offer) -> tuple[float, float]:
         """Return the least and the most that is given to one project, in the currency of the mix."""
@@ -159,7 +158,7 @@ class MixTask:
         for (place, kind), most in self.rules.caps.items():
             inside = np.array([place in (_NATION, row["city"]) for row in self.rows], dtype=np.float64)
             of_kind = [float(offer.instrument.kind.value == kind) for offer in self.choices]
-            name = text("finance.mix.cap", "{kind} of {place}", kind=kind, place=place)
+            name = text("{kind} of {place}", kind=kind, place=place)
             yield Limit.of(name, np.outer(inside, of_kind), most)
 
     def _room(self) -> Iterator[Limit]:
@@ -167,14 +166,14 @@ class MixTask:
         yearly = self._yearly(_CITY)
         for city, room in self.rules.room.items():
             inside = np.array([row["city"] == city for row in self.rows], dtype=np.float64)
-            name = text("finance.mix.room", "debt service of {city}", city=city)
+            name = text("debt service of {city}", city=city)
             for weights in _not_outdone(yearly[1:]):
                 yield Limit.of(name, np.outer(inside, weights), room)
 
     def _foreign_share(self) -> Iterator[Limit]:
         foreign = [float(offer.instrument.is_foreign) for offer in self.choices]
         if self.rules.foreign_share_max < 1:
-            name = text("finance.mix.foreign", "foreign money in all capital")
+            name = text("foreign money in all capital")
             whole = self.rules.foreign_share_max * float(self.cost.sum())
             yield Limit.of(name, np.outer(np.ones(len(self.rows)), foreign), whole)
 
@@ -190,7 +189,7 @@ class MixTask:
             bounds = [(weights, row["cash"]) for weights in _not_outdone(yearly[1:last])]
             bounds += [(weights, 0.0) for weights in [yearly[last:].sum(axis=0)] if weights.any()]
             pairs = place * len(self.choices) + np.arange(len(self.choices))
-            name = text("finance.mix.cover", "cash of {project}", project=row["project"])
+            name = text("cash of {project}", project=row["project"])
             for money, offer in enumerate(self.choices):
                 if not served[money] or not self.most[place, money] > 0:
                     continue
@@ -252,14 +251,14 @@ class MixTask:
         if used.any() and self.price[place, money] >= dearest - _NOTHING:
             more = float(self.price[place, money]) / dearest - 1
             if more < _SAME:
-                return text("finance.mix.as_dear", "not used: costs as much as what is used")
-            return text("finance.mix.dearer", "dearer: costs {more:.1%} more today than what is used",
+                return text("not used: costs as much as what is used")
+            return text("dearer: costs {more:.1%} more today than what is used",
                         more=more)  # fmt: skip
         binding = [limit.name for limit in self._binding(answer, place, money)]
         if binding:
-            return text("finance.mix.binding", "used up by others: {limits:list}",
+            return text("used up by others: {limits:list}",
                         limits=list(dict.fromkeys(binding)))  # fmt: skip
-        return text("finance.mix.ticket_beside", "its smallest ticket leaves no room for cheaper money")
+        return text("its smallest ticket leaves no room for cheaper money")
 
     @cached_property
     def _limits_of(self) -> Mapping[int, list[Limit]]:
@@ -302,8 +301,8 @@ class MixTask:
             for limit in self._binding(answer, place, money)
         ]
         if names:
-            return text("finance.mix.short", "used up: {limits:list}", limits=list(dict.fromkeys(names)))
-        return text("finance.mix.shares", "what the instruments may pay of it does not add up to its cost")
+            return text("used up: {limits:list}", limits=list(dict.fromkeys(names)))
+        return text("what the instruments may pay of it does not add up to its cost")
 
 
 _TAKEN: Final[dict[str, Any]] = {

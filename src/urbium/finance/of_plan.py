@@ -19,13 +19,13 @@ from urbium.finance.prices import Basis, DiscountRate
 from urbium.model import Evidence
 from urbium.plan import Plan, ranges
 from urbium.plan.build.assumptions import Assumed
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["appraise_plan", "basis_of", "costs_of", "draw_plan", "price_year_of", "terms_of"]
 
 _NONE: Final = "none"
 _RATE: Final = "appraisal.discount_rate"
-_UNSTATED: Final = text("finance.of_plan.unstated", "years that the roadmap does not state")
+_UNSTATED: Final = text("years that the roadmap does not state")
 
 
 def appraise_plan(
@@ -73,11 +73,9 @@ def terms_of(
     count = int(assumed("appraisal.years")) if years is None else years
     if count < len(plan.years):
         raise InputError(
-            text("finance.of_plan.years", "{years} years are fewer than those of the plan", years=count),
+            coded("finance.of_plan.years", "{years} years are fewer than those of the plan", years=count),
             place="years",
-            remedy=text(
-                "finance.of_plan.years.remedy", "appraise {least} years or more", least=len(plan.years)
-            ),
+            remedy=text("appraise {least} years or more", least=len(plan.years)),
         )
     declared = catalogue.assumptions.get(_RATE)
     discount = (
@@ -94,7 +92,7 @@ def terms_of(
     )
 
 
-_GIVEN: Final = text("finance.of_plan.given", "given for this appraisal")
+_GIVEN: Final = text("given for this appraisal")
 
 
 def basis_of(plan: Plan) -> Basis:

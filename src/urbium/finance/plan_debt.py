@@ -83,17 +83,16 @@ class PlanDebt(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "finance.plan_debt.about",
             "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP commitments of "
             "at most {commitments:,.0f} million, guaranteed {contingent:,.0f} million; {unit}",
             debt=facts["debt"], debt_year=str(facts["debt year"]), commitments=facts["commitments"],
-            contingent=facts["contingent"], unit=self.unit,
+            contingent=facts["contingent"], unit=self.unit
         ).render()  # fmt: skip
 
     @property
     def unit(self) -> Text:
         """Currency, kind and year of the prices of the table."""
-        return text("finance.space.unit", "million {basis}", basis=self.basis.words)
+        return text("million {basis}", basis=self.basis.words)
 
     @property
     def by_year(self) -> pl.DataFrame:

@@ -31,7 +31,7 @@ from urbium.finance.prices import Basis
 from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["PlanMix", "people_of", "plan_mix", "rooms"]
 
@@ -68,18 +68,17 @@ class PlanMix(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "finance.plan_mix.about",
             "Cheapest mix of {projects:,} projects: {amount:,.1f} million from {count} instruments, worth "
             "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million without a payer; "
             "{unit}",
             projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
-            discount=facts["discount"], short=facts["short"], unit=self.unit,
+            discount=facts["discount"], short=facts["short"], unit=self.unit
         ).render()  # fmt: skip
 
     @property
     def unit(self) -> Text:
         """Currency, kind and year of the prices of all amounts."""
-        return text("finance.space.unit", "million {basis}", basis=self.basis.words)
+        return text("million {basis}", basis=self.basis.words)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -176,12 +175,12 @@ def _projects(
         table = table.filter(pl.col("city") == city)
     if plan.table.is_empty():
         raise NotFoundError(
-            text("finance.plan_mix.nothing", "the plan builds nothing, so there is nothing to pay for"),
-            remedy=text("finance.plan_mix.nothing.remedy", "plan again, with more time or money"),
+            coded("finance.plan_mix.nothing", "the plan builds nothing, so there is nothing to pay for"),
+            remedy=text("plan again, with more time or money"),
         )
     if table.is_empty():
         names = [*plan.table["project"], *plan.table["city"].unique()]
-        named = text("finance.plan_mix.named", "planned project or city")
+        named = text("planned project or city")
         raise NotFoundError.named(named, project or city, names)
     low: dict[str, float] = {}
     for one in appraisal.flows.booked:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from urbium.errors import InputError
 from urbium.finance.discounting import check_amounts, check_rate
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["NOMINAL", "Basis", "DiscountRate", "Inflation", "YearlyAmounts"]
 
@@ -50,19 +50,21 @@ class Basis:
     def words(self) -> Text:
         """The basis as pages and commands say it."""
         if self.is_nominal:
-            return text("finance.prices.nominal", "{currency} nominal", currency=self.currency)
+            return text("{currency} nominal", currency=self.currency)
         return text(
-            "finance.prices.real", "{currency} real, at prices of {year}",
-            currency=self.currency, year=self.price_year,
+            "{currency} real, at prices of {year}",
+            currency=self.currency, year=self.price_year
         )  # fmt: skip
 
     def year(self) -> int:
         """Return the price year as a number; InputError where the amounts have none."""
         if not self.price_year.isdigit():
             raise InputError(
-                text("finance.prices.no_year", "{basis}: these amounts have no price year", basis=self.words),
+                coded(
+                    "finance.prices.no_year", "{basis}: these amounts have no price year", basis=self.words
+                ),
                 place="price_year",
-                remedy=text("finance.prices.no_year.remedy", "give one price year, such as 2016"),
+                remedy=text("give one price year, such as 2016"),
             )
         return int(self.price_year)
 
@@ -83,9 +85,9 @@ class Inflation:
         for year, rate in self.rates.items():
             if not (math.isfinite(rate) and rate > -1):
                 raise InputError(
-                    text("finance.prices.inflation", "{rate:g} is not a rate of inflation", rate=rate),
+                    coded("finance.prices.inflation", "{rate:g} is not a rate of inflation", rate=rate),
                     place=f"inflation {self.currency} {year}",
-                    remedy=text("finance.prices.inflation.remedy", "give a share above -1, such as 0.02"),
+                    remedy=text("give a share above -1, such as 0.02"),
                 )
 
     @classmethod
@@ -100,12 +102,12 @@ class Inflation:
         missing = [year for year in years if year not in self.rates]
         if missing:
             raise InputError(
-                text(
+                coded(
                     "finance.prices.no_inflation", "no inflation of {currency} is declared for {years}",
-                    currency=self.currency, years=_spans(missing),
+                    currency=self.currency, years=_spans(missing)
                 ),
                 place="inflation",
-                remedy=text("finance.prices.no_inflation.remedy", "declare it for every year between"),
+                remedy=text("declare it for every year between"),
             )  # fmt: skip
         rise = math.prod(1 + self.rates[year] for year in years)
         return rise if to >= of else 1 / rise
@@ -134,17 +136,15 @@ class DiscountRate:
         """Raise InputError when a real rate meets nominal amounts, or a nominal rate real ones."""
         if self.is_real == basis.is_nominal:
             message = (
-                text("finance.prices.real_rate", "a real rate cannot discount {basis}", basis=basis.words)
+                coded("finance.prices.real_rate", "a real rate cannot discount {basis}", basis=basis.words)
                 if self.is_real
-                else text("finance.prices.nominal_rate", "a nominal rate cannot discount {basis}",
+                else coded("finance.prices.nominal_rate", "a nominal rate cannot discount {basis}",
                           basis=basis.words)
             )  # fmt: skip
             raise InputError(
                 message,
                 place="discount_rate",
-                remedy=text(
-                    "finance.prices.same_kind", "convert the rate or the amounts by a declared inflation"
-                ),
+                remedy=text("convert the rate or the amounts by a declared inflation"),
             )
 
 
@@ -181,14 +181,13 @@ class YearlyAmounts:
     def __add__(self, other: "YearlyAmounts") -> "YearlyAmounts":
         if other.basis != self.basis:
             raise InputError(
-                text(
+                coded(
                     "finance.prices.mixed", "{one} cannot be added to {other}",
-                    one=self.basis.words, other=other.basis.words,
+                    one=self.basis.words, other=other.basis.words
                 ),
                 place="amounts",
                 remedy=text(
-                    "finance.prices.mixed.remedy",
-                    "convert one of them first, by an inflation series or a rate of exchange",
+                    "convert one of them first, by an inflation series or a rate of exchange"
                 ),
             )  # fmt: skip
         first = min(self.first_year, other.first_year)
@@ -214,12 +213,12 @@ class YearlyAmounts:
     ) -> "YearlyAmounts":
         if inflation.currency != self.basis.currency:
             raise InputError(
-                text(
+                coded(
                     "finance.prices.other_currency", "inflation of {one} does not move amounts in {other}",
-                    one=inflation.currency, other=self.basis.currency,
+                    one=inflation.currency, other=self.basis.currency
                 ),
                 place="inflation",
-                remedy=text("finance.prices.other_currency.remedy", "give that of {currency}",
+                remedy=text("give that of {currency}",
                             currency=self.basis.currency),
             )  # fmt: skip
         factors = np.array([inflation.factor(*pairs[year]) for year in self.years])

@@ -21,9 +21,8 @@ from urbium.text import Text, sentences, text
 __all__ = ["OF_CAPITAL", "ProjectReturns", "project_returns"]
 
 OF_CAPITAL: Final = text(
-    "finance.project_returns.of_capital",
     "what comes in is taken as a share of the cost to build, as found elsewhere: it is not a figure of "
-    "this place",
+    "this place"
 )
 _EACH: Final = 20
 """Of the profile's rates every so many are shown: 10 percentage points apart, zero among them."""
@@ -60,9 +59,8 @@ class ProjectReturns:
     def words(self) -> Text:
         """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
         said = text(
-            "finance.project_returns.said",
             "{returns} (real); net present value {npv:,.1f} {unit}, at {rate:.1%} a year",
-            returns=self.returns.words, npv=self.npv, unit=self.unit, rate=self.rate,
+            returns=self.returns.words, npv=self.npv, unit=self.unit, rate=self.rate
         )  # fmt: skip
         return sentences([said, OF_CAPITAL if self.is_of_capital else "", self.uncovered_words])
 
@@ -72,7 +70,6 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "finance.project_returns.uncovered",
             "{years:list}: replacement of what wears out is not covered by the cash of the year",
             years=self.uncovered,
         )
@@ -113,7 +110,7 @@ def project_returns(
         profile=together.returns_profile(), cover=cover.drop("project"),
         uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
         unit=debt.unit,
-        nominal_unit=text("finance.project_returns.nominal", "million {currency} nominal",
+        nominal_unit=text("million {currency} nominal",
                           currency=debt.basis.currency),
         evidence=weakest([*grades, debt.evidence if cover.height else ""]),
     )  # fmt: skip

@@ -54,17 +54,16 @@ class SignedMoney(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "finance.signed.about",
             "{signed:,.1f} of {outside:,.1f} million from outside the budgets is signed; {standing:,} of "
             "{projects:,} projects can be built without the rest ({unit})",
             signed=facts["signed"], outside=facts["signed"] + facts["unsigned"],
-            standing=facts["projects without unsigned money"], projects=facts["projects"], unit=self.unit,
+            standing=facts["projects without unsigned money"], projects=facts["projects"], unit=self.unit
         ).render()  # fmt: skip
 
     @property
     def unit(self) -> Text:
         """Currency, kind and year of the prices of all amounts of the plan."""
-        return text("finance.space.unit", "million {basis}", basis=self.basis.words)
+        return text("million {basis}", basis=self.basis.words)
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole, scale_of, way_words
 from urbium.model import Choice, Index, IndexNode
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "root_scores", "tree"]
 
@@ -280,21 +280,18 @@ class _OnScale:
         """Carry a part over; what is missing becomes neutral, or stays missing."""
         if self.scale.lowest > -np.inf and (part < self.scale.lowest).any():
             raise InputError(
-                text(
+                coded(
                     "measure.mean.domain",
                     "the {mean} needs values above zero, but some are not",
                     mean=way_words(self.way),
                 )
                 if self.scale.needs_above_zero
-                else text(
+                else coded(
                     "measure.mean.domain_zero",
                     "the {mean} needs values of zero or more, but some are below zero",
                     mean=way_words(self.way),
                 ),
-                remedy=text(
-                    "measure.mean.domain.remedy",
-                    "normalise to a scale above zero, such as min-max(low=1, high=100)",
-                ),
+                remedy=text("normalise to a scale above zero, such as min-max(low=1, high=100)"),
             )
         return self.scale.over(part if self.is_whole else np.where(is_known, part, 1.0))
 

@@ -19,7 +19,7 @@ from urbium.measure.review.influence import effective_weights, remove_elements
 from urbium.measure.review.standings import nullable
 from urbium.measure.review.statistics import Dominance, describe, dominance, outranking
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, texts
 
 __all__ = ["Analysis", "analyse"]
 
@@ -28,13 +28,13 @@ _AGAINST: Final = -0.4  # and below which one undoes the other
 Array = NDArray[np.float64]
 _NOT_SHOWN: Final = frozenset({"same", "same_share"})
 _PARTS: Final[Mapping[str, Text]] = {
-    "weight": text("measure.analysis.weight", "declared weight within its parent"),
-    "effective_weight": text("measure.analysis.effective_weight", "share of the whole index"),
-    "correlation": text("measure.analysis.correlation", "correlation with its parent"),
-    "mean_change": text("measure.analysis.mean_change", "places the ranks move without it, on average"),
-    "largest_change": text("measure.analysis.largest_change", "places the ranks move without it, at most"),
-    "alpha": text("measure.analysis.alpha", "Cronbach's alpha of its children"),
-    "first_component": text(
+    "weight": coded("measure.analysis.weight", "declared weight within its parent"),
+    "effective_weight": coded("measure.analysis.effective_weight", "share of the whole index"),
+    "correlation": coded("measure.analysis.correlation", "correlation with its parent"),
+    "mean_change": coded("measure.analysis.mean_change", "places the ranks move without it, on average"),
+    "largest_change": coded("measure.analysis.largest_change", "places the ranks move without it, at most"),
+    "alpha": coded("measure.analysis.alpha", "Cronbach's alpha of its children"),
+    "first_component": coded(
         "measure.analysis.first_component", "share of its children's variance in one component"
     ),
 }
@@ -63,7 +63,6 @@ class Analysis(Result):
     def __repr__(self) -> str:
         flagged = self.correlations.filter(pl.col("flag") != "").height
         return texts(
-            "measure.analysis.summary",
             "Analysis of {index}, {year}: {count} pair of siblings flagged",
             "Analysis of {index}, {year}: {count} pairs of siblings flagged",
             count=flagged,

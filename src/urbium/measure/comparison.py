@@ -17,7 +17,7 @@ from urbium.measure.reversal import decisive_rows, rank_reversals
 from urbium.measure.uncertainty.acceptability import before, best_set, first
 from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["Best", "CityGap", "Reversals", "best_cities", "city_gap", "score_reversals"]
 
@@ -39,7 +39,6 @@ class Best(Result):
 
     def __repr__(self) -> str:
         return texts(
-            "measure.best.summary",
             "The best {best}: {count} city may be among them ({confidence:.0%} confidence for all together)",
             "The best {best}: {count:,} cities may be among them ({confidence:.0%} confidence for all "
             "together)",
@@ -117,7 +116,6 @@ class CityGap(Result):
 
     def __repr__(self) -> str:
         return text(
-            "measure.gap.summary",
             "{first} scores {gap:,.4g} points more than {second}",
             first=self.names[0],
             second=self.names[1],
@@ -130,27 +128,25 @@ class CityGap(Result):
         said = []
         if self.ahead is not None:
             said.append(
-                text("measure.gap.ahead", "{first} is ahead in {share:.0%} of the runs",
+                text("{first} is ahead in {share:.0%} of the runs",
                      first=self.names[0], share=self.ahead)
             )  # fmt: skip
         if self._weights is None:
-            said.append(text("measure.gap.no_flip", "no other weights of the pillars turn the two round"))
+            said.append(coded("measure.gap.no_flip", "no other weights of the pillars turn the two round"))
         else:
             said.append(
-                text(
+                coded(
                     "measure.gap.flip",
                     "the order turns round when {share:.1%} of the weight moves: {weights:list}",
                     share=self._moved,
                     weights=[
-                        text("measure.gap.weight", "{pillar} {weight:.1%}", pillar=pillar, weight=weight)
+                        text("{pillar} {weight:.1%}", pillar=pillar, weight=weight)
                         for pillar, weight in self._weights.items()
                     ],
                 )
             )
         if not self.is_exact:
-            said.append(
-                text("measure.gap.sampled", "the parts rest on a sample of all orders of the indicators")
-            )
+            said.append(text("the parts rest on a sample of all orders of the indicators"))
         return tuple(said)
 
     def explain(self, key: str) -> Explanation:
@@ -158,7 +154,7 @@ class CityGap(Result):
         row = self.table.row(by_predicate=pl.col("node") == key, named=True)
         below = self.table.filter(pl.col("parent") == key)
         return Explanation(
-            text("measure.gap.part", "part of {node} in the gap", node=key),
+            coded("measure.gap.part", "part of {node} in the gap", node=key),
             row["part"],
             kind="score",
             children=tuple(self.explain(name) for name in below["node"]),
@@ -179,8 +175,8 @@ def city_gap(scores: Scores, one: str, other: str) -> CityGap:
     for place, name in zip(places, names, strict=True):
         if np.isnan(built.root[place]):
             raise InputError(
-                text("measure.gap.no_score", "{city} has no score to compare", city=name),
-                remedy=text("measure.gap.no_score.remedy", "name two cities that have a rank"),
+                coded("measure.gap.no_score", "{city} has no score to compare", city=name),
+                remedy=text("name two cities that have a rank"),
             )
     split = split_gap(built, *places)
     ahead = None
@@ -212,7 +208,6 @@ class Reversals(Result):
     def __repr__(self) -> str:
         turned = self.table.filter(pl.col("reversed") > 0).height
         return texts(
-            "measure.reversals.summary",
             "Rank reversal: leaving out {count} city turns round the order of others (of {tried:,} tried)",
             "Rank reversal: leaving out {count:,} cities, each alone, turns round the order of others "
             "(of {tried:,} tried)",
@@ -239,8 +234,8 @@ def _standardised(scores: NDArray[np.floating]) -> NDArray[np.float64]:
 def _doubt(scores: Scores) -> Uncertainty:
     if scores.uncertainty is None:
         raise InputError(
-            text("measure.sensitivity.no_runs", "these scores have no intervals"),
-            remedy=text("measure.sensitivity.no_runs.remedy", "measure with one run or more"),
+            coded("measure.sensitivity.no_runs", "these scores have no intervals"),
+            remedy=text("measure with one run or more"),
         )
     return scores.uncertainty
 

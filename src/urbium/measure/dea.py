@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["BenefitOfTheDoubt", "benefit_of_the_doubt"]
 
@@ -129,27 +129,27 @@ def _unsurpassed(scaled: Array) -> NDArray[np.bool_]:
 def _check(values: Array, low: Array, high: Array) -> None:
     if (values < 0).any():
         raise InputError(
-            text(
+            coded(
                 "measure.dea.negative",
                 "benefit of the doubt needs values of zero or more, but some are negative",
             ),
-            remedy=text("measure.dea.negative.remedy", "normalise to a scale from zero, such as min-max"),
+            remedy=text("normalise to a scale from zero, such as min-max"),
         )
     if not ((low >= 0).all() and (high <= 1).all() and (low <= high).all()):
         raise InputError(
-            text(
+            coded(
                 "measure.dea.shares",
                 "a lowest share is negative or above its highest, or a highest is above 1",
             ),
-            remedy=text("measure.dea.shares.remedy", "give shares from 0 to 1"),
+            remedy=text("give shares from 0 to 1"),
         )
     if low.sum() > 1 + _ROUNDING or high.sum() < 1 - _ROUNDING:
         raise InputError(
-            text(
+            coded(
                 "measure.dea.sum",
                 "shares between {low:g} and {high:g} in all cannot sum to 1",
                 low=float(low.sum()),
                 high=float(high.sum()),
             ),
-            remedy=text("measure.dea.sum.remedy", "lower the lowest shares or raise the highest"),
+            remedy=text("lower the lowest shares or raise the highest"),
         )

@@ -35,7 +35,7 @@ from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 from urbium.units import unit
 
 __all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
@@ -98,7 +98,6 @@ class Scores(Result):
         without = self.table["score"].null_count()
         if not without:
             return texts(
-                "measure.scores",
                 "Scores of {count} city, {index}, {year}",
                 "Scores of {count} cities, {index}, {year}",
                 count=self.table.height,
@@ -106,7 +105,6 @@ class Scores(Result):
                 year=self.period,
             ).render()
         return texts(
-            "measure.scores.without",
             "Scores of {count} city, {index}, {year} ({without} without enough data)",
             "Scores of {count} cities, {index}, {year} ({without} without enough data)",
             count=self.table.height,
@@ -148,7 +146,7 @@ class Scores(Result):
         notes = []
         if failed:
             notes.append(
-                texts(
+                coded(
                     "measure.scores.skewed",
                     "{count} indicator fails the test of shape even after treatment, so a few cities set its "
                     "scale: {names:list}",
@@ -160,7 +158,7 @@ class Scores(Result):
             )
         if older.len():
             notes.append(
-                texts(
+                coded(
                     "measure.scores.older",
                     "{count} ranked city has no figure of {year:d} itself: {names}",
                     "{count} ranked cities have no figure of {year:d} itself: {names}",
@@ -198,7 +196,7 @@ class Scores(Result):
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
         name = self.index.name.get("en", self.index.id)
-        title = text("measure.chart.title", "{index}, {year}", index=name, year=self.period)
+        title = text("{index}, {year}", index=name, year=self.period)
         specification: dict[str, Any] = charts.ranking(self.with_names(self.table), title=title)
         return specification
 
@@ -295,13 +293,13 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
     """
     if scores.uncertainty is None:
         raise InputError(
-            text("measure.sensitivity.no_runs", "these scores have no intervals"),
-            remedy=text("measure.sensitivity.no_runs.remedy", "measure with one run or more"),
+            coded("measure.sensitivity.no_runs", "these scores have no intervals"),
+            remedy=text("measure with one run or more"),
         )
     if base < _LEAST_BASE:
         raise InputError(
-            text("measure.sensitivity.base", "{count} base rows show no variance", count=base),
-            remedy=text("measure.sensitivity.base.remedy", "ask for 2 or more"),
+            coded("measure.sensitivity.base", "{count} base rows show no variance", count=base),
+            remedy=text("ask for 2 or more"),
         )
     built, seed = scores.build, scores.uncertainty.settings["seed"]
     factors = scores.uncertainty.factors
@@ -389,7 +387,6 @@ def _values(
                 [
                     values.reason[city, column],
                     text(
-                        "measure.reason.proxy",
                         "proxy {indicator}: {reason}",
                         indicator=stand_in.id,
                         reason=values.reason[city, spare],

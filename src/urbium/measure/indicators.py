@@ -22,14 +22,14 @@ from urbium.catalogue.formulas import formula_faults
 from urbium.errors import InputError
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 from urbium.units import unit
 
 __all__ = ["Values", "evaluate", "indicator_values", "long_table"]
 
 _GRADES: Final = [grade.value for grade in Quality]
-_TOO_LARGE: Final = text("measure.reason.too_large", "the figures are too large for a quotient")
-_ZERO: Final = text("measure.reason.zero", "the denominator is zero")
+_TOO_LARGE: Final = text("the figures are too large for a quotient")
+_ZERO: Final = text("the denominator is zero")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def evaluate(
     faults = [fault for indicator in indicators for fault in formula_faults(indicator, variables)]
     if faults:
         raise InputError(
-            text("measure.formula.refused", "these formulas do not make the units they declare"),
+            coded("measure.formula.refused", "these formulas do not make the units they declare"),
             faults=faults,
         )
     shape = (len(figures.cities), len(indicators))
@@ -209,17 +209,12 @@ def _reason(
 
 @cache
 def _lacking(variable: str, state: int) -> Text:
-    return text("measure.reason.lacks", "{variable}: {lack}", variable=variable, lack=LACKS[state])
+    return text("{variable}: {lack}", variable=variable, lack=LACKS[state])
 
 
 @cache
 def _elsewhere(variable: str, areas: tuple[str, ...]) -> Text:
-    return text(
-        "measure.reason.elsewhere",
-        "{variable}: known only for another boundary ({areas:list})",
-        variable=variable,
-        areas=areas,
-    )
+    return text("{variable}: known only for another boundary ({areas:list})", variable=variable, areas=areas)
 
 
 @cache

@@ -47,10 +47,7 @@ class Matrix:
 
     def __repr__(self) -> str:
         return text(
-            "measure.matrix",
-            "Matrix of {rows} rows by {columns} columns",
-            rows=len(self.rows),
-            columns=len(self.columns),
+            "Matrix of {rows} rows by {columns} columns", rows=len(self.rows), columns=len(self.columns)
         ).render()
 
     @property

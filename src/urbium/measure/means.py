@@ -28,7 +28,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.measure.balance import mazziotta_pareto, mean_min, ordered_average
 from urbium.measure.dea import benefit_of_the_doubt
 from urbium.model import Choice
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "MEANS", "Mean", "RowFunction", "Scale", "Way", "copeland", "function_of", "is_by_row", "is_whole",
@@ -141,12 +141,12 @@ def way_words(way: Way) -> Text:
     'weighted power mean (power=2)'
     """
     if not isinstance(way, Choice) or way.name not in MEANS:
-        return text("measure.mean.own", "function of its own")
+        return text("function of its own")
     noun = MEANS[way.name].noun
     given = ", ".join(f"{name}={way.text(name)}" for name in way.parameters)
     if not given:
         return noun
-    return text("measure.mean.with_parameters", "{mean} ({parameters})", mean=noun, parameters=given)
+    return text("{mean} ({parameters})", mean=noun, parameters=given)
 
 
 def mean_options() -> dict[str, Text]:
@@ -156,7 +156,7 @@ def mean_options() -> dict[str, Text]:
     'weighted harmonic mean: the weakest part counts most'
     """
     return {
-        name: text("measure.mean.option", "{mean}: {effect}", mean=mean.noun, effect=mean.effect)
+        name: text("{mean}: {effect}", mean=mean.noun, effect=mean.effect)
         for name, mean in MEANS.items()
         if mean.scale and not mean.parameters
     }
@@ -182,24 +182,22 @@ def mean_words(way: Way, place: int, levels: int) -> Text:
     effect = MEANS[way.name].effect if isinstance(way, Choice) and way.name in MEANS else _OWN_EFFECT
     if levels == 1:
         return text(
-            "measure.mean.each", "Each pillar, and then the index, is the {mean} of its parts: {effect}.",
-            mean=name, effect=effect,
+            "Each pillar, and then the index, is the {mean} of its parts: {effect}.",
+            mean=name, effect=effect
         )  # fmt: skip
     if not place:
         return text(
-            "measure.mean.lowest_level",
             "On the lowest level, each node is the {mean} of its parts: {effect}.",
-            mean=name, effect=effect,
+            mean=name, effect=effect
         )  # fmt: skip
     if place == levels - 1:
         return text(
-            "measure.mean.levels_above",
             "On level {level} and above, each node is the {mean} of its parts: {effect}.",
-            level=place + 1, mean=name, effect=effect,
+            level=place + 1, mean=name, effect=effect
         )  # fmt: skip
     return text(
-        "measure.mean.level", "On level {level}, each node is the {mean} of its parts: {effect}.",
-        level=place + 1, mean=name, effect=effect,
+        "On level {level}, each node is the {mean} of its parts: {effect}.",
+        level=place + 1, mean=name, effect=effect
     )  # fmt: skip
 
 
@@ -249,10 +247,8 @@ def _power(*, power: float) -> Scale:
         raise ValueError(power)  # that is the geometric mean
     if abs(power) > _LARGEST_POWER:
         raise InputError(
-            text("measure.mean.power.large", "a power of {power:.6g} is too large to compute", power=power),
-            remedy=text(
-                "measure.mean.power.large.remedy", "give one from -{most:d} to {most:d}", most=_LARGEST_POWER
-            ),
+            coded("measure.mean.power.large", "a power of {power:.6g} is too large to compute", power=power),
+            remedy=text("give one from -{most:d} to {most:d}", most=_LARGEST_POWER),
         )
     return Scale(
         lambda values: np.asarray((values / _HUNDRED) ** power),
@@ -285,65 +281,58 @@ def _ordered_average(*, power: float = 1.0) -> RowFunction:
 
 MEANS: Final[dict[str, Mean]] = {
     "arithmetic": Mean(
-        noun=text("measure.mean.arithmetic", "weighted arithmetic mean"),
-        effect=text("measure.mean.arithmetic.effect", "a strength makes up for a weakness"),
+        noun=text("weighted arithmetic mean"),
+        effect=text("a strength makes up for a weakness"),
         scale=lambda: Scale(np.asarray, np.asarray),
     ),
     "geometric": Mean(
-        noun=text("measure.mean.geometric", "weighted geometric mean"),
-        effect=text("measure.mean.geometric.effect", "a weakness costs more than a strength adds"),
+        noun=text("weighted geometric mean"),
+        effect=text("a weakness costs more than a strength adds"),
         scale=lambda: Scale(np.log, np.exp, lowest=_ABOVE_ZERO),
     ),
     "harmonic": Mean(
-        noun=text("measure.mean.harmonic", "weighted harmonic mean"),
-        effect=text("measure.mean.harmonic.effect", "the weakest part counts most"),
+        noun=text("weighted harmonic mean"),
+        effect=text("the weakest part counts most"),
         scale=lambda: Scale(np.reciprocal, np.reciprocal, lowest=_ABOVE_ZERO, is_rising=False),
     ),
     "power": Mean(
-        noun=text("measure.mean.power", "weighted power mean"),
-        effect=text("measure.mean.power.effect", "the higher the power, the more the strongest parts count"),
+        noun=text("weighted power mean"),
+        effect=text("the higher the power, the more the strongest parts count"),
         scale=_power,
         parameters=("power",),
         example="power(power=2)",
     ),
     "copeland": Mean(
-        noun=text("measure.mean.copeland", "Copeland score"),
-        effect=text(
-            "measure.mean.copeland.effect",
-            "how many cities it beats in the parts that weigh more, less how many beat it",
-        ),
+        noun=text("Copeland score"),
+        effect=text("how many cities it beats in the parts that weigh more, less how many beat it"),
         function=lambda: copeland,
         is_by_row=False,
     ),
     "benefit-of-the-doubt": Mean(
-        noun=text("measure.mean.dea", "benefit-of-the-doubt score"),
+        noun=text("benefit-of-the-doubt score"),
         effect=text(
-            "measure.mean.dea.effect",
-            "each city is weighed by the weights that are best for it, and compared with the best city",
+            "each city is weighed by the weights that are best for it, and compared with the best city"
         ),
         function=_own_best_weights,
         is_by_row=False,
         parameters=("lowest", "highest"),
     ),
     "mazziotta-pareto": Mean(
-        noun=text("measure.mean.mazziotta_pareto", "adjusted Mazziotta-Pareto index"),
-        effect=text(
-            "measure.mean.mazziotta_pareto.effect", "the mean, less the more the more uneven the parts are"
-        ),
+        noun=text("adjusted Mazziotta-Pareto index"),
+        effect=text("the mean, less the more the more uneven the parts are"),
         function=lambda *, sign=-1.0: partial(mazziotta_pareto, sign=sign),
         parameters=("sign",),
     ),
     "mean-min": Mean(
-        noun=text("measure.mean.mean_min", "mean-min function"),
-        effect=text("measure.mean.mean_min.effect", "the mean, drawn towards the weakest part"),
+        noun=text("mean-min function"),
+        effect=text("the mean, drawn towards the weakest part"),
         function=_mean_min,
         parameters=("alpha", "beta"),
     ),
     "ordered-average": Mean(
-        noun=text("measure.mean.ordered", "ordered weighted average"),
+        noun=text("ordered weighted average"),
         effect=text(
-            "measure.mean.ordered.effect",
-            "a part counts by its place among the parts of the city: with a power above 1 the weakest most",
+            "a part counts by its place among the parts of the city: with a power above 1 the weakest most"
         ),
         function=_ordered_average,
         parameters=("power",),
@@ -352,7 +341,7 @@ MEANS: Final[dict[str, Mean]] = {
 }
 """The ways to aggregate by name."""
 
-_OWN_EFFECT: Final = text("measure.mean.own.effect", "how it works is not declared")
+_OWN_EFFECT: Final = text("how it works is not declared")
 
 
 def _declared(way: Choice) -> tuple[Mean, dict[str, float | str]]:
@@ -364,17 +353,17 @@ def _declared(way: Choice) -> tuple[Mean, dict[str, float | str]]:
     unknown = way.parameters.keys() - allowed
     if unknown:
         raise InputError(
-            text("measure.mean.no_parameter", "{way}: there is no parameter {name!r}",
+            coded("measure.mean.no_parameter", "{way}: there is no parameter {name!r}",
                  way=str(way), name=min(unknown)),
-            remedy=text("measure.mean.no_parameter.remedy", "write {names:list}", names=sorted(allowed))
-            if allowed else text("measure.mean.no_parameters.remedy", "write {name}", name=way.name),
+            remedy=text("write {names:list}", names=sorted(allowed))
+            if allowed else text("write {name}", name=way.name),
         )  # fmt: skip
     missing = way.parameters.get("missing", "skip")
     if missing not in {"skip", "none"}:
         raise InputError(
-            text("measure.mean.missing", "{way}: {rule} is not a rule for missing values",
+            coded("measure.mean.missing", "{way}: {rule} is not a rule for missing values",
                  way=str(way), rule=missing),
-            remedy=text("measure.mean.missing.remedy", "write skip or none"),
+            remedy=text("write skip or none"),
         )  # fmt: skip
     return mean, {name: value for name, value in way.parameters.items() if name != "missing"}
 

@@ -40,12 +40,12 @@ from urbium.measure.tables import (
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 from urbium.units import is_money, unit
 
 __all__ = ["Panel", "measure_panel"]
 
-_ALL_YEARS: Final = text("measure.panel.all_years", "the steps look at all years together")
+_ALL_YEARS: Final = text("the steps look at all years together")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -74,7 +74,6 @@ class Panel(Result):
 
     def __repr__(self) -> str:
         return texts(
-            "measure.panel.summary",
             "Panel of {count} city, {index}, {years}",
             "Panel of {count:,} cities, {index}, {years}",
             count=self.table["city"].n_unique(),
@@ -155,10 +154,7 @@ class Panel(Result):
         leaders = self.table.filter(pl.col("city").is_in(last.table["city"].head(10).to_list()))
         rows = last.with_names(leaders).rename({"name_en": "name", "period": "year"})
         title = text(
-            "measure.panel.title",
-            "{index}, {years}",
-            index=self.index.name.get("en", self.index.id),
-            years=_span(self.periods),
+            "{index}, {years}", index=self.index.name.get("en", self.index.id), years=_span(self.periods)
         )
         specification: dict[str, Any] = charts.score_years(rows, title=title)
         return specification
@@ -253,13 +249,13 @@ def _checked(periods: Sequence[int]) -> tuple[int, ...]:
     years = tuple(sorted(set(periods)))
     if not years:
         raise InputError(
-            text("measure.panel.no_year", "a panel needs years"),
-            remedy=text("measure.panel.no_year.remedy", "give at least one, such as 2011 and 2012"),
+            coded("measure.panel.no_year", "a panel needs years"),
+            remedy=text("give at least one, such as 2011 and 2012"),
         )
     if len(years) < len(periods):
         raise InputError(
-            text("measure.panel.twice", "a year is given twice: {years:list}", years=list(periods)),
-            remedy=text("measure.panel.twice.remedy", "give each year once"),
+            coded("measure.panel.twice", "a year is given twice: {years:list}", years=list(periods)),
+            remedy=text("give each year once"),
         )
     return years
 
@@ -385,14 +381,9 @@ def _between_years(index: Index, catalogue: Catalogue) -> Iterator[Text]:
     leaves = [catalogue.indicators[name] for name in index.indicators]
     money = [leaf.name.get("en", leaf.id) for leaf in leaves if _is_in_current_prices(leaf, catalogue)]
     if money:
-        yield text(
-            "measure.panel.prices",
-            "at the prices of each year, which differ between years: {names:list}",
-            names=money,
-        )
+        yield text("at the prices of each year, which differ between years: {names:list}", names=money)
     if index.maximum_age:
         yield texts(
-            "measure.panel.older",
             "a figure up to {count} year older stands in for a year without one",
             "a figure up to {count} years older stands in for a year without one",
             count=index.maximum_age,
@@ -406,7 +397,7 @@ def _notes(leaves: tuple[Indicator, ...]) -> Iterator[Text]:
         for part in filter(None, map(str.strip, leaf.note.split(";"))):
             owners.setdefault(part, []).append(leaf.name.get("en", leaf.id))
     for note, names in owners.items():
-        yield text("measure.panel.note", "{names:list}: {note}", names=names, note=note)
+        yield text("{names:list}: {note}", names=names, note=note)
 
 
 def _is_in_current_prices(indicator: Indicator, catalogue: Catalogue) -> bool:
@@ -422,5 +413,5 @@ def _span(periods: Sequence[int]) -> Text:
     """Write years short: ``2010 to 2012``, or one after the other where some are left out."""
     is_whole = list(range(periods[0], periods[-1] + 1)) == list(periods)
     if is_whole and len(periods) > 1:
-        return text("measure.period.span", "{first} to {last}", first=periods[0], last=periods[-1])
-    return text("measure.period.years", "{years:list}", years=list(periods))
+        return text("{first} to {last}", first=periods[0], last=periods[-1])
+    return text("{years:list}", years=list(periods))

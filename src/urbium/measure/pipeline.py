@@ -23,7 +23,7 @@ from urbium.measure.steps.registry import STEPS, is_for
 from urbium.measure.steps.step import Purpose, listed_codes
 from urbium.measure.weighting.registry import weighted
 from urbium.model import Choice, Index, Weighting
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Build",
@@ -60,11 +60,7 @@ class Method:
     def __str__(self) -> str:
         steps, levels = (" > ".join(map(str, part)) for part in (self.steps, self.aggregate))
         return text(
-            "measure.method",
-            "{steps}; {means}; availability {share:.6g}",
-            steps=steps,
-            means=levels,
-            share=self.availability,
+            "{steps}; {means}; availability {share:.6g}", steps=steps, means=levels, share=self.availability
         ).render()
 
 
@@ -141,9 +137,11 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
     left = [name for name, done in zip(last.columns, last.is_normalised, strict=True) if not done]
     if left:
         raise InputError(
-            text("measure.pipeline.unnormalised", "the steps leave {names} unnormalised", names=few(left, 3)),
-            place=" > ".join(map(str, method.steps)) or text("measure.pipeline.no_steps", "no steps"),
-            remedy=text("measure.pipeline.unnormalised.remedy", "end the steps with one such as min-max"),
+            coded(
+                "measure.pipeline.unnormalised", "the steps leave {names} unnormalised", names=few(left, 3)
+            ),
+            place=" > ".join(map(str, method.steps)) or text("no steps"),
+            remedy=text("end the steps with one such as min-max"),
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)
@@ -170,13 +168,13 @@ def _check_columns(raw: Matrix, layout: Tree) -> None:
     is_unnamed = raw.columns == tuple(map(str, range(len(raw.columns))))
     if len(raw.columns) != len(leaves) or not (is_unnamed or raw.columns == leaves):
         raise InputError(
-            text(
+            coded(
                 "measure.pipeline.columns",
                 "the columns are not the indicators of the index in order: {columns} instead of {leaves}",
                 columns=few(raw.columns, 3),
                 leaves=few(leaves, 3),
             ),
-            remedy=text("measure.pipeline.columns.remedy", "lay the matrix out as Index.indicators says"),
+            remedy=text("lay the matrix out as Index.indicators says"),
         )
 
 
@@ -238,15 +236,15 @@ def check_method(method: Method, raw: Matrix) -> None:
     if not method.aggregate:
         faults.append(no_way())
     if faults:
-        raise InputError(text("measure.pipeline.refused", "the index cannot be computed"), faults=faults)
+        raise InputError(coded("measure.pipeline.refused", "the index cannot be computed"), faults=faults)
 
 
 def no_share(availability: float) -> Fault:
     """Return the fault of an availability that is no share."""
     return Fault(
         "error",
-        text("measure.pipeline.no_share", "availability {share!r} is not a share", share=availability),
-        text("measure.zero_to_one", "give 0 to 1"),
+        coded("measure.pipeline.no_share", "availability {share!r} is not a share", share=availability),
+        text("give 0 to 1"),
     )
 
 
@@ -254,8 +252,8 @@ def no_way() -> Fault:
     """Return the fault of a method that names no way to aggregate."""
     return Fault(
         "error",
-        text("measure.pipeline.no_way", "no way to aggregate is named"),
-        text("measure.pipeline.no_way.remedy", "write arithmetic"),
+        coded("measure.pipeline.no_way", "no way to aggregate is named"),
+        text("write arithmetic"),
     )
 
 
@@ -263,12 +261,12 @@ def check_steps(steps: Sequence[Choice], raw: Matrix) -> None:
     """Raise InputError with all that is wrong with steps for the columns of a matrix."""
     faults = [fault for choice in steps for fault in _step_faults(choice, raw)]
     if faults:
-        raise InputError(text("measure.pipeline.steps", "the steps cannot be made"), faults=faults)
+        raise InputError(coded("measure.pipeline.steps", "the steps cannot be made"), faults=faults)
 
 
 def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
     if choice.name not in STEPS:
-        message = text("measure.pipeline.no_step", "there is no step {name!r}", name=choice.name)
+        message = coded("measure.pipeline.no_step", "there is no step {name!r}", name=choice.name)
         yield Fault("error", message, nearest(choice.name, STEPS))
         return
     declared = _parameters(STEPS[choice.name].make)
@@ -281,7 +279,7 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
             if parameter.kind is not parameter.VAR_KEYWORD
         }
     for name in sorted(given - declared.keys()):
-        message = text(
+        message = coded(
             "measure.pipeline.no_parameter",
             "the step {step} has no parameter {name!r}",
             step=choice.name,
@@ -293,20 +291,18 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
         if name in given and not (takes_text or name in _CODES or isinstance(choice.parameters[name], float)):
             yield Fault(
                 "error",
-                text("measure.pipeline.number", "{step}: {name} is a number", step=str(choice), name=name),
-                text("measure.pipeline.number.remedy", "write {name}=1", name=name),
+                coded("measure.pipeline.number", "{step}: {name} is a number", step=str(choice), name=name),
+                text("write {name}=1", name=name),
             )
         elif name not in given and parameter.default is parameter.empty and name not in _OF_THE_MATRIX:
             yield Fault(
                 "error",
-                text("measure.pipeline.lacks", "{step} does not say {name}", step=str(choice), name=name),
-                text(
-                    "measure.pipeline.lacks.remedy", "write {step}({name}=...)", step=choice.name, name=name
-                ),
+                coded("measure.pipeline.lacks", "{step} does not say {name}", step=str(choice), name=name),
+                text("write {step}({name}=...)", step=choice.name, name=name),
             )
     for name in (*listed_codes(choice.text("only")), *listed_codes(choice.text("except"))):
         if name not in raw.columns:
-            message = text(
+            message = coded(
                 "measure.pipeline.no_indicator",
                 "{step}: no indicator {name!r} is measured",
                 step=str(choice),

@@ -15,7 +15,7 @@ from urbium.measure.review.peers import CITY_SIZES, among_peers, classes, neares
 from urbium.measure.review.progress import grades, pace, way_done
 from urbium.measure.review.standings import nullable, row_position, strengths_and_weaknesses, summary
 from urbium.result import Result
-from urbium.text import sentences, text, texts
+from urbium.text import coded, sentences, text, texts
 
 __all__ = ["CityProfile", "city_profile"]
 
@@ -23,7 +23,7 @@ _WAYS: Final = ("nearest", "size", "income", "region")
 _FIFTHS: Final = ("1", "2", "3", "4", "5")
 """The classes of income, the lowest first; cities of one class are peers."""
 _PEERS: Final = 12
-_MEDIAN: Final = text("measure.profile.median", "median of its peers")
+_MEDIAN: Final = coded("measure.profile.median", "median of its peers")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -57,7 +57,6 @@ class CityProfile(Result):
     def __repr__(self) -> str:
         name = self.names.get(self.city, self.city)
         summary = texts(
-            "measure.profile.summary",
             "City profile of {city} with {count} peer ({by})",
             "City profile of {city} with {count:,} peers ({by})",
             count=self.peers.height,
@@ -66,9 +65,7 @@ class CityProfile(Result):
         )
         if not self.reason:
             return summary.render()
-        return sentences(
-            [summary, text("measure.profile.no_score", "no score: {reason}", reason=self.reason)]
-        ).render()
+        return sentences([summary, text("no score: {reason}", reason=self.reason)]).render()
 
     def record(self) -> dict[str, Any]:
         """Return all its tables as plain mappings and lists."""
@@ -86,17 +83,16 @@ class CityProfile(Result):
         row = self.among.row(by_predicate=pl.col("indicator") == key, named=True)
         place = (
             text(
-                "measure.profile.rank",
                 "rank {rank} of {ranked} with its peers ({by})",
                 rank=row["rank"],
                 ranked=row["of"],
                 by=self.by,
             )
             if row["rank"]
-            else text("measure.profile.not_ranked", "not ranked")
+            else text("not ranked")
         )
         return Explanation(
-            text(
+            coded(
                 "measure.profile.indicator",
                 "{indicator}, {city}",
                 indicator=row["name"],
@@ -141,8 +137,8 @@ def city_profile(
     at = row_position(city, raw.rows)
     if by not in _WAYS:
         raise InputError(
-            text("measure.profile.no_peers", "there are no peers by {by!r}", by=by),
-            remedy=text("measure.profile.no_peers.remedy", "write one of {names:list}", names=list(_WAYS)),
+            coded("measure.profile.no_peers", "there are no peers by {by!r}", by=by),
+            remedy=text("write one of {names:list}", names=list(_WAYS)),
         )
     measured = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")
     nearest = _peers(measured, at, by)

@@ -20,28 +20,28 @@ from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
 from urbium.observations.reasons import GRADES, graded, reason_in_force
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["explain_score"]
 
 _HUNDRED: Final = 100.0
-_SCALE: Final = text("measure.unit.of_hundred", "of 100")
-_TOO_LITTLE: Final = text("measure.pillar.too_little", "too little to be scored, so it does not count")
-_WEIGHT: Final = text("measure.weight", "weight")
-_BENCHMARK: Final = text("measure.benchmark", "benchmark")
-_POINTS: Final = text("measure.points", "points against the benchmark")
-_POINTS_SHARE: Final = text("measure.points.all", "points against benchmarks")
-_OF_FOUR: Final = text("measure.unit.of_four", "of 4")
-_LOWEST: Final = text("measure.goalpost.lowest", "lowest of the scored cities")
-_HIGHEST: Final = text("measure.goalpost.highest", "highest of the scored cities")
-_BETWEEN: Final = text("measure.goalpost.between", "between lowest and highest")
-_IMPUTED: Final = text("measure.score.imputed", "an assumption: the figure was not reported")
+_SCALE: Final = text("of 100")
+_TOO_LITTLE: Final = text("too little to be scored, so it does not count")
+_WEIGHT: Final = coded("measure.weight", "weight")
+_BENCHMARK: Final = coded("measure.benchmark", "benchmark")
+_POINTS: Final = coded("measure.points", "points against the benchmark")
+_POINTS_SHARE: Final = coded("measure.points.all", "points against benchmarks")
+_OF_FOUR: Final = text("of 4")
+_LOWEST: Final = coded("measure.goalpost.lowest", "lowest of the scored cities")
+_HIGHEST: Final = coded("measure.goalpost.highest", "highest of the scored cities")
+_BETWEEN: Final = coded("measure.goalpost.between", "between lowest and highest")
+_IMPUTED: Final = text("an assumption: the figure was not reported")
 _STATES: Final[Mapping[str, Text]] = {
-    "missing": text("measure.state.missing", "missing"),
+    "missing": text("missing"),
     "suspect": GRADES["suspect"],
 }
-_HIGHER: Final = text("measure.direction.higher", "higher is better")
-_LOWER: Final = text("measure.direction.lower", "lower is better")
+_HIGHER: Final = text("higher is better")
+_LOWER: Final = text("lower is better")
 Row = Mapping[str, Any]
 
 
@@ -76,16 +76,8 @@ class _Walk:
         ranked = self.scores.table["rank"].count()
         notes: list[str] = []
         if row["rank"]:
-            notes.append(
-                text(
-                    "measure.score.rank",
-                    "rank {rank} of {ranked:,} scored cities",
-                    rank=row["rank"],
-                    ranked=ranked,
-                )
-            )
+            notes.append(text("rank {rank} of {ranked:,} scored cities", rank=row["rank"], ranked=ranked))
         share_known = text(
-            "measure.score.coverage",
             "{share:.0%} of the indicators are known, {needed:.0%} are required",
             share=row["coverage"],
             needed=index.availability,
@@ -93,17 +85,16 @@ class _Walk:
         notes.append(self.scores.said(row["reason"]) or share_known)
         notes.append(
             text(
-                "measure.score.aggregation",
                 "{means:list} of the known parts, whose weights are scaled to sum to 1",
                 means=list(map(way_words, index.aggregate)),
             )
         )
         if index.weighting.name != Weighting.DECLARED:
             notes.append(weighting_words(index))
-        notes.append(text("measure.score.steps", "steps: {steps}", steps=" > ".join(map(str, index.steps))))
+        notes.append(text("steps: {steps}", steps=" > ".join(map(str, index.steps))))
         notes += [index.note] if index.note else []
         return Explanation(
-            what=text(
+            what=coded(
                 "measure.score.title",
                 "{city}, {index}",
                 city=self.names.get(self.city, self.city),
@@ -124,9 +115,7 @@ class _Walk:
             return self.leaf(node.id)
         row = self.pillars[node.id]
         score = row["score"]
-        share_known = text(
-            "measure.pillar.coverage", "{share:.0%} of its indicators are known", share=row["coverage"]
-        )
+        share_known = text("{share:.0%} of its indicators are known", share=row["coverage"])
         reason = "" if score is not None else _TOO_LITTLE
         return Explanation(
             what=node.name.get("en", node.id),
@@ -168,9 +157,7 @@ class _Walk:
             what=indicator.name.get("en", name),
             value=row["value"],
             unit=row["unit"],
-            period=newest
-            if oldest == newest
-            else text("measure.period.span", "{first} to {last}", first=oldest, last=newest),
+            period=newest if oldest == newest else text("{first} to {last}", first=oldest, last=newest),
             area=row["area"],
             kind="indicator",
             grade=GRADES.get(row["quality"], row["quality"]),
@@ -188,7 +175,7 @@ class _Walk:
         yield from self.changed(name, row["unit"])
         if row["normalised"] is not None and self.normalising(name) != "min-max":
             way = self.normalising(name)
-            what = text("measure.score.normalised", "normalised by {step}", step=way)
+            what = coded("measure.score.normalised", "normalised by {step}", step=way)
             yield Explanation(what, row["normalised"], kind="setting")
         else:
             yield from self.between(name, row)
@@ -233,7 +220,7 @@ class _Walk:
                 note = _IMPUTED if imputed else ""
                 kind = Kind.ASSUMPTION if imputed else Kind.SETTING
                 yield Explanation(
-                    text("measure.score.after", "after {step}", step=str(stage.choice)),
+                    coded("measure.score.after", "after {step}", step=str(stage.choice)),
                     float(after),
                     unit if imputed else "",
                     kind=kind,
@@ -270,9 +257,7 @@ class _Walk:
     def observation(self, row: Row, why: str = "") -> Explanation:
         """One observation with its origin."""
         variable = self.scores.catalogue.variables[row["variable"]]
-        notes: list[str] = (
-            [text("measure.score.kept_out", "not used: {reason}", reason=_lack(why))] if why else []
-        )
+        notes: list[str] = [text("not used: {reason}", reason=_lack(why))] if why else []
         notes += [note for note in ("" if why else reason_in_force(row), row["reason"]) if note]
         return Explanation(
             what=variable.name.get("en", variable.id),
@@ -294,36 +279,18 @@ class _Walk:
         suspects = {row["variable"] for row in self.withheld if row["state"] == SUSPECT}
         accept = [name for name in lacking if name in suspects]
         report = [name for name in lacking if name not in suspects]
-        span = (
-            text("measure.period.span", "{first} to {last}", first=period - age, last=period)
-            if age
-            else str(period)
-        )
+        span = text("{first} to {last}", first=period - age, last=period) if age else str(period)
         parts = []
         if report:
             parts.append(
-                text(
-                    "measure.needed.report",
-                    "required: report {names:list} for {years}",
-                    names=self.listed(report),
-                    years=span,
-                )
+                text("required: report {names:list} for {years}", names=self.listed(report), years=span)
             )
         if accept:
             parts.append(
-                text(
-                    "measure.needed.accept",
-                    "required: correct or accept {names:list}, with a reason",
-                    names=self.listed(accept),
-                )
+                text("required: correct or accept {names:list}, with a reason", names=self.listed(accept))
             )
         if not lacking:
-            parts.append(
-                text(
-                    "measure.needed.boundary",
-                    "required: report its figures for one boundary, with a denominator above zero",
-                )
-            )
+            parts.append(text("required: report its figures for one boundary, with a denominator above zero"))
         return sentences(parts)
 
     def listed(self, names: list[str]) -> list[str]:
@@ -348,18 +315,12 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
     yield _formula(read)
     if read is not indicator:
         yield text(
-            "measure.score.proxy",
-            "{indicator} ({unit}) is used as a proxy",
-            indicator=read.name.get("en", read.id),
-            unit=read.unit,
+            "{indicator} ({unit}) is used as a proxy", indicator=read.name.get("en", read.id), unit=read.unit
         )
     if indicator.direction == 0:
-        yield text("measure.score.no_direction", "without direction: shown, not scored")
+        yield text("without direction: shown, not scored")
     elif row["normalised"] is None:
-        yield text(
-            "measure.score.not_scored",
-            "no score: too little is known of this city, or all scored cities are alike",
-        )
+        yield text("no score: too little is known of this city, or all scored cities are alike")
     else:
         yield _HIGHER if indicator.direction > 0 else _LOWER
     if read.note:
@@ -381,20 +342,13 @@ def _formula(indicator: Indicator) -> Text:
     factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
     above = f"{factor}{joined(indicator.numerator)}"
     if not indicator.denominator:
-        return text("measure.formula.sum", "{above}", above=above)
-    return text(
-        "measure.formula.ratio",
-        "{above} / {below}, in base units",
-        above=above,
-        below=joined(indicator.denominator),
-    )
+        return text("{above}", above=above)
+    return text("{above} / {below}, in base units", above=above, below=joined(indicator.denominator))
 
 
 def _points_of(row: Row) -> Iterator[Explanation]:
     if row["points"] is not None:
         note = text(
-            "measure.points.coverage",
-            "{share:.0%} of the indicators with a benchmark were reported",
-            share=row["points_coverage"],
+            "{share:.0%} of the indicators with a benchmark were reported", share=row["points_coverage"]
         )
         yield Explanation(_POINTS_SHARE, row["points"], "%", kind="setting", note=note)

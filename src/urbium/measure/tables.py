@@ -28,9 +28,7 @@ __all__ = [
 ]
 
 _ROUNDING: Final = 1e-9
-_NO_PILLAR: Final = text(
-    "measure.score.no_pillar", "no pillar has enough data, or no indicator tells the cities apart"
-)
+_NO_PILLAR: Final = text("no pillar has enough data, or no indicator tells the cities apart")
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,6 @@ def messages_of(reasons: Iterable[Any]) -> dict[str, Text]:
 def _too_little(used: int, known: int, leaves: int, needed: float) -> Text:
     if used < known:
         return text(
-            "measure.score.too_little_used",
             "{known} of {leaves} indicators are known, but only {used} count ({share:.0%}), because the "
             "others belong to parts with too little data; the index requires {needed:.0%}",
             known=known,
@@ -106,7 +103,6 @@ def _too_little(used: int, known: int, leaves: int, needed: float) -> Text:
             needed=needed,
         )
     return text(
-        "measure.score.too_little",
         "{known} of {leaves} indicators are known ({share:.0%}); the index requires {needed:.0%}",
         known=known,
         leaves=leaves,

@@ -19,7 +19,7 @@ from urbium.measure.pipeline import Build, Method, build, check_steps, no_share,
 from urbium.measure.variation import permitted
 from urbium.model import Choice
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 
 __all__ = ["WhatIf", "what_if"]
 
@@ -27,7 +27,7 @@ Value = float | None
 Steps = str | Sequence[Choice]
 Ways = str | Sequence[Way]
 _ROUNDING: Final = 1e-12
-_TOO_LITTLE: Final = text("measure.what_if.too_little", "no score: too little is known")
+_TOO_LITTLE: Final = text("no score: too little is known")
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -54,11 +54,10 @@ class WhatIf(Result):
     def __repr__(self) -> str:
         moved = self.table.filter(pl.col("rank").ne_missing(pl.col("rank_before"))).height
         return texts(
-            "measure.what_if.summary",
             "What if {changes}: {moved:,} of {count} city changes its rank",
             "What if {changes}: {moved:,} of {count:,} cities change their rank",
             count=self.table.height,
-            changes=sentences(self.changes) or text("measure.what_if.nothing", "nothing changed"),
+            changes=sentences(self.changes) or text("nothing changed"),
             moved=moved,
         ).render()
 
@@ -70,7 +69,7 @@ class WhatIf(Result):
         name = self.scores.called(key)
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
         return Explanation(
-            text("measure.what_if.city", "{city}, what if", city=name),
+            coded("measure.what_if.city", "{city}, what if", city=name),
             row["score"],
             period=str(self.scores.period),
             kind="score",
@@ -78,10 +77,10 @@ class WhatIf(Result):
             children=(
                 *(Explanation(change, kind="assumption") for change in self.changes),
                 Explanation(
-                    text("measure.what_if.before", "score before"),
+                    coded("measure.what_if.before", "score before"),
                     row["score_before"],
                     kind="score",
-                    note=_rank_words(row["rank_before"]) or text("measure.no_score", "no score"),
+                    note=_rank_words(row["rank_before"]) or text("no score"),
                 ),
             ),
         )
@@ -131,16 +130,13 @@ def what_if(
     wrong = [*_wrong_values(values, scores), *_wrong_weights(weights, built.layout), *wrong_rules]
     if unknown or wrong:
         kind = InputError if wrong else NotFoundError
-        raise kind(text("measure.what_if.refused", "the change cannot be made"), faults=[*unknown, *wrong])
+        raise kind(text("the change cannot be made"), faults=[*unknown, *wrong])
     shares = _shares(weights, built.layout)
     raw = built.raw.holding(_values(values, built.raw))
     after = build(raw, built.layout, method, weights=shares)
     changes = (
         *_value_changes(values, scores),
-        *(
-            text("measure.what_if.weight", "{node} weighs {weight:,.5g}", node=node, weight=weight)
-            for node, weight in weights.items()
-        ),
+        *(text("{node} weighs {weight:,.5g}", node=node, weight=weight) for node, weight in weights.items()),
         *_rule_changes(built.method, method),
     )
     return WhatIf(
@@ -185,11 +181,11 @@ def _method(
 def _unknown_places(values: Mapping[tuple[str, str], Value], raw: Matrix) -> Iterator[Fault]:
     for city in dict.fromkeys(city for city, _ in values):
         if city not in raw.rows:
-            message = text("measure.what_if.no_city", "there is no measured city {city!r}", city=city)
+            message = coded("measure.what_if.no_city", "there is no measured city {city!r}", city=city)
             yield Fault("error", message, nearest(city, raw.rows))
     for name in dict.fromkeys(name for _, name in values):
         if name not in raw.columns:
-            message = text(
+            message = coded(
                 "measure.what_if.no_indicator", "there is no indicator {name!r} in the index", name=name
             )
             yield Fault("error", message, nearest(name, raw.columns))
@@ -199,7 +195,7 @@ def _unknown_nodes(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault
     nodes = [node.id for node in layout.nodes]
     for name in weights:
         if name not in nodes:
-            message = text("measure.what_if.no_node", "there is no node {name!r} in the index", name=name)
+            message = coded("measure.what_if.no_node", "there is no node {name!r} in the index", name=name)
             yield Fault("error", message, nearest(name, nodes))
 
 
@@ -213,20 +209,20 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> It
         if not np.isfinite(value):
             yield Fault(
                 "error",
-                text("measure.what_if.no_figure", "{indicator} of {city}: {value} is not a figure",
+                coded("measure.what_if.no_figure", "{indicator} of {city}: {value} is not a figure",
                      value=str(value), **place),
-                text("measure.what_if.no_figure.remedy", "give a number, or None for none"),
+                text("give a number, or None for none"),
             )  # fmt: skip
         elif name in declared:
             low, high = permitted(scores.catalogue, declared[name])
             if not low <= value <= high:
                 yield Fault(
                     "error",
-                    text("measure.what_if.impossible", "{indicator} of {city}: {value:,.5g} cannot be",
+                    coded("measure.what_if.impossible", "{indicator} of {city}: {value:,.5g} cannot be",
                          value=value, **place),
-                    text("measure.what_if.from", "give a number from {low:,.5g}", low=low)
+                    text("give a number from {low:,.5g}", low=low)
                     if np.isinf(high)
-                    else text("measure.what_if.from_to", "give a number from {low:,.5g} to {high:,.5g}",
+                    else text("give a number from {low:,.5g} to {high:,.5g}",
                               low=low, high=high),
                 )  # fmt: skip
 
@@ -234,26 +230,26 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> It
 def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
     for name, weight in weights.items():
         if not np.isfinite(weight):
-            message = text(
+            message = coded(
                 "measure.what_if.infinite", "the weight {weight} of {name} is not finite",
-                weight=str(weight), name=name,
+                weight=str(weight), name=name
             )  # fmt: skip
-            yield Fault("error", message, text("measure.zero_or_more", "give 0 or more"))
+            yield Fault("error", message, text("give 0 or more"))
         elif weight < 0:
-            message = text(
+            message = coded(
                 "measure.what_if.below_zero", "the weight {weight:.6g} of {name} is below zero",
-                weight=weight, name=name,
+                weight=weight, name=name
             )  # fmt: skip
-            yield Fault("error", message, text("measure.zero_or_more", "give 0 or more"))
+            yield Fault("error", message, text("give 0 or more"))
     asked = np.array([weights.get(node.id, node.weight) for node in layout.nodes])
     for parent, group in _families(weights, layout):
         if (asked[group] == 0).all():
             yield Fault(
                 "error",
-                text("measure.what_if.nothing_weighs", "all below {node} weigh nothing", node=parent)
+                coded("measure.what_if.nothing_weighs", "all below {node} weigh nothing", node=parent)
                 if parent
-                else text("measure.what_if.nothing_at_all", "all below the top weigh nothing"),
-                text("measure.what_if.nothing_weighs.remedy", "give one of them a weight above zero"),
+                else coded("measure.what_if.nothing_at_all", "all below the top weigh nothing"),
+                text("give one of them a weight above zero"),
             )
 
 
@@ -289,28 +285,23 @@ def _value_changes(values: Mapping[tuple[str, str], Value], scores: Scores) -> I
     for (code, name), value in values.items():
         place = {"city": called.get(code, code), "indicator": name}
         if value is None:
-            yield text("measure.what_if.withheld", "{city} reports no {indicator}", **place)
+            yield text("{city} reports no {indicator}", **place)
         else:
-            yield text(
-                "measure.what_if.reported",
-                "{city} reports {value:,.5g} for {indicator}",
-                value=value,
-                **place,
-            )
+            yield text("{city} reports {value:,.5g} for {indicator}", value=value, **place)
 
 
 def _rule_changes(before: Method, after: Method) -> Iterator[Text]:
     if before.steps != after.steps:
-        yield text("measure.what_if.steps", "steps: {steps}", steps=" > ".join(map(str, after.steps)))
+        yield text("steps: {steps}", steps=" > ".join(map(str, after.steps)))
     if before.aggregate != after.aggregate:
         means = " > ".join(map(str, after.aggregate))
-        yield text("measure.what_if.aggregate", "aggregate: {means}", means=means)
+        yield text("aggregate: {means}", means=means)
     if before.availability != after.availability:
-        yield text("measure.what_if.availability", "availability: {share:.6g}", share=after.availability)
+        yield text("availability: {share:.6g}", share=after.availability)
 
 
 def _rank_words(position: int | None) -> Text | None:
-    return text("measure.rank", "rank {rank}", rank=position) if position else None
+    return text("rank {rank}", rank=position) if position else None
 
 
 def _table(before: Build, after: Build) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import polars as pl
 
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "NATION",
@@ -61,12 +61,12 @@ class Quality(StrEnum):
 
 
 _GRADES = {
-    Quality.MEASURED: text("model.quality.measured", "measured"),
-    Quality.SURVEY: text("model.quality.survey", "extrapolated from a survey"),
-    Quality.HIGHER_LEVEL: text("model.quality.higher_level", "extrapolated from a higher level"),
-    Quality.ESTIMATE: text("model.quality.estimate", "estimate with assumptions"),
-    Quality.PERSONAL: text("model.quality.personal", "personal estimate"),
-    Quality.NOT_GRADED: text("model.quality.not_graded", "not graded (source states no quality)"),
+    Quality.MEASURED: text("measured"),
+    Quality.SURVEY: text("extrapolated from a survey"),
+    Quality.HIGHER_LEVEL: text("extrapolated from a higher level"),
+    Quality.ESTIMATE: text("estimate with assumptions"),
+    Quality.PERSONAL: text("personal estimate"),
+    Quality.NOT_GRADED: text("not graded (source states no quality)"),
 }
 
 
@@ -93,14 +93,14 @@ class Evidence(StrEnum):
 
 
 _LEVELS = {
-    Evidence.PUBLISHED: text("model.evidence.published", "published"),
-    Evidence.MEASURED_HERE: text("model.evidence.measured_here", "measured here"),
-    Evidence.MEASURED_ELSEWHERE: text("model.evidence.measured_elsewhere", "measured elsewhere"),
-    Evidence.PUBLISHED_ELSEWHERE: text("model.evidence.published_elsewhere", "published elsewhere"),
-    Evidence.DERIVED: text("model.evidence.derived", "derived"),
-    Evidence.STUDY_LIMIT: text("model.evidence.study_limit", "limit named by a study"),
-    Evidence.BY_CONSTRUCTION: text("model.evidence.by_construction", "by construction"),
-    Evidence.ASSUMPTION: text("model.evidence.assumption", "assumption"),
+    Evidence.PUBLISHED: text("published"),
+    Evidence.MEASURED_HERE: text("measured here"),
+    Evidence.MEASURED_ELSEWHERE: text("measured elsewhere"),
+    Evidence.PUBLISHED_ELSEWHERE: text("published elsewhere"),
+    Evidence.DERIVED: text("derived"),
+    Evidence.STUDY_LIMIT: text("limit named by a study"),
+    Evidence.BY_CONSTRUCTION: text("by construction"),
+    Evidence.ASSUMPTION: text("assumption"),
 }
 _RANKS = {str(level): place for place, level in enumerate(Evidence)}
 
@@ -213,10 +213,10 @@ class City:
         if not any(sign.isspace() or sign in _SIGNS_OF_ADDRESSES for sign in self.code):
             return None
         return (
-            text(
+            coded(
                 "model.city.code", "the code {name!r} cannot be used in the address of a page", name=self.code
             ),
-            text("model.city.code.remedy", "write it with letters, digits and - . _ alone"),
+            coded("model.city.code.remedy", "write it with letters, digits and - . _ alone"),
         )
 
 

@@ -10,6 +10,7 @@ from typing import Self
 
 from urbium.errors import Fault, InputError
 from urbium.model.figures import Names
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = [
@@ -102,25 +103,23 @@ class Choice:
         match = _CHOICE.match(text)
         if match is None:
             raise InputError(
-                sentence("model.choice.unreadable", "{text!r} is not a step of an index", text=text.strip())
+                coded("model.choice.unreadable", "{text!r} is not a step of an index", text=text.strip())
                 if text.strip()
-                else sentence("model.choice.empty", "an empty text is not a step of an index"),
-                remedy=sentence(
-                    "model.choice.unreadable.remedy", "write it like min-max or winsorise(limit=5)"
-                ),
+                else coded("model.choice.empty", "an empty text is not a step of an index"),
+                remedy=sentence("write it like min-max or winsorise(limit=5)"),
             )
         parameters: dict[str, float | str] = {}
         for part in (part for part in (match[2] or "").split(",") if part.strip()):
             key, is_pair, value = (piece.strip() for piece in part.partition("="))
             if not (key and is_pair and value):
                 raise InputError(
-                    sentence(
+                    coded(
                         "model.choice.no_value",
                         "{part!r} in {text!r} says no value",
                         part=part.strip(),
                         text=text,
                     ),
-                    remedy=sentence("model.choice.no_value.remedy", "write limit=5"),
+                    remedy=sentence("write limit=5"),
                 )
             parameters[key] = _number_or_text(value)
         return cls(match[1], MappingProxyType(parameters))
@@ -142,7 +141,7 @@ class Choice:
                 faults.append(Fault("error", error.message, error.remedy))
         if faults:
             raise InputError(
-                sentence("model.choice.row", "the row of choices cannot be read"),
+                coded("model.choice.row", "the row of choices cannot be read"),
                 place=repr(text),
                 faults=faults,
             )

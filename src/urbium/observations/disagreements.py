@@ -8,7 +8,7 @@ import polars as pl
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, Ground, base_value, usable_figures
 from urbium.observations.reasons import reason_in_force
-from urbium.text import text
+from urbium.text import coded
 
 __all__ = ["disagreement_faults", "disagreements"]
 
@@ -57,7 +57,7 @@ def disagreement_faults(table: pl.DataFrame) -> list[dict[str, Any]]:
             "value": f"{row['value']:g}",
             "rule": "sources-disagree",
             "message": _message(row),
-            "remedy": text(
+            "remedy": coded(
                 "observations.disagreement.remedy",
                 "check the figures, or declare which source has priority for the variable",
             ),
@@ -70,13 +70,13 @@ def disagreement_faults(table: pl.DataFrame) -> list[dict[str, Any]]:
 def _message(row: Mapping[str, Any]) -> str:
     """Say by how much the sources differ, and which of them counts."""
     if row["spread"] is None:
-        return text(
+        return coded(
             "observations.disagreement.zero",
             "sources disagree ({sources:list}); {reason}",
             sources=_sources(row),
             reason=row["reason"],
         )
-    return text(
+    return coded(
         "observations.disagreement",
         "sources disagree by {spread:.1%} ({sources:list}); {reason}",
         spread=row["spread"],

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.model import OBSERVATION, Quality, Status, Variable
-from urbium.text import text
+from urbium.text import coded
 from urbium.units import unit, units
 
 __all__ = [
@@ -136,9 +136,9 @@ def check_columns(observations: pl.DataFrame, *, place: str) -> None:
     missing = [name for name in _NEEDED if name not in observations.columns]
     if missing:
         raise InputError(
-            text("observations.columns", "the observations lack {names:list}", names=missing),
+            coded("observations.columns", "the observations lack {names:list}", names=missing),
             place=place,
-            remedy=text(
+            remedy=coded(
                 "observations.columns.remedy", "give a table with the columns of urbium.model.OBSERVATION"
             ),
         )
@@ -162,12 +162,12 @@ def usable_figures(observations: pl.DataFrame, declared: Mapping[str, Variable] 
 
 
 LACKS: Final = (
-    text("observations.lacks.never", "never reported"),
-    text("observations.lacks.older", "older than allowed"),
-    text("observations.lacks.projected", "a projection only"),
-    text("observations.lacks.other_kind", "in a unit of another kind"),
-    text("observations.lacks.rejected", "rejected as wrong"),
-    text("observations.lacks.suspect", "suspect, kept out until accepted"),
+    coded("observations.lacks.never", "never reported"),
+    coded("observations.lacks.older", "older than allowed"),
+    coded("observations.lacks.projected", "a projection only"),
+    coded("observations.lacks.other_kind", "in a unit of another kind"),
+    coded("observations.lacks.rejected", "rejected as wrong"),
+    coded("observations.lacks.suspect", "suspect, kept out until accepted"),
 )
 """What a figure may lack, farthest from usable first; the position is its state."""
 

@@ -15,7 +15,7 @@ from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, decide, figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.observations.roles import PACKAGED, Roles
-from urbium.text import text
+from urbium.text import coded
 from urbium.units import convert
 
 __all__ = [
@@ -122,7 +122,7 @@ def factor_to_persons(table: pl.DataFrame) -> pl.Expr:
             faults.append(Fault("error", error.message, error.remedy, rule="unit", value=str(name)))
     if faults:
         raise InputError(
-            text("observations.population.unit", "population is given in units that do not count people"),
+            coded("observations.population.unit", "population is given in units that do not count people"),
             faults=faults,
         )
     if not factors:

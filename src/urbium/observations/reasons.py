@@ -6,18 +6,18 @@ from typing import Any, Final
 
 from urbium.model import Quality, Status
 from urbium.observations.in_force import Ground
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["GRADES", "NOT_IN_FORCE", "graded", "reason_in_force"]
 
 GRADES: Final[Mapping[str, Text]] = MappingProxyType(
     {
         **{quality.value: quality.label for quality in Quality},
-        Status.REPORTED.value: text("observations.status.reported", "reported"),
-        Status.SUSPECT.value: text("observations.status.suspect", "suspect"),
-        Status.ACCEPTED.value: text("observations.status.accepted", "accepted"),
-        Status.PROJECTED.value: text("observations.status.projected", "projected"),
-        Status.REJECTED.value: text("observations.status.rejected", "rejected"),
+        Status.REPORTED.value: coded("observations.status.reported", "reported"),
+        Status.SUSPECT.value: coded("observations.status.suspect", "suspect"),
+        Status.ACCEPTED.value: coded("observations.status.accepted", "accepted"),
+        Status.PROJECTED.value: coded("observations.status.projected", "projected"),
+        Status.REJECTED.value: coded("observations.status.rejected", "rejected"),
     }
 )
 """What the quality grades and states of figures are called."""
@@ -34,34 +34,34 @@ def graded(status: str | None, quality: str | None) -> Text:
         "quality": GRADES.get(quality or "", quality or ""),
     }
     if status and quality:
-        return text("observations.graded", "{status}, {quality}", **given)
-    return text("observations.graded.one", "{status}{quality}", **given)
+        return coded("observations.graded", "{status}, {quality}", **given)
+    return coded("observations.graded.one", "{status}{quality}", **given)
 
 
 NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Ground.AGREED.value: text("observations.not_in_force.agreed", "another source says the same"),
-        Ground.STATUS.value: text(
+        Ground.AGREED.value: coded("observations.not_in_force.agreed", "another source says the same"),
+        Ground.STATUS.value: coded(
             "observations.not_in_force.status", "another figure of that year was reported or accepted"
         ),
-        Ground.PRIORITY.value: text(
+        Ground.PRIORITY.value: coded(
             "observations.not_in_force.priority", "another source has priority for this variable"
         ),
-        Ground.GRADE.value: text(
+        Ground.GRADE.value: coded(
             "observations.not_in_force.grade", "another figure of that year is better graded"
         ),
-        Ground.RECORDED.value: text(
+        Ground.RECORDED.value: coded(
             "observations.not_in_force.recorded", "another figure of that year was recorded later"
         ),
-        Ground.NAME.value: text(
+        Ground.NAME.value: coded(
             "observations.not_in_force.name", "another figure of that year is just as good"
         ),
-        Ground.NO_NUMBER.value: text("observations.not_in_force.no_number", "no number"),
-        Ground.SUSPECT.value: text("observations.not_in_force.suspect", "suspect, and not accepted"),
-        Ground.REJECTED.value: text("observations.not_in_force.rejected", "suspect, and rejected as wrong"),
-        Ground.PROJECTED.value: text("observations.not_in_force.projected", "a projection by its source"),
-        Ground.OTHER_KIND.value: text("observations.not_in_force.other_kind", "in a unit of another kind"),
-        Ground.SUPERSEDED.value: text(
+        Ground.NO_NUMBER.value: coded("observations.not_in_force.no_number", "no number"),
+        Ground.SUSPECT.value: coded("observations.not_in_force.suspect", "suspect, and not accepted"),
+        Ground.REJECTED.value: coded("observations.not_in_force.rejected", "suspect, and rejected as wrong"),
+        Ground.PROJECTED.value: coded("observations.not_in_force.projected", "a projection by its source"),
+        Ground.OTHER_KIND.value: coded("observations.not_in_force.other_kind", "in a unit of another kind"),
+        Ground.SUPERSEDED.value: coded(
             "observations.not_in_force.superseded", "replaced by a later version from its source"
         ),
     }
@@ -85,39 +85,39 @@ def _chosen(row: Mapping[str, Any]) -> str:
     count = row["rivals"]
     match row["ground"]:
         case Ground.AGREED:
-            return text(
+            return coded(
                 "observations.in_force.agreed",
                 "{count} figures for this place and year, all the same",
                 count=count,
             )
         case Ground.STATUS:
-            return text(
+            return coded(
                 "observations.in_force.status",
                 "{count} figures for this place and year; the one that was reported or accepted counts",
                 count=count,
             )
         case Ground.PRIORITY:
-            return text(
+            return coded(
                 "observations.in_force.priority",
                 "{count} figures for this place and year; the one from {source} counts by declared priority",
                 count=count,
                 source=row["source"] or "",
             )
         case Ground.GRADE:
-            return text(
+            return coded(
                 "observations.in_force.grade",
                 "{count} figures for this place and year; the one graded {grade} counts",
                 count=count,
                 grade=row["quality"] or "",
             )
         case Ground.RECORDED:
-            return text(
+            return coded(
                 "observations.in_force.recorded",
                 "{count} figures for this place and year; the one recorded last counts",
                 count=count,
             )
         case _:
-            return text(
+            return coded(
                 "observations.in_force.name",
                 "{count} figures for this place and year, equally good; the first source by name counts",
                 count=count,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import Filler, Names, Role, StageNeed
-from urbium.text import Text, spoken, text
+from urbium.text import Text, coded, spoken
 
 __all__ = ["PACKAGED", "Roles", "missing_remedy", "packaged_roles", "stage_needs"]
 
@@ -32,7 +32,7 @@ class Roles:
         """Return the variables that fill one of the roles, by rank; NotFoundError for a role that is none."""
         for role in roles:
             if role not in self.kinds:
-                raise NotFoundError.named(text("observations.kind.role", "role"), role, self.kinds)
+                raise NotFoundError.named(coded("observations.kind.role", "role"), role, self.kinds)
         ranked = sorted((filler for filler in self.fillers if filler.role in roles), key=lambda row: row.rank)
         return tuple(dict.fromkeys(filler.variable for filler in ranked))
 
@@ -51,14 +51,14 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
     roles_wanted = list(wanted)
     unfilled = [role for role in roles_wanted if not roles.variables(role)]
     if unfilled:
-        return text(
+        return coded(
             "observations.role.declare",
             "no variable of urbium fills the role {roles:list}: urbium catalogue start FOLDER --role "
             "{first}, which writes one of yours and says how to go on",
             roles=unfilled,
             first=unfilled[0],
         )
-    return text(
+    return coded(
         "observations.role.load",
         "load figures of {variables:list} (or of variables of yours: urbium catalogue start FOLDER --role "
         "{first})",
@@ -70,7 +70,7 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
 def _any_of(names: Sequence[str]) -> Text | str:
     said: Text | str = names[0]
     for name in names[1:]:
-        said = text("observations.role.or", "{first} or {second}", first=said, second=name)
+        said = coded("observations.role.or", "{first} or {second}", first=said, second=name)
     return said
 
 

@@ -10,7 +10,7 @@ from urbium.errors import Fault
 from urbium.model import NATION
 from urbium.periods import date_of
 from urbium.pilot.agreements import STATES, Agreement, Commitment, Funding
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["agreement_faults", "proposal_faults", "report_faults"]
 
@@ -32,8 +32,8 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
         if one.party not in parties:
             yield _fault(
                 one.code,
-                text("pilot.agreement.party", "{name!r} is not a party of the agreement", name=one.party),
-                text("pilot.agreement.party.remedy", "name one of its parties, or none for all together"),
+                coded("pilot.agreement.party", "{name!r} is not a party of the agreement", name=one.party),
+                text("name one of its parties, or none for all together"),
             )
         yield from _state(one)
         if one.due:
@@ -51,35 +51,32 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
         if not exists(kind, code):
             yield _fault(
                 place,
-                text("pilot.agreement.funding", "the programme has no {kind} {name!r}", kind=kind, name=code),
-                text(
-                    "pilot.agreement.funding.remedy", "name a project of the plan and a fund of the catalogue"
+                coded(
+                    "pilot.agreement.funding", "the programme has no {kind} {name!r}", kind=kind, name=code
                 ),
+                text("name a project of the plan and a fund of the catalogue"),
             )
     if not 0 < money.amount < math.inf or not re.fullmatch("[A-Z]{3}", money.currency):
         yield _fault(
             place,
-            text(
+            coded(
                 "pilot.agreement.amount", "the amount is not above 0, or its currency is not a currency code"
             ),
-            text("pilot.agreement.amount.remedy", "give millions above 0, and the currency as USD"),
+            text("give millions above 0, and the currency as USD"),
         )
     if money.guarantor and money.guarantor != NATION and not exists("city", money.guarantor):
         yield _fault(
             place,
-            text("pilot.agreement.guarantor", "no city {name!r} could guarantee it", name=money.guarantor),
-            text("pilot.agreement.guarantor.remedy", "give the code of a city, or nation"),
+            coded("pilot.agreement.guarantor", "no city {name!r} could guarantee it", name=money.guarantor),
+            text("give the code of a city, or nation"),
         )
     shares = (money.guaranteed, money.called_low, money.called_high)
     is_named = bool(money.guarantor) == (money.guaranteed > 0)
     if not all(0 <= share <= 1 for share in shares) or money.called_low > money.called_high or not is_named:
         yield _fault(
             place,
-            text("pilot.agreement.guarantee", "the guarantee has no guarantor, or a share that is none"),
-            text(
-                "pilot.agreement.guarantee.remedy",
-                "give guarantor and share together, shares from 0 to 1, the low probability first",
-            ),
+            coded("pilot.agreement.guarantee", "the guarantee has no guarantor, or a share that is none"),
+            text("give guarantor and share together, shares from 0 to 1, the low probability first"),
         )
 
 
@@ -87,8 +84,8 @@ def _state(commitment: Commitment) -> Iterator[Fault]:
     if commitment.state not in STATES:
         yield _fault(
             commitment.code,
-            text("pilot.agreement.state", "{name!r} is not a state of a commitment", name=commitment.state),
-            text("pilot.agreement.state.remedy", "choose one of: {names:list}", names=STATES),
+            coded("pilot.agreement.state", "{name!r} is not a state of a commitment", name=commitment.state),
+            text("choose one of: {names:list}", names=STATES),
         )
 
 
@@ -98,11 +95,8 @@ def _ties(commitment: Commitment, exists: Callable[[str, str], bool]) -> Iterato
         if not (code and exists(kind, code)):
             yield _fault(
                 commitment.code,
-                text("pilot.agreement.tie", "it is tied to {name!r}, which does not exist", name=tie),
-                text(
-                    "pilot.agreement.tie.remedy",
-                    "write kind and code of something that the programme has, such as city and its code",
-                ),
+                coded("pilot.agreement.tie", "it is tied to {name!r}, which does not exist", name=tie),
+                text("write kind and code of something that the programme has, such as city and its code"),
             )
 
 
@@ -111,14 +105,14 @@ def proposal_faults(agreement: Agreement) -> Iterator[Fault]:
     if len(agreement.parties) == 1:
         yield _fault(
             "parties",
-            text("pilot.agreement.one_party", "it has one party only"),
-            text("pilot.agreement.one_party.remedy", "name everybody who promises something"),
+            coded("pilot.agreement.one_party", "it has one party only"),
+            text("name everybody who promises something"),
         )
     if not agreement.commitments:
         yield _fault(
             "commitments",
-            text("pilot.agreement.no_commitment", "nothing is promised"),
-            text("pilot.agreement.no_commitment.remedy", "write each article as a commitment"),
+            coded("pilot.agreement.no_commitment", "nothing is promised"),
+            text("write each article as a commitment"),
         )
 
 
@@ -134,8 +128,8 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
     if [one.code for one in before.commitments] != [one.code for one in after.commitments]:
         yield _fault(
             "commitments",
-            text("pilot.agreement.other_promises", "a report does not add, drop or reorder commitments"),
-            text("pilot.agreement.other_promises.remedy", "report on those that were signed"),
+            coded("pilot.agreement.other_promises", "a report does not add, drop or reorder commitments"),
+            text("report on those that were signed"),
         )
         return
     for old, new in zip(before.commitments, after.commitments, strict=True):
@@ -144,20 +138,20 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
         if same != old:
             yield _fault(
                 old.code,
-                text("pilot.agreement.text_changed", "what was signed cannot be changed"),
-                text("pilot.agreement.text_changed.remedy", "change only its state and its evidence"),
+                coded("pilot.agreement.text_changed", "what was signed cannot be changed"),
+                text("change only its state and its evidence"),
             )
         if new != old and party is not None and old.party not in ("", party):
             yield _fault(
                 old.code,
-                text("pilot.agreement.not_yours", "it is the promise of another party"),
-                text("pilot.agreement.not_yours.remedy", "report on what you, or all together, promised"),
+                coded("pilot.agreement.not_yours", "it is the promise of another party"),
+                text("report on what you, or all together, promised"),
             )
         if new != old and new.state == "done" and not new.evidence.strip():
             yield _fault(
                 old.code,
-                text("pilot.agreement.no_evidence", "it is said to be done, and nothing shows it"),
-                text("pilot.agreement.no_evidence.remedy", "say what came of it and where that can be seen"),
+                coded("pilot.agreement.no_evidence", "it is said to be done, and nothing shows it"),
+                text("say what came of it and where that can be seen"),
             )
 
 
@@ -165,8 +159,8 @@ def _repeated(codes: Sequence[str], place: str) -> Iterator[Fault]:
     for code in sorted({code for code in codes if codes.count(code) > 1 or not code}):
         yield _fault(
             place,
-            text("pilot.agreement.twice", "the code {name!r} is empty or appears twice", name=code),
-            text("pilot.agreement.twice.remedy", "give each a code of its own"),
+            coded("pilot.agreement.twice", "the code {name!r} is empty or appears twice", name=code),
+            text("give each a code of its own"),
         )
 
 
@@ -174,8 +168,8 @@ def _date_faults(place: str, written: str) -> Iterator[Fault]:
     if date_of(written) is None:
         yield _fault(
             place,
-            text("pilot.agreement.day", "{day!r} is not a date", day=written),
-            text("pilot.agreement.day.remedy", "write year, month and day, such as 2015-09-17"),
+            coded("pilot.agreement.day", "{day!r} is not a date", day=written),
+            text("write year, month and day, such as 2015-09-17"),
         )
 
 

@@ -126,7 +126,6 @@ class Due:
         """The reminder as a sentence."""
         if self.days < 0:
             return text(
-                "pilot.agreement.late",
                 "{party}: {promise} was due on {day}, {days} days ago",
                 party=self.party,
                 promise=self.commitment.promise,
@@ -134,7 +133,6 @@ class Due:
                 days=-self.days,
             )
         return text(
-            "pilot.agreement.soon",
             "{party}: {promise} is due on {day}, in {days} days",
             party=self.party,
             promise=self.commitment.promise,
@@ -190,11 +188,9 @@ def promises(agreement: Agreement, day: date) -> list[dict[str, str | bool]]:
 
 def _title(agreement: Agreement, commitment: Commitment) -> str:
     if not commitment.party and not agreement.parties:
-        return text("pilot.agreement.nobody", "all parties together")
+        return text("all parties together")
     if not commitment.party:
-        return text(
-            "pilot.agreement.all", "{parties:list} together", parties=[one.title for one in agreement.parties]
-        )
+        return text("{parties:list} together", parties=[one.title for one in agreement.parties])
     return next((one.title for one in agreement.parties if one.code == commitment.party), commitment.party)
 
 

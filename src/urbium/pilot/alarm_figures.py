@@ -7,7 +7,7 @@ from typing import Final
 from urbium.pilot.alarm_case import Alarm, Case, raised, thresholds
 from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import SHARE, Target, TaskBook
-from urbium.text import text, texts
+from urbium.text import coded
 
 __all__ = ["copied", "differs", "drift", "expected", "left_band"]
 
@@ -42,16 +42,16 @@ def left_band(case: Case) -> Iterator[Alarm]:
     """Quote the alerts of live figures of the year that is reported."""
     for one in case.crossings if case.report is not None else ():
         back = (
-            text("pilot.alarm.left_band.back", "back in its band in {period}", period=one.ended)
+            coded("pilot.alarm.left_band.back", "back in its band in {period}", period=one.ended)
             if one.ended
-            else text("pilot.alarm.left_band.out", "not back in its band since")
+            else coded("pilot.alarm.left_band.out", "not back in its band since")
         )
-        message = text(
+        message = coded(
             "pilot.alarm.left_band",
             "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, where {wanted:,.4g} was "
             "wanted; {back}",
             alert=one.code, indicator=one.indicator, value=one.value, unit=one.unit, period=one.period,
-            wanted=one.wanted, back=back,
+            wanted=one.wanted, back=back
         )  # fmt: skip
         yield raised("left_band", one.indicator, message, value=one.value, wanted=one.wanted)
 
@@ -69,7 +69,7 @@ def drift(case: Case) -> Iterator[Alarm]:
         way = target.value - target.base
         behind = (wanted - one.value) / way if way else 0.0
         if behind > thresholds()["target_drift"].value:
-            message = text(
+            message = coded(
                 "pilot.alarm.target_drift",
                 "{indicator} is at {value:,.4g} {unit}; on its way to the target it would be at "
                 "{wanted:,.4g}",
@@ -91,7 +91,7 @@ def copied(case: Case) -> Iterator[Alarm]:
     same = [name for name in compared if now[name] == before[name]]
     enough = len(compared) >= _LEAST_COMPARED
     if enough and len(same) >= thresholds()["figures_copied"].value * len(compared):
-        message = texts(
+        message = coded(
             "pilot.alarm.figures_copied",
             "{count} of {all} figures is that of {year:d}",
             "{count} of {all} figures are those of {year:d}",
@@ -119,7 +119,7 @@ def differs(case: Case) -> Iterator[Alarm]:
         if one.value is None or stored is None or one.unit == SHARE:
             continue
         if abs(one.value - stored) > thresholds()["figure_differs"].value * max(abs(stored), abs(one.value)):
-            message = text(
+            message = coded(
                 "pilot.alarm.figure_differs",
                 "{indicator} is reported as {value:,.6g}, and the figure in force is {stored:,.6g}",
                 indicator=one.indicator,

@@ -6,15 +6,15 @@ from typing import Final
 from urbium.pilot.alarm_case import Alarm, Case, Other, raised, thresholds
 from urbium.pilot.reports import Progress, Report, so_far
 from urbium.pilot.taskbooks import Task, TaskBook, millions
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["duplicates", "late_report", "late_tasks", "scope", "underspent", "unspent"]
 
 _CENT: Final = 0.005
 _KINDS: Final[Mapping[str, Text]] = {
-    "taskbook": text("pilot.alarm.in_taskbook", "the task book"),
-    "application": text("pilot.alarm.in_application", "the application"),
-    "project": text("pilot.alarm.in_project", "the special project"),
+    "taskbook": coded("pilot.alarm.in_taskbook", "the task book"),
+    "application": coded("pilot.alarm.in_application", "the application"),
+    "project": coded("pilot.alarm.in_project", "the special project"),
 }
 """Where something can be found that another body builds."""
 
@@ -25,7 +25,7 @@ def late_report(case: Case) -> Iterator[Alarm]:
         return
     days = (case.sent - case.due).days
     if days > thresholds()["report_late"].value:
-        message = text(
+        message = coded(
             "pilot.alarm.report_late",
             "the report on {year:d} was due on {due:date} and is {days} days late",
             year=case.due_year,
@@ -44,7 +44,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         whole = so_far(reports, task.code)
         lacking = 1 - whole.done / task.total if task.total else 0.0
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
-            message = text(
+            message = coded(
                 "pilot.alarm.task_late",
                 "{task} was to be finished in {year:d}; work of {done} is done, of {total}",
                 task=task.title,
@@ -58,7 +58,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
             and task.starts < year
             and whole.contracted <= thresholds()["task_not_begun"].value
         ):
-            message = text(
+            message = coded(
                 "pilot.alarm.task_not_begun",
                 "{task} was to begin in {year:d}, and nothing is contracted yet",
                 task=task.title,
@@ -75,7 +75,7 @@ def underspent(case: Case) -> Iterator[Alarm]:
         return
     usual = sum(before) / len(before)
     if rate < usual * thresholds()["underspent"].value:
-        message = text(
+        message = coded(
             "pilot.alarm.underspent",
             "{rate:.0%} of the planned money was spent; in the years before it was {usual:.0%}",
             rate=rate,
@@ -100,7 +100,7 @@ def unspent(case: Case) -> Iterator[Alarm]:
         share = thresholds()["unspent"].value
         if all(one.planned > _CENT and one.spent < share * one.planned for one in rows):
             planned = sum(one.planned for one in rows)
-            message = text(
+            message = coded(
                 "pilot.alarm.unspent",
                 "{task}: {planned} was planned for {first:d} and {last:d}, and {spent} was spent",
                 task=_title(case.book, row.task),
@@ -124,14 +124,14 @@ def scope(case: Case) -> Iterator[Alarm]:
     for task in case.first.tasks:
         left = now[task.code].total if task.code in now else 0.0
         if task.code not in now:
-            message = text(
+            message = coded(
                 "pilot.alarm.dropped",
                 "{task} was dropped from the task book: {money}",
                 task=task.title,
                 money=millions(case.book, task.total),
             )
         elif task.total and 1 - left / task.total > thresholds()["scope_cut"].value:
-            message = text(
+            message = coded(
                 "pilot.alarm.shrunk",
                 "{task} shrank from {before} to {after}",
                 task=task.title,
@@ -148,7 +148,7 @@ def duplicates(case: Case) -> Iterator[Alarm]:
     for task in case.book.tasks:
         for other in case.others:
             if _is_same(task, other, case.city):
-                message = text(
+                message = coded(
                     "pilot.alarm.duplicate",
                     "{task} is also in {kind} {name}, {title}",
                     task=task.title,

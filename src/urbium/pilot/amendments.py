@@ -7,7 +7,7 @@ import msgspec
 
 from urbium.errors import Fault
 from urbium.pilot.taskbooks import Amendment, Change, Target, Task, TaskBook
-from urbium.text import Text, paragraph, text, texts
+from urbium.text import Text, coded, paragraph
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -83,16 +83,16 @@ def amendment_faults(before: TaskBook, after: Amendment) -> Iterator[Fault]:
     if not after.reason.strip():
         yield Fault(
             "error",
-            text("pilot.amendment.no_reason", "it gives no reason"),
-            text("pilot.amendment.no_reason.remedy", "say why the task book has to change"),
+            coded("pilot.amendment.no_reason", "it gives no reason"),
+            coded("pilot.amendment.no_reason.remedy", "say why the task book has to change"),
             rule="amendment",
             cell="reason",
         )
     if not difference(before, after):
         yield Fault(
             "error",
-            text("pilot.amendment.nothing", "it changes nothing"),
-            text(
+            coded("pilot.amendment.nothing", "it changes nothing"),
+            coded(
                 "pilot.amendment.nothing.remedy", "change tasks or targets, or leave the task book as it is"
             ),
             rule="amendment",
@@ -114,7 +114,7 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     before, after : the task book, and the amendment
     """
     if plan is None:
-        return text(
+        return coded(
             "pilot.amendment.no_plan",
             "The effect on the plan benefit is unknown: there is no plan behind the task book.",
         )
@@ -124,7 +124,7 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     notes = [_about_strange(strange)] if strange else []
     if _shrunk(before, after):
         notes.append(
-            text(
+            coded(
                 "pilot.amendment.money_only",
                 "Changes of money alone are not counted: the plan knows no smaller project.",
             )
@@ -132,7 +132,9 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     if {code: year for code, year in old.items() if code in projects} == {
         code: year for code, year in new.items() if code in projects
     }:
-        same = text("pilot.amendment.same", "The plan benefit stays: no planned project is dropped or moved.")
+        same = coded(
+            "pilot.amendment.same", "The plan benefit stays: no planned project is dropped or moved."
+        )
         return paragraph([same, *notes])
     others = {
         code: year for code, year in plan.table.select("project", "start").iter_rows() if code not in old
@@ -154,7 +156,7 @@ def _shrunk(before: TaskBook, after: Amendment) -> bool:
 
 
 def _about_strange(codes: Sequence[str]) -> Text:
-    return texts(
+    return coded(
         "pilot.amendment.strange",
         "{codes:list} is not a project of the plan, so its benefit is unknown.",
         "{codes:list} are not projects of the plan, so their benefit is unknown.",
@@ -164,7 +166,7 @@ def _about_strange(codes: Sequence[str]) -> Text:
 
 
 def _about_lost(codes: Sequence[str]) -> Text:
-    return texts(
+    return coded(
         "pilot.amendment.lost",
         "{codes:list} would lack a project that must be finished before it, and is counted as not built.",
         "{codes:list} would lack a project that must be finished before them, and are counted as not built.",
@@ -200,17 +202,17 @@ def _benefit(plan: "Plan", start: Mapping[str, int]) -> float:
 
 def _change(plan: "Plan", change: float) -> Text:
     if abs(change) <= _LEAST:
-        return text("pilot.amendment.no_change", "The plan benefit stays the same.")
+        return coded("pilot.amendment.no_change", "The plan benefit stays the same.")
     share = plan.share_of(change)
     if share is None:
-        return text(
+        return coded(
             "pilot.amendment.penalties",
             "The plan benefit changes by {change:+,.4g} ({unit}); whether budgets and people suffice for it "
             "was not checked.",
             change=change,
             unit=plan.benefit_unit,
         )
-    return text(
+    return coded(
         "pilot.amendment.change",
         "The plan benefit changes by {share:+.2%} of what the plan improves; whether budgets and people "
         "suffice for it was not checked.",

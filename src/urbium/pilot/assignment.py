@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from urbium.errors import Fault, InfeasibleError
-from urbium.text import listed, text, texts
+from urbium.text import coded, listed, text
 
 __all__ = ["assign"]
 
@@ -121,19 +121,18 @@ def _refused(
     missing = _missing(pairs, asked, loads, most)
     if not missing:
         return InfeasibleError(
-            text("pilot.assign.slow", "no assignment was found within {seconds:g} seconds", seconds=_SECONDS),
-            remedy=text("pilot.assign.slow.remedy", "assign the experts of some applications by hand first"),
+            coded(
+                "pilot.assign.slow", "no assignment was found within {seconds:g} seconds", seconds=_SECONDS
+            ),
+            remedy=text("assign the experts of some applications by hand first"),
         )
     faults = [
         Fault(
             "error",
-            texts(
-                "pilot.assign.lacks",
-                "{count} expert is missing",
-                "{count} experts are missing",
-                count=number,
+            coded(
+                "pilot.assign.lacks", "{count} expert is missing", "{count} experts are missing", count=number
             ),
-            text("pilot.assign.lacks.remedy", "invite experts without a conflict of interest with it"),
+            text("invite experts without a conflict of interest with it"),
             rule="assignment",
             sheet="applications",
             cell=code,
@@ -141,12 +140,12 @@ def _refused(
         for code, number in missing.items()
     ]
     return InfeasibleError(
-        text(
+        coded(
             "pilot.assign.infeasible",
             "there are too few experts without a conflict of interest for {applications}",
-            applications=listed(list(missing)),
+            applications=listed(list(missing))
         ),
-        remedy=text("pilot.assign.infeasible.remedy", "invite more experts, or ask for fewer reviews each"),
+        remedy=text("invite more experts, or ask for fewer reviews each"),
         faults=faults,
     )  # fmt: skip
 

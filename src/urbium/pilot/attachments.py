@@ -14,7 +14,7 @@ from typing import Final
 
 from urbium.errors import InputError
 from urbium.pilot.applications import Attachment
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["DATA_TYPES", "LARGEST", "MEDIA_TYPES", "checked_attachment", "safe_name"]
 
@@ -76,30 +76,29 @@ def checked_attachment(
     if ending not in types:
         raise _refused(
             plain,
-            text("pilot.attachment.ending", "files of this type are not accepted"),
-            text("pilot.attachment.ending.remedy", "hand in one of: {endings:list}", endings=list(types)),
+            coded("pilot.attachment.ending", "files of this type are not accepted"),
+            text("hand in one of: {endings:list}", endings=list(types)),
         )
     if not content:
         raise _refused(
             plain,
-            text("pilot.attachment.empty", "the file is empty"),
-            text("pilot.attachment.empty.remedy", "choose the file again"),
+            coded("pilot.attachment.empty", "the file is empty"),
+            text("choose the file again"),
         )
     if len(content) > most:
         raise _refused(
             plain,
-            text(
+            coded(
                 "pilot.attachment.large", "the file has {size:,} bytes; {most:,} are accepted",
-                size=len(content), most=most,
+                size=len(content), most=most
             ),
-            text("pilot.attachment.large.remedy", "leave out pictures, or hand it in as several files"),
+            text("leave out pictures, or hand it in as several files"),
         )  # fmt: skip
     if not _IS_OF_TYPE[ending](content):
         raise _refused(
             plain,
-            text("pilot.attachment.content", "its content is not that of a .{ending} file", ending=ending),
+            coded("pilot.attachment.content", "its content is not that of a .{ending} file", ending=ending),
             text(
-                "pilot.attachment.content.remedy",
                 "save it again as .{ending}, without macros and without a password; text in UTF-8",
                 ending=ending,
             ),

@@ -9,7 +9,7 @@ from urbium.periods import date_of
 from urbium.pilot.register import COUNTED
 from urbium.pilot.rounds import Proposed, Quota, Round
 from urbium.pilot.rulesets import KINDS_OF_APPLICATION, rule_set, rule_sets
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["closed_because", "round_faults", "selection_faults"]
 
@@ -31,8 +31,8 @@ def round_faults(round_: Round) -> Iterator[Fault]:
         kinds = KINDS_OF_APPLICATION
         yield _of(
             "rules",
-            text("pilot.round.rules", "there is no set of rules {name!r}", name=round_.rules),
-            text("pilot.round.rules.remedy", "choose one of: {names:list}, or none", names=rule_sets()),
+            coded("pilot.round.rules", "there is no set of rules {name!r}", name=round_.rules),
+            text("choose one of: {names:list}, or none", names=rule_sets()),
         )
     yield from _dates(round_)
     yield from _criteria(round_)
@@ -41,16 +41,12 @@ def round_faults(round_: Round) -> Iterator[Fault]:
         if total.kind not in COUNTED or total.total < 0 or not total.source.strip():
             yield _of(
                 "declared",
-                text(
+                coded(
                     "pilot.round.declared",
                     "a declared total of {kind!r} has no known kind, number or source",
                     kind=total.kind,
                 ),
-                text(
-                    "pilot.round.declared.remedy",
-                    "give a number and its source, for one of: {kinds:list}",
-                    kinds=COUNTED,
-                ),
+                text("give a number and its source, for one of: {kinds:list}", kinds=COUNTED),
             )
 
 
@@ -62,14 +58,14 @@ def _dates(round_: Round) -> Iterator[Fault]:
     for name in wrong:
         yield _of(
             name,
-            text("pilot.round.day", "this is not a date"),
-            text("pilot.round.day.remedy", "write 2026-03-31, or 03-31 for the day of every year"),
+            coded("pilot.round.day", "this is not a date"),
+            text("write 2026-03-31, or 03-31 for the day of every year"),
         )
     if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
         yield _of(
             "closes",
-            text("pilot.round.order", "the call closes before it opens"),
-            text("pilot.round.order.remedy", "correct the dates"),
+            coded("pilot.round.order", "the call closes before it opens"),
+            text("correct the dates"),
         )
 
 
@@ -78,16 +74,16 @@ def _criteria(round_: Round) -> Iterator[Fault]:
     if len(set(codes)) < len(codes) or not all(codes):
         yield _of(
             "criteria",
-            text("pilot.round.criterion", "criteria need a code each, and no two the same"),
-            text("pilot.round.criterion.remedy", "correct the codes"),
+            coded("pilot.round.criterion", "criteria need a code each, and no two the same"),
+            text("correct the codes"),
         )
     total = sum(one.weight for one in round_.criteria)
     is_wrong = abs(total - _HUNDRED) > _TOLERANCE or any(one.weight < 0 for one in round_.criteria)
     if round_.criteria and is_wrong:
         yield _of(
             "criteria",
-            text("pilot.round.weights", "the weights sum to {total:g}", total=total),
-            text("pilot.round.weights.remedy", "give weights of zero or more that sum to 100"),
+            coded("pilot.round.weights", "the weights sum to {total:g}", total=total),
+            text("give weights of zero or more that sum to 100"),
         )
 
 
@@ -97,19 +93,19 @@ def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
         if quota.kind not in ("", *kinds) or quota.most < 0:
             yield _of(
                 "quotas",
-                text(
+                coded(
                     "pilot.round.quota",
                     "there cannot be a quota of {most} of the kind {kind!r}",
                     most=quota.most,
                     kind=quota.kind,
                 ),
-                text("pilot.round.quota.remedy", "give zero or more, of one of: {kinds:list}", kinds=kinds),
+                text("give zero or more, of one of: {kinds:list}", kinds=kinds),
             )
     if len(set(limits)) < len(limits):
         yield _of(
             "quotas",
-            text("pilot.round.quota_twice", "two quotas limit the same"),
-            text("pilot.round.quota_twice.remedy", "leave out one"),
+            coded("pilot.round.quota_twice", "two quotas limit the same"),
+            text("leave out one"),
         )
 
 
@@ -129,11 +125,11 @@ def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = 
     if is_returned and state in (OPEN, CLOSED):
         return None
     if state != OPEN:
-        return text("pilot.round.not_open", "the round is not open for applications")
+        return coded("pilot.round.not_open", "the round is not open for applications")
     if round_.opens and day.isoformat() < round_.opens:
-        return text("pilot.round.early", "the round opens on {day}", day=round_.opens)
+        return coded("pilot.round.early", "the round opens on {day}", day=round_.opens)
     if round_.closes and day.isoformat() > round_.closes:
-        return text("pilot.round.over", "applications were due by {day}", day=round_.closes)
+        return coded("pilot.round.over", "applications were due by {day}", day=round_.closes)
     return None
 
 
@@ -151,23 +147,23 @@ def selection_faults(
     for code in sorted(candidates ^ set(selection)):
         yield _in_selection(
             code,
-            text("pilot.round.no_candidate", "is not under review")
+            coded("pilot.round.no_candidate", "is not under review")
             if code in selection
-            else text("pilot.round.undecided", "is under review, and nothing is proposed for it"),
-            text("pilot.round.undecided.remedy", "propose the selection again"),
+            else coded("pilot.round.undecided", "is under review, and nothing is proposed for it"),
+            text("propose the selection again"),
         )
     for code, one in selection.items():
         if one.decision not in (SELECTED, DECLINED) or not one.reason.strip():
             yield _in_selection(
                 code,
-                text("pilot.round.no_reason", "has no decision or no reason"),
-                text("pilot.round.no_reason.remedy", "say selected or declined, and why"),
+                coded("pilot.round.no_reason", "has no decision or no reason"),
+                text("say selected or declined, and why"),
             )
     for quota in broken:
         yield _in_selection(
             quota.province or quota.kind,
-            text("pilot.round.broken", "more are selected than the quota of {most}", most=quota.most),
-            text("pilot.round.broken.remedy", "decline some, or change the quota in a round of its own"),
+            coded("pilot.round.broken", "more are selected than the quota of {most}", most=quota.most),
+            text("decline some, or change the quota in a round of its own"),
         )
 
 

@@ -13,7 +13,7 @@ from urbium.errors import Fault, Severity
 from urbium.pilot.applications import Application, KeyProject
 from urbium.pilot.forms import answer_faults, is_empty
 from urbium.pilot.rulesets import CITY, PROVINCE, RuleSet
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["DOCUMENTS", "PROJECTS", "Facts", "application_faults", "province_faults"]
 
@@ -79,8 +79,8 @@ def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
         _of(
             DOCUMENTS,
             document.code,
-            text("pilot.complete.no_document", "missing: {title}", title=document.title),
-            text("pilot.complete.no_document.province", "write it into the field of this step"),
+            coded("pilot.complete.no_document", "missing: {title}", title=document.title),
+            coded("pilot.complete.no_document.province", "write it into the field of this step"),
         )
         for document in rules.documents
         if document.by == PROVINCE
@@ -103,12 +103,12 @@ def _form(application: Application, rules: RuleSet) -> Iterator[Fault]:
         yield _of(
             "",
             "kind",
-            text(
+            coded(
                 "pilot.complete.kind",
                 "this round has no applications of the kind {kind!r}",
                 kind=application.kind,
             ),
-            text("pilot.complete.kind.remedy", "choose one of: {kinds:list}", kinds=rules.kinds),
+            coded("pilot.complete.kind.remedy", "choose one of: {kinds:list}", kinds=rules.kinds),
         )
     yield from answer_faults(rules.questions, application.answers, kind=application.kind)
 
@@ -121,12 +121,12 @@ def _conditions(application: Application, rules: RuleSet) -> Iterator[Fault]:
             yield _of(
                 "answers",
                 condition.question,
-                text(
+                coded(
                     "pilot.complete.condition",
                     "a condition is not met: {condition}",
                     condition=condition.text,
                 ),
-                text("pilot.complete.condition.remedy", "apply when it is met"),
+                coded("pilot.complete.condition.remedy", "apply when it is met"),
             )
 
 
@@ -137,8 +137,8 @@ def _documents(application: Application, rules: RuleSet) -> Iterator[Fault]:
             yield _of(
                 DOCUMENTS,
                 document.code,
-                text("pilot.complete.no_document", "missing: {title}", title=document.title),
-                text("pilot.complete.no_document.city", "attach it"),
+                coded("pilot.complete.no_document", "missing: {title}", title=document.title),
+                coded("pilot.complete.no_document.city", "attach it"),
             )
 
 
@@ -147,19 +147,19 @@ def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
         yield _of(
             PROJECTS,
             "",
-            text(
+            coded(
                 "pilot.complete.few_projects", "{count} key projects are named; {least} are the least",
-                count=len(application.projects), least=rules.least_projects,
+                count=len(application.projects), least=rules.least_projects
             ),
-            text("pilot.complete.few_projects.remedy", "name the key projects, or take them from the plan"),
+            coded("pilot.complete.few_projects.remedy", "name the key projects, or take them from the plan"),
         )  # fmt: skip
     codes = [project.code for project in application.projects]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield _of(
             PROJECTS,
             code,
-            text("pilot.complete.twice", "two key projects have this code"),
-            text("pilot.complete.twice.remedy", "give each project a code of its own"),
+            coded("pilot.complete.twice", "two key projects have this code"),
+            coded("pilot.complete.twice.remedy", "give each project a code of its own"),
         )
     for project in application.projects:
         yield from _project(project)
@@ -171,27 +171,27 @@ def _project(project: KeyProject) -> Iterator[Fault]:
         yield _of(
             PROJECTS,
             project.code,
-            text("pilot.complete.size", "{title} has no size", title=project.title),
-            text("pilot.complete.size.remedy", "say how much is built, and in which unit"),
+            coded("pilot.complete.size", "{title} has no size", title=project.title),
+            coded("pilot.complete.size.remedy", "say how much is built, and in which unit"),
         )
     if not _is_positive(project.cost):
         yield _of(
             PROJECTS,
             project.code,
-            text("pilot.complete.cost", "{title} has no cost", title=project.title),
-            text("pilot.complete.cost.remedy", "give the cost to build it"),
+            coded("pilot.complete.cost", "{title} has no cost", title=project.title),
+            coded("pilot.complete.cost.remedy", "give the cost to build it"),
         )
     starts, ends = project.starts, project.ends
     if starts is None or ends is None or not _FIRST_YEAR <= starts <= ends <= _LAST_YEAR:
         yield _of(
             PROJECTS,
             project.code,
-            text(
+            coded(
                 "pilot.complete.dates",
                 "{title} has no first and last year that follow each other",
                 title=project.title,
             ),
-            text(
+            coded(
                 "pilot.complete.dates.remedy", "give the year in which it starts and the one in which it ends"
             ),
         )
@@ -199,15 +199,15 @@ def _project(project: KeyProject) -> Iterator[Fault]:
         yield _of(
             PROJECTS,
             project.code,
-            text("pilot.complete.land", "{title} has no land", title=project.title),
-            text("pilot.complete.land.remedy", "secure the land first, or say that none is needed any more"),
+            coded("pilot.complete.land", "{title} has no land", title=project.title),
+            coded("pilot.complete.land.remedy", "secure the land first, or say that none is needed any more"),
         )
     if not project.has_clearances:
         yield _of(
             PROJECTS,
             project.code,
-            text("pilot.complete.clearances", "{title} has no clearances", title=project.title),
-            text("pilot.complete.clearances.remedy", "get them first, or leave the project out"),
+            coded("pilot.complete.clearances", "{title} has no clearances", title=project.title),
+            coded("pilot.complete.clearances.remedy", "get them first, or leave the project out"),
         )
 
 
@@ -218,35 +218,35 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
         if not amounts:
             yield _of(
                 *where,
-                text("pilot.complete.source", "{title} has no source of funds", title=project.title),
-                text("pilot.complete.source.remedy", "say who pays how much"),
+                coded("pilot.complete.source", "{title} has no source of funds", title=project.title),
+                coded("pilot.complete.source.remedy", "say who pays how much"),
             )
         elif not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
             yield _of(
                 *where,
-                text("pilot.complete.negative", "{title}: an amount is below zero", title=project.title),
-                text("pilot.complete.negative.remedy", "give amounts of zero or more"),
+                coded("pilot.complete.negative", "{title}: an amount is below zero", title=project.title),
+                coded("pilot.complete.negative.remedy", "give amounts of zero or more"),
             )
         elif project.cost is not None and abs(sum(amounts) - project.cost) > _CENT + 1e-9 * abs(project.cost):
             yield _of(
                 *where,
-                text(
+                coded(
                     "pilot.complete.sum", "{title} costs {cost:,.2f}, and its sources give {sum:,.2f}",
-                    title=project.title, cost=project.cost, sum=sum(amounts),
+                    title=project.title, cost=project.cost, sum=sum(amounts)
                 ),
-                text("pilot.complete.sum.remedy", "correct the cost or the sources"),
+                coded("pilot.complete.sum.remedy", "correct the cost or the sources"),
             )  # fmt: skip
         unknown = sorted(set(project.sources) - facts.funds)
         if facts.funds and unknown:
             yield _of(
                 *where,
-                text(
+                coded(
                     "pilot.complete.fund",
                     "{title}: there is no source of money {name!r}",
                     title=project.title,
                     name=unknown[0],
                 ),
-                text("pilot.complete.fund.remedy", "choose one of: {names:list}", names=sorted(facts.funds)),
+                coded("pilot.complete.fund.remedy", "choose one of: {names:list}", names=sorted(facts.funds)),
             )
         yield from _private(project)
 
@@ -256,23 +256,23 @@ def _private(project: KeyProject) -> Iterator[Fault]:
         yield _of(
             PROJECTS,
             project.code,
-            text(
+            coded(
                 "pilot.complete.private",
                 "{title}: the private share of {amount:,.2f} is not a part of the cost",
-                title=project.title, amount=project.private,
+                title=project.title, amount=project.private
             ),
-            text("pilot.complete.private.remedy", "give zero up to the cost"),
+            coded("pilot.complete.private.remedy", "give zero up to the cost"),
         )  # fmt: skip
     if project.private > 0 and is_empty(project.revenue):
         yield _of(
             PROJECTS,
             project.code,
-            text(
+            coded(
                 "pilot.complete.revenue",
                 "{title} counts on private money and has no revenue model",
                 title=project.title,
             ),
-            text("pilot.complete.revenue.remedy", "say what repays the partners: fees, savings, sales"),
+            coded("pilot.complete.revenue.remedy", "say what repays the partners: fees, savings, sales"),
         )
 
 
@@ -289,11 +289,11 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 project.code,
-                text(
+                coded(
                     "pilot.complete.solution", "{title}: the catalogue has no solution {name!r}",
-                    title=project.title, name=project.solution,
+                    title=project.title, name=project.solution
                 ),
-                text("pilot.complete.solution.remedy", "correct its code, or leave it empty"),
+                coded("pilot.complete.solution.remedy", "correct its code, or leave it empty"),
             )  # fmt: skip
         for required in facts.prerequisites.get(project.solution, ()):
             if required in present:
@@ -302,25 +302,25 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                 yield _of(
                     PROJECTS,
                     project.code,
-                    text(
+                    coded(
                         "pilot.complete.prerequisite",
                         "{title} needs {required}, which is neither there nor applied for",
-                        title=project.title, required=required,
+                        title=project.title, required=required
                     ),
-                    text(
+                    coded(
                         "pilot.complete.prerequisite.remedy",
-                        "add it to the key projects, or name it among the solutions in service",
+                        "add it to the key projects, or name it among the solutions in service"
                     ),
                 )  # fmt: skip
             elif project.ends is not None and starts[required] > project.ends:
                 yield _of(
                     PROJECTS,
                     project.code,
-                    text(
+                    coded(
                         "pilot.complete.late", "{title} needs {required}, which starts only in {year:d}",
-                        title=project.title, required=required, year=starts[required],
+                        title=project.title, required=required, year=starts[required]
                     ),
-                    text("pilot.complete.late.remedy", "start it earlier, or this project later"),
+                    coded("pilot.complete.late.remedy", "start it earlier, or this project later"),
                 )  # fmt: skip
 
 
@@ -331,13 +331,13 @@ def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 project.code,
-                text(
+                coded(
                     "pilot.complete.others",
                     "{title} is built by somebody else: {body}",
                     title=project.title,
                     body=other,
                 ),
-                text(
+                coded(
                     "pilot.complete.others.remedy",
                     "leave it out, or say in which part it differs as another project",
                 ),
@@ -360,8 +360,8 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 "",
-                text("pilot.complete.no_budget", "what the city may spend is unknown and was not checked"),
-                text("pilot.complete.no_budget.remedy", "adopt a plan of the programme"),
+                coded("pilot.complete.no_budget", "what the city may spend is unknown and was not checked"),
+                coded("pilot.complete.no_budget.remedy", "adopt a plan of the programme"),
                 "note",
             )
         return
@@ -377,12 +377,12 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 str(year),
-                text(
+                coded(
                     "pilot.complete.budget",
                     "in {year:d} the city would pay {amount:,.0f}; it may spend {most:,.0f}",
-                    year=year, amount=amount, most=most,
+                    year=year, amount=amount, most=most
                 ),
-                text("pilot.complete.budget.remedy", "start some projects later, or find other sources"),
+                coded("pilot.complete.budget.remedy", "start some projects later, or find other sources"),
             )  # fmt: skip
 
 
@@ -401,12 +401,12 @@ def _staff(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 str(year),
-                text(
+                coded(
                     "pilot.complete.staff",
                     "in {year:d} the projects take {people:,.1f} of {occupation}; {most:,.1f} can be freed",
-                    year=year, people=people, occupation=occupation, most=most,
+                    year=year, people=people, occupation=occupation, most=most
                 ),
-                text("pilot.complete.staff.remedy", "start some projects later, or train people"),
+                coded("pilot.complete.staff.remedy", "start some projects later, or train people"),
             )  # fmt: skip
 
 

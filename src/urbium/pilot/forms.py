@@ -11,7 +11,7 @@ from typing import Any, Final
 from urbium.errors import Fault
 from urbium.periods import date_of
 from urbium.pilot.rulesets import Question
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["CALCULATIONS", "TYPES", "answer_faults", "calculated", "is_asked", "is_empty", "with_calculated"]
 
@@ -20,25 +20,25 @@ _SHORT, _LONG, _BODY = 500, 20_000, 200
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 TYPES: Final[Mapping[str, Text]] = {
-    "text": text("pilot.form.type.text", "a line of text"),
-    "long_text": text("pilot.form.type.long_text", "a text"),
-    "body": text("pilot.form.type.body", "the name of a body"),
-    "number": text("pilot.form.type.number", "a number"),
-    "whole": text("pilot.form.type.whole", "a whole number"),
-    "money": text("pilot.form.type.money", "an amount of money"),
-    "year": text("pilot.form.type.year", "a year"),
-    "date": text("pilot.form.type.date", "a date, such as 2026-03-31"),
-    "choice": text("pilot.form.type.choice", "one of the choices"),
-    "yes_no": text("pilot.form.type.yes_no", "yes or no"),
-    "list": text("pilot.form.type.list", "a list of words"),
+    "text": text("a line of text"),
+    "long_text": text("a text"),
+    "body": text("the name of a body"),
+    "number": text("a number"),
+    "whole": text("a whole number"),
+    "money": text("an amount of money"),
+    "year": text("a year"),
+    "date": text("a date, such as 2026-03-31"),
+    "choice": text("one of the choices"),
+    "yes_no": text("yes or no"),
+    "list": text("a list of words"),
 }
 """The types that answers have, and what each is called."""
 
 CALCULATIONS: Final[Mapping[str, Text]] = {
-    "sum": text("pilot.form.sum", "the sum of other answers"),
-    "difference": text("pilot.form.difference", "one answer less another"),
-    "share": text("pilot.form.share", "one answer in per cent of another"),
-    "projects": text("pilot.form.projects", "the sum over the key projects"),
+    "sum": text("the sum of other answers"),
+    "difference": text("one answer less another"),
+    "share": text("one answer in per cent of another"),
+    "projects": text("the sum over the key projects"),
 }
 """How an answer can follow from others: ``sum a b``, ``difference a b``, ``share a b``, ``projects cost``."""
 
@@ -137,8 +137,8 @@ def answer_faults(
             if code not in by_code or by_code[code].calculation:
                 yield Fault(
                     "error",
-                    text("pilot.form.not_asked", "the form does not ask for {name!r}", name=code),
-                    text("pilot.form.not_asked.remedy", "leave it out"),
+                    coded("pilot.form.not_asked", "the form does not ask for {name!r}", name=code),
+                    text("leave it out"),
                     sheet=ANSWERS,
                     cell=code,
                 )
@@ -151,8 +151,8 @@ def answer_faults(
             if is_whole and question.is_required:
                 yield _fault(
                     question,
-                    text("pilot.form.missing", "not answered: {title}", title=question.title),
-                    text("pilot.form.missing.remedy", "give {what}", what=TYPES[question.type]),
+                    coded("pilot.form.missing", "not answered: {title}", title=question.title),
+                    text("give {what}", what=TYPES[question.type]),
                 )
         else:
             yield from _wrong(question, answer)
@@ -163,26 +163,26 @@ def _wrong(question: Question, answer: object) -> Iterator[Fault]:
     if not _FITS[question.type](answer):
         yield _fault(
             question,
-            text(
+            coded(
                 "pilot.form.type.wrong", "{title}: {value!r} is not {what}",
-                title=question.title, value=answer, what=TYPES[question.type],
+                title=question.title, value=answer, what=TYPES[question.type]
             ),
-            text("pilot.form.missing.remedy", "give {what}", what=TYPES[question.type]),
+            text("give {what}", what=TYPES[question.type]),
         )  # fmt: skip
     elif question.choices and answer not in question.choices:
         yield _fault(
             question,
-            text(
+            coded(
                 "pilot.form.choice", "{title}: {value!r} cannot be chosen", title=question.title, value=answer
             ),
-            text("pilot.form.choice.remedy", "choose one of: {choices:list}", choices=question.choices),
+            text("choose one of: {choices:list}", choices=question.choices),
         )
     elif not _is_within(question, answer):
         yield _fault(
             question,
-            text(
+            coded(
                 "pilot.form.bounds", "{title}: {value} is beyond what is possible",
-                title=question.title, value=answer if _is_number(answer) else len(str(answer)),
+                title=question.title, value=answer if _is_number(answer) else len(str(answer))
             ),
             _bounds(question),
         )  # fmt: skip
@@ -190,10 +190,10 @@ def _wrong(question: Question, answer: object) -> Iterator[Fault]:
 
 def _bounds(question: Question) -> Text:
     if question.least is None:
-        return text("pilot.form.most", "give at most {most:g}", most=question.most)
+        return text("give at most {most:g}", most=question.most)
     if question.most is None:
-        return text("pilot.form.least", "give at least {least:g}", least=question.least)
-    return text("pilot.form.between", "give {least:g} to {most:g}", least=question.least, most=question.most)
+        return text("give at least {least:g}", least=question.least)
+    return text("give {least:g} to {most:g}", least=question.least, most=question.most)
 
 
 def _is_within(question: Question, answer: Any) -> bool:  # noqa: ANN401 - of the type of its question

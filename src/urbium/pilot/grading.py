@@ -71,9 +71,7 @@ def grade_rule(name: str) -> GradeRule:
     """
     rows = packaged_rows("rulesets/grades")
     if name not in {row["set"] for row in rows}:
-        raise NotFoundError.named(
-            text("pilot.grade.rule", "rule of grades"), name, {row["set"] for row in rows}
-        )
+        raise NotFoundError.named(text("rule of grades"), name, {row["set"] for row in rows})
     mine = [_row(row) for row in rows if row["set"] == name]
     parts = tuple(row for row in mine if row.kind != "level")
     if abs(sum(row.weight for row in parts) - _HUNDRED) > _SAME:
@@ -124,7 +122,6 @@ def graded(
     reached = [] if lacking else [row for row in rows.levels if points >= row.threshold - _SAME]
     top = reached[-1] if reached else None
     basis = text(
-        "pilot.grade.basis",
         "version {version} of the task book; accepted reports of {years}",
         version=version,
         years=", ".join(str(one.year) for one in life.reports) or "-",
@@ -160,10 +157,9 @@ def _part(row: GradeRow, life: _Life) -> Part:
 
 def _minimum(condition: Minimum, base_data: BaseData) -> Part:
     """Return the part of a minimum condition; what is not measurable is not met."""
-    unknown = text("pilot.grade.no_base_data", "not measurable: this programme asks for no such database")
+    unknown = text("not measurable: this programme asks for no such database")
     share, why = base_data.get((condition.database, condition.measure), (None, unknown))
     title = text(
-        "pilot.grade.minimum",
         "base database {database}: {measure} of at least {threshold:.0%}",
         database=condition.database,
         measure=condition.measure,
@@ -184,7 +180,6 @@ def _targets(life: _Life) -> tuple[float, Text]:
     """Return the mean over targets of how much of the way from base to target was gone."""
     gone = [_gone(target, life.reports) for target in life.book.targets]
     because = text(
-        "pilot.grade.targets",
         "{reached} of {all} targets reached, {silent} not reported; on average {met:.1%} of the way",
         reached=sum(1 for one in gone if one is not None and one >= 1),
         all=len(gone),
@@ -222,7 +217,6 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
         )
         words = _STAGE_WORDS[stage]
         because = text(
-            "pilot.grade.money",
             "{stage}: {there} of {whole} in the task book",
             stage=words,
             there=millions(life.book, there),
@@ -234,9 +228,9 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
 
 
 _STAGE_WORDS: Final[Mapping[str, Text]] = {
-    "tendered": text("pilot.grade.tendered", "tendered"),
-    "contracted": text("pilot.grade.contracted", "contracted"),
-    "done": text("pilot.grade.done", "work done"),
+    "tendered": text("tendered"),
+    "contracted": text("contracted"),
+    "done": text("work done"),
 }
 
 
@@ -244,7 +238,6 @@ def _reported(life: _Life) -> tuple[float, Text]:
     years = span(life.book)
     missing = [year for year in years if year not in {one.year for one in life.reports}]
     because = texts(
-        "pilot.grade.reports",
         "{there} of {count} yearly report accepted",
         "{there} of {count} yearly reports accepted",
         count=len(years),
@@ -257,19 +250,18 @@ def _in_service(row: GradeRow, life: _Life) -> tuple[float, Text]:
     """Say whether something is in service: its task is finished, or reviewers gave it enough points."""
     for task in life.book.tasks:
         if task.solution in row.names and _is_finished(task, life.reports):
-            return 1.0, text("pilot.grade.finished", "{task} is finished", task=task.title)
+            return 1.0, text("{task} is finished", task=task.title)
     for report in reversed(life.reports):
         for one in report.reached:
             if one.indicator in row.names and one.value is not None:
                 return float(one.value >= row.threshold), text(
-                    "pilot.grade.scored",
                     "{indicator} is at {value:g} in {year:d}; {threshold:g} is asked",
                     indicator=one.indicator,
                     value=one.value,
                     year=report.year,
                     threshold=row.threshold,
                 )
-    return 0.0, text("pilot.grade.unknown", "no accepted report shows it")
+    return 0.0, text("no accepted report shows it")
 
 
 def _is_finished(task: Task, reports: Sequence[Report]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from urbium.control_characters import holds_control_characters
 from urbium.errors import Fault
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["LONG_TEXTS", "limit_faults"]
 
@@ -56,30 +56,30 @@ def _fault_of(field: str, value: Any) -> tuple[Text, Text] | None:  # noqa: ANN4
         longest = _TITLE if field == "title" else _TEXT if field in LONG_TEXTS | _LONG_ELSE else _LINE
         if len(value) > longest:
             return (
-                text("pilot.limits.text", "a text of {count:,} characters is too long", count=len(value)),
-                text("pilot.limits.text.remedy", "write {most:,} characters at most", most=longest),
+                coded("pilot.limits.text", "a text of {count:,} characters is too long", count=len(value)),
+                text("write {most:,} characters at most", most=longest),
             )
         if holds_control_characters(value):
             return _CONTROL, _RETYPE
     elif isinstance(value, list | dict):
         if len(value) > _MOST_ITEMS:
             return (
-                text("pilot.limits.list", "{count:,} items are too many", count=len(value)),
-                text("pilot.limits.list.remedy", "list {most:,} at most", most=_MOST_ITEMS),
+                coded("pilot.limits.list", "{count:,} items are too many", count=len(value)),
+                text("list {most:,} at most", most=_MOST_ITEMS),
             )
     elif isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
         return _NUMBER, _SMALLER
     return None
 
 
-_CONTROL: Final = text(
+_CONTROL: Final = coded(
     "pilot.limits.control", "this holds a control character, or a mark that turns the direction of text"
 )
-_RETYPE: Final = text("pilot.limits.control.remedy", "type it again, without what was copied along")
-_NUMBER: Final = text("pilot.limits.number", "this number is too large")
-_SMALLER: Final = text("pilot.limits.number.remedy", "give one between -10^15 and 10^15")
-_ALL: Final = text("pilot.limits.all", "all fields together are too long")
-_SPLIT: Final = text("pilot.limits.all.remedy", "attach long texts as files")
+_RETYPE: Final = text("type it again, without what was copied along")
+_NUMBER: Final = coded("pilot.limits.number", "this number is too large")
+_SMALLER: Final = text("give one between -10^15 and 10^15")
+_ALL: Final = coded("pilot.limits.all", "all fields together are too long")
+_SPLIT: Final = text("attach long texts as files")
 
 
 def _parts(place: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON

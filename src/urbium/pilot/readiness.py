@@ -80,7 +80,6 @@ def _unanswered(delivery: str, answers: Mapping[str, Answer]) -> Iterable[OpenQu
             row["id"],
             _colour([answer]),
             text(
-                "finance.readiness.open",
                 "{question}: {answer}. {reason}",
                 question=row["title_en"],
                 answer=_ANSWER_WORDS[answer.answer],
@@ -102,7 +101,7 @@ def _contradictions(delivery: str, answers: Mapping[str, Answer]) -> Iterable[Op
             yield OpenQuestion(
                 row["id"],
                 _colour(both),
-                text("finance.readiness.contradiction", "{what}.", what=row["title_en"]),
+                text("{what}.", what=row["title_en"]),
             )
 
 
@@ -114,11 +113,11 @@ def _colour(answers: Sequence[Answer]) -> str:
     return "yellow" if all(one.reason.strip() for one in answers) else "red"
 
 
-_NO_REASON: Final = text("finance.readiness.no_reason", "No reason is given.")
+_NO_REASON: Final = text("No reason is given.")
 _ANSWER_WORDS: Final[Mapping[str, Text]] = {
-    "yes": text("finance.readiness.yes", "yes"),
-    "no": text("finance.readiness.no", "no"),
-    "not_yet": text("finance.readiness.not_yet", "not yet"),
-    "not_needed": text("finance.readiness.not_needed", "not needed"),
-    "unknown": text("finance.readiness.unknown", "not answered"),
+    "yes": text("yes"),
+    "no": text("no"),
+    "not_yet": text("not yet"),
+    "not_needed": text("not needed"),
+    "unknown": text("not answered"),
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.pilot.rounds import DeclaredTotal
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences
 
 __all__ = ["COUNTED", "Count", "counts", "counts_by_kind", "said", "said_of_kind"]
 
@@ -104,13 +104,13 @@ def said_of_kind(rows: Sequence[Count], kind: str) -> Text:
     parts = " + ".join(map(str, numbers + of_no_round))
     name = _named(kind, total)
     sum_of = (
-        text("pilot.register.sum", "{parts} = {total} {name}", parts=parts, total=total, name=name)
+        coded("pilot.register.sum", "{parts} = {total} {name}", parts=parts, total=total, name=name)
         if len(numbers + of_no_round) > 1
-        else text("pilot.register.one", "{total} {name}", total=total, name=name)
+        else coded("pilot.register.one", "{total} {name}", total=total, name=name)
     )
     if whole.declared is None or whole.known >= total:
         return sum_of
-    return text(
+    return coded(
         "pilot.register.known", "{sum}, of which {known} known by name", sum=sum_of, known=whole.known
     )
 
@@ -123,9 +123,9 @@ def said(rows: Sequence[Count]) -> Text:
     total, known = sum(row.total for row in areas), sum(row.known for row in areas)
     if len(areas) > 1 and known < total:
         parts.append(
-            text(
+            coded(
                 "pilot.register.areas", "new and widened together {total}, of which {known} known by name",
-                total=total, known=known,
+                total=total, known=known
             )
         )  # fmt: skip
     return sentences(parts)
@@ -134,10 +134,10 @@ def said(rows: Sequence[Count]) -> Text:
 def _named(kind: str, count: int) -> Text:
     match kind:
         case "new":
-            return texts("pilot.register.new", "new pilot", "new pilots", count=count)
+            return coded("pilot.register.new", "new pilot", "new pilots", count=count)
         case "widened":
-            return texts("pilot.register.widened", "widened pilot", "widened pilots", count=count)
+            return coded("pilot.register.widened", "widened pilot", "widened pilots", count=count)
         case "special":
-            return texts("pilot.register.special", "special project", "special projects", count=count)
+            return coded("pilot.register.special", "special project", "special projects", count=count)
         case _:
-            return texts("pilot.register.organisations", "organisation", "organisations", count=count)
+            return coded("pilot.register.organisations", "organisation", "organisations", count=count)

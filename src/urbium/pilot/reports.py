@@ -9,7 +9,7 @@ import msgspec
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.pilot.taskbooks import Task, TaskBook, millions, span
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = [
     "STAGES",
@@ -161,7 +161,7 @@ def _row(task: Task, year: int, planned: Callable[[Task, int], float | None]) ->
     years = range(task.starts or 0, (task.ends or -1) + 1)
     if year not in years:
         return Progress(task=task.code)
-    spread = text("pilot.report.spread", "planned money spread evenly over its years (an assumption)")
+    spread = coded("pilot.report.spread", "planned money spread evenly over its years (an assumption)")
     return Progress(task=task.code, planned=round(task.total / len(years), 6), note=str(spread.render()))
 
 
@@ -198,15 +198,15 @@ def report_faults(
     if not report.narrative.strip():
         yield _fault(
             "narrative",
-            text("pilot.report.no_narrative", "it says nothing in words"),
-            text("pilot.report.no_narrative.remedy", "say what was done, and what shows it"),
+            coded("pilot.report.no_narrative", "it says nothing in words"),
+            coded("pilot.report.no_narrative.remedy", "say what was done, and what shows it"),
         )
     tasks, rows = [task.code for task in book.tasks], [row.task for row in report.progress]
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
-            text("pilot.report.task_missing", "this task of the task book is missing"),
-            text(
+            coded("pilot.report.task_missing", "this task of the task book is missing"),
+            coded(
                 "pilot.report.task_missing.remedy",
                 "save the report, which adds a row for it; say how far it is",
             ),
@@ -214,15 +214,15 @@ def report_faults(
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
         yield _fault(
             code,
-            text("pilot.report.task_strange", "it is not a task of the task book, or it is listed twice"),
-            text("pilot.report.task_strange.remedy", "leave it out"),
+            coded("pilot.report.task_strange", "it is not a task of the task book, or it is listed twice"),
+            coded("pilot.report.task_strange.remedy", "leave it out"),
         )
     named = {one.indicator for one in report.reached}
     for indicator in sorted({target.indicator for target in book.targets} - named):
         yield _fault(
             indicator,
-            text("pilot.report.indicator_missing", "this indicator of the task book is missing"),
-            text(
+            coded("pilot.report.indicator_missing", "this indicator of the task book is missing"),
+            coded(
                 "pilot.report.indicator_missing.remedy",
                 "save the report, which adds a row for it; give its value, or leave the value empty",
             ),
@@ -231,8 +231,8 @@ def report_faults(
         if one.value is not None and not one.source.strip():
             yield _fault(
                 one.indicator,
-                text("pilot.report.no_source", "its value has no source"),
-                text("pilot.report.no_source.remedy", "say where the figure is from"),
+                coded("pilot.report.no_source", "its value has no source"),
+                coded("pilot.report.no_source.remedy", "say where the figure is from"),
             )
     yield from _money_faults(report, book, earlier)
     yield from _deliverable_faults(report, book, earlier)
@@ -246,10 +246,10 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
         for name in sorted({*row.delivered} - {*declared.get(row.task, {})}):
             yield _fault(
                 row.task,
-                text(
+                coded(
                     "pilot.report.deliverable", "the task book has no deliverable {name!r} of it", name=name
                 ),
-                text(
+                coded(
                     "pilot.report.deliverable.remedy",
                     "write it as the task book does: {names:list}",
                     names=sorted(declared.get(row.task, {})),
@@ -258,16 +258,16 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
         for name in sorted({*row.delivered} & {name for task, name in before if task == row.task}):
             yield _fault(
                 row.task,
-                text(
+                coded(
                     "pilot.report.delivered_twice", "{name!r} was handed over in an earlier year", name=name
                 ),
-                text("pilot.report.delivered_twice.remedy", "name it in the year of its hand-over only"),
+                coded("pilot.report.delivered_twice.remedy", "name it in the year of its hand-over only"),
             )
         if row.posts is not None and row.posts < 0:
             yield _fault(
                 row.task,
-                text("pilot.report.posts", "its posts are below zero"),
-                text(
+                coded("pilot.report.posts", "its posts are below zero"),
+                coded(
                     "pilot.report.posts.remedy",
                     "give how many full-time posts were filled, or leave it empty",
                 ),
@@ -280,16 +280,16 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
     if report.year not in years:
         yield _fault(
             "year",
-            text("pilot.report.year", "{year:d} is not a year of the task book", year=report.year),
-            text("pilot.report.year.remedy", "give {first:d} to {last:d}", first=years[0], last=years[-1])
+            coded("pilot.report.year", "{year:d} is not a year of the task book", year=report.year),
+            coded("pilot.report.year.remedy", "give {first:d} to {last:d}", first=years[0], last=years[-1])
             if years
-            else text("pilot.report.year.none", "the task book has no years yet"),
+            else coded("pilot.report.year.none", "the task book has no years yet"),
         )
     if report.year in others:
         yield _fault(
             "year",
-            text("pilot.report.twice", "there is a report on {year:d} already", year=report.year),
-            text("pilot.report.twice.remedy", "change that one"),
+            coded("pilot.report.twice", "there is a report on {year:d} already", year=report.year),
+            coded("pilot.report.twice.remedy", "change that one"),
         )
 
 
@@ -299,42 +299,42 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
         if min(getattr(row, name) for name in STAGES) < 0:
             yield _fault(
                 row.task,
-                text("pilot.report.negative", "an amount is below zero"),
-                text("pilot.report.negative.remedy", "give what was planned, tendered, done and spent"),
+                coded("pilot.report.negative", "an amount is below zero"),
+                coded("pilot.report.negative.remedy", "give what was planned, tendered, done and spent"),
             )
         whole = so_far([*earlier, report], row.task)
         if whole.contracted > whole.tendered + _CENT:
             yield _fault(
                 row.task,
-                text(
+                coded(
                     "pilot.report.contracted",
                     "{more} was contracted so far, and {less} tendered",
                     more=millions(book, whole.contracted),
                     less=millions(book, whole.tendered),
                 ),
-                text("pilot.report.contracted.remedy", "correct one of them; a contract follows a tender"),
+                coded("pilot.report.contracted.remedy", "correct one of them; a contract follows a tender"),
             )
         if whole.spent > whole.contracted + _CENT:
             yield _fault(
                 row.task,
-                text(
+                coded(
                     "pilot.report.spent",
                     "{more} was spent so far, and {less} contracted",
                     more=millions(book, whole.spent),
                     less=millions(book, whole.contracted),
                 ),
-                text("pilot.report.spent.remedy", "correct one of them; money is spent under a contract"),
+                coded("pilot.report.spent.remedy", "correct one of them; money is spent under a contract"),
             )
         if whole.done > whole.contracted + _CENT:
             yield _fault(
                 row.task,
-                text(
+                coded(
                     "pilot.report.done",
                     "work of {more} was done so far, and {less} contracted",
                     more=millions(book, whole.done),
                     less=millions(book, whole.contracted),
                 ),
-                text("pilot.report.done.remedy", "correct one of them; work is done under a contract"),
+                coded("pilot.report.done.remedy", "correct one of them; work is done under a contract"),
             )
 
 

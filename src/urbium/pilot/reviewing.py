@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urbium.errors import Fault
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Person", "conflicts", "points", "score_faults"]
 
@@ -58,13 +58,13 @@ def conflicts(
     people = set(applicants)
     found = []
     if expert.account in people:
-        found.append(text("pilot.conflict.self", "works on this application"))
+        found.append(text("works on this application"))
     if expert.body and _plain(expert.body) in {_plain(body) for body in bodies if body}:
-        found.append(text("pilot.conflict.body", "works for the same body: {body}", body=expert.body))
+        found.append(text("works for the same body: {body}", body=expert.body))
     if expert.city and expert.city == city:
-        found.append(text("pilot.conflict.city", "works in the same city"))
+        found.append(text("works in the same city"))
     if expert.province and expert.province == province:
-        found.append(text("pilot.conflict.province", "works in {province}, too", province=province))
+        found.append(text("works in {province}, too", province=province))
     colleagues = sorted(
         {
             other
@@ -74,13 +74,7 @@ def conflicts(
         }
     )
     if colleagues:
-        found.append(
-            text(
-                "pilot.conflict.coworker",
-                "has worked on an earlier dossier with {people:list}",
-                people=colleagues,
-            )
-        )
+        found.append(text("has worked on an earlier dossier with {people:list}", people=colleagues))
     return found
 
 
@@ -99,26 +93,26 @@ def score_faults(
         if code not in criteria:
             yield _fault(
                 code,
-                text("pilot.review.criterion", "the round has no criterion {name!r}", name=code),
-                text("pilot.review.criterion.remedy", "score: {names:list}", names=list(criteria)),
+                coded("pilot.review.criterion", "the round has no criterion {name!r}", name=code),
+                text("score: {names:list}", names=list(criteria)),
             )
         elif not (math.isfinite(score) and 0 <= score <= _BEST):
             yield _fault(
                 code,
-                text(
+                coded(
                     "pilot.review.score",
                     "{title}: {score:g} is not a score",
                     title=criteria[code],
                     score=score,
                 ),
-                text("pilot.review.score.remedy", "give 0 to 100"),
+                text("give 0 to 100"),
             )
     for code, title in criteria.items():
         if is_whole and code not in scores:
             yield _fault(
                 code,
-                text("pilot.review.missing", "not scored: {title}", title=title),
-                text("pilot.review.score.remedy", "give 0 to 100"),
+                coded("pilot.review.missing", "not scored: {title}", title=title),
+                text("give 0 to 100"),
             )
 
 

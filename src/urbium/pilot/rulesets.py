@@ -178,7 +178,7 @@ def rule_set(name: str) -> RuleSet:
         return RuleSet("")
     rows = {row["set"]: row for row in _rows("sets")}
     if name not in rows:
-        raise NotFoundError.named(text("pilot.rules.kind", "set of rules"), name, rows)
+        raise NotFoundError.named(text("set of rules"), name, rows)
     row = rows[name]
     return RuleSet(
         name,

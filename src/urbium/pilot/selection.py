@@ -207,17 +207,17 @@ def _choice(
         if points[other.application] == own and (other.application in chosen) != is_selected
     )
     place = text(
-        "pilot.selection.place", "rank {rank} of {count} with {points:.2f} points",
-        rank=rank, count=len(ordered), points=own,
+        "rank {rank} of {count} with {points:.2f} points",
+        rank=rank, count=len(ordered), points=own
     )  # fmt: skip
     if not is_selected:
         why = _of_quota(full[one.application])
     elif is_limited:
-        why = text("pilot.selection.room", "within the quotas")
+        why = text("within the quotas")
     else:
-        why = text("pilot.selection.no_quota", "the round has no quota")
+        why = text("the round has no quota")
     tie = (
-        text("pilot.selection.tie", "equal points with {others}: taken by code, for the office to decide",
+        text("equal points with {others}: taken by code, for the office to decide",
              others=listed(tied))
         if tied
         else ""
@@ -228,12 +228,12 @@ def _choice(
 def _of_quota(quota: Quota) -> Text:
     if quota.province:
         return text(
-            "pilot.selection.full_in", "the quota of {most} in {province} is full",
-            most=quota.most, province=quota.province,
+            "the quota of {most} in {province} is full",
+            most=quota.most, province=quota.province
         )  # fmt: skip
     if quota.kind:
         return text(
-            "pilot.selection.full_of", "the quota of {most} for the kind {kind} is full",
-            most=quota.most, kind=quota.kind,
+            "the quota of {most} for the kind {kind} is full",
+            most=quota.most, kind=quota.kind
         )  # fmt: skip
-    return text("pilot.selection.full", "the quota of {most} is full", most=quota.most)
+    return text("the quota of {most} is full", most=quota.most)

@@ -12,7 +12,7 @@ from functools import cache
 from urbium.csv_text import packaged_rows
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "CREATE",
@@ -133,9 +133,9 @@ def step(kind: str, action: str, rules: str = "") -> Step:
         return steps(rules)[kind, action]
     except KeyError:
         raise ConflictError(
-            text("pilot.step.unknown", "there is no step {action!r} for this", action=action),
+            coded("pilot.step.unknown", "there is no step {action!r} for this", action=action),
             place=kind,
-            remedy=text("pilot.step.unknown.remedy", "open it to see what can be done"),
+            remedy=text("open it to see what can be done"),
         ) from None
 
 

@@ -12,7 +12,7 @@ import msgspec
 from urbium.errors import Fault, nearest
 from urbium.model import City, Source
 from urbium.model.dossiers import Parties
-from urbium.text import ENGLISH, Text, language, text
+from urbium.text import ENGLISH, Text, coded, language
 
 __all__ = ["SUBMITTED", "Submission", "SubmittedVariable", "answer_faults", "body_of", "body_source"]
 
@@ -76,17 +76,17 @@ def body_of(city: City, province: str = "") -> Source:
         if province:
             return Source(
                 body_source(city.code, province),
-                publisher=text(
+                publisher=coded(
                     "pilot.submission.of_province", "{province}, provincial government", province=province
                 ).render(),
-                title=text(
+                title=coded(
                     "pilot.submission.source_of_province", "Figures that the province has sent"
                 ).render(),
             )
         return Source(
             body_source(city.code),
-            publisher=text("pilot.submission.publisher", "{city}, city government", city=name).render(),
-            title=text("pilot.submission.source", "Figures that the city has sent").render(),
+            publisher=coded("pilot.submission.publisher", "{city}, city government", city=name).render(),
+            title=coded("pilot.submission.source", "Figures that the city has sent").render(),
         )
 
 
@@ -97,20 +97,20 @@ def answer_faults(submission: Submission) -> Iterable[Fault]:
         if name not in names:
             yield _fault(
                 "left_out",
-                text("pilot.submission.unknown", "the file has no figures of {name!r}", name=name),
+                coded("pilot.submission.unknown", "the file has no figures of {name!r}", name=name),
                 nearest(name, names),
             )
     if set(names) <= set(submission.left_out):
         yield _fault(
             "left_out",
-            text("pilot.submission.all", "every variable is left out, so nothing would be accepted"),
-            text("pilot.submission.all.remedy", "send the file back instead"),
+            coded("pilot.submission.all", "every variable is left out, so nothing would be accepted"),
+            coded("pilot.submission.all.remedy", "send the file back instead"),
         )
     elif submission.left_out and not submission.answer.strip():
         yield _fault(
             "answer",
-            text("pilot.submission.left_out", "variables are left out without a reason"),
-            text("pilot.submission.left_out.remedy", "tell the city why"),
+            coded("pilot.submission.left_out", "variables are left out without a reason"),
+            coded("pilot.submission.left_out.remedy", "tell the city why"),
         )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.errors import Fault
 from urbium.pilot.taskbooks import SHARE, Target, Task, TaskBook, millions, span
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
     from urbium.plan import Plan, Roadmap
@@ -142,19 +142,19 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
     if plan is None:
         yield _fault(
             "plan",
-            text("pilot.taskbook.no_plan", "it names no version of an adopted plan"),
-            text("pilot.taskbook.no_plan.remedy", "adopt a plan, and make the task book of it"),
+            coded("pilot.taskbook.no_plan", "it names no version of an adopted plan"),
+            text("adopt a plan, and make the task book of it"),
         )
     elif book.currency != plan.currency:
         yield _fault(
             "currency",
-            text(
+            coded(
                 "pilot.taskbook.currency",
                 "its money is in {currency}, that of the plan in {plan}",
                 currency=book.currency,
                 plan=plan.currency,
             ),
-            text("pilot.taskbook.currency.remedy", "give the money in the currency of the plan"),
+            text("give the money in the currency of the plan"),
         )
     yield from terms_faults(book)
     capital = {} if plan is None else _capital(plan, city)
@@ -163,19 +163,19 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
         if planned is not None and abs(task.total - planned) > max(_CENT, _SAME * planned):
             yield _fault(
                 task.code,
-                text(
+                coded(
                     "pilot.taskbook.money_differs",
                     "its money adds up to {total}, and the plan has {planned}",
                     total=millions(book, task.total),
                     planned=millions(book, planned),
                 ),
-                text("pilot.taskbook.money_differs.remedy", "correct the sources until they add up"),
+                text("correct the sources until they add up"),
             )
         if plan is not None and planned is None:
             yield _fault(
                 task.code,
-                text("pilot.taskbook.not_planned", "the plan has no such project in this city"),
-                text("pilot.taskbook.not_planned.remedy", "leave it out, or plan again with it"),
+                coded("pilot.taskbook.not_planned", "the plan has no such project in this city"),
+                text("leave it out, or plan again with it"),
             )
 
 
@@ -188,45 +188,42 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
     if not book.tasks:
         yield _fault(
             "tasks",
-            text("pilot.taskbook.no_task", "it has no task"),
-            text("pilot.taskbook.no_task.remedy", "make it of a plan that builds something in the city"),
+            coded("pilot.taskbook.no_task", "it has no task"),
+            text("make it of a plan that builds something in the city"),
         )
     codes = [task.code for task in book.tasks]
     for task in book.tasks:
         if codes.count(task.code) > 1:
             yield _fault(
                 task.code,
-                text("pilot.taskbook.twice", "this task appears more than once"),
-                text("pilot.taskbook.twice.remedy", "keep one of them"),
+                coded("pilot.taskbook.twice", "this task appears more than once"),
+                text("keep one of them"),
             )
         if not task.body.strip():
             yield _fault(
                 task.code,
-                text("pilot.taskbook.no_body", "no one is named as responsible for it"),
-                text("pilot.taskbook.no_body.remedy", "name the body that is"),
+                coded("pilot.taskbook.no_body", "no one is named as responsible for it"),
+                text("name the body that is"),
             )
         if task.starts is None or task.ends is None or task.ends < task.starts:
             yield _fault(
                 task.code,
-                text("pilot.taskbook.no_dates", "its years of building are missing or run backwards"),
-                text("pilot.taskbook.no_dates.remedy", "give the year in which it starts, and ends"),
+                coded("pilot.taskbook.no_dates", "its years of building are missing or run backwards"),
+                text("give the year in which it starts, and ends"),
             )
         if not task.money or min(task.money.values()) < 0 or task.total <= 0:
             yield _fault(
                 task.code,
-                text("pilot.taskbook.no_money", "it has no money, or an amount below zero"),
-                text("pilot.taskbook.no_money.remedy", "give the amount of each source"),
+                coded("pilot.taskbook.no_money", "it has no money, or an amount below zero"),
+                text("give the amount of each source"),
             )
         if task.deliverables and (
             min(task.deliverables.values()) < 0 or abs(sum(task.deliverables.values()) - 1) > _SHARES
         ):
             yield _fault(
                 task.code,
-                text("pilot.taskbook.deliverables", "the shares of its deliverables do not sum to one"),
-                text(
-                    "pilot.taskbook.deliverables.remedy",
-                    "give each the share of the budget that it earns, or leave all out",
-                ),
+                coded("pilot.taskbook.deliverables", "the shares of its deliverables do not sum to one"),
+                text("give each the share of the budget that it earns, or leave all out"),
             )
     yield from _target_faults(book)
 
@@ -237,28 +234,28 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
     if not keys:
         yield _fault(
             "targets",
-            text("pilot.taskbook.no_target", "it has no target"),
-            text("pilot.taskbook.no_target.remedy", "say what an indicator is to reach, and when"),
+            coded("pilot.taskbook.no_target", "it has no target"),
+            text("say what an indicator is to reach, and when"),
         )
     for target in book.targets:
         name = f"{target.indicator} {target.year}"
         if keys.count((target.indicator, target.year)) > 1:
             yield _fault(
                 name,
-                text("pilot.taskbook.target_twice", "this target appears more than once"),
-                text("pilot.taskbook.target_twice.remedy", "keep one of them"),
+                coded("pilot.taskbook.target_twice", "this target appears more than once"),
+                text("keep one of them"),
             )
         if not target.unit.strip() or target.base is None:
             yield _fault(
                 name,
-                text("pilot.taskbook.no_unit", "it lacks its unit, or what the indicator was before"),
-                text("pilot.taskbook.no_unit.remedy", "give both"),
+                coded("pilot.taskbook.no_unit", "it lacks its unit, or what the indicator was before"),
+                text("give both"),
             )
         if years and target.year < years[0]:
             yield _fault(
                 name,
-                text("pilot.taskbook.early_target", "its year is before the first task begins"),
-                text("pilot.taskbook.early_target.remedy", "give a year from {year:d} on", year=years[0]),
+                coded("pilot.taskbook.early_target", "its year is before the first task begins"),
+                text("give a year from {year:d} on", year=years[0]),
             )
 
 

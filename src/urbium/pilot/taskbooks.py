@@ -135,10 +135,8 @@ def millions(book: TaskBook, amount: float) -> Text:
     'EUR 3.50 million'
     """
     if not book.currency:
-        return text("pilot.money.plain", "{amount:,.2f} million", amount=amount)
-    return text(
-        "pilot.money.million", "{currency} {amount:,.2f} million", currency=book.currency, amount=amount
-    )
+        return text("{amount:,.2f} million", amount=amount)
+    return text("{currency} {amount:,.2f} million", currency=book.currency, amount=amount)
 
 
 def span(book: TaskBook) -> range:

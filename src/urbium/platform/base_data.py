@@ -20,7 +20,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Internal, Open
 from urbium.model.platform import BaseDatabase
 from urbium.platform.resources import day_of
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = [
     "MEASURES",
@@ -96,7 +96,7 @@ def base_databases(declared: Iterable[BaseDatabase], name: str) -> tuple[BaseDat
     rows = tuple(declared)
     sets = dict.fromkeys(row.set for row in rows)
     if name and name not in sets:
-        raise NotFoundError.named(text("platform.base.set", "set of base databases"), name, sets)
+        raise NotFoundError.named(text("set of base databases"), name, sets)
     return tuple(row for row in rows if row.set == name)
 
 
@@ -109,7 +109,7 @@ def measured(
     that of the database that is linked least.
     """
     if report is None:
-        silent = text("platform.base.silent", "not measurable: the city has no accepted report")
+        silent = text("not measurable: the city has no accepted report")
         return dict.fromkeys(MEASURES, Measured(None, silent))
     return {
         "completeness": _completeness(report, expected),
@@ -120,10 +120,9 @@ def measured(
 
 def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
     if report.records is None or expected is None or expected.count <= 0:
-        why = text("platform.base.no_figure", "not measurable: no figure says how many there are")
+        why = text("not measurable: no figure says how many there are")
         return Measured(None, why)
     why = text(
-        "platform.base.complete",
         "{records:,} records against {expected:,.0f} ({basis})",
         records=report.records,
         expected=expected.count,
@@ -135,10 +134,9 @@ def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
 def _linkage(report: BaseReport) -> Measured:
     base = report.identified if report.identified is not None else report.records
     if not report.links or not base:
-        return Measured(None, text("platform.base.no_link", "not measurable: no link was counted"))
+        return Measured(None, text("not measurable: no link was counted"))
     least = min(report.links, key=lambda one: one.linked)
     why = text(
-        "platform.base.linked",
         "{linked:,} of {base:,} identifiers are found in {database}",
         linked=least.linked,
         base=base,
@@ -150,15 +148,10 @@ def _linkage(report: BaseReport) -> Measured:
 def _freshness(database: BaseDatabase, report: BaseReport, on: date) -> Measured:
     updated = day_of(report.updated)
     if updated is None:
-        why = text("platform.base.no_day", "cannot be measured: the date of its last update is not given")
+        why = text("cannot be measured: the date of its last update is not given")
         return Measured(None, why)
     age = max((on - updated).days, 0)
-    why = text(
-        "platform.base.age",
-        "brought up to date {age:,} days ago; {days:,} are allowed",
-        age=age,
-        days=database.days,
-    )
+    why = text("brought up to date {age:,} days ago; {days:,} are allowed", age=age, days=database.days)
     return Measured(min(database.days / max(age, 1), 1.0), why)
 
 
@@ -189,7 +182,7 @@ def linkage(first: Sequence[str], second: Sequence[str]) -> tuple[int, int]:
         wrong = sum(1 for one in kept if not _HASH.fullmatch(one))
         if wrong or not kept:
             raise InputError(
-                texts(
+                coded(
                     "platform.base.not_hashed",
                     "list {number:d}: {count} line is not a hash",
                     "list {number:d}: {count:,} lines are not hashes",
@@ -197,11 +190,8 @@ def linkage(first: Sequence[str], second: Sequence[str]) -> tuple[int, int]:
                     number=number,
                 )
                 if kept
-                else text("platform.base.no_hash", "list {number:d} is empty", number=number),
-                remedy=text(
-                    "platform.base.not_hashed.remedy",
-                    "hash the identifiers first, both lists with one key (urbium base-data hash)",
-                ),
+                else coded("platform.base.no_hash", "list {number:d} is empty", number=number),
+                remedy=text("hash the identifiers first, both lists with one key (urbium base-data hash)"),
             )
         sets.append(kept)
     return len(sets[0] & sets[1]), len(sets[0])

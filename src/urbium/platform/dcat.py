@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from urbium.errors import InputError
 from urbium.platform.resources import ACCESS, Distribution, Resource, frequency_named, normal
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.whole_numbers import whole_number
 
 if TYPE_CHECKING:
@@ -294,12 +294,9 @@ def _names_context(document: Any) -> bool:  # noqa: ANN401 - JSON
 
 def _unreadable(name: str, why: str) -> InputError:
     return InputError(
-        text("platform.dcat.unreadable", "this is not a catalogue that urbium can read ({why})", why=why),
+        coded("platform.dcat.unreadable", "this is not a catalogue that urbium can read ({why})", why=why),
         place=name,
-        remedy=text(
-            "platform.dcat.unreadable.remedy",
-            "give DCAT as JSON-LD with its context in it, as Turtle, or as RDF/XML without entities",
-        ),
+        remedy=text("give DCAT as JSON-LD with its context in it, as Turtle, or as RDF/XML without entities"),
     )
 
 

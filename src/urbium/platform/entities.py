@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from urbium.errors import Fault, InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Batch",
@@ -108,10 +108,8 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError(
-            text("platform.zone.unknown", "{name!r} is not a time zone", name=name),
-            remedy=text(
-                "platform.zone.unknown.remedy", "give a name of the IANA list, such as Europe/Vienna"
-            ),
+            coded("platform.zone.unknown", "{name!r} is not a time zone", name=name),
+            remedy=text("give a name of the IANA list, such as Europe/Vienna"),
         ) from None
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from urbium.model.dossiers import Parties
 from urbium.platform.resources import day_of
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["DELIVERIES", "DataRequest", "Delivery", "SharedFile", "why_closed"]
 
@@ -84,10 +84,10 @@ def why_closed(state: str, request: DataRequest, resource_state: str, on: date) 
     on : the day
     """
     if state != "approved":
-        return text("platform.exchange.state", "the request is not approved, or not any more")
+        return coded("platform.exchange.state", "the request is not approved, or not any more")
     last = day_of(request.until)
     if last is None or last < on:
-        return text("platform.exchange.expired", "the approval has expired")
+        return coded("platform.exchange.expired", "the approval has expired")
     if resource_state not in ("published", "shared", "gone"):
-        return text("platform.exchange.resource", "its owner does not offer the resource any more")
+        return coded("platform.exchange.resource", "its owner does not offer the resource any more")
     return None

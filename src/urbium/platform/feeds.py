@@ -11,7 +11,7 @@ from urbium.model.dossiers import Dossier, Internal, Open, Parties
 from urbium.platform.connectors.registry import CONNECTORS
 from urbium.platform.connectors.table import table_layout
 from urbium.platform.entities import Feed, zone_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of", "tenant_of"]
 
@@ -110,22 +110,20 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if content.connector not in CONNECTORS:
         yield _fault(
             "connector",
-            text("platform.feed.connector", "{name!r} is not a kind of source", name=content.connector),
+            coded("platform.feed.connector", "{name!r} is not a kind of source", name=content.connector),
             nearest(content.connector, CONNECTORS),
         )
     elif content.address and CONNECTORS[content.connector].address is None:
         yield _fault(
             "address",
-            text("platform.feed.address", "nothing is asked at an address for a feed of this kind"),
-            text("platform.feed.address.remedy", "leave the address out, or choose another connector"),
+            coded("platform.feed.address", "nothing is asked at an address for a feed of this kind"),
+            text("leave the address out, or choose another connector"),
         )
     if not content.entity_type.isidentifier():
         yield _fault(
             "entity_type",
-            text("platform.feed.type", "{name!r} is not an NGSI-LD entity type", name=content.entity_type),
-            text(
-                "platform.feed.type.remedy", "give a name of letters and digits, such as AirQualityObserved"
-            ),
+            coded("platform.feed.type", "{name!r} is not an NGSI-LD entity type", name=content.entity_type),
+            text("give a name of letters and digits, such as AirQualityObserved"),
         )
     try:
         zone_of(content.zone)
@@ -134,10 +132,8 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if not _is_object(content.settings):
         yield _fault(
             "settings",
-            text("platform.feed.settings", "the settings are not a JSON object"),
-            text(
-                "platform.feed.settings.remedy", 'write {{"at": "DATE", "numbers": {{"NO2": "NO2"}}}} or {{}}'
-            ),
+            coded("platform.feed.settings", "the settings are not a JSON object"),
+            text('write {{"at": "DATE", "numbers": {{"NO2": "NO2"}}}} or {{}}'),
         )
     elif content.connector in _TABLES:
         try:
@@ -147,8 +143,8 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if content.every < _LEAST_EVERY or content.silent_after < _LEAST_EVERY:
         yield _fault(
             "every",
-            text("platform.feed.every", "less than {least:d} seconds are too few", least=_LEAST_EVERY),
-            text("platform.feed.every.remedy", "give {least:d} or more", least=_LEAST_EVERY),
+            coded("platform.feed.every", "less than {least:d} seconds are too few", least=_LEAST_EVERY),
+            text("give {least:d} or more", least=_LEAST_EVERY),
         )
 
 

@@ -15,7 +15,7 @@ from urbium.platform.dcat import read_page
 from urbium.platform.outbound import Response
 from urbium.platform.portals import read_ckan, read_data_json
 from urbium.platform.resources import Resource, described
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "FORMATS",
@@ -134,13 +134,13 @@ def _demand_same_host(address: str, first: str, number: int) -> None:
     """Raise InputError for a page on another host than the first, or one too many (of a circle)."""
     if urlsplit(address)[:2] != urlsplit(first)[:2] or number >= _MOST_PAGES:
         raise InputError(
-            text(
+            coded(
                 "platform.harvest.pages",
                 "the catalogue goes on at another host, or after {most:,} pages",
                 most=_MOST_PAGES,
             ),
             place=address.partition("?")[0],
-            remedy=text("platform.harvest.pages.remedy", "ask who runs it for one document"),
+            remedy=text("ask who runs it for one document"),
         )
 
 
@@ -160,16 +160,13 @@ def _of_ckan(address: str, ask: Ask, cursor: int) -> Iterator[HarvestPage]:
 def _demand(answer: Response, address: str) -> None:
     if answer.status != _OK:
         raise UnavailableError(
-            text(
+            coded(
                 "platform.harvest.status",
                 "the catalogue answers with the status {status:d}",
                 status=answer.status,
             ),
             place=address.partition("?")[0],
-            remedy=text(
-                "platform.harvest.status.remedy",
-                "open the address in a browser; where it leads to another one, enter that",
-            ),
+            remedy=text("open the address in a browser; where it leads to another one, enter that"),
         )
 
 

@@ -79,20 +79,17 @@ def figure(
     coverage = _coverage(rule, values, len(sensors), first, until)
     value = _statistic(rule, [value for _, _, value in values], people)
     basis = texts(
-        "platform.live.made",
         "{statistic} of {values:,} values of {attribute}, sent by {count} entity of the type {type}, "
         "{first:date} to {last:date}",
         "{statistic} of {values:,} values of {attribute}, sent by {count:,} entities of the type {type}, "
         "{first:date} to {last:date}",
         statistic=rule.statistic, values=len(values), count=len(sensors), type=rule.entity_type,
-        attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date()),
+        attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date())
     )  # fmt: skip
     doubts = list(_doubts(rule, variable, value, coverage))
     is_refused = value is None or any(is_hard for _, is_hard in doubts)
     covered = (
-        [text("platform.live.coverage", "{share:.1%} of the values due are there", share=coverage)]
-        if coverage is not None
-        else []
+        [text("{share:.1%} of the values due are there", share=coverage)] if coverage is not None else []
     )
     reason = sentences([basis, *covered, *(doubt for doubt, _ in doubts)])
     status = Status.SUSPECT if doubts else Status.REPORTED
@@ -156,23 +153,23 @@ def _doubts(
 ) -> Iterator[tuple[Text, bool]]:
     """Yield what is wrong with a figure, and whether it is refused for that."""
     if value is None:
-        yield text("platform.live.no_people", "no population of the city is in force to divide by"), True
+        yield text("no population of the city is in force to divide by"), True
         return
     if coverage is not None and rule.coverage is not None and coverage < rule.coverage:
         yield (
-            text("platform.live.short", "the rule asks for {share:.0%} of them", share=rule.coverage),
+            text("the rule asks for {share:.0%} of them", share=rule.coverage),
             rule.shortfall is Shortfall.REFUSE,
         )
     low, high = variable.hard_min, variable.hard_max
     if (low is not None and value < low) or (high is not None and value > high):
         yield (
-            text("platform.live.impossible", "{value:,.6g} is impossible for this variable", value=value),
+            text("{value:,.6g} is impossible for this variable", value=value),
             True,
         )
         return
     low, high = variable.plausible_min, variable.plausible_max
     if (low is not None and value < low) or (high is not None and value > high):
-        yield text("platform.live.implausible", "{value:,.6g} is implausible", value=value), False
+        yield text("{value:,.6g} is implausible", value=value), False
 
 
 # --- periods ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from urbium.errors import Fault
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["TypedInstant", "read_instants"]
 
@@ -111,8 +111,8 @@ def _folds(walls: Sequence[datetime], *, is_newest_first: bool = False) -> list[
 def _unread(cell: TypedInstant) -> Fault:
     return Fault(
         "warning",
-        text("platform.time.unread", "{cell!r} is not an instant", cell=cell.typed),
-        text("platform.time.unread.remedy", "it was left out; ask its source"),
+        coded("platform.time.unread", "{cell!r} is not an instant", cell=cell.typed),
+        text("it was left out; ask its source"),
         "instant", cell=cell.cell, value=cell.typed,
     )  # fmt: skip
 
@@ -120,10 +120,9 @@ def _unread(cell: TypedInstant) -> Fault:
 def _skipped(cell: TypedInstant, zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
-        text("platform.time.skipped", "{cell} does not exist in {zone}: the clock went forward over it",
+        coded("platform.time.skipped", "{cell} does not exist in {zone}: the clock went forward over it",
              cell=cell.typed, zone=zone.key),
-        text("platform.time.skipped.remedy",
-             "it was left out; check the zone of the feed, or let the source send offsets, such as +01:00"),
+        text("it was left out; check the zone of the feed, or let the source send offsets, such as +01:00"),
         "skipped-hour", cell=cell.cell, value=cell.typed,
     )  # fmt: skip
 
@@ -131,12 +130,12 @@ def _skipped(cell: TypedInstant, zone: ZoneInfo) -> Fault:
 def _untold(cells: Sequence[TypedInstant], zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
-        texts("platform.time.untold",
+        coded("platform.time.untold",
               "{cell} comes twice in {zone}, for the clock went back, and nothing tells which is meant; "
               "it was read as the first",
               "{count:,} instants, such as {cell}, come twice in {zone}, for the clock went back, and none "
               "tells which is meant; they were read as the first",
               count=len(cells), cell=cells[0].typed, zone=zone.key),
-        text("platform.time.untold.remedy", "let the source send offsets, such as +01:00"),
+        text("let the source send offsets, such as +01:00"),
         "repeated-hour", cell=cells[0].cell, value=cells[0].typed,
     )  # fmt: skip

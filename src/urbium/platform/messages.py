@@ -13,7 +13,7 @@ from typing import Any, Final
 from urbium.errors import Fault, InputError
 from urbium.platform.connectors.table import read_records
 from urbium.platform.entities import Batch, Entity, Feed, microseconds, moment
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["LARGEST", "batch_of", "check_message", "key_of", "packed_entities", "sent_at"]
 
@@ -28,17 +28,17 @@ def check_message(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return a message as JSON holds it; raise InputError for what is none, or is too large or too deep."""
     if len(body) > LARGEST:
         raise _refused(
-            text("platform.message.large", "the message has more than {most:,} bytes", most=LARGEST)
+            coded("platform.message.large", "the message has more than {most:,} bytes", most=LARGEST)
         )
     try:
         message = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise _refused(text("platform.message.no_json", "the message is not JSON")) from None
+        raise _refused(coded("platform.message.no_json", "the message is not JSON")) from None
     if not isinstance(message, dict | list):
-        raise _refused(text("platform.message.no_object", "the message is neither an object nor a list"))
+        raise _refused(coded("platform.message.no_object", "the message is neither an object nor a list"))
     if _depth(message) > _DEEPEST:
         raise _refused(
-            text("platform.message.deep", "the message is more than {most} levels deep", most=_DEEPEST)
+            coded("platform.message.deep", "the message is more than {most} levels deep", most=_DEEPEST)
         )
     return message
 
@@ -75,19 +75,19 @@ def batch_of(message: Any, feed: Feed) -> Batch:  # noqa: ANN401 - whatever JSON
     else:
         records = message if isinstance(message, list) else [message]
         if not all(isinstance(record, Mapping) for record in records):
-            raise _refused(text("platform.message.records", "a record of the message is not an object"))
+            raise _refused(coded("platform.message.records", "a record of the message is not an object"))
         batch = read_records(records, feed)
         entities, findings = list(batch.entities), batch.findings
         if findings and not entities:
             raise InputError(findings[0].message, place=findings[0].cell, remedy=findings[0].remedy)
     if not entities or len(entities) > _MOST_ENTITIES:
         raise _refused(
-            text("platform.message.entities", "the message has {count:,} entities", count=len(entities))
+            coded("platform.message.entities", "the message has {count:,} entities", count=len(entities))
         )
     wrong = list(_strange(entities, feed))
     if wrong:
         raise _refused(
-            text("platform.message.strange", "{name!r} is not an entity of the type {type}", name=wrong[0],
+            coded("platform.message.strange", "{name!r} is not an entity of the type {type}", name=wrong[0],
                  type=feed.entity_type)
         )  # fmt: skip
     return Batch(tuple(entities), findings)
@@ -118,8 +118,7 @@ def _refused(message: str) -> InputError:
     return InputError(
         message,
         remedy=text(
-            "platform.message.remedy",
             "send a notification of NGSI-LD, or records as the settings of the feed name their fields, in "
-            "messages of up to 1 MB",
+            "messages of up to 1 MB"
         ),
     )

@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpcore
 
 from urbium.errors import ForbiddenError, InputError, UnavailableError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["AllowedHost", "AllowedHosts", "Response", "check_address", "fetch"]
 
@@ -86,12 +86,9 @@ class AllowedHosts:
             if host.name == name and port == (usual if host.port is None else host.port):
                 return host
         raise ForbiddenError(
-            text("platform.outbound.host", "this programme does not allow requests to this host"),
+            coded("platform.outbound.host", "this programme does not allow requests to this host"),
             place=f"{name}:{port}",
-            remedy=text(
-                "platform.outbound.host.remedy",
-                "ask the programme office to allow the host: urbium settings --outbound-host HOST",
-            ),
+            remedy=text("ask the programme office to allow the host: urbium settings --outbound-host HOST"),
         )
 
 
@@ -109,11 +106,9 @@ def check_address(url: str) -> None:
         return
     if not _is_allowed(str(address), is_private=True):
         raise InputError(
-            text("platform.outbound.never", "no request is ever sent to this address"),
+            coded("platform.outbound.never", "no request is ever sent to this address"),
             place=name,
-            remedy=text(
-                "platform.outbound.never.remedy", "give the name of the host that publishes the data"
-            ),
+            remedy=text("give the name of the host that publishes the data"),
         )
 
 
@@ -184,13 +179,13 @@ def fetch(
             return _received(pool, request, limit)
     except _TooLargeError:
         raise InputError(
-            text(
+            coded(
                 "platform.outbound.size",
                 "the answer is larger than the {limit:,} bytes that are read",
                 limit=limit,
             ),
             place=place,
-            remedy=text("platform.outbound.size.remedy", "ask for less at once, in pages"),
+            remedy=text("ask for less at once, in pages"),
         ) from None
     except (httpcore.LocalProtocolError, UnicodeEncodeError):
         raise _no_address(place) from None
@@ -294,13 +289,12 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
     addresses = list(dict.fromkeys(str(row[4][0]) for row in rows))
     if not all(_is_allowed(address, is_private=host.is_private) for address in addresses):
         raise ForbiddenError(
-            text(
+            coded(
                 "platform.outbound.address",
                 "the host lies at an address of a private network, of this machine or of none",
             ),
             place=f"{name}:{port}",
             remedy=text(
-                "platform.outbound.address.remedy",
                 "where that is meant, the office allows it: urbium settings --outbound-host '{host} private'",
                 host=name,
             ),
@@ -363,11 +357,10 @@ def _read_host(row: str) -> AllowedHost:
     except ValueError:
         pass
     raise InputError(
-        text("platform.outbound.row", "{row!r} is not a host that can be allowed", row=row),
+        coded("platform.outbound.row", "{row!r} is not a host that can be allowed", row=row),
         remedy=text(
-            "platform.outbound.row.remedy",
             "write a host, and where needed its port and the word private: "
-            "data.example.org, 10.0.0.5:8080 private",
+            "data.example.org, 10.0.0.5:8080 private"
         ),
     )
 
@@ -379,18 +372,17 @@ def _tls() -> ssl.SSLContext:
 
 def _no_address(place: str) -> InputError:
     return InputError(
-        text("platform.outbound.url", "this is not a plain http or https request, so it was not sent"),
+        coded("platform.outbound.url", "this is not a plain http or https request, so it was not sent"),
         place=place,
         remedy=text(
-            "platform.outbound.url.remedy",
-            "write the address as https://host/path, without a user name, and headers on one line each",
+            "write the address as https://host/path, without a user name, and headers on one line each"
         ),
     )
 
 
 def _unreachable(place: str) -> UnavailableError:
     return UnavailableError(
-        text("platform.outbound.silent", "the other machine does not answer in time, or not by HTTP"),
+        coded("platform.outbound.silent", "the other machine does not answer in time, or not by HTTP"),
         place=place,
-        remedy=text("platform.outbound.silent.remedy", "try again later, or ask who runs it"),
+        remedy=text("try again later, or ask who runs it"),
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from urbium.errors import InputError
 from urbium.platform.resources import Distribution, Resource, frequency_named, normal
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["read_ckan", "read_data_json"]
 
@@ -154,10 +154,9 @@ def _web(address: str) -> str:
 
 def _unreadable(name: str) -> InputError:
     return InputError(
-        text("platform.portal.unreadable", "this is not a portal answer that urbium can read"),
+        coded("platform.portal.unreadable", "this is not a portal answer that urbium can read"),
         place=name,
         remedy=text(
-            "platform.portal.unreadable.remedy",
-            "give the address of CKAN's package_search, or of a data.json; check the format of the source",
+            "give the address of CKAN's package_search, or of a data.json; check the format of the source"
         ),
     )

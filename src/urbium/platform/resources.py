@@ -17,7 +17,7 @@ from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.model.platform import Obligation, ProfileField
 from urbium.periods import date_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "ACCESS",
@@ -232,19 +232,13 @@ def freshness(resource: Resource, on: date) -> Freshness:
         resource.periodicity, ""
     )
     if not days:
-        return Freshness(
-            None, None, text("platform.fresh.frequency", "its frequency names no number of days")
-        )
+        return Freshness(None, None, text("its frequency names no number of days"))
     if modified is None:
-        return Freshness(
-            None, None, text("platform.fresh.modified", "the date of its last change is not given")
-        )
+        return Freshness(None, None, text("the date of its last change is not given"))
     try:
         due = modified + timedelta(days=int(days))
     except OverflowError:
-        return Freshness(
-            None, None, text("platform.fresh.modified", "the date of its last change is not given")
-        )
+        return Freshness(None, None, text("the date of its last change is not given"))
     return Freshness(due, max((on - due).days, 0))
 
 
@@ -287,23 +281,25 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
     for name, words in choices.items():
         word = getattr(resource, name)
         if word and word not in words:
-            message = text("platform.resource.word", "{word!r} is none of the words of this field", word=word)
-            remedy = text("platform.resource.word.remedy", "write one of: {words:list}", words=list(words))
+            message = coded(
+                "platform.resource.word", "{word!r} is none of the words of this field", word=word
+            )
+            remedy = text("write one of: {words:list}", words=list(words))
             yield Fault("error", message, remedy, cell=name)
     for name in ("issued", "modified", "temporal_start", "temporal_end"):
         word = getattr(resource, name)
         if word and day_of(word) is None:
-            message = text("platform.resource.day", "{word!r} is not a date", word=word)
-            remedy = text("platform.resource.day.remedy", "write it as 2026-03-31")
+            message = coded("platform.resource.day", "{word!r} is not a date", word=word)
+            remedy = text("write it as 2026-03-31")
             yield Fault("error", message, remedy, cell=name)
     for name, url in _addresses(resource):
         if url and not url.startswith(("https://", "http://")):
-            message = text("platform.resource.address", "{word!r} is not a web address", word=url)
-            remedy = text("platform.resource.address.remedy", "begin it with https://")
+            message = coded("platform.resource.address", "{word!r} is not a web address", word=url)
+            remedy = text("begin it with https://")
             yield Fault("error", message, remedy, cell=name)
     for name in completeness(resource, asked).missing_mandatory:
-        message = text("platform.resource.missing", "the profile of this programme asks for it")
-        remedy = text("platform.resource.missing.remedy", "fill it in")
+        message = coded("platform.resource.missing", "the profile of this programme asks for it")
+        remedy = text("fill it in")
         yield Fault("error", message, remedy, cell=name)
 
 

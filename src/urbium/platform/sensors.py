@@ -14,7 +14,7 @@ from urbium.errors import Fault, InputError, NotFoundError, nearest
 from urbium.model.live import LiveAttribute, LiveRule
 from urbium.platform.entities import Entity
 from urbium.store import Newest
-from urbium.text import text, texts
+from urbium.text import coded, text
 from urbium.units import convert, units
 
 __all__ = ["Sensor", "SensorState", "factor_of", "names_of", "sensors", "unit_faults", "unread_faults"]
@@ -88,10 +88,10 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
         if factor is None:
             yield Fault(
                 "warning",
-                text("platform.sensor.unit",
+                coded("platform.sensor.unit",
                      "{name} of {sensor} is sent in the unit {sent}, which cannot be converted to {unit}: it "
                      "enters no figure", name=name, sensor=uri, sent=code, unit=unit),
-                text("platform.sensor.unit.remedy", "let the source send {unit}, or declare its unit and "
+                text("let the source send {unit}, or declare its unit and "
                                                     "code in the table units of the programme's catalogue",
                      unit=unit),
                 "unit", cell=name, value=code,
@@ -99,10 +99,10 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
         elif factor != 1.0:
             yield Fault(
                 "note",
-                text("platform.sensor.converted",
+                coded("platform.sensor.converted",
                      "{name} of {sensor} is sent in the unit {sent}; figures convert it to {unit}",
                      name=name, sensor=uri, sent=code, unit=unit),
-                text("platform.sensor.converted.remedy", "check that this is its unit"),
+                text("check that this is its unit"),
                 "unit", cell=name, value=code,
             )  # fmt: skip
 
@@ -116,7 +116,7 @@ def unread_faults(
     if unread and read:
         yield Fault(
             "note",
-            texts("platform.sensor.unread",
+            coded("platform.sensor.unread",
                   "no live rule reads the attribute {names:list}",
                   "no live rule reads the attributes {names:list}", count=len(unread), names=unread),
             nearest(unread[0], read),

@@ -20,7 +20,7 @@ from urbium.pilot.steps import CREATE
 from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
 from urbium.programme.mail import is_email
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "CHANGES", "CHECKS", "OPERATOR", "check_address", "check_grants", "closes_last_other",
@@ -45,8 +45,8 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
             faults.append(
                 Fault(
                     "error",
-                    text("programme.people.role", "there is no role {role!r}", role=role),
-                    text("programme.people.role.remedy", "choose one of: {roles}", roles=", ".join(roles)),
+                    coded("programme.people.role", "there is no role {role!r}", role=role),
+                    text("choose one of: {roles}", roles=", ".join(roles)),
                     cell=f"grants.{number}.role",
                 )
             )
@@ -54,17 +54,15 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "programme.people.scope",
                         "the role {role} holds for one {scope}, which the grant must name",
                         role=role,
                         scope=needed,
                     )
                     if needed != "all"
-                    else text("programme.people.scope.all", "the role {role} holds everywhere", role=role),
-                    text(
-                        "programme.people.scope.remedy", "write it as officer:city:340100, office or expert"
-                    ),
+                    else coded("programme.people.scope.all", "the role {role} holds everywhere", role=role),
+                    text("write it as officer:city:340100, office or expert"),
                     cell=f"grants.{number}.code",
                 )
             )
@@ -79,8 +77,8 @@ def check_address(account: Dossier) -> list[Fault]:
     return [
         Fault(
             "error",
-            text("programme.people.email", "{given!r} is not an e-mail address", given=written[:80]),
-            text("programme.people.email.remedy", "write one, such as ann@example.org, or leave it empty"),
+            coded("programme.people.email", "{given!r} is not an e-mail address", given=written[:80]),
+            text("write one, such as ann@example.org, or leave it empty"),
             cell="email",
         )
     ]
@@ -141,8 +139,8 @@ def _check_close(desk: Desk, account: Dossier) -> list[Fault]:
         return [
             Fault(
                 "error",
-                text("programme.people.last", "this is the last account of the programme office"),
-                text("programme.people.last.remedy", "invite somebody else to the office first"),
+                coded("programme.people.last", "this is the last account of the programme office"),
+                text("invite somebody else to the office first"),
                 rule="account",
             )
         ]
@@ -158,12 +156,11 @@ def _check(desk: Desk, account: Dossier) -> list[Fault]:
 
 def _second_needed(account: Dossier) -> ForbiddenError:
     return ForbiddenError(
-        text("programme.people.second", "this needs a second person of the office"),
+        coded("programme.people.second", "this needs a second person of the office"),
         place=f"{_ACCOUNT} {account.code}",
         remedy=text(
-            "programme.people.second.remedy",
             "propose it as a change of an account, which another person of the office approves; where "
-            "there is no other person, the operator of this machine does it by command: urbium account",
+            "there is no other person, the operator of this machine does it by command: urbium account"
         ),
     )
 
@@ -174,9 +171,9 @@ def _faults(desk: Desk, account: Dossier) -> list[Fault]:
         faults.append(
             Fault(
                 "error",
-                text("programme.people.reserved", "the name {name} stands for this programme itself",
+                coded("programme.people.reserved", "the name {name} stands for this programme itself",
                      name=OPERATOR),
-                text("programme.people.reserved.remedy", "choose another name"),
+                text("choose another name"),
                 cell="code",
             )
         )  # fmt: skip
@@ -230,9 +227,9 @@ def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
         return [
             Fault(
                 "error",
-                text("programme.people.change", "{step!r} is not possible with the account {account!r} now",
+                coded("programme.people.change", "{step!r} is not possible with the account {account!r} now",
                      step=step, account=code),
-                text("programme.people.change.remedy", "look at the list of accounts"),
+                text("look at the list of accounts"),
                 cell="account" if states else "step",
             )
         ]  # fmt: skip

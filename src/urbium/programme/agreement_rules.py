@@ -12,7 +12,7 @@ from urbium.pilot.agreement_checks import agreement_faults, proposal_faults, rep
 from urbium.pilot.agreements import Agreement, Signature, party_of, unsigned
 from urbium.programme.desk import Desk
 from urbium.programme.stages import STAGES
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["CHECKS", "MADE"]
 
@@ -71,11 +71,8 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             Fault(
                 "error",
-                text("programme.agreement.no_party", "your account belongs to no party of the agreement"),
-                text(
-                    "programme.agreement.no_party.remedy",
-                    "let the programme office write the name of the party under Works for of your account",
-                ),
+                coded("programme.agreement.no_party", "your account belongs to no party of the agreement"),
+                text("let the programme office write the name of the party under Works for of your account"),
                 rule="agreement",
                 cell="parties",
             )
@@ -83,8 +80,8 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         Fault(
             "error",
-            text("programme.agreement.signed", "your party has signed already"),
-            text("programme.agreement.signed.remedy", "wait for the other parties"),
+            coded("programme.agreement.signed", "your party has signed already"),
+            text("wait for the other parties"),
             rule="agreement",
             cell="signatures",
         )

@@ -15,7 +15,7 @@ from urbium.pilot.completeness import Facts, application_faults, province_faults
 from urbium.pilot.forms import answer_faults
 from urbium.programme.desk import Desk
 from urbium.programme.judging import round_of, rules_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["CHECKS", "MADE", "all_faults", "application_of", "content_faults", "facts_of"]
 
@@ -101,8 +101,8 @@ def _drafted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     kind = [
         Fault(
             "error",
-            text("programme.application.kind", "this round has no applications of this kind"),
-            text("programme.application.kind.remedy", "choose one of: {kinds:list}", kinds=rules.kinds),
+            coded("programme.application.kind", "this round has no applications of this kind"),
+            text("choose one of: {kinds:list}", kinds=rules.kinds),
             rule="form",
             cell="kind",
         )
@@ -127,7 +127,7 @@ def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     return (
         []
         if why is None
-        else [_fault("round", why, text("programme.application.next", "wait for the next round"))]
+        else [_fault("round", why, coded("programme.application.next", "wait for the next round"))]
     )
 
 
@@ -147,12 +147,12 @@ def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:
     return [
         _fault(
             "title",
-            text(
+            coded(
                 "programme.application.twice",
                 "this place applies already, with {application}",
                 application=one.code,
             ),
-            text("programme.application.twice.remedy", "go on with that one, or withdraw it first"),
+            text("go on with that one, or withdraw it first"),
         )
         for one in others
     ]
@@ -174,8 +174,8 @@ def _attached(desk: Desk, dossier: Dossier) -> list[Fault]:
             wrong.append(
                 Fault(
                     "error",
-                    text("programme.application.no_file", "this file was not handed in as it is described"),
-                    text("programme.application.no_file.remedy", "attach it again"),
+                    coded("programme.application.no_file", "this file was not handed in as it is described"),
+                    text("attach it again"),
                     rule="attachment",
                     sheet="documents",
                     cell=one["document"],
@@ -188,10 +188,10 @@ def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check once more what may have changed since it was complete, and that it is meant."""
     test = _fault(
         "is_test",
-        text(
+        coded(
             "programme.application.test", "this application tries the form; it ends here and counts nowhere"
         ),
-        text("programme.application.test.remedy", "make it a real one, and hand it to the signatory again"),
+        text("make it a real one, and hand it to the signatory again"),
     )
     return [
         *_of_round(desk, dossier),
@@ -208,8 +208,8 @@ def _under_way(desk: Desk, dossier: Dossier) -> list[Fault]:
     return [
         _fault(
             "round",
-            text("programme.application.too_late", "the review of this round is over"),
-            text("programme.application.next", "wait for the next round"),
+            coded("programme.application.too_late", "the review of this round is over"),
+            text("wait for the next round"),
         )
     ]
 
@@ -237,19 +237,19 @@ def _returned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     is_added = now[: len(before)] == before and len(now) == len(before) + 1 and now[-1].strip()
     request = _fault(
         "requests",
-        text("programme.application.request", "it is not said what is to be changed"),
-        text("programme.application.request.remedy", "add one request to those of before"),
+        coded("programme.application.request", "it is not said what is to be changed"),
+        text("add one request to those of before"),
     )
     return [*_under_way(desk, dossier), *([] if is_added else [request])]
 
 
 def _appealed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     is_said = dossier.content["appeal"].strip()
-    remedy = text("programme.application.appeal.remedy", "say what was overlooked or wrong")
+    remedy = text("say what was overlooked or wrong")
     return (
         []
         if is_said
-        else [_fault("appeal", text("programme.application.appeal", "the appeal gives no ground"), remedy)]
+        else [_fault("appeal", coded("programme.application.appeal", "the appeal gives no ground"), remedy)]
     )
 
 
@@ -262,8 +262,8 @@ def _heard(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "reasons",
-            text("programme.application.reason", "the decision on the appeal has no reason"),
-            text("programme.application.reason.remedy", "say why it is allowed or refused"),
+            coded("programme.application.reason", "the decision on the appeal has no reason"),
+            text("say why it is allowed or refused"),
         )
     ]
 

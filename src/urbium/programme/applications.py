@@ -16,7 +16,7 @@ from urbium.programme.application_rules import MILLION, all_faults, content_faul
 from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
 from urbium.programme.judging import rules_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Applications"]
 
@@ -100,27 +100,23 @@ class Applications:
         sight = self._seen(actor, code)
         if not any(one.action == "change" for one in sight.actions):
             raise ForbiddenError(
-                text(
+                coded(
                     "programme.attach.forbidden",
                     "files cannot be attached to this application by you, or now",
                 ),
                 place=code,
-                remedy=text("programme.attach.forbidden.remedy", "ask the city officer, or for changes"),
+                remedy=text("ask the city officer, or for changes"),
             )
         documents = dict(self.documents(sight))
         if document not in documents:
             raise InputError(
-                text(
+                coded(
                     "programme.attach.document",
                     "the application has no document {document!r}",
                     document=document,
                 ),
                 field="document",
-                remedy=text(
-                    "programme.attach.document.remedy",
-                    "choose one of: {documents:list}",
-                    documents=list(documents),
-                ),
+                remedy=text("choose one of: {documents:list}", documents=list(documents)),
             )
         file = checked_attachment(name, content, document)
         others = [
@@ -130,9 +126,9 @@ class Applications:
         ]
         if len(others) >= _MOST_FILES:
             raise InputError(
-                text("programme.attach.many", "an application has at most {most} files", most=_MOST_FILES),
+                coded("programme.attach.many", "an application has at most {most} files", most=_MOST_FILES),
                 place=code,
-                remedy=text("programme.attach.many.remedy", "put several into one"),
+                remedy=text("put several into one"),
             )
         self._desk.workspace.store.dossiers.keep_attachment(
             content, file.media_type, by=actor.account, reason=f"{code}: {document}"
@@ -158,9 +154,9 @@ class Applications:
             if kept is not None:
                 return msgspec.convert(one, Attachment), kept[0]
         raise NotFoundError(
-            text("programme.attach.absent", "there is no such file that you may see"),
+            coded("programme.attach.absent", "there is no such file that you may see"),
             place=code,
-            remedy=text("programme.attach.absent.remedy", "open the application to see its files"),
+            remedy=text("open the application to see its files"),
         )
 
     def _seen(self, actor: Actor, code: str) -> Seen:
@@ -169,12 +165,12 @@ class Applications:
         if "parties" in sight.circles:
             return sight
         raise NotFoundError(
-            text(
+            coded(
                 "programme.application.unseen",
                 "there is no application {name!r} that you may see whole",
                 name=code,
             ),
-            remedy=text("programme.application.unseen.remedy", "sign in as somebody who works on it"),
+            remedy=text("sign in as somebody who works on it"),
         )
 
     def _people(self, city: str) -> int | None:

@@ -13,7 +13,7 @@ from urbium.observations.in_force import figures_in_force
 from urbium.platform.base_data import BaseReport, Expected, Measured, hashed, linkage, measured
 from urbium.programme.desk import Desk
 from urbium.programme.platform_rules import asked_of_cities
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.units import convert
 
 __all__ = ["BaseData", "BaseStanding", "base_data_of", "hashed_list", "linked_share"]
@@ -103,11 +103,7 @@ class BaseData:
 
 def _counted(row: Mapping[str, object]) -> Expected | None:
     basis = text(
-        "programme.base.basis",
-        "{variable}, {period}, {area}",
-        variable=row["variable"],
-        period=row["period"],
-        area=row["area"],
+        "{variable}, {period}, {area}", variable=row["variable"], period=row["period"], area=row["area"]
     )
     for unit in _COUNTS:
         try:
@@ -125,8 +121,8 @@ def hashed_list(identifiers: str, key: bytes) -> str:
     """Return the hashes of a text of identifiers, one a line; InputError for a key that is too short."""
     if len(key.strip()) < _SHORTEST_KEY:
         raise InputError(
-            text("programme.base.key", "this key is too short to keep the identifiers secret"),
-            remedy=text("programme.base.key.remedy", "make a file of 32 random bytes, and keep it"),
+            coded("programme.base.key", "this key is too short to keep the identifiers secret"),
+            remedy=text("make a file of 32 random bytes, and keep it"),
         )
     return "".join(f"{one}\n" for one in hashed(identifiers.splitlines(), key.strip()))
 

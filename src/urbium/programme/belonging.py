@@ -12,7 +12,7 @@ from urbium.pilot.steps import CREATE
 from urbium.programme.desk import Desk
 from urbium.programme.sight import names_in, visible
 from urbium.store import DossierStore
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["check_belonging"]
 
@@ -31,13 +31,13 @@ def check_belonging(
     """
     if above is not None and above.city and draft.city != above.city:
         raise InputError(
-            text(
+            coded(
                 "programme.belonging.other_city",
                 "it is of the city {city}, and what it hangs on is of another",
                 city=draft.city,
             ),
             place=draft.kind,
-            remedy=text("programme.belonging.other_city.remedy", "leave the city out"),
+            remedy=text("leave the city out"),
         )
     names = {pointer: name for pointer, name in names_in(draft).items() if pointer in ("agreement", "owner")}
     shown = visible(store, actor, names.values())
@@ -52,16 +52,13 @@ def check_belonging(
         wrong.append(draft.code)
     if wrong:
         raise InputError(
-            text(
+            coded(
                 "programme.belonging.not_for_it",
                 "{name!r} is not there, or not for what you begin",
                 name=wrong[0],
             ),
             place=draft.kind,
-            remedy=text(
-                "programme.belonging.not_for_it.remedy",
-                "leave it out; a code that begins with that of a city is for dossiers of the city",
-            ),
+            remedy=text("leave it out; a code that begins with that of a city is for dossiers of the city"),
         )
 
 

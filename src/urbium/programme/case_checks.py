@@ -11,7 +11,7 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.limits import limit_faults
 from urbium.pilot.steps import Step
 from urbium.programme.kinds import Kind
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["absent", "answer_in", "check_fields", "not_now", "read_content", "stale"]
 
@@ -25,34 +25,30 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(content) - set(row.circles))
     if unknown:
         raise InputError(
-            text("programme.casework.unknown_field", "there is no field {name!r}", name=unknown[0]),
+            coded("programme.casework.unknown_field", "there is no field {name!r}", name=unknown[0]),
             place=row.name,
-            remedy=text(
-                "programme.casework.unknown_field.remedy",
-                "choose one of: {names}",
-                names=", ".join(sorted(row.circles)),
-            ),
+            remedy=text("choose one of: {names}", names=", ".join(sorted(row.circles))),
         )
     try:
         read = msgspec.convert(dict(content), row.content)
     except msgspec.ValidationError as error:
         field, is_lacking = _field_of(str(error))
         message = (
-            text("programme.casework.lacking", "the field {name!r} is missing", name=field)
+            coded("programme.casework.lacking", "the field {name!r} is missing", name=field)
             if is_lacking
-            else text(
+            else coded(
                 "programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)
             )
         )
-        remedy = text("programme.casework.wrong_content.remedy", "correct the field that is named")
+        remedy = text("correct the field that is named")
         raise InputError(message, place=row.name, remedy=remedy, field=field) from None
     plain = dict(msgspec.to_builtins(read))
     faults = limit_faults(plain)
     if faults:
         raise InputError(
-            text("programme.casework.limits", "the content holds more than it may"),
+            coded("programme.casework.limits", "the content holds more than it may"),
             place=row.name,
-            remedy=text("programme.casework.limits.remedy", "shorten what is listed"),
+            remedy=text("shorten what is listed"),
             faults=faults,
         )
     return plain
@@ -77,15 +73,14 @@ def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
     others = sorted(set(changes) - taken.fields)
     if others:
         raise ForbiddenError(
-            text(
+            coded(
                 "programme.casework.other_field", "this step does not set the field {name!r}", name=others[0]
             ),
             place=taken.kind,
             remedy=text(
-                "programme.casework.other_field.remedy",
                 "leave it out; the step {action!r} sets: {names}",
                 action=taken.action,
-                names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
+                names=", ".join(sorted(taken.fields)) or text("none"),
             ),
         )
 
@@ -105,46 +100,38 @@ def answer_in(taken: Step, changes: Mapping[str, Any]) -> str:
 def absent(row: Kind, code: str) -> NotFoundError:
     """Return the refusal of what is not there, or hidden."""
     return NotFoundError(
-        text(
+        coded(
             "programme.casework.absent",
             "there is no {kind} {name!r} that you may see",
             kind=row.title,
             name=code,
         ),
-        remedy=text(
-            "programme.casework.absent.remedy", "check the code, or sign in as somebody who may see it"
-        ),
+        remedy=text("check the code, or sign in as somebody who may see it"),
     )
 
 
 def stale(dossier: Dossier, version: int) -> ConflictError:
     """Return the refusal of a step with an older version than the newest."""
     return ConflictError(
-        text(
+        coded(
             "programme.casework.stale",
             "somebody else has changed it: it is of version {version} now, and you saw version {old}",
             version=dossier.version,
             old=version,
         ),
         place=f"{dossier.kind} {dossier.code}",
-        remedy=text(
-            "programme.casework.stale.remedy",
-            "open it again; nothing of yours was stored, and nothing is lost",
-        ),
+        remedy=text("open it again; nothing of yours was stored, and nothing is lost"),
     )
 
 
 def not_now(dossier: Dossier, taken: Step, others: Sequence[Step]) -> ConflictError:
     """Return the refusal of a step that the state does not allow."""
     return ConflictError(
-        text(
+        coded(
             "programme.casework.not_now", "its state does not allow this step: {action}", action=taken.title
         ),
         place=f"{dossier.kind} {dossier.code}",
         remedy=text(
-            "programme.casework.not_now.remedy",
-            "possible now: {steps}",
-            steps=", ".join(one.title for one in others)
-            or text("programme.casework.nothing", "nothing more"),
+            "possible now: {steps}", steps=", ".join(one.title for one in others) or text("nothing more")
         ),
     )

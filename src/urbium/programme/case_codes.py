@@ -3,7 +3,7 @@
 from typing import Final
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["checked_code"]
 
@@ -15,10 +15,8 @@ def checked_code(code: str, field: str = "code") -> str:
     is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
     if not is_plain:
         raise InputError(
-            text("programme.casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text(
-                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
-            ),
+            coded("programme.casework.code", "{name!r} cannot be a code", name=code),
+            remedy=text("use letters, digits, hyphens and dots, at most 80"),
             field=field,
         )
     return code

@@ -49,7 +49,7 @@ from urbium.programme.sight import (
     without_hidden,
 )
 from urbium.programme.workspace import Workspace
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Casework", "Seen"]
 
@@ -357,13 +357,13 @@ class Casework:
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
             raise InputError(
-                text(
+                coded(
                     "programme.casework.refused",
                     "this step is not possible yet: {action}",
                     action=taken.title,
                 ),
                 place=f"{dossier.kind} {dossier.code}",
-                remedy=text("programme.casework.refused.remedy", "mend what is listed, and try again"),
+                remedy=text("mend what is listed, and try again"),
                 faults=faults,
             )
         made = row.made.get(taken.action)
@@ -457,13 +457,11 @@ class Casework:
             if dossier is not None and self._seen(actor, dossier).circles:
                 return dossier
         raise InputError(
-            text(
+            coded(
                 "programme.casework.no_parent", "{parent!r} is nothing that it can belong to", parent=parent
             ),
             place=row.name,
-            remedy=text(
-                "programme.casework.no_parent.remedy", "name one of: {kinds}", kinds=", ".join(row.parents)
-            ),
+            remedy=text("name one of: {kinds}", kinds=", ".join(row.parents)),
             field="parent",
         )
 

@@ -29,7 +29,7 @@ from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["CatalogueChange", "Catalogues", "start_catalogue"]
 
@@ -44,9 +44,9 @@ class CatalogueChange(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "change": {
-                "added": text("programme.catalogue.added", "added"),
-                "changed": text("programme.catalogue.changed", "changed"),
-                "taken out": text("programme.catalogue.taken_out", "taken out"),
+                "added": text("added"),
+                "changed": text("changed"),
+                "taken out": text("taken out"),
             }
         }
     )
@@ -65,13 +65,11 @@ class CatalogueChange(Result):
         }
         if not self.is_stored:
             return text(
-                "programme.catalogue.would_change",
                 "nothing is stored; version {version} of the catalogue would have: {added} added, {changed} "
                 "changed, {out} taken out, {same} as before",
                 **counts,
             ).render()
         return text(
-            "programme.catalogue.change",
             "version {version} of the catalogue: {added} added, {changed} changed, {out} taken out, "
             "{same} as before",
             **counts,
@@ -118,38 +116,31 @@ class Catalogues:
         kinds = self._workspace.catalogue.roles.kinds
         for role in roles:
             if role not in kinds:
-                raise NotFoundError.named(text("observations.kind.role", "role"), role, kinds)
+                raise NotFoundError.named(coded("observations.kind.role", "role"), role, kinds)
         asked = [kinds[role] for role in dict.fromkeys(roles)]
         currency = self._settings().currency
         if not currency and any(role.measures == "money" for role in asked):
             raise InputError(
-                text("programme.catalogue.no_currency", "the programme has no currency yet"),
-                remedy=text("programme.catalogue.no_currency.remedy", "urbium settings --currency CODE"),
+                coded("programme.catalogue.no_currency", "the programme has no currency yet"),
+                remedy=text("urbium settings --currency CODE"),
             )
         target = Path(folder)
         check_empty(target)
         written = write_role_starter(target, asked, currency=currency)
         steps = (
             text(
-                "programme.catalogue.next.source",
                 "replace what stands in [brackets] in {files:list}: who publishes the figures, and what "
                 "exactly is counted; an import refuses a cell that is left as it is",
                 files=[file.as_posix() for file in written[:2]],
             ),
+            text("urbium catalogue import {folder} --add --reason WHY", folder=target.as_posix()),
             text(
-                "programme.catalogue.next.import",
-                "urbium catalogue import {folder} --add --reason WHY",
-                folder=target.as_posix(),
-            ),
-            text(
-                "programme.catalogue.next.template",
                 "urbium template figures.xlsx --variables {variables} --periods YEAR",
                 variables=" ".join(variable_of(role) for role in asked),
             ),
             text(
-                "programme.catalogue.next.load",
                 "fill it in (one figure is enough to begin with), then: "
-                'urbium load figures.xlsx --reason "..."',
+                'urbium load figures.xlsx --reason "..."'
             ),
         )
         return Begun(tuple(written), steps)
@@ -202,7 +193,7 @@ class Catalogues:
         Raises InputError with every fault of the catalogue as it would be.
         """
         tables = dict(current_tables(self._store).tables)
-        place = text("programme.catalogue.laid", "rows of the table {table}", table=table)
+        place = text("rows of the table {table}", table=table)
         new = [TableRow(MappingProxyType(dict(cells)), f"{table}.csv", 0, tuple(cells)) for cells in rows]
         tables[table] = _over(TABLES[table], tables.get(table, ()), new)
         return self._next(OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=False)
@@ -216,13 +207,13 @@ class Catalogues:
         not there, InputError for an entry that is not there or is needed.
         """
         if table not in TABLES or TABLES[table].is_own_only:
-            raise NotFoundError.named(text("programme.named.catalogue_table", "table"), table, _names())
+            raise NotFoundError.named(text("table"), table, _names())
         named = [{"table": table, "id": name, "reason": reason} for name in ids]
         rows = [TableRow(MappingProxyType(cells), "retired.csv", 0, tuple(cells)) for cells in named]
         before = current_tables(self._store).tables
         tables, retired = _taken_out(before, rows)
         tables[RETIRED] = _over(TABLES[RETIRED], tables.get(RETIRED, ()), retired)
-        place = text("programme.catalogue.retiring", "what is to be taken out")
+        place = text("what is to be taken out")
         try:
             return self._next(
                 OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=dry_run
@@ -235,10 +226,9 @@ class Catalogues:
             raise InputError(
                 error.message, place=error.place, faults=error.faults,
                 remedy=text(
-                    "programme.catalogue.retiring.own",
                     "* names entries of the programme's own, too, here {entries}; to take out urbium's only, "
                     "import the folder of your catalogue with the row {row} in retired.csv",
-                    entries=few(gone), row=f"{table},{ids[0]},REASON",
+                    entries=few(gone), row=f"{table},{ids[0]},REASON"
                 ),
             ) from error  # fmt: skip
 
@@ -259,10 +249,9 @@ class Catalogues:
         tables = {name: rows for name, rows in tables.items() if rows}
         if not tables:
             raise NotFoundError(
-                text("programme.catalogue.none", "the programme has no catalogue of its own"),
+                coded("programme.catalogue.none", "the programme has no catalogue of its own"),
                 remedy=text(
-                    "programme.catalogue.none.remedy",
-                    "export everything that is declared (--whole), or begin one: urbium catalogue start DIR",
+                    "export everything that is declared (--whole), or begin one: urbium catalogue start DIR"
                 ),
             )
         target = Path(path)
@@ -295,7 +284,7 @@ class Catalogues:
         faults = [*method_faults(catalogue), *self._needed(catalogue)]
         if faults:
             raise InputError(
-                text("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
+                coded("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
                 place=own.place,
                 faults=faults,
             )
@@ -323,8 +312,10 @@ class Catalogues:
         for name in sorted(set(used) - set(catalogue.variables)):
             yield Fault(
                 "error",
-                text("programme.catalogue.figures", "figures of the variable {name!r} are stored", name=name),
-                text("programme.catalogue.figures.remedy", "keep declaring it"),
+                coded(
+                    "programme.catalogue.figures", "figures of the variable {name!r} are stored", name=name
+                ),
+                text("keep declaring it"),
                 "catalogue-used",
                 sheet="variables",
                 cell=name,
@@ -337,15 +328,12 @@ class Catalogues:
         if index.id not in catalogue.indices or missing:
             yield Fault(
                 "error",
-                text(
+                coded(
                     "programme.catalogue.scores",
                     "the adopted scores are based on the index {name!r}",
                     name=index.id,
                 ),
-                text(
-                    "programme.catalogue.scores.remedy",
-                    "keep it and its indicators, or adopt scores of another index first",
-                ),
+                text("keep it and its indicators, or adopt scores of another index first"),
                 "catalogue-used",
                 sheet="indices",
                 cell=index.id,
@@ -361,8 +349,8 @@ class Catalogues:
         for table, name in missing:
             yield Fault(
                 "error",
-                text("programme.catalogue.set", "the settings of the programme name {name!r}", name=name),
-                text("programme.catalogue.set.remedy", "keep declaring it, or change the setting first"),
+                coded("programme.catalogue.set", "the settings of the programme name {name!r}", name=name),
+                text("keep declaring it, or change the setting first"),
                 "catalogue-used",
                 sheet=table,
                 cell=name,
@@ -383,9 +371,9 @@ def check_empty(folder: Path) -> None:
     """Raise ConflictError when a folder holds something already."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise ConflictError(
-            text("programme.catalogue.not_empty", "the folder is not empty"),
+            coded("programme.catalogue.not_empty", "the folder is not empty"),
             place=str(folder),
-            remedy=text("programme.catalogue.not_empty.remedy", "name another folder"),
+            remedy=text("name another folder"),
         )
 
 
@@ -399,7 +387,6 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
     ]
     if codes:
         yield text(
-            "programme.catalogue.no_effect",
             "no effect of {codes:list} counts in a plan, which has them only where other solutions require "
             "them: give each a row of {file} whose indicator_code is the id of an indicator",
             codes=codes,
@@ -410,7 +397,6 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
 def _of_own(gone: list[str]) -> Iterator[Text]:
     """Yield which rows of one's own are taken out."""
     yield texts(
-        "programme.catalogue.own_gone",
         "{count} row of your own is taken out, as retired.csv names it: {rows}",
         "{count:,} rows of your own are taken out, as retired.csv names them: {rows}",
         count=len(gone),

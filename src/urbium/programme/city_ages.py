@@ -8,7 +8,7 @@ import numpy as np
 
 from urbium.errors import InputError, NotFoundError
 from urbium.programme.register import Register
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
     from urbium.forecast import CityAges, Outlook, PlaceCounts
@@ -43,14 +43,14 @@ def own_counts(counted: Mapping[str, "PlaceCounts"], codes: Sequence[str]) -> li
     own = [counted[code] for code in codes if code in counted]
     if own and len(own) < len(codes):
         raise InputError(
-            text(
+            coded(
                 "programme.ages.mixed",
                 "two counts by age are known of {known:list}, not of {others:list}",
                 known=[counts.place for counts in own],
                 others=[code for code in codes if code not in counted],
             ),
             place="of",
-            remedy=text("programme.ages.mixed.remedy", "ask for the two groups of cities apart"),
+            remedy=text("ask for the two groups of cities apart"),
         )
     return own
 
@@ -62,9 +62,9 @@ def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register
     totals = [totals_of(outlook, counted) for counted in counts]
     if len({tuple(one.years) for one in totals}) > 1:
         raise InputError(
-            text("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
+            coded("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
             place="of",
-            remedy=text("forecast.counts.not_alike.remedy", "ask for these cities one by one"),
+            remedy=text("ask for these cities one by one"),
         )
     together = Paths(
         tuple(counted.place for counted in counts),
@@ -77,14 +77,13 @@ def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register
 def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
     """Say that nothing is known of the ages of some cities, and what could fill it."""
     remedy: Text = text(
-        "programme.ages.load_counts",
         "load two counts by age of each with urbium load-ages FILE (rows of population by place, period, age"
         " and, where known, sex, within one area), or counts of {nation} by age and sex with births, deaths"
         " and moves, whose ages stand in for theirs",
         nation=nation,
     )
     return NotFoundError(
-        text("programme.ages.no_counts", "no counts by age of {names:list} are stored", names=list(codes)),
-        place=text("programme.place.role", "role {role}", role="ages"),
+        coded("programme.ages.no_counts", "no counts by age of {names:list} are stored", names=list(codes)),
+        place=text("role {role}", role="ages"),
         remedy=remedy,
     )

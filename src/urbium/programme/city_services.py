@@ -31,7 +31,7 @@ from urbium.platform.service_requests import (
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.programme.desk import Desk
 from urbium.programme.feeds import Feeds
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["CityServices"]
 
@@ -119,9 +119,9 @@ class CityServices:
         faults = list(self._faults(feed, given))
         if faults:
             raise InputError(
-                text("programme.request.faults", "the request cannot be taken"),
+                coded("programme.request.faults", "the request cannot be taken"),
                 faults=faults,
-                remedy=text("programme.request.faults.remedy", "mend what is listed, and send it again"),
+                remedy=text("mend what is listed, and send it again"),
             )
         service = self._service(feed, given["service_code"])
         named = feed_of(feed.code, feed.content)
@@ -187,17 +187,15 @@ class CityServices:
         ]  # fmt: skip
         if not feeds:
             raise NotFoundError(
-                text("programme.request.no_feed", "no city takes service requests here"),
+                coded("programme.request.no_feed", "no city takes service requests here"),
                 place=jurisdiction,
-                remedy=text("programme.request.no_feed.remedy", "open a feed of the type ServiceRequest"),
+                remedy=text("open a feed of the type ServiceRequest"),
             )
         if len(feeds) > 1:
             cities = sorted(one.city for one in feeds)
             raise InputError(
-                text("programme.request.which", "several cities take service requests"),
-                remedy=text(
-                    "programme.request.which.remedy", "give jurisdiction_id: {cities:list}", cities=cities
-                ),
+                coded("programme.request.which", "several cities take service requests"),
+                remedy=text("give jurisdiction_id: {cities:list}", cities=cities),
             )
         return feeds[0]
 
@@ -207,30 +205,31 @@ class CityServices:
     def _service(self, feed: Dossier, code: str) -> ServiceKind:
         services = {one.code: one for one in self._declared(feed)}
         if code not in services:
-            raise NotFoundError.named(text("programme.named.service", "service"), code, services)
+            raise NotFoundError.named(text("service"), code, services)
         return services[code]
 
     def _faults(self, feed: Dossier, given: Mapping[str, str]) -> Iterator[Fault]:
         codes = [one.code for one in self._declared(feed)]
         if given.get("service_code", "") not in codes:
-            message = text("programme.request.service", "there is no service {name!r}",
+            message = coded("programme.request.service", "there is no service {name!r}",
                            name=given.get("service_code", ""))  # fmt: skip
             yield Fault("error", message, nearest(given.get("service_code", ""), codes), cell="service_code")
         is_placed = bool(given.get("lat")) and bool(given.get("long"))
         if not is_placed and not given.get("address_string"):
-            yield Fault("error", text("programme.request.nowhere", "the request says no place"),
-                        text("programme.request.nowhere.remedy", "give lat and long, or address_string"),
+            yield Fault("error", coded("programme.request.nowhere", "the request says no place"),
+                        text("give lat and long, or address_string"),
                         cell="lat")  # fmt: skip
         for name, most in (("lat", 90.0), ("long", 180.0)):
             if given.get(name) and not _is_degrees(given[name], most):
-                yield Fault("error", text("programme.request.degrees", "{value!r} is not a {name} in degrees",
+                yield Fault("error", coded("programme.request.degrees",
+                    "{value!r} is not a {name} in degrees",
                                           value=given[name], name=name),
-                            text("programme.request.degrees.remedy", "give degrees of WGS 84"),
+                            text("give degrees of WGS 84"),
                             cell=name)  # fmt: skip
         for name, value in given.items():
             if len(value) > _LONGEST:
-                yield Fault("error", text("programme.request.long", "{name} is too long", name=name),
-                            text("programme.request.long.remedy", "give at most {most:,} signs",
+                yield Fault("error", coded("programme.request.long", "{name} is too long", name=name),
+                            text("give at most {most:,} signs",
                                  most=_LONGEST),
                             cell=name)  # fmt: skip
 
@@ -250,8 +249,8 @@ class CityServices:
         place = Dossier(kind="service_request", code=city, state="", content={}, city=city)
         if not allows(actor, "read", place):
             raise ForbiddenError(
-                text("programme.request.not_yours", "this is for the officers of the city"),
-                remedy=text("programme.request.not_yours.remedy", "sign in as one of them"),
+                coded("programme.request.not_yours", "this is for the officers of the city"),
+                remedy=text("sign in as one of them"),
             )
 
 
@@ -264,8 +263,6 @@ def _is_degrees(written: str, most: float) -> bool:
 
 def _absent(id_: str) -> NotFoundError:
     return NotFoundError(
-        text("programme.request.absent", "there is no request {name!r}", name=id_),
-        remedy=text(
-            "programme.request.absent.remedy", "check its number and the city; new ones take a moment"
-        ),
+        coded("programme.request.absent", "there is no request {name!r}", name=id_),
+        remedy=text("check its number and the city; new ones take a moment"),
     )

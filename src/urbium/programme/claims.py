@@ -8,7 +8,7 @@ from urbium.errors import NotFoundError
 from urbium.model import Claim
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
@@ -53,11 +53,8 @@ class Claims:
         claims = self.kept() if path is None else read_claims(Path(path))
         if not claims:
             raise NotFoundError(
-                text("programme.claims.none", "no claim is kept with this programme"),
-                remedy=text(
-                    "programme.claims.none.remedy",
-                    "keep a table of them with urbium check-claims FILE --keep",
-                ),
+                coded("programme.claims.none", "no claim is kept with this programme"),
+                remedy=text("keep a table of them with urbium check-claims FILE --keep"),
             )
         return check_claims(
             claims,

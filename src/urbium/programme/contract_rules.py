@@ -27,7 +27,7 @@ from urbium.programme.contract_cases import (
 )
 from urbium.programme.desk import Desk
 from urbium.programme.platform_rules import condition_faults
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -64,8 +64,8 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "taskbook",
                 "parent",
-                text("programme.taskbook.not_selected", "the application was not selected"),
-                text("programme.taskbook.not_selected.remedy", "a task book follows a selection"),
+                coded("programme.taskbook.not_selected", "the application was not selected"),
+                text("a task book follows a selection"),
             )
         )
     if desk.dossiers("taskbook", parent=above.code):
@@ -73,8 +73,8 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "taskbook",
                 "parent",
-                text("programme.taskbook.twice", "the application has a task book already"),
-                text("programme.taskbook.twice.remedy", "change that one, or amend it"),
+                coded("programme.taskbook.twice", "the application has a task book already"),
+                text("change that one, or amend it"),
             )
         )
     return faults
@@ -116,8 +116,8 @@ def _is_in_force(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             "taskbook",
             "parent",
-            text("programme.taskbook.not_in_force", "the task book is not in force"),
-            text("programme.taskbook.not_in_force.remedy", "wait until it is; a draft is changed directly"),
+            coded("programme.taskbook.not_in_force", "the task book is not in force"),
+            text("wait until it is; a draft is changed directly"),
         )
     ]
 
@@ -154,8 +154,8 @@ def _amendment_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "amendment",
                 "base",
-                text("programme.amendment.stale", "the task book was amended since this was begun"),
-                text("programme.amendment.stale.remedy", "begin another amendment of the task book as it is"),
+                coded("programme.amendment.stale", "the task book was amended since this was begun"),
+                text("begin another amendment of the task book as it is"),
             )
         )
     return faults
@@ -259,7 +259,7 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             Fault(
                 "error",
-                text("programme.grade.no_rule", "its round grades by no rule"),
+                coded("programme.grade.no_rule", "its round grades by no rule"),
                 error.remedy,
                 rule="grade",
                 cell="rule",
@@ -270,8 +270,8 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "grade",
                 "parent",
-                text("programme.grade.not_in_force", "the task book was never in force"),
-                text("programme.grade.not_in_force.remedy", "a pilot is accepted against its task book"),
+                coded("programme.grade.not_in_force", "the task book was never in force"),
+                text("a pilot is accepted against its task book"),
             )
         )
     if any(one.code != dossier.code for one in desk.dossiers("grade", parent=above.code)):
@@ -279,8 +279,8 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "grade",
                 "parent",
-                text("programme.grade.twice", "the task book has a grade already"),
-                text("programme.grade.twice.remedy", "change that one"),
+                coded("programme.grade.twice", "the task book has a grade already"),
+                text("change that one"),
             )
         )
     return faults
@@ -298,8 +298,8 @@ def _grade_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "grade",
                 "parts",
-                text("programme.grade.stale", "task book or reports have changed since it was computed"),
-                text("programme.grade.stale.remedy", "change the grade to compute it again"),
+                coded("programme.grade.stale", "task book or reports have changed since it was computed"),
+                text("change the grade to compute it again"),
             )
         )
     return faults

@@ -23,7 +23,7 @@ from urbium.programme.contract_cases import book_of, case_of, others_of, report_
 from urbium.programme.contract_rules import first_in_force
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Contracts", "PilotAlarm", "Verified"]
 
@@ -182,11 +182,9 @@ class Contracts:
         grade = msgspec.convert(dossier.content, Grade)
         if dossier.state not in _CERTIFIED or not grade.stars:
             raise ConflictError(
-                text("programme.certificate.none", "there is no certificate of this grade"),
+                coded("programme.certificate.none", "there is no certificate of this grade"),
                 place=f"grade {code}",
-                remedy=text(
-                    "programme.certificate.none.remedy", "a grade that is published and not none has one"
-                ),
+                remedy=text("a grade that is published and not none has one"),
             )
         public = self._casework.opened(ANYBODY, "grade", code).dossier  # as who verifies it counts versions
         assert public.recorded_at is not None  # noqa: S101 - what is stored has its day
@@ -227,8 +225,8 @@ class Contracts:
                     is_newest = version.dossier.version == sight.dossier.version
                     return Verified(wanted, sight, is_newest)
         raise NotFoundError(
-            text("programme.certificate.unknown", "no valid certificate has the code {name!r}", name=check),
-            remedy=text("programme.certificate.unknown.remedy", "type it as it is on the certificate"),
+            coded("programme.certificate.unknown", "no valid certificate has the code {name!r}", name=check),
+            remedy=text("type it as it is on the certificate"),
         )
 
 

@@ -67,4 +67,4 @@ def called_example(title: str) -> str:
     >>> called_example("Monthly mean of NO2")
     'Monthly mean of NO2 (example)'
     """
-    return text("programme.example", "{title} (example)", title=title).render()
+    return text("{title} (example)", title=title).render()

@@ -41,8 +41,7 @@ _ALL: Final = (
 """The stages in the order in which they build on each other."""
 
 _REGISTER_NATION: Final = text(
-    "programme.doctor.remedy.nation",
-    "make the programme with --nation CODE, or register one place of the level nation",
+    "make the programme with --nation CODE, or register one place of the level nation"
 )
 
 
@@ -97,7 +96,7 @@ class Doctor:
         return borrowed(self._workspace.catalogue, {self._settings().nation, *nations} - {""})
 
     def _of_others(self) -> list[Finding]:
-        what = text("programme.doctor.what.declared", "numbers of the nation's own")
+        what = text("numbers of the nation's own")
         return [Finding("assumptions", what, FOREIGN, row.words, row.remedy) for row in self.borrowed()]
 
     def _labour(self) -> list[Finding]:
@@ -105,12 +104,9 @@ class Doctor:
         from urbium.talent import PHASES, unpaid_in_catalogue  # noqa: PLC0415 - talent is heavy
 
         named = unpaid_in_catalogue(self._workspace.catalogue, PHASES)
-        what = text("programme.doctor.what.labour", "costs of solutions that pay for their posts")
-        too_low = text("programme.doctor.labour", "too low for {solutions:list}", solutions=named)
-        remedy = text(
-            "programme.doctor.remedy.labour",
-            "declare their cost, wage or posts in solutions.csv by sources of your own",
-        )
+        what = text("costs of solutions that pay for their posts")
+        too_low = text("too low for {solutions:list}", solutions=named)
+        remedy = text("declare their cost, wage or posts in solutions.csv by sources of your own")
         return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
 
     def _letters(self) -> list[Finding]:
@@ -118,9 +114,7 @@ class Doctor:
         from urbium.publish.documents.fonts import fonts_beside, named_letters  # noqa: PLC0415 - loads a font
 
         places = self._register.places()
-        names: dict[str, str] = {
-            text("programme.doctor.programme_name", "name of the programme"): self._settings.name()
-        }
+        names: dict[str, str] = {text("name of the programme"): self._settings.name()}
         for column in places.select(pl.col("^(name|province)_.*$")).columns:
             named = places.drop_nulls(column).select("code", column)
             names |= {f"{column} of {code}": name for code, name in named.iter_rows()}
@@ -131,15 +125,13 @@ class Doctor:
         return [
             Finding(
                 "documents",
-                text("programme.doctor.what.letters", "PDF files of all names"),
+                text("PDF files of all names"),
                 "lacking",
-                text("programme.doctor.letters",
-                     "no font on this machine has {letters:list}, needed to write {fields}",
+                text("no font on this machine has {letters:list}, needed to write {fields}",
                      letters=named_letters(lacking), fields=few(unwritten)),
                 text(
-                    "programme.doctor.remedy.letters",
                     "install a font that has these letters, such as the package fonts-noto-core; documents "
-                    "as .docx, .html and .md need none",
+                    "as .docx, .html and .md need none"
                 ),
             )
         ]  # fmt: skip
@@ -178,46 +170,33 @@ class Doctor:
         cities = self._register.cities()
         places = self._register.places()
         nations = places.filter(level=NATION)["code"].to_list()
-        count = texts("programme.doctor.cities", "{count} city", "{count:,} cities", count=cities.height)
+        count = texts("{count} city", "{count:,} cities", count=cities.height)
         levels = cities["level"].unique().sort().to_list()
         if levels:
-            count = text(
-                "programme.doctor.levels_of_cities",
-                "{cities} (level: {levels:list})",
-                cities=count,
-                levels=levels,
-            )
+            count = text("{cities} (level: {levels:list})", cities=count, levels=levels)
         placed = cities.drop_nulls(["latitude", "longitude"]).height
         return [
             _found(
                 "register",
-                text("programme.doctor.what.cities", "cities that take part"),
+                text("cities that take part"),
                 count,
                 is_there=cities.height > 0,
                 remedy=text(
-                    "programme.doctor.remedy.cities",
-                    "register them with urbium register FILE (code, name_en, level, latitude, longitude)",
+                    "register them with urbium register FILE (code, name_en, level, latitude, longitude)"
                 ),
             ),
             _found(
                 "register",
-                text("programme.doctor.what.places", "where the cities are, for maps"),
-                text(
-                    "programme.doctor.places",
-                    "{placed:,} of {all:,} cities",
-                    placed=placed,
-                    all=cities.height,
-                ),
+                text("where the cities are, for maps"),
+                text("{placed:,} of {all:,} cities", placed=placed, all=cities.height),
                 is_there=placed == cities.height > 0,
                 is_needed=False,
-                remedy=text(
-                    "programme.doctor.remedy.places", "register the cities with latitude and longitude"
-                ),
+                remedy=text("register the cities with latitude and longitude"),
             ),
             _found(
                 "register",
-                text("programme.doctor.what.nation", "the nation, a place of the level nation"),
-                listed(nations) if nations else text("programme.doctor.none", "none"),
+                text("the nation, a place of the level nation"),
+                listed(nations) if nations else text("none"),
                 is_there=len(nations) == 1,
                 is_needed=False,
                 remedy=_REGISTER_NATION,
@@ -230,26 +209,22 @@ class Doctor:
         lacking = {name: self._lacking(name, reported) for name in self._workspace.catalogue.indices}
         enough = [name for name, (share, _) in lacking.items() if share >= self._availability(name)]
         if not lacking:
-            count = text("programme.doctor.none", "none")
-            remedy = text(
-                "programme.doctor.remedy.no_index",
-                "declare an index of your own (urbium catalogue start FOLDER, which shows one)",
-            )
+            count = text("none")
+            remedy = text("declare an index of your own (urbium catalogue start FOLDER, which shows one)")
             names: Sequence[str] = ()
         else:
             best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))
             share, names = lacking[best]
-            count = text("programme.doctor.index", "{index} has most: {share:.0%} of its indicators",
+            count = text("{index} has most: {share:.0%} of its indicators",
                          index=best, share=share)  # fmt: skip
             remedy = text(
-                "programme.doctor.remedy.index",
                 "load figures of {names:list}, or declare an index of your own (urbium catalogue start "
                 "FOLDER, which shows one)",
                 names=names,
             )
         finding = _found(
             "scores",
-            text("programme.doctor.what.index", "an index whose indicators are known"),
+            text("an index whose indicators are known"),
             listed(enough) if enough else count,
             is_there=bool(enough),
             remedy=remedy,
@@ -276,7 +251,7 @@ class Doctor:
             return _found(
                 need.stage,
                 _said(need.gives),
-                self._nation_code() or text("programme.doctor.none", "none"),
+                self._nation_code() or text("none"),
                 is_there=bool(self._nation_code()),
                 is_needed=need.is_needed,
                 remedy=_REGISTER_NATION,
@@ -293,13 +268,10 @@ class Doctor:
             return _found(
                 need.stage,
                 _said(need.gives),
-                listed(counted) if counted else text("programme.doctor.none", "none"),
+                listed(counted) if counted else text("none"),
                 is_there=bool(counted),
                 is_needed=need.is_needed,
-                remedy=text(
-                    "programme.doctor.remedy.city_ages",
-                    "load two counts by age of a city, within one area, with urbium load-ages FILE",
-                ),
+                remedy=text("load two counts by age of a city, within one area, with urbium load-ages FILE"),
             )
         reported_of = {role: self._reported(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, reported_of)]
@@ -308,7 +280,6 @@ class Doctor:
         roles = self._workspace.catalogue.roles
         counts = [
             texts(
-                "programme.doctor.role",
                 "{name}: {count} figure",
                 "{name}: {count:,} figures",
                 count=len(places),
@@ -316,22 +287,18 @@ class Doctor:
             )
             for role, places in reported_of.items()
             if places
-        ] or [text("programme.doctor.no_figure", "no figure")]
+        ] or [text("no figure")]
         ways = [missing_remedy(roles, way) for way in need.ways]
         remedy = ways[0]
         for way in ways[1:]:
-            remedy = text("programme.doctor.remedy.or", "{first}; or {second}", first=remedy, second=way)
+            remedy = text("{first}; or {second}", first=remedy, second=way)
         finding = _found(
             need.stage,
             _said(need.gives),
             sentences(counts),
             is_there=bool(full),
             is_needed=need.is_needed,
-            remedy=text(
-                "programme.doctor.remedy.note", "{remedy} ({note})", remedy=remedy, note=_said(need.note)
-            )
-            if need.note
-            else remedy,
+            remedy=text("{remedy} ({note})", remedy=remedy, note=_said(need.note)) if need.note else remedy,
         )
         return replace(finding, roles=need.ways)
 
@@ -345,16 +312,13 @@ class Doctor:
         return _found(
             need.stage,
             _said(need.gives),
-            text("programme.doctor.ages.of", "of {places:list}", places=places)
-            if places
-            else text("programme.doctor.none", "none"),
+            text("of {places:list}", places=places) if places else text("none"),
             is_there=bool(places) and nation in {"", *places},
             is_needed=need.is_needed,
             remedy=text(
-                "programme.doctor.remedy.ages",
                 "load counts by age and sex, births, deaths and moves of {nation} with urbium load-ages FILE "
                 "(place, variable, period, sex, age, value, unit, status, area, source_id)",
-                nation=nation or text("programme.doctor.the_nation", "the nation"),
+                nation=nation or text("the nation"),
             ),
         )
 
@@ -367,11 +331,10 @@ class Doctor:
         finding = _found(
             need.stage,
             _said(need.gives),
-            listed(list(counted)) if counted else text("programme.doctor.none", "none"),
+            listed(list(counted)) if counted else text("none"),
             is_there=bool(counted),
             is_needed=need.is_needed,
             remedy=text(
-                "programme.doctor.remedy.capacity",
                 "load figures of {names}, or declare norms of your own services in {file} of a catalogue",
                 names=few(variables),
                 file=TABLES["norms"].written,
@@ -383,7 +346,7 @@ class Doctor:
         from urbium.plan.build import undeclared  # noqa: PLC0415 - loads the planner
 
         for fault in undeclared(self._workspace.catalogue):
-            what = text("programme.doctor.what.catalogue", "what the catalogue declares")
+            what = text("what the catalogue declares")
             return _found(need.stage, what, fault.message, is_there=False, remedy=fault.remedy)
         settings, exchange = self._settings(), self._settings.exchange()
         currency = settings.currency
@@ -394,11 +357,10 @@ class Doctor:
         if without:
             return _found(
                 need.stage,
-                text("programme.doctor.what.rate", "exchange rates of what the catalogue declares"),
+                text("exchange rates of what the catalogue declares"),
                 currency,
                 is_there=False,
                 remedy=text(
-                    "programme.doctor.remedy.rate",
                     "give the rate to {names:list} with its date and source: "
                     "urbium settings --rate 'RATE {currency}/{first} YEAR SOURCE'",
                     names=without,
@@ -410,27 +372,23 @@ class Doctor:
         if levels:
             return _found(
                 need.stage,
-                text("programme.doctor.what.levels", "levels of prices, to move costs to those of {year}",
+                text("levels of prices, to move costs to those of {year}",
                      year=settings.price_year),
-                text("programme.doctor.levels", "without {names:list}", names=levels),
+                text("without {names:list}", names=levels),
                 is_there=False,
                 remedy=text(
-                    "programme.doctor.remedy.levels",
                     "declare the assumption {name} with its source (urbium catalogue import FOLDER --add), "
                     "or plan at prices of another year: urbium settings --price-year YEAR",
-                    name=levels[0],
+                    name=levels[0]
                 ),
             )  # fmt: skip
         return _found(
             need.stage,
             _said(need.gives),
-            currency or text("programme.doctor.none", "none"),
+            currency or text("none"),
             is_there=bool(currency),
             is_needed=False,
-            remedy=text(
-                "programme.doctor.remedy.currency",
-                "urbium settings --currency CODE; without one a plan has that of its budget",
-            ),
+            remedy=text("urbium settings --currency CODE; without one a plan has that of its budget"),
         )
 
     def _missing_levels(self) -> list[str]:

@@ -25,11 +25,11 @@ class DocumentKind:
 
 
 _ROWS = (
-    DocumentKind("design", text("programme.document.design", "Top-level design"), "city"),
-    DocumentKind("city", text("programme.document.city", "City page"), "city"),
-    DocumentKind("project", text("programme.document.project", "Project page"), "project"),
-    DocumentKind("brief", text("programme.document.brief", "Brief"), ""),
-    DocumentKind("yearbook", text("programme.document.yearbook", "Yearbook"), ""),
+    DocumentKind("design", text("Top-level design"), "city"),
+    DocumentKind("city", text("City page"), "city"),
+    DocumentKind("project", text("Project page"), "project"),
+    DocumentKind("brief", text("Brief"), ""),
+    DocumentKind("yearbook", text("Yearbook"), ""),
 )
 
 DOCUMENT_KINDS: Final[Mapping[str, DocumentKind]] = {row.name: row for row in _ROWS}

@@ -71,9 +71,7 @@ class Documents:
         faults of an outline.
         """
         if kind not in DOCUMENT_KINDS:
-            raise NotFoundError.named(
-                text("programme.named.document", "kind of document"), kind, DOCUMENT_KINDS
-            )
+            raise NotFoundError.named(text("kind of document"), kind, DOCUMENT_KINDS)
         composed: Document = getattr(self, kind)(about, outline, actor)
         return composed
 
@@ -89,7 +87,7 @@ class Documents:
         from urbium.publish.documents.files import ENDINGS  # noqa: PLC0415
 
         if ending not in ENDINGS:
-            raise NotFoundError.named(text("programme.named.ending", "kind of file"), ending, ENDINGS)
+            raise NotFoundError.named(text("kind of file"), ending, ENDINGS)
         return ENDINGS[ending].media_type
 
     def write(self, document: "Document", path: str | Path) -> Path:
@@ -123,9 +121,7 @@ class Documents:
 
         about = [name for name, row in DOCUMENT_KINDS.items() if row.about == "city"]
         if kind not in about:
-            raise NotFoundError.named(
-                text("programme.named.document_city", "kind of document about a city"), kind, about
-            )
+            raise NotFoundError.named(text("kind of document about a city"), kind, about)
         self.media_type(ending)
         codes = self._desk.register.require_cities()["code"].to_list()
         pool = executor or _processes()
@@ -158,8 +154,7 @@ class Documents:
         if "plan" in results:
             results["signed"] = self._finances.signed(results["plan"])
         return Basis(
-            programme=settings.name()
-            or text("programme.document.unnamed", "programme without a name").render(),
+            programme=settings.name() or text("programme without a name").render(),
             nation=settings().nation,
             currency=settings().currency,
             projection=settings().projection,
@@ -247,9 +242,9 @@ def _not_shown(error: UrbiumError, *, again: str) -> Text:
     'Not shown: no urban share is known; load one; then run urbium forecast population --to 2032 --adopt.'
     """
     if again:
-        return text("programme.document.missing_again", "Not shown: {reason}; then {again}.",
+        return text("Not shown: {reason}; then {again}.",
                     reason=error.whole, again=again)  # fmt: skip
-    return text("programme.document.missing", "Not shown: {reason}.", reason=error.whole)
+    return text("Not shown: {reason}.", reason=error.whole)
 
 
 def _processes() -> ProcessPoolExecutor:

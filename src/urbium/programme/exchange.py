@@ -28,7 +28,7 @@ from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
 from urbium.programme.resources import catalogue_of
 from urbium.store import Letter, Ticket
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["LARGEST", "Exchange"]
 
@@ -90,9 +90,9 @@ class Exchange:
             request = self._open(actor, code)
             if _request(request).delivery != "service":
                 raise InputError(
-                    text("programme.exchange.no_key", "the request asks for no key"),
+                    coded("programme.exchange.no_key", "the request asks for no key"),
                     place=code,
-                    remedy=text("programme.exchange.no_key.remedy", "ask for a service in a new request"),
+                    remedy=text("ask for a service in a new request"),
                 )
             accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), self._clock()
             earlier = accounts.tickets(actor.account, _KEY)
@@ -181,7 +181,7 @@ class Exchange:
             request = self._desk.dossier("data_request", letter.code)
             why = None if request is None else self._why_closed(request)
             if request is None or why is not None:
-                raise ForbiddenError(why or text("programme.exchange.gone", "there is no such request"))
+                raise ForbiddenError(why or coded("programme.exchange.gone", "there is no such request"))
             sha256 = str(letter.about.get("sha256", ""))
             if sha256:
                 title, media_type, content = self._kept(request, sha256)
@@ -200,7 +200,7 @@ class Exchange:
         kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
         if kept is None:
             raise NotFoundError(
-                text("programme.exchange.absent", "this request has no such file"), place=request.code
+                coded("programme.exchange.absent", "this request has no such file"), place=request.code
             )
         return files[sha256].name, files[sha256].media_type, kept[0]
 
@@ -210,14 +210,14 @@ class Exchange:
         request = self._desk.dossier("data_request", sight.dossier.code)
         if request is None or not actor.account or request.owner != actor.account:
             raise NotFoundError(
-                text("programme.exchange.not_yours", "only who asked for data is given it"), place=code
+                coded("programme.exchange.not_yours", "only who asked for data is given it"), place=code
             )
         why = self._why_closed(request)
         if why is not None:
             raise ForbiddenError(
                 why,
                 place=code,
-                remedy=text("programme.exchange.closed.remedy", "ask its owner, or send a new request"),
+                remedy=text("ask its owner, or send a new request"),
             )
         return request
 
@@ -225,7 +225,7 @@ class Exchange:
         about = self._desk.dossier("resource", request.parent)
         account = self._desk.dossier("account", request.owner)
         if account is None or account.state == "closed":
-            return text("programme.exchange.account", "the account that asked is closed")
+            return coded("programme.exchange.account", "the account that asked is closed")
         return why_closed(request.state, _request(request), about.state if about else "", self._desk.today())
 
     def _log(self, request: Dossier, *, title: str, way: str, sha256: str = "", once: str = "") -> None:

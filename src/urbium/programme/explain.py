@@ -20,7 +20,7 @@ def explain(programme: Nouns, question: Question, *, what: str, area: str = "") 
         return explain_observation(programme, question.city, question.name, question.period, area)
     stage = explained_by(what)
     if stage is None:
-        raise NotFoundError.named(text("programme.named.explanation", "kind of explanation"), what, EXPLAINED)
+        raise NotFoundError.named(text("kind of explanation"), what, EXPLAINED)
     if stage.explain is not None:
         return stage.explain(programme, question)
     return cast("Result", programme.required(stage.name)).explain(stage.key(question))
@@ -32,7 +32,7 @@ def explain_observation(
     """Say where one stored figure comes from; its earlier versions are its children."""
     variables = programme.catalogue.variables
     if variable not in variables:
-        raise NotFoundError.named(text("programme.named.variable", "variable"), variable, variables)
+        raise NotFoundError.named(text("variable"), variable, variables)
     code = programme.register.city(city).code
     history = programme.observations(cities=[code], variables=[variable], history=True)
     declared = variables[variable]

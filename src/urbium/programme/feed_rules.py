@@ -15,7 +15,7 @@ from urbium.model.dossiers import Dossier
 from urbium.platform.feeds import FeedDossier, feed_faults
 from urbium.programme.account_rules import OPERATOR, is_of
 from urbium.programme.desk import Desk
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["FEEDS"]
 
@@ -31,8 +31,8 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             Fault(
                 "error",
-                text("programme.feed.no_city", "a feed belongs to a city"),
-                text("programme.feed.no_city.remedy", "name the city"),
+                coded("programme.feed.no_city", "a feed belongs to a city"),
+                text("name the city"),
                 "feed",
                 cell="city",
             )
@@ -48,12 +48,12 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             Fault(
                 "error",
-                text(
+                coded(
                     "programme.feed.twice",
                     "the open feed {other} of the city brings {type} already, and a figure has one source",
-                    other=others[0], type=content.entity_type,
+                    other=others[0], type=content.entity_type
                 ),
-                text("programme.feed.twice.remedy", "close that one, or let it bring these sensors, too"),
+                text("close that one, or let it bring these sensors, too"),
                 "feed",
                 cell="entity_type",
             )

@@ -32,7 +32,7 @@ from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.people import FEED
 from urbium.store import FeedHealth, Message, Ticket
-from urbium.text import Text, packed, text, unpacked
+from urbium.text import Text, coded, packed, text, unpacked
 
 __all__ = ["FeedLook", "Feeds"]
 
@@ -42,7 +42,7 @@ _SECOND: Final = 1_000_000
 _LEASE: Final = 300 * _SECOND
 _LARGEST_ANSWER: Final = 50_000_000
 _PATIENCE: Final = 30.0
-_LOST: Final = text("programme.feed.lost", "the work on it was begun three times and lost each time")
+_LOST: Final = text("the work on it was begun three times and lost each time")
 _AT_ONCE: Final = 500
 """Entities in one message of a connector."""
 
@@ -122,8 +122,8 @@ class Feeds:
         dossier = self._demand(actor, code)
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                text("programme.feed.days", "a token lasts {days} days", days=days),
-                remedy=text("programme.feed.days.remedy", "give 1 to 365 days"),
+                coded("programme.feed.days", "a token lasts {days} days", days=days),
+                remedy=text("give 1 to 365 days"),
             )
         secret, now = secrets.token_urlsafe(32), self.clock()
         content = {"feed": code, "city": dossier.city}
@@ -149,14 +149,11 @@ class Feeds:
         dossier, here = self._demand(actor, code), self._desk.settings().address
         if not here or not dossier.content["address"]:
             raise InputError(
-                text(
+                coded(
                     "programme.feed.no_receiver", "the address of the feed, or of the programme, is unknown"
                 ),
                 place=f"feed {code}",
-                remedy=text(
-                    "programme.feed.no_receiver.remedy",
-                    "set both; the address is an option of urbium settings",
-                ),
+                remedy=text("set both; the address is an option of urbium settings"),
             )
         secret = self.token(actor, code, days=days)
         wanted = subscription(
@@ -179,10 +176,9 @@ class Feeds:
             dossier = self._desk.dossier(_KIND, str(ticket.content["feed"]))
         if dossier is None or dossier.state != "open":
             raise ForbiddenError(
-                text("programme.feed.token", "this token opens no feed, or not this one"),
+                coded("programme.feed.token", "this token opens no feed, or not this one"),
                 remedy=text(
-                    "programme.feed.token.remedy",
-                    "ask the city for a token of the feed (urbium feeds token), and whether it is open",
+                    "ask the city for a token of the feed (urbium feeds token), and whether it is open"
                 ),
             )
         return dossier
@@ -257,9 +253,9 @@ class Feeds:
         connector = CONNECTORS[dossier.content["connector"]]
         if connector.file is None:
             raise InputError(
-                text("programme.feed.no_file", "feeds of this kind read no files"),
+                coded("programme.feed.no_file", "feeds of this kind read no files"),
                 place=code,
-                remedy=text("programme.feed.no_file.remedy", "its source is asked at an address"),
+                remedy=text("its source is asked at an address"),
             )
         return dossier, connector.file(path, feed_of(code, dossier.content))
 
@@ -305,9 +301,9 @@ class Feeds:
         """
         if not folder.is_dir():
             raise NotFoundError(
-                text("programme.feed.no_folder", "there is no such folder"),
+                coded("programme.feed.no_folder", "there is no such folder"),
                 place=str(folder),
-                remedy=text("programme.feed.no_folder.remedy", "make it, with a folder of each feed in it"),
+                remedy=text("make it, with a folder of each feed in it"),
             )
         for path in sorted(folder.glob("*/*")):
             if not path.is_file() or path.name.startswith("."):
@@ -350,7 +346,7 @@ class Feeds:
         dossier = self._desk.dossier(_KIND, code)
         if dossier is None:
             names = [one.code for one in self._desk.dossiers(_KIND)]
-            raise NotFoundError.named(text("programme.named.feed", "feed"), code, names)
+            raise NotFoundError.named(text("feed"), code, names)
         return dossier
 
     def _demand(self, actor: Actor, code: str) -> Dossier:
@@ -359,9 +355,9 @@ class Feeds:
         dossier = self.opened(code)
         if not allows(actor, "change", dossier):
             raise ForbiddenError(
-                text("programme.feed.not_yours", "this feed is not yours, or it is closed"),
+                coded("programme.feed.not_yours", "this feed is not yours, or it is closed"),
                 place=f"feed {code}",
-                remedy=text("programme.feed.not_yours.remedy", "ask an officer of its city"),
+                remedy=text("ask an officer of its city"),
             )
         return dossier
 
@@ -390,7 +386,7 @@ def said_findings(findings: Sequence[Fault]) -> str:
 
 
 def _said(message: str) -> Text:
-    return message if isinstance(message, Text) else text("programme.feed.said", "{said}", said=message)
+    return message if isinstance(message, Text) else coded("programme.feed.said", "{said}", said=message)
 
 
 def written_now(now: int) -> str:
@@ -400,15 +396,15 @@ def written_now(now: int) -> str:
 
 def _no_answer(status: int) -> UnavailableError:
     return UnavailableError(
-        text("programme.feed.status", "the source answered with status {status:d}", status=status),
-        remedy=text("programme.feed.status.remedy", "check the address of the feed"),
+        coded("programme.feed.status", "the source answered with status {status:d}", status=status),
+        remedy=text("check the address of the feed"),
     )
 
 
 def _other_shape(words: str) -> Text:
-    return text(
+    return coded(
         "programme.feed.shape", "the source's answer does not follow its standard ({words})",
-        words=words[:120],
+        words=words[:120]
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.submission_rules import check_mapping, reading_of
 from urbium.store import Receipt
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading
@@ -121,11 +121,11 @@ class Figures:
         city, *others = reading.table["city"].unique().sort().to_list()
         if others:
             raise InputError(
-                text(
+                coded(
                     "programme.figures.several", "the file has figures of {names:list}", names=[city, *others]
                 ),
                 place=reading.name,
-                remedy=text("programme.figures.several.remedy", "send one file for each city"),
+                remedy=text("send one file for each city"),
             )
         about = {
             "title": reason or _reason(), "name": reading.name, "sha256": reading.sha256,
@@ -151,7 +151,7 @@ class Figures:
         dossier = self._casework.opened(actor, _SUBMISSION, code).dossier
         kept = self._desk.workspace.store.dossiers.attachment(dossier.content["sha256"])
         if kept is None:
-            raise NotFoundError(text("programme.figures.no_file", "the file is not kept"), place=code)
+            raise NotFoundError(coded("programme.figures.no_file", "the file is not kept"), place=code)
         return str(dossier.content["name"]), kept[0]
 
     def suspects(self, actor: Actor, *, city: str = "", after: str = "", most: int = 100) -> pl.DataFrame:
@@ -223,7 +223,7 @@ def _way(actor: Actor) -> tuple[str, str]:
 
 
 def _reason() -> str:
-    return text("programme.figures.reason", "brought in").render()
+    return text("brought in").render()
 
 
 def cities_of(
@@ -256,8 +256,8 @@ def check_name(name: str) -> str:
     plain = name.replace("\\", "/").rpartition("/")[2].strip()
     if not plain.strip(".") or not plain.isprintable() or len(plain.encode(errors="replace")) > _LONGEST_NAME:
         raise InputError(
-            text("programme.figures.file_name", "{name!r} is not the name of a file", name=name),
-            remedy=text("programme.figures.file_name.remedy", "send a file that is called like figures.csv"),
+            coded("programme.figures.file_name", "{name!r} is not the name of a file", name=name),
+            remedy=text("send a file that is called like figures.csv"),
         )
     return plain
 
@@ -270,15 +270,12 @@ def _forbidden(action: str, strange: Iterable[str] = ()) -> ForbiddenError:
     """Return the refusal of what an actor may not do: in these cities, or in any."""
     codes = sorted(strange)
     return ForbiddenError(
-        text(
+        coded(
             "programme.figures.of_others", "figures of these cities are not yours: {codes:list}", codes=codes
         )
         if codes
-        else text("programme.figures.forbidden", "none of your roles allows this: {action}", action=action),
-        remedy=text(
-            "programme.figures.forbidden.remedy",
-            "send figures of your own city, or of one of your province, or ask the programme office",
-        ),
+        else coded("programme.figures.forbidden", "none of your roles allows this: {action}", action=action),
+        remedy=text("send figures of your own city, or of one of your province, or ask the programme office"),
     )
 
 

@@ -13,7 +13,7 @@ from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import Step
 from urbium.store import DossierStore
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["check_begun", "check_four_eyes", "prepared", "preparing"]
 
@@ -64,14 +64,14 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
     doer = version.recorded_by
     remedy: Text
     if doer == account:
-        message = text(
+        message = coded(
             "pilot.step.four_eyes", "{action} needs somebody else than who prepared it", action=taken.title
         )
-        remedy = text("pilot.step.four_eyes.remedy", "ask a second person of the same role")
+        remedy = text("ask a second person of the same role")
     else:
         both = _persons(store, account) & _persons(store, doer, version.recorded_at)
         message = (
-            text(
+            coded(
                 "programme.four_eyes.invited",
                 "you were shown the invitation of {doer}, who prepared this, and could have acted as "
                 "{doer}: {action} needs somebody else",
@@ -79,7 +79,7 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
                 action=taken.title,
             )
             if account in both
-            else text(
+            else coded(
                 "programme.four_eyes.one_person",
                 "{person} could have acted both as {doer}, who prepared this, and as {account}: {action} "
                 "needs somebody else",
@@ -90,9 +90,8 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
             )
         )
         remedy = text(
-            "programme.four_eyes.invited.remedy",
             "ask another person of the same role; what accounts do after they accept an invitation that went "
-            "to their person alone, by letter or from whoever runs this machine, is free of this",
+            "to their person alone, by letter or from whoever runs this machine, is free of this"
         )
     raise ForbiddenError(message, place=f"{version.kind} {version.code}", remedy=remedy)
 
@@ -102,7 +101,7 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
     stored = store.one("account", account) if taken.not_by else None
     if stored is not None and stored.state == "invited":
         raise ForbiddenError(
-            text(
+            coded(
                 "programme.four_eyes.not_begun",
                 "{account} has not accepted the invitation yet, and is not a second person: {action} needs "
                 "one",
@@ -111,7 +110,6 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
             ),
             place=f"{taken.kind}: {taken.action}",
             remedy=text(
-                "programme.four_eyes.not_begun.remedy",
                 "let the person choose a password first; a new invitation is printed by urbium account "
                 "invite {account} --again",
                 account=account,

@@ -24,7 +24,7 @@ from urbium.programme import pushes
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.store import HarvestRun, Job, Sighting
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["HarvestOutcome", "Harvests"]
 
@@ -176,15 +176,12 @@ class Harvests:
         """
         source = self._desk.dossier("harvest", code)
         if source is None:
-            raise NotFoundError(text("programme.harvest.absent", "there is no such catalogue"), place=code)
+            raise NotFoundError(coded("programme.harvest.absent", "there is no such catalogue"), place=code)
         if source.state != "active":
             raise InputError(
-                text("programme.harvest.inactive", "this catalogue is not harvested now"),
+                coded("programme.harvest.inactive", "this catalogue is not harvested now"),
                 place=code,
-                remedy=text(
-                    "programme.harvest.inactive.remedy",
-                    "somebody else of the office takes the step activate first",
-                ),
+                remedy=text("somebody else of the office takes the step activate first"),
             )
         self._cities = frozenset(self._store.cities()["code"])
         run = begun = self._begun(code)

@@ -18,7 +18,7 @@ from urbium.programme.case_codes import checked_code
 from urbium.programme.letters import INVITE
 from urbium.programme.workspace import Workspace
 from urbium.store import Ticket
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework, Seen
@@ -126,14 +126,13 @@ class Invitations:
         is_guarded_, has_address = is_guarded(account.content), bool(account.content["email"])
         if actor.account != OPERATOR and is_guarded_ and not has_address:
             raise ForbiddenError(
-                text("programme.people.alone", "an invitation to this account goes to its person alone, and "
+                coded("programme.people.alone", "an invitation to this account goes to its person alone, and "
                                                "it has no address of e-mail"),
                 place=f"{ACCOUNT} {code}",
                 remedy=text(
-                    "programme.people.alone.remedy",
                     "change its address, which a second person approves; or whoever runs this machine prints "
                     "the invitation for its person: urbium account invite {account} --again",
-                    account=code,
+                    account=code
                 ),
             )  # fmt: skip
         is_operator = actor.account == OPERATOR
@@ -188,7 +187,7 @@ class Invitations:
     def _account(self, code: str) -> Dossier:
         account = self._store.dossiers.one(ACCOUNT, code)
         if account is None:
-            raise NotFoundError.named(text("programme.people.account", "account"), code, [])
+            raise NotFoundError.named(text("account"), code, [])
         return account
 
     def _issue(

@@ -22,7 +22,7 @@ from urbium.plan_rules import SECONDS, WORK
 from urbium.programme.figures import check_cities, check_name, receipt_record, submission_record
 from urbium.programme.plan_checks import plan_name
 from urbium.programme.plan_tables import PlanTables
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["JOB_KINDS", "Finish", "JobKind", "Report", "prepare", "request_of"]
 
@@ -278,16 +278,14 @@ def _about(result: Any, is_adopted: bool) -> Mapping[str, Any]:  # noqa: ANN401 
 
 
 _ROWS = (
-    JobKind("plan", text("programme.job.plan", "plan"), PlanAsked, _plan),
-    JobKind("replan", text("programme.job.replan", "plan from reports"), ReplanAsked, _replan),
-    JobKind("forecast", text("programme.job.forecast", "forecast"), ForecastAsked, _forecast),
-    JobKind("measure", text("programme.job.measure", "measurement"), MeasureAsked, _measure),
-    JobKind("import", text("programme.job.import", "import of a file"), ImportAsked, _import),
-    JobKind("export", text("programme.job.export", "export"), ExportAsked, _export),
-    JobKind(
-        "documents", text("programme.job.documents", "documents of all cities"), DocumentsAsked, _documents
-    ),
-    JobKind("harvest", text("programme.job.harvest", "harvest of catalogues"), HarvestAsked, _harvest),
+    JobKind("plan", text("plan"), PlanAsked, _plan),
+    JobKind("replan", text("plan from reports"), ReplanAsked, _replan),
+    JobKind("forecast", text("forecast"), ForecastAsked, _forecast),
+    JobKind("measure", text("measurement"), MeasureAsked, _measure),
+    JobKind("import", text("import of a file"), ImportAsked, _import),
+    JobKind("export", text("export"), ExportAsked, _export),
+    JobKind("documents", text("documents of all cities"), DocumentsAsked, _documents),
+    JobKind("harvest", text("harvest of catalogues"), HarvestAsked, _harvest),
 )
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = {row.name: row for row in _ROWS}
@@ -300,9 +298,9 @@ def request_of(kind: JobKind, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 
         return msgspec.convert(dict(given), kind.request)
     except msgspec.ValidationError as error:
         raise InputError(
-            text("programme.job.request", "what is asked cannot be read: {error}", error=str(error)),
+            coded("programme.job.request", "what is asked cannot be read: {error}", error=str(error)),
             place=kind.name,
-            remedy=text("programme.job.request.remedy", "correct the field that is named"),
+            remedy=text("correct the field that is named"),
         ) from None
 
 

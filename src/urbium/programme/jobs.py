@@ -14,7 +14,7 @@ from urbium.programme.figures import check_cities
 from urbium.programme.job_kinds import JOB_KINDS, request_of
 from urbium.programme.workspace import Workspace
 from urbium.store import Job
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Jobs", "Made", "acting", "asked_of"]
 
@@ -53,7 +53,7 @@ class Jobs:
         InputError for a request that the kind does not understand.
         """
         if kind not in JOB_KINDS:
-            raise NotFoundError.named(text("programme.named.job", "kind of job"), kind, JOB_KINDS)
+            raise NotFoundError.named(text("kind of job"), kind, JOB_KINDS)
         check_cities(actor, _KIND, kind, ())
         request_of(JOB_KINDS[kind], asked)
         now = self._clock()
@@ -95,9 +95,9 @@ class Jobs:
         job = self.opened(actor, id)
         if not allows(actor, "cancel", _dossier(job)):
             raise ForbiddenError(
-                text("programme.job.not_yours", "this job is not yours to cancel"),
+                coded("programme.job.not_yours", "this job is not yours to cancel"),
                 place=f"job {id}",
-                remedy=text("programme.job.not_yours.remedy", "ask who began it, or the programme office"),
+                remedy=text("ask who began it, or the programme office"),
             )
         return self._store.cancel(id, now=self._clock())
 
@@ -105,7 +105,9 @@ class Jobs:
         """Return the file that a job has made; raise NotFoundError where there is none."""
         answer = self.opened(actor, id).answer
         if "content" not in answer:
-            raise NotFoundError(text("programme.job.no_file", "this job has made no file"), place=f"job {id}")
+            raise NotFoundError(
+                coded("programme.job.no_file", "this job has made no file"), place=f"job {id}"
+            )
         about = answer["file"]
         return Made(about["name"], about["media_type"], base64.b64decode(answer["content"]))
 
@@ -130,6 +132,6 @@ def _dossier(job: Job) -> Dossier:
 
 def _absent(name: str) -> NotFoundError:
     return NotFoundError(
-        text("programme.job.absent", "there is no job {name!r} that you may see", name=name),
-        remedy=text("programme.job.absent.remedy", "check its name, or sign in as somebody who may see it"),
+        coded("programme.job.absent", "there is no job {name!r} that you may see", name=name),
+        remedy=text("check its name, or sign in as somebody who may see it"),
     )

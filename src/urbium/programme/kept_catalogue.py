@@ -7,7 +7,7 @@ from urbium.catalogue import Catalogue, load_catalogue, make_catalogue
 from urbium.catalogue.own_tables import OwnTables, stored_tables
 from urbium.errors import NotFoundError
 from urbium.store import Store
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "CATALOGUE", "IN_USE", "KIND", "OWN", "catalogue_called", "current_catalogue", "current_tables",
@@ -43,12 +43,12 @@ def current_tables(store: Store, version: int | None = None) -> OwnTables:
     content = store.kept(KIND, OWN, version=version)
     if content is None and version is not None:
         raise NotFoundError.named(
-            text("programme.named.catalogue_version", "version of the catalogue"),
+            text("version of the catalogue"),
             str(version),
             [str(number) for number in store.kept(KIND).filter(id=OWN)["version"]],
         )
     number = version or newest(store)
-    place = text("programme.catalogue.place", "version {number} of the programme's catalogue", number=number)
+    place = text("version {number} of the programme's catalogue", number=number)
     return stored_tables((content or {}).get("tables", {}), place)
 
 
@@ -63,11 +63,11 @@ def catalogue_called(store: Store, digest: str) -> Catalogue:
         return load_catalogue()
     for _, _, content in _kept(store):
         if content["sha256"] == digest:
-            place = text("programme.catalogue.pinned", "the catalogue on which an adopted result is based")
+            place = text("the catalogue on which an adopted result is based")
             return make_catalogue(stored_tables(content["tables"], place))
     raise NotFoundError(
-        text("programme.catalogue.lost", "the catalogue {digest:.12} is not kept here", digest=digest),
-        remedy=text("programme.catalogue.lost.remedy", "adopt the result again"),
+        coded("programme.catalogue.lost", "the catalogue {digest:.12} is not kept here", digest=digest),
+        remedy=text("adopt the result again"),
     )
 
 

@@ -21,17 +21,13 @@ def open_store(url: str | Path) -> Store:
         raise NotFoundError(
             error.message,
             place=error.place,
-            remedy=text(
-                "programme.open.remedy",
-                "make a programme with urbium new, or see the example with urbium demo",
-            ),
+            remedy=text("make a programme with urbium new, or see the example with urbium demo"),
         ) from error
     except OlderStoreError as error:
         raise OlderStoreError(
             error.message,
             place=error.place,
             remedy=text(
-                "programme.open.older.remedy",
                 "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
                 place=error.place,
             ),

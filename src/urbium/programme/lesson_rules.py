@@ -17,7 +17,7 @@ from urbium.programme.catalogues import Catalogues
 from urbium.programme.desk import Desk
 from urbium.programme.kept_catalogue import current_tables
 from urbium.programme.track_cases import lessons_of
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 if TYPE_CHECKING:
     from urbium.track.synthetic_control import Comparison
@@ -67,10 +67,8 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return ()
     return [
         _fault(
-            text("programme.lesson.nothing", "no finished project can be judged, or all went the other way"),
-            text(
-                "programme.lesson.nothing.remedy", "see with the command lessons why each city does not count"
-            ),
+            coded("programme.lesson.nothing", "no finished project can be judged, or all went the other way"),
+            text("see with the command lessons why each city does not count"),
         )
     ]
 
@@ -82,11 +80,11 @@ def _current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return ()
     return [
         _fault(
-            text(
+            coded(
                 "programme.lesson.stale",
                 "reports, figures or the catalogue have changed since it was proposed",
             ),
-            text("programme.lesson.stale.remedy", "decline it, and propose it again"),
+            text("decline it, and propose it again"),
         )
     ]
 
@@ -102,11 +100,10 @@ def _adopt(desk: Desk, dossier: Dossier) -> None:
     )
     count = sum(not one.reason for one in lesson.cities)
     note = texts(
-        "programme.lesson.note",
         "observed, {count} city (lesson {lesson}); before {low:g} to {high:g}, {evidence}: {note}",
         "observed, {count} cities (lesson {lesson}); before {low:g} to {high:g}, {evidence}: {note}",
         count=count, lesson=dossier.code, low=lesson.declared_low, high=lesson.declared_high,
-        evidence=declared["evidence_level"], note=declared.get("note", ""),
+        evidence=declared["evidence_level"], note=declared.get("note", "")
     )  # fmt: skip
     cells = {
         **declared,

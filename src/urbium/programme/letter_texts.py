@@ -20,7 +20,7 @@ from urbium.programme.mail import one_line
 from urbium.programme.people import People
 from urbium.programme.sight import PUBLIC_ONLY
 from urbium.store import Letter
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["SOON", "LetterTexts", "NothingToSay"]
 
@@ -67,14 +67,13 @@ class LetterTexts:
     def _body(self, written: _Written) -> str:
         address = self._desk.settings().address
         link = (
-            text("programme.outbox.link", "Open it here: {address}", address=f"{address}{written.page}")
+            text("Open it here: {address}", address=f"{address}{written.page}")
             if address
-            else text("programme.outbox.no_link", "Sign in to urbium, and open your desk.")
+            else text("Sign in to urbium, and open your desk.")
         )
         foot = text(
-            "programme.outbox.foot",
             "This letter was written by urbium. Replies are not read. To change or remove your address, "
-            "contact the programme office.",
+            "contact the programme office."
         )
         return "\n\n".join(one.render() for one in (*written.paragraphs, link, foot)) + "\n"
 
@@ -88,7 +87,7 @@ class LetterTexts:
             sight = self._casework.opened(actor, letter.kind, letter.code)
         except (NotFoundError, ForbiddenError):
             raise NothingToSay(
-                text("programme.outbox.hidden", "the receiver may no longer see this")
+                coded("programme.outbox.hidden", "the receiver may no longer see this")
             ) from None
         if letter.what == "commitment":
             return self._commitment(sight, letter.about)
@@ -102,7 +101,7 @@ class LetterTexts:
         """Give the letter up where nothing waits for its receiver any more."""
         due_steps = [one for one in sight.actions if one.is_due or one.action in ("sign", "change")]
         if not any(self._casework.may_take(actor, sight, one) for one in due_steps):
-            raise NothingToSay(text("programme.outbox.done", "nothing is left for the recipient to do"))
+            raise NothingToSay(coded("programme.outbox.done", "nothing is left for the recipient to do"))
 
     def _title(self, actor: Actor, sight: Seen) -> str:
         """Return what a dossier is called, as its receiver sees it; a review is called as what it judges."""
@@ -119,22 +118,20 @@ class LetterTexts:
     def _invitation(self, account: Dossier) -> _Written:
         """Return an invitation with a secret of its own, which stands nowhere else."""
         if not self._people.is_invited(account.code):
-            raise NothingToSay(text("programme.outbox.used", "the invitation was used, or is too old"))
+            raise NothingToSay(coded("programme.outbox.used", "the invitation was used, or is too old"))
         secret = self._people.sent_invitation(account.code)
         code = text(
-            "programme.letter.invitation.code",
             "The link contains your invitation. It can be used once, within fourteen days. Where the page "
             "asks for it, copy this: {secret}",
             secret=secret,
         )
         begin = text(
-            "programme.letter.invitation.body",
             "You are invited to {programme}. Open the page below and choose a password; your account is "
             "called {account}.",
             programme=self._desk.settings.name() or "urbium",
             account=account.code,
         )
-        subject = text("programme.letter.invitation.subject", "Your invitation")
+        subject = text("Your invitation")
         return _Written(subject, (begin, code), f"/invitation#{secret}")
 
     def _commitment(self, sight: Seen, about: Mapping[str, Any]) -> _Written:
@@ -144,11 +141,9 @@ class LetterTexts:
         rows = due([(sight.dossier.code, agreement)], on, within=SOON) if is_in_force else []
         row = next((one for one in rows if one.commitment.code == about["commitment"]), None)
         if row is None:
-            raise NothingToSay(text("programme.outbox.not_due", "this is no longer due"))
+            raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
         title = one_line(agreement.title, 120)
-        subject = text(
-            "programme.letter.commitment.subject", "Reminder: a commitment of {title}", title=title
-        )
+        subject = text("Reminder: a commitment of {title}", title=title)
         return _Written(subject, (row.said,), _page(sight))
 
     def _report(self, actor: Actor, sight: Seen, about: Mapping[str, Any]) -> _Written:
@@ -158,16 +153,15 @@ class LetterTexts:
             and one.dossier.state not in ("draft", "returned")
             for one in reports
         ):
-            raise NothingToSay(text("programme.outbox.not_due", "this is no longer due"))
+            raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
         title = self._title(actor, sight)
         subject = text(
-            "programme.letter.report.subject", "Reminder: the report of {year:d} on {title}",
-            year=about["year"], title=title,
+            "Reminder: the report of {year:d} on {title}",
+            year=about["year"], title=title
         )  # fmt: skip
         body = text(
-            "programme.letter.report.body",
             "The report of {year:d} on {title} is due on {day:date}.",
-            year=about["year"], title=title, day=date.fromisoformat(about["due"]),
+            year=about["year"], title=title, day=date.fromisoformat(about["due"])
         )  # fmt: skip
         return _Written(subject, (body,), _page(sight))
 
@@ -178,10 +172,9 @@ def _page(sight: Seen) -> str:
 
 def _locked(account: str) -> _Written:
     return _Written(
-        text("programme.letter.locked.subject", "Your account was locked for five minutes"),
+        text("Your account was locked for five minutes"),
         (
             text(
-                "programme.letter.locked.body",
                 "Somebody gave a wrong password or code for your account {account} five times in a row, so "
                 "that it was locked for five minutes. If that was not you, tell the programme office. A "
                 "browser in which you have signed in before is not locked out by it.",
@@ -197,39 +190,39 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
     dossier = sight.dossier
     kind, words = KINDS[dossier.kind].title, state(dossier.kind, dossier.state)
     stands = words.public if sight.circles == PUBLIC_ONLY else words.title
-    now = text("programme.letter.stands", "Where it stands now: {state}.", state=stands)
+    now = text("Where it stands now: {state}.", state=stands)
     subject, body = {
         "waits": (
-            text("programme.letter.waits.subject", "Waits for you: {kind} {title}", kind=kind, title=title),
-            text("programme.letter.waits.body", "The {kind} {title} waits for you.", kind=kind, title=title),
+            text("Waits for you: {kind} {title}", kind=kind, title=title),
+            text("The {kind} {title} waits for you.", kind=kind, title=title),
         ),
         "changes": (
-            text("programme.letter.changes.subject", "Changes requested: {kind} {title}",
+            text("Changes requested: {kind} {title}",
                  kind=kind, title=title),
-            text("programme.letter.changes.body", "Changes are requested to the {kind} {title}.",
+            text("Changes are requested to the {kind} {title}.",
                  kind=kind, title=title),
         ),
         "decision": (
-            text("programme.letter.decision.subject", "Decided: {kind} {title}", kind=kind, title=title),
-            text("programme.letter.decision.body", "The {kind} {title} was decided on.",
+            text("Decided: {kind} {title}", kind=kind, title=title),
+            text("The {kind} {title} was decided on.",
                  kind=kind, title=title),
         ),
         "sensors": (
-            text("programme.letter.sensors.subject", "Alert: sensors of {title} do not work", title=title),
-            text("programme.letter.sensors.body", "Some sensors of {title} are silent, or send one value "
+            text("Alert: sensors of {title} do not work", title=title),
+            text("Some sensors of {title} are silent, or send one value "
                                                   "only. The page says which; please acknowledge it there.",
                  title=title),
         ),
         "alert": (
-            text("programme.letter.alert.subject", "Alert: {title} has left its band", title=title),
-            text("programme.letter.alert.body", "The indicator {title} is further behind its path to the "
+            text("Alert: {title} has left its band", title=title),
+            text("The indicator {title} is further behind its path to the "
                                                 "task-book target than the tolerance allows. The page says "
                                                 "by how much; please acknowledge it there.",
                  title=title),
         ),
         "withdrawn": (
-            text("programme.letter.withdrawn.subject", "Withdrawn: {kind} {title}", kind=kind, title=title),
-            text("programme.letter.withdrawn.body", "The {kind} of {title} was withdrawn; nothing is left to "
+            text("Withdrawn: {kind} {title}", kind=kind, title=title),
+            text("The {kind} of {title} was withdrawn; nothing is left to "
                  "do.",
                  kind=kind, title=title),
         ),

@@ -31,15 +31,15 @@ _ACCOUNT: Final = "account"
 _EVERY: Final = "*"
 
 LETTERS: Final[Mapping[str, Text]] = {
-    "invitation": text("programme.letter.invitation", "invitation"),
-    "locked": text("programme.letter.locked", "warning: account locked"),
-    "changes": text("programme.letter.changes", "changes requested"),
-    "decision": text("programme.letter.decision", "decision"),
-    "alert": text("programme.letter.alert", "alert"),
-    "withdrawn": text("programme.letter.withdrawn", "withdrawn"),
-    "waits": text("programme.letter.waits", "a step is awaited"),
-    "commitment": text("programme.letter.commitment", "reminder: commitment"),
-    "report": text("programme.letter.report", "reminder: yearly report"),
+    "invitation": text("invitation"),
+    "locked": text("warning: account locked"),
+    "changes": text("changes requested"),
+    "decision": text("decision"),
+    "alert": text("alert"),
+    "withdrawn": text("withdrawn"),
+    "waits": text("a step is awaited"),
+    "commitment": text("reminder: commitment"),
+    "report": text("reminder: yearly report"),
 }
 """What the letters are called in lists."""
 

@@ -41,7 +41,7 @@ from urbium.programme.feeds import Feeds
 from urbium.programme.people import FOUNDER
 from urbium.programme.sensor_watch import SensorWatch
 from urbium.store import FileStamp, Message, compare
-from urbium.text import packed, text
+from urbium.text import coded, packed
 
 __all__ = ["Live", "Worked"]
 
@@ -153,7 +153,7 @@ class Live:
                 worked += self._put_aside(message, error)
             except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
                 odd = InputError(
-                    text("programme.live.odd", "it cannot be read ({words})", words=str(error)[:200])
+                    coded("programme.live.odd", "it cannot be read ({words})", words=str(error)[:200])
                 )
                 worked += self._put_aside(message, odd)
         return worked
@@ -161,7 +161,7 @@ class Live:
     def _absorb(self, message: Message, worker: str) -> None:
         dossier = self._desk.dossier("feed", message.feed)
         if dossier is None:
-            raise InputError(text("programme.live.no_feed", "its feed is gone"))
+            raise InputError(coded("programme.live.no_feed", "its feed is gone"))
         batch = batch_of(json.loads(message.body), feed_of(dossier.code, dossier.content))
         touched = self._touched(batch.entities)
         catalogue, kind = self._desk.workspace.catalogue, dossier.content["entity_type"]
@@ -193,7 +193,7 @@ class Live:
                     continue
                 if not 0 <= at <= latest:
                     raise InputError(
-                        text("programme.live.instant", "{name} was observed before 1970, or far in the "
+                        coded("programme.live.instant", "{name} was observed before 1970, or far in the "
                                                        "future",
                              name=name)
                     )  # fmt: skip

@@ -7,7 +7,7 @@ import polars as pl
 from urbium.access import Actor, clauses
 from urbium.errors import NotFoundError
 from urbium.programme.workspace import Workspace
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Log"]
 
@@ -42,8 +42,8 @@ class Log:
         """
         if not clauses(actor, "audit", "read"):
             raise NotFoundError(
-                text("programme.log.absent", "there is no log that you may read"),
-                remedy=text("programme.log.absent.remedy", "ask the programme office or an auditor"),
+                coded("programme.log.absent", "there is no log that you may read"),
+                remedy=text("ask the programme office or an auditor"),
             )
         at = pl.col("at")
         conditions = [

@@ -22,7 +22,7 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from urbium.errors import InputError, UnavailableError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "PASSWORD", "FolderPost", "MailServer", "Post", "Refused", "SmtpPost", "check_email",
@@ -83,10 +83,8 @@ def check_email(written: str) -> str:
     """Return an address of e-mail; raise InputError for what is none."""
     if not is_email(written.strip()):
         raise InputError(
-            text("programme.mail.address", "{given!r} is not an e-mail address", given=written[:80]),
-            remedy=text(
-                "programme.mail.address.remedy", "write one, such as ann@example.org, and nothing else"
-            ),
+            coded("programme.mail.address", "{given!r} is not an e-mail address", given=written[:80]),
+            remedy=text("write one, such as ann@example.org, and nothing else"),
         )
     return written.strip()
 
@@ -101,8 +99,8 @@ def check_page_address(written: str) -> str:
     is_plain = written.isascii() and written.isprintable() and not (parts.query or parts.fragment)
     if not is_plain or not parts.hostname or "@" in parts.netloc or parts.scheme not in ("http", "https"):
         raise InputError(
-            text("programme.mail.pages", "{given!r} is not the address of a site", given=written[:80]),
-            remedy=text("programme.mail.pages.remedy", "write it as https://urbium.example.org"),
+            coded("programme.mail.pages", "{given!r} is not the address of a site", given=written[:80]),
+            remedy=text("write it as https://urbium.example.org"),
         )
     return written.strip().rstrip("/")
 
@@ -123,8 +121,10 @@ def check_provider(written: str) -> str:
     """Return the address of a provider, as it calls itself; raise InputError for what is none."""
     if not is_safe(written.strip()) or not written.isascii() or not written.isprintable():
         raise InputError(
-            text("programme.provider.wrong", "{given!r} is not an address of a provider", given=written[:80]),
-            remedy=text("programme.provider.wrong.remedy", "write its issuer, as https://id.example.org"),
+            coded(
+                "programme.provider.wrong", "{given!r} is not an address of a provider", given=written[:80]
+            ),
+            remedy=text("write its issuer, as https://id.example.org"),
         )
     return written.strip()
 
@@ -160,9 +160,8 @@ def mail_server(written: str) -> MailServer:
     is_clear_and_far = parts.scheme == _PLAIN and host not in _LOCAL
     if parts.scheme not in _PORTS or not host or not port or parts.password or is_clear_and_far:
         raise InputError(
-            text("programme.mail.server", "this is not the address of a mail server"),
+            coded("programme.mail.server", "this is not the address of a mail server"),
             remedy=text(
-                "programme.mail.server.remedy",
                 "write smtps://user@host:465 or smtp://user@host:587, without a password; that is read from "
                 "{variable}",
                 variable=PASSWORD,
@@ -255,13 +254,12 @@ class SmtpPost:
             connection = _connect(server, password, trusted or ssl.create_default_context())
         except (OSError, smtplib.SMTPException) as error:
             raise UnavailableError(
-                text("programme.mail.unreachable", "the mail server takes no letters now: {reason}",
+                coded("programme.mail.unreachable", "the mail server takes no letters now: {reason}",
                      reason=_reason(error)),
                 place=str(server),
                 remedy=text(
-                    "programme.mail.unreachable.remedy",
                     "check its name, port, user and the password in {variable}; the letters wait",
-                    variable=PASSWORD,
+                    variable=PASSWORD
                 ),
             ) from None  # fmt: skip
         try:

@@ -29,7 +29,7 @@ from urbium.programme.foreign_capital import (
     sees_interests,
 )
 from urbium.programme.pilots_register import PilotsRegister
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 if TYPE_CHECKING:
     from urbium.finance.market.bundles import Bundle
@@ -137,7 +137,7 @@ class Market:
 
     def prospect(self, code: str) -> "Prospect":
         """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
-        kind = text("programme.market.prospect", "project of the pipeline")
+        kind = text("project of the pipeline")
         return _named(kind, code, self.pipeline().prospects)
 
     def open_questions(self, code: str) -> list[OpenQuestion]:
@@ -199,7 +199,7 @@ class Market:
         Raises NotFoundError, with the nearest code, for another one.
         """
         every = self._desk.workspace.once("projects as prospects", lambda: self._planned(every=True))
-        kind = text("programme.market.project", "project of the plan")
+        kind = text("project of the plan")
         return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
 
     def _sheet(self, prospect: "Prospect") -> "Sheet":
@@ -220,7 +220,7 @@ class Market:
 
     def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
         """Return a mandate in force; NotFoundError for one that is not there or not to be seen."""
-        return _named(text("programme.market.mandate", "mandate"), code, self.mandates(actor))
+        return _named(text("mandate"), code, self.mandates(actor))
 
     def suited(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> Suited:
         """Return what suits a mandate, why the rest does not, and bundles of what is too small.
@@ -252,19 +252,16 @@ class Market:
         suiting = self.suited(code, actor)
         if not 1 <= number <= len(suiting.bundles):
             raise NotFoundError(
-                text(
+                coded(
                     "programme.market.no_bundle",
                     "the mandate {name!r} finds no bundle {number}",
                     name=code,
                     number=number,
                 ),
-                remedy=text(
-                    "programme.market.no_bundle.remedy", "it finds {count:,}", count=len(suiting.bundles)
-                ),
+                remedy=text("it finds {count:,}", count=len(suiting.bundles)),
             )
         bundle = suiting.bundles[number - 1]
         title = text(
-            "programme.market.bundle",
             "{title}: {projects:,} projects in {cities:,} cities",
             title=bundle.prospects[0].title,
             projects=len(bundle.prospects),
@@ -385,9 +382,9 @@ class Market:
         kept = self._desk.workspace.store.dossiers.attachment(sha256)
         if kept is None:
             raise NotFoundError(
-                text("programme.market.no_file", "there is no such file"),
+                coded("programme.market.no_file", "there is no such file"),
                 place=interest,
-                remedy=text("programme.market.no_file.remedy", "open the offer to see its files"),
+                remedy=text("open the offer to see its files"),
             )
         return name or sha256[:12], *kept
 
@@ -456,7 +453,6 @@ def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
     if unsigned < _SMALLEST:
         return tuple(others)
     said = text(
-        "programme.market.partly_signed",
         "Agreements sign a part of the money from outside; {currency} {unsigned:,.1f} million of it has "
         "not been signed.",
         currency=prospect.currency,

@@ -14,7 +14,7 @@ from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer, RoomFile
 from urbium.pilot.readiness import DELIVERIES
 from urbium.programme.desk import Desk
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.finance.market.mandates import Mandate
@@ -36,14 +36,13 @@ def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
     if currency and mandate.currency and not settings.exchange().knows(mandate.currency, currency):
         yield _fault(
             "currency",
-            text(
+            coded(
                 "programme.mandate.rate",
                 "no exchange rate of {source} to {target} is known",
                 source=mandate.currency,
                 target=currency,
             ),
             text(
-                "programme.mandate.rate.remedy",
                 "give the amounts in one of: {names:list}; or ask the programme office to enter a rate",
                 names=list(settings.exchange().known_to(currency)),
             ),
@@ -65,7 +64,7 @@ def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
             if word not in set(known):
                 yield _fault(
                     field,
-                    text("programme.mandate.word", "{word!r} is not known here", word=word),
+                    coded("programme.mandate.word", "{word!r} is not known here", word=word),
                     nearest(word, known),
                 )
 
@@ -85,15 +84,15 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
     if plan is None:
         yield _fault(
             "project",
-            text("programme.offer.no_plan", "there is no adopted plan that the project could be of"),
-            text("programme.offer.no_plan.remedy", "adopt a plan first"),
+            coded("programme.offer.no_plan", "there is no adopted plan that the project could be of"),
+            text("adopt a plan first"),
         )
         return
     rows = dict(plan.table.select("project", "city").iter_rows())
     if rows.get(offer.project) != dossier.city:
         yield _fault(
             "project",
-            text(
+            coded(
                 "programme.offer.project",
                 "{name!r} is not a project of the plan in this city",
                 name=offer.project,
@@ -109,9 +108,9 @@ def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
         if not any(_is_of(file, one) for one in attached):
             yield _fault(
                 "documents",
-                text("programme.offer.file", "no application of this city has the file {name!r}",
+                coded("programme.offer.file", "no application of this city has the file {name!r}",
                      name=file.name or file.sha256),
-                text("programme.offer.file.remedy", "attach it to an application of the city first"),
+                text("attach it to an application of the city first"),
             )  # fmt: skip
 
 
@@ -147,10 +146,8 @@ def _answer_faults(offer: Offer) -> Iterator[Fault]:
         if one.question not in questions:
             yield _fault(
                 "answers",
-                text("programme.offer.question", "nothing asks {name!r}", name=one.question),
-                text(
-                    "programme.offer.question.remedy", "answer one of: {names:list}", names=sorted(questions)
-                ),
+                coded("programme.offer.question", "nothing asks {name!r}", name=one.question),
+                text("answer one of: {names:list}", names=sorted(questions)),
             )
 
 
@@ -163,16 +160,16 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "parent",
-                text("programme.interest.closed", "the offer is not open"),
-                text("programme.interest.closed.remedy", "choose another, or ask the programme office"),
+                coded("programme.interest.closed", "the offer is not open"),
+                text("choose another, or ask the programme office"),
             )
         )
     if interest.amount < 0 or (interest.amount > 0 and not interest.currency):
         faults.append(
             _fault(
                 "amount",
-                text("programme.interest.amount", "the amount is below 0 or without a currency"),
-                text("programme.interest.amount.remedy", "give an amount of at least 0 with its currency"),
+                coded("programme.interest.amount", "the amount is below 0 or without a currency"),
+                text("give an amount of at least 0 with its currency"),
             )
         )
     return faults
@@ -185,11 +182,8 @@ def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             _fault(
                 "finance",
-                text("programme.interest.nothing", "what was agreed, or its date, is missing"),
-                text(
-                    "programme.interest.nothing.remedy",
-                    "give the date as 2030-12-31 and at least one arrangement",
-                ),
+                coded("programme.interest.nothing", "what was agreed, or its date, is missing"),
+                text("give the date as 2030-12-31 and at least one arrangement"),
             )
         ]
     return list(_arrangement_faults(interest.finance))
@@ -200,16 +194,16 @@ def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
         if one.amount is None or one.amount <= 0 or not one.currency:
             yield _fault(
                 "finance",
-                text(
+                coded(
                     "programme.finance.amount", "{name!r} has no amount above 0 with a currency", name=one.id
                 ),
-                text("programme.finance.amount.remedy", "give the amount in millions and its currency"),
+                text("give the amount in millions and its currency"),
             )
         if set(one.assetClass) - set(ASSET_CLASSES):
             yield _fault(
                 "finance",
-                text("programme.finance.class", "{name!r} is neither debt nor equity", name=one.id),
-                text("programme.finance.class.remedy", "give debt, equity or both"),
+                coded("programme.finance.class", "{name!r} is neither debt nor equity", name=one.id),
+                text("give debt, equity or both"),
             )
 
 
@@ -223,11 +217,11 @@ def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "disbursements",
-            text(
+            coded(
                 "programme.interest.paid",
                 "a payment has no date or is not positive, or the payments exceed the agreed amount",
             ),
-            text("programme.interest.paid.remedy", "give dates as 2030-12-31, and at most what was agreed"),
+            text("give dates as 2030-12-31, and at most what was agreed"),
         )
     ]
 
@@ -243,8 +237,8 @@ def _visit(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "sha256",
-            text("programme.visit.closed", "the data room is not open to you, or has no such file"),
-            text("programme.visit.closed.remedy", "send an expression of interest, and wait for the answer"),
+            coded("programme.visit.closed", "the data room is not open to you, or has no such file"),
+            text("send an expression of interest, and wait for the answer"),
         )
     ]
 

@@ -10,7 +10,7 @@ from urbium.measure.steps.registry import STEPS, is_for, normalising_options, st
 from urbium.measure.steps.step import Purpose
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Index, Weighting
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = [
     "STEPS",
@@ -33,7 +33,6 @@ def in_words(index: Index) -> list[dict[str, str]]:
     """
     levels = len(index.aggregate)
     least = text(
-        "web.method.availability",
         "A city or pillar of which less than {share:.0%} of the indicators are known gets no score.",
         share=index.availability,
     )
@@ -54,7 +53,7 @@ def method_faults(catalogue: Catalogue) -> Iterator[Fault]:
             continue
         for step in index.steps:
             if step.name not in STEPS:
-                message = text(
+                message = coded(
                     "programme.method.step",
                     "index {index}: there is no step {name!r}",
                     index=index.id,
@@ -78,18 +77,16 @@ def _weighting_rows(index: Index) -> Iterator[tuple[str, str]]:
     """Say where the weights come from, unless they are simply declared."""
     if index.weighting.name != Weighting.DECLARED:
         words = weighting_words(index)
-        yield text("web.method.weighting", "Weighting: {words}.", words=words), str(index.weighting)
+        yield text("Weighting: {words}.", words=words), str(index.weighting)
 
 
 def _figures(age: int) -> Text:
     if not age:
         return text(
-            "web.method.figures",
             "Each indicator is computed by its formula from figures of the year itself; suspect figures are "
-            "excluded.",
+            "excluded."
         )
     return texts(
-        "web.method.figures_old",
         "Each indicator is computed by its formula from figures up to {count} year old; suspect figures are "
         "excluded.",
         "Each indicator is computed by its formula from figures up to {count} years old; suspect figures are "

@@ -26,7 +26,7 @@ from urbium.programme.open_projects import Projects
 from urbium.programme.open_results import OpenResult, open_result
 from urbium.store import Publication, PublishedFile
 from urbium.store.audit_log import canonical, instant, microseconds, sha256, sha256_of_bytes
-from urbium.text import ENGLISH, language, text
+from urbium.text import ENGLISH, coded, language, text
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -69,24 +69,22 @@ class OpenPublishing:
         publications = self.listed()
         if not publications:
             raise NotFoundError(
-                text("programme.publication.none", "nothing is published yet"),
-                remedy=text("programme.publication.none.remedy", "run urbium publish"),
+                coded("programme.publication.none", "nothing is published yet"),
+                remedy=text("run urbium publish"),
             )
         by_id = {one.id: one for one in publications}
         if id_ and id_ not in by_id:
-            raise NotFoundError.named(text("programme.publication.named", "publication"), id_, by_id)
+            raise NotFoundError.named(text("publication"), id_, by_id)
         return by_id[id_] if id_ else publications[0]
 
     def file(self, id_: str, name: str) -> tuple[PublishedFile, bytes]:
         """Return a file of a publication and its content, compressed by gzip; NotFoundError for none."""
         files = {file.name: file for file in self.one(id_).files}
         if name not in files:
-            raise NotFoundError.named(
-                text("programme.publication.file", "file of the publication"), name, files
-            )
+            raise NotFoundError.named(text("file of the publication"), name, files)
         stored = self._store.dossiers.attachment(files[name].kept)
         if stored is None:  # the store was changed from outside: urbium verify says so
-            raise NotFoundError.named(text("programme.publication.file", "file of the publication"), name, ())
+            raise NotFoundError.named(text("file of the publication"), name, ())
         return files[name], stored[0]
 
     def pieces(self, compressed: bytes) -> Iterator[bytes]:
@@ -130,7 +128,6 @@ class OpenPublishing:
             "supersedes": publication.supersedes,
             "superseded_by": [one.id for one in self.listed() if one.supersedes == publication.id],
             "cite": text(
-                "programme.publication.cite",
                 "{name}: publication {id}, as known on {known_on}. {address}",
                 name=self._desk.settings.name() or "urbium",
                 id=publication.id,
@@ -226,7 +223,7 @@ class OpenPublishing:
         )
         if dry_run:
             return publication
-        reason = reason or text("programme.publication.reason", "publication {id}", id=record.id).render()
+        reason = reason or text("publication {id}", id=record.id).render()
         with self._store.together():
             for file in written:
                 self._store.dossiers.keep_attachment(file.content, _GZIP, by=by, reason=reason)
@@ -237,9 +234,9 @@ class OpenPublishing:
         now = max(datetime.now(UTC), self._store.last_change())
         if asked is not None and asked > now:
             raise InputError(
-                text("programme.publication.ahead", "this instant lies ahead"),
+                coded("programme.publication.ahead", "this instant lies ahead"),
                 place=asked.isoformat(),
-                remedy=text("programme.publication.ahead.remedy", "name a past instant, or none for now"),
+                remedy=text("name a past instant, or none for now"),
             )
         return asked or now
 
@@ -251,8 +248,8 @@ class OpenPublishing:
         figures = self._figures(known_on)
         if figures.is_empty():
             raise InputError(
-                text("programme.publication.empty", "there is no figure to publish"),
-                remedy=text("programme.publication.empty.remedy", "bring in figures first: urbium load FILE"),
+                coded("programme.publication.empty", "there is no figure to publish"),
+                remedy=text("bring in figures first: urbium load FILE"),
             )
         with language(ENGLISH):
             results = self._results(known_on, figures)
@@ -468,13 +465,10 @@ def _has(publication: Publication, formats: Sequence[str]) -> bool:
 def _check_licence(licence: str) -> None:
     if licence and not licence.startswith(("https://", "http://")):
         raise InputError(
-            text(
+            coded(
                 "programme.publication.licence", "{licence!r} is not an address of a licence", licence=licence
             ),
-            remedy=text(
-                "programme.publication.licence.remedy",
-                "write for example https://creativecommons.org/licenses/by/4.0/",
-            ),
+            remedy=text("write for example https://creativecommons.org/licenses/by/4.0/"),
         )
 
 

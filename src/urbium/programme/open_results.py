@@ -113,7 +113,6 @@ def _source_row(result: "Result", kept: Mapping[str, Any], source: str, adopted:
         "year": f"{adopted:%Y}",
         "licence": "",
         "origin": text(
-            "programme.publication.computed",
             "Computed from the figures known on {known_on}; adopted on {adopted} (sha256 {digest})",
             known_on=result.settings["as_known_on"],
             adopted=adopted.isoformat(),
@@ -131,7 +130,6 @@ def _index_row(scores: "Scores") -> Row:
         "unit": "score",
         "boundary": "",
         "definition": text(
-            "programme.publication.index",
             "Index of {count} indicators. Steps: {steps}. Means, from the bottom up: {means}.",
             count=len(index.indicators),
             steps=" > ".join(map(str, index.steps)),

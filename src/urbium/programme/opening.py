@@ -9,7 +9,7 @@ from urbium.programme.kept_store import open_store
 from urbium.programme.programme import Programme
 from urbium.programme.settings import begun_with
 from urbium.store import Store
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["new", "open_programme", "upgrade"]
 
@@ -71,7 +71,7 @@ def new(
         return programme
     store.close()
     raise ConflictError(
-        text("programme.new.exists", "there is a programme already"),
+        coded("programme.new.exists", "there is a programme already"),
         place=store.place,
-        remedy=text("programme.new.remedy", "name another file, or open this one"),
+        remedy=text("name another file, or open this one"),
     )

@@ -27,10 +27,10 @@ from urbium.text import Text, text, texts, unpacked
 __all__ = ["AGES", "Operations"]
 
 AGES: Final[tuple[tuple[float, Text], ...]] = (
-    (1, text("programme.operations.day", "up to a day")),
-    (7, text("programme.operations.week", "2 to 7 days")),
-    (30, text("programme.operations.month", "8 to 30 days")),
-    (float("inf"), text("programme.operations.longer", "over 30 days")),
+    (1, text("up to a day")),
+    (7, text("2 to 7 days")),
+    (30, text("8 to 30 days")),
+    (float("inf"), text("over 30 days")),
 )
 """How old an open request is, or in how many days a closed one was closed: the upper end, and its name."""
 _SECOND: Final = 1_000_000
@@ -204,26 +204,20 @@ class Operations:
         title, city = content["title"], str(self._desk.city(alert.city))
         if sensors := content.get("sensors"):
             if alert.state == "over":
-                return text(
-                    "programme.alert.work", "All sensors of {title} work again.", title=content["title"]
-                )
+                return text("All sensors of {title} work again.", title=content["title"])
             return texts(
-                "programme.alert.sensors",
                 "The sensor {names:list} of {title} in {city} is silent or stuck.",
                 "The sensors {names:list} of {title} in {city} are silent or stuck.",
-                count=len(sensors), names=sensors, title=title, city=city,
+                count=len(sensors), names=sensors, title=title, city=city
             )  # fmt: skip
         if alert.state == "over":
-            return text(
-                "programme.alert.back", "It is back in its band since {period}.", period=content["ended"]
-            )
+            return text("It is back in its band since {period}.", period=content["ended"])
         return text(
-            "programme.alert.said",
             "{title} of {city} was {value:,.6g} {unit} in {period}. On a straight line to the {year:d} "
             "target it would be {expected:,.6g}; it is {behind:.0%} of the distance behind.",
             title=title, city=city, value=content["value"],
             unit=content["unit"], period=content["period"], year=content["year"],
-            expected=content["expected"], behind=content["behind"],
+            expected=content["expected"], behind=content["behind"]
         )  # fmt: skip
 
     def _as_cap(self, sight: Seen) -> CapAlert:
@@ -238,7 +232,7 @@ class Operations:
             code=f"{dossier.code}-over" if is_over else dossier.code,
             sent=(dossier.recorded_at or raised) if is_over else raised,
             kind="Cancel" if is_over else "Alert",
-            event=text("programme.alert.event", "indicator outside its band").render(),
+            event=text("indicator outside its band").render(),
             headline=f"{city}: {content['title']}", description=str(self.said(dossier)),
             area=str(city), references=first if is_over else "", place=place,
         )  # fmt: skip

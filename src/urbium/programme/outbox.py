@@ -41,14 +41,14 @@ from urbium.programme.people import ACCOUNT, People
 from urbium.programme.sight import visible
 from urbium.store import Letter
 from urbium.store.letters import PUSH
-from urbium.text import Text, language, text
+from urbium.text import Text, coded, language, text
 
 __all__ = ["Outbox", "Outcome", "SentLetter"]
 
 _KIND: Final = "letter"
 _LEASE: Final = 300 * 1_000_000
 """Microseconds for which a letter is one sender's; longer than a mail server may take."""
-_PUSHED: Final = text("programme.letter.push", "new version of data, sent to an address")
+_PUSHED: Final = text("new version of data, sent to an address")
 _SENDER: Final = "urbium@localhost.localdomain"
 """Where letters that go into a folder come from, while no sender is set."""
 
@@ -166,11 +166,10 @@ class Outbox:
             post, sender = SmtpPost.connected(server, password), settings.sender
         else:
             raise InputError(
-                text("programme.outbox.unset", "no mail server is set, or no sender"),
+                coded("programme.outbox.unset", "no mail server is set, or no sender"),
                 remedy=text(
-                    "programme.outbox.unset.remedy",
                     "set --mail and --sender (urbium settings --help); or write the letters into a folder "
-                    "with --folder",
+                    "with --folder"
                 ),
             )
         self.remind()
@@ -225,7 +224,7 @@ class Outbox:
         account = self._desk.dossier(ACCOUNT, letter.account)
         states = ("invited", "active") if letter.kind == ACCOUNT else ("active",)
         if account is None or account.state not in states:
-            raise NothingToSay(text("programme.outbox.closed", "the account is not in use"))
+            raise NothingToSay(coded("programme.outbox.closed", "the account is not in use"))
         if not is_email(account.content["email"]):
-            raise NothingToSay(text("programme.outbox.no_address", "the account has no address of e-mail"))
+            raise NothingToSay(coded("programme.outbox.no_address", "the account has no address of e-mail"))
         return account

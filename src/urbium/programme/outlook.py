@@ -26,7 +26,7 @@ from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.forecast import (
@@ -78,7 +78,7 @@ class ProgrammeOutlook:
         Raises NotFoundError for another word, and where figures are missing says which to load.
         """
         if what not in PARTS:
-            raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
+            raise NotFoundError.named(text("forecast"), what, PARTS)
         year = year_of(to)
         if what != "ages":  # these are the nation's
             self._register.require_cities()
@@ -238,10 +238,9 @@ class ProgrammeOutlook:
 
         if not run.get("ages"):
             raise NotFoundError(
-                text("programme.ages.none", "no counts by age and sex are stored"),
+                coded("programme.ages.none", "no counts by age and sex are stored"),
                 remedy=text(
-                    "programme.ages.load",
-                    "load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)",
+                    "load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)"
                 ),
             )
         rows, file = self._register.ages(run["ages"])
@@ -249,15 +248,13 @@ class ProgrammeOutlook:
         nation = self._register.nation()
         if nation not in inputs.places:
             raise NotFoundError(
-                text(
+                coded(
                     "programme.ages.elsewhere",
                     "the ages stored are of {places:list}, not of {nation}",
                     places=list(inputs.places),
                     nation=nation,
                 ),
-                remedy=text(
-                    "programme.ages.load_of", "load counts by age and sex of {nation}", nation=nation
-                ),
+                remedy=text("load counts by age and sex of {nation}", nation=nation),
             )
         row = inputs.places.index(nation)
         return inputs.rows(slice(row, row + 1))
@@ -276,20 +273,20 @@ class ProgrammeOutlook:
 
         if what != "ages":
             raise InputError(
-                text("programme.ages.of", "{what} is forecast of all cities together", what=what),
+                coded("programme.ages.of", "{what} is forecast of all cities together", what=what),
                 place="of",
-                remedy=text("programme.ages.of.remedy", "leave the cities out, or ask for ages"),
+                remedy=text("leave the cities out, or ask for ages"),
             )
         own = own_counts(counted_cities(self._register, run), codes)
         if own:
             made = ages_by_counts(own, cast("Outlook", self.part("population", run)), self._register)
             return replace(made, settings={**made.settings, **run})
         if not run.get("ages"):
-            raise no_counts(codes, self._register.sole_nation() or text("programme.the_nation", "the nation"))
+            raise no_counts(codes, self._register.sole_nation() or text("the nation"))
         futures = cast("NationOutlook", self.part("nation", run)).paths
         for code in codes:
             if code not in futures.keys:
-                raise NotFoundError.named(text("programme.named.city", "city"), code, futures.keys)
+                raise NotFoundError.named(text("city"), code, futures.keys)
         inputs = self._age_inputs(run)
         rows = [futures.keys.index(code) for code in codes]
         return project_cities(
@@ -309,11 +306,11 @@ class ProgrammeOutlook:
             self._register.nation()
         if curves.is_empty():
             raise NotFoundError(
-                text(
+                coded(
                     "programme.nation.no_cities",
                     "no city was forecast by its urban population, so no nation can be added up",
                 ),
-                place=text("programme.place.role", "role {role}", role="urban_population"),
+                place=text("role {role}", role="urban_population"),
                 remedy=missing_remedy(self._roles, ["urban_population"]),
             )
         within = curves["area"].mode().sort()[0]

@@ -21,7 +21,7 @@ from urbium.errors import ConflictError, ForbiddenError
 from urbium.programme.desk import Desk
 from urbium.programme.people import People, SignedIn
 from urbium.store import Ticket
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Passkeys", "Site"]
 
@@ -101,8 +101,8 @@ class Passkeys:
         tickets = self._accounts.tickets(actor.account, _PASSKEY).values()
         if len(tickets) >= _MOST:
             raise ConflictError(
-                text("programme.passkey.many", "this account has {most} passkeys", most=_MOST),
-                remedy=text("programme.passkey.many.remedy", "remove one that is not used any more"),
+                coded("programme.passkey.many", "this account has {most} passkeys", most=_MOST),
+                remedy=text("remove one that is not used any more"),
             )
         challenge = self._challenge(session)
         options = generate_registration_options(
@@ -222,8 +222,8 @@ class Passkeys:
     def _demand_extra(self) -> None:
         if not self.is_offered:
             raise ConflictError(
-                text("programme.passkey.none", "passkeys are not set up here"),
-                remedy=text("programme.passkey.none.remedy", "install them: pip install 'urbium[passkeys]'"),
+                coded("programme.passkey.none", "passkeys are not set up here"),
+                remedy=text("install them: pip install 'urbium[passkeys]'"),
             )
 
 
@@ -253,6 +253,6 @@ def _digest_of(credential: str) -> str:
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        text("programme.passkey.refused", "this passkey opens no account here"),
-        remedy=text("programme.passkey.refused.remedy", "try again, or sign in with a password"),
+        coded("programme.passkey.refused", "this passkey opens no account here"),
+        remedy=text("try again, or sign in with a password"),
     )

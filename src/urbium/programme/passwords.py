@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -35,21 +35,21 @@ def check_password(password: str, own: Iterable[str]) -> None:
     words = [word for word in own if word]
     if not _SHORTEST <= len(password) <= LONGEST or password.casefold() in {one.casefold() for one in words}:
         raise InputError(
-            text(
+            coded(
                 "programme.people.password",
                 "a password has {shortest} to {longest} characters and is not the account's name",
                 shortest=_SHORTEST,
                 longest=LONGEST,
             ),
-            remedy=text("programme.people.password.remedy", "choose several words that nobody would guess"),
+            remedy=text("choose several words that nobody would guess"),
             field="password",
         )
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists load where a password is chosen
 
     if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["guesses"] < _FEWEST_GUESSES:
         raise InputError(
-            text("programme.people.common", "this password is easily guessed: it is common, or a pattern"),
-            remedy=text("programme.people.password.remedy", "choose several words that nobody would guess"),
+            coded("programme.people.common", "this password is easily guessed: it is common, or a pattern"),
+            remedy=text("choose several words that nobody would guess"),
             field="password",
         )
 

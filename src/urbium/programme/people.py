@@ -32,7 +32,7 @@ from urbium.programme.letters import LOCK
 from urbium.programme.passwords import Passwords, check_password
 from urbium.programme.workspace import Workspace
 from urbium.store import Credential, Ticket
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
@@ -111,8 +111,8 @@ class People(Invitations):
             or self._account(ticket.account).state == "closed"
         ):
             raise NotFoundError(
-                text("programme.people.invitation", "this invitation is unknown, used or too old"),
-                remedy=text("programme.people.invitation.remedy", "ask the programme office for a new one"),
+                coded("programme.people.invitation", "this invitation is unknown, used or too old"),
+                remedy=text("ask the programme office for a new one"),
                 field="invitation",
             )
         self._check_password(password, ticket.account)
@@ -330,16 +330,14 @@ class People(Invitations):
         """
         if not any(covers(one, grant) for one in actor.grants):
             raise InputError(
-                text("programme.people.token.beyond", "a token cannot do more than its owner"),
-                remedy=text(
-                    "programme.people.token.beyond.remedy", "choose one of your roles, with its scope or less"
-                ),
+                coded("programme.people.token.beyond", "a token cannot do more than its owner"),
+                remedy=text("choose one of your roles, with its scope or less"),
                 field="grant",
             )
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                text("programme.people.token.days", "a token lasts between a day and a year"),
-                remedy=text("programme.people.token.days.remedy", "give 1 to 365 days"),
+                coded("programme.people.token.days", "a token lasts between a day and a year"),
+                remedy=text("give 1 to 365 days"),
                 field="days",
             )
         bound = {"role": grant.role, "scope": grant.scope, "code": grant.code, "types": sorted(grant.types)}
@@ -386,10 +384,8 @@ class People(Invitations):
         step = one_time_codes.matching_step(secret, code, self._clock())
         if step is None:
             raise InputError(
-                text("programme.people.one_time.wrong", "this code does not belong to the secret"),
-                remedy=text(
-                    "programme.people.one_time.wrong.remedy", "check the clock of the device, and try again"
-                ),
+                coded("programme.people.one_time.wrong", "this code does not belong to the secret"),
+                remedy=text("check the clock of the device, and try again"),
                 field="one_time",
             )
         before = self._store.accounts.credential(actor.account) or Credential()
@@ -448,17 +444,15 @@ def _grants(account: Dossier) -> tuple[Grant, ...]:
 def grant_of(row: Mapping[str, Any]) -> Grant:
     """Return the grant that is asked for; raise NotFoundError for a role that there is not."""
     if row["role"] not in list(Role):
-        raise NotFoundError.named(text("programme.named.role", "role"), row["role"], list(Role))
+        raise NotFoundError.named(text("role"), row["role"], list(Role))
     return granted([row])[0]
 
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        text(
+        coded(
             "programme.people.refused",
             "name, password or code are not right, or the account is locked for a while",
         ),
-        remedy=text(
-            "programme.people.refused.remedy", "try again in some minutes, or ask the programme office"
-        ),
+        remedy=text("try again in some minutes, or ask the programme office"),
     )

@@ -16,7 +16,7 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.register import SPECIAL, Count, counts, said
 from urbium.pilot.rounds import Round
 from urbium.programme.workspace import Workspace
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["PilotsRegister"]
 
@@ -112,9 +112,9 @@ class PilotsRegister:
             return Dossier(kind="round", code=code, state=_PAST, content=fields)
         if stored.state != _PAST or self._listed("application", round=code):
             raise ConflictError(
-                text("programme.pilots.at_work", "this round is at work in the programme"),
+                coded("programme.pilots.at_work", "this round is at work in the programme"),
                 place=code,
-                remedy=text("programme.pilots.at_work.remedy", "give the round of before another code"),
+                remedy=text("give the round of before another code"),
             )
         return msgspec.structs.replace(stored, content=fields, action="change")
 

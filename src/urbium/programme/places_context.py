@@ -26,7 +26,7 @@ from urbium.platform.context.subscriptions import Rules, read_rule, told
 from urbium.platform.outbound import AllowedHosts, fetch
 from urbium.programme.people import FOUNDER
 from urbium.store import Subscription
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.programme.people import People
@@ -89,8 +89,8 @@ class PlacesContext:
         allowed = readable if action == "read" else self._types(actor, place, action)
         if allowed == frozenset():
             raise ForbiddenError(
-                text("programme.context.forbidden", "this is not yours to do at this place"),
-                remedy=text("programme.context.forbidden.remedy", "ask with a token of an officer of it"),
+                coded("programme.context.forbidden", "this is not yours to do at this place"),
+                remedy=text("ask with a token of an officer of it"),
             )
         return Context(
             self._store,
@@ -132,10 +132,8 @@ class PlacesContext:
         bound = replace(grant, types=self.full_types(types))
         if bound.types and not clauses(Actor(grants=(bound,)), _KIND, "read"):
             raise InputError(
-                text("programme.context.no_types", "this role reads no entities"),
-                remedy=text(
-                    "programme.context.no_types.remedy", "choose another role, or leave out the types"
-                ),
+                coded("programme.context.no_types", "this role reads no entities"),
+                remedy=text("choose another role, or leave out the types"),
                 field="types",
             )
         return bound
@@ -145,11 +143,8 @@ class PlacesContext:
         wrong = [one for one in types if not is_name(one)]
         if wrong:
             raise InputError(
-                text("programme.context.types", "{names:list} are not names of types", names=wrong),
-                remedy=text(
-                    "programme.context.types.remedy",
-                    "write them as AirQualityObserved, or as whole addresses",
-                ),
+                coded("programme.context.types", "{names:list} are not names of types", names=wrong),
+                remedy=text("write them as AirQualityObserved, or as whole addresses"),
                 field="types",
             )
         return frozenset(map(self.contexts.names().expand, types))
@@ -206,8 +201,8 @@ class PlacesContext:
         row = self._store.context.context_since(path) if path.endswith(f".{quote(tenant)}") else None
         if row is None:
             raise NotFoundError(
-                text("programme.context.no_context", "this place keeps no such context"),
-                remedy=text("programme.context.no_context.remedy", "list those that it keeps"),
+                coded("programme.context.no_context", "this place keeps no such context"),
+                remedy=text("list those that it keeps"),
             )
         return row[0], written(row[1])
 
@@ -244,7 +239,7 @@ class PlacesContext:
         except UrbiumError as error:
             raise _unavailable(url, error.message) from error
         if answer.status != 200:  # noqa: PLR2004 - of HTTP
-            why = text("programme.context.status", "its host answered {status}", status=str(answer.status))
+            why = text("its host answered {status}", status=str(answer.status))
             raise _unavailable(url, why)
         content = answer.body.decode(errors="replace")
         context_of(content, url)
@@ -272,9 +267,9 @@ class PlacesContext:
         self._check(sent)
         if self._store.context.subscriptions.one(id_) is not None:
             raise ConflictError(
-                text("programme.context.subscribed", "there is a subscription of this id already"),
+                coded("programme.context.subscribed", "there is a subscription of this id already"),
                 place="id",
-                remedy=text("programme.context.subscribed.remedy", "leave the id out, or choose another"),
+                remedy=text("leave the id out, or choose another"),
             )
         self._store.context.subscriptions.put(
             Subscription(id_, tenant, _bearer(actor), _json(sent), time.time_ns() // 1000)
@@ -309,8 +304,8 @@ class PlacesContext:
         rows = self._visible(actor, tenant, id_)
         if not rows:
             raise NotFoundError(
-                text("programme.context.no_subscription", "there is no subscription of this id"),
-                remedy=text("programme.context.no_subscription.remedy", "list those that there are"),
+                coded("programme.context.no_subscription", "there is no subscription of this id"),
+                remedy=text("list those that there are"),
             )
         return rows[0]
 
@@ -319,11 +314,10 @@ class PlacesContext:
         endpoint = urlsplit(read_rule(sent, self.contexts).endpoint)
         if not {endpoint.hostname} & {host.name for host in self._allowed().hosts}:
             raise InputError(
-                text("programme.context.endpoint", "this programme sends nothing to this host"),
+                coded("programme.context.endpoint", "this programme sends nothing to this host"),
                 place="notification.endpoint.uri",
                 remedy=text(
-                    "programme.context.endpoint.remedy",
-                    "ask the programme office to allow the host: urbium settings --outbound-host HOST",
+                    "ask the programme office to allow the host: urbium settings --outbound-host HOST"
                 ),
             )
 
@@ -354,12 +348,10 @@ def _bearer(actor: Actor) -> str:
 
 def _unavailable(url: str, why: str) -> ContextUnavailableError:
     return ContextUnavailableError(
-        text("programme.context.unavailable", "this context cannot be fetched: {why}", why=why),
+        coded("programme.context.unavailable", "this context cannot be fetched: {why}", why=why),
         place=url,
         remedy=text(
-            "programme.context.unavailable.remedy",
-            "let the programme office allow its host, send it to {path}, or write it inline",
-            path=_KEPT_AT,
+            "let the programme office allow its host, send it to {path}, or write it inline", path=_KEPT_AT
         ),
     )
 
@@ -370,9 +362,6 @@ def _json(content: object) -> str:
 
 def _no_place() -> TenantError:
     return TenantError(
-        text("programme.context.no_place", "there is no such place for you"),
-        remedy=text(
-            "programme.context.no_place.remedy",
-            "name a place by its code in the header NGSILD-Tenant, and send a token of it",
-        ),
+        coded("programme.context.no_place", "there is no such place for you"),
+        remedy=text("name a place by its code in the header NGSILD-Tenant, and send a token of it"),
     )

@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from urbium.errors import InputError
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["ADOPTED", "NONE", "check_limits", "check_span", "plan_name"]
 
@@ -22,19 +22,15 @@ def plan_name(name: str) -> str:
     called = name.strip()
     if called in {"", NONE} or len(called) > _LONGEST or not called.isprintable():
         raise InputError(
-            text("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
+            coded("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
             place="name",
-            remedy=text(
-                "programme.plan.name_remedy",
-                "name it in up to {most} printable letters, such as 'half the money'",
-                most=_LONGEST,
-            ),
+            remedy=text("name it in up to {most} printable letters, such as 'half the money'", most=_LONGEST),
         )
     if called == ADOPTED:
         raise InputError(
-            text("programme.plan.name_taken", "{name!r} is the plan that pages show", name=ADOPTED),
+            coded("programme.plan.name_taken", "{name!r} is the plan that pages show", name=ADOPTED),
             place="name",
-            remedy=text("programme.plan.name_other", "adopt it, or name another"),
+            remedy=text("adopt it, or name another"),
         )
     return called
 
@@ -43,13 +39,13 @@ def check_limits(work: float, seconds: float) -> None:
     """Raise InputError for work or a time in which nothing can be searched."""
     if not (math.isfinite(seconds) and seconds > 0):
         raise InputError(
-            text("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
-            remedy=text("programme.search.time_remedy", "give more than 0 seconds"),
+            coded("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
+            remedy=text("give more than 0 seconds"),
         )
     if not (math.isfinite(work) and work > 0):
         raise InputError(
-            text("programme.search.work", "{work:g} units of work are too few to search", work=work),
-            remedy=text("programme.search.work_remedy", "give more than 0 units"),
+            coded("programme.search.work", "{work:g} units of work are too few to search", work=work),
+            remedy=text("give more than 0 units"),
         )
 
 
@@ -57,10 +53,6 @@ def check_span(years: range) -> None:
     """Raise InputError for a plan of no year, or of more than thirty."""
     if not 1 <= len(years) <= _LONGEST_PLAN:
         raise InputError(
-            texts("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
-            remedy=text(
-                "programme.plan.span_remedy",
-                "plan from 1 to {most} years, such as 2016-2020",
-                most=_LONGEST_PLAN,
-            ),
+            coded("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
+            remedy=text("plan from 1 to {most} years, such as 2016-2020", most=_LONGEST_PLAN),
         )

@@ -25,7 +25,7 @@ from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
@@ -92,14 +92,11 @@ class ProgrammePlans:
         budget = Money.parse(budget)
         for name in without:
             if name not in RULES:
-                raise NotFoundError.named(text("programme.named.rule", "rule of a plan"), name, RULES)
+                raise NotFoundError.named(text("rule of a plan"), name, RULES)
         if not self._workspace.catalogue.solutions:
             raise NotFoundError(
-                text("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
-                remedy=text(
-                    "programme.roadmap.no_solution.remedy",
-                    "declare some in solutions.csv; write a pattern with urbium catalogue start DIR",
-                ),
+                coded("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
+                remedy=text("declare some in solutions.csv; write a pattern with urbium catalogue start DIR"),
             )
         scores, outlook = self._workspace.adopted_with("scores", runs=0), self._workspace.adopted("outlook")
         if outlook is not None and outlook.table.is_empty():
@@ -162,16 +159,15 @@ class ProgrammePlans:
         check_limits(work_limit, time_limit)
         if gap is not None and not gap >= 0:
             raise InputError(
-                text("programme.plan.gap", "a gap of {gap:g} cannot be reached", gap=gap),
-                remedy=text("programme.plan.gap_remedy", "give a share of 0 or more, such as 0.01"),
+                coded("programme.plan.gap", "a gap of {gap:g} cannot be reached", gap=gap),
+                remedy=text("give a share of 0 or more, such as 0.01"),
             )
         if roadmap is None:
             if years is None or budget is None:
                 raise InputError(
-                    text("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
+                    coded("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
                     remedy=text(
-                        "programme.plan.give_years",
-                        'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap',
+                        'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap'
                     ),
                 )
             with self._workspace.store.at_one_instant():
@@ -179,10 +175,8 @@ class ProgrammePlans:
                 problem = self.roadmap(years=years, budget=budget, without=without)
         elif years is not None or budget is not None or without:
             raise InputError(
-                text("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
-                remedy=text(
-                    "programme.plan.change_roadmap", "change them in its tables, or leave the roadmap out"
-                ),
+                coded("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
+                remedy=text("change them in its tables, or leave the roadmap out"),
             )
         else:
             read_at = self._workspace.store.last_change()
@@ -223,16 +217,16 @@ class ProgrammePlans:
         strange = [code for code in roadmap.cities["city"] if code not in registered]
         if strange:
             raise InputError(
-                text("programme.roadmap.strangers", "not registered: {codes}", codes=few(strange)),
+                coded("programme.roadmap.strangers", "not registered: {codes}", codes=few(strange)),
                 place="cities",
-                remedy=text("programme.roadmap.register", "register them: urbium register FILE"),
+                remedy=text("register them: urbium register FILE"),
             )
         years = roadmap.start_years
         valid = set(self._register.cities(first=years[0], last=years[-1])["code"])
         gone = [code for code in roadmap.cities["city"] if code not in valid]
         if gone:
             raise InputError(
-                text(
+                coded(
                     "programme.roadmap.not_valid",
                     "no city in all years {first:d} to {last:d}: {codes}",
                     first=years[0],
@@ -240,10 +234,7 @@ class ProgrammePlans:
                     codes=few(gone),
                 ),
                 place="cities",
-                remedy=text(
-                    "programme.roadmap.not_valid_remedy",
-                    "leave them out, or correct their validity in the register",
-                ),
+                remedy=text("leave them out, or correct their validity in the register"),
             )
 
     # Keeping plans by name
@@ -290,12 +281,12 @@ class ProgrammePlans:
     def _not_kept(self, name: str, version: int | None) -> NotFoundError:
         names = [ADOPTED, *self._versions()["id"].unique()]
         if name not in names:
-            return NotFoundError.named(text("programme.named.plan", "kept plan"), name, names)
+            return NotFoundError.named(text("kept plan"), name, names)
         return NotFoundError(
-            text(
+            coded(
                 "programme.plan.no_version", "{name!r} has no version {version}", name=name, version=version
             ),
-            remedy=text("programme.plan.see", "see urbium plans"),
+            remedy=text("see urbium plans"),
         )
 
     def compare(self, a: str, b: str = ADOPTED) -> "Comparison":
@@ -361,9 +352,7 @@ class ProgrammePlans:
         projects = plan.table.filter(pl.col("city") == code)
         names = projects.filter(pl.col("solution") == solution)["project"].to_list()
         if not names:
-            raise NotFoundError.named(
-                text("programme.named.planned_solution", "planned solution"), solution, projects["solution"]
-            )
+            raise NotFoundError.named(text("planned solution"), solution, projects["solution"])
         return delay(plan, projects=names, years=years, work=work)
 
     def similarity(self) -> "Similarity":
@@ -385,11 +374,13 @@ class ProgrammePlans:
         place = self._register.city(city)
         names = self.solution_names(place.code)
         if solution not in names:
-            raise NotFoundError.named(text("programme.named.solution", "solution"), solution, names)
+            raise NotFoundError.named(text("solution"), solution, names)
         if place.level == NATION:
             raise NotFoundError(
-                text("programme.why.nation", "{place} is a nation; projects are in cities", place=str(place)),
-                remedy=text("programme.why.name_city", "name a city"),
+                coded(
+                    "programme.why.nation", "{place} is a nation; projects are in cities", place=str(place)
+                ),
+                remedy=text("name a city"),
             )
         places = self._register.names()
         plan = self.adopted()
@@ -400,7 +391,7 @@ class ProgrammePlans:
         catalogue = self._workspace.catalogue_of(_STAGE)
         people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
-            text("programme.why.catalogue", "what the catalogue says about it"),
+            coded("programme.why.catalogue", "what the catalogue says about it"),
             kind="setting",
             children=(
                 *people,
@@ -483,7 +474,7 @@ def _weights(plan: "Plan", city: str) -> tuple[Explanation, ...]:
     """Explain the weight of a city in a plan, and what it is made of; nothing where it has none."""
     return tuple(
         Explanation(
-            text("programme.why.weight", "weight of the city in the plan"),
+            coded("programme.why.weight", "weight of the city in the plan"),
             row["weight"],
             unit=plan.roadmap.settings.weight_unit,
             kind="setting",

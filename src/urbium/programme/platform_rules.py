@@ -15,7 +15,7 @@ from urbium.platform.harvest import FORMATS, HarvestedCatalogue, digest_of
 from urbium.platform.outbound import AllowedHosts, check_address
 from urbium.platform.resources import Resource, asked_fields, day_of, described, resource_faults
 from urbium.programme.desk import Desk
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "BASE_REPORTS", "HARVESTS", "REQUESTS", "RESOURCES", "asked_of_cities", "asked_of_resources",
@@ -43,8 +43,8 @@ def _no_choice(field: str, word: str, words: Sequence[str]) -> Iterator[Fault]:
     if word not in words:
         yield _fault(
             field,
-            text("programme.platform.word", "{word!r} is none of the words of this field", word=word),
-            text("programme.platform.word.remedy", "write one of: {words:list}", words=list(words)),
+            coded("programme.platform.word", "{word!r} is none of the words of this field", word=word),
+            text("write one of: {words:list}", words=list(words)),
         )
 
 
@@ -54,8 +54,8 @@ def _of_city(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "city",
-            text("programme.platform.city", "it belongs to no city"),
-            text("programme.platform.city.remedy", "give the code of the city, or of the nation"),
+            coded("programme.platform.city", "it belongs to no city"),
+            text("give the code of the city, or of the nation"),
         )
     ]
 
@@ -74,8 +74,8 @@ def _publishable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "access_rights",
-                text("programme.resource.hidden", "what is not public is not published"),
-                text("programme.resource.hidden.remedy", "list it for public bodies alone"),
+                coded("programme.resource.hidden", "what is not public is not published"),
+                text("list it for public bodies alone"),
             )
         )
     return faults
@@ -88,8 +88,8 @@ def _twice(desk: Desk, dossier: Dossier, resource: Resource) -> Iterator[Fault]:
         if other.code != dossier.code and other.content["identifier"] == resource.identifier:
             yield _fault(
                 "identifier",
-                text("programme.resource.twice", "{name} has this identifier already", name=other.code),
-                text("programme.resource.twice.remedy", "revise that one, or give another identifier"),
+                coded("programme.resource.twice", "{name} has this identifier already", name=other.code),
+                text("revise that one, or give another identifier"),
             )
 
 
@@ -109,8 +109,8 @@ def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "said",
-            text("programme.resource.agreed", "the city says nothing else"),
-            text("programme.resource.agreed.remedy", "there is nothing to settle"),
+            coded("programme.resource.agreed", "the city says nothing else"),
+            text("there is nothing to settle"),
         )
     ]
 
@@ -155,8 +155,8 @@ def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "every",
-                text("programme.harvest.every", "a harvest is made once a day at most"),
-                text("programme.harvest.every.remedy", "write 1 or more"),
+                coded("programme.harvest.every", "a harvest is made once a day at most"),
+                text("write 1 or more"),
             )
         )
     return faults
@@ -176,8 +176,8 @@ def _askable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         *(
             _fault(
                 name,
-                text("programme.exchange.missing", "the owner needs to know this"),
-                text("programme.exchange.missing.remedy", "fill it in"),
+                coded("programme.exchange.missing", "the owner needs to know this"),
+                text("fill it in"),
             )
             for name in missing
         ),
@@ -196,11 +196,11 @@ def _no_receiver(desk: Desk, address: str) -> Iterator[Fault]:
     if not address.startswith("https://") and not host.is_private:
         yield _fault(
             "address",
-            text(
+            coded(
                 "programme.exchange.plain",
                 "data is sent unencrypted only to hosts that the programme office calls private",
             ),
-            text("programme.exchange.plain.remedy", "give an address that begins with https://"),
+            text("give an address that begins with https://"),
         )
 
 
@@ -211,8 +211,8 @@ def _approvable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "until",
-            text("programme.exchange.until", "the last day of the approval is missing, or over"),
-            text("programme.exchange.until.remedy", "write it as 2027-12-31"),
+            coded("programme.exchange.until", "the last day of the approval is missing, or over"),
+            text("write it as 2027-12-31"),
         )
     ]
 
@@ -223,8 +223,8 @@ def _deliverable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "files",
-            text("programme.exchange.no_file", "the file {name!r} is not kept here", name=one.name),
-            text("programme.exchange.no_file.remedy", "send the file itself (urbium requests deliver)"),
+            coded("programme.exchange.no_file", "the file {name!r} is not kept here", name=one.name),
+            text("send the file itself (urbium requests deliver)"),
         )
         for one in request.files
         if kept.attachment(one.sha256) is None
@@ -249,16 +249,18 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults += [
         _fault(
             name,
-            text("programme.base.count", "this count is missing, below zero, or more than there are records"),
-            text("programme.base.count.remedy", "correct it"),
+            coded(
+                "programme.base.count", "this count is missing, below zero, or more than there are records"
+            ),
+            text("correct it"),
         )
         for name in wrong
     ]
     faults += [
         _fault(
             name,
-            text("programme.base.day", "this is not a date up to today"),
-            text("programme.base.day.remedy", "write it as 2026-03-31"),
+            coded("programme.base.day", "this is not a date up to today"),
+            text("write it as 2026-03-31"),
         )
         for name in ("as_of", "updated")
         if (day := day_of(getattr(report, name))) is None or day > desk.today()
@@ -275,12 +277,12 @@ def condition_faults(desk: Desk, book: TaskBook) -> Iterator[Fault]:
         if not 0 < one.threshold <= 1:
             yield _fault(
                 "conditions",
-                text(
+                coded(
                     "programme.base.threshold",
                     "{share:g} is not a share that could be asked",
                     share=one.threshold,
                 ),
-                text("programme.base.threshold.remedy", "write more than 0 and at most 1"),
+                text("write more than 0 and at most 1"),
             )
 
 

@@ -19,7 +19,7 @@ from urbium.programme.desk import Desk
 from urbium.programme.mail import is_safe
 from urbium.programme.people import ACCOUNT, People, SignedIn
 from urbium.store import Ticket
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["SECRET", "Providers", "Try"]
 
@@ -163,9 +163,8 @@ class Providers:
         settings = self._desk.settings()
         if not self.is_offered:
             raise ConflictError(
-                text("programme.provider.none", "signing in by a provider is not set up here"),
+                coded("programme.provider.none", "signing in by a provider is not set up here"),
                 remedy=text(
-                    "programme.provider.none.remedy",
                     "install it: pip install 'urbium[oidc]'; then set provider and client "
                     "(urbium settings --help), with the secret in {variable}",
                     variable=SECRET,
@@ -193,18 +192,17 @@ class Providers:
 
 def _unreachable(provider: str) -> UnavailableError:
     return UnavailableError(
-        text("programme.provider.silent", "this address does not behave like an OpenID provider"),
+        coded("programme.provider.silent", "this address does not behave like an OpenID provider"),
         place=provider,
-        remedy=text("programme.provider.silent.remedy", "try again later, or sign in with a password"),
+        remedy=text("try again later, or sign in with a password"),
     )
 
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        text("programme.provider.refused", "the provider's answer opens no account here"),
+        coded("programme.provider.refused", "the provider's answer opens no account here"),
         remedy=text(
-            "programme.provider.refused.remedy",
             "begin again; if it stays so, ask the programme office whether your account has the e-mail that "
-            "the provider knows",
+            "the provider knows"
         ),
     )

@@ -20,7 +20,7 @@ from urbium.programme.settings import Settings
 from urbium.programme.shown_names import with_shown_names
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading, RegisterFile
@@ -99,13 +99,13 @@ class Register:
         codes = self.places().filter(pl.col("level") == NATION)["code"]
         if codes.is_empty():
             raise NotFoundError(
-                text("programme.nation.none", "no nation is registered for the cities to add up to"),
-                remedy=text("programme.nation.remedy", "register one place of the level nation"),
+                coded("programme.nation.none", "no nation is registered for the cities to add up to"),
+                remedy=text("register one place of the level nation"),
             )
         if codes.len() > 1:
             raise NotFoundError(
-                text("programme.nation.several", "{count} nations are registered", count=codes.len()),
-                remedy=text("programme.nation.remedy", "register one place of the level nation"),
+                coded("programme.nation.several", "{count} nations are registered", count=codes.len()),
+                remedy=text("register one place of the level nation"),
             )
         return str(codes[0])
 
@@ -125,20 +125,16 @@ class Register:
             row = places.filter(pl.col("code").is_in(self._bearers(code)))
         if row.is_empty():
             registered = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
-            raise NotFoundError.named(text("programme.named.city", "city"), code, registered)
+            raise NotFoundError.named(text("city"), code, registered)
         if row.height > 1:
             raise NotFoundError(
-                text(
+                coded(
                     "programme.city.ambiguous",
                     "{name!r} is the name of {count} cities",
                     name=code,
                     count=row.height,
                 ),
-                remedy=text(
-                    "programme.city.write_code",
-                    "write one of the codes {codes:list}",
-                    codes=sorted(row["code"]),
-                ),
+                remedy=text("write one of the codes {codes:list}", codes=sorted(row["code"])),
             )
         stored = self._registered().filter(pl.col("code") == row["code"][0])
         return City.of_row(stored.row(0, named=True))
@@ -483,8 +479,8 @@ class Register:
         cities = self.cities()
         if cities.is_empty():
             raise NotFoundError(
-                text("programme.cities.none", "no city is registered"),
-                remedy=text("programme.cities.remedy", "register cities with urbium register FILE"),
+                coded("programme.cities.none", "no city is registered"),
+                remedy=text("register cities with urbium register FILE"),
             )
         return cities
 

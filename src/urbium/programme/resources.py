@@ -32,7 +32,7 @@ from urbium.platform.resources import (
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.platform_rules import asked_of_resources
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["Brought", "Quality", "Resources", "catalogue_of"]
 
@@ -192,9 +192,9 @@ class Resources:
         size = path.stat().st_size
         if size > _LARGEST:
             raise InputError(
-                text("programme.resource.large", "a catalogue of over 50 MB is not read at once"),
+                coded("programme.resource.large", "a catalogue of over 50 MB is not read at once"),
                 place=path.name,
-                remedy=text("programme.resource.large.remedy", "split it, or have it harvested"),
+                remedy=text("split it, or have it harvested"),
             )
         content = path.read_bytes()
         if path.suffix.lower() == ".json" and b"conformsTo" in content and b'"dataset"' in content:
@@ -259,20 +259,18 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
             ("identifier", not one.identifier or of in identifiers),
         ):
             if is_wrong:
-                message = text("programme.resource.nameless", "it is empty, or appears twice in the file")
-                remedy = text(
-                    "programme.resource.nameless.remedy", "give each resource a title and a name of its own"
-                )
+                message = coded("programme.resource.nameless", "it is empty, or appears twice in the file")
+                remedy = text("give each resource a title and a name of its own")
                 faults.append(Fault("error", message, remedy, sheet=of, cell=field))
         identifiers.add(of)
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "programme.resource.faults", "the file has one fault", "the file has {count:,} faults",
-                count=len(faults),
+                count=len(faults)
             ),
             place=path.name,
-            remedy=text("programme.resource.faults.remedy", "correct each one named; nothing was stored"),
+            remedy=text("correct each one named; nothing was stored"),
             faults=faults,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.reviewing import Person, conflicts, score_faults
 from urbium.programme.desk import Desk
 from urbium.programme.judging import rules_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["CHECKS", "Acquaintances", "expert_faults", "experts_of"]
 
@@ -92,13 +92,13 @@ def expert_faults(desk: Desk, application: Dossier, expert: str) -> list[Fault]:
     return [
         _fault(
             "owner",
-            text(
+            coded(
                 "programme.review.conflict",
                 "conflict of interest of {expert}: {what}",
                 expert=expert,
                 what=what,
             ),
-            text("programme.review.conflict.remedy", "ask another expert"),
+            text("ask another expert"),
         )
         for what in Acquaintances.gather(desk).conflicts(expert, application, bodies)
     ]
@@ -114,20 +114,20 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "parent",
-                text("programme.review.test", "this application is a trial of the form and is not judged"),
-                text("programme.review.test.remedy", "choose another application"),
+                coded("programme.review.test", "this application is a trial of the form and is not judged"),
+                text("choose another application"),
             )
         )
     if dossier.owner not in experts_of(desk):
         faults.append(
             _fault(
                 "owner",
-                text(
+                coded(
                     "programme.review.no_expert",
                     "{name!r} is not an expert of the programme",
                     name=dossier.owner,
                 ),
-                text("programme.review.no_expert.remedy", "name the account of an expert"),
+                text("name the account of an expert"),
             )
         )
     twice = [
@@ -139,12 +139,12 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "owner",
-                text(
+                coded(
                     "programme.review.twice",
                     "this expert has been asked already, with {review}",
                     review=twice[0].code,
                 ),
-                text("programme.review.conflict.remedy", "ask another expert"),
+                text("ask another expert"),
             )
         )
     return [*faults, *expert_faults(desk, application, dossier.owner)]
@@ -157,8 +157,8 @@ def _under_review(desk: Desk, application: Dossier | None) -> Iterable[Fault]:
     if application is None or application.state != "admitted" or not is_open:
         yield _fault(
             "parent",
-            text("programme.review.over", "this application is not under review"),
-            text("programme.review.over.remedy", "leave the review as it is"),
+            coded("programme.review.over", "this application is not under review"),
+            text("leave the review as it is"),
         )
 
 
@@ -192,8 +192,8 @@ def _declined(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "conflict",
-            text("programme.review.no_reason", "it is not said which conflict of interest there is"),
-            text("programme.review.no_reason.remedy", "name it in a few words"),
+            coded("programme.review.no_reason", "it is not said which conflict of interest there is"),
+            text("name it in a few words"),
         )
     ]
 

@@ -12,7 +12,7 @@ from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
 from urbium.programme.judging import Judgement, judged, live_candidates, rules_of
 from urbium.programme.review_rules import Acquaintances, experts_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Reviews", "RoundStanding"]
 
@@ -126,14 +126,12 @@ class Reviews:
         sight = self._casework.opened(actor, "round", round)
         if "internal" not in sight.circles:
             raise ForbiddenError(
-                text(
+                coded(
                     "programme.reviews.forbidden",
                     "the reviews of a round are seen together by the office alone",
                 ),
                 place=round,
-                remedy=text(
-                    "programme.reviews.forbidden.remedy", "sign in as somebody of the programme office"
-                ),
+                remedy=text("sign in as somebody of the programme office"),
             )
         rules = rules_of(self._desk, sight.dossier)
         judgement = judged(self._desk, round, rules, with_sensitivity=True)

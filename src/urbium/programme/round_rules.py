@@ -20,7 +20,7 @@ from urbium.programme.judging import (
     round_of,
     rules_of,
 )
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["CHECKS", "MADE"]
 
@@ -40,8 +40,8 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults = [
         _fault(
             one.code,
-            text("programme.round.not_admitted", "was recommended, and is neither admitted nor returned"),
-            text("programme.round.not_admitted.remedy", "admit it, or ask for changes"),
+            coded("programme.round.not_admitted", "was recommended, and is neither admitted nor returned"),
+            text("admit it, or ask for changes"),
         )
         for one in waiting
     ]
@@ -57,16 +57,16 @@ def _unjudged(judgement: Judgement) -> list[Fault]:
     faults = [
         _fault(
             code,
-            text("programme.round.unjudged", "no review of it was handed in"),
-            text("programme.round.unjudged.remedy", "assign experts, or give the selection with its reasons"),
+            coded("programme.round.unjudged", "no review of it was handed in"),
+            text("assign experts, or give the selection with its reasons"),
         )
         for code in judgement.unjudged
     ]
     return faults + [
         _fault(
             code,
-            text("programme.round.pending", "this review is not handed in"),
-            text("programme.round.pending.remedy", "remind its expert, or withdraw it"),
+            coded("programme.round.pending", "this review is not handed in"),
+            text("remind its expert, or withdraw it"),
         )
         for code in judgement.pending
     ]
@@ -107,9 +107,9 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         one = selection.get(application.code)
         if one is None:
             raise ConflictError(
-                text("programme.round.moved", "an application came under review meanwhile"),
+                coded("programme.round.moved", "an application came under review meanwhile"),
                 place=application.code,
-                remedy=text("programme.round.moved.remedy", "reconsider, and propose the selection again"),
+                remedy=text("reconsider, and propose the selection again"),
             )
         remarks = {
             review.content["to_applicant"].strip() for review in reviews if review.parent == application.code

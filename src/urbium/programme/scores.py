@@ -16,7 +16,7 @@ from urbium.observations.population import first_known, latest_people
 from urbium.periods import PeriodLike, year_of, year_range
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
-from urbium.text import sentences, text
+from urbium.text import coded, sentences, text
 
 if TYPE_CHECKING:
     from urbium.measure import (
@@ -73,8 +73,8 @@ class ProgrammeScores:
         self._register.require_cities()
         if runs is not None and runs < 0:
             raise InputError(
-                text("programme.measure.runs", "{runs} runs cannot be made", runs=runs),
-                remedy=text("programme.measure.runs_remedy", "ask for 1 or more, or 0 for no intervals"),
+                coded("programme.measure.runs", "{runs} runs cannot be made", runs=runs),
+                remedy=text("ask for 1 or more, or 0 for no intervals"),
             )
         changes = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
         scores = self.made_again(self._register.run(year=year, index=index, period=year, **changes))
@@ -247,9 +247,9 @@ class ProgrammeScores:
         indices = self._workspace.catalogue.indices
         if index in indices:
             return indices[index]
-        folder = text("programme.index.own", "one of your own needs its folder (--catalogue)")
+        folder = text("one of your own needs its folder (--catalogue)")
         raise NotFoundError(
-            text("programme.index.unknown", "there is no index {name!r}", name=index),
+            coded("programme.index.unknown", "there is no index {name!r}", name=index),
             remedy=sentences([nearest(index, indices), folder]),
         )
 
@@ -258,18 +258,11 @@ class ProgrammeScores:
         names = sorted({name for indicator in indicators for name in self._variables(indicator)})
         periods = sorted(set(self._register.observations(variables=names)["period"]))
         if periods:
-            remedy = text(
-                "programme.measure.periods",
-                "stored are {first} to {last}",
-                first=periods[0],
-                last=periods[-1],
-            )
+            remedy = text("stored are {first} to {last}", first=periods[0], last=periods[-1])
         else:
-            remedy = text(
-                "programme.measure.load", "load figures of its variables: {names}", names=few(names)
-            )
+            remedy = text("load figures of its variables: {names}", names=few(names))
         return NotFoundError(
-            text(
+            coded(
                 "programme.measure.nothing",
                 "nothing that {index} asks for is known in {period:d}",
                 index=index,

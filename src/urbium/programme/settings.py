@@ -23,7 +23,7 @@ from urbium.platform.base_data import base_databases
 from urbium.platform.outbound import AllowedHosts
 from urbium.programme.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.workspace import Workspace
-from urbium.text import ENGLISH, languages, spoken, text
+from urbium.text import ENGLISH, coded, languages, spoken, text
 
 __all__ = ["Settings", "begun_with"]
 
@@ -134,14 +134,12 @@ class Settings:
             "languages": list(settings.languages),
             "time zone": settings.time_zone,
             "fiscal year": text(
-                "programme.settings.fiscal_year",
                 "begins in month {month}; a plan year bears the number of the year in which it begins",
                 month=settings.fiscal_year,
             ),
             "projection": settings.projection,
             "words": [
-                text("programme.settings.word", "{key}: {word}", key=key, word=in_language(word))
-                for key, word in settings.words.items()
+                text("{key}: {word}", key=key, word=in_language(word)) for key, word in settings.words.items()
             ],
             "rates": [_said(rate) for rate in settings.rates],
             "address": settings.address,
@@ -153,7 +151,6 @@ class Settings:
             "profiles": list(settings.profiles),
             "base data": settings.base_data,
             "mind": text(
-                "programme.settings.untranslated",
                 "messages and pages are in English until urbium has a catalogue of messages in "
                 "{languages:list}; the programme is called as in its first language",
                 languages=without,
@@ -218,7 +215,7 @@ def changed(
     profiles = dict.fromkeys(row.profile for row in catalogue.profiles)
     for name in changes.get("profiles") or ():
         if name not in profiles:
-            raise NotFoundError.named(text("programme.settings.profile", "profile"), name, profiles)
+            raise NotFoundError.named(text("profile"), name, profiles)
     field_names = {item.name for item in fields(ProgrammeSettings)}
     checked = {
         name: _CHECKS[name](settings, value)
@@ -245,14 +242,13 @@ def read_rate(written: str) -> ExchangeRate:
     if match is None or not float(match["rate"]) > 0:
         pointed = with_decimal_point(written)
         raise InputError(
-            text("programme.settings.rate", "{given!r} is not an exchange rate with date and source",
+            coded("programme.settings.rate", "{given!r} is not an exchange rate with date and source",
                  given=written),
-            remedy=text("money.decimal_point", "write a decimal point: {pointed}", pointed=pointed)
+            remedy=text("write a decimal point: {pointed}", pointed=pointed)
             if pointed
             else text(
-                "programme.settings.rate.remedy",
                 'write the rate, the currencies, the period and who says so: "18.66 MXN/USD 2016 Banco de '
-                'México"',
+                'México"'
             ),
         )  # fmt: skip
     period = str(Period.parse(match["period"]))
@@ -290,9 +286,9 @@ def _languages(_: ProgrammeSettings, given: str | Sequence[str]) -> tuple[str, .
     ]
     if wrong or not codes:
         raise InputError(
-            text("programme.settings.language", "{given!r} is not the code of a language",
+            coded("programme.settings.language", "{given!r} is not the code of a language",
                  given=", ".join(wrong) or str(given)),
-            remedy=text("programme.settings.language.remedy", "write codes such as en, zh or es"),
+            remedy=text("write codes such as en, zh or es"),
         )  # fmt: skip
     return codes
 
@@ -307,8 +303,10 @@ def _language_names() -> Mapping[str, str]:
 def _fiscal_year(_: ProgrammeSettings, given: int) -> int:
     if not 1 <= given <= _MONTHS:
         raise InputError(
-            text("programme.settings.month", "{month} is not a month in which a year can begin", month=given),
-            remedy=text("programme.settings.month.remedy", "give 1 (January) to 12 (December)"),
+            coded(
+                "programme.settings.month", "{month} is not a month in which a year can begin", month=given
+            ),
+            remedy=text("give 1 (January) to 12 (December)"),
         )
     return given
 
@@ -322,10 +320,9 @@ def _projection(_: ProgrammeSettings, given: str) -> str:
     ):
         return given.strip()
     raise InputError(
-        text("programme.settings.projection", "{given!r} is not a projection", given=given),
+        coded("programme.settings.projection", "{given!r} is not a projection", given=given),
         remedy=text(
-            "programme.settings.projection.remedy",
-            "write fitted, or conic with the middle meridian and the parallels in degrees: conic 10 40 60",
+            "write fitted, or conic with the middle meridian and the parallels in degrees: conic 10 40 60"
         ),
     )
 
@@ -378,10 +375,9 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
 
 def _said(rate: ExchangeRate) -> str:
     return text(
-        "programme.settings.rate_said",
         "{currency} {rate:g} per {per}, {period}, {source} ({evidence})",
         currency=rate.currency, rate=rate.rate, per=rate.per, period=rate.period, source=rate.source,
-        evidence=rate.evidence,
+        evidence=rate.evidence
     )  # fmt: skip
 
 

@@ -99,14 +99,12 @@ def _planned_again(plan: Any) -> Text:  # noqa: ANN401 - urbium.plan.Plan, loade
     amounts = {amount for year, amount in of_nation.select("year", "amount").iter_rows() if year in years}
     if len(amounts) != 1:
         return text(
-            "programme.plan.again_roadmap",
             "plan for {first:d} to {last:d} with the roadmap of this plan as it stands today "
             "(--roadmap) and adopt it: its budget differs from year to year",
             first=years[0],
             last=years[-1],
         )
     return text(
-        "programme.plan.again",
         "run urbium plan --years {years} --budget '{millions} m {currency}/year' --adopt",
         years=f"{years[0]}-{years[-1]}",
         millions=f"{amounts.pop():.15g}",
@@ -119,11 +117,8 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
     if plan.has_useful_bound:
         return None
     return (
-        text("programme.adopt.no_bound", "no useful bound yet: how good the plan is, is unknown"),
-        text(
-            "programme.adopt.accept",
-            "search longer (--work-limit), or adopt it all the same with --accept-unproven",
-        ),
+        text("no useful bound yet: how good the plan is, is unknown"),
+        text("search longer (--work-limit), or adopt it all the same with --accept-unproven"),
     )
 
 
@@ -140,18 +135,16 @@ def _ages(prog: Nouns, question: Question) -> "Explanation":
 _ROWS = (
     Stage(
         name="scores",
-        title=text("programme.stage.scores", "Scores"),
+        title=text("Scores"),
         make=lambda prog, kept: prog.scores.made_again(kept),
         pack=_settings,
         counted=lambda scores: int(scores.table["score"].count()),
         is_made_again=True,
-        missing=text("programme.scores.missing", "no measurement is adopted yet"),
+        missing=text("no measurement is adopted yet"),
         remedy=text(
-            "programme.scores.remedy",
-            "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures",
+            "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures"
         ),
         again=lambda kept, _: text(
-            "programme.scores.again",
             "run urbium measure {index} --period {period} --adopt",
             index=kept["index"],
             period=str(kept["period"]),
@@ -161,24 +154,22 @@ _ROWS = (
     ),
     Stage(
         name="outlook",
-        title=text("programme.stage.outlook", "Outlook"),
+        title=text("Outlook"),
         make=lambda prog, kept: prog.outlook.made_again("population", kept),
         pack=_settings,
         counted=lambda outlook: int(outlook.curves.height),
         is_made_again=True,
-        missing=text("programme.outlook.missing", "no outlook is adopted yet"),
-        remedy=text("programme.outlook.remedy", "run urbium forecast population --to 2035 --adopt"),
+        missing=text("no outlook is adopted yet"),
+        remedy=text("run urbium forecast population --to 2035 --adopt"),
         again=lambda kept, _: text(
-            "programme.outlook.again",
-            "run urbium forecast population --to {year} --adopt",
-            year=str(kept["to"]),
+            "run urbium forecast population --to {year} --adopt", year=str(kept["to"])
         ),
         explained="population",
         is_exported=True,
     ),
     Stage(
         name="nation",
-        title=text("programme.stage.nation", "Outlook of the nation"),
+        title=text("Outlook of the nation"),
         make=lambda prog, kept: prog.outlook.made_again("nation", kept),
         follows="outlook",
         explained="nation",
@@ -186,7 +177,7 @@ _ROWS = (
     ),
     Stage(
         name="ages",
-        title=text("programme.stage.ages", "Outlook of ages"),
+        title=text("Outlook of ages"),
         make=lambda prog, kept: prog.outlook.made_again("ages", kept),
         follows="outlook",
         explained="ages",
@@ -195,7 +186,7 @@ _ROWS = (
     ),
     Stage(
         name="households",
-        title=text("programme.stage.households", "Households"),
+        title=text("Households"),
         make=lambda prog, kept: prog.outlook.made_again("households", kept),
         follows="outlook",
         explained="households",
@@ -203,7 +194,7 @@ _ROWS = (
     ),
     Stage(
         name="workforce",
-        title=text("programme.stage.workforce", "Outlook of the workforce"),
+        title=text("Outlook of the workforce"),
         make=lambda prog, kept: prog.outlook.made_again("workforce", kept),
         follows="outlook",
         explained="workforce",
@@ -211,35 +202,34 @@ _ROWS = (
     ),
     Stage(
         name="pressure",
-        title=text("programme.stage.pressure", "Service shortages"),
+        title=text("Service shortages"),
         make=lambda prog, kept: prog.outlook.made_again("pressure", kept),
         follows="outlook",
         explained="pressure",
         key=lambda question: f"{question.city}/{question.name}",
-        asks=text("programme.pressure.asks", "name a service, for example beds"),
+        asks=text("name a service, for example beds"),
     ),
     Stage(
         name="plan",
-        title=text("programme.stage.plan", "Plan"),
+        title=text("Plan"),
         make=lambda prog, kept: prog.plans.made_again(kept),
         needs=("scores", "outlook"),
         pack=lambda plan: plan.pack(),
         doubt=_unproven,
-        missing=text("programme.plan.missing", "no plan is adopted yet"),
+        missing=text("no plan is adopted yet"),
         remedy=text(
-            "programme.plan.remedy",
             "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with years and money of your own, "
-            "such as --years 2027-2029 --budget '12 bn EUR/year')",
+            "such as --years 2027-2029 --budget '12 bn EUR/year')"
         ),
         again=lambda _, plan: _planned_again(plan),
         explained="project",
         explain=lambda prog, question: prog.plans.why(question.city, question.name),
-        asks=text("programme.project.asks", "name a solution, for example IOC"),
+        asks=text("name a solution, for example IOC"),
         is_exported=True,
     ),
     Stage(
         name="costs",
-        title=text("programme.stage.costs", "Costs"),
+        title=text("Costs"),
         make=lambda prog, _: prog.finances.costs(),
         follows="plan",
         needs=("plan",),
@@ -247,7 +237,7 @@ _ROWS = (
     ),
     Stage(
         name="appraisal",
-        title=text("programme.stage.appraisal", "Appraisal"),
+        title=text("Appraisal"),
         make=lambda prog, _: prog.finances.appraise(),
         follows="plan",
         needs=("plan",),
@@ -256,7 +246,7 @@ _ROWS = (
     ),
     Stage(
         name="talent",
-        title=text("programme.stage.talent", "People of the plan"),
+        title=text("People of the plan"),
         make=lambda prog, _: prog.talent.staff(),
         follows="plan",
         needs=("plan",),

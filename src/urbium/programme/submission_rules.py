@@ -15,7 +15,7 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.submissions import Submission, SubmittedVariable, answer_faults, body_of
 from urbium.programme.desk import Desk
 from urbium.store import FileStamp
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading
@@ -38,9 +38,9 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
     kept = desk.workspace.store.dossiers.attachment(submission.sha256)
     if kept is None:
         raise InputError(
-            text("programme.submission.no_file", "the file of these figures is not kept"),
+            coded("programme.submission.no_file", "the file of these figures is not kept"),
             place=dossier.code,
-            remedy=text("programme.submission.no_file.remedy", "send the file, not its digest alone"),
+            remedy=text("send the file, not its digest alone"),
         )
     with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
         path = Path(folder) / Path(submission.name or "figures").name
@@ -76,7 +76,7 @@ def check_mapping(name: str) -> None:
 
     names = packaged_mappings()["mapping"].to_list()
     if name and name not in names:
-        raise NotFoundError.named(text("programme.figures.mapping", "mapping"), name, names)
+        raise NotFoundError.named(text("mapping"), name, names)
 
 
 def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -85,8 +85,8 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             _fault(
                 "city",
-                text("programme.submission.no_city", "it is not said of which city the figures are"),
-                text("programme.submission.no_city.remedy", "name the city"),
+                coded("programme.submission.no_city", "it is not said of which city the figures are"),
+                text("name the city"),
             )
         ]
     reading = reading_of(desk, dossier)
@@ -95,12 +95,12 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             _fault(
                 "city",
-                text(
+                coded(
                     "programme.submission.others",
                     "the file has figures of other places: {codes:list}",
                     codes=sorted(others),
                 ),
-                text("programme.submission.others.remedy", "send one file for each city"),
+                text("send one file for each city"),
             )
         ]
     reading.raise_if_refused()
@@ -117,8 +117,8 @@ def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "answer",
-            text("programme.submission.no_reason", "it is sent back without a reason"),
-            text("programme.submission.no_reason.remedy", "tell the city what to correct"),
+            coded("programme.submission.no_reason", "it is sent back without a reason"),
+            text("tell the city what to correct"),
         )
     ]
 
@@ -141,8 +141,8 @@ def _count(desk: Desk, dossier: Dossier) -> None:
     submission, reading = submission_of(dossier), reading_of(desk, dossier)
     sender = desk.workspace.store.dossiers.history(dossier.kind, dossier.code)[0].recorded_by
     reason = text(
-        "programme.submission.counted", "{title} (submission {name}, sent by {sender})",
-        title=submission.title, name=dossier.code, sender=sender,
+        "{title} (submission {name}, sent by {sender})",
+        title=submission.title, name=dossier.code, sender=sender
     ).render()  # fmt: skip
     table = reading.table.filter(~pl.col("variable").is_in(submission.left_out))
     if submission.takes_suspects:

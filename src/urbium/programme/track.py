@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.programme.desk import Desk
 from urbium.programme.options import Options
 from urbium.programme.track_cases import house_of, lessons_of, movers_of, open_lessons, tracked_books
-from urbium.text import spoken, text
+from urbium.text import coded, spoken, text
 
 if TYPE_CHECKING:
     from urbium.plan import Replanning
@@ -64,7 +64,7 @@ class Track:
         """Return progress, earned value and the outlook of targets as an Excel workbook."""
         from urbium.publish.books.track_book import track_book  # noqa: PLC0415 - heavy, and only for workbooks
 
-        title = text("programme.track.book", "{programme}: progress", programme=self._desk.settings.name())
+        title = text("{programme}: progress", programme=self._desk.settings.name())
         return track_book(self.progress(city), self.warnings(city), title=title.render())
 
     def lessons(self, solution: str, indicator: str = "", variable: str = "") -> "Lessons":
@@ -160,15 +160,12 @@ class Track:
         years = [one.year for one in self._books() if one.year is not None]
         if not years:
             raise InputError(
-                text(
+                coded(
                     "programme.track.no_report",
                     "no report has been accepted yet (examples do not count), so there is nothing to "
                     "replan from",
                 ),
-                remedy=text(
-                    "programme.track.no_report.remedy",
-                    "accept reports first, or give a file of reports to the command replan",
-                ),
+                remedy=text("accept reports first, or give a file of reports to the command replan"),
             )
         return max(years) + 1
 

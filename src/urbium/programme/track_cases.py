@@ -18,7 +18,7 @@ from urbium.observations.in_force import figures_in_force
 from urbium.pilot.taskbooks import Task
 from urbium.programme.contract_cases import book_of, plan_of, report_of
 from urbium.programme.desk import Desk
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import convert
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class _Planned:
         self.start: Mapping[str, int] = {}
         self.by_year: dict[str, dict[int, float]] = {}
         self.posts: Mapping[str, float] = {}
-        self.prices: Any = text("programme.track.no_plan", "as reported; the task book names no plan")
+        self.prices: Any = text("as reported; the task book names no plan")
         self.words: Any = ""
         self.base, self.rate = 0, 0.0
         if plan is None:
@@ -111,14 +111,12 @@ class _Planned:
         if plan.roadmap.settings.price_year.isdigit() and assumed is not None:
             self.base, self.rate = int(plan.roadmap.settings.price_year), assumed.value
             self.words = text(
-                "programme.track.real",
                 "Amounts are in {prices}; reported money is brought to them at {rate:.1%} a year (assumption "
                 "{name}).",
-                prices=self.prices, rate=self.rate, name=_INFLATION,
+                prices=self.prices, rate=self.rate, name=_INFLATION
             )  # fmt: skip
         else:
             self.words = text(
-                "programme.track.nominal",
                 "Planned amounts are in {prices}, of no single year; so reported money stays nominal.",
                 prices=self.prices,
             )
@@ -256,9 +254,7 @@ def lessons_of(
     effect = _effect(desk, solution, indicator)
     name = variable or _variable(desk, effect)
     if name not in desk.workspace.catalogue.variables:
-        raise NotFoundError.named(
-            text("programme.track.variable", "variable"), name, desk.workspace.catalogue.variables
-        )
+        raise NotFoundError.named(text("variable"), name, desk.workspace.catalogue.variables)
     counted = (one for one in (tracked_books(desk) if books is None else books) if not one.is_example)
     finished, begun = finished_projects(counted, effect.solution, effect.lag)
     panel = _panel(desk, [name]).select("city", "year", "value")
@@ -297,9 +293,8 @@ def open_lessons(desk: Desk, books: "Sequence[Tracked]", solutions: Iterable[str
 
 def _shown(row: Mapping[str, Any], effect: Effect) -> str:
     return text(
-        "programme.track.shown",
         "{effect:,.4g} {unit}, standard error {error:,.4g}; declared are {low:,.4g} to {high:,.4g}",
-        effect=row["effect"], error=row["error"], unit=effect.unit, low=effect.low, high=effect.high,
+        effect=row["effect"], error=row["error"], unit=effect.unit, low=effect.low, high=effect.high
     ).render()  # fmt: skip
 
 
@@ -319,24 +314,22 @@ def _learnt(desk: Desk, effect: Effect) -> dict[str, str]:
 def _effect(desk: Desk, solution: str, indicator: str) -> Effect:
     catalogue = desk.workspace.catalogue
     if solution not in catalogue.solutions:
-        raise NotFoundError.named(text("programme.track.solution", "solution"), solution, catalogue.solutions)
+        raise NotFoundError.named(text("solution"), solution, catalogue.solutions)
     effects = [one for one in catalogue.effects if one.solution == solution]
     named = [one for one in effects if indicator in (one.indicator, one.indicator_code, "")]
     if indicator and not named:
-        raise NotFoundError.named(
-            text("programme.track.effect", "effect"), indicator, [one.indicator for one in effects]
-        )
+        raise NotFoundError.named(text("effect"), indicator, [one.indicator for one in effects])
     if len(named) != 1:
         raise InputError(
-            text(
+            coded(
                 "programme.track.effects", "{solution} has {count} declared effects",
-                solution=solution, count=len(named),
+                solution=solution, count=len(named)
             ),
             place=solution,
             remedy=text(
-                "programme.track.effects.remedy", "name one of: {names:list}",
-                names=[one.indicator for one in named],
-            ) if named else text("programme.track.effects.none", "declare one in the catalogue first"),
+                "name one of: {names:list}",
+                names=[one.indicator for one in named]
+            ) if named else text("declare one in the catalogue first"),
         )  # fmt: skip
     return named[0]
 
@@ -346,12 +339,12 @@ def _variable(desk: Desk, effect: Effect) -> str:
     declared = desk.workspace.catalogue.indicators.get(effect.indicator_code)
     if declared is None or declared.denominator or len(declared.numerator) != 1:
         raise InputError(
-            text(
+            coded(
                 "programme.track.no_variable",
                 "no single variable measures {indicator!r}",
                 indicator=effect.indicator,
             ),
             place=effect.solution,
-            remedy=text("programme.track.no_variable.remedy", "name the variable that is to be compared"),
+            remedy=text("name the variable that is to be compared"),
         )
     return declared.numerator[0][0]

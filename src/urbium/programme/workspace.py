@@ -29,7 +29,7 @@ from urbium.programme.pinned import PINNED, difference, pinned
 from urbium.programme.stages import STAGES, Stage
 from urbium.result import Result
 from urbium.store import Store
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Workspace"]
 
@@ -53,7 +53,7 @@ def _out_of_date(
     apart = difference(kept[PINNED], result, but=left_out if is_part else ())
     if apart is None:
         return None
-    return text(
+    return coded(
         "programme.outdated",
         "{stage}: out of date; {rows:,} of {total:,} rows differ from what was adopted with urbium "
         "{version}: {remedy}",
@@ -68,10 +68,10 @@ def _out_of_date(
 def _called(version: int | None) -> Text:
     """Return what the version of a catalogue is called."""
     if version is None:
-        return text("programme.catalogue.not_imported", "a catalogue that was not imported")
+        return text("a catalogue that was not imported")
     if version == 0:
-        return text("programme.catalogue.packaged", "the catalogue of urbium alone")
-    return text("programme.catalogue.version", "version {number} of the catalogue", number=version)
+        return text("the catalogue of urbium alone")
+    return text("version {number} of the catalogue", number=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +151,23 @@ class Workspace:
         stage = STAGES.get(result.stage)
         if stage is None or stage.pack is None:
             raise InputError(
-                text(
+                coded(
                     "programme.adopt.refused",
                     "{kind} cannot be adopted",
                     kind=stage.title if stage else type(result).__name__,
                 ),
                 remedy=text(
-                    "programme.adopt.what",
                     "adopt scores, a plan, or the outlook of the population, from which the other forecasts "
-                    "follow",
+                    "follow"
                 ),
             )
         if not stage.counted(result):
             raise InputError(
-                text(
+                coded(
                     "programme.adopt.empty", "there is nothing in it to adopt: {result}", result=repr(result)
                 ),
                 place=stage.title,
-                remedy=text("programme.adopt.empty.remedy", "urbium doctor says what is missing"),
+                remedy=text("urbium doctor says what is missing"),
             )
         doubt = None if accept_unproven or stage.doubt is None else stage.doubt(result)
         if doubt is not None:
@@ -343,7 +342,6 @@ class Workspace:
 
     def _other_catalogue(self, stage: Stage, kept: Mapping[str, Any], result: Result) -> Text:
         return text(
-            "programme.outdated.catalogue",
             "{stage}: made with {before}, while {now} holds: {remedy}",
             stage=stage.title,
             before=_called(version_of(self.store, self._digest(kept))),

@@ -83,7 +83,6 @@ def certificate_pdf(grade: Certified, *, check: str, address: str) -> bytes:
 def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
     """Return every word of the certificate, in the language that is spoken."""
     sentence = text(
-        "publish.certificate.sentence",
         "{pilot} was accepted against its task book and reached {points:,.2f} of 100 points by the rule "
         "{rule}. Version {version} of grade {name} of {day:date} certifies it.",
         pilot=grade.pilot,
@@ -94,44 +93,39 @@ def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
         day=grade.at.date(),
     )
     headings = (
-        text("publish.certificate.part", "Part"),
-        text("publish.certificate.weight", "Weight"),
-        text("publish.certificate.met", "Met"),
-        text("publish.certificate.points", "Points"),
+        text("Part"),
+        text("Weight"),
+        text("Met"),
+        text("Points"),
     )
     return {
         "language": spoken(),
-        "title": text("publish.certificate.title", "Certificate").render(),
+        "title": text("Certificate").render(),
         "programme": grade.programme,
         "pilot": grade.pilot,
         "level": grade.level,
         "sentence": sentence.render(),
-        "parts_title": text("publish.certificate.parts", "What the grade is made of").render(),
+        "parts_title": text("What the grade is made of").render(),
         "headings": [word.render() for word in headings],
         "parts": [_row(part) for part in grade.parts],
-        "check_title": text("publish.certificate.check", "Verification").render(),
+        "check_title": text("Verification").render(),
         "check_sentence": text(
-            "publish.certificate.check_sentence",
-            "This address says whether the certificate is genuine and still valid. It must show this code:",
+            "This address says whether the certificate is genuine and still valid. It must show this code:"
         ).render(),
         "address": address,
         "check_code": check,
         "qr": _qr(address),
-        "qr_alt": text(
-            "publish.certificate.qr", "QR code of the address of verification, {address}", address=address
-        ).render(),
-        "footer": text(
-            "publish.certificate.footer", "Grade {name}, check code {check}", name=grade.code, check=check
-        ).render(),
+        "qr_alt": text("QR code of the address of verification, {address}", address=address).render(),
+        "footer": text("Grade {name}, check code {check}", name=grade.code, check=check).render(),
     }
 
 
 def _row(part: tuple[str, float, float, float]) -> list[str]:
     title, weight, met, points = part
     figures = (
-        text("publish.certificate.figure", "{value:,.2f}", value=weight),
-        text("publish.certificate.share", "{value:.1%}", value=met),
-        text("publish.certificate.figure", "{value:,.2f}", value=points),
+        text("{value:,.2f}", value=weight),
+        text("{value:.1%}", value=met),
+        text("{value:,.2f}", value=points),
     )
     return [title, *(figure.render() for figure in figures)]
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urbium.errors import InputError
 from urbium.publish.bundle.signing import SigningKey, check_signature, fingerprint, pins
 from urbium.store import Head
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["read_head", "said_of", "signed_head"]
 
@@ -57,30 +57,28 @@ def read_head(path: Path, *, trusted: Iterable[str] = ()) -> Head:
         is_ours = document["kind"] == _KIND
     except OSError as error:
         raise InputError(
-            text("publish.head.unread", "the file cannot be read: {reason}", reason=error.strerror),
+            coded("publish.head.unread", "the file cannot be read: {reason}", reason=error.strerror),
             place=str(path),
         ) from error
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         is_ours = False
     if not is_ours:
         raise InputError(
-            text("publish.head.none", "this is not the head of an audit log"),
+            coded("publish.head.none", "this is not the head of an audit log"),
             place=str(path),
-            remedy=text(
-                "publish.head.none.remedy", "give a file that was written by urbium verify --save head.json"
-            ),
+            remedy=text("give a file that was written by urbium verify --save head.json"),
         )
     check_signature(public, _digest(signed), signature)
     allowed = pins(trusted)
     if allowed and fingerprint(public) not in allowed:
         raise InputError(
-            text(
+            coded(
                 "publish.head.stranger",
                 "the head was signed by {digest}, which is not trusted",
                 digest=fingerprint(public),
             ),
             place=str(path),
-            remedy=text("publish.head.stranger.remedy", "give the file that the programme's office signed"),
+            remedy=text("give the file that the programme's office signed"),
         )
     return head
 

@@ -29,7 +29,7 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
     """Return the same as a workbook: what is said, then key figures and money by year as tables."""
     book = Book(str(say(sheet.title)), created)
     lines: list[tuple[str, str, str]] = [("", sheet.first_line, ""), ("", sheet.place, "")]
-    none = text("publish.sheet.none", "none that is declared")
+    none = text("none that is declared")
     for title, part in lists(sheet):
         lines += [("", "", ""), (title, "" if part else none, "")]
         lines += [("", line, "") for line in part]

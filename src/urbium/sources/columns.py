@@ -11,7 +11,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.model import Variable
 from urbium.sources.grid import cell_name
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 from urbium.units import units
 
 __all__ = ["ColumnFinding", "find_columns"]
@@ -65,7 +65,7 @@ def find_columns(
         if said is not None:
             fault = Fault(
                 "warning",
-                text(
+                coded(
                     "sources.column.finding", "{variable}: {finding}", variable=variable.id, finding=said[0]
                 ),
                 said[1],
@@ -73,7 +73,7 @@ def find_columns(
                 sheet=str(key[0]),
                 cell=_range(rows),
                 variable=variable.id,
-                value=texts("sources.column.values", "{count} value", "{count:,} values", count=rows.height),
+                value=texts("{count} value", "{count:,} values", count=rows.height),
             )
             yield ColumnFinding(fault, rows["i"])
 
@@ -98,7 +98,7 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
     if shared < _COPIED or unlike < _UNLIKE:
         return None
     example = groups.sort("same", descending=True).row(0, named=True)
-    message = text(
+    message = coded(
         "sources.column_copied",
         "{shared:.0%} of the values equal those of the other cities of their province in the same period "
         "({same} of {cities} cities of {province} have {value:,.10g} in {period}): the column seems copied "
@@ -112,10 +112,7 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
     )
     return (
         message,
-        text(
-            "sources.column_copied.remedy",
-            "give each city its own figure, or leave the column out; all its values are kept as suspect",
-        ),
+        text("give each city its own figure, or leave the column out; all its values are kept as suspect"),
     )
 
 
@@ -142,7 +139,7 @@ def _wrong_unit(
     span = (
         f"{'' if low is None else f'{low:,.10g}'}..{'' if high is None else f'{high:,.10g}'} {variable.unit}"
     )
-    message = text(
+    message = coded(
         "sources.column_unit",
         "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} "
         "is {far}: the column seems to be in another unit, or of another quantity{fitting}",
@@ -155,7 +152,6 @@ def _wrong_unit(
     )
     return message, (
         text(
-            "sources.column_unit.remedy",
             "find out the true unit and give it, or give the figures in {unit!r}; until then all "
             "its values are kept as suspect",
             unit=variable.unit,
@@ -167,11 +163,11 @@ def _far(middle: float, low: float | None, high: float | None) -> Text:
     """Say how far a median lies outside what is plausible."""
     if high is not None and middle > high:
         if high:
-            return text("sources.column_unit.times_above", "{n:,.3g} times the upper end", n=middle / high)
-        return text("sources.column_unit.above", "above the upper end")
+            return text("{n:,.3g} times the upper end", n=middle / high)
+        return text("above the upper end")
     if low and middle:
-        return text("sources.column_unit.times_below", "{n:,.3g} times below the lower end", n=low / middle)
-    return text("sources.column_unit.below", "below the lower end")
+        return text("{n:,.3g} times below the lower end", n=low / middle)
+    return text("below the lower end")
 
 
 def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, high: float | None) -> str:
@@ -183,12 +179,7 @@ def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, hig
                 _within(pl.col("value") * (other.factor / declared.factor), low, high).mean()
             ).item()
             if share >= _FITS:
-                return text(
-                    "sources.column_unit.fitting",
-                    "; read in {unit!r}, {share:.0%} would be plausible",
-                    unit=other.id,
-                    share=share,
-                )
+                return text("; read in {unit!r}, {share:.0%} would be plausible", unit=other.id, share=share)
     return ""
 
 
@@ -226,7 +217,6 @@ def _fitting_total(
                 ).item()
                 if share >= _FITS:
                     return text(
-                        "sources.column_unit.fitting_total",
                         "; read as a total in {unit!r} and divided by {people} ({area}), {share:.0%} "
                         "would be plausible",
                         unit=other.id,

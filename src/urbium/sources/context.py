@@ -10,6 +10,7 @@ from urbium.model import OBSERVATION, Variable
 from urbium.sources.mapping_plans import FilePlan
 from urbium.sources.places import Places
 from urbium.sources.size_limits import MAX_FIGURES, MAX_LISTED
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["CELLS", "COLUMN_NOT_READ", "ROW_NOT_READ", "Context"]
@@ -78,16 +79,13 @@ class Context:
         self.figures += figures
         if self.figures > MAX_FIGURES:
             raise InputError(
-                sentence(
+                coded(
                     "sources.file.too_many_figures",
                     "the file holds over {number:,} figures and at most {most:,} are read at once",
                     number=self.figures,
                     most=MAX_FIGURES,
                 ),
-                remedy=sentence(
-                    "sources.file.too_many_figures.remedy",
-                    "split it by year or by variable, or let a mapping file read a part of it",
-                ),
+                remedy=sentence("split it by year or by variable, or let a mapping file read a part of it"),
             )
 
     def close(self) -> None:
@@ -99,13 +97,13 @@ class Context:
             self.faults.append(
                 Fault(
                     "error",
-                    sentence(
+                    coded(
                         "sources.rule.more_cells",
                         "{number:,} more cells break the rule {rule!r}",
                         number=count,
                         rule=rule,
                     ),
-                    sentence("sources.rule.more_cells.remedy", "correct those listed and check again"),
+                    coded("sources.rule.more_cells.remedy", "correct those listed and check again"),
                     rule=rule,
                 )
             )

@@ -8,7 +8,7 @@ import polars as pl
 from urbium.control_characters import CONTROL, holds_control_characters
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["refuse_control_characters"]
 
@@ -25,13 +25,13 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
     for grid in grids:
         if holds_control_characters(grid.sheet):
             raise InputError(
-                text(
+                coded(
                     "sources.control.sheet",
                     "the name {name!r} of a sheet holds a control character",
                     name=grid.sheet,
                 ),
                 place=path.name,
-                remedy=text("sources.control.sheet.remedy", "rename the sheet"),
+                remedy=text("rename the sheet"),
             )
         for place, column in enumerate(grid.frame.iter_columns()):
             if column.dtype != pl.String:
@@ -43,14 +43,14 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
             ]
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "sources.control.cells",
                 "{count} cell holds a control character",
                 "{count:,} cells hold control characters",
                 count=count,
             ),
             place=path.name,
-            remedy=text("sources.control.remedy", "type the texts again instead of pasting them"),
+            remedy=text("type the texts again instead of pasting them"),
             faults=faults,
         )
 
@@ -59,13 +59,13 @@ def _fault(sheet: str, row: int, column: int, cell: str) -> Fault:
     signs = sorted({f"U+{ord(sign):04X}" for sign in CONTROL.findall(cell)})
     return Fault(
         "error",
-        text(
+        coded(
             "sources.control.cell",
             "the text {cell!r} holds the control character {signs:list}",
             cell=cell[:60],
             signs=signs[:3],
         ),
-        text("sources.control.cell.remedy", "write it again"),
+        text("write it again"),
         rule="control-character",
         sheet=sheet,
         cell=cell_name(row, column),

@@ -12,7 +12,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 __all__ = ["find_copies"]
 
@@ -81,7 +81,7 @@ def _finding(part: pl.DataFrame, copied: str) -> ColumnFinding:
     (sheet, *first), (_, *last) = cells.row(0), cells.row(-1)
     fault = Fault(
         "warning",
-        text(
+        coded(
             "sources.copied",
             "{name} of {year}: {same} of {number} figures are those of {before}",
             name=row[copied],
@@ -90,12 +90,12 @@ def _finding(part: pl.DataFrame, copied: str) -> ColumnFinding:
             number=row["number"],
             before=str(row["year"] - row["lag"]),
         ),
-        text("sources.copied.remedy", "compare them with the source, and write those of the year"),
+        text("compare them with the source, and write those of the year"),
         rule="copied-year",
         sheet=sheet,
         cell=f"{cell_name(*first)}:{cell_name(*last)}",
         variable=part["variable"][0] if part["variable"].n_unique() == 1 else "",
         period=str(row["year"]),
-        value=texts("sources.column.values", "{count} value", "{count:,} values", count=part.height),
+        value=texts("{count} value", "{count:,} values", count=part.height),
     )
     return ColumnFinding(fault, part["i"])

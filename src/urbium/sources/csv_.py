@@ -17,14 +17,14 @@ from urbium.errors import Fault, InputError
 from urbium.sources.csv_layout import CsvForm, find_layout, without_rows
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["read_csv"]
 
 _CHUNK = 1 << 22
 _PLAIN = CsvForm()
-_UTF8 = text("sources.csv.save_utf8", "save it as CSV UTF-8")
-_SPLIT = text("sources.csv.too_large.remedy", "delete empty lines, and split it by year or by variable")
+_UTF8 = text("save it as CSV UTF-8")
+_SPLIT = text("delete empty lines, and split it by year or by variable")
 _MOST_FAULTS = 20
 _ROWS_AT_ONCE = 100_000
 
@@ -38,7 +38,7 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
         raise InputError(
-            text(
+            coded(
                 "sources.csv.too_large",
                 "the file has {size:,.0f} MB and at most {max_text_bytes:,.0f} are read",
                 size=size / 1000000.0,
@@ -50,9 +50,9 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
     content = _decoded(path, form)
     if not content.strip(b" \r\n"):
         raise InputError(
-            text("sources.file.empty", "the file is empty"),
+            coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("sources.file.empty.remedy", "send the table with its header row"),
+            remedy=text("send the table with its header row"),
         )
     if b"\n" not in content and b"\r" in content:
         content = content.replace(b"\r", b"\n")
@@ -61,14 +61,14 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
     sign, width, content = layout.sign, layout.width, layout.padded(content)
     if width > MAX_COLUMNS:
         raise InputError(
-            text(
+            coded(
                 "sources.csv.too_many_columns",
                 "the header has {width:,} columns and at most {max_columns:,} are read",
                 width=width,
                 max_columns=MAX_COLUMNS,
             ),
             place=path.name,
-            remedy=text("sources.csv.too_many_columns.remedy", "write one row for each value (a long table)"),
+            remedy=text("write one row for each value (a long table)"),
         )
     _check_lines(path, content, width)
     _check_quotes(path, content)
@@ -77,16 +77,9 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         frame = _parsed(content, sign)
     except (csv.Error, pl.exceptions.PolarsError) as error:
         raise InputError(
-            text(
-                "sources.csv.quotes",
-                "the quotes of the table cannot be followed ({error})",
-                error=error,
-            ),
+            coded("sources.csv.quotes", "the quotes of the table cannot be followed ({error})", error=error),
             place=path.name,
-            remedy=text(
-                "sources.csv.quotes.remedy",
-                'put a text that holds the delimiter in quotes, and write a quote inside it as ""',
-            ),
+            remedy=text('put a text that holds the delimiter in quotes, and write a quote inside it as ""'),
         ) from error
     named = frame.rename({name: str(i) for i, name in enumerate(frame.columns)})
     return Grid("", named, titles=len(layout.titles))
@@ -107,9 +100,9 @@ def _decoded(path: Path, form: CsvForm) -> bytes:
         decoder = codecs.getincrementaldecoder(encoding)()
     except (LookupError, ValueError) as error:
         raise InputError(
-            text("sources.csv.unknown_encoding", "{encoding!r} is not an encoding", encoding=encoding),
+            coded("sources.csv.unknown_encoding", "{encoding!r} is not an encoding", encoding=encoding),
             place=path.name,
-            remedy=text("sources.csv.unknown_encoding.remedy", "write utf-8"),
+            remedy=text("write utf-8"),
             field="encoding",
         ) from error
     line, done = 0, 0
@@ -146,7 +139,6 @@ def _named(form: CsvForm, encoding: str) -> Text:
     if not form.has_option:
         return _UTF8
     return text(
-        "sources.csv.name_encoding",
         "save it as CSV UTF-8, or say in which encoding it is written: --encoding {encoding}",
         encoding=encoding,
     )
@@ -163,16 +155,13 @@ def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
         longest = max(before + int(ends[0]), int(np.diff(ends).max(initial=0)), last)
     if longest > MAX_LINE_BYTES:
         raise InputError(
-            text(
+            coded(
                 "sources.csv.long_line",
                 "a line has more than {max_line_bytes:,.0f} MB",
                 max_line_bytes=MAX_LINE_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=text(
-                "sources.csv.long_line.remedy",
-                "write one row for each value (a long table), each ended by a line break",
-            ),
+            remedy=text("write one row for each value (a long table), each ended by a line break"),
         )
     return last
 
@@ -182,12 +171,12 @@ def _zero_bytes(path: Path, chunk: bytes, form: CsvForm) -> InputError:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 8 and (even == 0 or odd == 0):
         return InputError(
-            text("sources.csv.utf16_without_mark", "the text is written in UTF-16 without a mark"),
+            coded("sources.csv.utf16_without_mark", "the text is written in UTF-16 without a mark"),
             place=path.name,
             remedy=_named(form, "utf-16-be" if even else "utf-16-le"),
         )
     return InputError(
-        text("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is not text"),
+        coded("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is not text"),
         place=path.name,
         remedy=_UTF8,
     )
@@ -196,7 +185,7 @@ def _zero_bytes(path: Path, chunk: bytes, form: CsvForm) -> InputError:
 def _not_text(path: Path, encoding: str, chunk: bytes, offset: int, form: CsvForm) -> InputError:
     if encoding != "utf-8":
         return InputError(
-            text(
+            coded(
                 "sources.csv.wrong_encoding",
                 "the text is not written in {encoding} (byte {offset:,})",
                 encoding=encoding,
@@ -209,7 +198,7 @@ def _not_text(path: Path, encoding: str, chunk: bytes, offset: int, form: CsvFor
     pairs = sum(len(run) % 2 == 0 for run in runs) / max(len(runs), 1)
     if pairs > 0.8:  # noqa: PLR2004 - GBK writes a Chinese character in two high bytes, Latin-1 one letter in one
         return InputError(
-            text(
+            coded(
                 "sources.csv.maybe_gbk",
                 "the text is not UTF-8 (byte {offset:,}); it reads as Chinese in GBK (GB 18030)",
                 offset=offset + 1,
@@ -218,7 +207,7 @@ def _not_text(path: Path, encoding: str, chunk: bytes, offset: int, form: CsvFor
             remedy=_named(form, "gb18030"),
         )
     return InputError(
-        text(
+        coded(
             "sources.csv.maybe_latin",
             "the text is not UTF-8 (byte {offset:,}); perhaps it is Windows-1252, or another old code page",
             offset=offset + 1,
@@ -232,9 +221,9 @@ def _check_quotes(path: Path, content: bytes) -> None:
     if content.count(b'"') % 2:
         line = content.count(b"\n", 0, content.rfind(b'"')) + 1
         raise InputError(
-            text("sources.csv.open_quote", "a quote is opened and never closed"),
-            place=text("sources.csv.near_line", "{name}, near line {line:,}", name=path.name, line=line),
-            remedy=text("sources.csv.open_quote.remedy", 'close it, and write a quote inside a text as ""'),
+            coded("sources.csv.open_quote", "a quote is opened and never closed"),
+            place=text("{name}, near line {line:,}", name=path.name, line=line),
+            remedy=text('close it, and write a quote inside a text as ""'),
         )
 
 
@@ -255,24 +244,21 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
     faults = [
         Fault(
             "error",
-            text(
+            coded(
                 "sources.csv.ragged_row",
                 "row {line:,} has {cells:,} cells and the first row has {width:,}",
                 line=line,
                 cells=cells,
                 width=width,
             ),
-            text(
-                "sources.csv.ragged_row.remedy",
-                'give it as many; put a text that contains the delimiter in quotes ("...")',
-            ),
+            text('give it as many; put a text that contains the delimiter in quotes ("...")'),
             rule="row-width",
             cell=f"A{line}:{column_letters(min(cells, MAX_COLUMNS) - 1)}{line}",
         )
         for line, cells in wrong
     ]
     raise InputError(
-        texts(
+        coded(
             "sources.csv.ragged_rows",
             "{count} row is longer or shorter than the first row",
             "{count:,} rows are longer or shorter than the first row",
@@ -280,7 +266,6 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
         ),
         place=path.name,
         remedy=text(
-            "sources.csv.ragged_rows.remedy",
             "the delimiter found is {sign!r}; correct the rows, or name those that are not part of the "
             "table in the skip of a mapping file",
             sign=sign,
@@ -294,7 +279,7 @@ def _check_lines(path: Path, content: bytes, width: int) -> None:
     lines = content.count(b"\n") + 1
     if lines > MAX_ROWS:
         raise InputError(
-            text(
+            coded(
                 "sources.csv.too_many_rows",
                 "the file has {lines:,} lines and at most {most:,} are read",
                 lines=lines,
@@ -305,7 +290,7 @@ def _check_lines(path: Path, content: bytes, width: int) -> None:
         )
     if lines * width > MAX_CELLS:
         raise InputError(
-            text(
+            coded(
                 "sources.csv.too_many_cells",
                 "the file has {lines:,} lines of {width:,} columns and at most {most:,} cells are read",
                 lines=lines,

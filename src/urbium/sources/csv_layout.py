@@ -15,7 +15,7 @@ from typing import Final
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.size_limits import MAX_LINE_BYTES
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["CsvForm", "CsvLayout", "find_layout", "refuse_short_headings", "without_rows"]
 
@@ -107,14 +107,14 @@ def refuse_short_headings(path: Path, grid: Grid, header: int) -> None:
         return
     fault = Fault(
         "error",
-        text(
+        coded(
             "sources.csv.short_headings",
             "row {row:,} has {cells:,} cells and the rows of the table below it have {width:,}",
             row=header,
             cells=cells,
             width=grid.frame.width,
         ),
-        text("sources.csv.short_headings.remedy", "give every column a heading"),
+        text("give every column a heading"),
         rule="row-width",
         cell=f"A{header}:{cell_name(header - 1, cells - 1)}",
     )

@@ -16,7 +16,7 @@ from urbium.sources.grid import Grid, cell_name, plain_text
 from urbium.sources.headings import folded, nearest_heading, places_of
 from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import explain_figure
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["read_table"]
 
@@ -49,9 +49,9 @@ def read_table(
     grid = next((grid for grid in open_grids(path, CsvForm(may_have_titles=True)) if not grid.is_empty), None)
     if grid is None:
         raise InputError(
-            text("sources.file.empty", "the file is empty"),
+            coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("sources.file.empty.remedy", "send the table with its header row"),
+            remedy=text("send the table with its header row"),
         )
     header = _header(grid, needed)
     refuse_short_headings(path, grid, header + 1)
@@ -62,19 +62,19 @@ def read_table(
     body = body.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
     if body.height > _MOST_ROWS:
         raise InputError(
-            text(
+            coded(
                 "sources.door.too_many_rows",
                 "the table has {height:,} rows and at most {most:,} are read",
                 height=body.height,
                 most=_MOST_ROWS,
             ),
             place=path.name,
-            remedy=text("sources.door.too_large.remedy", "check that it is the right file"),
+            remedy=text("check that it is the right file"),
         )
     table = {name: _typed(grid, body, places.get(name), kind, faults) for name, kind in columns.items()}
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "sources.door.faults",
                 "the table has one fault",
                 "the table has {count:,} faults",
@@ -82,9 +82,7 @@ def read_table(
             ),
             place=path.name,
             remedy=text(
-                "sources.door.faults.remedy",
-                "correct each one named, in a table with the columns {names:list}",
-                names=list(columns),
+                "correct each one named, in a table with the columns {names:list}", names=list(columns)
             ),
             faults=faults,
         )
@@ -108,16 +106,16 @@ def _of_headings(
             faults.append(
                 _fault(
                     grid, header, 0, "columns", "",
-                    text("sources.door.no_column", "there is no column {name!r}", name=name),
-                    text("sources.door.no_column.remedy", "add it, in the first row"),
+                    coded("sources.door.no_column", "there is no column {name!r}", name=name),
+                    text("add it, in the first row"),
                 )
             )  # fmt: skip
         if len(standing) > 1:
             faults.append(
                 _fault(
                     grid, header, standing[1], "columns", "",
-                    text("sources.door.column_twice", "the column {name!r} appears twice", name=name),
-                    text("sources.heading.repeated.remedy", "rename or delete one"),
+                    coded("sources.door.column_twice", "the column {name!r} appears twice", name=name),
+                    text("rename or delete one"),
                 )
             )  # fmt: skip
     absent = [name for name in columns if not places_of(headings, name)]
@@ -127,15 +125,15 @@ def _of_headings(
             nearest_heading([heading], absent) if absent and heading and folded(heading) not in ours else ""
         )
         if getattr(remedy, "code", "").endswith(".meant"):
-            message = text("sources.door.unread", "the column {name!r} is not read", name=heading[:60])
+            message = coded("sources.door.unread", "the column {name!r} is not read", name=heading[:60])
             faults.append(_fault(grid, header, place, "columns", "", message, remedy))
     return faults
 
 
 def _hidden(grid: Grid, used: set[int]) -> list[Fault]:
     """Return the cells of the columns read that hold a formula or an error."""
-    remedy = text("sources.cell.formula.remedy", "paste its value")
-    formula = text("sources.cell.formula", "the cell holds a formula, which is not computed here")
+    remedy = text("paste its value")
+    formula = coded("sources.cell.formula", "the cell holds a formula, which is not computed here")
     return [
         _fault(grid, row, column, "formula", "", formula, remedy)
         for row, column in sorted(grid.formulas)
@@ -188,12 +186,12 @@ def _value(cell: str, kind: pl.DataType) -> object:
 
 def _wrong(cell: str, kind: pl.DataType) -> tuple[str, str]:
     if kind == pl.Boolean:
-        return text("sources.door.not_truth", "{cell!r} is not yes or no", cell=cell[:60]), text(
-            "sources.door.not_truth.remedy", "write yes or no"
+        return coded("sources.door.not_truth", "{cell!r} is not yes or no", cell=cell[:60]), text(
+            "write yes or no"
         )
     if kind.is_integer():
-        return text("sources.door.not_whole", "{cell!r} is not a whole number", cell=cell[:60]), text(
-            "sources.door.not_whole.remedy", "write a whole number, such as 2016"
+        return coded("sources.door.not_whole", "{cell!r} is not a whole number", cell=cell[:60]), text(
+            "write a whole number, such as 2016"
         )
     return explain_figure(cell)
 

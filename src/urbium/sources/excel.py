@@ -14,6 +14,7 @@ from urbium.sources.number_formats import Shown
 from urbium.sources.package import inspect_package
 from urbium.sources.sheet_facts import SheetFacts
 from urbium.sources.typed_figures import explain_figure
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["read_workbook"]
@@ -52,7 +53,7 @@ def read_workbook(path: Path) -> list[Grid]:
         if type(error).__name__ != "PanicException":  # what a panic of the Rust reader looks like
             raise
         raise _unreadable(
-            path, sentence("sources.excel.parts_contradict_each_other", "its parts contradict each other")
+            path, coded("sources.excel.parts_contradict_each_other", "its parts contradict each other")
         ) from error
     return grids
 
@@ -82,10 +83,8 @@ def _error_cells(facts: Mapping[str, SheetFacts]) -> list[Fault]:
 
 def _unreadable(path: Path, why: str, faults: list[Fault] | None = None) -> InputError:
     return InputError(
-        sentence("sources.workbook.unreadable", "the workbook cannot be read ({why})", why=why),
+        coded("sources.workbook.unreadable", "the workbook cannot be read ({why})", why=why),
         place=path.name,
-        remedy=sentence(
-            "sources.workbook.unreadable.remedy", "open it in a spreadsheet program and save it as .xlsx"
-        ),
+        remedy=sentence("open it in a spreadsheet program and save it as .xlsx"),
         faults=faults or (),
     )

@@ -160,25 +160,21 @@ def _slip(row: Mapping[str, Any]) -> Text:
     if row["year"] is None:
         if power > 0:
             return text(
-                "sources.slip.above_peers",
                 "{value} is about {factor:,} times what other cities have (median {near}): meant {meant}?",
-                value=value, factor=factor, near=near, meant=meant,
+                value=value, factor=factor, near=near, meant=meant
             )  # fmt: skip
         return text(
-            "sources.slip.below_peers",
             "other cities have about {factor:,} times {value} (median {near}): meant {meant}?",
-            value=value, factor=factor, near=near, meant=meant,
+            value=value, factor=factor, near=near, meant=meant
         )  # fmt: skip
     if power > 0:
         return text(
-            "sources.slip.above_history",
             "{value} is {factor:,} times its history ({near} in {year}): meant {meant}?",
-            value=value, factor=factor, near=near, year=row["year"], meant=meant,
+            value=value, factor=factor, near=near, year=row["year"], meant=meant
         )  # fmt: skip
     return text(
-        "sources.slip.below_history",
         "its history is {factor:,} times {value} ({near} in {year}): meant {meant}?",
-        value=value, factor=factor, near=near, year=row["year"], meant=meant,
+        value=value, factor=factor, near=near, year=row["year"], meant=meant
     )  # fmt: skip
 
 

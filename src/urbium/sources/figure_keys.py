@@ -17,8 +17,8 @@ from urbium.sources.grid import Grid, cell_name
 from urbium.sources.headings import HEADINGS, contradiction
 from urbium.sources.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
+from urbium.text import coded
 from urbium.text import text as sentence
-from urbium.text import texts
 
 __all__ = ["KEYS", "beside_name", "resolve", "stripped"]
 
@@ -82,7 +82,7 @@ def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
     words = frozenset(allowed)
     return _Words(
         lambda text: text if text in words else None,
-        lambda text: sentence("sources.key.is_no", "{text!r} is not a {kind}", text=text[:60], kind=kind),
+        lambda text: sentence("{text!r} is not a {kind}", text=text[:60], kind=kind),
         lambda text: nearest(text[:60], words),
     )
 
@@ -146,23 +146,21 @@ class _Keys:
             area=self._replaced(
                 table,
                 "area",
-                _one_of(sentence("sources.key.boundary", "boundary"), areas),
+                _one_of(sentence("boundary"), areas),
                 is_needed=False,  # that of the variable stands in; without one, there is no variable
             ),
             status=self._replaced(
                 table,
                 "status",
-                _one_of(sentence("sources.key.status", "status of a figure in a file"), _STATUSES),
+                _one_of(sentence("status of a figure in a file"), _STATUSES),
             ),
             quality=self._replaced(
                 table,
                 "quality",
-                _one_of(sentence("sources.key.quality", "quality grade"), _QUALITIES),
+                _one_of(sentence("quality grade"), _QUALITIES),
                 is_needed=False,
             ),
-            source=self._replaced(
-                table, "source", _one_of(sentence("sources.key.source", "source"), context.sources)
-            ),
+            source=self._replaced(table, "source", _one_of(sentence("source"), context.sources)),
         )
         self._note_days(table)
         table = convert_units(table, self.grid.sheet, context, self.keys["unit"])
@@ -194,12 +192,12 @@ class _Keys:
                 continue
             table = table.filter(~is_other)
             examples = sorted(text.replace(WITHIN, ", ") for text in others if text)[:_MOST_EXAMPLES]
-            examples = examples or [str(sentence("sources.key.empty_cell", "an empty cell"))]
+            examples = examples or [str(sentence("an empty cell"))]
             self.context.fault(
                 self.grid.sheet,
                 _span(skipped),
                 f"skipped-{name}",
-                texts(
+                coded(
                     "sources.key.skipped",
                     "{count} figure is left out as the mapping says; not a known {name}: {examples:list}",
                     "{count:,} figures are left out as the mapping says; not a known {name}: {examples:list}",
@@ -207,7 +205,7 @@ class _Keys:
                     name=name,
                     examples=examples,
                 ),
-                sentence("sources.key.skipped.remedy", "nothing to do, unless one of them was meant"),
+                sentence("nothing to do, unless one of them was meant"),
                 severity="note",
             )
         return table
@@ -225,7 +223,7 @@ class _Keys:
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
         suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
-        unknown = sentence("sources.key.unknown.remedy", "write a known one")
+        unknown = coded("sources.key.unknown.remedy", "write a known one")
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
         )
@@ -242,19 +240,19 @@ class _Keys:
                 self.fault(
                     cell_name(row, column or 0),
                     f"missing-{name}",
-                    sentence("sources.key.missing", "the row has a figure and no {name}", name=name),
-                    sentence("sources.key.missing.remedy", "write the {name}", name=name),
+                    coded("sources.key.missing", "the row has a figure and no {name}", name=name),
+                    coded("sources.key.missing.remedy", "write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
 
     def _nowhere(self, name: str, count: int) -> None:
         """Say once that nothing gives a part of the key: no column, no mapping, no setting."""
-        remedy = sentence(
+        remedy = coded(
             "sources.key.nowhere.remedy", "add a column {name!r}, or write {name} = ... in a mapping file",
-            name=HEADINGS[name][0],
+            name=HEADINGS[name][0]
         )  # fmt: skip
         if name == "source":
-            remedy = sentence(
+            remedy = coded(
                 "sources.key.nowhere.source.remedy",
                 "add a column {name!r}, or name the one source of all figures: --source ID",
                 name=HEADINGS[name][0],
@@ -262,7 +260,7 @@ class _Keys:
         self.fault(
             f"A{self.plan.header}",
             f"missing-{name}",
-            texts(
+            coded(
                 "sources.key.nowhere",
                 "no column gives the {name} of the figure",
                 "no column gives the {name} of {count:,} figures",
@@ -310,7 +308,7 @@ class _Keys:
             return text if text in variables else None
 
         def say(text: str) -> str:
-            return sentence("sources.variable.unknown", "there is no variable {name!r}", name=text[:60])
+            return coded("sources.variable.unknown", "there is no variable {name!r}", name=text[:60])
 
         return _Words(find, say, lambda text: nearest(text[:60], variables))
 
@@ -323,10 +321,8 @@ class _Keys:
 
         return _Words(
             find,
-            lambda text: sentence("sources.key.not_a_period", "{text!r} is not a period", text=text[:60]),
-            lambda _: sentence(
-                "sources.key.not_a_period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"
-            ),
+            lambda text: coded("sources.key.not_a_period", "{text!r} is not a period", text=text[:60]),
+            lambda _: sentence("write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
         )
 
     def _note_unwritten_units(self, table: pl.DataFrame) -> None:
@@ -341,15 +337,14 @@ class _Keys:
                 self.grid.sheet,
                 cell_name(row, column),
                 "unit-not-written",
-                sentence(
+                coded(
                     "sources.unit.not_written",
                     "no unit is written; {variable} is taken as {unit}, the unit of the variable",
                     variable=variable.id,
                     unit=variable.unit,
                 ),
                 sentence(
-                    "sources.unit.not_written.remedy",
-                    "nothing to do if that is right; else write the unit in a column, or unit = in a mapping",
+                    "nothing to do if that is right; else write the unit in a column, or unit = in a mapping"
                 ),
                 severity="note",
                 variable=variable.id,
@@ -362,7 +357,7 @@ class _Keys:
             return
         row, place, period = days.select("row", "column", "period").row(0)
         column = self.keys["period"]
-        message = texts(
+        message = coded(
             "sources.period.day",
             "{count} figure is of a single day ({period}): no stage uses it",
             "{count:,} figures are of single days (the first of {period}): no stage uses them",
@@ -374,6 +369,6 @@ class _Keys:
             cell_name(row, place if column is None else column),
             "period-not-used",
             message,
-            sentence("sources.period.day.remedy", "write {year} if it is of the year", year=period[:4]),
+            sentence("write {year} if it is of the year", year=period[:4]),
             severity="note",
         )

@@ -10,8 +10,8 @@ import polars as pl
 from urbium.errors import nearest
 from urbium.sources.context import Context
 from urbium.sources.grid import cell_name
+from urbium.text import coded
 from urbium.text import text as sentence
-from urbium.text import texts
 from urbium.units import units
 
 __all__ = ["convert_units"]
@@ -75,14 +75,14 @@ def _of_percents(table: pl.DataFrame, sheet: str, context: Context) -> pl.DataFr
             sheet,
             cell_name(row["row"], row["column"]),
             "unit",
-            sentence(
+            coded(
                 "sources.percent.no_share",
                 "the cell shows {share:.4g} %, and {variable} is measured in {unit}",
                 share=100 * row["value"],
                 variable=row["variable"],
                 unit=row["unit"],
             ),
-            sentence("sources.percent.no_share.remedy", "correct the figure, or the format of the cell"),
+            sentence("correct the figure, or the format of the cell"),
             variable=row["variable"],
         )
     shown = (pl.col("value") / pl.col("factor_own")).round_sig_figs(_DIGITS_OF_A_FLOAT)
@@ -113,10 +113,10 @@ def _key(group: dict[str, Any]) -> dict[str, str]:
 def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     scales = units()
     suggested = {given: nearest(given[:60], scales) for given in groups["unit"].unique()[:_MOST_SUGGESTIONS]}
-    advice = sentence("sources.unit.unknown.remedy", "write one of the units of the catalogue")
+    advice = sentence("write one of the units of the catalogue")
     for group in context.capped("unit", groups).iter_rows(named=True):
         given, wanted = group["unit"], group["wanted"]
-        message = texts(
+        message = coded(
             "sources.unit.unknown",
             "{given!r} is not a known unit",
             "{given!r} is not a known unit ({count:,} figures)",
@@ -127,16 +127,16 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
         if wanted is not None:
             alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
             remedy = sentence(
-                "sources.unit.known_here", "{given} {name} is stored in {wanted!r}; known are {known:list}",
+                "{given} {name} is stored in {wanted!r}; known are {known:list}",
                 given=remedy, name=group["variable"], wanted=wanted,
-                known=[scale.id for scale in sorted(alike, key=lambda scale: scale.factor)[:_MOST_LISTED]],
+                known=[scale.id for scale in sorted(alike, key=lambda scale: scale.factor)[:_MOST_LISTED]]
             )  # fmt: skip
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
 
 def _say_other(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     for group in context.capped("unit", groups).iter_rows(named=True):
-        message = texts(
+        message = coded(
             "sources.unit.other_dimension",
             "{name} is given in {given!r}, which measures {dimension}, not {dimension2}",
             "{name} is given in {given!r}, which measures {dimension}, not {dimension2} ({count:,} figures)",
@@ -146,18 +146,14 @@ def _say_other(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             dimension2=group["kind_base"],
             count=group["count"],
         )
-        remedy = sentence(
-            "sources.unit.other_dimension.remedy",
-            "give it in {wanted!r} or a unit of the same kind",
-            wanted=group["wanted"],
-        )
+        remedy = sentence("give it in {wanted!r} or a unit of the same kind", wanted=group["wanted"])
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
 
 def _say_converted(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     for group in context.capped("unit-converted", groups).iter_rows(named=True):
         first, last = cell_name(group["top"], group["left"]), cell_name(group["bottom"], group["right"])
-        message = texts(
+        message = coded(
             "sources.unit.converted",
             "{name} is given in {given!r} and was converted to {wanted!r}",
             "{name} is given in {given!r} and was converted to {wanted!r} ({count:,} figures)",
@@ -171,7 +167,7 @@ def _say_converted(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             first if first == last else f"{first}:{last}",
             "unit-converted",
             message,
-            sentence("sources.unit.converted.remedy", "nothing to do"),
+            sentence("nothing to do"),
             severity="note",
             **_key(group),
         )

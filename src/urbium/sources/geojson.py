@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.sources.cell_frames import grid_of
 from urbium.sources.grid import Grid
 from urbium.sources.size_limits import MAX_COLUMNS, MAX_PACKED_BYTES
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["read_geojson"]
 
@@ -44,7 +44,7 @@ def read_geojson(path: Path) -> Grid:
     if path.stat().st_size > MAX_PACKED_BYTES:
         raise _refused(
             path,
-            text(
+            coded(
                 "sources.geojson.large", "the file is larger than {most:,.0f} MB", most=MAX_PACKED_BYTES / 1e6
             ),
         )
@@ -52,15 +52,15 @@ def read_geojson(path: Path) -> Grid:
         collection = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=_Collection)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _refused(
-            path, text("sources.geojson.damaged", "the file is not GeoJSON ({error})", error=str(error))
+            path, coded("sources.geojson.damaged", "the file is not GeoJSON ({error})", error=str(error))
         ) from error
     if collection.type != "FeatureCollection" or not collection.features:
-        raise _refused(path, text("sources.geojson.no_features", "the file holds no collection of features"))
+        raise _refused(path, coded("sources.geojson.no_features", "the file holds no collection of features"))
     system = bytes(collection.crs).decode()
     if system != "null" and not any(name in system for name in _DEGREES):
         raise _refused(
             path,
-            text(
+            coded(
                 "sources.geojson.other_system",
                 "the coordinates are not degrees of WGS 84 ({system})",
                 system=system[:80],
@@ -69,7 +69,8 @@ def read_geojson(path: Path) -> Grid:
     names = list(dict.fromkeys(name for feature in collection.features for name in feature.properties or {}))
     if len(names) > MAX_COLUMNS:
         raise _refused(
-            path, text("sources.geojson.wide", "its features have over {most:,} properties", most=MAX_COLUMNS)
+            path,
+            coded("sources.geojson.wide", "its features have over {most:,} properties", most=MAX_COLUMNS),
         )
     added = [name for name in _PLACE if name not in names]
     rows = [[*names, *added]]
@@ -92,7 +93,7 @@ def _place(path: Path, feature: _Feature, number: int) -> dict[str, float]:
     except (GEOSException, ValueError) as error:
         raise _refused(
             path,
-            text(
+            coded(
                 "sources.geojson.geometry",
                 "the geometry of feature {number:,} cannot be read",
                 number=number + 1,
@@ -108,8 +109,5 @@ def _cell(value: object) -> Any:  # noqa: ANN401 - a number, a truth value or a 
 
 
 def _refused(path: Path, message: Text) -> InputError:
-    remedy = text(
-        "sources.geojson.remedy",
-        "send a FeatureCollection in degrees (WGS 84), or a table with latitude and longitude",
-    )
+    remedy = text("send a FeatureCollection in degrees (WGS 84), or a table with latitude and longitude")
     return InputError(message, place=path.name, remedy=remedy)

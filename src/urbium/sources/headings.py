@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "CITY_NAMES",
@@ -152,24 +152,21 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
     for heading in unread:
         close = difflib.get_close_matches(folded(heading), ours, 1, 0.75)
         if close:
-            return text(
+            return coded(
                 "sources.column.unread.meant",
                 "did you mean {right!r} for {wrong!r}? Correct the heading, or leave the column out",
                 right=close[0],
                 wrong=heading[:60],
             )
-    return text(
-        "sources.column.unread.remedy",
-        "rename a column that holds figures or says something of them; leave the others",
-    )
+    return text("rename a column that holds figures or says something of them; leave the others")
 
 
 def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
     """Return message and remedy for a row that says a part twice, and not the same."""
-    return text(
+    return coded(
         "sources.key.contradiction",
         "the row says {first!r} in one column of the {part} and {second!r} in another",
         first=first[:60],
         second=second[:60],
         part=part,
-    ), text("sources.key.contradiction.remedy", "correct one of them, or delete a column")
+    ), text("correct one of them, or delete a column")

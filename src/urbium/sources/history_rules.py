@@ -23,7 +23,7 @@ import polars as pl
 from urbium.model import ValueRule
 from urbium.sources.rules import ReadFigures, series_of
 from urbium.sources.value_findings import Findings, Said, figure, no_findings, said, words
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["HISTORY", "beside", "distances", "history", "level", "repeat", "usual_distances", "yearly_logs"]
 
@@ -146,16 +146,16 @@ def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
     """Say between which figures of its series a figure stands."""
     value, before, after = (figure(row[name]) for name in ("value", "value_before", "value_after"))
     if row["value_after"] is None:
-        return text(
+        return coded(
             "sources.history.last", "{value} follows {before} of {year}: {rule}",
-            value=value, before=before, year=row["year_before"], rule=rule.message,
+            value=value, before=before, year=row["year_before"], rule=rule.message
         )  # fmt: skip
     if row["value_before"] is None:
-        return text(
+        return coded(
             "sources.history.first", "{value} is followed by {after} in {year}: {rule}",
-            value=value, after=after, year=row["year_after"], rule=rule.message,
+            value=value, after=after, year=row["year_after"], rule=rule.message
         )  # fmt: skip
-    return text(
+    return coded(
         "sources.history.between",
         "{value} stands between {before} of {year} and {after} of {year_after}: {rule}",
         value=value,
@@ -224,7 +224,7 @@ def level(figures: ReadFigures, rule: ValueRule) -> Findings:
     low, high = rule.low or 0.0, float("inf") if rule.high is None else rule.high
     if low <= middle <= high:
         return no_findings()
-    message = text(
+    message = coded(
         "sources.level", "the middle of the column is {middle:,.3g}: {rule}", middle=middle, rule=rule.message
     )
     return said(first.head(1), rule.id, lambda _row: (rule.severity, message, rule.remedy))

@@ -79,7 +79,7 @@ from urbium.sources.packaged_mappings import mapping_path
 from urbium.sources.size_limits import MAX_MAPPING_BYTES
 from urbium.sources.small_texts import small_text
 from urbium.sources.typed_figures import Signs
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["read_mapping"]
 
@@ -111,9 +111,9 @@ def read_mapping(
             raw = tomllib.loads(small_text(path, MAX_MAPPING_BYTES))
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise InputError(
-                text("sources.mapping.not_toml", "the mapping file is not TOML ({error})", error=error),
+                coded("sources.mapping.not_toml", "the mapping file is not TOML ({error})", error=error),
                 place=place,
-                remedy=text("sources.mapping.not_toml.remedy", "mend the line named"),
+                remedy=text("mend the line named"),
             ) from error
     else:
         raw = given
@@ -121,7 +121,7 @@ def read_mapping(
     plan = reader.file({key: raw[key] for key in raw if key != _OTHER_PART[part]})
     if reader.faults:
         raise InputError(
-            text("sources.mapping.faults", "the mapping has {faults}", faults=counted(reader.faults)),
+            coded("sources.mapping.faults", "the mapping has {faults}", faults=counted(reader.faults)),
             place=place,
             faults=reader.faults,
         )
@@ -132,11 +132,11 @@ def _instead(key: str, allowed: tuple[str, ...]) -> str:
     """Return which keys there are, the nearest one first."""
     close = difflib.get_close_matches(key, allowed, 1)
     if close:
-        return text(
+        return coded(
             "sources.mapping.unknown_key.meant", "did you mean {name!r}? The keys here are {known}",
-            name=close[0], known=", ".join(allowed),
+            name=close[0], known=", ".join(allowed)
         )  # fmt: skip
-    return text("sources.mapping.unknown_key.remedy", "the keys here are {known}", known=", ".join(allowed))
+    return coded("sources.mapping.unknown_key.remedy", "the keys here are {known}", known=", ".join(allowed))
 
 
 class _Reader:
@@ -152,15 +152,17 @@ class _Reader:
         if not isinstance(raw, Mapping):
             self.fault(
                 where,
-                text("sources.mapping.not_keys", "is not a table of keys"),
-                text("sources.mapping.not_keys.remedy", "write keys such as {known} = ...", known=allowed[0]),
+                coded("sources.mapping.not_keys", "is not a table of keys"),
+                coded(
+                    "sources.mapping.not_keys.remedy", "write keys such as {known} = ...", known=allowed[0]
+                ),
             )
             return {}
         for key in raw:
             if key not in allowed:
                 self.fault(
                     where,
-                    text("sources.mapping.unknown_key", "{key!r} is not a key of a mapping file", key=key),
+                    coded("sources.mapping.unknown_key", "{key!r} is not a key of a mapping file", key=key),
                     _instead(str(key), allowed),
                 )
         return raw
@@ -170,8 +172,8 @@ class _Reader:
         if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
             self.fault(
                 where,
-                text("sources.mapping.not_texts", "is not a list of texts"),
-                text("sources.mapping.not_texts.remedy", 'write for example ["-", "n/a"]'),
+                coded("sources.mapping.not_texts", "is not a list of texts"),
+                coded("sources.mapping.not_texts.remedy", 'write for example ["-", "n/a"]'),
             )
             return ()
         return tuple(items)
@@ -182,7 +184,7 @@ class _Reader:
         if raw not in allowed:
             self.fault(
                 where,
-                text("sources.mapping.not_allowed", "{raw!r} is not allowed here", raw=raw),
+                coded("sources.mapping.not_allowed", "{raw!r} is not allowed here", raw=raw),
                 nearest(str(raw), allowed),
             )
         return str(raw)
@@ -192,8 +194,8 @@ class _Reader:
             return raw
         self.fault(
             where,
-            text("sources.mapping.not_a_sign", "{raw!r} is not a sign that parts digits", raw=raw),
-            text("sources.mapping.not_a_sign.remedy", 'write one sign, for example ","'),
+            coded("sources.mapping.not_a_sign", "{raw!r} is not a sign that parts digits", raw=raw),
+            coded("sources.mapping.not_a_sign.remedy", 'write one sign, for example ","'),
         )
         return ""
 
@@ -201,8 +203,8 @@ class _Reader:
         if not isinstance(raw, Mapping):
             self.fault(
                 where,
-                text("sources.mapping.not_words", "is not a table of words"),
-                text("sources.mapping.not_words.remedy", 'write for example "Den Haag" = "0518"'),
+                coded("sources.mapping.not_words", "is not a table of words"),
+                coded("sources.mapping.not_words.remedy", 'write for example "Den Haag" = "0518"'),
             )
             return {}
         return {str(key): str(value) for key, value in raw.items()}
@@ -213,8 +215,8 @@ class _Reader:
         if not isinstance(tables, list) or not (tables or "cities" in keys):
             self.fault(
                 "the file",
-                text("sources.mapping.no_tables", "neither [[tables]] nor [cities] is given"),
-                text("sources.mapping.no_tables.remedy", "say for each sheet how it is laid out"),
+                coded("sources.mapping.no_tables", "neither [[tables]] nor [cities] is given"),
+                coded("sources.mapping.no_tables.remedy", "say for each sheet how it is laid out"),
             )
             tables = []
         return FilePlan(
@@ -279,8 +281,8 @@ class _Reader:
             return rows[-1], len(rows)
         self.fault(
             where,
-            text("sources.mapping.header", "{header!r} is not a row, nor rows below each other", header=raw),
-            text(
+            coded("sources.mapping.header", "{header!r} is not a row, nor rows below each other", header=raw),
+            coded(
                 "sources.mapping.header.remedy",
                 "write the number of the row of headings, or of all of them: [3, 4]",
             ),
@@ -327,8 +329,8 @@ class _Reader:
             if not is_given:
                 self.fault(
                     where,
-                    text("sources.mapping.missing", "{name} is not said", name=name),
-                    text(
+                    coded("sources.mapping.missing", "{name} is not said", name=name),
+                    coded(
                         "sources.mapping.missing.remedy",
                         "a table of layout {layout} needs it",
                         layout=plan.layout,
@@ -341,8 +343,8 @@ class _Reader:
             if not keys.get(name):
                 self.fault(
                     where,
-                    text("sources.mapping.missing", "{name} is not said", name=name),
-                    text("sources.mapping.column.remedy", "name the heading and the variable it holds"),
+                    coded("sources.mapping.missing", "{name} is not said", name=name),
+                    coded("sources.mapping.column.remedy", "name the heading and the variable it holds"),
                 )
         self.word(keys.get("status"), _STATUSES, f"{where}.status", "")
         self.word(keys.get("quality"), _QUALITIES, f"{where}.quality", "")
@@ -356,8 +358,8 @@ class _Reader:
         if not isinstance(raw, list | tuple):
             self.fault(
                 where,
-                text("sources.mapping.not_a_list", "is not a list"),
-                text("sources.mapping.not_a_list.remedy", 'write for example [{{column = "GDP"}}]'),
+                coded("sources.mapping.not_a_list", "is not a list"),
+                coded("sources.mapping.not_a_list.remedy", 'write for example [{{column = "GDP"}}]'),
             )
             return []
         return list(raw)
@@ -368,8 +370,8 @@ class _Reader:
         if not all(isinstance(row, int) and not isinstance(row, bool) and row > 0 for row in rows):
             self.fault(
                 where,
-                text("sources.mapping.not_rows", "is not a list of rows"),
-                text("sources.mapping.not_rows.remedy", "write the numbers of the rows, such as [2, 3]"),
+                coded("sources.mapping.not_rows", "is not a list of rows"),
+                coded("sources.mapping.not_rows.remedy", "write the numbers of the rows, such as [2, 3]"),
             )
             return frozenset()
         return frozenset(rows)
@@ -380,8 +382,8 @@ class _Reader:
         if not keys.get("column") or ("is" in keys) == ("not" in keys):
             self.fault(
                 where,
-                text("sources.mapping.condition", "is not a condition on rows"),
-                text(
+                coded("sources.mapping.condition", "is not a condition on rows"),
+                coded(
                     "sources.mapping.condition.remedy",
                     'write {{column = "Series", is = ["a", "b"]}}, or not = [...] instead of is',
                 ),
@@ -421,10 +423,10 @@ class _Reader:
         if groups != 1:
             self.fault(
                 where,
-                text(
+                coded(
                     "sources.mapping.pattern", "{raw!r} is not a regular expression with one group", raw=raw
                 ),
-                text("sources.mapping.pattern.remedy", "write for example '^(\\d{{4}})'"),
+                coded("sources.mapping.pattern.remedy", "write for example '^(\\d{{4}})'"),
             )
             return ""
         return str(raw)

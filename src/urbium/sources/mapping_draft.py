@@ -33,7 +33,7 @@ from urbium.sources.table_looks import (
     written,
     year_pattern,
 )
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["draft_mapping"]
 
@@ -89,9 +89,9 @@ def draft_mapping(
     drafted = ["\n".join(lines) for table in tables if (lines := list(table.lines(path.stem)))]
     if not drafted and not (tables and tables[0].registers):
         raise InputError(
-            text("sources.draft.none", "no sheet has a row of headings above rows of figures"),
+            coded("sources.draft.none", "no sheet has a row of headings above rows of figures"),
             place=path.name,
-            remedy=text("sources.draft.none.remedy", "send a table with one row of headings"),
+            remedy=text("send a table with one row of headings"),
         )
     look = written((column for table in tables for column in table.figures()), usual_signs(nation))
     head = [

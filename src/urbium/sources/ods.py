@@ -25,7 +25,7 @@ from urbium.sources.size_limits import (
     MAX_SHEETS,
     MAX_WORKBOOK_TEXT_BYTES,
 )
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["read_ods"]
 
@@ -35,7 +35,7 @@ _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _NUMBERS = ("float", "currency", "percentage")
-_SAVE = text("sources.ods.save", "open it in a spreadsheet program and save it as .xlsx or .ods")
+_SAVE = text("open it in a spreadsheet program and save it as .xlsx or .ods")
 _DIGITS = 7
 _Place = tuple[int, int]
 
@@ -44,11 +44,11 @@ def read_ods(path: Path) -> list[Grid]:
     """Return the tables of an .ods file, cells as they stand; raise InputError when it cannot be read."""
     if path.stat().st_size > MAX_PACKED_BYTES:
         raise InputError(
-            text(
+            coded(
                 "sources.ods.too_large", "the file is larger than {most:,.0f} MB", most=MAX_PACKED_BYTES / 1e6
             ),
             place=path.name,
-            remedy=text("sources.ods.too_large.remedy", "split it, or send the table as CSV"),
+            remedy=text("split it, or send the table as CSV"),
         )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
@@ -57,10 +57,10 @@ def read_ods(path: Path) -> list[Grid]:
             parts = {entry.filename: entry for entry in entries}
             if "content.xml" not in parts:
                 raise _refused(
-                    path, text("sources.ods.no_content", "the package holds no OpenDocument table")
+                    path, coded("sources.ods.no_content", "the package holds no OpenDocument table")
                 )
             if any(name.startswith(("Basic/", "Scripts/")) for name in parts):
-                raise _refused(path, text("sources.package.macro", "the file holds a macro"))
+                raise _refused(path, coded("sources.package.macro", "the file holds a macro"))
             content = _Content(path)
             for piece in inflate(path, file, parts["content.xml"]):
                 check_xml(path, "content.xml", piece)
@@ -76,7 +76,7 @@ def read_ods(path: Path) -> list[Grid]:
     ) as error:
         raise _refused(
             path,
-            text("sources.ods.damaged", "the file is damaged, cut short or encrypted: it cannot be read"),
+            coded("sources.ods.damaged", "the file is damaged, cut short or encrypted: it cannot be read"),
         ) from error
 
 
@@ -155,7 +155,7 @@ class _Content:
         """Return the tables, once all is read."""
         self.parser.Parse(b"", True)
         if not self.sheets:
-            raise _refused(self.path, text("sources.ods.no_table", "the file holds no table"))
+            raise _refused(self.path, coded("sources.ods.no_table", "the file holds no table"))
         return [sheet.grid() for sheet in self.sheets]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -165,7 +165,7 @@ class _Content:
             if len(self.sheets) > MAX_SHEETS:
                 raise _refused(
                     self.path,
-                    text("sources.ods.too_many_sheets", "the file has over {most} tables", most=MAX_SHEETS),
+                    coded("sources.ods.too_many_sheets", "the file has over {most} tables", most=MAX_SHEETS),
                 )
         elif name == f"{_TABLE}table-row":
             self.cells, self.column, self.spots = [], 0, []
@@ -237,7 +237,9 @@ class _Content:
             if extent + (sheet.row + self.repeat_of_row) * sheet.width > MAX_CELLS:
                 raise _refused(
                     self.path,
-                    text("sources.ods.too_many_cells", "the tables span over {most:,} cells", most=MAX_CELLS),
+                    coded(
+                        "sources.ods.too_many_cells", "the tables span over {most:,} cells", most=MAX_CELLS
+                    ),
                 )
             sheet.rows.append((sheet.row, self.repeat_of_row, self.cells))
             if self.is_hidden_row:
@@ -254,7 +256,7 @@ class _Content:
         if self.noted > MAX_NOTED:
             raise _refused(
                 self.path,
-                text(
+                coded(
                     "sources.ods.too_many_noted",
                     "over {most:,} cells hold formulas or percentages",
                     most=MAX_NOTED,
@@ -274,14 +276,14 @@ class _Content:
         if width > MAX_COLUMNS:
             raise _refused(
                 self.path,
-                text("sources.ods.too_many_columns", "a row has over {most:,} columns", most=MAX_COLUMNS),
+                coded("sources.ods.too_many_columns", "a row has over {most:,} columns", most=MAX_COLUMNS),
             )
 
     def _check_text(self) -> None:
         if self.text_bytes > MAX_WORKBOOK_TEXT_BYTES:
             raise _refused(
                 self.path,
-                text(
+                coded(
                     "sources.ods.too_much_text",
                     "the cells hold over {most:,.0f} MB of text together",
                     most=MAX_WORKBOOK_TEXT_BYTES / 1e6,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from urbium.errors import InputError
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["OldSheet", "inspect_old_workbook"]
 
@@ -34,7 +34,7 @@ _PERCENTS: Final = (9, 10)
 
 _EOF, _FORMULA, _FILEPASS, _FORMAT, _XF = 0x000A, 0x0006, 0x002F, 0x041E, 0x00E0
 _SHEET, _MERGED, _NUMBER, _RK, _MULRK = 0x0085, 0x00E5, 0x0203, 0x027E, 0x00BD
-_SAVE: Final = text("sources.xls.save", "open it in a spreadsheet program and save it as .xlsx")
+_SAVE: Final = text("open it in a spreadsheet program and save it as .xlsx")
 
 _Place = tuple[int, int]
 
@@ -57,12 +57,12 @@ def inspect_old_workbook(path: Path) -> list[OldSheet]:
     if path.stat().st_size > MAX_BYTES:
         raise _refused(
             path,
-            text("sources.xls.too_large", "the file is larger than {most:,.0f} MB", most=MAX_BYTES / 1e6),
+            coded("sources.xls.too_large", "the file is larger than {most:,.0f} MB", most=MAX_BYTES / 1e6),
         )
     try:
         return _sheets(path, _stream(path, path.read_bytes()))
     except (struct.error, IndexError, UnicodeDecodeError) as error:
-        raise _refused(path, text("sources.xls.damaged", "the old workbook is damaged")) from error
+        raise _refused(path, coded("sources.xls.damaged", "the old workbook is damaged")) from error
 
 
 def _refused(path: Path, message: Text) -> InputError:
@@ -121,10 +121,10 @@ def _stream(path: Path, content: bytes) -> bytes:
         name = entries[begin : begin + max(min(letters, 64) - 2, 0)].decode("utf-16-le")
         streams[name] = struct.unpack_from("<II", entries, begin + 116)
     if "_VBA_PROJECT_CUR" in streams:
-        raise _refused(path, text("sources.xls.macros", "the old workbook holds macros"))
+        raise _refused(path, coded("sources.xls.macros", "the old workbook holds macros"))
     if "Workbook" not in streams or streams["Workbook"][1] < _MINI:
         raise _refused(
-            path, text("sources.xls.no_workbook", "there is no workbook of Excel 97 or later in the file")
+            path, coded("sources.xls.no_workbook", "there is no workbook of Excel 97 or later in the file")
         )
     first, length = streams["Workbook"]
     return disk.read(first)[:length]
@@ -145,7 +145,7 @@ def _sheets(path: Path, stream: bytes) -> list[OldSheet]:
     formats, shown = set(_PERCENTS), list[int]()
     for kind, cells in _records(stream, 0):
         if kind == _FILEPASS:
-            raise _refused(path, text("sources.signature.encrypted", "the file is an encrypted workbook"))
+            raise _refused(path, coded("sources.signature.encrypted", "the file is an encrypted workbook"))
         if kind == _SHEET and cells[5] == 0:  # neither a chart nor a macro sheet
             wide = cells[7] & 1
             name = cells[8 : 8 + cells[6] * (1 + wide)].decode("utf-16-le" if wide else "latin-1")

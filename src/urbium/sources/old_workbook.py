@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.sources.cell_frames import ShownDate, grid_of
 from urbium.sources.grid import Grid
 from urbium.sources.old_package import inspect_old_workbook
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["read_old_workbook"]
 
@@ -58,7 +58,7 @@ def _values(path: Path, names: list[str]) -> list[list[list[Any]]]:
 
 def _unreadable(path: Path) -> InputError:
     return InputError(
-        text("sources.xls.unreadable", "the old workbook is damaged, or takes more memory than it may"),
+        coded("sources.xls.unreadable", "the old workbook is damaged, or takes more memory than it may"),
         place=path.name,
-        remedy=text("sources.xls.save", "open it in a spreadsheet program and save it as .xlsx"),
+        remedy=text("open it in a spreadsheet program and save it as .xlsx"),
     )

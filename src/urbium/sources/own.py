@@ -11,7 +11,7 @@ from urbium.text import languages, text
 __all__ = ["GUIDE_TITLE", "is_guide", "own_plan"]
 
 _DEEPEST = 40
-GUIDE_TITLE = text("sources.template.title", "How to fill in this workbook")
+GUIDE_TITLE = text("How to fill in this workbook")
 _GUIDES = {
     "Variables": "id",
     "Lists": "status",

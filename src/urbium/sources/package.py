@@ -28,6 +28,7 @@ from urbium.sources.size_limits import (
     MAX_TAG_BYTES,
     MAX_UNPACKED_BYTES,
 )
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["check_directory", "check_xml", "inflate", "inspect_package"]
@@ -43,7 +44,7 @@ _LINKS = "xl/_rels/workbook.xml.rels"
 _NAMING = (_CONTENT, _WORKBOOK, _LINKS)
 _LONGEST_STYLES = 16_000_000
 _WITHOUT_CELLS = ("chartsheet", "dialogsheet")
-_SAVE_AGAIN = sentence("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
+_SAVE_AGAIN = coded("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -54,14 +55,14 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
     size = path.stat().st_size
     if size > MAX_PACKED_BYTES:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_large",
                 "the file has {size:,.0f} MB and at most {max_packed_bytes:,.0f} are read",
                 size=size / 1000000.0,
                 max_packed_bytes=MAX_PACKED_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=sentence("sources.package.too_large.remedy", "split it, or send the table as CSV"),
+            remedy=sentence("split it, or send the table as CSV"),
         )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
@@ -71,14 +72,12 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
             return _read_parts(path, file, {entry.filename: entry for entry in entries})
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
         raise InputError(
-            sentence(
-                "sources.package.damaged",
-                "the file is damaged or cut short: its zip package cannot be read",
+            coded(
+                "sources.package.damaged", "the file is damaged or cut short: its zip package cannot be read"
             ),
             place=path.name,
             remedy=sentence(
-                "sources.package.damaged.remedy",
-                "send it again; if that fails, open it in a spreadsheet program and save it as .xlsx",
+                "send it again; if that fails, open it in a spreadsheet program and save it as .xlsx"
             ),
         ) from error
 
@@ -94,7 +93,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_PARTS:
         problem = (
-            sentence(
+            coded(
                 "sources.package.too_many_parts",
                 "the package has {count:,} parts and at most {most:,} are read",
                 count=len(entries),
@@ -104,44 +103,44 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         )
     elif len(lowered) < len(names):
         problem = (
-            sentence("sources.package.same_name", "the package holds two parts of the same name"),
+            coded("sources.package.same_name", "the package holds two parts of the same name"),
             _SAVE_AGAIN,
         )
     elif any(name.endswith("vbaproject.bin") for name in lowered):
         problem = (
-            sentence("sources.package.macro", "the file holds a macro"),
-            sentence("sources.package.macro.remedy", "save it as .xlsx, which leaves macros out"),
+            coded("sources.package.macro", "the file holds a macro"),
+            coded("sources.package.macro.remedy", "save it as .xlsx, which leaves macros out"),
         )
     elif any(entry.flag_bits & 0x1 for entry in entries):
         problem = (
-            sentence("sources.package.encrypted", "the package is encrypted"),
-            sentence("sources.package.encrypted.remedy", "remove the password and save it as .xlsx"),
+            coded("sources.package.encrypted", "the package is encrypted"),
+            coded("sources.package.encrypted.remedy", "remove the password and save it as .xlsx"),
         )
     elif grown is not None:
         fold = grown.file_size / max(grown.compress_size, 1)
         problem = (
-            sentence(
+            coded(
                 "sources.package.part_grows",
                 "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked (a zip bomb)",
                 name=grown.filename,
                 fold=fold,
                 size=grown.file_size / 1e6,
             ),
-            sentence("sources.package.part_grows.remedy", "send the table as CSV"),
+            coded("sources.package.part_grows.remedy", "send the table as CSV"),
         )
     elif total > MAX_UNPACKED_BYTES:
         problem = (
-            sentence(
+            coded(
                 "sources.package.unpacks_to",
                 "the package unpacks to {total:,.0f} MB and at most {most:,.0f} are read",
                 total=total / 1e6,
                 most=MAX_UNPACKED_BYTES / 1e6,
             ),
-            sentence("sources.package.unpacks_to.remedy", "send it as CSV"),
+            coded("sources.package.unpacks_to.remedy", "send it as CSV"),
         )
     elif sum(entry.compress_size for entry in entries) > size:
         problem = (
-            sentence("sources.package.overlap", "the parts of the package overlap (a zip bomb)"),
+            coded("sources.package.overlap", "the parts of the package overlap (a zip bomb)"),
             _SAVE_AGAIN,
         )
     else:
@@ -155,12 +154,12 @@ def _check_is_workbook(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     if "[content_types].xml" in lowered and _WORKBOOK in lowered:
         return
     kind = (
-        sentence("sources.package.open_document", "an OpenDocument table")
+        sentence("an OpenDocument table")
         if "mimetype" in lowered
-        else sentence("sources.package.no_workbook", "a zip package without a workbook")
+        else sentence("a zip package without a workbook")
     )
     raise InputError(
-        sentence("sources.package.other_kind", "the file is {kind}, not an Excel workbook", kind=kind),
+        coded("sources.package.other_kind", "the file is {kind}, not an Excel workbook", kind=kind),
         place=path.name,
         remedy=_SAVE_AGAIN,
     )
@@ -182,9 +181,9 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
     kept = {name: _whole(path, name, pieces(name, is_xml=True)) for name in _NAMING if name in entries}
     if b"macroenabled" in kept.get(_CONTENT, b"").lower():
         raise InputError(
-            sentence("sources.package.macros", "the file is a workbook with macros"),
+            coded("sources.package.macros", "the file is a workbook with macros"),
             place=path.name,
-            remedy=sentence("sources.package.macros.remedy", "save it as .xlsx, which leaves macros out"),
+            remedy=sentence("save it as .xlsx, which leaves macros out"),
         )
     named = _name_sheets(path, kept, entries)
     styles = _styles(path, kept, entries, pieces)
@@ -211,7 +210,7 @@ def _shared_texts(path: Path, parts: list[str], pieces: Callable[..., Iterator[b
             texts.scan(piece)
     if texts.is_hiding:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.hidden_text",
                 "the shared texts hold a comment, a CDATA section or an instruction, which no spreadsheet "
                 "program writes",
@@ -241,7 +240,7 @@ def _styles(
         return styles_shown(kept[name])
     except ET.ParseError as error:
         raise InputError(
-            sentence("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
+            coded("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
             place=path.name,
             remedy=_SAVE_AGAIN,
         ) from error
@@ -254,7 +253,7 @@ def _whole(path: Path, name: str, pieces: Iterator[bytes], *, longest: int = _SM
         kept += piece
         if len(kept) > longest:
             raise InputError(
-                sentence("sources.package.part_too_long", "the part {name!r} is too long", name=name),
+                coded("sources.package.part_too_long", "the part {name!r} is too long", name=name),
                 place=path.name,
                 remedy=_SAVE_AGAIN,
             )
@@ -284,14 +283,14 @@ def inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[byte
             given += len(piece)
             if given > limit or (given > _SMALL and given > MAX_RATIO * max(entry.compress_size, 1)):
                 raise InputError(
-                    sentence(
+                    coded(
                         "sources.package.bomb_part",
                         "the part {filename!r} unpacks to over {given:,.0f} MB (a zip bomb)",
                         filename=entry.filename,
                         given=given / 1000000.0,
                     ),
                     place=path.name,
-                    remedy=sentence("sources.package.bomb_part.remedy", "send the table as CSV"),
+                    remedy=sentence("send the table as CSV"),
                 )
             if piece:
                 yield piece
@@ -317,7 +316,7 @@ def _whole_tags(path: Path, name: str, pieces: Iterator[bytes], *, is_xml: bool)
             rest = text
         if len(rest) > MAX_TAG_BYTES:
             raise InputError(
-                sentence("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
+                coded("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
                 place=path.name,
                 remedy=_SAVE_AGAIN,
             )
@@ -328,13 +327,13 @@ def _whole_tags(path: Path, name: str, pieces: Iterator[bytes], *, is_xml: bool)
 def _check_total(path: Path, total: int) -> None:
     if total > MAX_UNPACKED_BYTES:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.bomb",
                 "the package unpacks to more than {max_unpacked_bytes:,.0f} MB (a zip bomb)",
                 max_unpacked_bytes=MAX_UNPACKED_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=sentence("sources.package.too_large.remedy", "split it, or send the table as CSV"),
+            remedy=sentence("split it, or send the table as CSV"),
         )
 
 
@@ -342,7 +341,7 @@ def check_xml(path: Path, name: str, piece: bytes) -> None:
     """Refuse document types, entities and any encoding in which they could hide."""
     if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.document_type",
                 "the part {name!r} declares a document type or entities, which no spreadsheet program writes",
                 name=name,
@@ -353,7 +352,7 @@ def check_xml(path: Path, name: str, piece: bytes) -> None:
     declared = _DECLARED.match(piece.removeprefix(b"\xef\xbb\xbf")[:200])
     if b"\0" in piece or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"utf8")):
         raise InputError(
-            sentence("sources.package.not_utf8", "the part {name!r} is not written in UTF-8", name=name),
+            coded("sources.package.not_utf8", "the part {name!r} is not written in UTF-8", name=name),
             place=path.name,
             remedy=_SAVE_AGAIN,
         )
@@ -369,7 +368,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
         links = ET.fromstring(kept.get(_LINKS, b"<none/>"))  # noqa: S314 - as above
     except ET.ParseError as error:
         raise InputError(
-            sentence("sources.package.malformed_workbook", "the workbook part is not well formed"),
+            coded("sources.package.malformed_workbook", "the workbook part is not well formed"),
             place=path.name,
             remedy=_SAVE_AGAIN,
         ) from error
@@ -377,14 +376,14 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
     sheets = [*workbook.iter(f"{_MAIN}sheet"), *workbook.iter(f"{_STRICT}sheet")]
     if len(sheets) > MAX_SHEETS:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_many_sheets",
                 "the workbook has {number:,} sheets and at most {max_sheets} are read",
                 number=len(sheets),
                 max_sheets=MAX_SHEETS,
             ),
             place=path.name,
-            remedy=sentence("sources.package.too_many_sheets.remedy", "split it"),
+            remedy=sentence("split it"),
         )
     named: dict[str, tuple[str, bool]] = {}
     for sheet in sheets:
@@ -396,7 +395,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
             continue
         if not kind.endswith("/worksheet") or part not in parts or name in named:
             raise InputError(
-                sentence(
+                coded(
                     "sources.package.sheet_without_part",
                     "what the workbook calls the sheet {name!r} is not one worksheet of its own",
                     name=name,
@@ -407,7 +406,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
         named[name] = part, sheet.get("state", "visible") != "visible"
     if not named:
         raise InputError(
-            sentence("sources.package.no_worksheet", "the workbook has no worksheet"),
+            coded("sources.package.no_worksheet", "the workbook has no worksheet"),
             place=path.name,
             remedy=_SAVE_AGAIN,
         )

@@ -29,7 +29,7 @@ def mapping_path(given: str | Path) -> Path:
     packaged = _FOLDER / f"{path.name}.toml"
     if not packaged.is_file():
         names = packaged_mappings()["mapping"].to_list()
-        raise NotFoundError.named(text("sources.kind.mapping", "mapping"), path.name, names)
+        raise NotFoundError.named(text("mapping"), path.name, names)
     return packaged
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.errors import nearest
 from urbium.spelling import folded, plain
-from urbium.text import text as sentence
+from urbium.text import coded
 
 __all__ = ["WITHIN", "Places"]
 
@@ -133,7 +133,7 @@ class Places:
         """Return message and remedy for a row in which the city that is given and its name are two cities."""
         others = sorted(self.whose(name) - {code})
         if others:
-            return sentence(
+            return coded(
                 "sources.city.contradiction",
                 "the row has the code {given!r}, which is {city}, and the name {second!r}, which is "
                 "{others:list}",
@@ -141,14 +141,14 @@ class Places:
                 city=self.name(code),
                 second=name[:60],
                 others=others[:3],
-            ), sentence("sources.city.contradiction.remedy", "correct the code or the name")
-        return sentence(
+            ), coded("sources.city.contradiction.remedy", "correct the code or the name")
+        return coded(
             "sources.city.other_name",
             "the row has the code {given!r}, which is {city}, and the name {second!r}",
             given=given[:60],
             city=self.name(code),
             second=name[:60],
-        ), sentence(
+        ), coded(
             "sources.city.other_name.remedy",
             "correct the code or the name; if the city bears this name too, say so in the [names] of a "
             "mapping file",
@@ -162,22 +162,22 @@ class Places:
             return self._not_within(text, whole)
         if len(codes) > 1:
             return (
-                sentence(
+                coded(
                     "sources.city.ambiguous",
                     "{text!r} is the name of several cities ({names})",
                     text=text,
                     names=", ".join(codes),
                 ),
-                sentence("sources.city.ambiguous.remedy", "write the code of the city"),
+                coded("sources.city.ambiguous.remedy", "write the code of the city"),
             )
         if codes:
-            return sentence(
+            return coded(
                 "sources.city.no_code",
                 "{text!r} stands for {found!r}, which is not the code of a city",
                 text=text,
                 found=codes[0],
-            ), sentence("sources.city.no_code.remedy", "register the city first")
-        return sentence("sources.city.unknown", "there is no city {text!r}", text=text[:60]), nearest(
+            ), coded("sources.city.no_code.remedy", "register the city first")
+        return coded("sources.city.unknown", "there is no city {text!r}", text=text[:60]), nearest(
             text, [*self._shown, *self._codes]
         )
 
@@ -185,7 +185,7 @@ class Places:
         """Return message and remedy for a city that is not known in a nation or region."""
         codes = sorted(self.whose(text))
         where = {name for code in codes for name in self._whole.get(code, ())}
-        return sentence(
+        return coded(
             "sources.city.not_within",
             "there is no city {text!r} in {whole!r}",
             text=text[:60],

@@ -27,7 +27,7 @@ from urbium.sources.row_swaps import find_swaps
 from urbium.sources.rules import ALONE, TOGETHER, gather_figures
 from urbium.sources.size_limits import MAX_LISTED
 from urbium.sources.value_findings import Findings, figure, no_findings, said
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Checked", "check"]
 
@@ -109,13 +109,13 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
         is_pair = rule.kind != "ratio" or len(rule.variables) == _RATIO
         if rule.kind not in {*ALONE, *HISTORY, *SLIPS, *TOGETHER} or not is_pair:
             raise InputError(
-                text(
+                coded(
                     "sources.rule.unknown_kind",
                     "the rule {id!r} of kind {kind!r} cannot be checked",
                     id=rule.id,
                     kind=rule.kind,
                 ),
-                remedy=text(
+                remedy=coded(
                     "sources.rule.unknown_kind.remedy",
                     "known kinds are {names:list}; a ratio takes two variables",
                     names=[*ALONE, *HISTORY, *SLIPS, *TOGETHER],
@@ -166,22 +166,22 @@ def _duplicates(table: pl.DataFrame) -> Findings:
         if row["values"] == 1:
             return (
                 "note",
-                text(
+                coded(
                     "sources.duplicate.same",
                     "the figure appears twice (first in {where}) and is taken once",
                     where=where,
                 ),
-                text("sources.duplicate.same.remedy", "delete one"),
+                text("delete one"),
             )
         key = f"{row['city']}, {row['variable']}, {row['period']}"
-        message = text(
+        message = coded(
             "sources.duplicate.differing",
             "{key} has {values} different figures (the first in {where})",
             key=key,
             values=row["values"],
             where=where,
         )
-        return "error", message, text("sources.duplicate.differing.remedy", "keep the right one")
+        return "error", message, text("keep the right one")
 
     return said(twice, "duplicate", say)
 
@@ -209,21 +209,15 @@ def _hard_range(table: pl.DataFrame, variables: Mapping[str, Variable], *, stric
     severity = "error" if strict else "warning"
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        remedy = text("sources.hard_range.remedy", "correct it at its source")
+        remedy = text("correct it at its source")
         value = figure(row["value"], row["unit"])
         if row["high"] is not None and row["value"] > row["high"]:
             message = text(
-                "sources.hard_range.above",
-                "{value} is above {end}, the largest possible",
-                value=value,
-                end=figure(row["high"]),
+                "{value} is above {end}, the largest possible", value=value, end=figure(row["high"])
             )
         else:
             message = text(
-                "sources.hard_range.below",
-                "{value} is below {end}, the smallest possible",
-                value=value,
-                end=figure(row["low"]),
+                "{value} is below {end}, the smallest possible", value=value, end=figure(row["low"])
             )
         return severity, message, remedy
 
@@ -239,7 +233,7 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
         if _is_ratio(row, variables[row["variable"]]):
             return (
                 "warning",
-                text(
+                coded(
                     "sources.plausible_range.ratio",
                     "{value} is outside the plausible {low} to {high}: a ratio given as a percentage? "
                     "meant {meant}?",
@@ -248,18 +242,18 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
                     high=high,
                     meant=figure(float(f"{100 * row['value']:.12g}"), row["unit"]),
                 ),
-                text("sources.plausible_range.ratio.remedy", "give percentages, or the unit ratio"),
+                text("give percentages, or the unit ratio"),
             )
         return (
             "warning",
-            text(
+            coded(
                 "sources.plausible_range.outside",
                 "{value} is outside the plausible {low} to {high}",
                 value=value,
                 low=low,
                 high=high,
             ),
-            text("sources.plausible_range.remedy", "correct it, or accept it with a reason"),
+            text("correct it, or accept it with a reason"),
         )
 
     return said(_bounds(table, variables, "plausible_min", "plausible_max"), "plausible-range", say)
@@ -305,13 +299,13 @@ def _faults(findings: Findings, table: pl.DataFrame, of_columns: Collection[str]
     ):
         yield Fault(
             "warning",
-            text(
+            coded(
                 "sources.rule.more_cells",
                 "{number:,} more cells break the rule {rule!r}",
                 number=count - MAX_LISTED,
                 rule=rule,
             ),
-            text("sources.rule.more_cells.remedy", "correct those listed and check again"),
+            coded("sources.rule.more_cells.remedy", "correct those listed and check again"),
             rule=rule,
         )
 

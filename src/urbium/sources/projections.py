@@ -13,7 +13,7 @@ from urbium.model import Source, Status
 from urbium.periods import Period
 from urbium.sources.context import Context
 from urbium.sources.grid import cell_name
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["name_after_edition", "refuse_future", "with_projections"]
 
@@ -45,7 +45,7 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
     )
     if wrong.is_empty():
         return
-    remedy = text(
+    remedy = coded(
         "sources.future.remedy",
         'if these are projections, say so: "projected" in a column status, projected_from = "{first}" in a '
         "mapping file, or --projected-from {first}",
@@ -56,7 +56,7 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
             row["sheet"],
             cell_name(row["row"], row["column"]),
             "future",
-            text(
+            coded(
                 "sources.future",
                 "a figure of {period} cannot be {status} on {today:date}: the period has not begun",
                 period=row["period"],
@@ -86,7 +86,7 @@ def name_after_edition(table: pl.DataFrame, context: Context, sources: Mapping[s
         )
     )
     for group in later.iter_rows(named=True):
-        message = texts(
+        message = coded(
             "sources.after_edition",
             "{count} figure of {variable}, of {first}, is later than its source {source!r} of {edition}",
             "{count:,} figures of {variable}, from {first} on, are later than their source {source!r} of "
@@ -94,9 +94,8 @@ def name_after_edition(table: pl.DataFrame, context: Context, sources: Mapping[s
             **{name: group[name] for name in ("count", "variable", "first", "source", "edition")},
         )
         remedy = text(
-            "sources.after_edition.remedy",
             "if they are projections of the source, give them the status projected; otherwise name the later "
-            "edition",
+            "edition"
         )
         context.fault(
             group["sheet"],

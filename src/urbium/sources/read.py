@@ -29,7 +29,7 @@ from urbium.sources.projections import name_after_edition, refuse_future, with_p
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["open_grids", "read_file"]
 
@@ -120,9 +120,9 @@ def read_file(
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
     if table.height == 0 and not context.errors and all(fault.rule in _NOT_READ for fault in context.faults):
         raise InputError(
-            text("sources.file.no_figures", "the table has headings and no figures"),
+            coded("sources.file.no_figures", "the table has headings and no figures"),
             place=path.name,
-            remedy=text("sources.file.no_figures.remedy", "fill in at least one value"),
+            remedy=text("fill in at least one value"),
         )
     table = with_projections(table, plan.projected_from)
     table = _graded(table, context, catalogue.sources)
@@ -182,22 +182,21 @@ def _planned(
     names = ", ".join(repr(grid.sheet) for grid in grids[:12] if grid.sheet)
     if all(grid.frame.height == 0 for grid in grids):
         raise InputError(
-            text("sources.file.empty", "the file is empty"),
+            coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("sources.file.empty.remedy", "send the table with its header row"),
+            remedy=text("send the table with its header row"),
         )
     if plan.tables:
         raise InputError(
-            text("sources.file.no_mapped_sheet", "no sheet has a name that the mapping file gives"),
+            coded("sources.file.no_mapped_sheet", "no sheet has a name that the mapping file gives"),
             place=path.name,
-            remedy=text("sources.file.no_mapped_sheet.remedy", "the sheets are {names}", names=names),
+            remedy=text("the sheets are {names}", names=names),
         )
     raise InputError(
-        text("sources.file.not_recognised", "no table of observations was recognised"),
+        coded("sources.file.not_recognised", "no table of observations was recognised"),
         place=path.name,
         remedy=text(
-            "sources.file.not_recognised.remedy",
-            "give the columns city, variable, period and value, use the template, or write a mapping file",
+            "give the columns city, variable, period and value, use the template, or write a mapping file"
         ),
     )
 
@@ -207,28 +206,22 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
     for grid in grids:
         if grid.sheet in read or grid.is_empty or is_guide(grid):
             continue
-        rows = text(
-            "sources.sheet.rows", "the sheet has {height:,} rows and is not read", height=grid.frame.height
-        )
+        rows = text("the sheet has {height:,} rows and is not read", height=grid.frame.height)
         if grid.is_hidden:
             yield Fault(
                 "warning",
-                text("sources.sheet.hidden", "{rows}: it is hidden", rows=rows),
-                text(
-                    "sources.sheet.hidden.remedy",
-                    "show it, or name it in a mapping file, if it holds figures",
-                ),
+                coded("sources.sheet.hidden", "{rows}: it is hidden", rows=rows),
+                text("show it, or name it in a mapping file, if it holds figures"),
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
             )
         elif is_mapped:
             remedy = text(
-                "sources.sheet.not_mapped.remedy",
-                "nothing is to be done unless it holds observations: then name it in the mapping file",
+                "nothing is to be done unless it holds observations: then name it in the mapping file"
             )
             yield Fault(
                 "note",
-                text("sources.sheet.not_mapped", "{rows}: the mapping names it nowhere", rows=rows),
+                coded("sources.sheet.not_mapped", "{rows}: the mapping names it nowhere", rows=rows),
                 remedy,
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
@@ -236,7 +229,7 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
         else:
             yield Fault(
                 "warning",
-                text(
+                coded(
                     "sources.sheet.no_headings",
                     "{rows}: it has no row of headings city, variable, period and value",
                     rows=rows,
@@ -258,9 +251,9 @@ def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
         if rows:
             yield Fault(
                 "warning",
-                text("sources.sheet.hidden_rows", "{count:,} hidden rows hold figures, which are read like "
+                coded("sources.sheet.hidden_rows", "{count:,} hidden rows hold figures, which are read like "
                      "all others", count=len(rows)),
-                text("sources.sheet.hidden_rows.remedy", "look at them; delete those that are not to count"),
+                text("look at them; delete those that are not to count"),
                 rule="hidden",
                 sheet=grid.sheet,
                 cell=cell_name(rows[0], 0),
@@ -278,15 +271,15 @@ def _right_headings(grid: Grid) -> str:
     }
     if meant:
         pairs = ", ".join(
-            text("sources.sheet.heading_for", "{right!r} for {wrong!r}", right=right, wrong=wrong)
+            coded("sources.sheet.heading_for", "{right!r} for {wrong!r}", right=right, wrong=wrong)
             for wrong, right in meant.items()
         )
-        return text(
+        return coded(
             "sources.sheet.headings_meant",
             "did you mean {pairs}? Correct the heading and send the file again, or write a mapping file",
             pairs=pairs,
         )
-    return text(
+    return coded(
         "sources.sheet.no_headings.remedy",
         "correct its headings, write a mapping file, or move the sheet to a file of its own",
     )
@@ -302,14 +295,14 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
         context.faults.append(
             Fault(
                 "note",
-                texts(
+                coded(
                     "sources.quality.not_given",
                     "no quality grade is given for one figure; it counts as {lowest!r}",
                     "no quality grade is given for {count:,} figures; they count as {lowest!r}",
                     count=bare,
                     lowest=lowest,
                 ),
-                text(
+                coded(
                     "sources.quality.not_given.remedy",
                     "give a column quality, or a grade in the mapping file",
                 ),
@@ -324,8 +317,8 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
     passed_on: dict[str, Callable[[str], Text]] = {
-        "given": lambda name: text("sources.source.given", "as given by {name}", name=name[:60]),
-        "mark": lambda mark: text("sources.figure.marked", "marked {mark!r} in its cell", mark=mark[:60]),
+        "given": lambda name: coded("sources.source.given", "as given by {name}", name=name[:60]),
+        "mark": lambda mark: coded("sources.figure.marked", "marked {mark!r} in its cell", mark=mark[:60]),
     }
     said = [
         pl.col(column).replace_strict(

@@ -15,7 +15,7 @@ from urbium.sources.headings import contradiction, in_language, nearest_heading,
 from urbium.sources.mapping_plans import FilePlan, Place, RegisterPlan
 from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import PLAIN, explain_figure
-from urbium.text import Text, texts
+from urbium.text import Text, coded
 from urbium.text import text as sentence
 
 __all__ = ["RegisterRow", "RegisterRows"]
@@ -64,15 +64,14 @@ class RegisterRows:
                 self._name_others(grids)
                 return
         raise InputError(
-            sentence(
+            coded(
                 "sources.register.not_found",
                 "no table with the columns {names} was found",
                 names=", ".join(plan.headings if plan else needed[0]),
             ),
             place=path.name,
             remedy=sentence(
-                "sources.register.not_found.remedy",
-                "write these headings in one row above the table, or say in a mapping which columns they are",
+                "write these headings in one row above the table, or say in a mapping which columns they are"
             ),
         )
 
@@ -107,7 +106,7 @@ class RegisterRows:
         if missing := [name for name, place in columns.items() if place is None]:
             name = plan.parts[missing[0]].column
             raise InputError(
-                sentence(
+                coded(
                     "sources.heading.missing",
                     "there is no column {name!r} in row {header}",
                     name=name,
@@ -160,7 +159,7 @@ class RegisterRows:
             self.faults.append(
                 Fault(
                     "warning",
-                    texts(
+                    coded(
                         "sources.column.unread",
                         "the column {names} is not read",
                         "{count} columns are not read: {names}",
@@ -179,15 +178,12 @@ class RegisterRows:
         self.faults += [
             Fault(
                 "warning",
-                sentence(
+                coded(
                     "sources.register.other_sheet",
                     "the sheet is not read: the register is read from the sheet {sheet!r}",
                     sheet=self.grid.sheet,
                 ),
-                sentence(
-                    "sources.register.other_sheet.remedy",
-                    "put all rows in one sheet, or send a file for each",
-                ),
+                sentence("put all rows in one sheet, or send a file for each"),
                 rule="sheet-not-read",
                 sheet=grid.sheet,
             )
@@ -197,22 +193,19 @@ class RegisterRows:
 
     def _refuse_hidden(self) -> None:
         used = set(self.columns.values())
-        hidden = dict.fromkeys(
-            self.grid.formulas, sentence("sources.register.formula", "a formula, which is not computed here")
-        )
+        hidden = dict.fromkeys(self.grid.formulas, sentence("a formula, which is not computed here"))
         hidden |= {
-            place: sentence("sources.register.error", "the error {shown}", shown=text)
-            for place, text in self.grid.errors.items()
+            place: sentence("the error {shown}", shown=text) for place, text in self.grid.errors.items()
         }
         for top, left, bottom, right in self.grid.merged:
             if bottom > self.header and any(left <= column <= right for column in used):
                 span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
-                message = sentence(
+                message = coded(
                     "sources.cell.merged",
                     "the cells {span} are merged, so that only the first holds a value",
                     span=span,
                 )
-                remedy = sentence("sources.cell.merged.remedy", "unmerge them and fill every cell")
+                remedy = sentence("unmerge them and fill every cell")
                 self.faults.append(
                     Fault("error", message, remedy, rule="merged-cells", sheet=self.grid.sheet, cell=span)
                 )
@@ -221,8 +214,8 @@ class RegisterRows:
                 self.faults.append(
                     Fault(
                         "error",
-                        sentence("sources.cell.holds", "the cell holds {what}", what=what),
-                        sentence("sources.cell.formula.remedy", "paste its value"),
+                        coded("sources.cell.holds", "the cell holds {what}", what=what),
+                        sentence("paste its value"),
                         rule="formula",
                         sheet=self.grid.sheet,
                         cell=cell_name(row, column),
@@ -306,7 +299,7 @@ class RegisterRow:
             self.fault(
                 name,
                 f"unknown-{name}",
-                sentence("sources.register.is_no", "{text!r} is not a {kind}", text=text[:60], kind=kind),
+                coded("sources.register.is_no", "{text!r} is not a {kind}", text=text[:60], kind=kind),
                 nearest(text[:60], allowed),
             )
         return text
@@ -321,8 +314,8 @@ class RegisterRow:
                 self.fault(
                     name,
                     "missing",
-                    sentence("sources.register.row_lacks", "the row has no {name}", name=name),
-                    sentence("sources.register.row_lacks.remedy", "write its {name}", name=name),
+                    coded("sources.register.row_lacks", "the row has no {name}", name=name),
+                    coded("sources.register.row_lacks.remedy", "write its {name}", name=name),
                 )
             return None
         try:
@@ -337,17 +330,17 @@ class RegisterRow:
                 name,
                 "hard-range",
                 _outside(number, low, high),
-                sentence("sources.register.outside.remedy", "correct it"),
+                coded("sources.register.outside.remedy", "correct it"),
             )
         return number
 
 
 def _outside(number: float, low: float | None, high: float | None) -> Text:
     if low is not None and high is not None:
-        return sentence(
+        return coded(
             "sources.register.outside", "{number:g} is not within {low:g} to {high:g}",
-            number=number, low=low, high=high,
+            number=number, low=low, high=high
         )  # fmt: skip
     if low is not None:
-        return sentence("sources.register.below", "{number:g} is below {low:g}", number=number, low=low)
-    return sentence("sources.register.above", "{number:g} is above {high:g}", number=number, high=high)
+        return coded("sources.register.below", "{number:g} is below {low:g}", number=number, low=low)
+    return coded("sources.register.above", "{number:g} is above {high:g}", number=number, high=high)

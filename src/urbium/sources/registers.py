@@ -16,7 +16,7 @@ from urbium.sources.mapping import read_mapping
 from urbium.sources.mapping_plans import FilePlan
 from urbium.sources.places import Places
 from urbium.sources.register_rows import RegisterRow, RegisterRows
-from urbium.text import ENGLISH
+from urbium.text import ENGLISH, coded
 from urbium.text import text as sentence
 from urbium.units import is_money, units
 
@@ -71,9 +71,9 @@ class RegisterFile:
         errors = [fault for fault in self.faults if fault.severity == "error"]
         if errors:
             raise InputError(
-                sentence("sources.register.refused", "{number:,} faults refuse the file", number=len(errors)),
+                coded("sources.register.refused", "{number:,} faults refuse the file", number=len(errors)),
                 place=self.name,
-                remedy=sentence("sources.register.refused.remedy", "correct them all"),
+                remedy=sentence("correct them all"),
                 faults=errors,
             )
 
@@ -126,9 +126,9 @@ def read_cities(
         cities.append(_completed(city, stored.get(code)))
     if not cities:
         raise InputError(
-            sentence("sources.register.no_city", "the table has headings and no city"),
+            coded("sources.register.no_city", "the table has headings and no city"),
             place=rows.path.name,
-            remedy=sentence("sources.register.no_city.remedy", "write a row for each city"),
+            remedy=sentence("write a row for each city"),
         )
     if registered is not None:
         parents = {*stored, *(city.code for city in cities)}
@@ -145,12 +145,11 @@ def _plan_of_cities(file: str, mapping: str | Path | Mapping[str, Any] | None, e
     plan = read_mapping(mapping, part="cities")
     if plan.cities is None:
         raise InputError(
-            sentence("sources.register.not_mapped", "the mapping says nothing of cities"),
+            coded("sources.register.not_mapped", "the mapping says nothing of cities"),
             place=file,
             remedy=sentence(
-                "sources.register.not_mapped.remedy",
                 'write under [cities] where they stand: code = "...", name = "...", '
-                'level = {{value = "city"}}',
+                'level = {{value = "city"}}'
             ),
         )
     return replace(plan, encoding=encoding or plan.encoding)
@@ -192,20 +191,20 @@ def _check_code(row: RegisterRow, code: str, level: str, seen: Mapping[str, str]
             row.fault(
                 name,
                 "missing",
-                sentence("sources.register.city_lacks", "the city has no {name}", name=name),
-                sentence("sources.register.city_lacks.remedy", "write its {name}", name=name),
+                coded("sources.register.city_lacks", "the city has no {name}", name=name),
+                coded("sources.register.city_lacks.remedy", "write its {name}", name=name),
             )
     if code and code in seen:
         row.fault(
             "code",
             "duplicate",
-            sentence(
+            coded(
                 "sources.register.code_twice",
                 "the code {name!r} appears twice (first in {first})",
                 name=code,
                 first=seen[code],
             ),
-            sentence("sources.register.code_twice.remedy", "delete one"),
+            coded("sources.register.code_twice.remedy", "delete one"),
         )
 
 
@@ -214,13 +213,13 @@ def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:
     if city.parent and city.parent == city.code:
         row.fault(
             "parent", "parent",
-            sentence("sources.register.own_parent", "the city {city!r} is its own parent", city=city.code),
-            sentence("sources.register.own_parent.remedy", "name the place it lies in, or none"),
+            coded("sources.register.own_parent", "the city {city!r} is its own parent", city=city.code),
+            coded("sources.register.own_parent.remedy", "name the place it lies in, or none"),
         )  # fmt: skip
     elif city.parent and city.parent not in codes:
         row.fault(
             "parent", "parent",
-            sentence("sources.register.no_parent", "there is no city {parent!r}", parent=city.parent[:60]),
+            coded("sources.register.no_parent", "there is no city {parent!r}", parent=city.parent[:60]),
             nearest(city.parent[:60], codes),
         )  # fmt: skip
 
@@ -238,13 +237,13 @@ def _check_names(row: RegisterRow, code: str, places: Places) -> None:
             row.fault(
                 name,
                 "same-name",
-                sentence(
+                coded(
                     "sources.register.same_name",
                     "{second!r} is registered already, with the code {others:list}",
                     second=given[:60],
                     others=sorted(bearers)[:3],
                 ),
-                sentence(
+                coded(
                     "sources.register.same_name.remedy",
                     "correct the code if this is the same city; two cities may have the same name",
                 ),
@@ -264,9 +263,9 @@ def _validity(row: RegisterRow) -> tuple[str, str]:
     if len(periods) == 2 and periods["valid_to"].end < periods["valid_from"].start:  # noqa: PLR2004 - both ends
         row.fault(
             "valid_to", "period",
-            sentence("sources.register.validity", "the city ends in {last}, before it begins in {first}",
+            coded("sources.register.validity", "the city ends in {last}, before it begins in {first}",
                      last=row.text("valid_to"), first=row.text("valid_from")),
-            sentence("sources.register.validity.remedy", "correct one of them"),
+            coded("sources.register.validity.remedy", "correct one of them"),
         )  # fmt: skip
     return row.text("valid_from"), row.text("valid_to")
 
@@ -287,20 +286,20 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
         name, city = row.text("id"), row.text("city")
         if not name or name in seen:
             said = (
-                sentence(
+                coded(
                     "sources.register.id_twice",
                     "the id {name!r} appears twice (first in {first})",
                     name=name,
                     first=seen[name],
                 )
                 if name
-                else sentence("sources.register.no_id", "the project has no id")
+                else coded("sources.register.no_id", "the project has no id")
             )
             row.fault(
                 "id",
                 "duplicate" if name else "missing",
                 said,
-                sentence("sources.register.id_twice.remedy", "give every project an id of its own"),
+                coded("sources.register.id_twice.remedy", "give every project an id of its own"),
             )
         seen.setdefault(name, row.cell("id"))
         code = places.find(city)
@@ -311,7 +310,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             row.fault(
                 "solution",
                 "unknown-solution",
-                sentence(
+                coded(
                     "sources.register.unknown_solution",
                     "there is no solution {solution!r}",
                     solution=solution[:60],
@@ -322,33 +321,28 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             row.fault(
                 "id",
                 "missing",
-                sentence(
+                coded(
                     "sources.register.neither_solution_nor_name",
                     "the project has neither a solution nor a name",
                 ),
-                sentence("sources.register.neither_solution_nor_name.remedy", "write one of them"),
+                coded("sources.register.neither_solution_nor_name.remedy", "write one of them"),
             )
         if not row.text("unit"):
             row.fault(
                 "unit",
                 "missing",
-                sentence("sources.register.row_lacks", "the row has no {name}", name="unit"),
-                sentence("sources.register.row_lacks.remedy", "write its {name}", name="unit"),
+                coded("sources.register.row_lacks", "the row has no {name}", name="unit"),
+                coded("sources.register.row_lacks.remedy", "write its {name}", name="unit"),
             )
-        unit = row.choice("unit", money, sentence("sources.register.money_unit", "unit of money"))
-        status = (
-            row.choice(
-                "status", _STATUSES, sentence("sources.register.project_status", "status of a project")
-            )
-            or "candidate"
-        )
+        unit = row.choice("unit", money, sentence("unit of money"))
+        status = row.choice("status", _STATUSES, sentence("status of a project")) or "candidate"
         start = row.number("start", _FIRST_YEAR, _LAST_YEAR)
         if start is not None and not start.is_integer():
             row.fault(
                 "start",
                 "type",
-                sentence("sources.register.no_year", "{start:g} is not a year", start=start),
-                sentence("sources.register.no_year.remedy", "write the year alone, such as 2016"),
+                coded("sources.register.no_year", "{start:g} is not a year", start=start),
+                coded("sources.register.no_year.remedy", "write the year alone, such as 2016"),
             )
         projects.append(
             {

@@ -21,6 +21,7 @@ from urbium.sources.csv_layout import CsvForm
 from urbium.sources.grid import column_number, plain_text
 from urbium.sources.package import inspect_package
 from urbium.sources.signature import check_signature
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["Reading"]
@@ -67,14 +68,11 @@ class Reading:
         errors = [fault for fault in self.faults if fault.severity == "error"]
         if not errors and self.table.is_empty():
             raise InputError(
-                sentence(
+                coded(
                     "sources.file.nothing_used", "no figure of the file can be used, and nothing was stored"
                 ),
                 place=self.name,
-                remedy=sentence(
-                    "sources.file.nothing_used.remedy",
-                    "see why each was left out; correct the file, its mapping, or the register",
-                ),
+                remedy=sentence("see why each was left out; correct the file, its mapping, or the register"),
                 faults=self.faults,
             )
         if not errors:
@@ -83,13 +81,13 @@ class Reading:
             one = errors[0]
             raise InputError(one.message, place=self._place(one), remedy=one.remedy, faults=self.faults)
         raise InputError(
-            sentence(
+            coded(
                 "sources.file.refused",
                 "{number:,} faults refuse the file and nothing was stored",
                 number=len(errors),
             ),
             place=self.name,
-            remedy=sentence("sources.file.refused.remedy", "correct them all and send it again"),
+            remedy=sentence("correct them all and send it again"),
             faults=errors,
         )
 
@@ -185,16 +183,14 @@ def _write_marked(reading: Reading, path: Path) -> Path:
         for name, rows in sheets:
             if len(rows) > _LAST_ROW:
                 raise InputError(
-                    sentence(
+                    coded(
                         "sources.marked.too_long",
                         "the table has {number:,} rows and a sheet of Excel ends at {last_row:,}",
                         number=len(rows),
                         last_row=_LAST_ROW,
                     ),
                     place=reading.name,
-                    remedy=sentence(
-                        "sources.marked.too_long.remedy", "take the findings as a table or as JSON"
-                    ),
+                    remedy=sentence("take the findings as a table or as JSON"),
                 )
             shown = _free_name(name or reading.path.stem, names)
             _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
@@ -205,9 +201,9 @@ def _write_marked(reading: Reading, path: Path) -> Path:
 def _check_unchanged(reading: Reading) -> None:
     if not reading.path.is_file() or hashlib.sha256(reading.path.read_bytes()).hexdigest() != reading.sha256:
         raise InputError(
-            sentence("sources.marked.changed", "the file is gone or has changed since it was read"),
+            coded("sources.marked.changed", "the file is gone or has changed since it was read"),
             place=reading.name,
-            remedy=sentence("sources.marked.changed.remedy", "read it again"),
+            remedy=sentence("read it again"),
         )
 
 

@@ -14,7 +14,7 @@ from urbium.files import write_whole
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
 from urbium.sources.own import GUIDE_TITLE
-from urbium.text import spoken
+from urbium.text import coded, spoken
 from urbium.text import text as sentence
 
 __all__ = ["template"]
@@ -40,36 +40,20 @@ _WIDE = ("city_code", "name", "period", "status", "quality", "source_id")
 _HEADER_OF_WIDE = 5
 _GUIDE = (
     sentence(
-        "sources.template.fill",
-        "Fill in the sheet Data; leave a cell empty when the figure is not known. Never write 0 for unknown.",
+        "Fill in the sheet Data; leave a cell empty when the figure is not known. Never write 0 for unknown."
     ),
     sentence(
-        "sources.template.numbers",
-        "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell.",
+        "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell."
+    ),
+    sentence("Paste values, not formulas; merge no cells; keep the headings."),
+    sentence("status: reported (given so by its source) or projected (a projection of the source)."),
+    sentence("quality: one of the six grades of the sheet Lists, best first."),
+    sentence("source_id: the id of a source that the programme knows."),
+    sentence(
+        "Figures outside the plausible range are kept as suspect until somebody accepts them with a reason."
     ),
     sentence(
-        "sources.template.values",
-        "Paste values, not formulas; merge no cells; keep the headings.",
-    ),
-    sentence(
-        "sources.template.status",
-        "status: reported (given so by its source) or projected (a projection of the source).",
-    ),
-    sentence(
-        "sources.template.quality",
-        "quality: one of the six grades of the sheet Lists, best first.",
-    ),
-    sentence(
-        "sources.template.source",
-        "source_id: the id of a source that the programme knows.",
-    ),
-    sentence(
-        "sources.template.suspect",
-        "Figures outside the plausible range are kept as suspect until somebody accepts them with a reason.",
-    ),
-    sentence(
-        "sources.template.boundary",
-        "The sheet Variables says what each figure means, its unit and its boundary: never mix boundaries.",
+        "The sheet Variables says what each figure means, its unit and its boundary: never mix boundaries."
     ),
 )
 
@@ -112,16 +96,13 @@ def template(
     rows = cities.height * len(spans) * (len(chosen) if form == "long" else 1)
     if target.suffix.lower() != ".xlsx" or not rows or rows > _LAST_ROW - _HEADER_OF_WIDE - 1:
         raise InputError(
-            sentence(
+            coded(
                 "sources.template.rows",
                 "a template of {rows:,} rows cannot be written to {name}",
                 rows=rows,
                 name=target.name,
             ),
-            remedy=sentence(
-                "sources.template.rows.remedy",
-                "end the name in .xlsx and ask for one city, variable and period or more",
-            ),
+            remedy=sentence("end the name in .xlsx and ask for one city, variable and period or more"),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
     into = io.BytesIO()
@@ -174,8 +155,8 @@ def _dropdowns(sheet: Any, top: int, bottom: int, status: int, quality: int) -> 
             {
                 "validate": "list",
                 "source": words,
-                "error_title": sentence("sources.template.not_in_list", "Not in the list").render(),
-                "error_message": sentence("sources.template.choose", "Choose one.").render(),
+                "error_title": sentence("Not in the list").render(),
+                "error_message": sentence("Choose one.").render(),
             },
         )
 
@@ -245,8 +226,8 @@ def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable])
         "unit",
         "boundary",
         "plausible",
-        sentence("sources.template.smallest", "smallest possible").render(),
-        sentence("sources.template.largest", "largest possible").render(),
+        sentence("smallest possible").render(),
+        sentence("largest possible").render(),
         "definition",
     )
     for j, name in enumerate(names):

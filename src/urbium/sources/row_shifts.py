@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from urbium.errors import Fault
 from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 __all__ = ["find_shifts"]
 
@@ -140,7 +140,7 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int]) -> ColumnFinding:
         cell_name(int(row), int(column)) for row, column in run.select("row", "column").iter_rows()
     ]
     variable, period = str(run["variable"][0]), str(run["period"][0])
-    message = texts(
+    message = coded(
         "sources.row_shift",
         "{variable} of {period}: the figures of {cities} cities fit the city {least} to {count} row away, "
         "not their own",
@@ -155,12 +155,12 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int]) -> ColumnFinding:
     fault = Fault(
         "warning",
         message,
-        text("sources.row_shift.remedy", "compare the rows with the source, and move the figures back"),
+        text("compare the rows with the source, and move the figures back"),
         rule="row-shift",
         sheet=str(run["sheet"][0]),
         cell=f"{first}:{last}",
         variable=variable,
         period=period,
-        value=texts("sources.column.values", "{count} value", "{count:,} values", count=run.height),
+        value=texts("{count} value", "{count:,} values", count=run.height),
     )
     return ColumnFinding(fault, run["i"])

@@ -12,7 +12,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 __all__ = ["find_swaps"]
 
@@ -105,7 +105,7 @@ def _finding(table: pl.DataFrame, pair: pl.DataFrame, year: int, city: str, othe
     (sheet, *first), (_, *last) = (cells.select("sheet", "row", "column").row(at) for at in (0, -1))
     fault = Fault(
         "warning",
-        text(
+        coded(
             "sources.row_swap",
             "the rows of {city} and {other} of {year} have changed places: {count} figures of each fit the "
             "other",
@@ -114,11 +114,11 @@ def _finding(table: pl.DataFrame, pair: pl.DataFrame, year: int, city: str, othe
             year=str(year),
             count=pair.height,
         ),
-        text("sources.row_swap.remedy", "compare both rows with the source, and exchange them"),
+        text("compare both rows with the source, and exchange them"),
         rule="row-swap",
         sheet=sheet,
         cell=f"{cell_name(*first)}:{cell_name(*last)}",
         period=str(year),
-        value=texts("sources.column.values", "{count} value", "{count:,} values", count=len(rows)),
+        value=texts("{count} value", "{count:,} values", count=len(rows)),
     )
     return ColumnFinding(fault, rows)

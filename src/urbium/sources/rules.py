@@ -14,7 +14,7 @@ import polars as pl
 
 from urbium.model import ValueRule, Variable
 from urbium.sources.value_findings import Findings, figure, no_findings, said, words
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.units import units
 
 __all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures", "series_of"]
@@ -133,7 +133,7 @@ def _fall(figures: ReadFigures, rule: ValueRule) -> Findings:
     )
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        message = text(
+        message = coded(
             "sources.fall.after_gap",
             "{value} follows {last} of {year}: {rule}",
             value=figure(row["value"]),
@@ -201,20 +201,20 @@ def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Te
     """Return what is said of a figure that jumps, by the side on which it is doubted."""
     match verdict:
         case "spike":
-            return text(
+            return coded(
                 "sources.jump.spike",
                 "{value} stands between {before} the year before and {after} the year after: {rule}",
-                value=value, before=before, after=after, rule=rule,
+                value=value, before=before, after=after, rule=rule
             )  # fmt: skip
         case "earlier":
-            return text(
+            return coded(
                 "sources.jump.earlier",
                 "{value} is followed by {after} the year after, which the next year confirms: {rule}",
-                value=value, after=after, rule=rule,
+                value=value, after=after, rule=rule
             )  # fmt: skip
-    return text(
+    return coded(
         "sources.jump.later", "{value} follows {before} the year before: {rule}",
-        value=value, before=before, rule=rule,
+        value=value, before=before, rule=rule
     )  # fmt: skip
 
 
@@ -307,8 +307,8 @@ def _row(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = text(
-            "sources.row_doubted", "{value}: of the same row, {others:list} are suspect: {rule}",
-            value=figure(row["value"], row["unit"]), others=sorted(row["named"]), rule=rule.message,
+            "{value}: of the same row, {others:list} are suspect: {rule}",
+            value=figure(row["value"], row["unit"]), others=sorted(row["named"]), rule=rule.message
         )  # fmt: skip
         return rule.severity, message, rule.remedy
 

@@ -16,6 +16,7 @@ from urbium.sources.size_limits import (
     MAX_SHEET_ROWS,
     MAX_WORKBOOK_TEXT_BYTES,
 )
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["SheetFacts", "check_cells", "check_extent", "check_text"]
@@ -156,7 +157,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise _ambiguous(path, name, sheet)
     if sheet.columns > MAX_COLUMNS:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_many_columns",
                 "the sheet of {name!r} reaches column {columns}: {reached:,} columns and at most "
                 "{max_columns:,} are read",
@@ -166,28 +167,22 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 max_columns=MAX_COLUMNS,
             ),
             place=path.name,
-            remedy=sentence(
-                "sources.package.too_many_columns.remedy",
-                "clear the stray cells, or write one row for each value (a long table)",
-            ),
+            remedy=sentence("clear the stray cells, or write one row for each value (a long table)"),
         )
     if sheet.tags > 2 * MAX_CELLS or sheet.last_row >= MAX_SHEET_ROWS:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_many_rows",
                 "the sheet of {name!r} has more rows or cells than a spreadsheet can hold",
                 name=name,
             ),
             place=path.name,
-            remedy=sentence(
-                "sources.package.too_many_rows.remedy",
-                "clear the empty rows below the table, or send it as CSV",
-            ),
+            remedy=sentence("clear the empty rows below the table, or send it as CSV"),
         )
     noted = len(sheet.formulas) + len(sheet.errors) + len(sheet.merged) + len(sheet.shown)
     if noted > MAX_NOTED:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_many_noted",
                 "in the sheet of {name!r} over {most:,} cells hold formulas or errors, are merged, or are "
                 "shown as percentages or dates",
@@ -195,11 +190,11 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 most=MAX_NOTED,
             ),
             place=path.name,
-            remedy=sentence("sources.package.too_many_noted.remedy", "paste the values, or send it as CSV"),
+            remedy=sentence("paste the values, or send it as CSV"),
         )
     if sheet.rows * sheet.columns > MAX_CELLS:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_many_cells",
                 "the sheet of {name!r} spans {rows:,} rows x {columns:,} columns and at most "
                 "{max_cells:,} cells are read",
@@ -209,37 +204,34 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 max_cells=MAX_CELLS,
             ),
             place=path.name,
-            remedy=sentence(
-                "sources.package.too_many_cells.remedy",
-                "clear the stray cells below and next to the table, or send it as CSV",
-            ),
+            remedy=sentence("clear the stray cells below and next to the table, or send it as CSV"),
         )
 
 
 def _ambiguous(path: Path, name: str, sheet: SheetFacts) -> InputError:
     """Say why the cells of a sheet cannot be read in one way only."""
     if sheet.disorder is not None:
-        message = sentence(
+        message = coded(
             "sources.package.cell_twice",
             "in the sheet of {name!r} the cell {cell} appears twice or out of order",
             name=name,
             cell=cell_name(*sheet.disorder),
         )
     elif sheet.hiding == b"&":
-        message = sentence(
+        message = coded(
             "sources.package.entities",
             "in the sheet of {name!r}, by cell {cell}, a number is written in character references",
             name=name,
             cell=cell_name(*sheet.place),
         )
     else:
-        message = sentence(
+        message = coded(
             "sources.package.hidden",
             "the sheet of {name!r} holds a comment, a CDATA section or an instruction, which no spreadsheet "
             "program writes and which can hide a formula",
             name=name,
         )
-    remedy = sentence("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
+    remedy = sentence("open it in a spreadsheet program and save it as .xlsx")
     return InputError(message, place=path.name, remedy=remedy)
 
 
@@ -248,7 +240,7 @@ def check_text(path: Path, sheets: list[SheetFacts]) -> None:
     size = sum(sheet.text_bytes for sheet in sheets)
     if size > MAX_WORKBOOK_TEXT_BYTES:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_much_text",
                 "the cells of the workbook hold over {size:,.0f} MB of text together and at most {most:,.0f} "
                 "are read",
@@ -256,10 +248,7 @@ def check_text(path: Path, sheets: list[SheetFacts]) -> None:
                 most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
             ),
             place=path.name,
-            remedy=sentence(
-                "sources.package.too_much_text.remedy",
-                "leave out columns of long texts, or split the workbook by year or by variable",
-            ),
+            remedy=sentence("leave out columns of long texts, or split the workbook by year or by variable"),
         )
 
 
@@ -268,7 +257,7 @@ def check_cells(path: Path, sheets: list[SheetFacts]) -> None:
     cells = sum(sheet.rows * sheet.columns for sheet in sheets)
     if cells > MAX_CELLS:
         raise InputError(
-            sentence(
+            coded(
                 "sources.package.too_many_cells_together",
                 "the {number} sheets of the workbook span {cells:,} cells together and at most "
                 "{max_cells:,} cells are read",
@@ -277,8 +266,5 @@ def check_cells(path: Path, sheets: list[SheetFacts]) -> None:
                 max_cells=MAX_CELLS,
             ),
             place=path.name,
-            remedy=sentence(
-                "sources.package.too_many_cells_together.remedy",
-                "clear the stray cells below and next to the tables, or split the workbook",
-            ),
+            remedy=sentence("clear the stray cells below and next to the tables, or split the workbook"),
         )

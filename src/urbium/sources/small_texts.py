@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["small_text"]
 
@@ -12,28 +12,28 @@ def small_text(path: Path, most: int) -> str:
     """Return the text of a small UTF-8 file; raise InputError when it is none, or has over ``most`` bytes."""
     if not path.is_file():
         raise InputError(
-            text("sources.file.missing", "there is no such file"),
+            coded("sources.file.missing", "there is no such file"),
             place=path.name,
-            remedy=text("sources.file.missing.remedy", "check the name and the folder"),
+            remedy=text("check the name and the folder"),
         )
     if path.stat().st_size > most:
         raise InputError(
-            text(
+            coded(
                 "sources.door.too_large",
                 "the file has {size:,.1f} MB and at most {most:,.1f} are read",
                 size=path.stat().st_size / 1e6,
                 most=most / 1e6,
             ),
             place=path.name,
-            remedy=text("sources.door.too_large.remedy", "check that it is the right file"),
+            remedy=text("check that it is the right file"),
         )
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            text(
+            coded(
                 "sources.door.not_utf8", "the file is not text in UTF-8 (byte {byte:,})", byte=error.start + 1
             ),
             place=path.name,
-            remedy=text("sources.door.not_utf8.remedy", "save it as UTF-8"),
+            remedy=text("save it as UTF-8"),
         ) from error

@@ -19,8 +19,8 @@ from urbium.sources.heading_words import mark_beside
 from urbium.sources.headings import SPOKEN, folded, in_language, nearest_heading, places_of
 from urbium.sources.mapping_plans import Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
+from urbium.text import coded
 from urbium.text import text as sentence
-from urbium.text import texts
 
 __all__ = ["read_grid"]
 
@@ -105,7 +105,7 @@ class _SheetReader:
             return places[0]
         if places:
             cells = ", ".join(cell_name(self.plan.header - 1, place) for place in places[:5])
-            message = sentence(
+            message = coded(
                 "sources.heading.repeated",
                 "the heading {name!r} appears {number} times ({cells})",
                 name=name,
@@ -116,11 +116,11 @@ class _SheetReader:
                 cell_name(self.plan.header - 1, places[1]),
                 "duplicated-heading",
                 message,
-                sentence("sources.heading.repeated.remedy", "rename or delete one"),
+                coded("sources.heading.repeated.remedy", "rename or delete one"),
             )
         else:
             headings = [heading for heading in self.headings if heading]
-            message = sentence(
+            message = coded(
                 "sources.heading.missing",
                 "there is no column {name!r} in row {header}",
                 name=name,
@@ -150,7 +150,7 @@ class _SheetReader:
             place = self.find(planned.column)
             if planned.variable not in self.context.variables:
                 where = cell_name(plan.header - 1, place or 0)
-                message = sentence(
+                message = coded(
                     "sources.variable.unknown_in_mapping",
                     "there is no variable {variable!r}",
                     variable=planned.variable,
@@ -179,15 +179,15 @@ class _SheetReader:
             key = (period, *fixed.values())
             if key in seen:
                 first = cell_name(self.plan.header - 1, seen[key])
-                message = sentence(
+                message = coded(
                     "sources.heading.repeated_period",
                     "the period {period} appears twice (first in {first})",
                     period=period,
                     first=first,
                 )
-                remedy = sentence("sources.heading.repeated.remedy", "rename or delete one")
+                remedy = coded("sources.heading.repeated.remedy", "rename or delete one")
                 if rest and not of_header:
-                    remedy = sentence(
+                    remedy = coded(
                         "sources.heading.grouped.remedy",
                         "if the headings above say which variable it is, write "
                         'variable = {{from = "header"}} in the mapping',
@@ -200,16 +200,14 @@ class _SheetReader:
             cells = ((self.headings[i], cell_name(self.plan.header - 1, i)) for i, _ in columns)
             self._refuse_lost_marks(cells, 'from = "header"')
         if not columns:
-            message = sentence(
-                "sources.heading.no_period",
-                "no heading of row {header} is a period",
-                header=self.plan.header,
+            message = coded(
+                "sources.heading.no_period", "no heading of row {header} is a period", header=self.plan.header
             )
             self.fault(
                 f"A{self.plan.header}",
                 "column",
                 message,
-                sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
+                coded("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
         return columns
 
@@ -230,13 +228,13 @@ class _SheetReader:
             self.fault(
                 cell,
                 "mark",
-                sentence(
+                coded(
                     "sources.mark.lost",
                     "{words!r} has the mark {mark!r}, and the mapping reads the year alone",
                     words=words[:60],
                     mark=mark,
                 ),
-                sentence(
+                coded(
                     "sources.mark.lost.remedy",
                     "say in the mapping what the mark means: {line}",
                     line=next(lines_of_marks(place, [words])),
@@ -265,7 +263,7 @@ class _SheetReader:
         }
         if not unread:
             return
-        message = texts(
+        message = coded(
             "sources.column.unread",
             "the column {names} is not read",
             "{count} columns are not read: {names}",
@@ -276,10 +274,7 @@ class _SheetReader:
             severity, remedy = "warning", nearest_heading(unread.values())
         else:
             severity = "note"
-            remedy = sentence(
-                "sources.column.unread_mapped.remedy",
-                "nothing is to be done unless one of them holds figures",
-            )
+            remedy = sentence("nothing is to be done unless one of them holds figures")
         self.context.fault(
             self.grid.sheet,
             cell_name(self.plan.header - 1, next(iter(unread))),
@@ -298,14 +293,12 @@ class _SheetReader:
                 self.grid.sheet,
                 cell_name(self.plan.header - 1, filled[0]),
                 "hidden",
-                sentence(
+                coded(
                     "sources.sheet.hidden_columns",
                     "columns that are hidden are read like all others: {letters:list}",
                     letters=[column_letters(column) for column in filled[:_MOST_NAMED]],
                 ),
-                sentence(
-                    "sources.sheet.hidden_rows.remedy", "look at them; delete those that are not to count"
-                ),
+                sentence("look at them; delete those that are not to count"),
                 severity="warning",
             )
 
@@ -330,14 +323,14 @@ class _SheetReader:
             next((plain_text(cell) for cell in row if cell is not None), "")[:60]
             for row in rows.drop("row", "name").head(_MOST_NAMED_ROWS).iter_rows()
         ]
-        message = texts(
+        message = coded(
             "sources.row.unread",
             "a row below the headings has no figure and no known city: not read: {words:list}",
             "{count:,} rows below the headings have no figure and no known city: not read: {words:list}",
             count=rows.height,
             words=words,
         )
-        remedy = sentence(
+        remedy = coded(
             "sources.row.unread.remedy",
             "nothing is to be done if they are notes; a mapping file can say so with skip = [rows]",
         )
@@ -350,14 +343,14 @@ class _SheetReader:
         top = self.plan.header - self.plan.heads
         for row, column in sorted(self.grid.formulas):
             if row >= top and column in self.used:
-                message = sentence(
+                message = coded(
                     "sources.cell.formula", "the cell holds a formula, which is not computed here"
                 )
                 self.fault(
                     cell_name(row, column),
                     "formula",
                     message,
-                    sentence("sources.cell.formula.remedy", "paste its value"),
+                    coded("sources.cell.formula.remedy", "paste its value"),
                 )
         for (row, column), shown in sorted(self.grid.errors.items()):
             if row >= top and column in self.used and (row, column) not in self.grid.formulas:
@@ -366,7 +359,7 @@ class _SheetReader:
         for first, left, last, right in self.grid.merged:
             if not self._is_harmless(first, left, last, right):
                 span = f"{cell_name(first, left)}:{cell_name(last, right)}"
-                message = sentence(
+                message = coded(
                     "sources.cell.merged",
                     "the cells {span} are merged, so that only the first holds a value",
                     span=span,
@@ -375,7 +368,7 @@ class _SheetReader:
                     span,
                     "merged-cells",
                     message,
-                    sentence("sources.cell.merged.remedy", "unmerge them and fill every cell"),
+                    coded("sources.cell.merged.remedy", "unmerge them and fill every cell"),
                 )
 
     def _is_harmless(self, first: int, left: int, last: int, right: int) -> bool:

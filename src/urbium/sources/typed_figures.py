@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["PLAIN", "Signs", "explain_figure"]
 
@@ -97,13 +97,13 @@ def explain_figure(cell: str, signs: Signs = PLAIN) -> tuple[str, str]:
     """
     if signs.decimal not in ("", ".") and _POINTED.fullmatch(cell.strip()):
         return (
-            text(
+            coded(
                 "sources.type.other_sign",
                 '"{cell}" is not a number where "{sign}" is the decimal sign',
                 cell=_short(cell),
                 sign=signs.decimal,
             ),
-            text(
+            coded(
                 "sources.type.other_sign.remedy",
                 "write {plain}, or correct decimal in the mapping",
                 plain=cell.strip().replace(".", signs.decimal),
@@ -119,14 +119,14 @@ def _short(cell: str) -> str:
 def _what(cell: str) -> Text:
     lowered, shown = cell.strip().lower(), _short(cell)
     if _is_formula(lowered):
-        return text("sources.type.formula", '"{cell}" is the text of a formula, not a number', cell=shown)
+        return coded("sources.type.formula", '"{cell}" is the text of a formula, not a number', cell=shown)
     if lowered.startswith("#"):
-        return text("sources.type.error", '"{cell}" is a spreadsheet error, not a number', cell=shown)
+        return coded("sources.type.error", '"{cell}" is a spreadsheet error, not a number', cell=shown)
     if lowered.lstrip("+-") in _ENDLESS or _PLAIN.fullmatch(lowered):
-        return text("sources.type.not_finite", '"{cell}" is not a finite number', cell=shown)
+        return coded("sources.type.not_finite", '"{cell}" is not a finite number', cell=shown)
     if _DATE.fullmatch(lowered):
-        return text("sources.type.date", '"{cell}" is a date, not a number', cell=shown)
-    return text("sources.type.not_a_number", '"{cell}" is not a number', cell=shown)
+        return coded("sources.type.date", '"{cell}" is a date, not a number', cell=shown)
+    return coded("sources.type.not_a_number", '"{cell}" is not a number', cell=shown)
 
 
 def _remedy(cell: str) -> str:
@@ -135,21 +135,21 @@ def _remedy(cell: str) -> str:
     plain = _plain_figure(cell)
     share = _plain_figure(folded[:-1].strip()) if folded.endswith(("%", "‰")) else ""
     with_unit = None if _DATE.fullmatch(lowered) else _WITH_UNIT.fullmatch(folded)
-    remedy = text(
+    remedy = coded(
         "sources.type.remedy.number", "write a number with a decimal point, or leave the cell empty"
     )
     if _is_formula(lowered):
-        remedy = text("sources.type.remedy.formula", "paste its value instead of the formula")
+        remedy = coded("sources.type.remedy.formula", "paste its value instead of the formula")
     elif lowered in ("true", "false"):
-        remedy = text("sources.type.remedy.truth", "write 1 or 0")
+        remedy = coded("sources.type.remedy.truth", "write 1 or 0")
     elif plain and plain != cell:
-        remedy = text("sources.type.remedy.plain", "write {plain}", plain=plain)
+        remedy = coded("sources.type.remedy.plain", "write {plain}", plain=plain)
     elif share:
-        remedy = text("sources.type.remedy.percent", "write {share} and give the unit apart", share=share)
+        remedy = coded("sources.type.remedy.percent", "write {share} and give the unit apart", share=share)
     elif _INDIAN.fullmatch(folded):
-        remedy = text("sources.type.remedy.without_commas", "write {folded}", folded=folded.replace(",", ""))
+        remedy = coded("sources.type.remedy.without_commas", "write {folded}", folded=folded.replace(",", ""))
     elif with_unit:
-        remedy = text(
+        remedy = coded(
             "sources.type.remedy.unit_apart",
             "write {with_unit} and give the unit apart",
             with_unit=with_unit[1],

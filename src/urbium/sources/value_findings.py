@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.model import ValueRule
 from urbium.sources.size_limits import MAX_LISTED
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences
 
 __all__ = ["FOUND", "Findings", "figure", "no_findings", "said", "words"]
 
@@ -56,12 +56,12 @@ def figure(value: object, unit: str = "") -> str:
     '1,234.5 t'
     """
     if value is None:
-        return text("sources.figure.none", "nothing")
+        return coded("sources.figure.none", "nothing")
     if not isinstance(value, float):
         return f"{value} {unit}".strip()
     if unit:
-        return text("sources.figure.of_unit", "{value:,.10g} {unit}", value=value, unit=unit)
-    return text("sources.figure.plain", "{value:,.10g}", value=value)
+        return coded("sources.figure.of_unit", "{value:,.10g} {unit}", value=value, unit=unit)
+    return coded("sources.figure.plain", "{value:,.10g}", value=value)
 
 
 def words(rule: ValueRule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
@@ -71,11 +71,11 @@ def words(rule: ValueRule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
         about = [_beside(label, row[name], is_ratio=name == "ratio") for name, label in extra.items()]
         value = figure(row["value"], row["unit"])
         if not about:
-            message = text("sources.rule.broken", "{value}: {rule}", value=value, rule=rule.message)
+            message = coded("sources.rule.broken", "{value}: {rule}", value=value, rule=rule.message)
         else:
-            message = text(
+            message = coded(
                 "sources.rule.broken_beside", "{value}: {rule} ({about})",
-                value=value, rule=rule.message, about=sentences(about),
+                value=value, rule=rule.message, about=sentences(about)
             )  # fmt: skip
         return rule.severity, message, rule.remedy
 
@@ -84,8 +84,8 @@ def words(rule: ValueRule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
 
 def _beside(label: str, value: float, *, is_ratio: bool) -> Text:
     if is_ratio:
-        return text("sources.rule.ratio", "{label} {value:.4g}", label=label, value=value)
-    return text("sources.rule.other", "{label} {value}", label=label, value=figure(value))
+        return coded("sources.rule.ratio", "{label} {value:.4g}", label=label, value=value)
+    return coded("sources.rule.other", "{label} {value}", label=label, value=figure(value))
 
 
 def said(rows: pl.DataFrame, rule: str, say: Callable[[Mapping[str, Any]], Said]) -> Findings:

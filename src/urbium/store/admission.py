@@ -11,6 +11,7 @@ from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
 from urbium.store.schema import STATUSES
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["RECORDED", "Arrivals", "check_known", "check_table", "compare", "refuse_duplicates"]
@@ -22,7 +23,7 @@ _KEY = ("city", "variable", "period", "area", "source")
 _NEEDED = _KEY  # must say something
 _OPTIONAL = ("file", "sheet", "cell", "reason")  # may be null: there is none
 _CELL = r"\A[A-Z]{0,4}(?:[1-9][0-9]{0,8})?\z"
-_NUMBERS, _TEXTS = sentence("store.column.numbers", "numbers"), sentence("store.column.text", "text")
+_NUMBERS, _TEXTS = sentence("numbers"), sentence("text")
 _SHOWN = 100  # faults of one rule that are listed; the rest is counted
 
 
@@ -93,14 +94,11 @@ def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file
         unknown = sorted(set(table[kind].unique().to_list()) - set(names))
         for name in unknown:
             city = name if kind == "city" else ""
-            message = sentence(
+            message = coded(
                 "store.observation.not_registered", "the store has no {kind} {name!r}", kind=kind, name=name
             )
             remedy = sentence(
-                "store.observation.not_registered.remedy",
-                "add the {kind} first, or correct it ({name})",
-                kind=kind,
-                name=nearest(name, names),
+                "add the {kind} first, or correct it ({name})", kind=kind, name=nearest(name, names)
             )
             faults.append(Fault("error", message, remedy, rule=f"known-{kind}", city=city))
     _refuse(faults, file)
@@ -109,12 +107,12 @@ def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file
 def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
     """Raise InputError naming the observations that stand more than once in the table."""
     again = table.filter(pl.struct(_KEY).is_duplicated())
-    message = sentence(
+    message = coded(
         "store.observation.repeated",
         "the same city, variable, period, area and source appears more than once",
     )
     _refuse(
-        _rows(again, "duplicate", message, sentence("store.observation.repeated.remedy", "keep one of them")),
+        _rows(again, "duplicate", message, sentence("keep one of them")),
         file,
     )
 
@@ -126,8 +124,8 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
         *(
             Fault(
                 "error",
-                sentence("store.column.missing", "column {name!r} is missing", name=name),
-                sentence("store.column.missing.remedy", "add it"),
+                coded("store.column.missing", "column {name!r} is missing", name=name),
+                sentence("add it"),
                 rule="columns",
             )
             for name in missing
@@ -135,12 +133,8 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
         *(
             Fault(
                 "error",
-                sentence(
-                    "store.column.unknown",
-                    "column {name!r} is not one of an observation",
-                    name=name,
-                ),
-                sentence("store.column.unknown.remedy", "drop it"),
+                coded("store.column.unknown", "column {name!r} is not one of an observation", name=name),
+                sentence("drop it"),
                 rule="columns",
             )
             for name in unknown
@@ -155,8 +149,8 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
             faults.append(
                 Fault(
                     "error",
-                    sentence("store.column.type", "column {name!r} holds {kind}", name=name, kind=kind),
-                    sentence("store.column.type.remedy", "give {wanted}", wanted=wanted),
+                    coded("store.column.type", "column {name!r} holds {kind}", name=name, kind=kind),
+                    sentence("give {wanted}", wanted=wanted),
                     rule="columns",
                 )
             )
@@ -175,8 +169,8 @@ def _empty(table: pl.DataFrame) -> Iterator[Fault]:
         yield from _rows(
             table.filter(blank),
             "complete",
-            sentence("store.observation.empty", "{name} is empty", name=name),
-            sentence("store.observation.empty.remedy", "give the {name}", name=name),
+            coded("store.observation.empty", "{name} is empty", name=name),
+            sentence("give the {name}", name=name),
         )
 
 
@@ -185,8 +179,8 @@ def _not_numbers(table: pl.DataFrame) -> Iterator[Fault]:
     yield from _rows(
         wrong,
         "number",
-        sentence("store.observation.not_finite", "the value is not a finite number"),
-        sentence("store.observation.not_finite.remedy", "leave the row out: no figure, no row"),
+        coded("store.observation.not_finite", "the value is not a finite number"),
+        sentence("leave the row out: no figure, no row"),
     )
 
 
@@ -195,19 +189,19 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
     tests: dict[str, tuple[Callable[[str], bool], str]] = {
         "status": (
             lambda text: text in STATUSES,
-            sentence("store.observation.one_of", "use one of: {names}", names=", ".join(STATUSES)),
+            sentence("use one of: {names}", names=", ".join(STATUSES)),
         ),
         "quality": (
             lambda text: text in set(Quality),
-            sentence("store.observation.one_of", "use one of: {names}", names=", ".join(Quality)),
+            sentence("use one of: {names}", names=", ".join(Quality)),
         ),
         "period": (
             _is_period,
-            sentence("store.observation.period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+            sentence("write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
         ),
         "file": (
             lambda text: text in ("", file),
-            sentence("store.observation.one_file", "record one file at a time; this is {file!r}", file=file),
+            sentence("record one file at a time; this is {file!r}", file=file),
         ),
     }
     for name in (name for name in RECORDED if name not in ("value", "cell")):
@@ -215,27 +209,27 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
         for text in used.filter(used.str.contains("\0", literal=True)):
             yield Fault(
                 "error",
-                sentence(
+                coded(
                     "store.observation.nul_character",
                     "{name} {text!r} holds a NUL character",
                     name=name,
                     text=text,
                 ),
-                sentence("store.observation.nul_character.remedy", "remove it"),
+                sentence("remove it"),
                 rule="text",
             )
         test, remedy = tests.get(name, (lambda _: True, ""))
         wrong = pl.col(name).is_in([text for text in used if text.strip() and not test(text)])
-        message = sentence(
+        message = coded(
             "store.observation.unknown_word", "the {name} is not one that is known here", name=name
         )
         yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
     wrong = ~pl.col("cell").str.contains(_CELL)
-    remedy = sentence("store.observation.cell.remedy", "write it as a spreadsheet does: C14")
+    remedy = sentence("write it as a spreadsheet does: C14")
     yield from _rows(
         table.filter(wrong),
         "cell",
-        sentence("store.observation.cell", "the cell cannot be read"),
+        coded("store.observation.cell", "the cell cannot be read"),
         remedy,
         shown="cell",
     )
@@ -248,8 +242,8 @@ def _future(table: pl.DataFrame, today: date) -> Iterator[Fault]:
     yield from _rows(
         table.filter(pl.col("period").is_in(future), pl.col("status") != Status.PROJECTED),
         "future",
-        sentence("store.observation.future", "the period has not begun: its figure cannot be observed"),
-        sentence("store.observation.future.remedy", "give it the status projected"),
+        coded("store.observation.future", "the period has not begun: its figure cannot be observed"),
+        sentence("give it the status projected"),
         shown="period",
     )
 
@@ -272,7 +266,7 @@ def _rows(
     if table.height > _SHOWN:
         yield Fault(
             "error",
-            sentence(
+            coded(
                 "store.observation.more_rows",
                 "{reason}: {height} more rows",
                 reason=message,
@@ -288,15 +282,8 @@ def _refuse(faults: Iterable[Fault], file: str) -> None:
     if listed:
         count = counted(listed)
         raise InputError(
-            sentence(
-                "store.observation.refused",
-                "the observations cannot be stored: {number}",
-                number=count,
-            ),
+            coded("store.observation.refused", "the observations cannot be stored: {number}", number=count),
             place=file,
-            remedy=sentence(
-                "store.observation.refused.remedy",
-                "correct them and record the file again; nothing was stored",
-            ),
+            remedy=sentence("correct them and record the file again; nothing was stored"),
             faults=listed,
         )

@@ -16,6 +16,7 @@ from urbium.store import query
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
 from urbium.store.schema import TABLES
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["KEPT", "Answer", "AnswerStore"]
@@ -90,9 +91,9 @@ class AnswerStore:
             return None
         if row.request != digest:
             raise InputError(
-                sentence("store.answer.other_request", "this key was used for another request"),
+                coded("store.answer.other_request", "this key was used for another request"),
                 place="Idempotency-Key",
-                remedy=sentence("store.answer.other_request.remedy", "give every request a key of its own"),
+                remedy=sentence("give every request a key of its own"),
             )
         kept = json.loads(row.answer)
         return Answer(row.status, kept["headers"], kept["body"])

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError, InputError
 from urbium.store import query
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = [
@@ -90,17 +91,16 @@ def append(
     now = microseconds(_now())
     if at - now > _PUT_BACK:
         raise ConflictError(
-            sentence(
+            coded(
                 "store.clock.behind",
                 "the clock says {now:%Y-%m-%d %H:%M} (UTC), and the last entry bears {last:%Y-%m-%d %H:%M}",
                 now=instant(now),
                 last=instant(at),
             ),
-            place=sentence("store.clock.entry", "audit entry {number}", number=seq),
+            place=sentence("audit entry {number}", number=seq),
             remedy=sentence(
-                "store.clock.behind.remedy",
                 "set the clock of this machine; if it is right and the entry is not, say so once with "
-                "urbium restart-clock",
+                "urbium restart-clock"
             ),
         )
     aside = connection.info.get(ASIDE, "")
@@ -118,12 +118,12 @@ def restart(connection: sa.Connection, *, who: str, why: str) -> Entry:
     now = microseconds(_now())
     if now > at:
         raise ConflictError(
-            sentence(
+            coded(
                 "store.clock.right",
                 "the clock is not behind the last entry, which bears {last:%Y-%m-%d %H:%M:%S} (UTC)",
                 last=instant(at),
             ),
-            remedy=sentence("store.clock.right.remedy", "write as usual"),
+            remedy=sentence("write as usual"),
         )
     later = [number for number, each in enumerate(query.instants(connection), start=1) if each >= now]
     said = canonical({"later": [min(later), max(later)]})
@@ -142,15 +142,15 @@ def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
     number, at, previous = 0, 0, ""
     for number, entry in enumerate(entries, start=1):
         if entry.seq != number:
-            return number, sentence("store.audit.entry_missing", "the entry is missing")
+            return number, sentence("the entry is missing")
         if entry.previous != previous:
-            return number, sentence("store.audit.does_not_follow", "it does not follow the entry before it")
+            return number, sentence("it does not follow the entry before it")
         if not _is_typed(entry) or entry.hash != entry.seal():
-            return number, sentence("store.audit.altered", "it was altered")
+            return number, sentence("it was altered")
         if entry.at <= at and entry.what != RESTART:
-            return number, sentence("store.audit.not_later", "it is not later than the entry before it")
+            return number, sentence("it is not later than the entry before it")
         at, previous = entry.at, entry.hash
-    return None if number else (1, sentence("store.audit.entry_missing", "the entry is missing"))
+    return None if number else (1, sentence("the entry is missing"))
 
 
 def _is_typed(entry: Entry) -> bool:
@@ -186,8 +186,8 @@ def microseconds(moment: datetime) -> int:
     """
     if moment.tzinfo is None:
         raise InputError(
-            sentence("store.moment.no_time_zone", "{moment} has no time zone", moment=moment),
-            remedy=sentence("store.moment.no_time_zone.remedy", "add one: datetime(..., tzinfo=UTC)"),
+            coded("store.moment.no_time_zone", "{moment} has no time zone", moment=moment),
+            remedy=sentence("add one: datetime(..., tzinfo=UTC)"),
         )
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
@@ -202,17 +202,17 @@ def demand(**texts: str) -> None:
     empty = [name for name, text in texts.items() if not text.strip()]
     if empty:
         raise InputError(
-            sentence("store.audit.empty", "{names} must not be empty", names=" and ".join(empty)),
-            remedy=sentence("store.audit.empty.remedy", "say who changes what, and why"),
+            coded("store.audit.empty", "{names} must not be empty", names=" and ".join(empty)),
+            remedy=sentence("say who changes what, and why"),
             field=empty[0],
         )
     broken = [name for name, text in texts.items() if "\0" in text or not _is_unicode(text)]
     if broken:
         raise InputError(
-            sentence(
+            coded(
                 "store.audit.broken_characters", "{names} holds broken characters", names=" and ".join(broken)
             ),
-            remedy=sentence("store.audit.broken_characters.remedy", "write plain text"),
+            remedy=sentence("write plain text"),
             field=broken[0],
         )
 

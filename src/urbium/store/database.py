@@ -28,6 +28,7 @@ from urbium.errors import (
 )
 from urbium.store import audit_log, query
 from urbium.store.schema import VERSION
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["MEMORY", "Database", "OlderStoreError"]
@@ -202,9 +203,9 @@ class Database:
             raise self._foreign()
         elif not create:
             raise NotFoundError(
-                sentence("store.database.none_yet", "there is no store yet"),
+                coded("store.database.none_yet", "there is no store yet"),
                 place=self.place,
-                remedy=sentence("store.database.none_yet.remedy", "make one: open it with create=True"),
+                remedy=coded("store.database.none_yet.remedy", "make one: open it with create=True"),
             )
         self._migrate()
 
@@ -214,25 +215,23 @@ class Database:
         path = Path(str(self._address.database))
         if path.is_dir():
             raise InputError(
-                sentence("store.database.folder", "this is a folder"),
+                coded("store.database.folder", "this is a folder"),
                 place=self.place,
-                remedy=sentence("store.database.folder.remedy", "name a file in it"),
+                remedy=coded("store.database.folder.remedy", "name a file in it"),
             )
         if path.exists():
             return
         if not create:
             raise NotFoundError(
-                sentence("store.database.missing", "there is no such file"),
+                coded("store.database.missing", "there is no such file"),
                 place=self.place,
-                remedy=sentence(
-                    "store.database.missing.remedy", "check the name, or open it with create=True"
-                ),
+                remedy=coded("store.database.missing.remedy", "check the name, or open it with create=True"),
             )
         if not path.parent.is_dir():
             raise NotFoundError(
-                sentence("store.database.no_folder", "there is no folder {parent}", parent=path.parent),
+                coded("store.database.no_folder", "there is no folder {parent}", parent=path.parent),
                 place=self.place,
-                remedy=sentence("store.database.no_folder.remedy", "make the folder first"),
+                remedy=coded("store.database.no_folder.remedy", "make the folder first"),
             )
 
     def _compare(self, version: str, *, create: bool) -> None:
@@ -241,25 +240,25 @@ class Database:
             raise self._foreign()
         if int(version) > int(VERSION):
             raise ConflictError(
-                sentence(
+                coded(
                     "store.database.newer",
                     "the store has schema version {version}, this urbium knows versions up to {version2}",
                     version=version,
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=sentence("store.database.newer.remedy", "use the newer urbium that wrote it"),
+                remedy=coded("store.database.newer.remedy", "use the newer urbium that wrote it"),
             )
         if not create:
             raise OlderStoreError(
-                sentence(
+                coded(
                     "store.database.older",
                     "the store has schema version {version}, this urbium writes version {version2}",
                     version=version,
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=sentence("store.database.older.remedy", "upgrade it: open it with create=True"),
+                remedy=coded("store.database.older.remedy", "upgrade it: open it with create=True"),
             )
 
     def _migrate(self) -> None:
@@ -293,9 +292,9 @@ class Database:
         """Turn the errors of a driver into errors of urbium."""
         if not self._is_open:
             raise InputError(
-                sentence("store.database.closed", "the store is closed"),
+                coded("store.database.closed", "the store is closed"),
                 place=self.place,
-                remedy=sentence("store.database.closed.remedy", "open it again"),
+                remedy=coded("store.database.closed.remedy", "open it again"),
             )
         try:
             yield
@@ -312,25 +311,25 @@ class Database:
         state = getattr(error, "sqlstate", None) or ""
         if name in _BUSY or state in _CONTENDED:
             return ConflictError(
-                sentence("store.database.busy", "somebody else is writing"),
+                coded("store.database.busy", "somebody else is writing"),
                 place=self.place,
-                remedy=sentence("store.database.busy.remedy", "try again; nothing was stored"),
+                remedy=coded("store.database.busy.remedy", "try again; nothing was stored"),
             )
         words = str(error).strip().partition("\n")[0]
         is_silent = not name and not state  # a driver that never reached its server has no code to give
         if name.startswith(_FAILING) or state.startswith((*_UNREACHABLE, *_FAILING)) or is_silent:
             return UnavailableError(
-                sentence("store.database.unreachable", "the store cannot be reached: {words}", words=words),
+                coded("store.database.unreachable", "the store cannot be reached: {words}", words=words),
                 place=self.place,
-                remedy=sentence(
+                remedy=coded(
                     "store.database.unreachable.remedy",
                     "check the address, the rights and that the server runs",
                 ),
             )
         return UrbiumError(
-            sentence("store.database.refused", "the database refused: {words}", words=words),
+            coded("store.database.refused", "the database refused: {words}", words=words),
             place=self.place,
-            remedy=sentence("store.database.refused.remedy", "nothing of this change was stored"),
+            remedy=coded("store.database.refused.remedy", "nothing of this change was stored"),
         )
 
     def _is_disk_full(self) -> bool:
@@ -348,9 +347,9 @@ class Database:
         state = getattr(error, "sqlstate", None) or ""
         if name in _FULL or state in _FULL or (name.startswith(_FAILING) and self._is_disk_full()):
             return NoSpaceError(
-                sentence("store.database.full", "there is no room left on the disk of the store"),
+                coded("store.database.full", "there is no room left on the disk of the store"),
                 place=self.place,
-                remedy=sentence(
+                remedy=coded(
                     "store.database.full.remedy", "free some space and try again; nothing of this was stored"
                 ),
             )
@@ -380,9 +379,9 @@ class Database:
 
     def _closed_for_writing(self) -> ForbiddenError:
         return ForbiddenError(
-            sentence("store.database.read_only", "the store is open for reading only"),
+            coded("store.database.read_only", "the store is open for reading only"),
             place=self.place,
-            remedy=sentence(
+            remedy=coded(
                 "store.database.read_only.remedy",
                 "nothing was stored: let this user write the file and its folder, or take a copy",
             ),
@@ -390,9 +389,9 @@ class Database:
 
     def _damaged(self, words: str) -> UnavailableError:
         return UnavailableError(
-            sentence("store.database.damaged", "the store is damaged: {words}", words=words),
+            coded("store.database.damaged", "the store is damaged: {words}", words=words),
             place=self.place,
-            remedy=sentence(
+            remedy=coded(
                 "store.database.damaged.remedy",
                 "write nothing more to it; keep a copy of the file and of the -wal file next to it, look "
                 "with urbium verify, and go on from the last backup that verifies",
@@ -401,15 +400,13 @@ class Database:
 
     def _foreign(self) -> InputError:
         return InputError(
-            sentence("store.database.other", "this is not a store of urbium"),
+            coded("store.database.other", "this is not a store of urbium"),
             place=self.place,
-            remedy=sentence("store.database.other.remedy", "name another file or database"),
+            remedy=coded("store.database.other.remedy", "name another file or database"),
         )
 
 
-_REMEDY = sentence(
-    "store.database.address_remedy", "give a path, or postgresql://user:password@host/database"
-)
+_REMEDY = coded("store.database.address_remedy", "give a path, or postgresql://user:password@host/database")
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
 
 
@@ -419,22 +416,20 @@ def _address(url: str | Path) -> sa.URL:
     if isinstance(url, Path) or "://" not in text:
         if not text:
             raise InputError(
-                sentence("store.address.number", "a store is a file or a PostgreSQL database"),
-                remedy=sentence("store.address.number.remedy", "name a file"),
+                coded("store.address.number", "a store is a file or a PostgreSQL database"),
+                remedy=sentence("name a file"),
             )
         if _ADDRESS_LIKE.match(text):
             raise InputError(
-                sentence("store.address.neither", "this is neither a file nor an address"),
+                coded("store.address.neither", "this is neither a file nor an address"),
                 remedy=_REMEDY,
             )
         return sa.URL.create("sqlite+pysqlite", database=text)
     scheme, _, rest = text.partition("://")
     if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
         raise InputError(
-            sentence(
-                "store.address.kind",
-                "{scheme!r} is not a kind of database that urbium knows",
-                scheme=scheme,
+            coded(
+                "store.address.kind", "{scheme!r} is not a kind of database that urbium knows", scheme=scheme
             ),
             remedy=_REMEDY,
         )
@@ -444,13 +439,13 @@ def _address(url: str | Path) -> sa.URL:
         address = sa.make_url(f"postgresql+psycopg://{rest}")
     except (sa.exc.ArgumentError, ValueError):
         raise InputError(
-            sentence("store.address.unreadable", "the address of the database cannot be read"),
+            coded("store.address.unreadable", "the address of the database cannot be read"),
             remedy=_REMEDY,
         ) from None
     if "@" in (address.host or ""):
         raise InputError(
-            sentence("store.address.at_sign", "there is an @ too many in the address"),
-            remedy=sentence("store.address.at_sign.remedy", "write an @ of the password as %40"),
+            coded("store.address.at_sign", "there is an @ too many in the address"),
+            remedy=sentence("write an @ of the password as %40"),
         )
     return address
 

@@ -21,6 +21,7 @@ from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
 from urbium.store.dossier_statements import POINTERS, WITHDRAWN
 from urbium.store.schema import TABLES
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["WITHDRAWN", "DossierStore", "additions"]
@@ -351,21 +352,19 @@ def _conflict(dossier: Dossier, version: int) -> ConflictError:
     place = f"{dossier.kind} {dossier.code}"
     if not dossier.version:
         return ConflictError(
-            sentence("store.dossier.exists", "there is one of this code already"),
+            coded("store.dossier.exists", "there is one of this code already"),
             place=place,
-            remedy=sentence("store.dossier.exists.remedy", "open it, or give another code"),
+            remedy=sentence("open it, or give another code"),
         )
     return ConflictError(
-        sentence(
+        coded(
             "store.dossier.changed",
             "somebody else has changed it: it is of version {version} now, and you saw version {old}",
             version=version,
             old=dossier.version,
         ),
         place=place,
-        remedy=sentence(
-            "store.dossier.changed.remedy", "open it again; nothing of yours was stored, and nothing is lost"
-        ),
+        remedy=sentence("open it again; nothing of yours was stored, and nothing is lost"),
     )
 
 
@@ -436,14 +435,14 @@ def _row(
         missing.append(f"city {dossier.city}")
     if missing:
         raise InputError(
-            sentence("store.dossier.points_nowhere", "it belongs to what the store does not have"),
+            coded("store.dossier.points_nowhere", "it belongs to what the store does not have"),
             place=_called(dossier),
-            remedy=sentence("store.dossier.points_nowhere.remedy", "add that first, or correct the code"),
+            remedy=sentence("add that first, or correct the code"),
             faults=[
                 Fault(
                     "error",
-                    sentence("store.dossier.no_such", "there is no {name}", name=name),
-                    sentence("store.dossier.no_such.remedy", "give one that the store has"),
+                    coded("store.dossier.no_such", "there is no {name}", name=name),
+                    sentence("give one that the store has"),
                 )
                 for name in missing
             ],

@@ -16,6 +16,7 @@ from urbium.store import query
 from urbium.store.database import Database
 from urbium.store.leases import WAITING, Leases
 from urbium.store.schema import TABLES
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["ASIDE", "DONE", "STORED", "WAITING", "FeedHealth", "InboxStore", "Message"]
@@ -126,10 +127,8 @@ class InboxStore:
         """Raise ConflictError unless messages are the worker's; within a change they stay so to its end."""
         if not self._leases.are_held([message.id for message in messages], worker):
             raise ConflictError(
-                sentence("store.inbox.not_held", "these messages are no longer this worker's"),
-                remedy=sentence(
-                    "store.inbox.not_held.remedy", "nothing of them was stored; another has them"
-                ),
+                coded("store.inbox.not_held", "these messages are no longer this worker's"),
+                remedy=sentence("nothing of them was stored; another has them"),
             )
 
     def end(self, message: Message, state: str, *, touched: str = "", reason: str = "") -> None:

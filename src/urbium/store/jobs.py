@@ -13,6 +13,7 @@ from urbium.store.audit_log import canonical
 from urbium.store.database import Database
 from urbium.store.leases import PATIENCE, WAITING, Leases
 from urbium.store.schema import TABLES
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["ENDED", "Job", "JobStore"]
@@ -149,9 +150,9 @@ class JobStore:
         """Raise ConflictError unless a job is the worker's; within a change it stays so until its end."""
         if not self._leases.are_held([id], worker):
             raise ConflictError(
-                sentence("store.job.not_held", "this job is no longer this worker's"),
+                coded("store.job.not_held", "this job is no longer this worker's"),
                 place=f"job {id}",
-                remedy=sentence("store.job.not_held.remedy", "nothing of it was stored; see who has it now"),
+                remedy=sentence("nothing of it was stored; see who has it now"),
             )
 
     # --- what people do ---------------------------------------------------------------------------------
@@ -169,12 +170,12 @@ class JobStore:
             )
             row = connection.execute(_select(is_whole=True).where(_JOB.c.id == id)).mappings().first()
         if row is None:
-            raise NotFoundError(sentence("store.job.absent", "there is no job {name!r}", name=id))
+            raise NotFoundError(coded("store.job.absent", "there is no job {name!r}", name=id))
         if not stopped.rowcount:
             raise ConflictError(
-                sentence("store.job.ended", "this job has ended already"),
+                coded("store.job.ended", "this job has ended already"),
                 place=f"job {id}",
-                remedy=sentence("store.job.ended.remedy", "read what came of it"),
+                remedy=sentence("read what came of it"),
             )
         return _job(row)
 
@@ -186,12 +187,8 @@ def _later(now: int) -> sa.ColumnElement[int]:
 
 def _lost() -> dict[str, Any]:
     return ConflictError(
-        sentence(
-            "store.job.lost",
-            "the work was begun {count} times and lost each time",
-            count=_ATTEMPTS,
-        ),
-        remedy=sentence("store.job.lost.remedy", "see the log of the workers, and ask for it again"),
+        coded("store.job.lost", "the work was begun {count} times and lost each time", count=_ATTEMPTS),
+        remedy=sentence("see the log of the workers, and ask for it again"),
     ).problem()
 
 

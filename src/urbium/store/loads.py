@@ -17,7 +17,7 @@ from urbium.store import audit_log, codes, query
 from urbium.store.admission import check_known, refuse_duplicates
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
-from urbium.text import ENGLISH, Text, language, packed
+from urbium.text import ENGLISH, Text, coded, language, packed
 from urbium.text import text as sentence
 
 __all__ = [
@@ -158,23 +158,23 @@ def judge(
     row, series = current.rows, current.texts()
     if row.is_empty():
         raise NotFoundError(
-            sentence("store.value.missing", "there is no such value"),
+            coded("store.value.missing", "there is no such value"),
             place=place,
-            remedy=sentence("store.value.missing.remedy", "check city, variable and period"),
+            remedy=sentence("check city, variable and period"),
         )
     if row.height > 1:
         choices = "; ".join(f"area={one['area']!r}, source={one['source']!r}" for one in series)
         raise InputError(
-            sentence("store.value.several", "several values match"),
+            coded("store.value.several", "several values match"),
             place=place,
-            remedy=sentence("store.value.several.remedy", "name one: {choices}", choices=choices),
+            remedy=sentence("name one: {choices}", choices=choices),
         )
     status = Status(current.table()["status"][0])
     if status not in judgement.before:
         raise ConflictError(
-            sentence("store.value.not_suspect", "the value is {status}, not suspect", status=status),
+            coded("store.value.not_suspect", "the value is {status}, not suspect", status=status),
             place=place,
-            remedy=sentence("store.value.not_suspect.remedy", "leave it as it is"),
+            remedy=sentence("leave it as it is"),
         )
     load = current.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
     number = _ACCEPTED if judgement.after is Status.ACCEPTED else _SUSPECT  # what rejects says so by its load

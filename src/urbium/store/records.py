@@ -15,6 +15,7 @@ from urbium.control_characters import holds_control_characters
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
 from urbium.store.audit_log import canonical
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = [
@@ -74,8 +75,8 @@ class RecordKind:
                 faults.append(
                     Fault(
                         "error",
-                        sentence("store.record.no_code", "a {table} has no code", table=self.table),
-                        sentence("store.record.no_code.remedy", "give it one"),
+                        coded("store.record.no_code", "a {table} has no code", table=self.table),
+                        sentence("give it one"),
                         rule="code",
                     )
                 )
@@ -88,20 +89,20 @@ class RecordKind:
                 faults.append(
                     Fault(
                         "error",
-                        sentence(
+                        coded(
                             "store.record.control_character",
                             "{table} {name!r} holds a control character",
                             table=self.table,
                             name=code,
                         ),
-                        sentence("store.observation.nul_character.remedy", "remove it"),
+                        sentence("remove it"),
                         rule="text",
                     )
                 )
             for name in self.city_fields:
                 wanted = content[name]
                 if wanted and wanted not in cities:
-                    message = sentence(
+                    message = coded(
                         "store.record.no_city",
                         "{table} {name!r}: there is no city {wanted!r} ({name2})",
                         table=self.table,
@@ -110,15 +111,13 @@ class RecordKind:
                         name2=name,
                     )
                     remedy = sentence(
-                        "store.record.no_city.remedy",
-                        "add the city first, or correct it ({wanted})",
-                        wanted=nearest(wanted, cities),
+                        "add the city first, or correct it ({wanted})", wanted=nearest(wanted, cities)
                     )
                     faults.append(Fault("error", message, remedy, rule="known-city", city=code))
         if faults:
             raise InputError(
-                sentence("store.record.refused", "the {plural} cannot be stored", plural=self.plural),
-                remedy=sentence("store.record.refused.remedy", "correct them"),
+                coded("store.record.refused", "the {plural} cannot be stored", plural=self.plural),
+                remedy=sentence("correct them"),
                 faults=faults,
             )
 

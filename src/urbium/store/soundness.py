@@ -16,20 +16,16 @@ import sqlalchemy as sa
 from urbium.errors import Fault
 from urbium.store import query_soundness as query
 from urbium.store.database import MEMORY, Database
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["damage", "schema_faults"]
 
 _MOST = 20  # findings of one kind that are listed
 _COPY = text(
-    "store.sound.damaged.remedy",
     "write nothing more to it; keep a copy of the file and of the -wal file next to it, and go on from the "
-    "last backup that verifies",
+    "last backup that verifies"
 )
-_RESTORED = text(
-    "store.sound.schema.remedy",
-    "somebody changed the store from outside: go on from the last backup that verifies",
-)
+_RESTORED = text("somebody changed the store from outside: go on from the last backup that verifies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def damage(connection: sa.Connection) -> list[Fault]:
     return [
         Fault(
             "error",
-            text("store.sound.damaged", "the database is damaged: {finding}", finding=finding),
+            coded("store.sound.damaged", "the database is damaged: {finding}", finding=finding),
             _COPY,
             rule="integrity",
         )
@@ -70,31 +66,24 @@ def schema_faults(connection: sa.Connection) -> list[Fault]:
 def _table_messages(wanted: Mapping[str, _Shape], stored: Mapping[str, _Shape]) -> Iterator[Text]:
     for name, shape in wanted.items():
         if name not in stored:
-            yield text("store.sound.table_missing", "the table {name} is missing", name=name)
+            yield text("the table {name} is missing", name=name)
             continue
         other = stored[name]
         if shape.is_guarded and not other.is_guarded:
-            yield text(
-                "store.sound.unguarded", "nothing refuses changes of the table {name} any more", name=name
-            )
+            yield text("nothing refuses changes of the table {name} any more", name=name)
         for part in ("columns", "key", "uniques", "pointers", "indexes"):
             if getattr(shape, part) != getattr(other, part):
-                yield text(
-                    "store.sound.table_altered",
-                    "the {part} of the table {name} were altered",
-                    part=part,
-                    name=name,
-                )
+                yield text("the {part} of the table {name} were altered", part=part, name=name)
 
 
 def _trigger_messages(wanted: Mapping[str, str], stored: Mapping[str, str]) -> Iterator[Text]:
     for name in sorted(wanted.keys() | stored.keys()):
         if name not in stored:
-            yield text("store.sound.trigger_missing", "the trigger {name} is missing", name=name)
+            yield text("the trigger {name} is missing", name=name)
         elif name not in wanted:
-            yield text("store.sound.trigger_added", "the trigger {name} was added", name=name)
+            yield text("the trigger {name} was added", name=name)
         elif _plain(wanted[name]) != _plain(stored[name]):
-            yield text("store.sound.trigger_altered", "the trigger {name} was altered", name=name)
+            yield text("the trigger {name} was altered", name=name)
 
 
 @lru_cache(maxsize=1)

@@ -32,6 +32,7 @@ from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import PublicationStore
 from urbium.store.schema import STATUSES
 from urbium.store.verify import verify
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["Store"]
@@ -189,8 +190,8 @@ class Store:
         contents = {content["code"]: content for content in given}
         if len(contents) < len(given):
             raise InputError(
-                sentence("store.record.repeated", "a {table} is given twice", table=kind.table),
-                remedy=sentence("store.record.repeated.remedy", "give each once"),
+                coded("store.record.repeated", "a {table} is given twice", table=kind.table),
+                remedy=sentence("give each once"),
             )
         with self._database.writing() as connection:
             numbers = dict(query.words(connection, kind.table).select("code", "id").iter_rows())
@@ -408,9 +409,9 @@ class Store:
             text = audit_log.canonical(dict(content))
         except (TypeError, ValueError) as error:
             raise InputError(
-                sentence("store.document.not_json", "the content is not JSON: {error}", error=error),
+                coded("store.document.not_json", "the content is not JSON: {error}", error=error),
                 place=place,
-                remedy=sentence("store.document.not_json.remedy", "give texts, numbers, lists and mappings"),
+                remedy=sentence("give texts, numbers, lists and mappings"),
             ) from error
         with self._database.writing() as connection:
             versions = query.document_rows(connection, kind, id)

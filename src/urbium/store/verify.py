@@ -22,7 +22,7 @@ from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
 from urbium.store.soundness import damage, schema_faults
 from urbium.store.ways_in import ways_in_faults
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["fault_digest", "known", "verify"]
 
@@ -41,9 +41,8 @@ _UNREADABLE = (
 _UNKNOWN_ENTRY = 2**31  # behind every entry: which one it is cannot be told
 _PARTS = ("document", "load", "dossiers", "attachment", "publication")
 _REMEDY = text(
-    "store.audit.broken.remedy",
     "somebody changed the store from outside, or the disk did: write nothing more to it, keep a copy as it "
-    "is, and go on from the last backup that verifies",
+    "is, and go on from the last backup that verifies"
 )
 
 
@@ -69,12 +68,7 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
     if breaks:
         number, how = min(breaks, key=lambda one: one[0])
         raise ConflictError(
-            text(
-                "store.audit.broken",
-                "audit entry {number} does not hold: {how}",
-                number=number,
-                how=how,
-            ),
+            coded("store.audit.broken", "audit entry {number} does not hold: {how}", number=number, how=how),
             place=place,
             remedy=_REMEDY,
             faults=findings,
@@ -83,7 +77,7 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
         raise _not_as_left(place, findings)
     if lost := unindexed(connection):
         raise ConflictError(
-            texts(
+            coded(
                 "store.verify.unindexed",
                 "no query finds {count} entity that is stored, such as {name}: the index lacks it",
                 "no query finds {count:,} entities that are stored, such as {name}: the index lacks them",
@@ -92,8 +86,7 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
             ),
             place=place,
             remedy=text(
-                "store.verify.unindexed.remedy",
-                "start urbium serve or urbium receive: it rebuilds the index; nothing else is damaged",
+                "start urbium serve or urbium receive: it rebuilds the index; nothing else is damaged"
             ),
         )
     last = entries[-1]
@@ -102,10 +95,8 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
 
 def _not_as_left(place: str, findings: Sequence[Fault]) -> ConflictError:
     return ConflictError(
-        text(
-            "store.verify.findings",
-            "the store is not as urbium left it: {faults}",
-            faults=counted(findings),
+        coded(
+            "store.verify.findings", "the store is not as urbium left it: {faults}", faults=counted(findings)
         ),
         place=place,
         remedy=_REMEDY,
@@ -119,9 +110,7 @@ def _difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, T
         return _first_difference(connection, entries)
     except _UNREADABLE as error:
         words = str(error).partition("\n")[0][:200]
-        return _UNKNOWN_ENTRY, text(
-            "store.verify.unreadable", "what is stored cannot be read: {words}", words=words
-        )
+        return _UNKNOWN_ENTRY, text("what is stored cannot be read: {words}", words=words)
 
 
 def _is_in(head: Head, entries: Sequence[Entry]) -> bool:
@@ -134,13 +123,13 @@ def _is_in(head: Head, entries: Sequence[Entry]) -> bool:
 def _rewritten(head: Head) -> Fault:
     return Fault(
         "error",
-        text(
+        coded(
             "store.verify.rewritten",
             "no entry {number} has the hash {digest} of the kept head: the log was cut or rewritten",
             number=head.seq or "",
             digest=head.hash[:16],
         ),
-        text("store.verify.rewritten.remedy", "compare with the last backup that holds this entry"),
+        text("compare with the last backup that holds this entry"),
         rule="head",
     )
 
@@ -175,15 +164,11 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
         try:
             said[entry.seq] = dict(json.loads(entry.after))
         except (ValueError, TypeError, RecursionError):
-            return entry.seq, text("store.verify.no_content", "what it says cannot be read")
+            return entry.seq, text("what it says cannot be read")
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), *_PARTS):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
-                return number, text(
-                    "store.verify.stored_differently",
-                    "the {part} stored with it differ from what it says",
-                    part=part,
-                )
+                return number, text("the {part} stored with it differ from what it says", part=part)
     return None
 
 

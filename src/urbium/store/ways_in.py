@@ -15,7 +15,7 @@ from urbium.errors import Fault
 from urbium.store.accounts import UNSEALED, Credential, credential_digest, ticket_digest
 from urbium.store.audit_log import Entry
 from urbium.store.schema import TABLES
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["ways_in_faults"]
 
@@ -71,13 +71,13 @@ def _credential_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault
         if said.credentials.get(account) != credential_digest(credential):
             yield _fault(
                 account,
-                text(
+                coded(
                     "store.ways_in.credential", "the password or the secret of one-time codes was exchanged"
                 ),
             )
         lock = said.locks.get(account, 0)
         if lock > said.now and credential.locked_until != lock:
-            yield _fault(account, text("store.ways_in.lock", "the lock after failures was taken off"))
+            yield _fault(account, coded("store.ways_in.lock", "the lock after failures was taken off"))
 
 
 def _ticket_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault]:
@@ -97,7 +97,7 @@ def _ticket_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault]:
         if not is_as_given or row.digest in said.ended:
             yield _fault(
                 row.code,
-                text("store.ways_in.ticket", "the log gives nobody this {kind}", kind=row.kind),
+                coded("store.ways_in.ticket", "the log gives nobody this {kind}", kind=row.kind),
             )
 
 
@@ -105,7 +105,7 @@ def _fault(account: str, message: Text) -> Fault:
     return Fault(
         "error",
         message,
-        text("store.ways_in.remedy", "close the account, and ask who can write to the store"),
+        text("close the account, and ask who can write to the store"),
         rule=_RULE,
         cell=account,
     )

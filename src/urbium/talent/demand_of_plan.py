@@ -18,8 +18,8 @@ from urbium.text import Text, say, text
 __all__ = ["BUILDING", "PHASES", "RUNNING", "Demand", "demand", "kinds_of", "most_words"]
 
 PHASES: Final = {
-    BUILDING: text("talent.phase.building", "building"),
-    RUNNING: text("talent.phase.running", "running"),
+    BUILDING: text("building"),
+    RUNNING: text("running"),
 }
 """What building and running are called."""
 
@@ -89,7 +89,7 @@ class Demand:
 def kinds_of(plan: Plan) -> dict[str, str]:
     """Return what the occupations of a plan are called; those that it does not limit go by the empty word."""
     names = dict(plan.roadmap.occupations.select("occupation", "name").iter_rows())
-    other = text("talent.kind.other", "other occupations")
+    other = text("other occupations")
     return {code: name or code for code, name in names.items()} | {"": str(say(other))}
 
 
@@ -107,16 +107,14 @@ def most_words(posts: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Text, ...
     peak = by_year.sort("posts", "year", descending=[True, False]).row(0, named=True)
     limited = posts.filter(pl.col("year") == peak["year"], pl.col("kind") != "")["posts"].sum()
     most = text(
-        "talent.most",
         "Staffing peaks in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
-        year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"],
+        year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"]
     )  # fmt: skip
     if not limited:
         return (most,)
     return (most, text(
-        "talent.most_limited",
         "Of these, {limited:,.0f} are {kinds:list}, the only occupations that the plan limits.",
-        limited=limited, kinds=[name for code, name in kinds.items() if code],
+        limited=limited, kinds=[name for code, name in kinds.items() if code]
     ))  # fmt: skip
 
 

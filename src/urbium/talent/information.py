@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["least_cost", "perfect", "value_of_information"]
 
@@ -71,12 +71,12 @@ def value_of_information(
     """
     if not (prepare > 0 and lack > 0):
         raise InputError(
-            text(
+            coded(
                 "talent.information.cost",
                 "costs of {prepare:g} and {lack:g} a post leave nothing to decide",
-                prepare=prepare, lack=lack,
+                prepare=prepare, lack=lack
             ),
-            remedy=text("talent.information.cost.remedy", "give what a post costs to prepare, and to lack"),
+            remedy=text("give what a post costs to prepare, and to lack"),
         )  # fmt: skip
     blind, whole = least_cost(short, prepare, lack), perfect(short, prepare, lack)
     values = [blind - _informed(short, factors[:, at], prepare, lack) for at in range(len(names))]

@@ -32,9 +32,8 @@ def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> lis
     """
     return [
         text(
-            "talent.unpaid",
             "{title} ({phase}: {count:.2g} people for 100,000 counted, {paid:.2g} paid)",
-            title=solution.name, phase=phases[phase], count=wages.counted, paid=wages.paid,
+            title=solution.name, phase=phases[phase], count=wages.counted, paid=wages.paid
         )
         for solution in catalogue.solutions.values()
         for phase, wages in labour(solution).items()
@@ -80,11 +79,10 @@ def unpaid_words(rows: pl.DataFrame, phases: Mapping[str, Text]) -> tuple[Text, 
     sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
     return tuple(
         text(
-            "talent.unpaid_in_plan",
             "{title} ({phase}): {posts:,.0f} posts are counted, of {paid:,.0f} that all of its money would "
             "pay; with the staff that its source counts it would be {by_count:,.0f}.",
             title=row["title"], phase=phases[row["phase"]], posts=row["posts"], paid=row["paid"],
-            by_count=row["by_count"],
+            by_count=row["by_count"]
         )
         for row in sums.sort("title", "phase").iter_rows(named=True)
     )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import Fault, InputError
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["References", "read_references"]
 
@@ -88,7 +88,7 @@ class References:
     files: Mapping[str, str]
 
     def __repr__(self) -> str:
-        return text("talent.references.about", "References: {files:list}", files=sorted(self.files)).render()
+        return text("References: {files:list}", files=sorted(self.files)).render()
 
     def esco_uri(self, isco08: str, title: str) -> str:
         """Return the address of the occupation of ESCO with this group and label; empty without one."""
@@ -106,11 +106,9 @@ def read_references(folder: str | Path) -> References:
     place = Path(folder)
     if not place.is_dir():
         raise InputError(
-            text("talent.references.no_folder", "there is no such folder"),
+            coded("talent.references.no_folder", "there is no such folder"),
             place=str(place),
-            remedy=text(
-                "talent.references.no_folder.remedy", "name the folder with the files of O*NET and ESCO"
-            ),
+            remedy=text("name the folder with the files of O*NET and ESCO"),
         )
     tables: dict[str, pl.DataFrame] = {}
     files: dict[str, str] = {}
@@ -127,15 +125,14 @@ def read_references(folder: str | Path) -> References:
             faults += error.faults
     if faults or not files:
         raise InputError(
-            texts("talent.references.faults", "one file cannot be read", "{count} files cannot be read",
+            coded("talent.references.faults", "one file cannot be read", "{count} files cannot be read",
                   count=len(faults))
             if faults
-            else text("talent.references.none", "no file of O*NET or ESCO is there"),
+            else coded("talent.references.none", "no file of O*NET or ESCO is there"),
             place=str(place),
             remedy=text(
-                "talent.references.remedy",
                 "bring Occupation Data.txt, Technology Skills.txt, Related Occupations.txt, Job Zones.txt of "
-                "O*NET, or occupations_en.csv of ESCO, as they are published",
+                "O*NET, or occupations_en.csv of ESCO, as they are published"
             ),
             faults=faults,
         )  # fmt: skip
@@ -154,26 +151,26 @@ def _plain(name: str) -> str:
 
 def _read(path: Path, kind: _File) -> pl.DataFrame:
     """Return the columns of a file; raise InputError with one fault when it is not what its name says."""
-    again = text("talent.references.again", "download the file again, as it is published")
+    again = text("download the file again, as it is published")
     size = path.stat().st_size
     if not 0 < size <= _LARGEST:
         raise _unreadable(
-            path, text("talent.references.size", "{size:,} bytes are none, or too many", size=size), again
+            path, coded("talent.references.size", "{size:,} bytes are none, or too many", size=size), again
         )
     try:
         words = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(
             path,
-            text("talent.references.encoding", "it is not written in UTF-8"),
-            text("talent.references.encoding.remedy", "save it in UTF-8, or download it again"),
+            coded("talent.references.encoding", "it is not written in UTF-8"),
+            text("save it in UTF-8, or download it again"),
         ) from None
     dialect = _Tabbed if kind.separator == "\t" else csv.excel
     rows = csv.DictReader(io.StringIO(words, newline=""), dialect=dialect)
     missing = [column for column in kind.columns.values() if column not in (rows.fieldnames or ())]
     if missing and missing != [_NEWER_LABEL]:  # earlier editions name skills by their address only
         raise _unreadable(
-            path, text("talent.references.columns", "no column {columns:list}", columns=missing), again
+            path, coded("talent.references.columns", "no column {columns:list}", columns=missing), again
         )
     table = [[row.get(column) or "" for column in kind.columns.values()] for row in rows]
     return pl.DataFrame(table, schema=dict.fromkeys(kind.columns, pl.String()), orient="row")

@@ -23,7 +23,7 @@ from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
 from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage
 from urbium.talent.supply import AgeRates, basis, supply
-from urbium.text import Text, paragraph, say, text
+from urbium.text import Text, coded, paragraph, say, text
 
 __all__ = ["Staff", "staff"]
 
@@ -78,10 +78,9 @@ class Staff(Result):
 
     def __repr__(self) -> str:
         about = text(
-            "talent.about",
             "People of {count:,} projects, {first}-{last}: {occupations} occupations.",
             count=self.plan.table.height, first=str(self.demand.years[0]), last=str(self.demand.years[-1]),
-            occupations=self.table["isco08"].n_unique(),
+            occupations=self.table["isco08"].n_unique()
         )  # fmt: skip
         return paragraph([about, *self.main_words]).render()
 
@@ -108,12 +107,12 @@ class Staff(Result):
         posts = float(self.table["posts"].sum())
         assumed = float(self.table.filter(pl.col("evidence") == "assumption")["posts"].sum())
         return {
-            "unit": text("talent.unit", "full-time posts"),
+            "unit": text("full-time posts"),
             "occupations": self.table["isco08"].n_unique(),
             "assumed_share": assumed / posts if posts else 0.0,
             "unknown_running": self.unknown,
             "differences": self.differences,
-            "currency": text("talent.currency", "{currency} million", currency=self.plan.currency),
+            "currency": text("{currency} million", currency=self.plan.currency),
             "prices": self.plan.roadmap.settings.price_year,
             "shortage": self.shortage.table.to_dicts(),
             "information": self.information.to_dicts(),
@@ -172,18 +171,18 @@ class Staff(Result):
         """What the figures behind a shortage are called, by their names in ``information``."""
         titles = dict(self.table.select("isco08", "title").iter_rows())
         return titles | {
-            CITIES: str(say(text("talent.figure.cities", "people that the cities can free"))),
-            NATION: str(say(text("talent.figure.nation", "people that the nation can lend"))),
+            CITIES: str(say(text("people that the cities can free"))),
+            NATION: str(say(text("people that the nation can lend"))),
         }
 
     def chart(self, city: str = "") -> dict[str, Any]:
         """Return the posts of the kinds that the plan limits, and of all others, by year."""
         rows = self.by_occupation(city).group_by("kind", "year").agg(amount=pl.col("posts").sum())
-        kind = text("talent.chart.kind", "occupations")
+        kind = text("occupations")
         return charts.money(
             rows.with_columns(kind=pl.col("kind").replace(self.kinds)).sort("year", "kind"),
-            title=text("talent.chart", "People needed by year"),
-            y_title=text("talent.unit", "full-time posts"),
+            title=text("People needed by year"),
+            y_title=text("full-time posts"),
             by="kind",
             by_title=kind,
         )
@@ -200,7 +199,7 @@ class Staff(Result):
             .head(5)
         )
         peak = self.overview.filter(pl.col("isco08") == key).row(0, named=True)
-        unit = text("talent.unit", "full-time posts")
+        unit = text("full-time posts")
         assumptions = tuple(
             declared(row.id, row.value, row.unit, evidence=row.evidence, title="assumptions",
                      file="rules/assumptions.csv", row=row.id, note=row.note)
@@ -214,9 +213,9 @@ class Staff(Result):
             for row in most.iter_rows(named=True)
         )  # fmt: skip
         return Explanation(
-            text("talent.explain", "{title} (ISCO-08 {occupation})", title=peak["title"], occupation=key),
+            coded("talent.explain", "{title} (ISCO-08 {occupation})", title=peak["title"], occupation=key),
             peak["posts"], unit, period=str(peak["year"]), kind=Kind.PROJECT, grade=peak["evidence"],
-            note=text("talent.explain.range", "{low:,.0f} to {high:,.0f} in 80 % of all cases, if every "
+            note=text("{low:,.0f} to {high:,.0f} in 80 % of all cases, if every "
                       "figure behind it is wrong in the same direction", low=peak["low"], high=peak["high"]),
             children=(*projects, *assumptions),
         )  # fmt: skip
@@ -270,10 +269,9 @@ def staff(
     )
     if result.differences:
         raise ConflictError(
-            text("talent.mismatch", "people by occupation and year do not add up to the rows of the plan"),
+            coded("talent.mismatch", "people by occupation and year do not add up to the rows of the plan"),
             place="plan",
-            remedy=text("talent.mismatch.remedy",
-                        "solve the plan again: its table and its roadmap do not belong together"),
+            remedy=text("solve the plan again: its table and its roadmap do not belong together"),
         )  # fmt: skip
     return result
 
@@ -284,7 +282,6 @@ def _unpriced(assumed: Assumed, plan: Plan) -> Text | None:
         assumed("contract_cost")
     except InputError:
         return text(
-            "talent.unpriced",
             "no remedy is priced: no exchange rate to {currency} is known for the assumed costs",
             currency=plan.currency,
         )

@@ -22,7 +22,7 @@ from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
 from urbium.sources.door import read_table
 from urbium.talent.assumed import Assumed
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["FLOWS", "OWN_SUPPLY", "AgeRates", "age_rates", "check_supply", "read_supply", "supply"]
 
@@ -95,10 +95,9 @@ def age_rates(ages: pl.DataFrame, years: range, *, first_age: int, pension_age: 
         {year: shares[near[year]][0] for year in years},
         {year: shares[near[year]][1] for year in years},
         text(
-            "talent.supply.ages",
             "entries and retirements follow from the projected ages of the nation, {first} to {last} "
             "(nearest year)",
-            first=str(min(near.values())), last=str(max(near.values())),
+            first=str(min(near.values())), last=str(max(near.values()))
         ),
     )  # fmt: skip
 
@@ -116,33 +115,33 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
     for at, (row, is_twice) in enumerate(zip(table.iter_rows(named=True), pairs, strict=True), start=2):
         if row["place"] not in places:
             yield _fault(at, "place", row["place"],
-                text("talent.supply.place", "{place!r} is not a city of the plan", place=row["place"] or ""),
-                text("talent.supply.place.remedy", "give the code of a city of the plan, or {nation}",
+                coded("talent.supply.place", "{place!r} is not a city of the plan", place=row["place"] or ""),
+                text("give the code of a city of the plan, or {nation}",
                      nation=NATIONWIDE))  # fmt: skip
         if row["occupation"] not in kinds:
             name = row["occupation"] or ""
             yield _fault(at, "occupation", name,
-                text("talent.supply.occupation", "{occupation!r} is not an occupation of the plan",
+                coded("talent.supply.occupation", "{occupation!r} is not an occupation of the plan",
                      occupation=name),
                 nearest(name, kinds))  # fmt: skip
         if is_twice:
             yield _fault(at, "occupation", row["occupation"],
-                text("talent.supply.twice", "this place and occupation appear twice"),
-                text("talent.supply.twice.remedy", "keep one row"))  # fmt: skip
+                coded("talent.supply.twice", "this place and occupation appear twice"),
+                text("keep one row"))  # fmt: skip
         for column in ("stock", "contractors", *(flow for flow in FLOWS if flow != "mobility")):
             if row[column] is not None and row[column] < 0:
                 yield _fault(at, column, str(row[column]),
-                    text("talent.supply.negative", "{amount:g} posts are fewer than none",
+                    coded("talent.supply.negative", "{amount:g} posts are fewer than none",
                          amount=row[column]),
-                    text("talent.supply.negative.remedy", "give 0 or more"))  # fmt: skip
+                    text("give 0 or more"))  # fmt: skip
         if row["stock"] is None:
             yield _fault(at, "stock", "",
-                text("talent.supply.no_stock", "how many posts there are is missing"),
-                text("talent.supply.no_stock.remedy", "give the posts of the first plan year"))  # fmt: skip
+                coded("talent.supply.no_stock", "how many posts there are is missing"),
+                text("give the posts of the first plan year"))  # fmt: skip
         if row["evidence"] and row["evidence"] not in _LEVELS:
             yield _fault(at, "evidence", row["evidence"],
-                text("talent.supply.evidence", "{level!r} is not an evidence level", level=row["evidence"]),
-                text("talent.supply.evidence.remedy", "give one of {levels:list}",
+                coded("talent.supply.evidence", "{level!r} is not an evidence level", level=row["evidence"]),
+                text("give one of {levels:list}",
                      levels=_LEVELS))  # fmt: skip
 
 
@@ -187,9 +186,9 @@ def _shaped(table: pl.DataFrame) -> pl.DataFrame:
     missing = [name for name in ("place", "occupation", "stock") if name not in table.columns]
     if missing:
         raise InputError(
-            text("talent.supply.columns", "no column {columns:list}", columns=missing),
+            coded("talent.supply.columns", "no column {columns:list}", columns=missing),
             place="supply",
-            remedy=text("talent.supply.columns.remedy", "it has {columns:list}", columns=list(OWN_SUPPLY)),
+            remedy=text("it has {columns:list}", columns=list(OWN_SUPPLY)),
         )
     return table.select(
         (pl.col(name) if name in table.columns else pl.lit(None)).cast(kind).alias(name)
@@ -241,18 +240,16 @@ def _moved_on(table: pl.DataFrame, shares: Mapping[int, Mapping[str, float]], ye
 def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     """Say what the supply rests on."""
     ages = rates.note or text(
-        "talent.supply.no_ages",
         "no ages of the nation are projected for it: {entrants:.1%} enter and {retirement:.1%} retire in a "
         "year (assumptions)",
-        entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate"),
+        entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate")
     )  # fmt: skip
     rest = text(
-        "talent.supply.rest",
         "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and {mobility:.1%} "
         "are gained by migration (assumptions); the people available at the start are those that the plan "
         "counts in {year}",
         leavers=assumed("leaver_rate"), joiners=assumed("joiner_rate"), mobility=assumed("mobility_rate"),
-        year=str(plan.years[0]),
+        year=str(plan.years[0])
     )  # fmt: skip
     return sentences([ages, rest])
 

@@ -11,7 +11,7 @@ import polars as pl
 from urbium.errors import Fault, nearest, refuse
 from urbium.periods import date_of
 from urbium.sources.door import read_table
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["TEAM", "Profile", "check_team", "profile", "read_team"]
 
@@ -49,11 +49,10 @@ class Profile:
 
     def __repr__(self) -> str:
         return text(
-            "talent.team.about",
             "Team of {people:,} people on {day:date}: {missing:,.1f} posts missing in {count} occupations, "
             "{lapsed} certificates lapsed",
             people=int(self.table["people"].sum()), day=self.day, missing=float(self.table["missing"].sum()),
-            count=self.table.filter(pl.col("missing") > 0).height, lapsed=self.lapsed.height,
+            count=self.table.filter(pl.col("missing") > 0).height, lapsed=self.lapsed.height
         ).render()  # fmt: skip
 
 
@@ -75,31 +74,32 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
     twice = table.select("person", "isco08", "certificate").is_duplicated()
     for at, (row, is_twice) in enumerate(zip(table.iter_rows(named=True), twice, strict=True), start=2):
         if not row["person"]:
-            yield _fault(at, "person", "", text("talent.team.nobody", "nobody is named"),
-                         text("talent.team.nobody.remedy", "give a name or a number"))  # fmt: skip
+            yield _fault(at, "person", "", coded("talent.team.nobody", "nobody is named"),
+                         text("give a name or a number"))  # fmt: skip
         if row["isco08"] not in occupations:
             code = row["isco08"] or ""
             yield _fault(at, "isco08", code,
-                         text("talent.team.occupation", "{occupation!r} is not an occupation of any solution",
+                         coded("talent.team.occupation",
+                             "{occupation!r} is not an occupation of any solution",
                               occupation=code),
                          nearest(code, occupations))  # fmt: skip
         if is_twice:
-            yield _fault(at, "person", row["person"], text("talent.team.twice", "this row appears twice"),
-                         text("talent.team.twice.remedy", "keep one"))  # fmt: skip
+            yield _fault(at, "person", row["person"], coded("talent.team.twice", "this row appears twice"),
+                         text("keep one"))  # fmt: skip
         days = {name: date_of(row[name] or "") for name in ("valid_from", "valid_until")}
         for name, day in days.items():
             if row[name] and day is None:
                 yield _fault(at, name, row[name],
-                             text("talent.team.day", "{day!r} is not a date", day=row[name]),
-                             text("talent.team.day.remedy", "write it as 2026-12-31"))  # fmt: skip
+                             coded("talent.team.day", "{day!r} is not a date", day=row[name]),
+                             text("write it as 2026-12-31"))  # fmt: skip
         if days["valid_from"] and days["valid_until"] and days["valid_until"] < days["valid_from"]:
             yield _fault(at, "valid_until", row["valid_until"],
-                         text("talent.team.order", "the certificate ends before it begins"),
-                         text("talent.team.order.remedy", "correct one of the two days"))  # fmt: skip
+                         coded("talent.team.order", "the certificate ends before it begins"),
+                         text("correct one of the two days"))  # fmt: skip
         if (row["valid_from"] or row["valid_until"]) and not row["certificate"]:
-            yield _fault(at, "certificate", "", text("talent.team.no_certificate", "no certificate is named"),
-                         text("talent.team.no_certificate.remedy",
-                              "name it, or leave out its days"))  # fmt: skip
+            yield _fault(at, "certificate", "", coded("talent.team.no_certificate",
+                "no certificate is named"),
+                         text("name it, or leave out its days"))  # fmt: skip
 
 
 def profile(

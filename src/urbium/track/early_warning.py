@@ -48,12 +48,12 @@ class Warnings(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "severity": {
-                "serious": text("track.warning.serious", "serious"),
-                "warning": text("track.warning.warning", "warning"),
+                "serious": text("serious"),
+                "warning": text("warning"),
             },
             "method": {
-                DRIFT: text("track.warning.drift", "last value and mean change"),
-                HOUSE: text("track.warning.house", "city outlook"),
+                DRIFT: text("last value and mean change"),
+                HOUSE: text("city outlook"),
             },
         }
     )
@@ -62,22 +62,20 @@ class Warnings(Result):
     def __repr__(self) -> str:
         facts = self.facts
         if not facts["targets"] and not facts["unknown"]:
-            return text("track.warning.none", "Early warning: no target is still to come").render()
+            return text("Early warning: no target is still to come").render()
         if not facts["targets"]:
             return texts(
-                "track.warning.unknown",
                 "Early warning: the {count} target still to come cannot be judged yet",
                 "Early warning: none of the {count:,} targets still to come can be judged yet",
-                count=facts["unknown"],
+                count=facts["unknown"]
             ).render()  # fmt: skip
-        rest = text("track.warning.rest", "of {count:,} others too little is known", count=facts["unknown"])
+        rest = text("of {count:,} others too little is known", count=facts["unknown"])
         return sentences(
             [
                 texts(
-                    "track.warning.about",
                     "Early warning: {bad} of {count} target is likely to be missed",
                     "Early warning: {bad:,} of {count:,} targets are likely to be missed",
-                    count=facts["targets"], bad=facts["unlikely"],
+                    count=facts["targets"], bad=facts["unlikely"]
                 ),
                 *([rest] if facts["unknown"] else []),
             ]
@@ -102,17 +100,15 @@ class Warnings(Result):
         """When there is a warning, and how good such chances were on later years (``bench/track.py``)."""
         return (
             text(
-                "track.warning.limits",
                 "A target is warned of below a chance of {unlikely:.0%}; below {serious:.0%} it is serious "
                 "(assumptions).",
-                unlikely=UNLIKELY, serious=SERIOUS,
+                unlikely=UNLIKELY, serious=SERIOUS
             ),
             text(
-                "track.warning.judged",
                 "By last value and mean change, chances scored {score:.2f} on years that came later (Brier; "
                 "no change {peer:.2f}, a coin 0.25), and were too sure: of those above {limit:.0%}, "
                 "{low:.0%} to {high:.0%} came true.",
-                score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82,
+                score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82
             ),
         )  # fmt: skip
 
@@ -189,17 +185,11 @@ def _remedy(one: Tracked, target: Target, codes: Sequence[str]) -> Text:
     late = list(_late(one, codes))
     if late:
         return text(
-            "track.warning.complete",
             "complete what is late and moves it: {tasks:list}; or plan again from what was reported",
             tasks=late,
         )
     if {*codes} & {task.code for task in one.book.tasks}:
-        return text(
-            "track.warning.wait",
-            "its tasks keep their dates; look at their effect in the next report, or plan again",
-        )
+        return text("its tasks keep their dates; look at their effect in the next report, or plan again")
     return text(
-        "track.warning.nothing",
-        "no task of the task book moves it; plan again, or amend the target of {year:d}",
-        year=target.year,
+        "no task of the task book moves it; plan again, or amend the target of {year:d}", year=target.year
     )

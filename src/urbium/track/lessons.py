@@ -14,7 +14,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.model import Effect
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 from urbium.track.effect_update import EffectUpdate, update_effect
 from urbium.track.synthetic_control import LEAST_BEFORE, Comparison, compare
 
@@ -22,7 +22,7 @@ __all__ = ["Finished", "Lessons", "learn"]
 
 _PERCENT: Final = "pct"
 _POINTS: Final = "pp"
-_NOBODY: Final = text("track.lesson.series", "its figures have a gap, or there are none before the project")
+_NOBODY: Final = text("its figures have a gap, or there are none before the project")
 _ROWS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "city": pl.String, "begin": pl.Int64, "effect": pl.Float64, "error": pl.Float64,
@@ -72,11 +72,10 @@ class Lessons(Result):
 
     def __repr__(self) -> str:
         head = texts(
-            "track.lesson.about",
             "{solution}, {variable}: {count} finished project, {counts:,} of which can be judged",
             "{solution}, {variable}: {count:,} finished projects, {counts:,} of which can be judged",
             count=self.table.height, solution=self.effect.solution, variable=self.variable,
-            counts=self.table["counts"].sum(),
+            counts=self.table["counts"].sum()
         )  # fmt: skip
         return sentences([head, self.proposal]).render()
 
@@ -92,17 +91,15 @@ class Lessons(Result):
         """What is proposed, in words."""
         declared = self.effect
         if self.update is None:
-            return text("track.lesson.nothing", "no city can be judged, so that nothing is proposed")
+            return text("no city can be judged, so that nothing is proposed")
         if self.range is None:
             return text(
-                "track.lesson.against",
-                "the cities moved against the declared direction; retire the effect rather than narrow it",
+                "the cities moved against the declared direction; retire the effect rather than narrow it"
             )
         return text(
-            "track.lesson.proposal",
             "proposed {low:,.4g} to {high:,.4g} {unit} instead of {old_low:,.4g} to {old_high:,.4g}",
             low=self.range[0], high=self.range[1], unit=declared.unit, old_low=declared.low,
-            old_high=declared.high,
+            old_high=declared.high
         )  # fmt: skip
 
     @property
@@ -129,14 +126,10 @@ class Lessons(Result):
         """How it was estimated, and what is assumed."""
         return (
             text(
-                "track.lesson.method",
                 "Each city is compared with a weighted mean of cities without the project that moved as it "
-                "did before; the p-value is its rank among those cities, each taken for it in turn.",
+                "did before; the p-value is its rank among those cities, each taken for it in turn."
             ),
-            text(
-                "track.lesson.prior",
-                "The declared and the proposed range are taken to hold 90 % of cities (an assumption).",
-            ),
+            text("The declared and the proposed range are taken to hold 90 % of cities (an assumption)."),
         )
 
 
@@ -164,9 +157,9 @@ def learn(
     """
     if effect.unit not in (_PERCENT, _POINTS):
         raise InputError(
-            text("track.lesson.unit", "an effect in {unit} cannot be read from figures", unit=effect.unit),
+            coded("track.lesson.unit", "an effect in {unit} cannot be read from figures", unit=effect.unit),
             place=f"{effect.solution}, {effect.indicator}",
-            remedy=text("track.lesson.unit.remedy", "declare it in per cent (pct) or in points (pp)"),
+            remedy=text("declare it in per cent (pct) or in points (pp)"),
         )
     rows, comparisons = [], {}
     for one in finished:
@@ -178,7 +171,7 @@ def learn(
         reason = _NOBODY
         if one.city in learnt:
             name = learnt[one.city]
-            reason = text("track.lesson.again", "the declared range rests on it (lesson {name})", name=name)
+            reason = text("the declared range rests on it (lesson {name})", name=name)
         rows.append((one.city, one.begin, *[None] * 5, 0, False, reason.render()))
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row").sort("city", "begin")
     counted = table.filter("counts")

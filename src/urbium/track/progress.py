@@ -56,24 +56,23 @@ EARNED: Final[Mapping[str, Any]] = MappingProxyType(
 """Columns of the earned value: of tasks, task books, cities and the programme (``level``)."""
 MEASURES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "start": text("track.measure.start", "start"),
-        "finish": text("track.measure.finish", "completion"),
-        "money": text("track.measure.money", "money spent"),
-        "people": text("track.measure.people", "posts filled"),
-        "effect": text("track.measure.effect", "indicator"),
+        "start": text("start"),
+        "finish": text("completion"),
+        "money": text("money spent"),
+        "people": text("posts filled"),
+        "effect": text("indicator"),
     }
 )
 _EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "report": text("track.evidence.report", "accepted report"),
-        "figure": text("track.evidence.figure", "figure in force"),
-        "none": text("track.evidence.none", "not reported for this year"),
+        "report": text("accepted report"),
+        "figure": text("figure in force"),
+        "none": text("not reported for this year"),
     }
 )
 _EXAMPLE: Final = text(
-    "track.progress.example",
     "The task books here are examples: what they promise, spend and reach is made up to show how progress "
-    "is followed, and counts nowhere.",
+    "is followed, and counts nowhere."
 )
 _LEAST: Final = 1e-6
 
@@ -169,22 +168,21 @@ class Progress(Result):
 
     def __repr__(self) -> str:
         if self.table.is_empty():
-            return text("track.progress.none", "Progress: no task book is in force").render()
+            return text("Progress: no task book is in force").render()
         facts = self.facts
         head = texts(
-            "track.progress.about", "Progress of {count} task book", "Progress of {count:,} task books",
-            count=facts["taskbooks"],
+            "Progress of {count} task book", "Progress of {count:,} task books",
+            count=facts["taskbooks"]
         ) if not self.is_example else texts(
-            "track.progress.about_examples", "Progress of {count} example task book",
-            "Progress of {count:,} example task books", count=facts["taskbooks"],
+            "Progress of {count} example task book",
+            "Progress of {count:,} example task books", count=facts["taskbooks"]
         )  # fmt: skip
         if self.year is None:
-            rest = text("track.progress.no_report", "no report is accepted yet")
+            rest = text("no report is accepted yet")
         else:
             rest = text(
-                "track.progress.year",
                 "up to {year:d}: {late:,} of {tasks:,} tasks are late",
-                year=self.year, late=facts["late"], tasks=facts["tasks"],
+                year=self.year, late=facts["late"], tasks=facts["tasks"]
             )  # fmt: skip
         return sentences([head, rest]).render()
 
@@ -224,24 +222,21 @@ class Progress(Result):
             *([_EXAMPLE] if self.is_example else []),
             *self.money,
             text(
-                "track.progress.rule",
                 "Earned is the budget of accepted deliverables; where a task book declares none, the value "
-                "of finished work in accepted reports, at most its budget. Money spent earns nothing.",
+                "of finished work in accepted reports, at most its budget. Money spent earns nothing."
             ),
             text(
-                "track.progress.eac",
                 "SPI is earned over planned, CPI earned over spent: below 1 is behind plan, or over budget. "
                 "The estimate at completion is BAC / CPI: what is left costs as much for its value as what "
-                "was done. SPI(t) is earned schedule over the years gone by.",
+                "was done. SPI(t) is earned schedule over the years gone by."
             ),
         ]
         if self.left_out:
             notes.append(
                 texts(
-                    "track.progress.left_out",
                     "{count} task book has no accepted report of {year:d} and is not in the sums",
                     "{count:,} task books have no accepted report of {year:d} and are not in the sums",
-                    count=len(self.left_out), year=self.year,
+                    count=len(self.left_out), year=self.year
                 )
             )  # fmt: skip
         return tuple(notes)
@@ -251,9 +246,7 @@ class Progress(Result):
         most = self.curve["currency"].mode().sort().first() if self.curve.height else ""
         return charts.progress_curve(
             self.curve.filter(currency=most),
-            title=text(
-                "track.progress.chart", "Planned, earned and spent, {currency} million", currency=most
-            ),
+            title=text("Planned, earned and spent, {currency} million", currency=most),
         )
 
 
@@ -316,7 +309,7 @@ def spent_by(one: Tracked, task: Task) -> float:
 def _finish(one: Tracked, task: Task) -> tuple[Any, ...]:
     ends = finished_in(one, task)
     if ends is None and one.year is not None and task.ends is not None and one.year >= task.ends:
-        source = text("track.progress.open", "not completed by the end of {year:d}", year=one.year).render()
+        source = text("not completed by the end of {year:d}", year=one.year).render()
         return ("finish", "year", one.year, task.ends, None, one.year + 1 - task.ends, "report", source)
     return _years("finish", task.ends, ends, one)
 
@@ -329,7 +322,7 @@ def _years(measure: str, planned: int | None, actual: int | None, one: Tracked) 
 
 def _money(one: Tracked, task: Task, year: int) -> tuple[Any, ...]:
     value = _earned(one, task, year)[0]
-    unit = text("track.unit.million", "{currency} million", currency=one.book.currency).render()
+    unit = text("{currency} million", currency=one.book.currency).render()
     return ("money", unit, year, value.pv, value.ac, value.ac - value.pv, "report", str(one.prices))
 
 
@@ -341,7 +334,7 @@ def _people(one: Tracked, task: Task, report: Report) -> Iterator[tuple[Any, ...
     if planned is None and filled is None:
         return
     difference = None if planned is None or filled is None else filled - planned
-    unit = text("track.unit.posts", "full-time posts").render()
+    unit = text("full-time posts").render()
     evidence = "none" if filled is None else "report"
     yield ("people", unit, report.year, planned, filled, difference, evidence, "")
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["LEAST_BEFORE", "LEAST_DONORS", "POOR_FIT", "Comparison", "compare", "donor_weights"]
 
@@ -116,30 +116,30 @@ class Comparison:
     def doubt(self) -> Text | None:
         """Why nothing can be concluded; None where something can."""
         if int((~self._after).sum()) < LEAST_BEFORE or not self._after.any():
-            return text(
+            return coded(
                 "track.control.years",
                 "there are {before} years before the project and {after} after it; it takes {least} before "
                 "and one after",
-                before=int((~self._after).sum()), after=int(self._after.sum()), least=LEAST_BEFORE,
+                before=int((~self._after).sum()), after=int(self._after.sum()), least=LEAST_BEFORE
             )  # fmt: skip
         if len(self.donors) < LEAST_DONORS:
-            return text(
+            return coded(
                 "track.control.donors",
                 "{count} cities without the project have figures of all these years; it takes {least}",
-                count=len(self.donors), least=LEAST_DONORS,
+                count=len(self.donors), least=LEAST_DONORS
             )  # fmt: skip
         level = float(np.abs(self.observed[~self._after]).mean())
         if self.error > POOR_FIT * level:
-            return text(
+            return coded(
                 "track.control.poor",
                 "before the project the comparison is off by {error:,.4g}, over {share:.0%} of the level",
-                error=self.error, share=POOR_FIT,
+                error=self.error, share=POOR_FIT
             )  # fmt: skip
         if self._comparable.sum() < LEAST_DONORS:
-            return text(
+            return coded(
                 "track.control.placebos",
                 "only {count} other cities can be compared as well as this one; it takes {least}",
-                count=int(self._comparable.sum()), least=LEAST_DONORS,
+                count=int(self._comparable.sum()), least=LEAST_DONORS
             )  # fmt: skip
         return None
 

@@ -12,7 +12,7 @@ from litestar import Request
 from urbium.access import ROLES, Actor
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web.keeping import lost_session
 from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice
@@ -23,7 +23,7 @@ from urbium.whole_numbers import whole_number
 
 __all__ = ["ACCOUNT_PAGES", "own_page"]
 
-_TITLE = text("web.page.account", "My account")
+_TITLE = text("My account")
 _INPUTS = {
     "title": "title", "reason": "title", "grant": "grant", "days": "days", "city": "place", "types": "types",
     "password": "new", "one_time": "one_time",
@@ -146,8 +146,8 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
     try:
         if not 0 <= number < len(actor.grants):
             raise InputError(
-                text("web.account.token", "this is not one of your roles"),
-                remedy=text("web.account.token.remedy", "choose a role"),
+                coded("web.account.token", "this is not one of your roles"),
+                remedy=text("choose a role"),
                 field="grant",
             )
         title, place = data.get("title", "").strip()[:80], data.get("place", "").strip()

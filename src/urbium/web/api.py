@@ -71,7 +71,7 @@ def stages(office: FromOffice) -> list[answers.StageRow]:
 def stage(office: FromOffice, name: Segment) -> answers.StageAnswer:
     """Return the adopted result of a stage: how it was made, and its rows."""
     if name not in STAGES:
-        raise NotFoundError.named(text("web.named.stage", "stage"), name, STAGES)
+        raise NotFoundError.named(text("stage"), name, STAGES)
     return cast("answers.StageAnswer", office.required(name).record())
 
 

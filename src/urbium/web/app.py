@@ -29,7 +29,7 @@ from litestar.template import TemplateConfig
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.web.account import ACCOUNT_PAGES
 from urbium.web.answer_rows import AnswerRowsPlugin
 from urbium.web.api import NOUNS
@@ -400,13 +400,9 @@ def _check_public(programme: Programme, *, is_demo: bool) -> None:
     """Refuse to serve to others what nobody can sign in to, and a demo in which everybody can be anybody."""
     if is_demo or not programme.people.any():
         raise InputError(
-            text(
-                "web.serve.no_people",
-                "this address is open to others, and no account can sign in yet",
-            ),
+            coded("web.serve.no_people", "this address is open to others, and no account can sign in yet"),
             remedy=text(
-                "web.serve.no_people.remedy",
-                "serve at 127.0.0.1, or invite somebody first: urbium account invite NAME --role office",
+                "serve at 127.0.0.1, or invite somebody first: urbium account invite NAME --role office"
             ),
         )
 

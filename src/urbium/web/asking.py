@@ -23,8 +23,8 @@ __all__ = [
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
-    "yes": text("web.desk.yes", "yes"),
-    "no": text("web.desk.no", "no"),
+    "yes": text("yes"),
+    "no": text("no"),
 }
 
 _INTERNAL: Final = "internal"
@@ -51,7 +51,7 @@ def _with_choices(office: Programme, actor: Actor, kind: str, field: Field, city
     currency = office.settings().currency
     match kind, field.name:
         case "round", "rules":
-            none = str(say(text("web.desk.no_rules", "the rules that all rounds share")))
+            none = str(say(text("the rules that all rounds share")))
             sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
             return _chosen(field, {"": none} | sets, help_="")
         case "mandate", "currency" if currency:

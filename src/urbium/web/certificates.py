@@ -18,7 +18,7 @@ from urbium.web.security import BY_POLICY, PUBLIC
 
 __all__ = ["CERTIFICATES"]
 
-_TITLE = text("web.page.verify", "Verify a certificate")
+_TITLE = text("Verify a certificate")
 
 
 class CertificateAnswer(msgspec.Struct, kw_only=True):

@@ -151,7 +151,7 @@ def alarms_page(
     names = office.register.names()
     return to_sign_in(request) or page(
         "alarms.html",
-        text("web.page.alarms", "Alarms"),
+        text("Alarms"),
         rows=[(row, names.get(row.city, row.city)) for row in office.contracts.alarms(actor, on=on)],
         on=on or "",
     )
@@ -163,7 +163,7 @@ def commitments_page(
     """Show the commitments that are late or due soon."""
     return to_sign_in(request) or page(
         "commitments.html",
-        text("web.page.commitments", "Commitments due"),
+        text("Commitments due"),
         rows=office.contracts.due(actor, on=on),
         on=on or "",
     )

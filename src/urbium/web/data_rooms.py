@@ -31,7 +31,7 @@ def _room(
 ) -> Any:  # noqa: ANN401
     return page(
         "data_room.html",
-        text("web.page.room", "Data room"),
+        text("Data room"),
         status=problem.status if problem else 200,
         room=office.market.room(actor, code),
         code=code,

@@ -21,7 +21,7 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.people import signed
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.web.asking import (
     as_signed,
     asked_of,
@@ -143,7 +143,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         waiting.setdefault(card.kind.name, []).append(card)
     return page(
         "desk.html",
-        text("web.page.desk", "Desk"),
+        text("Desk"),
         waiting=[(KINDS[kind], cards) for kind, cards in waiting.items()],
         number=sum(map(len, waiting.values())),
         lists=lists,
@@ -368,7 +368,7 @@ def _begin(
     problem: UrbiumError | None = None,
 ) -> Template:
     if row not in _beginnable(actor):
-        raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
+        raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to begin here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
     parents = _choices(office, actor, row)
     cities = cities_of(office, actor) if row.name in _OF_CITY else []
@@ -398,7 +398,7 @@ def _above(row: Kind) -> Text:
     """Return what that is called on which a new dossier hangs."""
     if len(row.parents) == 1:
         return KINDS[row.parents[0]].title
-    return text("web.desk.belongs_to", "belongs to")
+    return text("belongs to")
 
 
 def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:

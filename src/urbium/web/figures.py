@@ -22,7 +22,7 @@ from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import Status
 from urbium.programme import Programme
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web.files import download
 from urbium.web.findings import findings_of
 from urbium.web.keeping import lost_session
@@ -36,8 +36,8 @@ from urbium.whole_numbers import whole_number
 
 __all__ = ["FIGURE_PAGES"]
 
-_TITLE = text("web.page.figures", "Bring in a file of figures")
-_SUSPECTS = text("web.page.suspects", "Suspect figures")
+_TITLE = text("Bring in a file of figures")
+_SUSPECTS = text("Suspect figures")
 _MOST_FINDINGS: Final = 300
 _OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,7 +61,7 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
     try:
         return office.figures.cities(actor)
     except ForbiddenError:
-        raise NotFoundError(text("web.people.absent", "there is no such page for you")) from None
+        raise NotFoundError(coded("web.people.absent", "there is no such page for you")) from None
 
 
 def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -120,8 +120,8 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
         content = data.file.file.read()
         if not content:
             raise InputError(
-                text("web.figures.empty", "no file was sent"),
-                remedy=text("web.figures.empty.remedy", "choose one with figures in it"),
+                coded("web.figures.empty", "no file was sent"),
+                remedy=text("choose one with figures in it"),
             )
         key = request.app.state.shelf.put(
             actor.account,
@@ -142,8 +142,8 @@ def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
     kept: Kept | None = request.app.state.shelf.get(actor.account, key)
     if kept is None:
         raise NotFoundError(
-            text("web.figures.gone", "this file does not exist, or no longer exists"),
-            remedy=text("web.figures.gone.remedy", "send it again; a file waits for an hour"),
+            coded("web.figures.gone", "this file does not exist, or no longer exists"),
+            remedy=text("send it again; a file waits for an hour"),
         )
     return kept
 
@@ -223,8 +223,8 @@ def store_file(
     try:
         if not reason:
             raise InputError(
-                text("web.figures.why", "the record needs a reason"),
-                remedy=text("web.figures.why.remedy", "say what these figures are"),
+                coded("web.figures.why", "the record needs a reason"),
+                remedy=text("say what these figures are"),
                 field="reason",
             )
         if not office.figures.count_at_once(actor):
@@ -238,7 +238,6 @@ def store_file(
         return _report(request, office, actor, key, problem=error, why=reason)
     request.app.state.shelf.drop(key)
     said = text(
-        "web.figures.stored",
         "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are suspect and "
         "stay out of scores until somebody accepts them. {unchanged:,} were known already.",
         stored=receipt.stored,
@@ -265,7 +264,7 @@ def _suspects(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # fmt: skip # noqa: ANN401
     if not clauses(actor, "figures", "accept"):
-        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
     names = office.register.names()
     variables = office.catalogue.variables
     table = office.once(
@@ -313,7 +312,7 @@ def judge_figure(
         return way
     judge = {"accept": office.accept, "reject": office.reject}.get(action)
     if judge is None or not clauses(actor, "figures", action):
-        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
     try:
         judge(
             data.get("city", ""),

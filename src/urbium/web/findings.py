@@ -67,21 +67,17 @@ def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each
     """Return what can be done by who sends a file on a page, where the command has other ways, too."""
     match remedy.code if isinstance(remedy, Text) else "":
         case "sources.future.remedy":
-            return text(
-                "web.findings.future", 'if these are projections, write "projected" in a column status'
-            )
+            return text('if these are projections, write "projected" in a column status')
         case "sources.quality.not_given.remedy":
-            return text("web.findings.quality", "give a column quality, if their quality is known")
+            return text("give a column quality, if their quality is known")
         case "sources.key.nowhere.remedy":
-            return text("web.findings.column", "add a column {name!r}", name=remedy.parameters["name"])  # type: ignore[attr-defined]
+            return text("add a column {name!r}", name=remedy.parameters["name"])  # type: ignore[attr-defined]
         case "sources.key.nowhere.source.remedy":
-            return text(
-                "web.findings.source", "add a column 'source_id', or choose a source next to the file"
-            )
+            return text("add a column 'source_id', or choose a source next to the file")
         case "sources.city.other_name.remedy":
-            return text("web.findings.name", "correct the code or the name")
+            return text("correct the code or the name")
         case "sources.row.unread.remedy":
-            return text("web.findings.row", "nothing is to be done if they are notes")
+            return text("nothing is to be done if they are notes")
         case "sources.sheet.no_headings.remedy":
-            return text("web.findings.sheet", "correct its headings, or move the sheet to a file of its own")
+            return text("correct its headings, or move the sheet to a file of its own")
     return remedy

@@ -16,7 +16,7 @@ import msgspec
 from urbium.errors import Fault, InputError
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Asked",
@@ -34,7 +34,7 @@ _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")
 _KEY, _VALUE, _TITLE = "name", "value", "title"
-_FILL_IN: Final = text("web.form.empty.remedy", "fill it in, or empty the whole row")
+_FILL_IN: Final = text("fill it in, or empty the whole row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +295,8 @@ def _rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
             rows.setdefault(int(match[2]), {})[match[3]] = value.replace("\r\n", "\n").strip()
     if len(rows) > _MOST_ROWS:
         raise InputError(
-            text("web.form.many_rows", "{count:,} rows are too many for one form", count=len(rows)),
-            remedy=text("web.form.many_rows.remedy", "send {most:,} at most", most=_MOST_ROWS),
+            coded("web.form.many_rows", "{count:,} rows are too many for one form", count=len(rows)),
+            remedy=text("send {most:,} at most", most=_MOST_ROWS),
         )
     return [rows[number] for number in sorted(rows)]
 
@@ -363,8 +363,8 @@ class _Reading:
         """Raise InputError where anything cannot be read."""
         if self.faults:
             raise InputError(
-                text("web.form.unreadable", "some of what was typed cannot be read"),
-                remedy=text("web.form.unreadable.remedy", "correct it where it is marked"),
+                coded("web.form.unreadable", "some of what was typed cannot be read"),
+                remedy=text("correct it where it is marked"),
                 faults=self.faults,
             )
 
@@ -384,7 +384,7 @@ def _read_record(
         if written or form == "yes":
             values[one.name] = reading(place, _value, one.type, form, written)
         elif one.required and form in ("line", "choice"):
-            reading.refuse(place, text("web.form.empty", "nothing was written here"), _FILL_IN)
+            reading.refuse(place, coded("web.form.empty", "nothing was written here"), _FILL_IN)
     return values
 
 
@@ -401,7 +401,7 @@ def _read_pairs(
         if not written:
             continue
         if not key or key in pairs:
-            reading.refuse(one.name, text("web.form.pair", "every row needs a name of its own"), _FILL_IN)
+            reading.refuse(one.name, coded("web.form.pair", "every row needs a name of its own"), _FILL_IN)
             continue
         kind = asked[key].type if key in asked else ""
         read, words = (_decimal, (written,)) if is_number else (_read_answer, (kind, written))
@@ -469,8 +469,8 @@ def typed_pairs(written: str) -> dict[str, float]:
         name, is_equal, amount = part.rpartition("=")
         if not is_equal or not name.strip():
             raise InputError(
-                text("web.form.no_amounts", "{part!r} is not an amount with its name", part=part),
-                remedy=text("web.form.no_amounts.remedy", "write: CITY = 1200000; BANK = 800000"),
+                coded("web.form.no_amounts", "{part!r} is not an amount with its name", part=part),
+                remedy=text("write: CITY = 1200000; BANK = 800000"),
             )
         pairs[name.strip()] = _decimal(amount.strip())
     return pairs
@@ -483,7 +483,7 @@ def _decimal(written: str) -> float | int:
         number = float("nan")
     if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - not a number
         raise InputError(
-            text("web.form.no_number", "{written!r} is not a number", written=written),
-            remedy=text("web.form.no_number.remedy", "write it as 1200000 or 12.5"),
+            coded("web.form.no_number", "{written!r} is not a number", written=written),
+            remedy=text("write it as 1200000 or 12.5"),
         )
     return int(number) if number.is_integer() else number

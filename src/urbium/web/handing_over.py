@@ -17,7 +17,7 @@ from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.pilot import attachments
 from urbium.programme import Programme
 from urbium.programme.exchange import LARGEST
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web.desk import ATTACH, shown_case
 from urbium.web.files import ROOM, download
 from urbium.web.keeping import lost_session
@@ -88,8 +88,8 @@ def _deliver(  # noqa: PLR0917 - of a thread
     try:
         if file is None:
             raise InputError(
-                text("web.handing_over.none", "no file was sent"),
-                remedy=text("web.handing_over.none.remedy", "choose the file, and send it again"),
+                coded("web.handing_over.none", "no file was sent"),
+                remedy=text("choose the file, and send it again"),
             )
         reason = typed.get("why", "").strip()
         office.exchange.deliver(actor, code, file.filename, file.file.read(), reason=reason)

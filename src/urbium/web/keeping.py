@@ -17,8 +17,8 @@ __all__ = ["keeps_to", "kept_fields", "lost_session", "send_again"]
 
 _PREFIX: Final = "kept."
 _FORBIDDEN: Final = 403
-_TITLE = text("web.page.send_again", "Send it again")
-_SIGN_IN = text("web.page.sign_in", "Sign in")
+_TITLE = text("Send it again")
+_SIGN_IN = text("Sign in")
 
 
 def keeps_to(to: str) -> bool:

@@ -39,7 +39,7 @@ from urbium.errors import UrbiumError
 from urbium.files import write_whole
 from urbium.programme import Programme
 from urbium.reads import noting
-from urbium.text import Text, spoken, text
+from urbium.text import Text, coded, spoken, text
 from urbium.web.sessions import check_origin, session
 
 __all__ = ["KEPT", "LARGE", "MOMENTS", "BusyError", "KeptAnswers"]
@@ -73,12 +73,12 @@ class BusyError(UrbiumError):
     """So many large answers are being made that this one has to wait."""
 
     code = "busy"
-    title = text("errors.title.busy", "busy")
+    title = text("busy")
     status = HTTPStatus.SERVICE_UNAVAILABLE
     seconds: ClassVar[int] = _AGAIN
 
     def __init__(self, message: Text) -> None:
-        remedy = text("web.kept.again", "ask again in {seconds} seconds", seconds=self.seconds)
+        remedy = text("ask again in {seconds} seconds", seconds=self.seconds)
         super().__init__(message, remedy=remedy)
 
 
@@ -126,7 +126,6 @@ class _Answer:
         """The page with a notice of when it was made."""
         before, main, after = self.plain().body.partition(_MAIN)
         said = text(
-            "web.kept.as_of",
             "As of {day:date}, {time} UTC. This page is being updated: open it again in a few seconds.",
             day=self.made.date(),
             time=f"{self.made:%H:%M}",
@@ -207,7 +206,9 @@ class KeptAnswers(ASGIMiddleware):
             if sum(each.get_name() == lane for each in self._making.values()) >= _WAITING[lane]:
                 if last is not None:
                     return await self._as_of(last)
-                raise BusyError(text("web.kept.busy", "too many large answers are being made at this moment"))
+                raise BusyError(
+                    coded("web.kept.busy", "too many large answers are being made at this moment")
+                )
             task = asyncio.create_task(self._made(key, lane, _alone(scope), next_app), name=lane)
             self._making[key] = task
             task.add_done_callback(lambda _: self._making.pop(key, None))
@@ -215,7 +216,7 @@ class KeptAnswers(ASGIMiddleware):
         if task.done():
             return task.result()
         if last is None:
-            raise BusyError(text("web.kept.being_made", "this is being made, and takes longer than usual"))
+            raise BusyError(coded("web.kept.being_made", "this is being made, and takes longer than usual"))
         return await self._as_of(last)
 
     def _is_shown(self, kept: _Answer, now: Mapping[str, int | str], lasts: float | None) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["proxy_options", "tls_options"]
 
@@ -26,8 +26,8 @@ def proxy_options(proxies: Sequence[str]) -> dict[str, Any]:
             ip_network(proxy)
         except ValueError as error:
             raise InputError(
-                text("web.serve.proxy", "{proxy!r} is not the address of a proxy", proxy=proxy),
-                remedy=text("web.serve.proxy.remedy", "give it as 127.0.0.1, or a network as 10.0.0.0/8"),
+                coded("web.serve.proxy", "{proxy!r} is not the address of a proxy", proxy=proxy),
+                remedy=text("give it as 127.0.0.1, or a network as 10.0.0.0/8"),
             ) from error
     return {"proxy_headers": bool(proxies), "forwarded_allow_ips": ",".join(proxies)}
 
@@ -43,11 +43,8 @@ def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate or "", key)
     except (OSError, ValueError) as error:  # the errors of ssl are of the first kind
         raise InputError(
-            text("web.serve.certificate", "the certificate and its key cannot be used"),
+            coded("web.serve.certificate", "the certificate and its key cannot be used"),
             place=str(certificate or key),
-            remedy=text(
-                "web.serve.certificate.remedy",
-                "give both as PEM files that belong together: --certificate, --key",
-            ),
+            remedy=text("give both as PEM files that belong together: --certificate, --key"),
         ) from error
     return {"ssl_certfile": certificate, "ssl_keyfile": key}

@@ -95,7 +95,7 @@ def _parts(file: str) -> tuple[str, str]:
     """Return name and ending of a file; NotFoundError for an ending that is none of ours."""
     name, _, ending = file.rpartition(".")
     if ending not in _TYPES:
-        raise NotFoundError.named(text("web.named.ending", "kind of file"), ending, _TYPES)
+        raise NotFoundError.named(text("kind of file"), ending, _TYPES)
     return name, ending
 
 

@@ -95,7 +95,7 @@ def _places(fields: Sequence[Field]) -> Iterator[tuple[str, _Titled]]:
             is_pair = one.form == "pairs"
             for cell in record.cells[1:] if is_pair else record.cells:
                 part = record.cells[0].value if is_pair else f"{number}.{cell.name.rpartition('.')[2]}"
-                title = text("web.form.row", "{title}, row {number}, {field}", title=one.words.title,
+                title = text("{title}, row {number}, {field}", title=one.words.title,
                              number=number, field=record.label or cell.words.title)  # fmt: skip
                 yield f"{one.name}.{part}", (cell.name, title)
 

@@ -17,7 +17,7 @@ from urbium.platform.context import Batch, Query
 from urbium.platform.context.entities import Entity, is_uri, read_attribute, read_attributes, read_entity
 from urbium.platform.context.names import ContextUnavailableError
 from urbium.platform.context.temporal import evolution, read_span
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web.ngsi_ld_contexts import CONTEXTS
 from urbium.web.ngsi_ld_request import Asked, answering, created, done, problem
 from urbium.web.security import PUBLIC
@@ -59,8 +59,8 @@ def one(asked: Asked) -> Response[Any]:
     wanted, body = asked.form.attributes, asked.entity(entity)
     if not body or (wanted is not None and not any(name in entity for name in wanted)):
         raise NotFoundError(
-            text("web.ngsi_ld.attribute", "the entity has none of these attributes"),
-            remedy=text("web.ngsi_ld.attribute.remedy", "leave out attrs, or name others"),
+            coded("web.ngsi_ld.attribute", "the entity has none of these attributes"),
+            remedy=text("leave out attrs, or name others"),
         )
     return asked.answer(body)
 
@@ -147,9 +147,9 @@ def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False, is_
     sent, id_ = asked.sent, asked.id
     if isinstance(sent, dict) and sent.get("id", id_) != id_:
         raise InputError(
-            text("web.ngsi_ld.other_id", "the body names another entity than the address"),
+            coded("web.ngsi_ld.other_id", "the body names another entity than the address"),
             place="id",
-            remedy=text("web.ngsi_ld.other_id.remedy", "leave the id out of the body"),
+            remedy=text("leave the id out of the body"),
         )
     return read_attributes(sent, asked.named(sent), is_patch=is_patch, may_delete=may_delete, is_past=is_past)
 
@@ -186,8 +186,8 @@ def _listed(asked: Asked) -> list[Any]:
         raise _unreadable("Link")
     if not isinstance(asked.sent, list) or not 0 < len(asked.sent) <= _MOST_AT_ONCE:
         raise InputError(
-            text("web.ngsi_ld.batch", "a batch is a list of 1 to {most:,} members", most=_MOST_AT_ONCE),
-            remedy=text("web.ngsi_ld.batch.remedy", "send more in several batches"),
+            coded("web.ngsi_ld.batch", "a batch is a list of 1 to {most:,} members", most=_MOST_AT_ONCE),
+            remedy=text("send more in several batches"),
         )
     return asked.sent
 
@@ -236,7 +236,7 @@ def delete_all(asked: Asked) -> Response[Any]:
     """Delete entities."""
     context, uris = asked.context("change"), _listed(asked)
     if not all(is_uri(uri) for uri in uris):
-        raise InputError(text("web.ngsi_ld.uris", "these are not ids of entities"), remedy="")
+        raise InputError(coded("web.ngsi_ld.uris", "these are not ids of entities"), remedy="")
     batch = context.delete_all(uris)
     errors = [{"entityId": uri, "error": problem(why)} for uri, why in batch.refused.items()]
     return _came_of(batch.updated, errors)
@@ -285,9 +285,9 @@ _OF_QUERY: Final = {"type", "entities", "attrs", "q", "geoQ", "lang", "@context"
 
 def _unreadable(place: str) -> InputError:
     return InputError(
-        text("web.ngsi_ld.query", "this is not a query, or the query is not supported"),
+        coded("web.ngsi_ld.query", "this is not a query, or the query is not supported"),
         place=place,
-        remedy=text("web.ngsi_ld.query.remedy", "send type Query, entities of one type, attrs, q, geoQ"),
+        remedy=text("send type Query, entities of one type, attrs, q, geoQ"),
     )
 
 
@@ -371,8 +371,8 @@ def _list_of(kind: str, member: str, names: list[str]) -> dict[str, Any]:
 
 def _unknown(name: str) -> NotFoundError:
     return NotFoundError(
-        text("web.ngsi_ld.unknown", "no entity here has {name!r}", name=name),
-        remedy=text("web.ngsi_ld.unknown.remedy", "check its name, and the context that you send"),
+        coded("web.ngsi_ld.unknown", "no entity here has {name!r}", name=name),
+        remedy=text("check its name, and the context that you send"),
     )
 
 

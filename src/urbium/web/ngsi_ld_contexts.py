@@ -10,7 +10,7 @@ import msgspec
 from litestar import HttpMethod, Response
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web.ngsi_ld_request import BASE, Asked, answering, done
 
 __all__ = ["CONTEXTS"]
@@ -87,12 +87,11 @@ def _details(path: str, made: str) -> dict[str, str]:
 
 def _unfit(place: str) -> InputError:
     return InputError(
-        text("web.ngsi_ld_contexts.unfit", "this is not a request about a context"),
+        coded("web.ngsi_ld_contexts.unfit", "this is not a request about a context"),
         place=place,
         remedy=text(
-            "web.ngsi_ld_contexts.unfit.remedy",
             "send an object with @context; details and reload are true or false; only what was fetched is "
-            "fetched again",
+            "fetched again"
         ),
     )
 

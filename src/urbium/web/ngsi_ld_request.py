@@ -35,7 +35,7 @@ from urbium.platform.context.places import read_place
 from urbium.platform.context.representations import Form, feature, represent
 from urbium.programme import Programme
 from urbium.programme.places_context import TenantError
-from urbium.text import say, text
+from urbium.text import coded, say, text
 from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.problems import log_refusal
 from urbium.web.security import BY_POLICY
@@ -183,7 +183,7 @@ class Asked:
         except TenantError:
             if session().secret:
                 raise
-            message = text("web.ngsi_ld.no_token", "send a token in the header Authorization: Bearer TOKEN")
+            message = text("send a token in the header Authorization: Bearer TOKEN")
             raise NotAuthorizedException(message) from None
 
     # --- what was sent ----------------------------------------------------------------------------------
@@ -195,8 +195,8 @@ class Asked:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise _RequestError(
-                text("web.ngsi_ld.json", "the body is not JSON"),
-                remedy=text("web.ngsi_ld.json.remedy", "send one JSON text in UTF-8"),
+                coded("web.ngsi_ld.json", "the body is not JSON"),
+                remedy=text("send one JSON text in UTF-8"),
             ) from error
 
     @property
@@ -371,9 +371,9 @@ def done() -> Response[None]:
 
 def _unfit(place: str, kind: type[InputError] = InputError) -> InputError:
     return kind(
-        text("web.ngsi_ld.unfit", "this is missing, or does not fit the request"),
+        coded("web.ngsi_ld.unfit", "this is missing, or does not fit the request"),
         place=place,
-        remedy=text("web.ngsi_ld.unfit.remedy", "see the manual for what is asked how"),
+        remedy=text("see the manual for what is asked how"),
     )
 
 
@@ -390,7 +390,7 @@ def problem(error: UrbiumError) -> dict[str, Any]:
     return {"type": _ERRORS + name, "title": str(say(error.title)), "detail": detail, "status": status}
 
 
-_AWAY: Final = text("web.ngsi_ld.away", "the store does not answer just now; try again in a few minutes")
+_AWAY: Final = text("the store does not answer just now; try again in a few minutes")
 
 
 def _refused(error: UrbiumError) -> Response[bytes]:

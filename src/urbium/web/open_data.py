@@ -21,7 +21,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.periods import Period
 from urbium.platform.context.changes import written
 from urbium.programme import Programme
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web import answers
 from urbium.web.parameters import FromOffice, Given, Segment, Word
 from urbium.web.refusals import LISTS, OPENS, refusals
@@ -189,7 +189,7 @@ def item(
     _only(given)
     features = {one["id"]: one for one in _features(office, name)}
     if code not in features:
-        raise NotFoundError.named(text("web.ogc.feature", "feature"), code, features)
+        raise NotFoundError.named(text("feature"), code, features)
     here = f"/ogc/collections/{name}"
     links = [_link(request, f"{here}/items/{code}", "self", _GEOJSON), _link(request, here, "collection")]
     return {**features[code], "links": links}
@@ -215,7 +215,7 @@ def _collection(request: Request[Any, Any, Any], office: Programme, name: str) -
         if points
         else None
     )
-    titles = {"places": text("web.ogc.places", "Places"), "projects": text("web.ogc.projects", "Projects")}
+    titles = {"places": text("Places"), "projects": text("Projects")}
     here = f"/ogc/collections/{name}"
     return {
         "id": name,
@@ -238,7 +238,7 @@ def _newest(office: Programme) -> str:
 def _features(office: Programme, name: str) -> list[dict[str, Any]]:
     """Return the features of the newest publication; NotFoundError for another collection."""
     if name not in _SPANS:
-        raise NotFoundError.named(text("web.ogc.collection", "collection"), name, _SPANS)
+        raise NotFoundError.named(text("collection"), name, _SPANS)
     newest = _newest(office)
 
     def read() -> list[dict[str, Any]]:
@@ -252,17 +252,17 @@ def _only(given: Mapping[str, str], *names: str) -> None:
     """Refuse what is asked for by a name that is not of the address, as OGC API Features demands."""
     for name in given:
         if name not in names:
-            raise _refused(name, text("web.ogc.unknown", "this address has no parameter of that name"))
+            raise _refused(name, coded("web.ogc.unknown", "this address has no parameter of that name"))
 
 
 def _refused(name: str, why: str) -> ClientException:
-    return ClientException(text("web.ogc.refused", "{name}: {why}", name=name, why=why))
+    return ClientException(text("{name}: {why}", name=name, why=why))
 
 
 def _whole(name: str, written: str, *, least: int = 0) -> int:
     number = whole_number(written)
     if number < least:
-        raise _refused(name, text("web.ogc.number", "write a whole number from {least} on", least=least))
+        raise _refused(name, coded("web.ogc.number", "write a whole number from {least} on", least=least))
     return number
 
 
@@ -275,11 +275,11 @@ def _box(written: str) -> tuple[float, float, float, float] | None:
     except ValueError:
         sides = []
     if len(sides) not in _SIDES or not all(map(math.isfinite, sides)):
-        raise _refused("bbox", text("web.ogc.box", "write west,south,east,north in degrees"))
+        raise _refused("bbox", coded("web.ogc.box", "write west,south,east,north in degrees"))
     half = len(sides) // 2
     west, south, east, north = sides[0], sides[1], sides[half], sides[half + 1]
     if max(abs(west), abs(east)) > 180.0 or max(abs(south), abs(north)) > 90.0:  # noqa: PLR2004 - degrees
-        raise _refused("bbox", text("web.ogc.box", "write west,south,east,north in degrees"))
+        raise _refused("bbox", coded("web.ogc.box", "write west,south,east,north in degrees"))
     return west, south, east, north
 
 
@@ -305,7 +305,7 @@ def _days(written: str) -> tuple[date, date] | None:
     except InputError:
         ends = []
     if len(ends) not in (1, 2) or (len(ends) == 1 and ends[0] == date.min):
-        raise _refused("datetime", text("web.ogc.days", "write a day, or two days as 2016-01-01/2018-12-31"))
+        raise _refused("datetime", coded("web.ogc.days", "write a day, or two days as 2016-01-01/2018-12-31"))
     first, last = ends[0], ends[-1]
     return first, date.max if "/" in written and written.split("/")[1] in _OPEN_ENDED else last
 

@@ -171,7 +171,7 @@ def _answer(
     """Answer a question in the form that the ending of its address asks for."""
     name, _, ending = file.rpartition(".")
     if ending not in _TYPES:
-        raise NotFoundException(text("web.open311.form", "answers are .json or .xml"))
+        raise NotFoundException(text("answers are .json or .xml"))
     try:
         rows = ask(name)
     except UrbiumError as error:
@@ -203,7 +203,7 @@ def _listed(office: Programme, given: Mapping[str, str], file: str) -> Response[
     if file.startswith("requests."):
         filters = {name: value for name, value in given.items() if name != "jurisdiction_id"}
         return _answer(file, *_REQUEST, lambda _: office.city_services.requests(city, **filters))
-    raise NotFoundException(text("web.open311.list", "there are services and requests"))
+    raise NotFoundException(text("there are services and requests"))
 
 
 @_read("/open311/v2/services/{file:str}", opt=PUBLIC, include_in_schema=False)
@@ -241,7 +241,7 @@ async def open311_post(request: Request[Any, Any, Any], office: FromOffice, file
     """Take a request; ``api_key`` is the token of the city's feed of service requests."""
     _count(request)
     if not file.startswith("requests."):
-        raise NotFoundException(text("web.open311.post", "requests alone are sent"))
+        raise NotFoundException(text("requests alone are sent"))
     form = {name: str(value) for name, value in (await request.form()).items()}
     answer = await to_thread.run_sync(lambda: _asked(office, file, form))
     log_refusal(request, answer.status_code or HTTPStatus.OK)
@@ -269,7 +269,7 @@ def alert(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
             media_type="application/atom+xml",
         )
     if ending != "xml":
-        raise NotFoundError.named(text("web.named.ending", "kind of file"), ending, ["xml"])
+        raise NotFoundError.named(text("kind of file"), ending, ["xml"])
     code = name.removesuffix("-over")
     return Response(office.operations.cap(code), media_type="application/cap+xml")
 

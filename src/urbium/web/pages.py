@@ -104,52 +104,52 @@ class Page:
 
 
 ROWS = (
-    Page("home", "/", text("web.page.home", "Cities"), "home.html", home, in_menu=True),
-    Page("city", "/cities/{code:str}", text("web.page.city", "City"), "city.html", city, "home"),
+    Page("home", "/", text("Cities"), "home.html", home, in_menu=True),
+    Page("city", "/cities/{code:str}", text("City"), "city.html", city, "home"),
     Page(
         "explain",
         "/cities/{code:str}/explain/{what:str}",
-        text("web.page.explain", "How a figure came about"),
+        text("How a figure came about"),
         "explain.html",
         explain_page,
         "home",
     ),
-    Page("index", "/indices", text("web.page.indices", "Indices"), "indices.html", indices, in_menu=True),
+    Page("index", "/indices", text("Indices"), "indices.html", indices, in_menu=True),
     Page(
         "framework",
         "/indices/{name:str}",
-        text("web.page.index", "Index"),
+        text("Index"),
         "index.html",
         framework,
         "index",
     ),
-    Page("nation", "/nation", text("web.page.outlook", "Outlook"), "nation.html", outlook, in_menu=True),
-    Page("plan", "/plan", text("web.page.plan", "Plan"), "plan.html", plan, in_menu=True),
+    Page("nation", "/nation", text("Outlook"), "nation.html", outlook, in_menu=True),
+    Page("plan", "/plan", text("Plan"), "plan.html", plan, in_menu=True),
     Page(
         "compare",
         "/plan/compare",
-        text("web.page.compare", "Two plans side by side"),
+        text("Two plans side by side"),
         "compare.html",
         comparison,
         "plan",
     ),
-    Page("track", "/track", text("web.page.track", "Progress"), "track.html", track, in_menu=True),
-    Page("lessons", "/track/lessons", text("web.page.lessons", "Lessons"), "lessons.html", lessons, "track"),
+    Page("track", "/track", text("Progress"), "track.html", track, in_menu=True),
+    Page("lessons", "/track/lessons", text("Lessons"), "lessons.html", lessons, "track"),
     Page(
         "operations",
         "/operations",
-        text("web.page.operations", "Operations"),
+        text("Operations"),
         "operations.html",
         operations,
         in_menu=True,
         is_of_now=True,
     ),
-    Page("market", "/market", text("web.page.market", "Market"), "market.html", market, in_menu=True),
-    Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),
+    Page("market", "/market", text("Market"), "market.html", market, in_menu=True),
+    Page("why", "/plan/why", text("Why or why not"), "why.html", why, "plan"),
     Page(
         "programme",
         "/programme",
-        text("web.page.programme", "Programme"),
+        text("Programme"),
         "programme.html",
         programme_page,
         in_menu=True,
@@ -157,7 +157,7 @@ ROWS = (
     Page(
         "programme_case",
         "/programme/{kind:str}/{code:str}",
-        text("web.page.programme", "Programme"),
+        text("Programme"),
         "programme_case.html",
         programme_case,
         "programme",
@@ -165,7 +165,7 @@ ROWS = (
     Page(
         "resources",
         "/resources",
-        text("web.page.resources", "Resources"),
+        text("Resources"),
         "resources.html",
         resources_page,
         in_menu=True,
@@ -173,30 +173,26 @@ ROWS = (
     Page(
         "resource",
         "/resources/{code:str}",
-        text("web.page.resource", "Resource"),
+        text("Resource"),
         "resource.html",
         resource_page,
         "resources",
     ),
-    Page("data", "/data", text("web.page.data", "Data quality"), "data.html", data_page, in_menu=True),
+    Page("data", "/data", text("Data quality"), "data.html", data_page, in_menu=True),
     Page(
         "assumptions",
         "/about/assumptions",
-        text("web.page.assumptions", "Assumptions"),
+        text("Assumptions"),
         "assumptions.html",
         assumptions_page,
         in_menu=True,
     ),
-    Page(
-        "claims", "/about/claims", text("web.page.claims", "What others say"), "claims.html", claims, "data"
-    ),
-    Page(
-        "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"
-    ),
+    Page("claims", "/about/claims", text("What others say"), "claims.html", claims, "data"),
+    Page("sources", "/about/sources", text("Sources"), "sources.html", sources_page, "data"),
     Page(
         "publications",
         "/publications",
-        text("web.page.publications", "Open data"),
+        text("Open data"),
         "publications.html",
         publications_page,
         "data",
@@ -204,21 +200,21 @@ ROWS = (
     Page(
         "publication",
         "/publications/{code:str}",
-        text("web.page.publication", "Publication"),
+        text("Publication"),
         "publication.html",
         publication_page,
         "data",
     ),
-    Page("pilots", "/about/pilots", text("web.page.pilots", "Pilots"), "pilots.html", pilots_page, "home"),
+    Page("pilots", "/about/pilots", text("Pilots"), "pilots.html", pilots_page, "home"),
     Page(
         "truth",
         "/about/how-good",
-        text("web.page.truth", "How good are we"),
+        text("How good are we"),
         "truth.html",
         truth_page,
         "nation",
     ),
-    Page("notice", "/notice", text("web.page.notice", "Notices and licences"), "notice.html", notice_page),
+    Page("notice", "/notice", text("Notices and licences"), "notice.html", notice_page),
 )
 """Every page; a new one is a row here, its view and its template."""
 
@@ -232,11 +228,11 @@ def menu() -> list[Page]:
 def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     """Send the module that makes charts live."""
     if name != charts.bundle_name():
-        raise NotFoundException(text("web.module.absent", "this version has no module {name!r}", name=name))
+        raise NotFoundException(text("this version has no module {name!r}", name=name))
     module = drawer.module()
     if module is None:
         raise ServiceUnavailableException(
-            text("web.module.failed", "the module could not be built just now; the pages work without it")
+            text("the module could not be built just now; the pages work without it")
         )
     return Response(module, media_type="text/javascript")
 
@@ -256,10 +252,10 @@ async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
     except KeyError:
         drawn, kind = None, ""
     if kind not in _CHART_KINDS:
-        raise NotFoundException(text("web.chart.absent", "this chart is no longer kept; open its page again"))
+        raise NotFoundException(text("this chart is no longer kept; open its page again"))
     if drawn is None:
         raise ServiceUnavailableException(
-            text("web.chart.failed", "the chart could not be drawn just now; open its page again later")
+            text("the chart could not be drawn just now; open its page again later")
         )
     content = drawn[0] if kind == "svg" else drawn[1]
     return Response(content, media_type=_CHART_KINDS[kind])

@@ -13,7 +13,7 @@ from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
 from urbium.programme.kinds import KINDS
 from urbium.programme.people import ACCOUNT
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.web.keeping import lost_session
 from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word
@@ -23,15 +23,15 @@ from urbium.whole_numbers import whole_number
 
 __all__ = ["PEOPLE_PAGES"]
 
-_PEOPLE = text("web.page.people", "People and their roles")
-_LOG = text("web.page.log", "Log of changes")
-_LETTERS = text("web.page.letters", "Letters")
+_PEOPLE = text("People and their roles")
+_LOG = text("Log of changes")
+_LETTERS = text("Letters")
 _LETTER_STATES = {
-    "waiting": text("web.letter.waiting", "waits to be sent"),
-    "sending": text("web.letter.sending", "is being sent"),
-    "sent": text("web.letter.sent", "sent"),
-    "dropped": text("web.letter.dropped", "not sent"),
-    "failed": text("web.letter.failed", "could not be sent"),
+    "waiting": text("waits to be sent"),
+    "sending": text("is being sent"),
+    "sent": text("sent"),
+    "dropped": text("not sent"),
+    "failed": text("could not be sent"),
 }
 _INPUTS = {
     "code": "code", "display": "display", "email": "email", "body": "body", "grants": "role",
@@ -43,7 +43,7 @@ _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
 def _absent() -> NotFoundError:
-    return NotFoundError(text("web.people.absent", "there is no such page for you"))
+    return NotFoundError(coded("web.people.absent", "there is no such page for you"))
 
 
 def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -127,14 +127,14 @@ def _place(office: Programme, scope: str, where: str) -> str:
         return ""
     if not where:
         raise InputError(
-            text("web.people.where", "this role holds for one city, province or agreement"),
-            remedy=text("web.people.where.remedy", "write which one"),
+            coded("web.people.where", "this role holds for one city, province or agreement"),
+            remedy=text("write which one"),
             field="where",
         )
     if scope == "province":
         provinces = office.cities()["province_en"].drop_nulls().unique().to_list()
         if where not in provinces:
-            raise NotFoundError.named(text("web.people.province", "province"), where, provinces)
+            raise NotFoundError.named(text("province"), where, provinces)
     return office.city(where).code if scope == "city" else where
 
 

@@ -166,7 +166,7 @@ def reconciliation_page(
     rows = office.harvests.differences(actor, of).to_dicts() if of else []
     return page(
         "reconciliation.html",
-        text("web.page.reconciliation", "Harvested catalogues"),
+        text("Harvested catalogues"),
         harvests=office.harvests.table(actor).to_dicts(),
         differences=[
             row | {"title_of_field": row["field"] and field_words("resource", row["field"]).title}

@@ -8,7 +8,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
 from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
-from urbium.text import language, text
+from urbium.text import coded, language, text
 from urbium.web.kept_answers import BusyError
 from urbium.web.language import asked_language
 
@@ -16,25 +16,25 @@ __all__ = ["HANDLERS", "log_refusal", "problem_of"]
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {
-    400: text("web.problem.unreadable", "This request could not be read"),
-    401: text("web.problem.no_token", "No token was sent, or it is not valid"),
-    403: text("web.problem.closed", "This address is closed"),
-    404: text("web.problem.absent", "There is no such page"),
-    405: text("web.problem.read_only", "This address is for reading only"),
-    412: text("web.problem.stale", "Somebody else has changed it"),
-    413: text("web.problem.too_large", "This is too large"),
-    422: text("web.problem.impossible", "This is not possible"),
-    428: text("web.problem.no_version", "This request does not say which version it saw"),
-    429: text("web.problem.too_often", "Too many requests"),
-    500: text("web.problem.failed", "Something went wrong here"),
-    503: text("web.problem.away", "Not available just now"),
-    507: text("web.problem.full", "No room left"),
+    400: text("This request could not be read"),
+    401: text("No token was sent, or it is not valid"),
+    403: text("This address is closed"),
+    404: text("There is no such page"),
+    405: text("This address is for reading only"),
+    412: text("Somebody else has changed it"),
+    413: text("This is too large"),
+    422: text("This is not possible"),
+    428: text("This request does not say which version it saw"),
+    429: text("Too many requests"),
+    500: text("Something went wrong here"),
+    503: text("Not available just now"),
+    507: text("No room left"),
 }
 _PASSING = (503, 507)
 _LATER = 60
 """Seconds after which a store that did not answer may be asked again."""
 _REFUSED = (401, 403, 429)
-_FAILED = text("web.problem.other", "Something went wrong")
+_FAILED = text("Something went wrong")
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
@@ -56,17 +56,17 @@ def problem_of(error: Exception) -> dict[str, Any]:
             "detail": places or _detail(error),
             "code": "",
             "place": "",
-            "remedy": text("web.problem.start", "start from the first page") if code == 404 else "",  # noqa: PLR2004 - HTTP not found
+            "remedy": text("start from the first page") if code == 404 else "",  # noqa: PLR2004 - HTTP not found
             "faults": [],
         }
     return {
         "type": "urn:urbium:error",
         "title": "error",
         "status": 500,
-        "detail": text("web.problem.no_answer", "the server failed to make this answer"),
+        "detail": coded("web.problem.no_answer", "the server failed to make this answer"),
         "code": "web.problem.no_answer",
         "place": "",
-        "remedy": text("web.problem.again", "try again; if it fails again, report the address and the time"),
+        "remedy": text("try again; if it fails again, report the address and the time"),
         "faults": [],
     }
 
@@ -74,10 +74,10 @@ def problem_of(error: Exception) -> dict[str, Any]:
 def _without_places(error: UrbiumError) -> dict[str, Any]:
     """Return what readers are told where the store or its disk fails: not where, nor its driver's words."""
     if isinstance(error, NoSpaceError):
-        said = text("web.problem.no_space", "the server has no room left; nothing of this was stored")
+        said = text("the server has no room left; nothing of this was stored")
     else:
-        said = text("web.problem.unavailable", "the programme's store does not answer just now")
-    return {"detail": said, "place": "", "remedy": text("web.problem.later", "try again in a few minutes")}
+        said = text("the programme's store does not answer just now")
+    return {"detail": said, "place": "", "remedy": text("try again in a few minutes")}
 
 
 def _detail(error: HTTPException) -> str:

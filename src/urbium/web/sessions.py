@@ -172,17 +172,15 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     if connection.scope["state"].get("refused_token"):
         raise NotAuthorizedException(
             text(
-                "web.session.token",
                 "this token is not valid: it has expired, or its owner has not accepted the invitation the "
-                "invitation",
+                "invitation"
             )
         )
     if not _SECRETS.isdisjoint(connection.query_params):
         raise PermissionDeniedException(
             text(
-                "web.session.in_address",
                 "a secret in an address stays in logs: replace it by a new one, and send that in a header or "
-                "in the body",
+                "in the body"
             )
         )
     if connection.scope.get("method") in _SAFE or session().is_token:
@@ -194,26 +192,22 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         host = host_name(connection.headers.get("host", ""))
         site = "cross-site" if origin and host_name(origin.partition("://")[2]) != host else "same-origin"
     if site not in {"same-origin", "none"}:
-        raise PermissionDeniedException(
-            text("web.session.foreign", "this change was sent by a page of another site")
-        )
+        raise PermissionDeniedException(text("this change was sent by a page of another site"))
     given = connection.headers.get(CSRF_HEADER)
     if given is not None and not hmac.compare_digest(given, csrf_token()):
-        raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
+        raise PermissionDeniedException(text("this page is of another session"))
 
 
 def check_person(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Refuse a token on the pages of a person's own account: it could make ways in that outlast it."""
     if session().is_token and connection.scope["path"].startswith("/account"):
-        raise PermissionDeniedException(
-            text("web.session.person", "a token does not open the account of its owner")
-        )
+        raise PermissionDeniedException(text("a token does not open the account of its owner"))
 
 
 def check_form(data: Mapping[str, str]) -> None:
     """Refuse a form of a signed-in person that was not made for this session."""
     if session().secret and not is_form_of_session(data):
-        raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
+        raise PermissionDeniedException(text("this page is of another session"))
 
 
 def is_form_of_session(data: Mapping[str, str]) -> bool:
@@ -296,9 +290,7 @@ class Attempts:
                 times[key] = [*times.get(key, []), self._clock()][-most - 1 :]
             is_over = any(len(times[key]) > most for key, most in bounds.items())
         if is_over:
-            raise TooManyRequestsException(
-                text("web.session.too_often", "too many attempts from this address; wait a minute")
-            )
+            raise TooManyRequestsException(text("too many attempts from this address; wait a minute"))
 
     @contextmanager
     def _times(self) -> Iterator[dict[str, list[float]]]:

@@ -20,13 +20,13 @@ __all__ = ["CIRCLE_WORDS", "Cell", "Part", "parts_of"]
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset({"party", "indicator", "task"})
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
-_YES, _NO = text("web.desk.yes", "yes"), text("web.desk.no", "no")
-_BYTES = text("web.shown.bytes", "bytes")
+_YES, _NO = text("yes"), text("no")
+_BYTES = text("bytes")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
-    "reviewers": text("web.desk.circle.reviewers", "for those who review"),
-    "internal": text("web.desk.circle.internal", "for the office alone"),
-    "private": text("web.desk.circle.private", "for you alone"),
+    "reviewers": text("for those who review"),
+    "internal": text("for the office alone"),
+    "private": text("for you alone"),
 }
 """What is said beside a field that not all parties see."""
 

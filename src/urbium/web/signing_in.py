@@ -32,7 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-_TITLE = text("web.page.sign_in", "Sign in")
+_TITLE = text("Sign in")
 _SEE_OTHER: Final = 303
 
 
@@ -190,5 +190,5 @@ def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) 
     if not code:
         return came_in(request, "", own_address(data.get("to", "")))
     if code not in office.people.codes():
-        raise NotFoundException(text("web.demo.nobody", "the demo has nobody of that name"))
+        raise NotFoundException(text("the demo has nobody of that name"))
     return came_in(request, office.people.take_place(code).secret, own_address(data.get("to", "")))

@@ -43,7 +43,7 @@ async def static_file(request: Request[Any, Any, Any], name: Segment) -> Respons
     """Send a file of the pages: style sheet, scripts, icon."""
     file = _files().get(name)
     if file is None:
-        raise NotFoundException(text("web.app.no_such_file", "there is no such file"))
+        raise NotFoundException(text("there is no such file"))
     content, kind, tag = file
     headers = {"ETag": tag}
     if request.headers.get("if-none-match") == tag:

@@ -69,7 +69,7 @@ def sums_file(office: FromOffice, actor: FromActor, file: Segment) -> Response[b
     """Send sums of the market as CSV or workbook."""
     by, _, ending = file.rpartition(".")
     if ending not in _TYPES:
-        raise NotFoundError.named(text("web.named.ending", "kind of file"), ending, _TYPES)
+        raise NotFoundError.named(text("kind of file"), ending, _TYPES)
     return _file(office.market.sums_file(by, ending, actor), f"market-by-{by}", ending)
 
 
@@ -88,7 +88,7 @@ def replanning(
     office.jobs.check(actor, "replan")
     return page(
         "track_replan.html",
-        text("web.page.replan", "Plan again from reports"),
+        text("Plan again from reports"),
         job=office.jobs.opened(actor, job) if job else None,
         today=office.track.first_open_year(),
         names=dict(office.cities().select("code", "name_en").iter_rows()),

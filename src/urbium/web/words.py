@@ -103,7 +103,7 @@ def amount(millions: float | None, currency: str) -> str:
     """
     if millions is None:
         return DASH
-    money = text("web.amount", "{currency} {money:compact}", currency=currency, money=millions * _MILLION)
+    money = text("{currency} {money:compact}", currency=currency, money=millions * _MILLION)
     return money.render()
 
 
@@ -154,4 +154,4 @@ FILTERS: dict[str, Any] = {
 
 def million(currency: str) -> Text:
     """Return the unit of money in millions."""
-    return text("web.money.million", "{currency} million", currency=currency)
+    return text("{currency} million", currency=currency)

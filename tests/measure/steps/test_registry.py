@@ -30,9 +30,9 @@ def squeezed(monkeypatch):
     row = Step(
         purpose=Purpose.NORMALISE,
         make=make,
-        words=lambda _choice, _share: text("test.step.squeezed", "Square roots are put on one scale."),
+        words=lambda _choice, _share: text("Square roots are put on one scale."),
         ends=lambda _choice: (0.0, 100.0),
-        option=text("test.step.squeezed.option", "squeezed: large values count less"),
+        option=text("squeezed: large values count less"),
         offered="squeezed",
     )
     monkeypatch.setitem(STEPS, "squeezed", row)
@@ -48,7 +48,7 @@ def guessed(monkeypatch):
     row = Step(
         purpose=Purpose.IMPUTE,
         make=make,
-        words=lambda _choice, _share: text("test.step.guessed", "Missing values are guessed."),
+        words=lambda _choice, _share: text("Missing values are guessed."),
     )
     monkeypatch.setitem(STEPS, "guessed", row)
 

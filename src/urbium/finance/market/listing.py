@@ -10,7 +10,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.finance.market.prospects import GRADES, READINESS, Pipeline
 from urbium.spelling import plain, plain_words
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["ORDERS", "PipelineQuery", "listed"]
 
@@ -96,13 +96,9 @@ def _order(query: PipelineQuery) -> tuple[str, bool]:
     ):
         if word not in possible:
             raise InputError(
-                text("finance.listing.word", "{word!r} is not known here", word=word),
+                coded("finance.listing.word", "{word!r} is not known here", word=word),
                 place=name,
-                remedy=text(
-                    "finance.listing.word.remedy",
-                    "use one of: {words:list}",
-                    words=list(filter(None, possible)),
-                ),
+                remedy=text("use one of: {words:list}", words=list(filter(None, possible))),
             )
     return ORDERS[query.order]
 

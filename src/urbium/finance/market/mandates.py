@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urbium.errors import Fault, NotFoundError, refuse
 from urbium.finance.market.prospects import GRADES, READINESS
 from urbium.nations import check_currency, is_nation
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Mandate", "check_mandate", "mandate_faults"]
 
@@ -102,45 +102,43 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
     if not 0 < mandate.ticket_least <= mandate.ticket_most:
         yield _fault(
             "ticket_least",
-            text(
+            coded(
                 "finance.mandate.ticket",
                 "a ticket of {least:,.2f} to {most:,.2f} million is not a range",
                 least=mandate.ticket_least,
                 most=mandate.ticket_most,
             ),
-            text(
-                "finance.mandate.ticket.remedy", "give a smallest ticket above 0, and a largest not below it"
-            ),
+            text("give a smallest ticket above 0, and a largest not below it"),
         )
     if mandate.budget < mandate.ticket_least:
         yield _fault(
             "budget",
-            text("finance.mandate.budget", "the budget does not reach for one ticket"),
-            text("finance.mandate.budget.remedy", "raise the budget, or lower the smallest ticket"),
+            coded("finance.mandate.budget", "the budget does not reach for one ticket"),
+            text("raise the budget, or lower the smallest ticket"),
         )
     if mandate.tenor is not None and mandate.tenor <= 0:
         yield _fault(
             "tenor",
-            text("finance.mandate.tenor", "a term of {years:g} years is none", years=mandate.tenor),
-            text("finance.mandate.tenor.remedy", "give years above 0, or leave the term out"),
+            coded("finance.mandate.tenor", "a term of {years:g} years is none", years=mandate.tenor),
+            text("give years above 0, or leave the term out"),
         )
     if mandate.return_asked is not None and mandate.return_asked <= -1:
         yield _fault(
             "return_asked",
-            text("finance.mandate.return", "a return of {rate:.1%} is none", rate=mandate.return_asked),
-            text("finance.mandate.return.remedy", "give a share such as 0.06, or leave it out"),
+            coded("finance.mandate.return", "a return of {rate:.1%} is none", rate=mandate.return_asked),
+            text("give a share such as 0.06, or leave it out"),
         )
     if mandate.seats < 1:
         yield _fault(
             "seats",
-            text("finance.mandate.seats", "a shortlist without places finds nothing"),
-            text("finance.mandate.seats.remedy", "give at least one place"),
+            coded("finance.mandate.seats", "a shortlist without places finds nothing"),
+            text("give at least one place"),
         )
     if not 1 <= mandate.cities_least <= mandate.cities_most:
         yield _fault(
             "cities_least",
-            text("finance.mandate.cities", "the numbers of cities of a bundle are not a range"),
-            text("finance.mandate.cities.remedy", "give at least 1, and the largest not below the smallest"),
+            coded("finance.mandate.cities", "the numbers of cities of a bundle are not a range"),
+            text("give at least 1, and the largest not below the smallest"),
         )
     yield from _unknown_words(mandate)
 
@@ -156,15 +154,15 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
         if word and word not in possible:
             yield _fault(
                 name,
-                text("finance.mandate.word", "{word!r} is not known here", word=word),
-                text("finance.mandate.word.remedy", "use one of: {words:list}", words=list(possible)),
+                coded("finance.mandate.word", "{word!r} is not known here", word=word),
+                text("use one of: {words:list}", words=list(possible)),
             )
     for field, code in (("country", mandate.country), *(("countries", code) for code in mandate.countries)):
         if not is_nation(code):
             yield _fault(
                 field,
-                text("finance.mandate.nation", "{name!r} is not a nation", name=code),
-                text("finance.mandate.nation.remedy", "use codes of three letters, as ISO 3166 has them"),
+                coded("finance.mandate.nation", "{name!r} is not a nation", name=code),
+                text("use codes of three letters, as ISO 3166 has them"),
             )
     for field, code in (
         ("currency", mandate.currency),

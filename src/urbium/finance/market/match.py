@@ -19,7 +19,7 @@ from urbium.finance.market.removals import Removal, removals
 from urbium.finance.market.rules import admitted
 from urbium.finance.market.seats import Pairs, seat
 from urbium.finance.market.stability import SeatCheck, check_seats
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["PROJECT_SEATS", "Match", "match"]
 
@@ -164,22 +164,20 @@ def _check(pipeline: Pipeline, mandates: Sequence[Mandate]) -> None:
     codes = [one.code for one in mandates]
     if len(set(codes)) < len(codes):
         raise InputError(
-            text("finance.market.mandate_twice", "a mandate appears twice"),
-            remedy=text("finance.market.mandate_twice.remedy", "give each mandate once"),
+            coded("finance.market.mandate_twice", "a mandate appears twice"),
+            remedy=text("give each mandate once"),
         )
     other = [one for one in mandates if pipeline.currency and one.currency != pipeline.currency]
     if other:
         raise InputError(
-            text(
+            coded(
                 "finance.market.other_currency",
                 "the mandate is in {currency}, the projects are in {of_projects}",
                 currency=other[0].currency,
                 of_projects=pipeline.currency,
             ),
             place=other[0].code,
-            remedy=text(
-                "finance.market.other_currency.remedy", "convert it by a rate with its date and source"
-            ),
+            remedy=text("convert it by a rate with its date and source"),
         )
 
 

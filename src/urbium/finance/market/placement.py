@@ -19,7 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from urbium.errors import InputError
 from urbium.finance.market.seats import Floats, Pairs
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["WEIGHT", "Placement", "Tickets", "place"]
 
@@ -52,13 +52,13 @@ class Tickets:
         """Refuse a ticket that nobody could pay, and amounts below zero."""
         if (self.least <= 0).any() or (self.least > self.most).any():
             raise InputError(
-                text("finance.market.ticket", "a smallest ticket is not above 0, or above the largest"),
-                remedy=text("finance.market.ticket.remedy", "give tickets with 0 < smallest <= largest"),
+                coded("finance.market.ticket", "a smallest ticket is not above 0, or above the largest"),
+                remedy=text("give tickets with 0 < smallest <= largest"),
             )
         if (self.lacking < 0).any() or (self.budget < 0).any():
             raise InputError(
-                text("finance.market.below_zero", "what is sought or offered is below 0"),
-                remedy=text("finance.market.below_zero.remedy", "give amounts of at least 0"),
+                coded("finance.market.below_zero", "what is sought or offered is below 0"),
+                remedy=text("give amounts of at least 0"),
             )
 
 

@@ -18,7 +18,7 @@ from urbium.finance.of_plan import appraise_plan
 from urbium.finance.plan_money import capital_of
 from urbium.model import Evidence, weakest
 from urbium.plan import Plan
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["pipeline_of_plan"]
 
@@ -57,7 +57,7 @@ def pipeline_of_plan(
         .sort("project")
     )
     settings = plan.roadmap.settings
-    unstated = text("finance.market.no_price_year", "a year that is not said")
+    unstated = text("a year that is not said")
     prospects = []
     for row in rows.iter_rows(named=True):
         solution = catalogue.solutions.get(row["solution"])
@@ -124,8 +124,8 @@ def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
 
 def _risks(evidence: str) -> tuple[Text, ...]:
     """Return the risks that follow from what is known, and no other."""
-    unsigned = text(
+    unsigned = coded(
         "finance.market.risk.unsigned", "The money from outside is planned; none of it has been signed."
     )
-    guessed = text("finance.market.risk.cost", "The cost is an assumption, and no estimate of this project.")
+    guessed = text("The cost is an assumption, and no estimate of this project.")
     return (unsigned, guessed) if evidence == "assumption" else (unsigned,)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from urbium.errors import InputError
 from urbium.finance.market.seats import Floats
 from urbium.model import Evidence, rank
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "GRADES", "READINESS", "CashFlow", "IndicatorGain", "Pipeline", "Prospect", "Return", "grade_at_least",
@@ -152,14 +152,14 @@ class Prospect:
             return
         if not 0 < self.least <= self.sought:
             raise InputError(
-                text(
+                coded(
                     "finance.market.sought",
                     "{sought:,.2f} million are sought, and at least {least:,.2f} million help",
                     sought=self.sought,
                     least=self.least,
                 ),
                 place=self.code,
-                remedy=text("finance.market.sought.remedy", "give 0 < least <= sought"),
+                remedy=text("give 0 < least <= sought"),
             )
 
     def is_cost_only(self, grade: str = Evidence.DERIVED) -> bool:
@@ -189,18 +189,18 @@ class Pipeline:
         twice = sorted({code for code, after in pairwise(codes) if code == after})
         if twice:
             raise InputError(
-                text("finance.market.prospect_twice", "the project {name} appears twice", name=twice[0]),
-                remedy=text("finance.market.prospect_twice.remedy", "give each project once"),
+                coded("finance.market.prospect_twice", "the project {name} appears twice", name=twice[0]),
+                remedy=text("give each project once"),
             )
         currencies = sorted({one.currency for one in self.prospects})
         if len(currencies) > 1:
             raise InputError(
-                text(
+                coded(
                     "finance.market.currencies",
                     "amounts of projects are in {currencies:list}",
                     currencies=currencies,
                 ),
-                remedy=text("finance.market.currencies.remedy", "convert them to one currency first"),
+                remedy=text("convert them to one currency first"),
             )
         self._has: dict[tuple[str, str], Mask] = {}
         self._numbers: dict[str, Floats] = {}

@@ -55,7 +55,6 @@ class LeastChange:
         """The change as a paragraph."""
         titles = {rule.name: rule.title for rule in RULES}
         change = texts(
-            "finance.removals.change",
             "If the mandate gave way in {rules:list}, {finds:,} project would suit.",
             "If the mandate gave way in {rules:list}, {finds:,} projects would suit.",
             count=self.finds,
@@ -63,7 +62,6 @@ class LeastChange:
             rules=[titles[name] for name in self.rules],
         )
         nearest = text(
-            "finance.removals.nearest",
             "The first of them is {title} in {place} ({name}): {reasons}.",
             title=self.nearest.title,
             place=self.nearest.place,

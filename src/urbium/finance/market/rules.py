@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import GRADES, READINESS, Pipeline, Prospect
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["RULES", "Rule", "admitted"]
 
@@ -102,7 +102,7 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
     least_return = mandate.return_asked or 0.0
     returns = prospect.measured_return()
     if returns is None:
-        return text(
+        return coded(
             "finance.rule.return.unknown",
             "no return is known of measured inflows; {asked:.1%} a year ({basis}) is asked",
             asked=least_return,
@@ -110,21 +110,21 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
         )
     asked = mandate.return_on(returns.basis)
     if asked is None:
-        return text(
+        return coded(
             "finance.rule.return.basis",
             "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, and no "
             "inflation is known by which the two compare",
-            rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis,
+            rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis
         )  # fmt: skip
     if returns.basis != mandate.basis:
-        return text(
+        return coded(
             "finance.rule.return.converted",
             "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, which is "
             "{converted:.1%} ({basis}) with prices that rise by {inflation:.1%} a year",
             rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis,
-            converted=asked, inflation=mandate.inflation,
+            converted=asked, inflation=mandate.inflation
         )  # fmt: skip
-    return text(
+    return coded(
         "finance.rule.return.low",
         "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked",
         rate=returns.rate,
@@ -136,12 +136,12 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
 
 def _no_tenor(mandate: Mandate, prospect: Prospect) -> Text:
     if prospect.tenor is None:
-        return text(
+        return coded(
             "finance.rule.tenor.unknown",
             "it is not said for how long money is sought; at most {years:g} years are offered",
             years=mandate.tenor,
         )
-    return text(
+    return coded(
         "finance.rule.tenor.long",
         "money is sought for {sought:g} years; at most {years:g} are offered",
         sought=prospect.tenor,
@@ -156,9 +156,9 @@ def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
 RULES: tuple[Rule, ...] = (
     Rule(
         "country",
-        text("finance.rule.country.title", "Country"),
+        coded("finance.rule.country.title", "Country"),
         _one_of("country", lambda mandate: mandate.countries),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.country",
             "it is in {country}; the mandate is for {asked:list}",
             country=prospect.country,
@@ -167,9 +167,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "place",
-        text("finance.rule.place.title", "Place"),
+        coded("finance.rule.place.title", "Place"),
         _in_place,
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.place",
             "{place} is not among the places of the mandate: {asked:list}",
             place=prospect.place,
@@ -178,9 +178,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "sector",
-        text("finance.rule.sector.title", "Sector"),
+        coded("finance.rule.sector.title", "Sector"),
         _in_sector,
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.sector",
             "its sector is {sector}; the mandate is for {asked:list}",
             sector=prospect.sector,
@@ -189,31 +189,31 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "delivery",
-        text("finance.rule.delivery.title", "Mode of delivery"),
+        coded("finance.rule.delivery.title", "Mode of delivery"),
         _one_of("delivery", lambda mandate: mandate.deliveries),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.delivery",
             "its mode of delivery is {delivery}; asked is one of: {asked:list}",
-            delivery=prospect.delivery or text("finance.rule.undecided", "not decided"),
+            delivery=prospect.delivery or coded("finance.rule.undecided", "not decided"),
             asked=list(mandate.deliveries),
         ),
     ),
     Rule(
         "instrument",
-        text("finance.rule.instrument.title", "Instrument"),
+        coded("finance.rule.instrument.title", "Instrument"),
         _one_of("instruments", lambda mandate: mandate.instruments),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.instrument",
             "it can be paid for by {instruments:list}; the mandate offers {asked:list}",
-            instruments=list(prospect.instruments) or [text("finance.rule.none", "none that is declared")],
+            instruments=list(prospect.instruments) or [coded("finance.rule.none", "none that is declared")],
             asked=list(mandate.instruments),
         ),
     ),
     Rule(
         "ticket_least",
-        text("finance.rule.ticket_least.title", "Smallest ticket"),
+        coded("finance.rule.ticket_least.title", "Smallest ticket"),
         _is_large_enough,
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.ticket_least",
             "it seeks {currency} {sought:,.2f} million; the smallest ticket is {currency} {least:,.2f} "
             "million",
@@ -224,9 +224,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ticket_most",
-        text("finance.rule.ticket_most.title", "Largest ticket"),
+        coded("finance.rule.ticket_most.title", "Largest ticket"),
         _is_small_enough,
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.ticket_most",
             "it needs at least {currency} {least:,.2f} million; the mandate has at most {currency} "
             "{most:,.2f} million for one project",
@@ -237,22 +237,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "currency",
-        text("finance.rule.currency.title", "Currency"),
+        coded("finance.rule.currency.title", "Currency"),
         _one_of("currency", lambda mandate: mandate.currencies),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.currency",
             "it pays back in {currency}; accepted is {asked:list}",
             currency=prospect.currency,
             asked=list(mandate.currencies),
         ),
     ),
-    Rule("tenor", text("finance.rule.tenor.title", "Term"), _is_short_enough, _no_tenor),
-    Rule("return", text("finance.rule.return.title", "Return"), _returns, _no_return),
+    Rule("tenor", coded("finance.rule.tenor.title", "Term"), _is_short_enough, _no_tenor),
+    Rule("return", coded("finance.rule.return.title", "Return"), _returns, _no_return),
     Rule(
         "evidence",
-        text("finance.rule.evidence.title", "Evidence"),
+        coded("finance.rule.evidence.title", "Evidence"),
         _at_least("evidence", GRADES),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.evidence",
             "the evidence of its cost is {evidence}; at least {asked} is asked",
             evidence=prospect.evidence,
@@ -261,9 +261,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "standards",
-        text("finance.rule.standards.title", "Standards"),
+        coded("finance.rule.standards.title", "Standards"),
         lambda mandate, pipeline: pipeline.all_of("standards", mandate.standards),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.standards",
             "these standards are asked and not declared: {missing:list}",
             missing=_lacks(prospect.standards, mandate.standards),
@@ -271,9 +271,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "esg",
-        text("finance.rule.esg.title", "Environmental and social requirements"),
+        coded("finance.rule.esg.title", "Environmental and social requirements"),
         lambda mandate, pipeline: pipeline.all_of("esg", mandate.esg),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.esg",
             "these requirements are asked and not documented: {missing:list}",
             missing=_lacks(prospect.esg, mandate.esg),
@@ -281,12 +281,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "readiness",
-        text("finance.rule.readiness.title", "Readiness"),
+        coded("finance.rule.readiness.title", "Readiness"),
         _at_least("readiness", READINESS),
-        lambda mandate, prospect: text(
+        lambda mandate, prospect: coded(
             "finance.rule.readiness",
             "its readiness is {readiness}; at least {asked} is asked",
-            readiness=prospect.readiness or text("finance.rule.unsaid", "not said"),
+            readiness=prospect.readiness or coded("finance.rule.unsaid", "not said"),
             asked=mandate.readiness,
         ),
     ),

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Floats", "Integers", "Pairs", "seat"]
 
@@ -48,13 +48,13 @@ class Pairs:
         keys = self.project * max(1, len(self.mandates)) + self.mandate
         if len(np.unique(keys)) < len(keys):
             raise InputError(
-                text("finance.market.pair_twice", "a project and a mandate appear as a pair twice"),
-                remedy=text("finance.market.pair_twice.remedy", "give each pair once"),
+                coded("finance.market.pair_twice", "a project and a mandate appear as a pair twice"),
+                remedy=text("give each pair once"),
             )
         if not (np.isfinite(self.liking).all() and np.isfinite(self.interest).all()):
             raise InputError(
-                text("finance.market.no_score", "a pair has a score that is not a number"),
-                remedy=text("finance.market.no_score.remedy", "give every pair both scores"),
+                coded("finance.market.no_score", "a pair has a score that is not a number"),
+                remedy=text("give every pair both scores"),
             )
 
 

@@ -26,14 +26,14 @@ __all__ = [
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},
-    "": text("finance.grade.none", "none"),
+    "": text("none"),
 }
 """What the grades of evidence are called."""
 READINESS_WORDS: Final[Mapping[str, Text]] = {
-    "green": text("finance.readiness.green", "nothing open"),
-    "yellow": text("finance.readiness.yellow", "open questions, each with a reason"),
-    "red": text("finance.readiness.red", "not ready"),
-    "": text("finance.readiness.unsaid", "not said"),
+    "green": text("nothing open"),
+    "yellow": text("open questions, each with a reason"),
+    "red": text("not ready"),
+    "": text("not said"),
 }
 """What readiness is called."""
 _MOST = 8
@@ -112,7 +112,6 @@ def sheet_of_project(
         title=prospect.title,
         first_line=_first_line([prospect], grade),
         place=text(
-            "finance.sheet.place",
             "{place}, {country}; {first}-{last}",
             place=prospect.place,
             country=prospect.country,
@@ -144,7 +143,6 @@ def sheet_of_bundle(
         title=title,
         first_line=_first_line(prospects, grade),
         place=texts(
-            "finance.sheet.cities",
             "{count} city: {cities:list}; {first}-{last}",
             "{count:,} cities: {cities:list}; {first}-{last}",
             count=len(bundle.cities),
@@ -158,67 +156,51 @@ def sheet_of_bundle(
         gains=_limited(gains),
         risks=_limited(risks or [_NO_RISKS]),
         standards=sorted(set.intersection(*(set(one.standards) for one in prospects))),
-        readiness=[
-            text(
-                "finance.sheet.readiness.worst",
-                "the least ready: {readiness}",
-                readiness=READINESS_WORDS[worst],
-            )
-        ],
+        readiness=[text("the least ready: {readiness}", readiness=READINESS_WORDS[worst])],
         notes=list(dict.fromkeys(one.note for one in prospects if one.note)),
         projects=[(one.place, one.title, _money(one.sought, prospects)) for one in prospects],
         **_earned(prospects, grade, earns),
     )
 
 
-_NO_RISKS: Final = text("finance.sheet.no_risks", "none was declared: this is not the same as none")
+_NO_RISKS: Final = text("none was declared: this is not the same as none")
 
 
 def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
     """Return the first line: cost-only, or what the return is and rests on."""
     if any(one.is_cost_only(grade) for one in prospects):
         return text(
-            "finance.sheet.cost_only",
             "COST-ONLY: no inflow of at least the grade {grade!r} is known. No return, net present value or "
             "debt cover is shown.",
             grade=str(GRADE_WORDS[grade]),
         )
-    return text(
-        "finance.sheet.inflows",
-        "Inflows of at least the grade {grade!r} are known.",
-        grade=str(GRADE_WORDS[grade]),
-    )
+    return text("Inflows of at least the grade {grade!r} are known.", grade=str(GRADE_WORDS[grade]))
 
 
 def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
     """Yield the key figures, each with unit, prices and evidence."""
     cost = GRADE_WORDS[weakest([one.evidence for one in prospects])]
-    plan = text("finance.sheet.of_plan", "of the plan; {grade}", grade=cost)
+    plan = text("of the plan; {grade}", grade=cost)
     yield Figure(
-        text("finance.sheet.capital", "Cost to build"),
+        text("Cost to build"),
         _money(sum(one.capital for one in prospects), prospects),
         cost,
     )
     yield Figure(
-        text("finance.sheet.operation", "Cost to run, a year"),
+        text("Cost to run, a year"),
         _money(sum(one.operation for one in prospects), prospects),
         cost,
     )
     sought = sum(one.sought for one in prospects)
     if sought > 0:
-        yield Figure(text("finance.sheet.sought", "Sought from investors"), _money(sought, prospects), plan)
+        yield Figure(text("Sought from investors"), _money(sought, prospects), plan)
     returns = prospects[0].measured_return(grade) if len(prospects) == 1 else None
     if returns is not None:
         yield Figure(
-            text("finance.sheet.return", "Return"),
+            text("Return"),
             sentences(
                 [
-                    text(
-                        "finance.sheet.rate",
-                        "{rate:.1%} a year ({basis})",
-                        rate=returns.rate,
-                        basis=returns.basis,
-                    ),
+                    text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=returns.basis),
                     OF_CAPITAL if returns.is_of_capital else "",
                 ]
             ),
@@ -233,9 +215,9 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
     return {
         "profile": [
             (
-                text("finance.sheet.at_own_rate", "{rate:.1%}, that of the programme", rate=rate)
+                text("{rate:.1%}, that of the programme", rate=rate)
                 if rate == earns.rate
-                else text("finance.sheet.at_rate", "{rate:.0%}", rate=rate),
+                else text("{rate:.0%}", rate=rate),
                 _money(value, prospects),
             )
             for rate, value in earns.steps.iter_rows()
@@ -256,20 +238,20 @@ def _range(row: Mapping[str, float | None], ratio: str) -> Text | str:
     if low is None or high is None:
         return "–"
     if round(low, 2) == round(high, 2):
-        return text("finance.sheet.ratio", "{low:,.2f}", low=low)
-    return text("finance.sheet.ratios", "{low:,.2f} to {high:,.2f}", low=low, high=high)
+        return text("{low:,.2f}", low=low)
+    return text("{low:,.2f} to {high:,.2f}", low=low, high=high)
 
 
 def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
     return text(
-        "finance.sheet.money", "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
-        amount=float(amount), **_basis(prospects),
+        "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
+        amount=float(amount), **_basis(prospects)
     )  # fmt: skip
 
 
 def unit_of(prospects: Sequence[Prospect]) -> Text:
     """Return currency, kind and year of the prices of all amounts of some projects, one or more."""
-    return text("finance.sheet.unit", "{currency} million, {basis}, prices of {prices}", **_basis(prospects))
+    return text("{currency} million, {basis}, prices of {prices}", **_basis(prospects))
 
 
 def _basis(prospects: Sequence[Prospect]) -> dict[str, str]:
@@ -290,7 +272,6 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
 
 def _gain(gain: IndicatorGain) -> Text:
     return text(
-        "finance.sheet.gain",
         "{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})",
         indicator=gain.indicator,
         direction=_WAYS.get(gain.direction, gain.direction),
@@ -303,23 +284,18 @@ def _gain(gain: IndicatorGain) -> Text:
 
 
 _UNITS: Final[Mapping[str, Text]] = {
-    "pct": text("finance.sheet.percent", "%"),
-    "pp": text("finance.sheet.points", "percentage points"),
+    "pct": text("%"),
+    "pp": text("percentage points"),
 }
 _WAYS: Final[Mapping[str, Text]] = {
-    "up": text("finance.sheet.up", "up"),
-    "down": text("finance.sheet.down", "down"),
+    "up": text("up"),
+    "down": text("down"),
 }
 
 
 def _limited(rows: Sequence[Text | str]) -> list[Text]:
     """Return the first rows, and how many more there are."""
-    shown = [
-        row if isinstance(row, Text) else text("finance.sheet.line", "{words}", words=row)
-        for row in rows[:_MOST]
-    ]
+    shown = [row if isinstance(row, Text) else text("{words}", words=row) for row in rows[:_MOST]]
     if len(rows) > _MOST:
-        shown.append(
-            texts("finance.sheet.more", "and {count} more", "and {count:,} more", count=len(rows) - _MOST)
-        )
+        shown.append(texts("and {count} more", "and {count:,} more", count=len(rows) - _MOST))
     return shown

@@ -17,11 +17,11 @@ from urbium.text import Text, text
 __all__ = ["DIMENSIONS", "LEAST", "hidden", "market_sums"]
 
 DIMENSIONS: Final[Mapping[str, Text]] = {
-    "sector": text("finance.sums.sector", "sector"),
-    "region": text("finance.sums.region", "region"),
-    "year": text("finance.sums.year", "first year of building"),
-    "instrument": text("finance.sums.instrument", "instrument"),
-    "readiness": text("finance.sums.readiness", "readiness"),
+    "sector": text("sector"),
+    "region": text("region"),
+    "year": text("first year of building"),
+    "instrument": text("instrument"),
+    "readiness": text("readiness"),
 }
 """By what projects are summed. A project that takes several instruments counts in each."""
 LEAST: Final = 3
@@ -48,7 +48,7 @@ def market_sums(table: pl.DataFrame, by: str, interests: pl.DataFrame, *, may_se
     Raises NotFoundError for another dimension.
     """
     if by not in DIMENSIONS:
-        raise NotFoundError.named(text("finance.sums.dimension", "dimension"), by, DIMENSIONS)
+        raise NotFoundError.named(text("dimension"), by, DIMENSIONS)
     column = _COLUMNS.get(by, by)
     money = interests.group_by("project").agg(matched=pl.col("amount").sum(), interests=pl.len())
     rows = table.join(money, on="project", how="left")

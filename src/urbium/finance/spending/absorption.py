@@ -17,7 +17,7 @@ import polars as pl
 
 from urbium.errors import InputError, refuse
 from urbium.finance.spending.history import HISTORY, check_history
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["Absorption", "learn_absorption"]
 
@@ -45,10 +45,9 @@ class Absorption:
     def __repr__(self) -> str:
         last = self.table.row(-1, named=True)
         return text(
-            "finance.absorption.about",
             "Absorption of {count:,} projects: in the last quarter of their time {ratio:.0%} of what falls "
             "due is spent ({low:.0%} to {high:.0%})",
-            count=self.projects, ratio=last["ratio"], low=last["low"], high=last["high"],
+            count=self.projects, ratio=last["ratio"], low=last["low"], high=last["high"]
         ).render()  # fmt: skip
 
     def expected(self, projects: pl.DataFrame) -> pl.DataFrame:
@@ -82,10 +81,10 @@ def learn_absorption(history: pl.DataFrame) -> Absorption:
     begun = history.filter(pl.col("seen") > pl.col("start"))
     if begun.height < LEAST:
         raise InputError(
-            texts("finance.absorption.few", "{count} project that has begun says too little",
+            coded("finance.absorption.few", "{count} project that has begun says too little",
                   "{count} projects that have begun say too little", count=begun.height),
             place="history",
-            remedy=text("finance.absorption.few.remedy", "give {least} or more", least=LEAST),
+            remedy=text("give {least} or more", least=LEAST),
         )  # fmt: skip
     rows = _placed(begun).with_columns(shown=pl.col("spent") / pl.col("due"))
     whole = {name: float(rows["shown"].quantile(at, "linear") or 0.0) for name, at in _QUANTILES.items()}

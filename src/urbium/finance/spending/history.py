@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.errors import Fault, refuse
 from urbium.sources.door import read_table
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["HISTORY", "REPORTED", "STAGES", "by_stage", "check_history", "history_of_reports", "read_history"]
 
@@ -56,25 +56,24 @@ def check_history(table: pl.DataFrame) -> Iterator[Fault]:
         if missing:
             yield Fault(
                 "error",
-                text("finance.spending.missing", "no {columns:list}", columns=missing),
-                text("finance.spending.missing.remedy", "fill it in, or leave the row out"),
+                coded("finance.spending.missing", "no {columns:list}", columns=missing),
+                text("fill it in, or leave the row out"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
             continue
         if row["end"] <= row["start"]:
             yield Fault(
                 "error",
-                text("finance.spending.no_time", "it ends before it begins"),
-                text("finance.spending.no_time.remedy", "correct start or end"),
+                coded("finance.spending.no_time", "it ends before it begins"),
+                text("correct start or end"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
         if row["budget"] <= 0 or row["spent"] < 0:
             yield Fault(
                 "error",
-                text("finance.spending.no_money", "a budget of {budget:g} with {spent:g} spent says nothing",
+                coded("finance.spending.no_money", "a budget of {budget:g} with {spent:g} spent says nothing",
                      budget=row["budget"], spent=row["spent"]),
-                text("finance.spending.no_money.remedy",
-                     "give a budget above 0 and what was spent, or leave the row out"),
+                text("give a budget above 0 and what was spent, or leave the row out"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
 

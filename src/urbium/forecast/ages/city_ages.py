@@ -22,7 +22,7 @@ from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.model import Source
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 __all__ = ["RATIO_ROWS", "CityAges", "project_counted"]
 
@@ -62,9 +62,8 @@ class CityAges(PeopleByAge):
 
     def __repr__(self) -> str:
         return text(
-            "forecast.counts.title",
             "Population by age of {places} to {to}, from the counts of {earlier} and {later}",
-            places=texts("forecast.places", "{count} place", "{count} places", count=len(self.places)),
+            places=texts("{count} place", "{count} places", count=len(self.places)),
             to=int(self.years[-1]),
             earlier=self.counts[0].years[0],
             later=self.counts[0].years[1],
@@ -160,9 +159,9 @@ def _years(counts: Sequence[PlaceCounts], totals: Paths) -> np.ndarray[tuple[int
     alike = {(one.years, one.ages, one.sexes) for one in counts}
     if len(alike) != 1:
         raise InputError(
-            text("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
+            coded("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
             place="counts",
-            remedy=text("forecast.counts.not_alike.remedy", "ask for these cities one by one"),
+            remedy=text("ask for these cities one by one"),
         )
     years = totals.years
     steps = counts[0].years[1] + counts[0].interval * np.arange(len(years))
@@ -173,14 +172,14 @@ def _years(counts: Sequence[PlaceCounts], totals: Paths) -> np.ndarray[tuple[int
         or not (np.isfinite(later) & (later > 0)).all()
     ):
         raise InputError(
-            text(
+            coded(
                 "forecast.counts.totals",
                 "totals are needed of the same places in {year}, {next} and so on, above zero",
                 year=counts[0].years[1],
                 next=counts[0].years[1] + counts[0].interval,
             ),
             place="totals",
-            remedy=text("forecast.ages.bad_total.remedy", "forecast it again, or leave the city out"),
+            remedy=text("forecast it again, or leave the city out"),
         )
     return np.asarray(years, dtype=np.int64)
 

@@ -11,14 +11,14 @@ from urbium.explanation import Explanation, Origin, explain
 from urbium.forecast.ages.city_ages import RATIO_ROWS, CityAges
 from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.band_text import band_of_persons
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["explain_city_ages"]
 
 _SEXES = {
-    "male": text("forecast.counts.men", "men"),
-    "female": text("forecast.counts.women", "women"),
-    "": text("forecast.counts.both", "men and women"),
+    "male": text("men"),
+    "female": text("women"),
+    "": text("men and women"),
 }
 
 
@@ -38,18 +38,17 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
     counted = ages.counts[at]
     is_ahead = shown > counted.years[1]
     return Explanation(
-        text("forecast.counts.population", "Population of {place} by age", place=place),
+        coded("forecast.counts.population", "Population of {place} by age", place=place),
         value=total["value"],
         unit="persons",
         period=str(shown),
         area=counted.area,
         kind="forecast",
-        note=band_of_persons(total) if is_ahead else text("forecast.ages.counted", "counted"),
+        note=band_of_persons(total) if is_ahead else text("counted"),
         children=(
             Explanation(
-                text("forecast.ages.method", "Method"),
+                coded("forecast.ages.method", "Method"),
                 value=text(
-                    "forecast.counts.method",
                     "cohort change ratios between the counts of {earlier} and {later} (Hamilton and Perry), "
                     "children by the women of their mothers' ages; all ages scaled to the city's own outlook",
                     earlier=counted.years[0],
@@ -60,9 +59,9 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
             *_total(ages, place),
             *(_count(ages, counted, which) for which in (1, 0)),
             Explanation(
-                text("forecast.counts.ratios", "Cohort change ratios"),
+                coded("forecast.counts.ratios", "Cohort change ratios"),
                 kind="setting",
-                note=text("forecast.counts.ratios.note", "the same in every step ahead"),
+                note=text("the same in every step ahead"),
                 children=tuple(_ratios(ages, at)),
             ),
             *_declared(),
@@ -86,9 +85,7 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
         first, last = of_sex["line"].min(), of_sex["line"].max()
         source = ages.sources.get(of_sex["source_id"][0])
         origin = Origin(
-            publisher=source.publisher
-            if source
-            else of_sex["source_id"][0] or text("forecast.ages.no_source", "source not stated"),
+            publisher=source.publisher if source else of_sex["source_id"][0] or text("source not stated"),
             title=source.title if source else "",
             year=source.year if source else "",
             licence=source.licence if source else "",
@@ -96,7 +93,7 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
         )
         children.append(
             Explanation(
-                texts(
+                coded(
                     "forecast.counts.persons_of",
                     "{who} of {count} age group",
                     "{who} of {count} age groups",
@@ -108,15 +105,13 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
                 period=str(year),
                 area=counted.area,
                 kind="observation",
-                origin=replace(
-                    origin, cell=text("forecast.ages.lines", "lines {first}-{last}", first=first, last=last)
-                ),
+                origin=replace(origin, cell=text("lines {first}-{last}", first=first, last=last)),
             )
         )
     return Explanation(
-        text("forecast.ages.count_of", "Count of {place} by age and sex", place=counted.place)
+        coded("forecast.ages.count_of", "Count of {place} by age and sex", place=counted.place)
         if len(counted.sexes) > 1
-        else text("forecast.counts.count_of", "Count of {place} by age", place=counted.place),
+        else coded("forecast.counts.count_of", "Count of {place} by age", place=counted.place),
         value=float(counted.counts[which].sum()),
         unit="persons",
         period=str(year),
@@ -133,22 +128,20 @@ def _ratios(ages: CityAges, at: int) -> Iterator[Explanation]:
             yield Explanation(
                 _ratio_name(age, sex, is_born_since=is_born_since),
                 value=float(children[group] if is_born_since else ratios[group]),
-                period=text(
-                    "forecast.span", "{first} to {last}", first=counted.years[0], last=counted.years[1]
-                ),
+                period=text("{first} to {last}", first=counted.years[0], last=counted.years[1]),
                 kind="setting",
             )
 
 
 def _ratio_name(age: int, sex: str, *, is_born_since: bool) -> Text:
     if is_born_since:
-        return text(
+        return coded(
             "forecast.counts.child_ratio",
             "{who} of the age group from {age}, for each woman of their mothers' ages",
             who=_SEXES[sex],
             age=age,
         )
-    return text(
+    return coded(
         "forecast.counts.ratio",
         "{who} of the age group from {age}, for each of their cohort in the count before",
         who=_SEXES[sex],

@@ -25,7 +25,7 @@ from urbium.forecast.ages.migration import by_age, rogers_castro
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Source
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Way", "project_cities"]
 
@@ -85,12 +85,7 @@ def project_cities(
         values,
         bands_of(values),
         drawn={"total_fertility": drawn.fertility, "life_expectancy": drawn.expectancy},
-        migrants=(
-            text(
-                "forecast.ages.migrants_standard",
-                "standard schedule of Rogers and Castro, the same for both sexes",
-            ),
-        )
+        migrants=(text("standard schedule of Rogers and Castro, the same for both sexes"),)
         * len(totals.keys),
         settings={"way": way, "seed": seed, "paths": paths, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
@@ -107,26 +102,21 @@ def _method(way: Way, nation: str) -> Text:
     """Say how the ages of a city were found: from those of a nation, or from its own where none is named."""
     if way == "ratio" and nation:
         return text(
-            "forecast.ages.ratio_nation",
             "no two counts by age of the city are known: the ages of {nation}, scaled to the city's own "
             "forecast",
             nation=nation,
         )
     if way == "ratio":
-        return text(
-            "forecast.ages.ratio_city", "the city's own ages, births and deaths, scaled to its own forecast"
-        )
+        return text("the city's own ages, births and deaths, scaled to its own forecast")
     if nation:
         return text(
-            "forecast.ages.migration_nation",
             "no two counts by age of the city are known: ages, births and deaths of {nation}; net migration"
             " at working ages (Rogers and Castro) makes up the difference to the city's own forecast",
             nation=nation,
         )
     return text(
-        "forecast.ages.migration_city",
         "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) makes up "
-        "the difference to its own forecast",
+        "the difference to its own forecast"
     )
 
 
@@ -137,13 +127,9 @@ def _basis(inputs: CohortInputs, totals: Paths, nation: str) -> tuple[str, ...]:
         raise NotFoundError.named("place", usual, inputs.places)
     if not nation and len(inputs.places) > 1 and not set(totals.keys) <= set(inputs.places):
         raise InputError(
-            text("forecast.ages.which_nation", "the inputs hold {count} places", count=len(inputs.places)),
+            coded("forecast.ages.which_nation", "the inputs hold {count} places", count=len(inputs.places)),
             place="nation",
-            remedy=text(
-                "forecast.ages.which_nation.remedy",
-                "name the nation whose ages the cities take: {names:list}",
-                names=inputs.places[:8],
-            ),
+            remedy=text("name the nation whose ages the cities take: {names:list}", names=inputs.places[:8]),
         )
     return tuple(city if city in inputs.places else usual for city in totals.keys)
 
@@ -158,7 +144,7 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
         year += WIDTH
     if len(steps) < 2:  # noqa: PLR2004 - a count and one year ahead
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.totals_lack_year",
                 "the totals lack {lacking}: they need the year of the count, {counted}, and 5, 10 ... years "
                 "later",
@@ -166,17 +152,13 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
                 counted=inputs.year,
             ),
             place="totals",
-            remedy=text(
-                "forecast.ages.totals_lack_year.remedy",
-                "forecast the cities from {year} on",
-                year=inputs.year,
-            ),
+            remedy=text("forecast the cities from {year} on", year=inputs.year),
         )
     wanted = np.asarray(totals.values, dtype=float)[:, steps]
     faults = list(_faults(totals, wanted))
     if faults:
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.bad_totals", "the totals of {count} cities cannot be used", count=len(faults)
             ),
             place="totals",
@@ -190,12 +172,12 @@ def _faults(totals: Paths, wanted: Floats) -> Iterator[Fault]:
         if not np.isfinite(persons).all() or (persons <= 0).any():
             yield Fault(
                 "error",
-                text(
+                coded(
                     "forecast.ages.bad_total",
                     "{city} has a total that is missing, zero or negative",
                     city=city,
                 ),
-                text("forecast.ages.bad_total.remedy", "forecast it again, or leave the city out"),
+                text("forecast it again, or leave the city out"),
                 rule="city-total",
                 city=city,
             )

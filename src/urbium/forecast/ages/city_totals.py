@@ -7,7 +7,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import Paths
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["totals_of"]
 
@@ -25,11 +25,11 @@ def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
     """
     curves = outlook.curves.filter(city=counted.place)
     if curves.is_empty():
-        raise NotFoundError.named(text("programme.named.city", "city"), counted.place, outlook.curves["city"])
+        raise NotFoundError.named(text("city"), counted.place, outlook.curves["city"])
     areas = curves["area"].to_list()
     if areas != [counted.area]:
         raise InputError(
-            text(
+            coded(
                 "forecast.counts.other_area",
                 "{place} was counted within {area!r} and forecast within {areas:list}",
                 place=counted.place,
@@ -38,7 +38,6 @@ def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
             ),
             place="ages",
             remedy=text(
-                "forecast.counts.other_area.remedy",
                 "load counts by age within {areas:list}, or figures of the population within {area!r}",
                 area=counted.area,
                 areas=areas,
@@ -47,7 +46,7 @@ def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
     years = np.arange(counted.years[1], outlook.to + 1, counted.interval)
     if len(years) < 2:  # noqa: PLR2004 - the count and a year ahead
         raise InputError(
-            text(
+            coded(
                 "forecast.counts.not_far",
                 "{place} was counted in {earlier} and {later}: its ages are known next for {next}",
                 place=counted.place,
@@ -56,11 +55,7 @@ def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
                 next=counted.years[1] + counted.interval,
             ),
             place="ages",
-            remedy=text(
-                "forecast.counts.not_far.remedy",
-                "forecast to {next} or later",
-                next=counted.years[1] + counted.interval,
-            ),
+            remedy=text("forecast to {next} or later", next=counted.years[1] + counted.interval),
         )
     drawn = outlook.paths([counted.place])
     seen = outlook.table.filter(pl.col("city") == counted.place, pl.col("kind") == "observed").sort("year")

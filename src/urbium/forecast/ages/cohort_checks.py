@@ -10,7 +10,7 @@ from urbium.errors import Fault
 from urbium.forecast.ages.cohort_rows import KINDS, WIDTH, Figure
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.ages.lifetable import AGES, life_table
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["complete"]
 
@@ -39,8 +39,8 @@ def complete(rows: Sequence[Figure], base: int | None) -> Iterator[Fault]:
     if base is None:
         yield Fault(
             "error",
-            text("forecast.ages.no_count", "there is no population"),
-            text("forecast.ages.no_count.remedy", "give a count by sex and age"),
+            coded("forecast.ages.no_count", "there is no population"),
+            text("give a count by sex and age"),
             rule="cohort-base",
         )
         return
@@ -52,8 +52,8 @@ def complete(rows: Sequence[Figure], base: int | None) -> Iterator[Fault]:
                     place,
                     variable,
                     "",
-                    text("forecast.ages.variable_missing", "it is missing"),
-                    remedy=text("forecast.ages.variable_missing.remedy", "add its rows"),
+                    coded("forecast.ages.variable_missing", "it is missing"),
+                    remedy=text("add its rows"),
                     rule="cohort-missing",
                 )
             elif series_rows:
@@ -71,10 +71,10 @@ def _twice(rows: Sequence[Figure]) -> Iterator[Fault]:
         if key in first:
             yield Fault(
                 "error",
-                text("forecast.ages.duplicate", "it is already given in line {line}", line=first[key]),
-                text("forecast.ages.duplicate.remedy", "keep one of the two"),
+                coded("forecast.ages.duplicate", "it is already given in line {line}", line=first[key]),
+                text("keep one of the two"),
                 rule="cohort-twice",
-                cell=text("forecast.ages.line", "line {line}", line=figure.line),
+                cell=text("line {line}", line=figure.line),
                 city=figure.place,
                 variable=figure.variable,
                 period=str(figure.start),
@@ -91,17 +91,13 @@ def _ages(place: str, variable: str, rows: Sequence[Figure]) -> Iterator[Fault]:
             absent = [age for age in kind.ages or (None,) if (start, sex, age) not in present]
             if not absent:
                 continue
-            what = (
-                text("forecast.ages.absent_ages", "{sex} ages {names:list}", sex=sex, names=absent).strip()
-                if kind.ages
-                else sex
-            )
+            what = text("{sex} ages {names:list}", sex=sex, names=absent).strip() if kind.ages else sex
             yield _fault(
                 place,
                 variable,
                 str(start),
-                text("forecast.ages.ages_missing", "missing: {what}", what=what),
-                remedy=text("forecast.ages.ages_missing.remedy", "give every age of both sexes"),
+                coded("forecast.ages.ages_missing", "missing: {what}", what=what),
+                remedy=text("give every age of both sexes"),
                 rule="cohort-ages",
             )
 
@@ -118,14 +114,14 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
                 place,
                 variable,
                 str(base),
-                text("forecast.ages.year_missing", "the count of this year is missing"),
-                remedy=text("forecast.ages.add", "add it"),
+                coded("forecast.ages.year_missing", "the count of this year is missing"),
+                remedy=text("add it"),
                 rule="cohort-base",
             )
         return
     for before, after in pairwise(starts):
         if after - before != WIDTH:
-            what = text(
+            what = coded(
                 "forecast.ages.gap",
                 "a gap between {before}-{before_end} and {after}-{after_end}",
                 before=before,
@@ -138,27 +134,22 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
                 variable,
                 str(before + WIDTH),
                 what,
-                remedy=text("forecast.ages.gap.remedy", "give every period"),
+                remedy=text("give every period"),
                 rule="cohort-gap",
             )
     if base - WIDTH not in starts:
-        what = text(
-            "forecast.ages.last_period_missing",
-            "the period {start}-{end}, up to the count, is missing",
-            start=base - WIDTH,
-            end=base,
-        )
+        what = text("the period {start}-{end}, up to the count, is missing", start=base - WIDTH, end=base)
         yield _fault(
             place,
             variable,
             str(base - WIDTH),
             what,
-            remedy=text("forecast.ages.add", "add it"),
+            remedy=text("add it"),
             rule="cohort-period",
         )
     past = sum(start < base for start in starts)
     if kind.series and past < _LEAST:
-        what = text(
+        what = coded(
             "forecast.ages.too_few_periods",
             "{past} periods before the count; {least} are needed",
             past=past,
@@ -169,7 +160,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
             variable,
             "",
             what,
-            remedy=text("forecast.ages.too_few_periods.remedy", "add earlier periods"),
+            remedy=text("add earlier periods"),
             rule="cohort-period",
         )
 
@@ -181,7 +172,7 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         totals[figure.start] += figure.value
     for start, total in totals.items():
         if abs(total - 100) > _ROUNDING:
-            what = text(
+            what = coded(
                 "forecast.ages.mothers_sum",
                 "the ages of mothers add up to {total:g} %, not 100 %",
                 total=total,
@@ -191,7 +182,7 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
                 "fertility_pattern",
                 str(start),
                 what,
-                remedy=text("forecast.ages.mothers_sum.remedy", "check the shares"),
+                remedy=text("check the shares"),
                 rule="cohort-sum",
             )
     people: dict[tuple[int, str], float] = defaultdict(float)
@@ -199,13 +190,13 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         people[figure.start, figure.sex] += figure.value
     for (year, sex), total in people.items():
         if total <= 0:
-            what = text("forecast.ages.nobody", "nobody is {sex}", sex=sex)
+            what = coded("forecast.ages.nobody", "nobody is {sex}", sex=sex)
             yield _fault(
                 place,
                 "population",
                 str(year),
                 what,
-                remedy=text("forecast.ages.nobody.remedy", "check the figures"),
+                remedy=text("check the figures"),
                 rule="cohort-sum",
             )
 
@@ -223,28 +214,25 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
         table = np.tile(np.array([rates[age] for age in AGES]), (1, len(SEXES), 1))
         lived = life_table(table).expectancy[0, at]
         if abs(lived - stated[0]) > _APART:
-            what = text(
+            what = coded(
                 "forecast.ages.rates_against_expectancy",
                 "the death rates of {sex}s give a life expectancy of {lived:.1f} years, not {stated:g}",
                 sex=sex,
                 lived=lived,
                 stated=stated[0],
             )
-            remedy = text(
-                "forecast.ages.rates_against_expectancy.remedy",
-                "check which of the two is wrong, and the unit of the rates",
-            )
+            remedy = text("check which of the two is wrong, and the unit of the rates")
             yield _fault(place, "life_expectancy", str(last), what, remedy=remedy, rule="cohort-agree")
     people = sum(figure.value for figure in series.get((place, "population"), []) if figure.start == base)
     for figure in series.get((place, "net_migration"), []):
         if abs(figure.value) > _MOST_MIGRANTS * people:
-            what = text(
+            what = coded(
                 "forecast.ages.many_migrants",
                 "{migrants:,.0f} net migrants among {people:,.0f} persons",
                 migrants=figure.value,
                 people=people,
             )
-            remedy = text("forecast.ages.many_migrants.remedy", "check the unit of both")
+            remedy = text("check the unit of both")
             yield _fault(place, "net_migration", str(figure.start), what, remedy=remedy, rule="cohort-agree")
 
 
@@ -259,7 +247,7 @@ def _alike(series: Series) -> Iterator[Fault]:
         if len(set(spans.values())) > 1 and KINDS[variable].needed:
             usual = max(set(spans.values()), key=list(spans.values()).count)
             for place in (place for place, span in spans.items() if span != usual):
-                what = text(
+                what = coded(
                     "forecast.ages.other_periods", "its periods differ from those of the other places"
                 )
                 yield _fault(
@@ -267,20 +255,14 @@ def _alike(series: Series) -> Iterator[Fault]:
                     variable,
                     "",
                     what,
-                    remedy=text("forecast.ages.other_periods.remedy", "read it from a table of its own"),
+                    remedy=text("read it from a table of its own"),
                     rule="cohort-alike",
                 )
 
 
 def _fault(place: str, variable: str, period: str, message: str, *, remedy: str, rule: str) -> Fault:
-    where = text("forecast.ages.of_variable", "{place}, {variable}", place=place, variable=variable)
+    where = text("{place}, {variable}", place=place, variable=variable)
     if period:
-        where = text(
-            "forecast.ages.of_period",
-            "{place}, {variable}, {period}",
-            place=place,
-            variable=variable,
-            period=period,
-        )
-    said = text("forecast.ages.fault", "{where}: {problem}", where=where, problem=message)
+        where = text("{place}, {variable}, {period}", place=place, variable=variable, period=period)
+    said = coded("forecast.ages.fault", "{where}: {problem}", where=where, problem=message)
     return Fault("error", said, remedy, rule=rule, city=place, variable=variable, period=period)

@@ -14,18 +14,18 @@ from urbium.forecast.ages.cohort_rows import WIDTH, numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.band_text import band_of_figures, band_of_persons
 from urbium.model import Source
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["explain_cohorts"]
 
 _WORDS: Mapping[str, str] = {
-    "total_fertility": text("forecast.ages.total_fertility", "Total fertility rate"),
-    "life_expectancy": text("forecast.ages.life_expectancy", "Life expectancy at birth"),
-    "net_migration": text("forecast.ages.net_migration", "Net migration"),
+    "total_fertility": coded("forecast.ages.total_fertility", "Total fertility rate"),
+    "life_expectancy": coded("forecast.ages.life_expectancy", "Life expectancy at birth"),
+    "net_migration": coded("forecast.ages.net_migration", "Net migration"),
 }
 SEX_NAMES: Mapping[str, Text] = {
-    "male": text("forecast.male", "male"),
-    "female": text("forecast.female", "female"),
+    "male": text("male"),
+    "female": text("female"),
 }
 
 _SHOWN = 2
@@ -33,9 +33,9 @@ _SHOWN = 2
 
 
 _GIVEN = Explanation(
-    text("forecast.ages.pooled", "Pooled figures"),
+    coded("forecast.ages.pooled", "Pooled figures"),
     kind="assumption",
-    note=text("forecast.ages.pooled.given", "given by the caller in place of the declared ones"),
+    note=text("given by the caller in place of the declared ones"),
 )
 
 
@@ -66,49 +66,48 @@ def _explain(cohorts: Cohorts, place: str, year: int) -> Explanation:
     is_derived = basis != place
     is_drawn = cohorts.values.shape[-1] > 1 and year > cohorts.inputs.year
     return Explanation(
-        text("forecast.ages.population_of", "Population of {place}", place=place),
+        coded("forecast.ages.population_of", "Population of {place}", place=place),
         value=total["value"],
         unit="persons",
         period=str(year),
         kind="forecast",
         note=band_of_persons(total)
         if is_drawn
-        else text("forecast.ages.one_path", "one path only, no bands")
+        else text("one path only, no bands")
         if year > cohorts.inputs.year
-        else text("forecast.ages.counted", "counted"),
+        else text("counted"),
         children=(
             Explanation(
-                text("forecast.ages.method", "Method"),
+                coded("forecast.ages.method", "Method"),
                 value=cohorts.method[at],
                 kind="assumption" if is_derived else "setting",
             ),
             _population(cohorts, basis),
             *(_drawn(cohorts, basis, variable, year) for variable in _WORDS),
             Explanation(
-                text("forecast.ages.death_rates", "Death rates by age"),
+                coded("forecast.ages.death_rates", "Death rates by age"),
                 kind="setting",
                 note=text(
-                    "forecast.ages.death_rates.note",
                     "rates of the last period, moved along pooled slopes until they give the life"
-                    " expectancy drawn",
+                    " expectancy drawn"
                 ),
                 children=tuple(_rows(cohorts, basis, "mortality_rate", ages=("0",))),
             ),
             Explanation(
-                text("forecast.ages.mothers", "Ages of mothers"),
+                coded("forecast.ages.mothers", "Ages of mothers"),
                 kind="assumption",
-                note=text("forecast.ages.mothers.note", "as in the last period, unchanged"),
+                note=text("as in the last period, unchanged"),
                 children=tuple(_rows(cohorts, basis, "fertility_pattern")),
             ),
             Explanation(
-                text("forecast.ages.migrants", "Ages of migrants"),
+                coded("forecast.ages.migrants", "Ages of migrants"),
                 kind="assumption",
-                note=text("forecast.ages.migrants.note", "{how}; unchanged", how=cohorts.migrants[at]),
+                note=text("{how}; unchanged", how=cohorts.migrants[at]),
             ),
             Explanation(
-                text("forecast.ages.sex_ratio", "Sex ratio at birth (boys per girl)"),
+                coded("forecast.ages.sex_ratio", "Sex ratio at birth (boys per girl)"),
                 kind="assumption",
-                note=text("forecast.ages.sex_ratio.note", "returns to the usual ratio"),
+                note=text("returns to the usual ratio"),
                 children=tuple(_rows(cohorts, basis, "sex_ratio_at_birth")),
             ),
             *(_declared() if cohorts.settings["demography"] == "declared" else (_GIVEN,)),
@@ -131,7 +130,7 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
         first, *_, last = of_sex["line"].to_list()
         children.append(
             Explanation(
-                texts(
+                coded(
                     "forecast.ages.persons_of",
                     "{sex} persons of {count} age group",
                     "{sex} persons of {count} age groups",
@@ -143,13 +142,11 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
                 period=year,
                 area=of_sex["area"][0] or "",
                 kind="observation",
-                origin=replace(
-                    origin, cell=text("forecast.ages.lines", "lines {first}-{last}", first=first, last=last)
-                ),
+                origin=replace(origin, cell=text("lines {first}-{last}", first=first, last=last)),
             )
         )
     return Explanation(
-        text("forecast.ages.count_of", "Count of {place} by age and sex", place=place),
+        coded("forecast.ages.count_of", "Count of {place} by age and sex", place=place),
         value=float(count.sum()),
         unit="persons",
         period=year,
@@ -180,35 +177,32 @@ def _drawn(cohorts: Cohorts, place: str, variable: str, year: int) -> Explanatio
     return Explanation(
         _WORDS[variable],
         kind="forecast",
-        note=text(
-            "forecast.ages.drawn",
-            "changes as is usual at its level in all countries, with momentum and random shocks",
-        )
+        note=text("changes as is usual at its level in all countries, with momentum and random shocks")
         if variable != "net_migration"
-        else text("forecast.ages.drawn_migration", "returns to the place's own level, with random shocks"),
+        else text("returns to the place's own level, with random shocks"),
         children=(*children, *_rows(cohorts, place, variable, last=_SHOWN)),
     )
 
 
 def _drawn_name(variable: str, sex: str) -> Text:
     if sex:
-        return text(
+        return coded(
             "forecast.ages.drawn_sex", "{name}, {sex}, drawn", name=_WORDS[variable], sex=SEX_NAMES[sex]
         )
-    return text("forecast.ages.drawn_both", "{name}, drawn", name=_WORDS[variable])
+    return coded("forecast.ages.drawn_both", "{name}, drawn", name=_WORDS[variable])
 
 
 def _row_name(variable: str, sex: str, age: str) -> str:
     """Return what a row of the counts is called: its variable, and sex and age where it has them."""
     who = SEX_NAMES.get(sex, sex)
     if sex and age:
-        return text(
+        return coded(
             "forecast.ages.row_sex_age", "{variable}, {sex}, age {age}", variable=variable, sex=who, age=age
         )
     if sex:
-        return text("forecast.ages.row_sex", "{variable}, {sex}", variable=variable, sex=who)
+        return coded("forecast.ages.row_sex", "{variable}, {sex}", variable=variable, sex=who)
     if age:
-        return text("forecast.ages.row_age", "{variable}, age {age}", variable=variable, age=age)
+        return coded("forecast.ages.row_age", "{variable}, age {age}", variable=variable, age=age)
     return variable
 
 
@@ -235,14 +229,12 @@ def _rows(
 def _origin(row: Mapping[str, Any], sources: Mapping[str, Source], file: str) -> Origin:
     source = sources.get(row["source_id"] or "")
     return Origin(
-        publisher=source.publisher
-        if source
-        else row["source_id"] or text("forecast.ages.no_source", "source not stated"),
+        publisher=source.publisher if source else row["source_id"] or text("source not stated"),
         title=source.title if source else "",
         year=source.year if source else "",
         licence=source.licence if source else "",
         file=file.rpartition("/")[2],
-        cell=text("forecast.ages.line_of", "line {line}", line=row["line"]),
+        cell=text("line {line}", line=row["line"]),
     )
 
 

@@ -19,9 +19,9 @@ __all__ = ["Cohorts", "bands_of"]
 
 _UNITS = MappingProxyType(
     {
-        "total_fertility": text("forecast.unit.children_per_woman", "children per woman"),
-        "life_expectancy": text("forecast.unit.years", "years"),
-        "net_migration": text("forecast.unit.net_migration", "net migrants per person over five years"),
+        "total_fertility": text("children per woman"),
+        "life_expectancy": text("years"),
+        "net_migration": text("net migrants per person over five years"),
     }
 )
 
@@ -56,11 +56,10 @@ class Cohorts(PeopleByAge):
     def __repr__(self) -> str:
         count, paths = len(self.places), self.values.shape[-1]
         return text(
-            "forecast.ages.title",
             "Population by age and sex of {places} to {to}, {paths}",
-            places=texts("forecast.places", "{count} place", "{count} places", count=count),
+            places=texts("{count} place", "{count} places", count=count),
             to=int(self.years[-1]),
-            paths=texts("forecast.count_paths", "{count} path", "{count} paths", count=paths),
+            paths=texts("{count} path", "{count} paths", count=paths),
         ).render()
 
     @classmethod
@@ -74,9 +73,7 @@ class Cohorts(PeopleByAge):
         migrants: tuple[str, ...],
         settings: Mapping[str, Any],
         sources: Mapping[str, Source],
-        method: str | tuple[str, ...] = text(
-            "forecast.ages.method_five", "cohort-component, in steps of five years"
-        ),
+        method: str | tuple[str, ...] = text("cohort-component, in steps of five years"),
         places: tuple[str, ...] = (),
         basis: tuple[str, ...] = (),
         width: int = 5,

@@ -11,7 +11,7 @@ import polars as pl
 from urbium.errors import Fault, UrbiumError
 from urbium.forecast.ages.cohorts import FERTILE, SEXES
 from urbium.forecast.ages.lifetable import AGES, GROUPS
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import convert
 
 __all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "FigureKind", "figures", "numbered", "years_of"]
@@ -110,7 +110,7 @@ def _faults_of_row(cells: Mapping[str, str], line: int) -> Iterator[Fault]:
             message,
             remedy,
             rule="cohort-row",
-            cell=text("forecast.ages.line_column", "line {line}, {column}", line=line, column=column),
+            cell=text("line {line}, {column}", line=line, column=column),
             city=cells["place"],
             variable=cells["variable"],
             period=cells["period"],
@@ -119,15 +119,15 @@ def _faults_of_row(cells: Mapping[str, str], line: int) -> Iterator[Fault]:
 
     if not cells["place"]:
         yield fault(
-            text("forecast.ages.no_place", "the place is missing"),
-            text("forecast.ages.no_place.remedy", "name the place"),
+            coded("forecast.ages.no_place", "the place is missing"),
+            text("name the place"),
             "place",
         )
     kind = KINDS.get(cells["variable"])
     if kind is None:
         yield fault(
-            text("forecast.ages.unknown_variable", "{variable!r} is not known", variable=cells["variable"]),
-            text("forecast.ages.unknown_variable.remedy", "known are {names:list}", names=KINDS),
+            coded("forecast.ages.unknown_variable", "{variable!r} is not known", variable=cells["variable"]),
+            text("known are {names:list}", names=KINDS),
             "variable",
         )
         return
@@ -139,33 +139,21 @@ def _misplaced(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str
     """Period, sex and age are those of the variable: column, message, remedy where not."""
     span = years_of(cells["period"])
     if span is None or span[1] - span[0] != (0 if kind.count else WIDTH):
-        shape = (
-            text("forecast.ages.shape_year", "a year, such as 2015")
-            if kind.count
-            else text("forecast.ages.shape_period", "five years, such as 2015-2020")
-        )
+        shape = text("a year, such as 2015") if kind.count else text("five years, such as 2015-2020")
         yield (
             "period",
-            text(
+            coded(
                 "forecast.ages.period", "{period!r} is not a period of this variable", period=cells["period"]
             ),
-            text("forecast.ages.period.remedy", "write {shape}", shape=shape),
+            text("write {shape}", shape=shape),
         )
     if kind.by_sex != (cells["sex"] in SEXES):
-        wanted = (
-            text("forecast.ages.sex.remedy", "write one of {names:list}", names=SEXES)
-            if kind.by_sex
-            else text("forecast.ages.leave_empty", "leave it empty")
-        )
-        yield "sex", text("forecast.ages.sex", "sex {sex!r} does not fit", sex=cells["sex"]), wanted
+        wanted = text("write one of {names:list}", names=SEXES) if kind.by_sex else text("leave it empty")
+        yield "sex", coded("forecast.ages.sex", "sex {sex!r} does not fit", sex=cells["sex"]), wanted
     ages = [str(age) for age in kind.ages] or [""]
     if cells["age"] not in ages:
-        wanted = (
-            text("forecast.ages.age.remedy", "ages begin at {names:list}", names=ages)
-            if kind.ages
-            else text("forecast.ages.leave_empty", "leave it empty")
-        )
-        yield "age", text("forecast.ages.age", "age {age!r} does not fit", age=cells["age"]), wanted
+        wanted = text("ages begin at {names:list}", names=ages) if kind.ages else text("leave it empty")
+        yield "age", coded("forecast.ages.age", "age {age!r} does not fit", age=cells["age"]), wanted
 
 
 def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -173,27 +161,21 @@ def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[s
     try:
         value = _value(cells)
     except UrbiumError as error:
-        yield "unit", error.message, text("forecast.ages.unit.remedy", "give it in {unit}", unit=kind.unit)
+        yield "unit", error.message, text("give it in {unit}", unit=kind.unit)
     except ValueError:
         yield (
             "value",
-            text("forecast.ages.number", "{value!r} is not a number", value=cells["value"]),
-            text("forecast.ages.number.remedy", "give the figure"),
+            coded("forecast.ages.number", "{value!r} is not a number", value=cells["value"]),
+            text("give the figure"),
         )
     else:
         if not kind.low <= value <= kind.high:
-            outside = text(
-                "forecast.ages.outside",
-                "outside {low:g} to {high:g} {unit}",
-                low=kind.low,
-                high=kind.high,
-                unit=kind.unit,
-            )
-            what = text("forecast.ages.negative", "negative") if value < 0 <= kind.low else outside
+            outside = text("outside {low:g} to {high:g} {unit}", low=kind.low, high=kind.high, unit=kind.unit)
+            what = text("negative") if value < 0 <= kind.low else outside
             yield (
                 "value",
-                text("forecast.ages.implausible", "{value} is {what}", value=cells["value"], what=what),
-                text("forecast.ages.implausible.remedy", "check the figure and its unit"),
+                coded("forecast.ages.implausible", "{value} is {what}", value=cells["value"], what=what),
+                text("check the figure and its unit"),
             )
 
 

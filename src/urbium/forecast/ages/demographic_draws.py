@@ -157,9 +157,7 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     is no clear flow, they are Rogers and Castro's.
     """
     standard = np.broadcast_to(rogers_castro(constant=False) / 2, inputs.population.shape)
-    model = text(
-        "forecast.ages.migrants_standard", "standard schedule of Rogers and Castro, the same for both sexes"
-    )
+    model = text("standard schedule of Rogers and Castro, the same for both sexes")
     if inputs.earlier is None:
         return standard, (model,) * len(inputs.places)
     vital = Vital(
@@ -170,10 +168,6 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     )
     by_age = shares(residual(inputs.earlier, inputs.population, vital))
     span = f"{inputs.year - WIDTH}-{inputs.year}"
-    from_counts = text(
-        "forecast.ages.migrants_residual",
-        "what births and deaths of {span} do not explain between the two counts",
-        span=span,
-    )
+    from_counts = text("what births and deaths of {span} do not explain between the two counts", span=span)
     is_model = [bool(np.allclose(one, model_ages)) for one, model_ages in zip(by_age, standard, strict=True)]
     return by_age, tuple(model if plain else from_counts for plain in is_model)

@@ -18,7 +18,7 @@ from urbium.forecast.ages.migration import MigrationModel
 from urbium.forecast.ages.random_walk import RandomWalk
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["BOUNDS", "EDGES", "KNOTS", "MOVES", "Demography", "read_demography", "told"]
 
@@ -85,14 +85,14 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
     absent = sorted(_needed() - declared.keys())
     if absent:
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.declared_missing",
                 "{count} rows are missing: {names:list}",
                 count=len(absent),
                 names=absent[:8],
             ),
             place="rules/demography.csv",
-            remedy=text("forecast.ages.declared_missing.remedy", "add them, or leave out your own table"),
+            remedy=text("add them, or leave out your own table"),
         )
     value = {name: row.value for name, row in declared.items()}
 

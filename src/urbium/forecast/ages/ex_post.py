@@ -9,7 +9,7 @@ from urbium.errors import InputError
 from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH, years_of
 from urbium.forecast.paths import LIMITS
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["HELD", "compare_ex_post"]
 
@@ -49,9 +49,9 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     absent = [name for name in _NEEDED if name not in later.columns]
     if absent:
         raise InputError(
-            text("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
-            place=text("forecast.ages.later", "later figures"),
-            remedy=text("forecast.ages.columns.remedy", "add them"),
+            coded("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
+            place=text("later figures"),
+            remedy=text("add them"),
         )
     observed = later.with_columns(
         pl.lit(None, pl.String).alias(name) for name in ("sex", "age") if name not in later.columns
@@ -66,15 +66,15 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.later_period",
                 "{place}, {variable}: {period!r} is not a period, or has no figure",
                 place=row["place"],
                 variable=row["variable"],
                 period=row["period"],
             ),
-            place=text("forecast.ages.later", "later figures"),
-            remedy=text("forecast.ages.later_period.remedy", "write 2022 or 2020-2025, and a value"),
+            place=text("later figures"),
+            remedy=text("write 2022 or 2020-2025, and a value"),
         )
     people = pl.col("variable") == "population"
     observed = observed.with_columns(at=pl.when(people).then(pl.col("period")).otherwise(pl.col("span")))
@@ -82,10 +82,9 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     held = observed.join(_forecast(cohorts), on=keys, how="inner", maintain_order="left")
     if held.is_empty():
         raise InputError(
-            text("forecast.ages.none_forecast", "none of these figures was forecast"),
-            place=text("forecast.ages.later", "later figures"),
+            coded("forecast.ages.none_forecast", "none of these figures was forecast"),
+            place=text("later figures"),
             remedy=text(
-                "forecast.ages.none_forecast.remedy",
                 "give figures of {names:list} after {year}",
                 names=cohorts.places[:5],
                 year=cohorts.inputs.year,

@@ -20,7 +20,7 @@ from urbium.forecast.ages.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figu
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.paths import Floats
 from urbium.sources.door import read_table
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 from urbium.units import convert
 
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_ages", "read_cohorts"]
@@ -84,7 +84,6 @@ class CohortInputs:
     def __repr__(self) -> str:
         count = len(self.places)
         return texts(
-            "forecast.ages.inputs_title",
             "Cohort inputs of {count} place, counted in {year}",
             "Cohort inputs of {count} places, counted in {year}",
             count=count,
@@ -138,9 +137,9 @@ def read_ages(path: str | Path) -> pl.DataFrame:
     file = Path(path)
     if not file.is_file():
         raise NotFoundError(
-            text("forecast.ages.no_file", "there is no such file"),
+            coded("forecast.ages.no_file", "there is no such file"),
             place=str(file),
-            remedy=text("forecast.ages.no_file.remedy", "check the name"),
+            remedy=text("check the name"),
         )
     return read_table(file, dict.fromkeys(COLUMNS, pl.String()), needed=COLUMNS)
 
@@ -150,13 +149,13 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
 
     Raises InputError with every fault of the table.
     """
-    place = file or text("forecast.ages.inputs", "cohort inputs")
+    place = file or text("cohort inputs")
     absent = [name for name in COLUMNS if name not in table.columns]
     if absent:
         raise InputError(
-            text("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
+            coded("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
             place=place,
-            remedy=text("forecast.ages.columns.remedy", "add them"),
+            remedy=text("add them"),
         )
     lines = [name for name in ("line",) if name in table.columns]
     table = table.select(*lines, *(pl.col(name).cast(pl.String) for name in COLUMNS))
@@ -166,7 +165,7 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
     faults += complete(read, base)
     if faults or base is None:
         raise InputError(
-            texts(
+            coded(
                 "forecast.ages.input_faults",
                 "{count} fault: no population is projected from this",
                 "{count} faults: no population is projected from this",

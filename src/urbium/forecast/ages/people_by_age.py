@@ -15,7 +15,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.forecast.ages.cohorts import SEXES, Numbers
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["WORKING", "PeopleByAge", "bands_of", "long_table"]
 
@@ -70,13 +70,11 @@ class PeopleByAge(Result):
         """People in all, the shares of broad ages, and the dependency ratio."""
         first, last = WORKING
         measures = {
-            text("forecast.ages.people", "population"): self.total(),
-            text("forecast.ages.share_under", "share under {first}", first=first): self.share(0, first),
-            text(
-                "forecast.ages.share_between", "share {first} to {last}", first=first, last=last - 1
-            ): self.share(first, last),
-            text("forecast.ages.share_over", "share {last} and older", last=last): self.share(last),
-            text("forecast.ages.dependency", "dependency ratio"): self.dependency(),
+            text("population"): self.total(),
+            text("share under {first}", first=first): self.share(0, first),
+            text("share {first} to {last}", first=first, last=last - 1): self.share(first, last),
+            text("share {last} and older", last=last): self.share(last),
+            text("dependency ratio"): self.dependency(),
         }
         tables = [
             paths.table("place").with_columns(measure=pl.lit(name.render()))
@@ -104,7 +102,6 @@ class PeopleByAge(Result):
                 then,
                 before=now,
                 title=text(
-                    "forecast.ages.pyramid",
                     "{name}: population by age and sex, {shown} (marks: {counted})",
                     name=name,
                     shown=shown,
@@ -126,14 +123,14 @@ class PeopleByAge(Result):
         bounds = (*self.ages, None)
         if first not in self.ages or last not in bounds or (last is not None and last <= first):
             raise InputError(
-                text(
+                coded(
                     "forecast.ages.bounds",
                     "{first} to {last} do not coincide with the age groups",
                     first=first,
                     last=last,
                 ),
                 place="ages",
-                remedy=text("forecast.ages.bounds.remedy", "choose from {names:list}", names=self.ages),
+                remedy=text("choose from {names:list}", names=self.ages),
             )
         if sex is not None and (sex not in SEXES or self.values.shape[2] == 1):
             raise NotFoundError.named("sex", sex, SEXES)

@@ -20,7 +20,7 @@ from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.ages.cohort_rows import numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.paths import Floats
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 from urbium.units import convert
 
 __all__ = ["PlaceCounts", "place_counts", "split_counts"]
@@ -30,7 +30,7 @@ _YOUNGEST_OPEN = 50
 _LEAST = 2
 _EVERYBODY = ("",)
 _FARTHEST = 20
-_ANOTHER = text("forecast.counts.one.remedy", "add a count of another year, with the same boundary")
+_ANOTHER = text("add a count of another year, with the same boundary")
 _Cells = dict[tuple[int, str], dict[int, float]]
 """Persons by age of each year and sex."""
 _Problem = tuple[Text, Text] | None
@@ -120,13 +120,13 @@ def place_counts(table: pl.DataFrame, *, file: str = "") -> dict[str, PlaceCount
             faults.append(counts)
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "forecast.counts.faults",
                 "{count} fault in counts by age",
                 "{count} faults in counts by age",
                 count=len(faults),
             ),
-            place=file or text("forecast.counts.table", "counts by age"),
+            place=file or text("counts by age"),
             faults=faults,
         )
     return counted
@@ -144,15 +144,15 @@ def _read(rows: Sequence[Mapping[str, str]]) -> tuple[list[_Row], list[Fault]]:
         except UrbiumError as error:
             problem = error.message
         except ValueError:
-            problem = text("forecast.ages.number", "{value!r} is not a number", value=row["value"])
+            problem = coded("forecast.ages.number", "{value!r} is not a number", value=row["value"])
         if not re.fullmatch(r"\d{4}", row["period"].strip()):
-            problem = text("forecast.counts.year", "{period!r} is not a year", period=row["period"])
+            problem = text("{period!r} is not a year", period=row["period"])
         elif age is None:
-            problem = text("forecast.counts.age", "{age!r} is not an age", age=row["age"])
+            problem = text("{age!r} is not an age", age=row["age"])
         elif row["sex"] not in (*SEXES, ""):
-            problem = text("forecast.ages.sex", "sex {sex!r} does not fit", sex=row["sex"])
+            problem = coded("forecast.ages.sex", "sex {sex!r} does not fit", sex=row["sex"])
         elif not problem and not (math.isfinite(persons) and persons >= 0):
-            problem = text("forecast.counts.persons", "{value} is not a number of people", value=row["value"])
+            problem = text("{value} is not a number of people", value=row["value"])
         if problem or age is None:
             faults.append(_fault(row["place"], problem, row=row))
         else:
@@ -168,7 +168,7 @@ def _arranged(place: str, read: Sequence[_Row], rows: pl.DataFrame, file: str) -
     if len(years) < _LEAST:
         return _fault(
             place,
-            text(
+            coded(
                 "forecast.counts.one", "there is one count by age, of {year}; two are needed", year=years[0]
             ),
             _ANOTHER,
@@ -216,27 +216,27 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
     areas = sorted({row.area for row in rows})
     if len(areas) > 1 or not areas[0]:
         return (
-            text(
+            coded(
                 "forecast.counts.areas",
                 "the counts of {years:list} are not of one boundary: {areas:list}",
                 years=years,
                 areas=areas,
             ),
-            text("forecast.counts.areas.remedy", "give both within one boundary, and name it in area"),
+            text("give both within one boundary, and name it in area"),
         )
     seen = set()
     for row in rows:
         key = (row.year, row.sex, row.age)
         if key in seen:
             return (
-                text(
+                coded(
                     "forecast.counts.twice",
                     "line {line}: age {age} of {year} is given twice",
                     line=row.line,
                     age=row.age,
                     year=row.year,
                 ),
-                text("forecast.ages.duplicate.remedy", "keep one of the two"),
+                text("keep one of the two"),
             )
         seen.add(key)
     return None
@@ -244,26 +244,22 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
 
 def _uneven(cells: _Cells, years: tuple[int, int], sexes: Sequence[str]) -> _Problem:
     """Say what is wrong with the groups of two counts; nothing where they can be held against each other."""
-    remedy = text("forecast.counts.groups.remedy", "give the same groups of one to ten years in both counts")
+    remedy = text("give the same groups of one to ten years in both counts")
     if set(cells) != {(year, sex) for year in years for sex in sexes}:
-        return text("forecast.counts.sexes", "both sexes, or none, must be given in both counts"), remedy
+        return text("both sexes, or none, must be given in both counts"), remedy
     ages = _groups(cells)
     if any(tuple(sorted(age for age in one if age <= ages[-1])) != ages for one in cells.values()):
-        return text("forecast.counts.groups", "the counts have different age groups"), remedy
+        return coded("forecast.counts.groups", "the counts have different age groups"), remedy
     if ages[0] != 0 or ages[-1] < _YOUNGEST_OPEN:
-        reach = text(
-            "forecast.counts.reach",
-            "the age groups must begin at 0 and reach {age} or more",
-            age=_YOUNGEST_OPEN,
-        )
+        reach = text("the age groups must begin at 0 and reach {age} or more", age=_YOUNGEST_OPEN)
         return reach, remedy
     widths = sorted({after - before for before, after in pairwise(ages)})
     if len(widths) > 1 or widths[0] > _WIDEST:
-        wide = text("forecast.counts.widths", "the age groups are {widths:list} years wide", widths=widths)
+        wide = text("the age groups are {widths:list} years wide", widths=widths)
         return wide, remedy
     if not all(sum(one.values()) > 0 for one in cells.values()):
-        nobody = text("forecast.counts.nobody", "a count has nobody of one sex")
-        return nobody, text("forecast.ages.nobody.remedy", "check the figures")
+        nobody = text("a count has nobody of one sex")
+        return nobody, text("check the figures")
     return None
 
 
@@ -273,7 +269,7 @@ def _apart(cells: _Cells, years: tuple[int, int]) -> _Problem:
     width, apart = ages[1] - ages[0], years[1] - years[0]
     if apart % width:
         return (
-            text(
+            coded(
                 "forecast.counts.distance",
                 "the counts of {earlier} and {later} are {apart} years apart, no multiple of the {width}"
                 " years of an age group",
@@ -283,28 +279,25 @@ def _apart(cells: _Cells, years: tuple[int, int]) -> _Problem:
                 width=width,
             ),
             text(
-                "forecast.counts.distance.remedy",
                 "give single years of age, or a count some multiple of {width} years from the other",
                 width=width,
             ),
         )
     if apart > _FARTHEST:
-        far = text("forecast.counts.far", "the counts are {apart} years apart", apart=apart)
-        return far, text(
-            "forecast.counts.far.remedy", "give counts at most {years} years apart", years=_FARTHEST
-        )
+        far = coded("forecast.counts.far", "the counts are {apart} years apart", apart=apart)
+        return far, text("give counts at most {years} years apart", years=_FARTHEST)
     return None
 
 
 def _fault(
     place: str, problem: Text | str, remedy: Text | str = "", *, row: Mapping[str, str] | None = None
 ) -> Fault:
-    where = text("forecast.ages.fault", "{where}: {problem}", where=place, problem=problem)
-    cell = "" if row is None else text("forecast.ages.line", "line {line}", line=row["line"])
+    where = coded("forecast.ages.fault", "{where}: {problem}", where=place, problem=problem)
+    cell = "" if row is None else text("line {line}", line=row["line"])
     return Fault(
         "error",
         where,
-        remedy or text("forecast.counts.row.remedy", "correct this row"),
+        remedy or text("correct this row"),
         rule="place-counts",
         cell=cell,
         city=place,

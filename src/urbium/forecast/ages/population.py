@@ -28,7 +28,7 @@ from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
 from urbium.forecast.paths import Floats
 from urbium.model import Source
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "PATHS",
@@ -109,22 +109,20 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
     periods, odd = divmod(to - inputs.year, WIDTH)
     if odd or periods < 1:
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.horizon",
                 "{to} is not 5, 10 ... years after the count of {year}",
                 to=to,
                 year=inputs.year,
             ),
             place="to",
-            remedy=text(
-                "forecast.ages.horizon.remedy", "ask for {year}", year=inputs.year + WIDTH * max(periods, 1)
-            ),
+            remedy=text("ask for {year}", year=inputs.year + WIDTH * max(periods, 1)),
         )
     if paths < 0:
         raise InputError(
-            text("forecast.paths", "{paths} is not a number of paths", paths=paths),
+            coded("forecast.paths", "{paths} is not a number of paths", paths=paths),
             place="paths",
-            remedy=text("forecast.paths.remedy", "give 0 or more"),
+            remedy=text("give 0 or more"),
         )
     return periods
 

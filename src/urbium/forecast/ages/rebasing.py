@@ -28,7 +28,7 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.population import PATHS, periods_to, project_draws
 from urbium.forecast.paths import Floats
 from urbium.model import Source
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["rebase_population"]
 
@@ -117,7 +117,6 @@ def rebase_population(
         settings={"to": to, "paths": paths, "seed": seed, "demography": told(demography), "base": last},
         sources=load_catalogue().sources if sources is None else sources,
         method=text(
-            "forecast.ages.method_rebased",
             "cohort-component, in steps of five years; scaled to the total of {year}, the newest in force,"
             " and drawn in the light of the growth since the count",
             year=last,
@@ -129,33 +128,31 @@ def _based(inputs: CohortInputs, totals: Mapping[int, float]) -> tuple[CohortInp
     """Scale the counts to the totals of their years, and return the totals after the count."""
     if len(inputs.places) != 1:
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.rebase_one",
                 "totals are of one place, the ages of {count}",
                 count=len(inputs.places),
             ),
             place="totals",
-            remedy=text("forecast.ages.rebase_one.remedy", "rebase one place at a time"),
+            remedy=text("rebase one place at a time"),
         )
     years = np.array(sorted(totals), dtype=float)
     if not years.size or not years[0] <= inputs.year <= years[-1]:
         raise InputError(
-            text(
+            coded(
                 "forecast.ages.rebase_year",
                 "no total is known for the year of the count, {year}",
                 year=inputs.year,
             ),
             place="totals",
-            remedy=text(
-                "forecast.ages.rebase_year.remedy", "load the total population of {year}", year=inputs.year
-            ),
+            remedy=text("load the total population of {year}", year=inputs.year),
         )
     persons = np.array([totals[int(year)] for year in years])
     if not (np.isfinite(persons) & (persons > 0)).all():
         raise InputError(
-            text("forecast.ages.rebase_value", "a total is not a number above zero"),
+            coded("forecast.ages.rebase_value", "a total is not a number above zero"),
             place="totals",
-            remedy=text("forecast.nation.persons.remedy", "give persons"),
+            remedy=text("give persons"),
         )
     logs = np.log(persons)
 

@@ -31,7 +31,7 @@ from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["Outlook"]
 
@@ -87,7 +87,6 @@ class Outlook(Result):
         count, refused = self.curves.height, self.refused.height
         if refused and not count:
             return text(
-                "forecast.cities.title_none",
                 "Outlook of 0 cities to {to} ({refused} refused: {reason})",
                 to=self.to,
                 refused=refused,
@@ -95,7 +94,6 @@ class Outlook(Result):
             ).render()
         if refused:
             return texts(
-                "forecast.cities.title_refused",
                 "Outlook of {count} city to {to} ({refused} refused)",
                 "Outlook of {count} cities to {to} ({refused} refused)",
                 count=count,
@@ -103,11 +101,7 @@ class Outlook(Result):
                 refused=refused,
             ).render()
         return texts(
-            "forecast.cities.title",
-            "Outlook of {count} city to {to}",
-            "Outlook of {count} cities to {to}",
-            count=count,
-            to=self.to,
+            "Outlook of {count} city to {to}", "Outlook of {count} cities to {to}", count=count, to=self.to
         ).render()
 
     @property
@@ -117,7 +111,7 @@ class Outlook(Result):
         if self.curves.is_empty() and self.refused.height:
             reason = self.refused["reason"].mode().sort()[0]
             said = (
-                text("forecast.cities.none_forecast", "no city could be forecast: {reason}", reason=reason),
+                text("no city could be forecast: {reason}", reason=reason),
                 *said,
             )
         if not self.levers.is_empty():
@@ -199,15 +193,12 @@ class Outlook(Result):
         curves = self.curves.filter(pl.col("city").is_in(cities)) if cities else self.curves
         if curves.select("variable", "area", "latest").n_unique() != 1:
             raise InputError(
-                text(
+                coded(
                     "forecast.cities.paths_mixed",
                     "paths are drawn for cities of one boundary whose latest figures are of one year",
                 ),
                 place="paths",
-                remedy=text(
-                    "forecast.cities.paths_mixed.remedy",
-                    "name cities with the same variable, area and latest year",
-                ),
+                remedy=text("name cities with the same variable, area and latest year"),
             )
         for given in self.settled:
             if set(curves["city"]) <= set(given.keys):
@@ -268,20 +259,18 @@ class Outlook(Result):
 
         if city:
             self._known(city)
-            title = text(
-                "forecast.cities.chart_one", "{name}: population to {to}", name=self._name(city), to=self.to
-            )
+            title = text("{name}: population to {to}", name=self._name(city), to=self.to)
             return dict(
                 fan(
                     self.table.filter(pl.col("city") == city),
                     title=title,
-                    y_title=text("forecast.unit.persons_axis", "Persons"),
+                    y_title=text("Persons"),
                 )
             )
         if self.table.is_empty():
             raise NotFoundError(
-                text("forecast.cities.none", "no city was forecast"),
-                remedy=text("forecast.cities.none.remedy", "see the reasons in the list of refused cities"),
+                coded("forecast.cities.none", "no city was forecast"),
+                remedy=text("see the reasons in the list of refused cities"),
             )
         area = str(self.table["area"].mode().sort()[0])
         rows = self.table.filter(pl.col("area") == area)
@@ -292,13 +281,12 @@ class Outlook(Result):
             .with_columns(pl.lit(None, pl.Float64).alias(limit) for limit in list(TABLE)[4:8])
         )
         title = text(
-            "forecast.cities.chart_all",
             "{count} cities ({area}): population to {to}",
             count=rows["city"].n_unique(),
             area=area,
             to=self.to,
         )
-        return dict(fan(total, title=title, y_title=text("forecast.unit.persons_axis", "Persons")))
+        return dict(fan(total, title=title, y_title=text("Persons")))
 
     def explain(self, key: str) -> Explanation:
         """Say how the forecast of the city with the code ``key`` came about, down to cells of files.
@@ -309,7 +297,7 @@ class Outlook(Result):
         curve = self.curves.row(by_predicate=pl.col("city") == key, named=True)
         last = self.table.row(by_predicate=(pl.col("city") == key) & (pl.col("year") == self.to), named=True)
         return Explanation(
-            text("forecast.cities.population_of", "Population of {name}", name=self._name(key)),
+            coded("forecast.cities.population_of", "Population of {name}", name=self._name(key)),
             value=last["value"],
             unit="persons",
             period=str(self.to),
@@ -321,7 +309,7 @@ class Outlook(Result):
                 curve_explanation(curve),
                 errors_explanation(self.backtest, curve),
                 Explanation(
-                    text("forecast.cities.boundary", "Boundary: {area}", area=curve["area"]),
+                    coded("forecast.cities.boundary", "Boundary: {area}", area=curve["area"]),
                     kind="setting",
                     note=CAVEATS.get(curve["variable"], ""),
                 ),
@@ -337,13 +325,12 @@ class Outlook(Result):
         if alone is None or abs(value / alone - 1) < _LEAST_MOVE:
             return
         yield Explanation(
-            text("forecast.cities.before", "Forecast of the city alone"),
+            coded("forecast.cities.before", "Forecast of the city alone"),
             value=alone,
             unit="persons",
             period=str(self.to),
             kind="forecast",
             note=text(
-                "forecast.cities.moved",
                 "changed by {moved:+.1%} so that all cities, other urban and rural add up to the nation",
                 moved=value / alone - 1,
             ),
@@ -359,13 +346,13 @@ class Outlook(Result):
         reasons = dict(self.refused.select("city", "reason").iter_rows())
         if city in reasons:
             raise NotFoundError(
-                text(
+                coded(
                     "forecast.cities.refused",
                     "there is no forecast of {name}: {reasons}",
                     name=self._name(city),
                     reasons=reasons[city],
                 ),
-                remedy=text("forecast.cities.refused.remedy", "load figures of its population"),
+                remedy=text("load figures of its population"),
             )
         raise NotFoundError.named("forecast city", city, self.curves["city"])
 
@@ -381,7 +368,7 @@ class Outlook(Result):
         )
         return tuple(
             Explanation(
-                text("forecast.cities.left_out", "{variable}, not used", variable=row["variable"]),
+                coded("forecast.cities.left_out", "{variable}, not used", variable=row["variable"]),
                 value=row["value"],
                 period=row["period"],
                 kind="missing",
@@ -396,9 +383,9 @@ def _chosen(given: Paths, cities: Sequence[str], paths: int) -> Paths:
     count = given.values.shape[-1]
     if paths > count:
         raise InputError(
-            text("forecast.cities.few_settled", "{count} settled futures are there", count=count),
+            coded("forecast.cities.few_settled", "{count} settled futures are there", count=count),
             place="paths",
-            remedy=text("forecast.cities.few_settled.remedy", "ask for at most {count}", count=count),
+            remedy=text("ask for at most {count}", count=count),
         )
     rows = [given.keys.index(city) for city in cities]
     return Paths(tuple(cities), given.years, given.values[rows][..., :paths])

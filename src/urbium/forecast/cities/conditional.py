@@ -22,7 +22,7 @@ from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import LeverRule, lever_rules
 from urbium.forecast.cities.outlook_shapes import LEVERS
 from urbium.forecast.paths import LIMITS, Floats, Paths
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["condition"]
 
@@ -48,16 +48,16 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
     absent = [name for name in _COLUMNS if name not in levers.columns]
     if absent:
         raise InputError(
-            text("forecast.levers.columns", "the levers lack {names:list}", names=absent),
+            coded("forecast.levers.columns", "the levers lack {names:list}", names=absent),
             place="levers",
-            remedy=text("forecast.levers.columns.remedy", "give the columns {names:list}", names=_COLUMNS),
+            remedy=text("give the columns {names:list}", names=_COLUMNS),
         )
     rules = lever_rules()
     faults = [
         Fault(
             "error",
             problem,
-            text("forecast.levers.row.remedy", "correct or leave out this row"),
+            text("correct or leave out this row"),
             rule="lever",
         )
         for at, row in enumerate(levers.iter_rows(named=True), start=1)
@@ -65,7 +65,7 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
     ]
     if faults:
         raise InputError(
-            text("forecast.levers.faults", "some levers cannot be moved"), place="levers", faults=faults
+            coded("forecast.levers.faults", "some levers cannot be moved"), place="levers", faults=faults
         )
     table, settled, moved = outlook.table, outlook.settled, []
     for at, row in enumerate(levers.iter_rows(named=True)):
@@ -89,26 +89,26 @@ def _wrong(
     """Say what is wrong with a row; nothing where it can be used."""
     city, lever, since, change = (row[name] for name in _COLUMNS)
     if city not in outlook.curves["city"]:
-        return text("forecast.levers.no_city", "row {at}: {city!r} was not forecast", at=at, city=city)
+        return coded("forecast.levers.no_city", "row {at}: {city!r} was not forecast", at=at, city=city)
     if lever not in rules:
-        return text(
+        return coded(
             "forecast.levers.no_lever",
             "row {at}: there is no lever {lever!r}; there are {names:list}",
-            at=at, lever=lever, names=list(rules),
+            at=at, lever=lever, names=list(rules)
         )  # fmt: skip
     latest = int(outlook.curves.filter(city=city)["latest"][0])
     if not isinstance(since, int) or not latest < since <= outlook.to:
-        return text(
+        return coded(
             "forecast.levers.no_year",
             "row {at}: {since} is none of the years {first} to {last}",
-            at=at, since=since, first=latest + 1, last=outlook.to,
+            at=at, since=since, first=latest + 1, last=outlook.to
         )  # fmt: skip
     if (
         not isinstance(change, int | float)
         or not np.isfinite(change)
         or abs(_share(str(lever), change)) > _MOST / 100
     ):
-        return text("forecast.levers.no_change", "row {at}: {change} is not a change", at=at, change=change)
+        return coded("forecast.levers.no_change", "row {at}: {change} is not a change", at=at, change=change)
     return None
 
 

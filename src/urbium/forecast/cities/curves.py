@@ -320,32 +320,31 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         for curve in (
             Curve(
                 "last growth",
-                text("forecast.curve.naive", "the growth of the last years continues (naive)"),
+                text("the growth of the last years continues (naive)"),
                 2,
                 _constant(lambda p: p.growth),
             ),
             Curve(
                 "drift",
-                text("forecast.curve.drift", "the mean growth of the whole series continues (drift)"),
+                text("the mean growth of the whole series continues (drift)"),
                 2,
                 _constant(lambda p: p.drift),
             ),
             Curve(
                 "no change",
-                text("forecast.curve.no_change", "the latest figure stays"),
+                text("the latest figure stays"),
                 1,
                 _constant(lambda p: np.zeros_like(p.level)),
             ),
             Curve(
                 "damped",
-                text("forecast.curve.damped", "growth halves every {years:.0f} years", years=HALF_LIFE),
+                text("growth halves every {years:.0f} years", years=HALF_LIFE),
                 2,
                 _damped(lambda p: p.growth),
             ),
             Curve(
                 "recent damped",
                 text(
-                    "forecast.curve.recent_damped",
                     "the growth of the last {span} years halves every {years:.0f} years",
                     span=RECENT,
                     years=HALF_LIFE,
@@ -356,7 +355,6 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
             Curve(
                 "pooled damped",
                 text(
-                    "forecast.curve.pooled_damped",
                     "growth, half that of the country's other cities, halves every {years:.0f} years",
                     years=HALF_LIFE,
                 ),
@@ -365,19 +363,19 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
             ),
             Curve(
                 "theta",
-                text("forecast.curve.theta", "half the slope of the last {years} years (Theta)", years=TREND),
+                text("half the slope of the last {years} years (Theta)", years=TREND),
                 2,
                 _constant(lambda p: p.trend / 2),
             ),
             Curve(
                 "logistic",
-                text("forecast.curve.logistic", "logistic curve towards a ceiling"),
+                text("logistic curve towards a ceiling"),
                 _LEAST,
                 _logistic,
             ),
             Curve(
                 "gompertz",
-                text("forecast.curve.gompertz", "Gompertz curve towards a ceiling"),
+                text("Gompertz curve towards a ceiling"),
                 _LEAST,
                 _gompertz,
             ),

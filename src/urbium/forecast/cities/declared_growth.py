@@ -21,7 +21,7 @@ from urbium.forecast.cities.curves import CityPanel
 from urbium.forecast.cities.growth_terms import SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors
 from urbium.forecast.paths import LEVELS, Floats
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "FITTED", "BaseErrors", "DeclaredGrowth", "LeverRule", "base_errors", "declared", "lever_rules",
@@ -165,9 +165,9 @@ def limit_ids(kind: SeriesKind, horizon: int) -> list[str]:
 def _named(values: Mapping[str, float], name: str) -> float:
     if name not in values:
         raise InputError(
-            text("forecast.cities.declared_missing", "the declared growth model has no {name!r}", name=name),
+            coded("forecast.cities.declared_missing", "the declared growth model has no {name!r}", name=name),
             place="data/rules/growth.csv",
-            remedy=text("forecast.cities.declared_missing.remedy", "add it"),
+            remedy=text("add it"),
         )
     return values[name]
 

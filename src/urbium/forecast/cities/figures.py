@@ -20,14 +20,14 @@ from urbium.text import text
 
 __all__ = ["NOT_POSITIVE", "PeopleFigures", "lay_out", "preferred", "screen", "series_of"]
 
-NOT_POSITIVE = text("forecast.figures.not_positive", "not above zero")
+NOT_POSITIVE = text("not above zero")
 """The reason that a zero or a negative population is left out."""
 
-_TOO_MANY = text("forecast.figures.too_many", "more people than there are in the world")
+_TOO_MANY = text("more people than there are in the world")
 _MOST = 1e10
 
-_NOT_A_YEAR = text("forecast.figures.not_a_year", "not a whole year")
-_DEPARTURE = text("forecast.figures.departure", "more than a third off the figures within three years of it")
+_NOT_A_YEAR = text("not a whole year")
+_DEPARTURE = text("more than a third off the figures within three years of it")
 _BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
@@ -110,11 +110,7 @@ def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _before_break(year: int) -> str:
-    return text(
-        "forecast.figures.before_break",
-        "before the break of {year}: it used another boundary or definition",
-        year=year,
-    )
+    return text("before the break of {year}: it used another boundary or definition", year=year)
 
 
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:

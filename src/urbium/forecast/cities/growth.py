@@ -22,7 +22,7 @@ from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
 from urbium.observations.population import SIZES
 from urbium.observations.roles import PACKAGED
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["VARIABLES", "forecast_population"]
 
@@ -117,9 +117,9 @@ def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
     missing = [name for name in ("code", "country") if name not in places.columns]
     if missing:
         raise InputError(
-            text("forecast.cities.places_lack", "the places lack {names:list}", names=missing),
+            coded("forecast.cities.places_lack", "the places lack {names:list}", names=missing),
             place="places",
-            remedy=text("forecast.cities.places_lack.remedy", "give code and country"),
+            remedy=text("give code and country"),
         )
     return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
 
@@ -131,8 +131,8 @@ def _register(cities: pl.DataFrame | Iterable[str]) -> tuple[list[str], dict[str
         return codes, {}
     if "code" not in cities.columns:
         raise InputError(
-            text("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("forecast.cities.no_code.remedy", "give a column with city codes"),
+            coded("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("give a column with city codes"),
         )
     codes = cities["code"].unique(maintain_order=True).to_list()
     if "name_en" not in cities.columns:
@@ -146,7 +146,7 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
     last = max(latest, default=to - 1)
     if not last < to <= last + FURTHEST:
         raise InputError(
-            text(
+            coded(
                 "forecast.cities.horizon",
                 "{to} is not 1 to {furthest} years ahead: the latest figure is of {last}",
                 to=to,
@@ -154,12 +154,7 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
                 last=last,
             ),
             place="to",
-            remedy=text(
-                "forecast.horizon.remedy",
-                "give a year from {first} to {last}",
-                first=last + 1,
-                last=last + FURTHEST,
-            ),
+            remedy=text("give a year from {first} to {last}", first=last + 1, last=last + FURTHEST),
         )
 
 
@@ -169,28 +164,20 @@ def _without_series(
     """List the cities that have no figure to go on from, each with the reason."""
     reasons = dict.fromkeys(
         set(codes) - set(series["city"]),
-        text(
-            "forecast.cities.no_figure",
-            "no figure of its population ({variables:list})",
-            variables=list(variables),
-        ),
+        text("no figure of its population ({variables:list})", variables=list(variables)),
     )
     for city, why in figures.excluded.select("city", "reason").iter_rows():
         if city in reasons:
-            reasons[city] = text("forecast.cities.no_usable", "no usable figure: {why}", why=why)
+            reasons[city] = text("no usable figure: {why}", why=why)
     zeros = figures.excluded.filter(pl.col("reason") == NOT_POSITIVE).join(
         series.select("city", "variable", "area", "latest"), on=["city", "variable", "area"]
     )
     for row in zeros.filter(pl.col("period").cast(pl.Int64) > pl.col("latest")).iter_rows(named=True):
         reasons[row["city"]] = text(
-            "forecast.cities.latest_not_positive",
-            "its latest figure, of {period}, is {value:g}",
-            period=row["period"],
-            value=row["value"],
+            "its latest figure, of {period}, is {value:g}", period=row["period"], value=row["value"]
         )
     for city, year in series.filter(pl.col("latest") < to - FURTHEST).select("city", "latest").iter_rows():
         reasons[city] = text(
-            "forecast.cities.too_old",
             "its latest figure, of {year}, is more than {furthest} years before {to}",
             year=year,
             furthest=FURTHEST,

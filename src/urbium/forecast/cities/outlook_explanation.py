@@ -10,7 +10,7 @@ from urbium.catalogue.words import AREAS
 from urbium.explanation import Explanation
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = [
     "band_record", "band_record_words", "curve_explanation", "errors_explanation", "lever_explanation",
@@ -20,28 +20,23 @@ __all__ = [
 def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     """Return the model used, whose coefficients it has, and the growth that set it."""
     rates = (
-        (text("forecast.cities.growth_last", "Growth over the last ten years"), curve["growth"]),
-        (text("forecast.cities.growth_before", "Growth over the ten years before"), curve["before"]),
-        (text("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
-        (text("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
+        (coded("forecast.cities.growth_last", "Growth over the last ten years"), curve["growth"]),
+        (coded("forecast.cities.growth_before", "Growth over the ten years before"), curve["before"]),
+        (coded("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
+        (coded("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )
     children = [
-        Explanation(
-            what, value=100 * rate, unit=text("forecast.unit.percent_a_year", "% per year"), kind="setting"
-        )
+        Explanation(what, value=100 * rate, unit=text("% per year"), kind="setting")
         for what, rate in rates
         if rate is not None
     ]
     children.append(
         Explanation(
-            text("forecast.cities.base", "The figure the forecast starts from"),
-            value=text("forecast.cities.base_count", "a real count")
-            if curve["is_count"]
-            else text("forecast.cities.base_estimate", "an estimate after the last count"),
+            coded("forecast.cities.base", "The figure the forecast starts from"),
+            value=text("a real count") if curve["is_count"] else text("an estimate after the last count"),
             period=str(curve["latest"]),
             kind="assumption",
             note=text(
-                "forecast.cities.base_note",
                 "the bands are those of growth from this figure; where its source revises it, as it did by"
                 " {error:.1%} or more for half of such figures, they move with it",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
@@ -49,11 +44,10 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
         )
     )
     return Explanation(
-        text("forecast.cities.curve", "Curve"),
+        coded("forecast.cities.curve", "Curve"),
         value=curve["curve"],
         kind="setting",
         note=text(
-            "forecast.cities.curve_note",
             "{why}; from {figures} figures of {first} to {latest}",
             why=curve["why"],
             figures=curve["figures"],
@@ -73,7 +67,7 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
     )
     children = tuple(
         Explanation(
-            texts(
+            coded(
                 "forecast.cities.median_error",
                 "Median error {count} year ahead",
                 "Median error {count} years ahead",
@@ -83,7 +77,6 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
             unit="%",
             kind="forecast",
             note=text(
-                "forecast.cities.held_out",
                 "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%} within "
                 "80 % bands, {coverage95:.0%} within 95 % bands",
                 **{name: row[name] for name in ("errors", "cities", "origins", "coverage80", "coverage95")},
@@ -92,7 +85,6 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         for row in report.iter_rows(named=True)
     )
     counted = text(
-        "forecast.cities.bands",
         "the bands are those of forecasts from real counts of the world's agglomerations up to {reach:.0f} "
         "years ahead, scaled by the growth of the city and of its country, {record:.2f} times as wide for "
         "the errors of earlier forecasts in this country; beyond, they widen with the power 1.5",
@@ -100,9 +92,9 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         record=curve["record"],
     )
     return Explanation(
-        text("forecast.cities.backtest", "Back-test"),
+        coded("forecast.cities.backtest", "Back-test"),
         value=curve["errors"],
-        unit=text("forecast.unit.errors", "errors"),
+        unit=text("errors"),
         kind="forecast",
         note=counted,
         children=children,
@@ -129,36 +121,30 @@ def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
     words, record = AREAS.get(area, area), band_record(backtest, area)
     if record is None:
         return text(
-            "forecast.cities.no_record",
-            "There is no record for this nation yet of how often 80 % bands held ({area}).",
-            area=words,
+            "There is no record for this nation yet of how often 80 % bands held ({area}).", area=words
         )
     low, high = (round(10 * record[end]) for end in ("low", "high"))
-    held = text("forecast.cities.held_range", "{low} to {high}", low=low, high=high) if low < high else low
+    held = text("{low} to {high}", low=low, high=high) if low < high else low
     return texts(
-        "forecast.cities.record",
         "Tested on this nation's past, 80 % bands {count} year ahead held in {held} of 10 cases ({area}).",
         "Tested on this nation's past, 80 % bands up to {count} years ahead held in {held} of 10 cases "
         "({area}).",
-        count=int(record["far"]), held=held, area=words,
+        count=int(record["far"]), held=held, area=words
     )  # fmt: skip
 
 
 def lever_explanation(row: Mapping[str, Any]) -> Explanation:
     """Return what a lever does to the people of the last year."""
     unit = (
-        text("forecast.unit.migration", "persons per 1,000 people and year")
-        if row["lever"] == "net migration"
-        else text("forecast.unit.percent_a_year", "% per year")
+        text("persons per 1,000 people and year") if row["lever"] == "net migration" else text("% per year")
     )
     return Explanation(
-        text("forecast.cities.lever", "Lever: {lever}", lever=row["lever"]),
+        coded("forecast.cities.lever", "Lever: {lever}", lever=row["lever"]),
         value=row["change"],
         unit=unit,
-        period=text("forecast.pressure.from", "from {year}", year=row["since"]),
+        period=text("from {year}", year=row["since"]),
         kind="assumption",
         note=text(
-            "forecast.cities.lever_note",
             "changes the population of the last year by {value:+.1%} ({low:+.1%} to {high:+.1%})",
             value=row["value"],
             low=row["low"],

@@ -76,19 +76,17 @@ CAVEATS: Mapping[str, str] = MappingProxyType(
     {
         "population_agglomeration": (
             text(
-                "forecast.cities.caveat_agglomeration",
                 "Built-up agglomerations, by the publisher that each figure names; figures of the UN are"
                 " estimates, interpolated between censuses and extrapolated after the last one. Only"
                 " forecasts from real counts are tested, of cities that had 300,000 people at the time:"
-                " smaller ones are on the UN's list because they were going to grow.",
+                " smaller ones are on the UN's list because they were going to grow."
             )
         ),
         "population_year_end": (
             text(
-                "forecast.cities.caveat_registered",
                 "Registered population of the whole prefecture, rural included: another boundary and"
                 " another definition than the agglomeration, never mixed with it. The series is short;"
-                " weights and bands are those learned on the world's agglomerations.",
+                " weights and bands are those learned on the world's agglomerations."
             )
         ),
     }
@@ -102,14 +100,12 @@ EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({
 """The columns of the growth that a plan has to expect."""
 
 CONDITIONAL = text(
-    "forecast.cities.conditional",
     "This is not a forecast: it says what would be if the levers moved as given, by elasticities most of "
-    "which are assumptions.",
+    "which are assumptions."
 )
 """What must be said of an outlook whose levers were moved."""
 
 NO_VINTAGE = text(
-    "forecast.cities.no_vintage",
-    "No stored projection of a source can be compared with later figures: none has been published.",
+    "No stored projection of a source can be compared with later figures: none has been published."
 )
 """What must be said where sources' own projections could not be judged."""

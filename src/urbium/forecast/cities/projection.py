@@ -29,7 +29,7 @@ __all__ = ["CURVE_NAME", "Projection", "project"]
 CURVE_NAME = "combination"
 """The name of the model in the rows of an outlook."""
 
-ALONE = text("forecast.cities.alone", "it has one figure, and no other city shows how fast it may grow")
+ALONE = text("it has one figure, and no other city shows how fast it may grow")
 """Why a city cannot be forecast."""
 
 
@@ -201,21 +201,19 @@ def _why(fitted: _Fitted) -> Text:
     """Say whose coefficients these are."""
     if fitted.weight is not None:
         return text(
-            "forecast.cities.declared_own",
             "declared weights, learned on the world's agglomerations; the damped trend of the last {span} "
             "years counts for {weight:.0%}, by the back-test of these figures alone",
             span=RECENT,
             weight=fitted.weight,
         )
     return text(
-        "forecast.cities.declared",
         "for a series with {length}: declared weights, learned on the world's agglomerations",
         length=_LENGTH[fitted.growth.kind.id],
     )
 
 
 _LENGTH = {
-    "one": text("forecast.cities.length_one", "one figure"),
-    "two": text("forecast.cities.length_two", "one step of growth"),
-    "three": text("forecast.cities.length_three", "two steps of growth or more"),
+    "one": text("one figure"),
+    "two": text("one step of growth"),
+    "three": text("two steps of growth or more"),
 }

@@ -11,7 +11,7 @@ import numpy as np
 from urbium.errors import InputError
 from urbium.forecast.ages.people_by_age import PeopleByAge
 from urbium.forecast.paths import Paths
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["households_by_headship"]
 
@@ -35,11 +35,9 @@ def households_by_headship(people: PeopleByAge, rates: Mapping[int, float]) -> P
     """
     if not rates or not all(0 <= rate <= 1 for rate in rates.values()):
         raise InputError(
-            text("forecast.households.rates", "headship rates are missing, or outside 0 to 1"),
+            coded("forecast.households.rates", "headship rates are missing, or outside 0 to 1"),
             place="headship",
-            remedy=text(
-                "forecast.households.rates.remedy", "give heads of households for each person by age"
-            ),
+            remedy=text("give heads of households for each person by age"),
         )
     firsts = np.array(sorted(rates))
     shares = np.array([rates[int(age)] for age in firsts])

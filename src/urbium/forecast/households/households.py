@@ -27,7 +27,7 @@ from urbium.forecast.reasons import by_sentence
 from urbium.model import Source, Variable
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["HEADS", "NATIONAL", "OF_NATION", "OWN", "Households", "forecast_households"]
 
@@ -46,7 +46,7 @@ _Years = np.ndarray[Any, np.dtype[np.int64]]
 _Sizes = tuple[Callable[[_Years, int], Floats], str]
 """Persons per household by year and number of paths, and what they rest on."""
 
-_UNKNOWN = text("forecast.households.unknown", "no persons per household are known of it or of its nation")
+_UNKNOWN = text("no persons per household are known of it or of its nation")
 _SIZES, _PLACES, _RATES = 8, 9, 10
 """The streams of sizes, of how far cities are from their nation, and of headship."""
 
@@ -71,9 +71,9 @@ class Households(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "basis": {
-                OWN: text("forecast.households.basis_own", "by its own figures"),
-                OF_NATION: text("forecast.households.basis_nation", "by figures of the nation"),
-                HEADS: text("forecast.households.basis_heads", "by heads of households by age of the nation"),
+                OWN: text("by its own figures"),
+                OF_NATION: text("by figures of the nation"),
+                HEADS: text("by heads of households by age of the nation"),
             }
         }
     )
@@ -87,11 +87,8 @@ class Households(Result):
 
     def __repr__(self) -> str:
         return text(
-            "forecast.households.title",
             "Households of {places} to {to}",
-            places=texts(
-                "forecast.places", "{count} place", "{count} places", count=self.table["place"].n_unique()
-            ),
+            places=texts("{count} place", "{count} places", count=self.table["place"].n_unique()),
             to=self.table["year"].max(),
         ).render()
 
@@ -193,10 +190,9 @@ def forecast_households(
         made[NATIONAL] = Paths((nation,), total.years, total.values / sizes)
     if not tables:
         raise NotFoundError(
-            text("forecast.households.none", "no households and no persons per household are known"),
-            place=text("programme.place.role", "role {role}", role="household_size"),
+            coded("forecast.households.none", "no households and no persons per household are known"),
+            place=text("role {role}", role="household_size"),
             remedy=text(
-                "forecast.households.none.remedy",
                 "{nation}; or {city}",
                 nation=missing_remedy(roles, [_OF_NATION[0]]),
                 city=missing_remedy(roles, ["household_size"]),

@@ -10,21 +10,17 @@ from urbium.explanation import Explanation, explain, observed
 from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.households.households import HEADS, OF_NATION, OWN, Households
 from urbium.forecast.households.size_trend import SIZE_ROWS
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["explain_households"]
 
 _BASIS = {
-    OWN: text("forecast.households.own", "its own figures; their trend goes on and fades"),
-    OF_NATION: text("forecast.households.of_nation", "figures of the nation, whose trend goes on and fades"),
-    HEADS: text(
-        "forecast.households.heads", "people of the nation by age, and the share of each age that heads one"
-    ),
+    OWN: text("its own figures; their trend goes on and fades"),
+    OF_NATION: text("figures of the nation, whose trend goes on and fades"),
+    HEADS: text("people of the nation by age, and the share of each age that heads one"),
 }
 _ASSUMED = text(
-    "forecast.households.assumed",
-    "{basis} (assumption: no persons per household of the city are known)",
-    basis=_BASIS[OF_NATION],
+    "{basis} (assumption: no persons per household of the city are known)", basis=_BASIS[OF_NATION]
 )
 
 
@@ -43,7 +39,7 @@ def explain_households(households: Households, key: str) -> Explanation:
         raise NotFoundError.named("year", year, years)
     row = rows.filter(pl.col("year") == int(year or years[-1])).row(0, named=True)
     return Explanation(
-        text("forecast.households.of", "Households of {place}", place=place),
+        coded("forecast.households.of", "Households of {place}", place=place),
         value=row["value"],
         unit="households",
         period=str(row["year"]),
@@ -52,7 +48,7 @@ def explain_households(households: Households, key: str) -> Explanation:
         note=band_of_figures(row),
         children=(
             Explanation(
-                text("forecast.households.people", "Population"),
+                coded("forecast.households.people", "Population"),
                 value=row["people"],
                 unit="persons",
                 period=str(row["year"]),
@@ -61,7 +57,7 @@ def explain_households(households: Households, key: str) -> Explanation:
                 children=tuple(_people(households, place, row["area"])),
             ),
             Explanation(
-                text("forecast.households.size", "Persons per household"),
+                coded("forecast.households.size", "Persons per household"),
                 value=row["size"],
                 period=str(row["year"]),
                 kind="forecast" if row["basis"] == OWN or place == households.nation else "assumption",

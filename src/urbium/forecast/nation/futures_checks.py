@@ -15,7 +15,7 @@ from urbium.errors import Fault, InputError, counted
 from urbium.forecast.nation.hierarchy import BaseForecasts
 from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import Paths
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["NAMED", "check_nation", "check_sums", "path_faults", "reconciliation_fault", "refuse"]
 
@@ -31,58 +31,58 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
     years, shape = cities.years, cities.values.shape
     if not len(years) or (np.diff(years) <= 0).any():
         yield reconciliation_fault(
-            text("forecast.nation.years_order", "the cities have no years, or not in ascending order"),
-            text("forecast.nation.years_order.remedy", "sort them"),
+            coded("forecast.nation.years_order", "the cities have no years, or not in ascending order"),
+            text("sort them"),
         )
         return
     if shape[:2] != (len(cities.keys), len(years)) or not shape[-1]:
         yield reconciliation_fault(
-            text(
+            coded(
                 "forecast.nation.shape",
                 "{shape} values for {cities} cities and {years} years",
                 shape=str(shape),
                 cities=len(cities.keys),
                 years=len(years),
             ),
-            text("forecast.nation.shape.remedy", "give as many"),
+            text("give as many"),
         )
         return
     if len(set(cities.keys)) < len(cities.keys):
         yield reconciliation_fault(
-            text("forecast.nation.twice", "a city is given twice"),
-            text("forecast.nation.twice.remedy", "give each once"),
+            coded("forecast.nation.twice", "a city is given twice"),
+            text("give each once"),
         )
     if to not in years:
         yield reconciliation_fault(
-            text(
+            coded(
                 "forecast.nation.horizon",
                 "{to} is not among the years of the cities, {first} to {last}",
                 to=to,
                 first=int(years[0]),
                 last=int(years[-1]),
             ),
-            text("forecast.nation.horizon.remedy", "draw the cities up to that year"),
+            text("draw the cities up to that year"),
         )
     gaps = [
-        text("forecast.nation.gap", "{before} to {after}", before=int(before), after=int(after))
+        text("{before} to {after}", before=int(before), after=int(after))
         for before, after in pairwise(years)
         if after > before + 1
     ]
     if gaps:
         yield reconciliation_fault(
-            text("forecast.nation.gaps", "years are missing: {names:list}", names=gaps[:NAMED]),
-            text("forecast.nation.gaps.remedy", "draw every year"),
+            coded("forecast.nation.gaps", "years are missing: {names:list}", names=gaps[:NAMED]),
+            text("draw every year"),
         )
     for city, row in zip(cities.keys, cities.values, strict=True):
         if not np.isfinite(row).all():
             yield reconciliation_fault(
-                text("forecast.nation.city_nan", "{city} has figures that are not numbers", city=city),
-                text("forecast.nation.city_nan.remedy", "leave it out, or draw it again"),
+                coded("forecast.nation.city_nan", "{city} has figures that are not numbers", city=city),
+                text("leave it out, or draw it again"),
             )
         elif (row < 0).any():
             yield reconciliation_fault(
-                text("forecast.nation.city_negative", "{city} has figures below zero", city=city),
-                text("forecast.nation.persons.remedy", "give persons"),
+                coded("forecast.nation.city_negative", "{city} has figures below zero", city=city),
+                text("give persons"),
             )
 
 
@@ -94,28 +94,28 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
     if nation.shape != shape:
         faults.append(
             reconciliation_fault(
-                text(
+                coded(
                     "forecast.nation.nation_shape",
                     "the nation has {shape} years and paths, the cities {cities}",
                     shape=str(nation.shape),
                     cities=str(shape),
                 ),
-                text("forecast.nation.nation_shape.remedy", "give the same"),
+                text("give the same"),
             )
         )
     if not np.isfinite(nation).all() or (nation <= 0).any():
         faults.append(
             reconciliation_fault(
-                text(
+                coded(
                     "forecast.nation.nation_nan",
                     "the nation has figures that are not numbers, or not above zero",
                 ),
-                text("forecast.nation.persons.remedy", "give persons"),
+                text("give persons"),
             )
         )
     if faults:
         raise InputError(
-            text("forecast.nation.misfit", "the nation does not fit its cities"),
+            coded("forecast.nation.misfit", "the nation does not fit its cities"),
             place="nation",
             faults=faults,
         )
@@ -131,17 +131,14 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
     nation = np.median(base.nation, axis=-1)
     faults = [
         reconciliation_fault(
-            text(
+            coded(
                 "forecast.nation.too_small",
                 "in {year} the nation has {nation:,.0f} people, its cities {cities:,.0f}",
                 year=int(years[at]),
                 nation=float(nation[at]),
                 cities=float(cities[at]),
             ),
-            text(
-                "forecast.nation.too_small.remedy",
-                "check the units, and whether the cities are of this nation",
-            ),
+            text("check the units, and whether the cities are of this nation"),
         )
         for at in np.flatnonzero(nation[:1] < cities[:1])
     ]
@@ -149,7 +146,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
     if given and last.size and not 1 / _FACTOR < nation[0] / last[-1] < _FACTOR:
         faults.append(
             reconciliation_fault(
-                text(
+                coded(
                     "forecast.nation.level",
                     "the nation has {people:,.0f} people in {year}, but the last observed figure is"
                     " {last:,.0f}",
@@ -157,7 +154,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                     year=int(years[0]),
                     last=float(last[-1]),
                 ),
-                text("forecast.nation.level.remedy", "give persons, of the same nation"),
+                text("give persons, of the same nation"),
             )
         )
     refuse(faults)
@@ -167,7 +164,7 @@ def refuse(faults: Sequence[Fault]) -> None:
     """Raise InputError with every fault of what is to be reconciled; nothing happens without any."""
     if faults:
         raise InputError(
-            text(
+            coded(
                 "forecast.nation.sums_faults",
                 "the cities and the nation cannot be reconciled: {faults}",
                 faults=counted(faults),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, counted
 from urbium.forecast.paths import Floats
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["HOLDABLE", "PLACES", "BaseForecasts", "reconcile"]
 
@@ -98,7 +98,7 @@ def reconcile(base: BaseForecasts, *, hold: Collection[str] = ("nation",)) -> Ba
     faults = list(_faults(base, hold)) or list(_sum_faults(base, hold))
     if faults:
         raise InputError(
-            text(
+            coded(
                 "forecast.nation.base_faults",
                 "the forecasts cannot be reconciled: {faults}",
                 faults=counted(faults),
@@ -227,56 +227,56 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     shape = base.nation.shape
     if base.cities.ndim != 3 or not all(shape):  # noqa: PLR2004 - cities, years, paths
         yield fault(
-            text(
+            coded(
                 "forecast.nation.not_array",
                 "the cities are not a (C, Y, P) array, or there is no year or no path",
             ),
-            text("forecast.nation.not_array.remedy", "give paths of persons"),
+            text("give paths of persons"),
         )
         return
     for name, values in zip(PLACES, (base.other, base.rural, base.urban, base.nation), strict=True):
         if values.shape != base.cities.shape[1:]:
             yield fault(
-                text(
+                coded(
                     "forecast.nation.shapes",
                     "{name} has {shape} years and paths, the cities have {cities}",
                     name=name,
                     shape=str(values.shape),
                     cities=str(base.cities.shape[1:]),
                 ),
-                text("forecast.nation.shapes.remedy", "give all the same years and paths"),
+                text("give all the same years and paths"),
             )
         elif not np.isfinite(values).all():
             yield fault(
-                text("forecast.nation.nan", "{name}: a figure is not a number", name=name),
-                text("forecast.nation.nan.remedy", "leave the year out, or draw it again"),
+                coded("forecast.nation.nan", "{name}: a figure is not a number", name=name),
+                text("leave the year out, or draw it again"),
             )
         elif (values < 0).any():
             yield fault(
-                text("forecast.nation.negative", "{name}: a figure is below zero", name=name),
-                text("forecast.nation.persons.remedy", "give persons"),
+                coded("forecast.nation.negative", "{name}: a figure is below zero", name=name),
+                text("give persons"),
             )
     rows = np.flatnonzero(~np.isfinite(base.cities.sum(axis=(1, 2), dtype=np.float64)))
     if rows.size:
         yield fault(
-            texts(
+            coded(
                 "forecast.nation.cities_nan",
                 "{count} city has figures that are not numbers: number {first}",
                 "{count} cities have figures that are not numbers; the first is number {first}",
                 count=int(rows.size),
                 first=int(rows[0]),
             ),
-            text("forecast.nation.cities_nan.remedy", "leave these cities out"),
+            text("leave these cities out"),
         )
     elif (base.cities < 0).any():
         yield fault(
-            text("forecast.nation.cities_negative", "a city has figures below zero"),
-            text("forecast.nation.persons.remedy", "give persons"),
+            coded("forecast.nation.cities_negative", "a city has figures below zero"),
+            text("give persons"),
         )
     yield from (
         fault(
-            text("forecast.nation.hold", "{name!r} cannot be held", name=name),
-            text("forecast.nation.hold.remedy", "hold one of {names:list}", names=HOLDABLE),
+            coded("forecast.nation.hold", "{name!r} cannot be held", name=name),
+            text("hold one of {names:list}", names=HOLDABLE),
         )
         for name in sorted(set(hold) - set(HOLDABLE))
     )
@@ -289,21 +289,21 @@ def _sum_faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     if empty.any():
         yield Fault(
             "error",
-            text("forecast.nation.nobody", "a sum, or all of its parts, has nobody in some path"),
-            text("forecast.nation.persons.remedy", "give persons"),
+            coded("forecast.nation.nobody", "a sum, or all of its parts, has nobody in some path"),
+            text("give persons"),
             rule="sums",
         )
     if set(HOLDABLE) <= set(hold) and (base.urban > base.nation).any():
         yield Fault(
             "error",
-            text("forecast.nation.both_held", "the urban population exceeds the nation, and both are held"),
-            text("forecast.nation.both_held.remedy", "hold one"),
+            coded("forecast.nation.both_held", "the urban population exceeds the nation, and both are held"),
+            text("hold one"),
             rule="hold",
         )
     if "urban" in hold and "nation" not in hold and (base.rural <= 0).any():
         yield Fault(
             "error",
-            text("forecast.nation.no_rural", "the urban population is held, and nobody lives elsewhere"),
-            text("forecast.nation.both_held.remedy", "hold one"),
+            coded("forecast.nation.no_rural", "the urban population is held, and nobody lives elsewhere"),
+            text("hold one"),
             rule="hold",
         )

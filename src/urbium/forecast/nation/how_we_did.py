@@ -31,10 +31,10 @@ HELD = {
 """The columns of what came, beside what was projected; ``last`` is the last figure known then."""
 
 _WHAT: dict[str, Text] = {
-    "agglomeration": text("forecast.did.agglomeration", "agglomerations"),
-    "prefecture": text("forecast.did.prefecture", "prefectures"),
-    "nation": text("forecast.did.nation", "population of the nation"),
-    "urban": text("forecast.did.urban", "urban population"),
+    "agglomeration": text("agglomerations"),
+    "prefecture": text("prefectures"),
+    "nation": text("population of the nation"),
+    "urban": text("urban population"),
 }
 
 
@@ -54,13 +54,9 @@ class HowWeDid(Result):
 
     def __repr__(self) -> str:
         return text(
-            "forecast.did.title",
             "How {outlooks} did, on {figures}",
-            outlooks=texts(
-                "forecast.did.outlooks", "{count} outlook", "{count} outlooks", count=self.outlooks
-            ),
+            outlooks=texts("{count} outlook", "{count} outlooks", count=self.outlooks),
             figures=texts(
-                "forecast.did.figures",
                 "{count:,} figure that came since",
                 "{count:,} figures that came since",
                 count=self.table.height,
@@ -72,12 +68,7 @@ class HowWeDid(Result):
         """What to do where nothing can be judged yet."""
         if self.table.height:
             return ()
-        return (
-            text(
-                "forecast.did.nothing",
-                "no figure of a projected year has come since; load newer figures first",
-            ),
-        )
+        return (text("no figure of a projected year has come since; load newer figures first"),)
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -117,7 +108,6 @@ class HowWeDid(Result):
                     period=str(row["year"]),
                     kind="observation",
                     note=text(
-                        "forecast.did.band",
                         "projected {value:,.0f}, 80 % band {low80:,.0f} to {high80:,.0f}",
                         value=row["value"],
                         low80=row["low80"],

@@ -15,7 +15,7 @@ from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import Text, listed, sentences, text, texts
+from urbium.text import Text, coded, listed, sentences, text, texts
 
 __all__ = ["AREAS", "CAVEATS", "COUNTED", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
 
@@ -61,18 +61,15 @@ AREAS: Mapping[str, str] = MappingProxyType(
 
 CAVEATS = (
     text(
-        "forecast.nation.caveat_publishers",
-        "Agglomerations and the urban population come from two publishers: other urban is their difference.",
+        "Agglomerations and the urban population come from two publishers: other urban is their difference."
     ),
     text(
-        "forecast.nation.caveat_interpolated",
         "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they "
-        "are.",
+        "are."
     ),
     text(
-        "forecast.nation.caveat_independent",
         "The paths of cities and of the nation are drawn separately: their errors are assumed to be "
-        "unrelated.",
+        "unrelated."
     ),
 )
 """What must be said along with these figures."""
@@ -81,10 +78,10 @@ _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "other urban": text("forecast.nation.title_other", "Urban population outside the agglomerations"),
-        "rural": text("forecast.nation.title_rural", "Rural population"),
-        "urban": text("forecast.nation.title_urban", "Urban population"),
-        "nation": text("forecast.nation.title_nation", "Population of the nation"),
+        "other urban": text("Urban population outside the agglomerations"),
+        "rural": text("Rural population"),
+        "urban": text("Urban population"),
+        "nation": text("Population of the nation"),
     }
 )
 
@@ -119,7 +116,6 @@ class NationOutlook(Result):
     def __repr__(self) -> str:
         count, outside = len(self.paths.keys) - len(PLACES), self.outside.height
         title = texts(
-            "forecast.nation.title",
             "Nation of {count} city, other urban and rural to {to}",
             "Nation of {count} cities, other urban and rural to {to}",
             count=count,
@@ -127,13 +123,8 @@ class NationOutlook(Result):
         )
         if not outside:
             return title.render()
-        left = texts(
-            "forecast.nation.not_in_sum",
-            "{count} city is not in the sum",
-            "{count} cities are not in the sum",
-            count=outside,
-        )
-        return text("forecast.nation.title_outside", "{title} ({left})", title=title, left=left).render()
+        left = texts("{count} city is not in the sum", "{count} cities are not in the sum", count=outside)
+        return text("{title} ({left})", title=title, left=left).render()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -141,7 +132,6 @@ class NationOutlook(Result):
         reasons = self.outside.group_by("reason", maintain_order=True).len().sort("reason")
         counted = (
             texts(
-                "forecast.nation.not_in_sum_why",
                 "{count} city is not in the sum: {why}.",
                 "{count} cities are not in the sum: {why}.",
                 count=count,
@@ -156,7 +146,6 @@ class NationOutlook(Result):
         places = self.table.filter(~pl.col("place").is_in(list(PLACES)), pl.col("area") != COUNTED)
         if not places.is_empty():
             yield text(
-                "forecast.nation.partly_rural",
                 "The {count} places of the sum are counted within {area}, not as agglomerations: whoever "
                 "lives in the country there counts as urban, and other urban is too small by as many.",
                 count=places["place"].n_unique(),
@@ -190,7 +179,7 @@ class NationOutlook(Result):
             limits = list(_BAND)
             return fan(
                 self.share.with_columns(pl.col(limits) * 100),
-                title=text("forecast.nation.chart_share", "Urban share to {to}", to=to),
+                title=text("Urban share to {to}", to=to),
                 y_title="%",
             )
         if place:
@@ -198,14 +187,14 @@ class NationOutlook(Result):
             rows = self.table.filter(pl.col("place") == place)
             return fan(
                 rows,
-                title=text("forecast.nation.chart_place", "{name} to {to}", name=self._name(place), to=to),
-                y_title=text("forecast.unit.persons_axis", "Persons"),
+                title=text("{name} to {to}", name=self._name(place), to=to),
+                y_title=text("Persons"),
             )
         return nation_parts(
             self._parts(),
             self._sums(),
             self.share,
-            title=text("forecast.nation.chart_parts", "Where people live, to {to}", to=to),
+            title=text("Where people live, to {to}", to=to),
         )
 
     def explain(self, key: str) -> Explanation:
@@ -271,7 +260,7 @@ class NationOutlook(Result):
         )
 
     def _name(self, place: str) -> str:
-        return _TITLES.get(place) or text(
+        return _TITLES.get(place) or coded(
             "forecast.nation.population_of", "Population of {name}", name=self.names.get(place, place)
         )
 
@@ -282,32 +271,28 @@ class NationOutlook(Result):
         for city, area, reason in self.outside.iter_rows():
             if city == place:
                 raise NotFoundError(
-                    text(
+                    coded(
                         "forecast.nation.outside",
                         "{name} ({area}) is not in the sum: {reason}",
                         name=self.names.get(city, city),
                         area=area,
                         reason=self.said(reason),
                     ),
-                    remedy=text("forecast.nation.outside.remedy", "see its own forecast"),
+                    remedy=text("see its own forecast"),
                 )
         raise NotFoundError.named("place", place, self.paths.keys)
 
     def _move(self, place: str, year: int) -> Explanation:
         row = self.moved.row(by_predicate=(pl.col("place") == place) & (pl.col("year") == year), named=True)
         moved, narrowed = row["moved"], row["narrowed"]
-        share = "" if moved is None else text("forecast.nation.moved", "changed by {moved:.1%}", moved=moved)
+        share = "" if moved is None else text("changed by {moved:.1%}", moved=moved)
         band = (
             ""
             if narrowed is None
-            else text(
-                "forecast.nation.narrowed",
-                "its 80 % band is {narrowed:.0%} as wide as before",
-                narrowed=narrowed,
-            )
+            else text("its 80 % band is {narrowed:.0%} as wide as before", narrowed=narrowed)
         )
         return Explanation(
-            text("forecast.nation.before", "Before reconciliation"),
+            coded("forecast.nation.before", "Before reconciliation"),
             value=row["before"],
             unit="persons",
             period=str(year),
@@ -315,9 +300,8 @@ class NationOutlook(Result):
             note=sentences([share, band]),
             children=(
                 Explanation(
-                    text("forecast.nation.held", "Held fixed"),
-                    value=listed(_TITLES[name] for name in self.settings["hold"])
-                    or text("forecast.nation.held_none", "none"),
+                    coded("forecast.nation.held", "Held fixed"),
+                    value=listed(_TITLES[name] for name in self.settings["hold"]) or text("none"),
                     kind="setting",
                 ),
             ),
@@ -327,27 +311,24 @@ class NationOutlook(Result):
         """The declared parameters behind a place that is no city."""
         if place not in PLACES:
             yield Explanation(
-                text("forecast.nation.own", "Its own forecast"),
+                coded("forecast.nation.own", "Its own forecast"),
                 kind="forecast",
-                note=text("forecast.nation.own.note", "paths drawn for the city"),
+                note=text("paths drawn for the city"),
             )
             return
         given = self.settings["nation"] == "given"
         kinds = ["share", *(["outside"] if place == "other urban" else []), *([] if given else ["total"])]
         if given:
             yield Explanation(
-                text("forecast.nation.title_nation", "Population of the nation"),
+                coded("forecast.nation.title_nation", "Population of the nation"),
                 kind="forecast",
-                note=text("forecast.nation.given", "given, not drawn here"),
+                note=text("given, not drawn here"),
             )
         for kind in kinds if place != "nation" else kinds[1:]:
             yield Explanation(
-                text("forecast.nation.series", "How the {series} develops", series=KINDS[kind]),
+                coded("forecast.nation.series", "How the {series} develops", series=KINDS[kind]),
                 kind="assumption",
-                note=text(
-                    "forecast.nation.series.note",
-                    "learned from the countries of the World Bank's indicators up to 2000",
-                ),
+                note=text("learned from the countries of the World Bank's indicators up to 2000"),
                 children=tuple(
                     Explanation(
                         row.id,
@@ -357,8 +338,8 @@ class NationOutlook(Result):
                         note=row.note,
                         grade=row.evidence.value,
                         origin=Origin(
-                            text("forecast.catalogue", "urbium catalogue"),
-                            text("forecast.declared_rows", "declared rows"),
+                            text("urbium catalogue"),
+                            text("declared rows"),
                             file=_FILE,
                             cell=row.id,
                         ),
@@ -372,7 +353,7 @@ class NationOutlook(Result):
         if place in ("other urban", "urban"):
             for reason, count in self.outside.group_by("reason").len().sort("reason").iter_rows():
                 yield Explanation(
-                    text("forecast.nation.cities_outside", "Cities not in the sum"),
+                    coded("forecast.nation.cities_outside", "Cities not in the sum"),
                     value=float(count),
                     kind="missing",
                     note=self.said(reason),

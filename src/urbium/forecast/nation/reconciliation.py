@@ -38,7 +38,7 @@ from urbium.forecast.reasons import by_sentence
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 
@@ -49,12 +49,11 @@ _FARTHEST = float(np.log(20))
 """How far a path of a city may be from its median, in logs."""
 
 _PARTLY = text(
-    "forecast.nation.partly",
     "its population is partly rural, or partly counted within another boundary; only agglomerations are "
-    "added up",
+    "added up"
 )
-_HOLDS = text("forecast.nation.holds", "other cities lie in it, so it would be counted twice")
-_WITHOUT = text("forecast.nation.no_paths", "its population was not projected, so it is part of other urban")
+_HOLDS = text("other cities lie in it, so it would be counted twice")
+_WITHOUT = text("its population was not projected, so it is part of other urban")
 
 
 def reconcile_nation(
@@ -156,8 +155,8 @@ def _inside(
     unknown = [city for city, within in zip(cities.keys, areas, strict=True) if not within]
     faults += [
         reconciliation_fault(
-            text("forecast.nation.no_boundary", "the boundary of {city} is not given", city=city),
-            text("forecast.nation.no_boundary.remedy", "name it, or leave it out"),
+            coded("forecast.nation.no_boundary", "the boundary of {city} is not given", city=city),
+            text("name it, or leave it out"),
         )
         for city in unknown
     ]
@@ -168,14 +167,12 @@ def _inside(
         faults.append(
             reconciliation_fault(
                 _none_inside(away),
-                text(
-                    "forecast.nation.no_agglomeration.remedy", "they are left out: {reason}", reason=_PARTLY
-                ),
+                text("they are left out: {reason}", reason=_PARTLY),
             )
         )
     if faults:
         raise InputError(
-            text(
+            coded(
                 "forecast.nation.cities_faults",
                 "the cities cannot be added up: {faults}",
                 faults=counted(faults),
@@ -190,12 +187,9 @@ def _inside(
 
 def _none_inside(away: Sequence[tuple[str, str]]) -> Text:
     if not away:
-        return text("forecast.nation.no_city", "there is no city")
-    names = [
-        text("forecast.nation.city_within", "{city} ({area})", city=city, area=area)
-        for city, area in away[:NAMED]
-    ]
-    return text("forecast.nation.no_agglomeration", "no city is an agglomeration: {names:list}", names=names)
+        return coded("forecast.nation.no_city", "there is no city")
+    names = [text("{city} ({area})", city=city, area=area) for city, area in away[:NAMED]]
+    return coded("forecast.nation.no_agglomeration", "no city is an agglomeration: {names:list}", names=names)
 
 
 def _urban(
@@ -217,13 +211,13 @@ def _urban(
     counted_cities = figures.filter(pl.col("city").is_in(codes))
     faults = [
         reconciliation_fault(
-            text(
+            coded(
                 "forecast.nation.no_figure",
                 "no figure of {city} within its agglomeration is known for {origin} or earlier",
                 city=city,
                 origin=origin,
             ),
-            text("forecast.nation.no_figure.remedy", "load one, or leave it out"),
+            text("load one, or leave it out"),
         )
         for city in codes
         if city not in set(counted_cities["city"])
@@ -242,7 +236,7 @@ def _urban(
     if not both and not faults:
         faults.append(
             reconciliation_fault(
-                text(
+                coded(
                     "forecast.nation.no_common_year",
                     "there is no year up to {origin} with figures of the urban population and of all"
                     " {count} cities",
@@ -250,7 +244,6 @@ def _urban(
                     count=len(codes),
                 ),
                 text(
-                    "forecast.nation.no_common_year.remedy",
                     "{load}, of the nation, or leave out the cities without figures",
                     load=missing_remedy(roles, ["urban_total"]),
                 ),
@@ -260,7 +253,7 @@ def _urban(
         year, persons, whole = both[-1]
         faults.append(
             reconciliation_fault(
-                text(
+                coded(
                     "forecast.nation.cities_exceed",
                     "in {year} the {count} cities have {persons:,.0f} people, the whole urban population is"
                     " {whole:,.0f}",
@@ -269,7 +262,7 @@ def _urban(
                     persons=persons,
                     whole=whole,
                 ),
-                text("forecast.nation.cities_exceed.remedy", "check the boundaries and the units of both"),
+                text("check the boundaries and the units of both"),
             )
         )
     refuse(faults)

@@ -26,7 +26,7 @@ from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import convert
 
 __all__ = [
@@ -45,12 +45,9 @@ AREA = "national"
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "share": text("forecast.urbanisation.share", "urban share of a nation's population"),
-        "total": text("forecast.urbanisation.total", "total population of a nation"),
-        "outside": text(
-            "forecast.urbanisation.outside",
-            "share of the urban population outside the agglomerations counted one by one",
-        ),
+        "share": text("urban share of a nation's population"),
+        "total": text("total population of a nation"),
+        "outside": text("share of the urban population outside the agglomerations counted one by one"),
     }
 )
 """The series that are drawn here."""
@@ -224,7 +221,7 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
             )
     if faults:
         raise InputError(
-            text("forecast.urbanisation.units", "national figures are given in units that do not fit"),
+            coded("forecast.urbanisation.units", "national figures are given in units that do not fit"),
             faults=faults,
         )
     factor = pl.lit(1.0)
@@ -236,10 +233,10 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
 
 def _why(origin: int) -> pl.Expr:
     """The reason why a row is not used, or null."""
-    later = text("forecast.urbanisation.later", "later than the origin, {origin}", origin=origin)
+    later = text("later than the origin, {origin}", origin=origin)
     reason: pl.Expr = (
         pl.when(pl.col("year").is_null())
-        .then(pl.lit(text("forecast.urbanisation.not_a_year", "not a whole year")))
+        .then(pl.lit(text("not a whole year")))
         .when(pl.col("year") > origin)
         .then(pl.lit(later))
         .when(~pl.col("is_in_force"))
@@ -262,29 +259,25 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
         faults.append(
             Fault(
                 "error",
-                text(
+                coded(
                     "forecast.urbanisation.nations",
                     "figures of several nations: {codes:list}",
                     codes=countries[:9],
                 ),
-                text("forecast.urbanisation.nations.remedy", "give those of one"),
+                text("give those of one"),
             )
         )
     if used.filter(pl.col("role") == _SHARE).is_empty():
         faults.append(
             Fault(
                 "error",
-                text(
+                coded(
                     "forecast.urbanisation.unknown",
                     "no {variable} of the nation is known by {origin}",
                     variable=roles.first(_SHARE) or _SHARE,
                     origin=origin,
                 ),
-                text(
-                    "forecast.urbanisation.unknown.remedy",
-                    "{load}, or start later",
-                    load=missing_remedy(roles, [_SHARE]),
-                ),
+                text("{load}, or start later", load=missing_remedy(roles, [_SHARE])),
                 rule="share",
                 variable=roles.first(_SHARE),
             )
@@ -294,7 +287,7 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
     faults += [_out_of_range(row) for row in used.filter(wrong | over).iter_rows(named=True)]
     if faults:
         raise InputError(
-            text(
+            coded(
                 "forecast.urbanisation.faults", "the national figures have {faults}", faults=counted(faults)
             ),
             place="urbanisation",
@@ -305,21 +298,21 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
 def _out_of_range(row: Mapping[str, Any]) -> Fault:
     """Return the fault of a figure that is no share, or no number of persons."""
     if row["role"] == _SHARE:
-        message = text(
+        message = coded(
             "forecast.urbanisation.no_share",
             "{value:,.6g} {unit} is not an urban population share",
             value=row["value"],
             unit=row["unit"],
         )
-        remedy = text("forecast.urbanisation.no_share.remedy", "give a share from 0 to 100 %")
+        remedy = text("give a share from 0 to 100 %")
     else:
-        message = text(
+        message = coded(
             "forecast.urbanisation.no_persons",
             "{value:,.6g} {unit} is not an urban population",
             value=row["value"],
             unit=row["unit"],
         )
-        remedy = text("forecast.urbanisation.no_persons.remedy", "give a number of persons, zero or more")
+        remedy = text("give a number of persons, zero or more")
     return Fault(
         "error", message, remedy, rule="range", variable=row["variable"], period=row["period"],
         value=str(row["value"]),
@@ -336,7 +329,7 @@ def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: ND
     ]
     if faults:
         raise InputError(
-            text("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
+            coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
             place="urbanisation",
             faults=faults,
         )
@@ -346,51 +339,51 @@ def _series_problems(
     years: NDArray[np.int64], values: Floats, ahead: NDArray[np.int64]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the years of a series, and the remedy."""
-    sort = text("forecast.urbanisation.order.remedy", "sort them and leave out copies")
+    sort = text("sort them and leave out copies")
     if not _is_ascending(years):
         yield (
-            text("forecast.urbanisation.order.past", "there are no figures, or their years do not ascend"),
+            text("there are no figures, or their years do not ascend"),
             sort,
         )
     if not _is_ascending(ahead):
         yield (
-            text("forecast.urbanisation.order.ahead", "there are no years ahead, or they do not ascend"),
+            text("there are no years ahead, or they do not ascend"),
             sort,
         )
     if len(years) and len(ahead) and ahead[0] <= years[-1]:
         yield (
-            text(
+            coded(
                 "forecast.urbanisation.not_ahead",
                 "{year} is not after the last figure, {last}",
                 year=int(ahead[0]),
                 last=int(years[-1]),
             ),
-            text("forecast.urbanisation.not_ahead.remedy", "ask for later years"),
+            text("ask for later years"),
         )
     if len(values) != len(years):
         yield (
-            text(
+            coded(
                 "forecast.urbanisation.lengths",
                 "the number of figures ({figures}) is not that of years ({years})",
                 figures=len(values),
                 years=len(years),
             ),
-            text("forecast.urbanisation.lengths.remedy", "give one a year"),
+            text("give one a year"),
         )
 
 
 def _value_problems(scale: Scale, values: Floats) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the values of a series, and the remedy."""
-    leave_out = text("forecast.urbanisation.leave_out", "leave its year out")
+    leave_out = text("leave its year out")
     if not np.isfinite(values).all():
-        yield text("forecast.urbanisation.no_number", "a figure is not a number"), leave_out
+        yield text("a figure is not a number"), leave_out
     elif scale == "logit" and ((values < 0) | (values > 1)).any():
         yield (
-            text("forecast.urbanisation.share_range", "a share lies outside 0 to 1"),
-            text("forecast.urbanisation.share_range.remedy", "give shares, not percentages"),
+            coded("forecast.urbanisation.share_range", "a share lies outside 0 to 1"),
+            text("give shares, not percentages"),
         )
     elif scale == "log" and (values <= 0).any():
-        yield text("forecast.urbanisation.not_positive", "a population is not above zero"), leave_out
+        yield text("a population is not above zero"), leave_out
 
 
 def _is_ascending(years: NDArray[np.int64]) -> bool:

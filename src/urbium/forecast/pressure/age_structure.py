@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
 from urbium.forecast.paths import Floats
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Ages"]
 
@@ -48,11 +48,9 @@ class Ages:
         absent = [name for name in _COLUMNS if name not in table.columns]
         if absent:
             raise InputError(
-                text("forecast.pressure.ages_columns", "the ages lack {names:list}", names=absent),
+                coded("forecast.pressure.ages_columns", "the ages lack {names:list}", names=absent),
                 place="ages",
-                remedy=text(
-                    "forecast.pressure.ages_columns.remedy", "give the columns {names:list}", names=_COLUMNS
-                ),
+                remedy=text("give the columns {names:list}", names=_COLUMNS),
             )
         age = pl.col("age").cast(pl.String).str.extract(r"^(\d{1,3})").cast(pl.Int64)
         read = table.select(
@@ -68,9 +66,9 @@ class Ages:
         places = frozenset(groups["place"].to_list())
         if nation and nation not in places:
             raise InputError(
-                text("forecast.pressure.ages_nation", "there are no ages of {nation!r}", nation=nation),
+                coded("forecast.pressure.ages_nation", "there are no ages of {nation!r}", nation=nation),
                 place="ages",
-                remedy=text("forecast.pressure.ages_nation.remedy", "give them, or name another place"),
+                remedy=text("give them, or name another place"),
             )
         return cls(groups, nation, places)
 
@@ -116,7 +114,7 @@ def _refuse(table: pl.DataFrame) -> None:
     faults = [
         Fault(
             "error",
-            text(
+            coded(
                 "forecast.pressure.ages_row",
                 "{place}, {year}, age {age}: {value} is not a number of people",
                 place=row["place"],
@@ -124,16 +122,15 @@ def _refuse(table: pl.DataFrame) -> None:
                 age=row["age"],
                 value=row["value"],
             ),
-            text(
-                "forecast.pressure.ages_row.remedy",
-                "give an age and a figure of zero or more, above zero for one age of each year",
-            ),
+            text("give an age and a figure of zero or more, above zero for one age of each year"),
         )
         for row in faulty.head(_SHOWN).iter_rows(named=True)
     ]
     if faults:
         raise InputError(
-            text("forecast.pressure.ages_faults", "{count} rows of ages cannot be used", count=faulty.height),
+            coded(
+                "forecast.pressure.ages_faults", "{count} rows of ages cannot be used", count=faulty.height
+            ),
             place="ages",
             faults=faults,
         )

@@ -28,7 +28,7 @@ from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.forecast.reasons import by_sentence
 from urbium.model import Norm, Source, Variable
 from urbium.observations.roles import PACKAGED, Roles
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["forecast_pressure"]
 
@@ -199,19 +199,12 @@ class _Work:
     def _reason(self, base: Norm, city: str, area: str, norm: Norm) -> str:
         """Say why the need in a city is not known; nothing where it is."""
         if not area:
-            who = (
-                text("forecast.pressure.of_population", "population")
-                if base.driver == "person"
-                else text("forecast.pressure.of_workers", "workers")
-            )
+            who = text("population") if base.driver == "person" else text("workers")
             return text(
-                "forecast.pressure.no_drivers",
-                "no forecast of its {who} within the boundaries {names:list}",
-                who=who,
-                names=norm.areas,
+                "no forecast of its {who} within the boundaries {names:list}", who=who, names=norm.areas
             )
         if base.ages is not None and (self.ages is None or not self.ages.covers(city)):
-            return text("forecast.pressure.no_ages", "the ages of its people are not known")
+            return text("the ages of its people are not known")
         return ""
 
     def _part(
@@ -285,17 +278,9 @@ def _boundary(
 def _no_norm(links: Sequence[Sequence[Norm]], province: str, to: int) -> str:
     """Say that some service of a chain has no norm for a province or by the last year; nothing otherwise."""
     if not all(links):
-        return text(
-            "forecast.pressure.no_norm",
-            "no norm applies to {province}",
-            province=province or text("forecast.pressure.no_province", "a city of unknown province"),
-        )
+        return text("no norm applies to {province}", province=province or text("a city of unknown province"))
     begins = max(min(norm.valid_from for norm in rows) for rows in links)
-    return (
-        text("forecast.pressure.no_norm_before", "no norm applies before {year}", year=begins)
-        if begins > to
-        else ""
-    )
+    return text("no norm applies before {year}", year=begins) if begins > to else ""
 
 
 def _register(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
@@ -307,8 +292,8 @@ def _register(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
     )
     if "code" not in table.columns:
         raise InputError(
-            text("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("forecast.cities.no_code.remedy", "give a column with city codes"),
+            coded("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("give a column with city codes"),
         )
 
     def column(name: str) -> pl.Expr:
@@ -329,29 +314,27 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
     """Raise InputError unless there are norms, and each finds what drives it."""
     if not services:
         raise InputError(
-            text("forecast.pressure.norms", "no norm of a service is declared"),
+            coded("forecast.pressure.norms", "no norm of a service is declared"),
             place="pressure",
-            remedy=text(
-                "forecast.pressure.norms.remedy", "declare some in rules/norms.csv of your catalogue"
-            ),
+            remedy=text("declare some in rules/norms.csv of your catalogue"),
         )
     faults = [
         Fault(
             "error",
-            text(
+            coded(
                 "forecast.pressure.driver",
                 "{name} depends on {driver}, which has no norm",
                 name=name,
                 driver=norm.driver,
             ),
-            text("forecast.pressure.driver.remedy", "give the norms of both"),
+            text("give the norms of both"),
         )
         for name, norm in services.items()
         if norm.driver not in {*DRIVERS, *services}
     ]
     if faults:
         raise InputError(
-            text("forecast.pressure.norms_missing", "norms are missing"), place="pressure", faults=faults
+            coded("forecast.pressure.norms_missing", "norms are missing"), place="pressure", faults=faults
         )
 
 
@@ -364,7 +347,7 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "forecast.pressure.area",
                         "{who} within {area!r}: there is no such boundary",
                         who=who,
@@ -379,35 +362,35 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "forecast.pressure.paths_shape",
                         "{who} within {area}: keys, years and values do not match",
                         who=who,
                         area=area,
                     ),
-                    text("forecast.pressure.paths_shape.remedy", "correct the paths"),
+                    text("correct the paths"),
                 )
             )
         elif not np.isfinite(paths.values).all() or (paths.values < 0).any():
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "forecast.pressure.paths_nan",
                         "{who} within {area}: a value is not a number, or is below zero",
                         who=who,
                         area=area,
                     ),
-                    text("forecast.pressure.paths_nan.remedy", "leave out what is not known"),
+                    text("leave out what is not known"),
                 )
             )
     for what, seen in (
         (
-            text("forecast.pressure.numbers_of_paths", "numbers of paths"),
+            text("numbers of paths"),
             {paths.values.shape[-1] for _, _, paths in every},
         ),
         (
-            text("forecast.pressure.last_years", "last years"),
+            text("last years"),
             {int(paths.years[-1]) for _, _, paths in every if len(paths.years)},
         ),
     ):
@@ -415,26 +398,26 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "forecast.pressure.paths_differ",
                         "the sets of paths have different {what}: {values:list}",
                         what=what,
                         values=sorted(seen),
                     ),
-                    text("forecast.pressure.paths_differ.remedy", "give all sets the same"),
+                    text("give all sets the same"),
                 )
             )
     if not drivers["population"]:
         faults.append(
             Fault(
                 "error",
-                text("forecast.pressure.no_population", "no population is given"),
-                text("forecast.pressure.no_population.remedy", "give paths for at least one boundary"),
+                coded("forecast.pressure.no_population", "no population is given"),
+                text("give paths for at least one boundary"),
             )
         )
     if faults:
         raise InputError(
-            text("forecast.pressure.paths_unusable", "the paths cannot be used together"),
+            coded("forecast.pressure.paths_unusable", "the paths cannot be used together"),
             place="pressure",
             faults=faults,
         )

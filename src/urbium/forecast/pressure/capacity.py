@@ -20,12 +20,12 @@ from urbium.model import OBSERVATION, Norm, Variable
 from urbium.observations.in_force import LACKS, choose_figures
 from urbium.observations.population import SIZES
 from urbium.observations.roles import PACKAGED, Roles
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.units import convert, is_per_person, unit
 
 __all__ = ["Capacity", "find_capacity"]
 
-_NOT_MEASURED: Final = text("forecast.pressure.no_variable", "no variable measures the capacity")
+_NOT_MEASURED: Final = text("no variable measures the capacity")
 _PLANNED: Final = ("city", "service", "year", "adds", "unit")
 _KEY: Final = ["city", "service", "area"]
 _AGAINST: Final = {**dict.fromkeys([*_KEY, "variable", "period"], pl.String), "state": pl.Int64}
@@ -100,14 +100,13 @@ class Capacity:
             elsewhere.setdefault(city, set()).add(place)
         for city in elsewhere.keys() - reasons.keys():
             reasons[city] = text(
-                "forecast.pressure.other_boundary",
                 "reported for another boundary only ({names:list}), and boundaries are not mixed",
                 names=sorted(elsewhere[city]),
             )
         return [
             reasons.get(
                 city,
-                text("forecast.pressure.never_reported", "never reported: {names:list}", names=norm.capacity),
+                text("never reported: {names:list}", names=norm.capacity),
             )
             for city in cities
         ]
@@ -196,18 +195,11 @@ def _withheld(variable: str, period: str, state: int | None) -> Text:
     """Say why a figure that is there may not count."""
     if state is None:
         return text(
-            "forecast.pressure.no_population_of_that_year",
             "{variable} of {period} is per person, and no population of that year and boundary is known",
             variable=variable,
             period=period,
         )
-    return text(
-        "forecast.pressure.withheld",
-        "{variable} of {period} is {why}",
-        variable=variable,
-        period=period,
-        why=LACKS[state],
-    )
+    return text("{variable} of {period} is {why}", variable=variable, period=period, why=LACKS[state])
 
 
 def _pairs(services: Mapping[str, Norm], variables: Mapping[str, Variable]) -> pl.DataFrame:
@@ -238,11 +230,11 @@ def _planned(
     absent = [name for name in _PLANNED if name not in planned.columns]
     if absent:
         raise InputError(
-            text("forecast.pressure.planned_columns", "the planned projects lack {names:list}", names=absent),
-            place="planned",
-            remedy=text(
-                "forecast.pressure.planned_columns.remedy", "give the columns {names:list}", names=_PLANNED
+            coded(
+                "forecast.pressure.planned_columns", "the planned projects lack {names:list}", names=absent
             ),
+            place="planned",
+            remedy=text("give the columns {names:list}", names=_PLANNED),
         )
     table = planned if "project" in planned.columns else planned.with_columns(project=pl.lit(""))
     faults: list[Fault] = []
@@ -254,7 +246,7 @@ def _planned(
             faults.append(
                 Fault(
                     "error",
-                    text(
+                    coded(
                         "forecast.pressure.planned_row", "row {row}: {problem}", row=at, problem=error.message
                     ),
                     error.remedy,
@@ -263,7 +255,7 @@ def _planned(
             )
     if faults:
         raise InputError(
-            text("forecast.pressure.planned_faults", "some planned projects cannot be counted"),
+            coded("forecast.pressure.planned_faults", "some planned projects cannot be counted"),
             place="planned",
             faults=faults,
         )
@@ -277,29 +269,29 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
     city, service, adds, year = row["city"], row["service"], row["adds"], row["year"]
     if city not in cities:
         raise InputError(
-            text("forecast.pressure.no_city", "there is no city {city!r}", city=city),
-            remedy=text("forecast.pressure.no_city.remedy", "give the code of a city asked for"),
+            coded("forecast.pressure.no_city", "there is no city {city!r}", city=city),
+            remedy=text("give the code of a city asked for"),
         )
     if service not in services:
         raise InputError(
-            text("forecast.pressure.no_service", "there is no service {service!r}", service=service),
-            remedy=text("forecast.pressure.no_service.remedy", "known are {names:list}", names=services),
+            coded("forecast.pressure.no_service", "there is no service {service!r}", service=service),
+            remedy=text("known are {names:list}", names=services),
         )
     if not isinstance(year, int):
         raise InputError(
-            text("forecast.pressure.no_year", "{year!r} is not a year", year=year),
-            remedy=text("forecast.pressure.no_year.remedy", "give the first year in service"),
+            coded("forecast.pressure.no_year", "{year!r} is not a year", year=year),
+            remedy=text("give the first year in service"),
         )
     if not isinstance(adds, int | float) or not np.isfinite(adds) or adds <= 0:
         raise InputError(
-            text("forecast.pressure.adds", "it adds {adds}", adds=adds),
-            remedy=text("forecast.pressure.adds.remedy", "give an amount above zero"),
+            coded("forecast.pressure.adds", "it adds {adds}", adds=adds),
+            remedy=text("give an amount above zero"),
         )
     name, counted = str(row["unit"]), services[str(service)].unit
     amount = convert(float(adds), name, counted)
     if unit(counted).dimension == "count" and name not in {counted, "count"}:
         raise InputError(
-            text("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=counted),
-            remedy=text("forecast.pressure.unit.remedy", "give what it adds in {own}", own=counted),
+            coded("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=counted),
+            remedy=text("give what it adds in {own}", own=counted),
         )
     return amount

@@ -18,7 +18,7 @@ from urbium.errors import InputError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Norm
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["base_of", "by_households", "chain", "chances", "factors", "futures", "triangular"]
 
@@ -124,14 +124,14 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
     """
     if count < _LEAST:
         raise InputError(
-            text("forecast.pressure.few_paths", "{count} paths have no bands", count=count),
+            coded("forecast.pressure.few_paths", "{count} paths have no bands", count=count),
             place="count",
-            remedy=text("forecast.pressure.few_paths.remedy", "ask for 1,000"),
+            remedy=text("ask for 1,000"),
         )
     if outlook.curves.is_empty():
         raise InputError(
-            text("forecast.pressure.no_outlook", "the outlook contains no city"),
-            remedy=text("forecast.cities.none.remedy", "see the reasons in the list of refused cities"),
+            coded("forecast.pressure.no_outlook", "the outlook contains no city"),
+            remedy=text("see the reasons in the list of refused cities"),
         )
     paths: dict[str, Paths] = {}
     for (area,), curves in outlook.curves.group_by("area", maintain_order=True):

@@ -7,7 +7,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Indicator, Norm
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import unit
 
 __all__ = ["service_targets"]
@@ -42,14 +42,14 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
     if year not in years:
         known_years = years.unique().sort().to_list()
         span = (
-            text("forecast.pressure.span", "{first} to {last}", first=known_years[0], last=known_years[-1])
+            text("{first} to {last}", first=known_years[0], last=known_years[-1])
             if known_years
-            else text("forecast.pressure.no_years", "no years")
+            else text("no years")
         )
         raise InputError(
-            text("forecast.pressure.year", "{year} was not forecast", year=year),
+            coded("forecast.pressure.year", "{year} was not forecast", year=year),
             place="service_targets",
-            remedy=text("forecast.pressure.year.remedy", "give one of {span}", span=span),
+            remedy=text("give one of {span}", span=span),
         )
     services = {norm.service: norm for norm in pressure.norms.values() if norm.indicator in indicators}
     rows = pressure.table.filter(
@@ -70,7 +70,6 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
                 "target": target,
                 "gap": max(0.0, 1 - baseline / target),
                 "note": text(
-                    "forecast.pressure.target_note",
                     "{evidence} norm {id}; capacity over demand in {year}",
                     evidence=norm.evidence.value,
                     id=norm.id,

@@ -18,10 +18,7 @@ from urbium.text import Text, text, texts
 
 __all__ = ["AGES_OF_NATION", "Pressure"]
 
-AGES_OF_NATION = text(
-    "forecast.pressure.ages_of_nation",
-    "Cities without ages of their own are given those of the nation (assumption).",
-)
+AGES_OF_NATION = text("Cities without ages of their own are given those of the nation (assumption).")
 """What must be said where a national structure by age stands in for that of a city."""
 
 
@@ -66,10 +63,9 @@ class Pressure(Result):
     def __repr__(self) -> str:
         cities, services = self.short["city"].n_unique(), self.short["service"].n_unique()
         return text(
-            "forecast.pressure.title",
             "Pressure on {services} of {cities} to {to}",
-            services=texts("forecast.services", "{count} service", "{count} services", count=services),
-            cities=texts("forecast.cities", "{count} city", "{count} cities", count=cities),
+            services=texts("{count} service", "{count} services", count=services),
+            cities=texts("{count} city", "{count} cities", count=cities),
             to=self.to,
         ).render()
 
@@ -94,7 +90,6 @@ class Pressure(Result):
         reasons = dict.fromkeys(self.said(reason) for reason in self.short["reason"] if reason)
         variables = dict.fromkeys(name for norm in self.norms.values() for name in norm.capacity[:1])
         return text(
-            "forecast.pressure.nothing",
             "of no service both demand and capacity are known: {reasons}; load figures of {variables}",
             reasons=few([str(reason) for reason in reasons], FEW_OF_A_KIND),
             variables=few(list(variables)),
@@ -111,10 +106,7 @@ class Pressure(Result):
         if not city:
             judged = self.table.drop_nulls("capacity")
             title = text(
-                "forecast.pressure.chart_all",
-                "Service shortages in {count} cities to {to}",
-                count=judged["city"].n_unique(),
-                to=self.to,
+                "Service shortages in {count} cities to {to}", count=judged["city"].n_unique(), to=self.to
             )
             return dict(pressure_tide(judged, names=names, title=title))
         self._known(city)
@@ -122,12 +114,7 @@ class Pressure(Result):
         labels = {
             row["service"]: self._label(row) for row in self.short.filter(of_city).iter_rows(named=True)
         }
-        title = text(
-            "forecast.pressure.chart_city",
-            "{name}: demand and capacity to {to}",
-            name=self.name(city),
-            to=self.to,
-        )
+        title = text("{name}: demand and capacity to {to}", name=self.name(city), to=self.to)
         return dict(pressure_strip(self.table.filter(of_city), names=names, labels=labels, title=title))
 
     @property
@@ -157,19 +144,15 @@ class Pressure(Result):
         """
         match row["status"]:
             case ServiceVerdict.ALREADY:
-                return text("forecast.pressure.short_since", "already short in {since}", since=row["since"])
+                return text("already short in {since}", since=row["since"])
             case ServiceVerdict.RUNS_SHORT:
                 return Pressure._when(self, row)
             case ServiceVerdict.LASTS:
                 return text(
-                    "forecast.pressure.lasts",
-                    "enough for {to} if the capacity of {since} is kept",
-                    to=self.to,
-                    since=row["since"],
+                    "enough for {to} if the capacity of {since} is kept", to=self.to, since=row["since"]
                 )
             case status:
                 return text(
-                    "forecast.pressure.unknown",
                     "{status}: {reason}",
                     status=ServiceVerdict(status).label,
                     reason=Pressure.said(self, row["reason"]),
@@ -179,14 +162,12 @@ class Pressure(Result):
         """Say from when a service runs short, with the years of the 80 % band."""
         if row["high80"] is None:
             return text(
-                "forecast.pressure.short_after",
                 "shortage from {year} ({low80} to after {to})",
                 year=row["year"],
                 low80=row["low80"],
                 to=self.to,
             )
         return text(
-            "forecast.pressure.short_from",
             "shortage from {year} ({low80} to {high80})",
             year=row["year"],
             low80=row["low80"],
@@ -210,7 +191,6 @@ class Pressure(Result):
         if row["status"] != ServiceVerdict.UNKNOWN:
             return self.told(row)
         return text(
-            "forecast.pressure.demand_only",
             "demand {demand:,.0f} {unit} in {to}; {status}",
             demand=row["demand"],
             unit=row["unit"],

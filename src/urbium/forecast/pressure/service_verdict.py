@@ -73,11 +73,11 @@ _FLOATS: Final = [name for name, kind in TABLE.items() if kind == pl.Float64]
 
 
 _LABELS = {
-    ServiceVerdict.ALREADY: text("forecast.verdict.already", "already short"),
-    ServiceVerdict.RUNS_SHORT: text("forecast.verdict.runs_short", "shortage expected"),
-    ServiceVerdict.LASTS: text("forecast.verdict.lasts", "sufficient"),
-    ServiceVerdict.UNKNOWN: text("forecast.verdict.capacity_unknown", "capacity unknown"),
-    ServiceVerdict.REFUSED: text("forecast.verdict.demand_unknown", "demand unknown"),
+    ServiceVerdict.ALREADY: text("already short"),
+    ServiceVerdict.RUNS_SHORT: text("shortage expected"),
+    ServiceVerdict.LASTS: text("sufficient"),
+    ServiceVerdict.UNKNOWN: text("capacity unknown"),
+    ServiceVerdict.REFUSED: text("demand unknown"),
 }
 
 

@@ -11,17 +11,17 @@ from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.pressure.demand import base_of, by_households, chain
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
-from urbium.text import sentences, text
+from urbium.text import coded, sentences, text
 
 __all__ = ["explain_verdict"]
 
 _PEOPLE: Final[Mapping[str, str]] = {
-    "person": text("forecast.pressure.population", "Population"),
-    "worker": text("forecast.pressure.workers", "Working people"),
+    "person": coded("forecast.pressure.population", "Population"),
+    "worker": coded("forecast.pressure.workers", "Working people"),
 }
 _UNITS: Final[Mapping[str, tuple[str, str]]] = {
-    "person": (text("forecast.pressure.person", "person"), text("forecast.pressure.persons", "persons")),
-    "worker": (text("forecast.pressure.worker", "worker"), text("forecast.pressure.worker_many", "workers")),
+    "person": (text("person"), text("persons")),
+    "worker": (text("worker"), text("workers")),
 }
 Row = Mapping[str, Any]
 
@@ -50,26 +50,20 @@ class _Walk:
         share = row["share"]
         paths = p.settings["paths"]
         return Explanation(
-            text(
+            coded(
                 "forecast.pressure.of_city",
                 "{service}, {city}",
                 service=_called(norm),
                 city=p.name(row["city"]),
             ),
             value=p.told(row),
-            period=text("forecast.span", "{first} to {last}", first=row["since"], last=p.to)
-            if row["since"]
-            else "",
+            period=text("{first} to {last}", first=row["since"], last=p.to) if row["since"] else "",
             area=row["area"],
             kind="forecast",
             note=""
             if share is None
             else text(
-                "forecast.pressure.share_short",
-                "{share:.0%} of {paths:,} paths have a shortage by {to}",
-                share=share,
-                paths=paths,
-                to=p.to,
+                "{share:.0%} of {paths:,} paths have a shortage by {to}", share=share, paths=paths, to=p.to
             ),
             children=(*self._need(norm), *self._capacity(norm), *self._use(norm), *self._boundary()),
         )
@@ -91,13 +85,13 @@ class _Walk:
         year = self._year()
         if year is None:
             yield Explanation(
-                text("forecast.pressure.demand", "Demand"),
+                coded("forecast.pressure.demand", "Demand"),
                 kind="missing",
                 note=self.pressure.said(self.row["reason"]),
             )
             return
         yield Explanation(
-            text("forecast.pressure.demand", "Demand"),
+            coded("forecast.pressure.demand", "Demand"),
             value=year["demand"],
             unit=norm.unit,
             period=str(year["year"]),
@@ -133,17 +127,16 @@ class _Walk:
             first, last = base.ages
             of_nation = city not in p.age_places
             yield Explanation(
-                text("forecast.pressure.ages_between", "Ages {first} to {last}", first=first, last=last)
+                coded("forecast.pressure.ages_between", "Ages {first} to {last}", first=first, last=last)
                 if last is not None
-                else text("forecast.pressure.ages_over", "Ages {first} and over", first=first),
+                else coded("forecast.pressure.ages_over", "Ages {first} and over", first=first),
                 kind="assumption" if of_nation else "setting",
                 note=text(
-                    "forecast.pressure.structure_of_nation",
                     "the age structure of {nation} is used for the city (assumption)",
                     nation=p.settings["nation"],
                 )
                 if of_nation
-                else text("forecast.pressure.structure_of_city", "the city's own age structure"),
+                else text("the city's own age structure"),
             )
 
     def _by_households(self, norm: Norm) -> bool:
@@ -163,11 +156,10 @@ class _Walk:
         """Say that households are those of the norm, where the need rests on them."""
         if self._counts_households(norm):
             yield Explanation(
-                text("forecast.pressure.by_heads", "Households"),
+                coded("forecast.pressure.by_heads", "Households"),
                 kind="assumption",
                 note=text(
-                    "forecast.pressure.by_heads.note",
-                    "no households of the city are forecast: they are counted from its people by the norm",
+                    "no households of the city are forecast: they are counted from its people by the norm"
                 ),
             )
 
@@ -193,44 +185,22 @@ class _Walk:
         unit = services[norm.driver].unit if norm.driver in services else ""
         one, many = (unit.removesuffix("s"), unit) if unit else _UNITS[norm.driver]
         per = (
-            text(
-                "forecast.pressure.per_many",
-                "{unit} per {per:,.5g} {driver}",
-                unit=norm.unit,
-                per=norm.per,
-                driver=many,
-            )
+            text("{unit} per {per:,.5g} {driver}", unit=norm.unit, per=norm.per, driver=many)
             if norm.per != 1
-            else text(
-                "forecast.pressure.per_one",
-                "{unit} per {driver}",
-                unit=norm.unit,
-                driver=one,
-            )
+            else text("{unit} per {driver}", unit=norm.unit, driver=one)
         )
         source = self.pressure.sources.get(norm.source)
         return Explanation(
-            text("forecast.pressure.norm", "Norm: {service}", service=_called(norm)),
+            coded("forecast.pressure.norm", "Norm: {service}", service=_called(norm)),
             value=norm.value,
             unit=per,
-            period=text("forecast.pressure.from", "from {year}", year=norm.valid_from),
+            period=text("from {year}", year=norm.valid_from),
             kind="assumption",
-            grade=text(
-                "forecast.pressure.grade",
-                "{evidence}, {status}",
-                evidence=str(norm.evidence),
-                status=str(norm.status),
-            ),
+            grade=text("{evidence}, {status}", evidence=str(norm.evidence), status=str(norm.status)),
             origin=Origin(source.publisher, source.title, source.year, source.licence, source.origin)
             if source
             else None,
-            note=text(
-                "forecast.pressure.norm_note",
-                "{low:,.5g} to {high:,.5g}; {note}",
-                low=norm.low,
-                high=norm.high,
-                note=norm.note,
-            ),
+            note=text("{low:,.5g} to {high:,.5g}; {note}", low=norm.low, high=norm.high, note=norm.note),
         )
 
     def _capacity(self, norm: Norm) -> Iterator[Explanation]:
@@ -241,27 +211,25 @@ class _Walk:
         if figures.is_empty():
             if row["area"]:
                 (reason,) = p.capacity.reasons(norm, row["area"], [row["city"]])
-                yield Explanation(text("forecast.pressure.capacity", "Capacity"), kind="missing", note=reason)
+                yield Explanation(
+                    coded("forecast.pressure.capacity", "Capacity"), kind="missing", note=reason
+                )
             return
         figure = figures.row(0, named=True)
         note = ""
         if figure["persons"] is not None:
             note = text(
-                "forecast.pressure.times",
                 "multiplied by the {persons:,.0f} persons of the same boundary and year",
                 persons=figure["persons"],
             )
         yield Explanation(
-            text("forecast.pressure.capacity", "Capacity"),
+            coded("forecast.pressure.capacity", "Capacity"),
             value=row["capacity"] if row["capacity"] is not None else figure["capacity"],
             unit=norm.unit,
             period=str(p.to),
             area=row["area"],
             kind="setting",
-            note=text(
-                "forecast.pressure.capacity_note",
-                "the newest figure holds for all years; planned projects are added",
-            ),
+            note=text("the newest figure holds for all years; planned projects are added"),
             children=(
                 *self._observed(figure["variable"], row["area"], note),
                 *self._planned(norm, figure["year"]),
@@ -275,7 +243,7 @@ class _Walk:
         for project in rows.sort("year", "project").iter_rows(named=True):
             counted = project["year"] > since
             yield Explanation(
-                project["project"] or text("forecast.pressure.project", "Planned project"),
+                project["project"] or coded("forecast.pressure.project", "Planned project"),
                 value=project["adds"],
                 unit=norm.unit,
                 period=str(project["year"]),
@@ -283,15 +251,13 @@ class _Walk:
                 note=""
                 if counted
                 else text(
-                    "forecast.pressure.counted_already",
-                    "in service by {since}: included in the figure of that year, not added again",
-                    since=since,
+                    "in service by {since}: included in the figure of that year, not added again", since=since
                 ),
             )
 
     def _use(self, norm: Norm) -> Iterator[Explanation]:
         """What is used now within the same boundary: it says nothing about how much there is."""
-        note = text("forecast.pressure.in_use", "quantity in use, which does not show the capacity")
+        note = text("quantity in use, which does not show the capacity")
         yield from self._observed(norm.use, self.row["area"], note)
 
     def _observed(self, variable: str, area: str, note: str) -> Iterator[Explanation]:
@@ -307,19 +273,12 @@ class _Walk:
         area = self.row["area"]
         if area:
             areas = self._services()[self.row["service"]].areas
-            note = text(
-                "forecast.pressure.boundary_note",
-                "demand and capacity are for this boundary; figures for others are not used",
-            )
+            note = text("demand and capacity are for this boundary; figures for others are not used")
             if preferred := areas[: areas.index(area)]:
-                less = text(
-                    "forecast.pressure.boundary_preferred",
-                    "preferred boundaries with fewer figures: {names:list}",
-                    names=preferred,
-                )
+                less = text("preferred boundaries with fewer figures: {names:list}", names=preferred)
                 note = sentences([note, less])
             yield Explanation(
-                text("forecast.cities.boundary", "Boundary: {area}", area=area), kind="setting", note=note
+                coded("forecast.cities.boundary", "Boundary: {area}", area=area), kind="setting", note=note
             )
 
 

@@ -27,13 +27,9 @@ from urbium.text import Text, sentences, text
 
 __all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]
 
-_NO_EMPLOYMENT: Final = text(
-    "forecast.workforce.no_employment", "it has no employment shares, and output shares cannot replace them"
-)
-_NO_OUTPUT: Final = text("forecast.workforce.no_output", "no usable figure of its output shares")
-_OUTSIDE: Final = text(
-    "forecast.workforce.nation_no_year", "its nation has no figures for that year to compare with"
-)
+_NO_EMPLOYMENT: Final = text("it has no employment shares, and output shares cannot replace them")
+_NO_OUTPUT: Final = text("no usable figure of its output shares")
+_OUTSIDE: Final = text("its nation has no figures for that year to compare with")
 _TRIED: Final = 4
 
 
@@ -138,11 +134,10 @@ def _why(
 ) -> str:
     """Why a city is not forecast."""
     if nation is None:
-        return text("forecast.workforce.nation_no_series", "its nation has no {series} shares", series=series)
+        return text("its nation has no {series} shares", series=series)
     reasons = excluded.filter(pl.col("place") == code)["reason"].unique().sort().to_list()
     if reasons:
         return text(
-            "forecast.workforce.no_usable",
             "no usable {series} shares: {reasons}",
             series=series,
             reasons=sentences(recalled(reason, messages) for reason in reasons[:3]),

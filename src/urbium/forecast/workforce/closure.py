@@ -18,7 +18,7 @@ from urbium.forecast.workforce.jobs import SPAN, jobs_in_sight, particular
 from urbium.forecast.workforce.labour import ByAge, labour_force, persons
 from urbium.forecast.workforce.sectors import SECTORS, SectorPaths, filled
 from urbium.forecast.workforce.workforce_rules import SectorRules
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["balance"]
 
@@ -67,7 +67,6 @@ def balance(
     rows += [_rows("in sight", sector, after, sight[..., at]) for at, sector in enumerate(SECTORS)]
     rows += [_rows("in sight", _WHOLE, after, total), _rows("shortfall", _WHOLE, after, needed[1:] - total)]
     taken = text(
-        "forecast.workforce.note_closure",
         "jobs: in {year} there are assumed to be as many jobs as are needed, with {unemployment:.1%} "
         "unemployed",
         year=base,
@@ -75,10 +74,7 @@ def balance(
     )
     notes = (
         taken,
-        text(
-            "forecast.workforce.note_participation",
-            "jobs: participation rates are declared and held constant",
-        ),
+        text("jobs: participation rates are declared and held constant"),
         *remarks,
     )
     return pl.concat(rows), notes
@@ -97,16 +93,13 @@ def _output(output: NationalSectors, futures: SectorPaths, base: int) -> tuple[F
     income = np.exp(filled(np.log(panel.income)))[0][max(start, 0) :]
     if start < 0 or not seen.size or not np.isfinite(seen).all() or not np.isfinite(income).all():
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.no_output_from",
                 "output shares and income are not known from {base} on, the last year with employment shares",
                 base=base,
             ),
             place="jobs",
-            remedy=text(
-                "forecast.workforce.no_output_from.remedy",
-                "load output shares and income for that year and later, or leave labour out",
-            ),
+            remedy=text("load output shares and income for that year and later, or leave labour out"),
         )
     paths = output.shares.shape[1]
     return (
@@ -127,7 +120,6 @@ def _particular(
         shares, income = nation.panel.shares[0], nation.panel.income[0]
         if min(at) < 0 or not (np.isfinite(shares[at]).all() and np.isfinite(income[at]).all()):
             remark = text(
-                "forecast.workforce.note_median",
                 "jobs: without figures for {year}, jobs follow output as in the median country",
                 year=base - SPAN,
             )
@@ -136,7 +128,6 @@ def _particular(
     jobs, grown = (np.diff(log, axis=0)[0] / SPAN for log in logs)
     return particular(rules.jobs, jobs, grown), (
         text(
-            "forecast.workforce.note_particular",
             "jobs: part of how jobs followed output from {start} to {end} continues",
             start=ends[0],
             end=ends[1],

@@ -17,7 +17,7 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.forecast.paths import Floats
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "balances",
@@ -44,16 +44,16 @@ def close(parts: Floats) -> Floats:
     """
     if np.any(parts < 0):
         raise InputError(
-            text("forecast.workforce.part_negative", "a part is negative"),
+            coded("forecast.workforce.part_negative", "a part is negative"),
             place="composition",
-            remedy=text("forecast.workforce.part_negative.remedy", "give parts of 0 or more"),
+            remedy=text("give parts of 0 or more"),
         )
     whole = parts.sum(axis=-1, keepdims=True)
     if np.any(whole == 0):
         raise InputError(
-            text("forecast.workforce.parts_zero", "all parts are zero"),
+            coded("forecast.workforce.parts_zero", "all parts are zero"),
             place="composition",
-            remedy=text("forecast.workforce.parts_zero.remedy", "leave such a row out"),
+            remedy=text("leave such a row out"),
         )
     return np.asarray(parts / whole)
 
@@ -73,8 +73,8 @@ def replace_zeros(shares: Floats, least: float) -> Floats:
     """
     if not 0 < least < 1 / shares.shape[-1]:
         raise InputError(
-            text("forecast.workforce.least", "{least} cannot stand for a zero share", least=least),
-            remedy=text("forecast.workforce.least.remedy", "give a small share above 0"),
+            coded("forecast.workforce.least", "{least} cannot stand for a zero share", least=least),
+            remedy=text("give a small share above 0"),
         )
     small = shares < least
     large = np.where(small, 0.0, shares)

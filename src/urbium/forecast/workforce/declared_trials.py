@@ -32,11 +32,7 @@ def _trial_rows(rules: SectorRules, prefix: str) -> list[dict[str, Any]]:
     figures = {name.removeprefix(prefix): row for name, row in rules.rows.items() if name.startswith(prefix)}
     return [
         {
-            "about": text(
-                "forecast.workforce.about_world",
-                "the world ({note})",
-                note=figures[f"{series}.crps.combination"].note,
-            ),
+            "about": text("the world ({note})", note=figures[f"{series}.crps.combination"].note),
             "series": series,
             "method": method,
             "held_out": True,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["SEXES", "AgeCounts", "ByAge", "labour_force", "participation_of", "people_of", "persons"]
 
@@ -74,11 +74,9 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
     absent = [name for name in _COLUMNS if name not in table.columns]
     if absent:
         raise InputError(
-            text("forecast.workforce.labour_columns", "no column {names:list}", names=absent),
+            coded("forecast.workforce.labour_columns", "no column {names:list}", names=absent),
             place="labour",
-            remedy=text(
-                "forecast.workforce.labour_columns.remedy", "give the columns {names:list}", names=_COLUMNS
-            ),
+            remedy=text("give the columns {names:list}", names=_COLUMNS),
         )
     if "path" not in table.columns:
         table = table.with_columns(path=pl.lit(0))
@@ -88,7 +86,7 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
     faults = _faults(table, keys, whole)
     if faults:
         raise InputError(
-            text("forecast.workforce.labour_unusable", "persons by age and sex cannot be used"),
+            coded("forecast.workforce.labour_unusable", "persons by age and sex cannot be used"),
             place="labour",
             faults=faults,
         )
@@ -126,9 +124,9 @@ def labour_force(
     working = np.flatnonzero(rates.any(axis=0))
     if working.size and np.diff(people.ages)[working[:-1]].max(initial=0) > _WIDEST:
         raise InputError(
-            text("forecast.workforce.groups", "groups of working age are wider than five years"),
+            coded("forecast.workforce.groups", "groups of working age are wider than five years"),
             place="labour",
-            remedy=text("forecast.workforce.groups.remedy", "give persons by single years or groups of five"),
+            remedy=text("give persons by single years or groups of five"),
         )
     return _between(people, place, years, np.einsum("ysap,sa->yp", _own(people, place), rates))
 
@@ -154,15 +152,13 @@ def participation_of(rules: Mapping[str, Assumption]) -> dict[str, dict[int, flo
     ]
     if wrong:
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.participation",
                 "participation of {names:list} is not declared, or not from 0 to 1",
                 names=wrong,
             ),
             place="workforce.csv",
-            remedy=text(
-                "forecast.workforce.participation.remedy", "declare rows such as participation.male.25"
-            ),
+            remedy=text("declare rows such as participation.male.25"),
         )
     return rates
 
@@ -171,12 +167,12 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
     faults = [
         Fault(
             "error",
-            text(
+            coded(
                 "forecast.workforce.sexes",
                 "the sexes must be male and female; {sex!r} is missing or unknown",
                 sex=sex,
             ),
-            text("forecast.workforce.sexes.remedy", "name each row male or female, and give both"),
+            text("name each row male or female, and give both"),
             rule="sex",
         )
         for sex in sorted(set(table["sex"]) ^ set(SEXES))
@@ -185,7 +181,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
     faults += [
         Fault(
             "error",
-            text(
+            coded(
                 "forecast.workforce.persons",
                 "{value} persons of {sex} aged {age} in {year}",
                 value=row["value"],
@@ -193,7 +189,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 age=row["age"],
                 year=row["year"],
             ),
-            text("forecast.workforce.persons.remedy", "give 0 or more persons"),
+            text("give 0 or more persons"),
             rule="persons",
             city=str(row["place"]),
         )
@@ -203,8 +199,8 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
         faults.append(
             Fault(
                 "error",
-                text("forecast.workforce.twice", "a place, year, sex and age is given twice"),
-                text("forecast.workforce.twice.remedy", "keep one row each"),
+                coded("forecast.workforce.twice", "a place, year, sex and age is given twice"),
+                text("keep one row each"),
                 rule="twice",
             )
         )
@@ -212,12 +208,12 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
         faults.append(
             Fault(
                 "error",
-                text(
+                coded(
                     "forecast.workforce.rows_missing",
                     "{count} rows of place, year, sex and age are missing",
                     count=whole - table.height,
                 ),
-                text("forecast.workforce.rows_missing.remedy", "give every age and sex of every year"),
+                text("give every age and sex of every year"),
                 rule="missing",
             )
         )
@@ -240,7 +236,7 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
     first, last = int(people.years[0]), int(people.years[-1])
     if min(years) < first or max(years) > last:
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.labour_years",
                 "persons by age of {place} are known from {first} to {last}; {start} to {end} were asked for",
                 place=place,
@@ -250,9 +246,6 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
                 end=max(years),
             ),
             place="labour",
-            remedy=text(
-                "forecast.workforce.labour_years.remedy",
-                "give persons for these years too, or ask for fewer years",
-            ),
+            remedy=text("give persons for these years too, or ask for fewer years"),
         )
     return np.stack([np.interp(years, people.years, path) for path in persons.T], axis=1)

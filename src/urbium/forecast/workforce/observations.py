@@ -19,7 +19,7 @@ from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.observations.roles import PACKAGED, Roles
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 from urbium.units import unit
 
 __all__ = ["INCOME", "REST", "SERIES", "TERTIARY", "TWO", "Settled", "read_series", "yearly"]
@@ -39,7 +39,7 @@ REST: Final = "agriculture and industry"
 TWO: Final = (REST, "services")
 """The parts of a city's output where only services are known."""
 
-_NOT_A_YEAR: Final = text("forecast.sectors.not_a_year", "not a whole year")
+_NOT_A_YEAR: Final = text("not a whole year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +167,7 @@ def _screened(
     )
     unused = table.filter(pl.col("why").is_not_null())
     reasons = [
-        text(
-            "forecast.sectors.unused",
-            "{variable}: {why}",
-            variable=variable,
-            why=NOT_IN_FORCE[ground] if ground else _NOT_A_YEAR,
-        )
+        text("{variable}: {why}", variable=variable, why=NOT_IN_FORCE[ground] if ground else _NOT_A_YEAR)
         for variable, ground in unused.select("variable", "why").iter_rows()
     ]
     out = unused.select(
@@ -190,11 +185,11 @@ def _factor(table: pl.DataFrame, dimension: str | None) -> pl.Expr:
     wrong = sorted(name for name, kind in kinds.items() if dimension and kind.dimension != dimension)
     if wrong:
         raise InputError(
-            text(
+            coded(
                 "forecast.sectors.unit", "{units:list}: not a unit of a {kind}", units=wrong, kind=dimension
             ),
             place="forecast",
-            remedy=text("forecast.sectors.unit.remedy", "give shares in %"),
+            remedy=text("give shares in %"),
         )
     if not kinds:
         return pl.lit(1.0)

@@ -16,7 +16,7 @@ from urbium.errors import InputError
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["EXCLUDED", "SUMS", "close_shares", "close_with_reasons", "lay_out_sectors"]
 
@@ -63,13 +63,9 @@ def close_with_reasons(
     absent = [name for name in (*_NEEDED, *parts) if name not in figures.columns]
     if absent:
         raise InputError(
-            text("forecast.workforce.no_column", "no column {names:list}", names=absent),
-            place=text("forecast.workforce.shares", "{series} shares", series=series),
-            remedy=text(
-                "forecast.workforce.no_column.remedy",
-                "give place, year and a column for each of {names:list}",
-                names=parts,
-            ),
+            coded("forecast.workforce.no_column", "no column {names:list}", names=absent),
+            place=text("{series} shares", series=series),
+            remedy=text("give place, year and a column for each of {names:list}", names=parts),
         )
     raw = figures.select(pl.col(parts).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
     total = raw.sum(axis=1)
@@ -130,15 +126,12 @@ def _reasons(raw: Floats, total: Floats, series: str, parts: tuple[str, ...]) ->
     def why(row: Floats, whole: float) -> str:
         missing = [name for name, share in zip(parts, row, strict=True) if not np.isfinite(share)]
         if missing:
-            return text("forecast.workforce.no_sector", "no figure of {names:list}", names=missing)
+            return text("no figure of {names:list}", names=missing)
         negative = [name for name, share in zip(parts, row, strict=True) if share < 0]
         if negative:
-            return text(
-                "forecast.workforce.negative_share", "the share of {names:list} is negative", names=negative
-            )
+            return text("the share of {names:list} is negative", names=negative)
         if not low <= whole <= high:
             return text(
-                "forecast.workforce.sum",
                 "the shares add up to {whole:.0%}, not to {low:.0%} to {high:.0%}",
                 whole=whole,
                 low=low,

@@ -39,7 +39,7 @@ from urbium.forecast.workforce.workforce_rules import SectorRules, read_rules
 from urbium.model import OBSERVATION, Source, Variable
 from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 
 __all__ = ["FURTHEST", "forecast_workforce"]
 
@@ -116,9 +116,9 @@ def forecast_workforce(
     """
     if paths < 1:
         raise InputError(
-            text("forecast.paths", "{paths} is not a number of paths", paths=paths),
+            coded("forecast.paths", "{paths} is not a number of paths", paths=paths),
             place="paths",
-            remedy=text("forecast.workforce.paths.remedy", "give 1 or more"),
+            remedy=text("give 1 or more"),
         )
     declared_rules = rules or read_rules()
     codes, names = _register(cities, place)
@@ -135,15 +135,14 @@ def forecast_workforce(
     ]
     if not nations:
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.no_shares",
                 "{place} has no shares to project: {reasons}",
                 place=place,
                 reasons=sentences(reason for *_, reason in refused),
             ),
-            place=text("forecast.workforce", "work force"),
+            place=text("work force"),
             remedy=text(
-                "forecast.workforce.no_shares.remedy",
                 "{output}; or {employment}",
                 output=missing_remedy(roles, [f"output_{sector}" for sector in SECTORS]),
                 employment=missing_remedy(roles, [f"employment_{sector}" for sector in SECTORS]),
@@ -190,8 +189,8 @@ def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[st
         return [code for code in dict.fromkeys(cities) if code != place], {}
     if "code" not in cities.columns:
         raise InputError(
-            text("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("forecast.cities.no_code.remedy", "give a column with city codes"),
+            coded("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("give a column with city codes"),
         )
     codes = [code for code in cities["code"].unique(maintain_order=True) if code != place]
     if "name_en" not in cities.columns:
@@ -229,7 +228,7 @@ def _ahead(
     last = int(panel.years[-1])
     if not last < to <= last + FURTHEST:
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.horizon",
                 "{to} is not 1 to {furthest} years ahead: the latest {series} shares are for {last}",
                 to=to,
@@ -238,12 +237,7 @@ def _ahead(
                 last=last,
             ),
             place="to",
-            remedy=text(
-                "forecast.horizon.remedy",
-                "give a year from {first} to {last}",
-                first=last + 1,
-                last=last + FURTHEST,
-            ),
+            remedy=text("give a year from {first} to {last}", first=last + 1, last=last + FURTHEST),
         )
     futures = forecast_combined(
         rules.models[series], rules.combinations[series], panel, years=to - last, paths=paths, seed=seed
@@ -256,12 +250,11 @@ def _why(settled: Settled, series: str) -> str:
     reasons = settled.excluded["reason"].unique().sort().to_list()[:3]
     if reasons:
         return text(
-            "forecast.workforce.unusable",
             "{series}: {reasons}",
             series=series,
             reasons=sentences(recalled(reason, settled.reasons) for reason in reasons),
         )
-    return text("forecast.workforce.no_figure", "no figures of its {series} shares", series=series)
+    return text("no figures of its {series} shares", series=series)
 
 
 def _remarks(nation: _National, place: str) -> list[str]:
@@ -272,7 +265,6 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if not np.isfinite(nation.panel.income[0, -4:]).any():
         notes.append(
             text(
-                "forecast.workforce.note_income",
                 "income of {place} is not known: its {series} is drawn over all incomes that countries with"
                 " such shares have, so its band is wider",
                 place=place,
@@ -282,7 +274,6 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if len(years) == 1:
         notes.append(
             text(
-                "forecast.workforce.note_one_year",
                 "{place} has one year of {series} shares: it develops as the median country does, with a "
                 "wide band",
                 place=place,
@@ -293,7 +284,6 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if missing:
         notes.append(
             texts(
-                "forecast.workforce.note_gaps",
                 "{count} year is missing within the {series} shares of {place}; it is interpolated",
                 "{count} years are missing within the {series} shares of {place}; they are interpolated",
                 count=missing,
@@ -304,7 +294,6 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if abs(residual) > _WORTH_A_WORD:
         notes.append(
             text(
-                "forecast.workforce.note_residual",
                 "the latest {series} shares of {place} add up to {sum:.1%}; the remainder (taxes less"
                 " subsidies on products) is distributed in proportion",
                 series=series,
@@ -364,14 +353,14 @@ def _jobs(
     absent = [series for series in SERIES if series not in nations]
     if absent:
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.jobs_need",
                 "jobs need both series, and {place} has no usable {names:list} shares",
                 place=place,
                 names=absent,
             ),
             place="jobs",
-            remedy=text("forecast.workforce.jobs_need.remedy", "load them, or leave labour out"),
+            remedy=text("load them, or leave labour out"),
         )
     jobs, notes = balance(
         people_of(labour) if isinstance(labour, pl.DataFrame) else labour,

@@ -18,7 +18,7 @@ from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 
 __all__ = ["BACKTEST", "EXCLUDED", "JOBS", "OF_CITIES", "REFUSED", "TABLE", "Workforce"]
 
@@ -65,26 +65,24 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 
 _CLOUD: Final = 300
 _NATION: Final = text(
-    "forecast.workforce.model_nation",
     "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile"
-    " with what shares of all countries changed before",
+    " with what shares of all countries changed before"
 )
 _CITY: Final = text(
-    "forecast.workforce.model_city",
     "log-ratios of the city relative to those of its nation; where 30 cities have five figures, how they"
-    " develop is learned from them instead of the declared figures of cities",
+    " develop is learned from them instead of the declared figures of cities"
 )
 
 
 _METHODS: Mapping[str, Text] = MappingProxyType(
     {
-        "combination": text("forecast.workforce.method_combination", "combination"),
-        "model": text("forecast.workforce.method_model", "pooled model"),
-        "persistence": text("forecast.workforce.method_persistence", "persistence"),
-        "linear trend": text("forecast.workforce.method_linear", "linear trend"),
-        "persistence with bands": text("forecast.workforce.method_still", "persistence with bands"),
-        "linear trend with bands": text("forecast.workforce.method_trend", "linear trend with bands"),
-        "drift of all": text("forecast.workforce.method_drift", "drift of all"),
+        "combination": text("combination"),
+        "model": text("pooled model"),
+        "persistence": text("persistence"),
+        "linear trend": text("linear trend"),
+        "persistence with bands": text("persistence with bands"),
+        "linear trend with bands": text("linear trend with bands"),
+        "drift of all": text("drift of all"),
     }
 )
 """What the methods of the back-test are called."""
@@ -136,7 +134,6 @@ class Workforce(Result):
         name = self._name(self.place)
         title = (
             texts(
-                "forecast.workforce.title_cities",
                 "Work force of {name} and {count} city to {to}",
                 "Work force of {name} and {count} cities to {to}",
                 count=cities,
@@ -144,11 +141,11 @@ class Workforce(Result):
                 to=self.to,
             )
             if cities
-            else text("forecast.workforce.title", "Work force of {name} to {to}", name=name, to=self.to)
+            else text("Work force of {name} to {to}", name=name, to=self.to)
         )
         if not self.jobs.height:
             return title.render()
-        return text("forecast.workforce.title_jobs", "{title}, with jobs", title=title).render()
+        return text("{title}, with jobs", title=title).render()
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -178,11 +175,7 @@ class Workforce(Result):
             shares(
                 rows,
                 title=text(
-                    "forecast.workforce.chart_shares",
-                    "{name}: shares of {series} to {to}",
-                    name=self._name(code),
-                    series=series,
-                    to=self.to,
+                    "{name}: shares of {series} to {to}", name=self._name(code), series=series, to=self.to
                 ),
                 order=order,
             )
@@ -199,15 +192,12 @@ class Workforce(Result):
         forecast_series = [series for place, series in self.futures if place == code]
         if not forecast_series:
             raise NotFoundError(
-                text(
+                coded(
                     "forecast.workforce.no_paths",
                     "no paths of three sectors are kept for {name}",
                     name=self._name(code),
                 ),
-                remedy=text(
-                    "forecast.workforce.no_paths.remedy",
-                    "ask for the nation, or for the chart of shares of this place",
-                ),
+                remedy=text("ask for the nation, or for the chart of shares of this place"),
             )
         points = pl.concat([self._rows(code, series) for series in forecast_series]).pivot(
             "sector", index=["series", "year", "kind"], values="value"
@@ -220,12 +210,7 @@ class Workforce(Result):
                 for series in forecast_series
             ]
         )
-        title = text(
-            "forecast.workforce.chart_triangle",
-            "{name}: agriculture, industry and services to {to}",
-            name=self._name(code),
-            to=self.to,
-        )
+        title = text("{name}: agriculture, industry and services to {to}", name=self._name(code), to=self.to)
         return dict(triangle(points, cloud, parts=SECTORS, title=title))
 
     def explain(self, key: str) -> Explanation:
@@ -244,13 +229,10 @@ class Workforce(Result):
         if len(parts) == 1:
             return parts[0]
         return Explanation(
-            text("forecast.workforce.sectors_of", "Sectors of {name}", name=self._name(place)),
+            coded("forecast.workforce.sectors_of", "Sectors of {name}", name=self._name(place)),
             period=str(self.to),
             kind="forecast",
-            note=text(
-                "forecast.workforce.two_series",
-                "output and employment are two series; neither is derived from the other",
-            ),
+            note=text("output and employment are two series; neither is derived from the other"),
             children=parts,
         )
 
@@ -274,16 +256,14 @@ class Workforce(Result):
         why = self.refused.filter(pl.col("place") == place, pl.col("series") == series)["reason"].to_list()
         if why:
             raise NotFoundError(
-                text(
+                coded(
                     "forecast.workforce.refused",
                     "there is no forecast of {series} of {name}: {reason}",
                     series=series,
                     name=self._name(place),
                     reason=self.said(why[0]),
                 ),
-                remedy=text(
-                    "forecast.workforce.refused.remedy", "load figures of its {series} shares", series=series
-                ),
+                remedy=text("load figures of its {series} shares", series=series),
             )
         raise NotFoundError.named("forecast of sectors", f"{place} {series}", _keys(self.table))
 
@@ -291,7 +271,7 @@ class Workforce(Result):
         rows = self._rows(place, series)
         last = rows.filter(pl.col("year") == self.to)
         return Explanation(
-            text(
+            coded(
                 "forecast.workforce.shares_of",
                 "Shares of {series} of {name}",
                 series=series,
@@ -305,7 +285,7 @@ class Workforce(Result):
                 self._model(place, series),
                 *self._tried(place, series),
                 *(
-                    Explanation(text("forecast.note", "Note"), kind="setting", note=note)
+                    Explanation(coded("forecast.note", "Note"), kind="setting", note=note)
                     for note in self._notes_of(series)
                 ),
                 *self._observations(place, series),
@@ -317,26 +297,23 @@ class Workforce(Result):
         rows = self.jobs.filter(pl.col("place") == place, pl.col("year") == self.to)
         if rows.is_empty():
             raise NotFoundError(
-                text("forecast.workforce.no_jobs", "there are no jobs of {name}", name=self._name(place)),
-                remedy=text("forecast.workforce.no_jobs.remedy", "give persons by age and sex as labour"),
+                coded("forecast.workforce.no_jobs", "there are no jobs of {name}", name=self._name(place)),
+                remedy=text("give persons by age and sex as labour"),
             )
         declared = [
             row for name, row in self.rules.rows.items()
             if name.split(".")[0] in {"participation", "unemployment", "jobs"}
         ]  # fmt: skip
         return Explanation(
-            text("forecast.workforce.jobs_of", "Jobs of {name}", name=self._name(place)),
+            coded("forecast.workforce.jobs_of", "Jobs of {name}", name=self._name(place)),
             period=str(self.to),
             kind="forecast",
-            note=text(
-                "forecast.workforce.jobs_note",
-                "needed: labour force less the unemployed; in sight: jobs that follow from output",
-            ),
+            note=text("needed: labour force less the unemployed; in sight: jobs that follow from output"),
             children=(
                 *(
                     _band(
                         row,
-                        text(
+                        coded(
                             "forecast.workforce.quantity",
                             "{quantity}, {sector}",
                             quantity=row["quantity"],
@@ -347,7 +324,7 @@ class Workforce(Result):
                     for row in rows.iter_rows(named=True)
                 ),
                 *(
-                    Explanation(text("forecast.note", "Note"), kind="setting", note=note)
+                    Explanation(coded("forecast.note", "Note"), kind="setting", note=note)
                     for note in self._notes_of("jobs")
                 ),
                 *(_declared(row) for row in declared),
@@ -361,9 +338,9 @@ class Workforce(Result):
         heads = (f"{series}.",) if place == self.place else (f"{series}.", "city.")
         rows = [row for name, row in self.rules.rows.items() if name.startswith(heads)]
         return Explanation(
-            text("forecast.workforce.pooled", "Pooled model of sectors"),
+            coded("forecast.workforce.pooled", "Pooled model of sectors"),
             value=len(rows),
-            unit=text("forecast.unit.declared", "declared figures"),
+            unit=text("declared figures"),
             kind="setting",
             note=_NATION if place == self.place else _CITY,
             children=tuple(_declared(row) for row in rows),
@@ -381,13 +358,13 @@ class Workforce(Result):
         )
         return tuple(
             Explanation(
-                text(
+                coded(
                     "forecast.workforce.backtest",
                     "Back-test, {method}",
                     method=_METHODS.get(row["method"], row["method"]),
                 ),
                 value=100 * row["crps"],
-                unit=text("forecast.unit.crps", "percentage points (CRPS)"),
+                unit=text("percentage points (CRPS)"),
                 kind="forecast",
                 note=_backtest_note(row),
             )
@@ -406,7 +383,7 @@ class Workforce(Result):
         rows = self.excluded.filter(pl.col("place") == place, pl.col("series") == series)
         return tuple(
             Explanation(
-                text("forecast.workforce.left_out", "{series} shares, not used", series=series),
+                coded("forecast.workforce.left_out", "{series} shares, not used", series=series),
                 period=str(row["year"] or ""),
                 kind="missing",
                 note=self.said(row["reason"]),
@@ -418,14 +395,11 @@ class Workforce(Result):
 def _backtest_note(row: Mapping[str, Any]) -> Text:
     """Say what a back-test is about, whether its years were held out, and how often its bands held."""
     held_out = (
-        text("forecast.workforce.held_out", "years held out")
-        if row["held_out"]
-        else text("forecast.workforce.not_held_out", "the model was learned from these years too")
+        text("years held out") if row["held_out"] else text("the model was learned from these years too")
     )
     if row["coverage80"] is None:
         return sentences([row["about"], held_out])
     coverage = text(
-        "forecast.coverage",
         "{coverage80:.0%} within 80 % bands, {coverage95:.0%} within 95 % bands",
         coverage80=row["coverage80"],
         coverage95=row["coverage95"],
@@ -456,10 +430,10 @@ def _declared(row: Assumption) -> Explanation:
         unit=row.unit,
         kind="assumption" if row.evidence is Evidence.ASSUMPTION else "setting",
         origin=Origin(
-            text("forecast.catalogue", "urbium catalogue"),
-            text("forecast.workforce.declared_of", "declared figures of the work force"),
+            text("urbium catalogue"),
+            text("declared figures of the work force"),
             file="workforce.csv",
             cell=row.id,
         ),
-        note=text("forecast.declared_note", "{evidence}: {note}", evidence=row.evidence.value, note=row.note),
+        note=text("{evidence}: {note}", evidence=row.evidence.value, note=row.note),
     )

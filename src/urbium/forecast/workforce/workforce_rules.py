@@ -16,7 +16,7 @@ from urbium.forecast.workforce.labour import participation_of
 from urbium.forecast.workforce.sector_combination import SectorCombination
 from urbium.forecast.workforce.sectors import SectorModel
 from urbium.model import Assumption
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["SectorRules", "read_rules"]
 
@@ -76,13 +76,11 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
         )
     except KeyError as error:
         raise InputError(
-            text(
+            coded(
                 "forecast.workforce.declared_missing",
                 "a figure ending in {name!r} is not declared",
                 name=error.args[0],
             ),
             place="workforce.csv",
-            remedy=text(
-                "forecast.workforce.declared_missing.remedy", "declare it, or leave out your own table"
-            ),
+            remedy=text("declare it, or leave out your own table"),
         ) from error

@@ -81,16 +81,15 @@ class ClaimCheck(Result):
     def __repr__(self) -> str:
         verdicts = self.table["verdict"].to_list()
         return texts(
-            "measure.claims.summary",
             "Check of {count} claim: {verdicts:list}",
             "Check of {count:,} claims: {verdicts:list}",
             count=len(verdicts),
             verdicts=[
-                text("measure.claims.verdicts", "{verdict} ({number})",
+                text("{verdict} ({number})",
                      number=verdicts.count(verdict.value), verdict=verdict.words)
                 for verdict in Verdict
                 if verdict.value in verdicts
-            ],
+            ]
         ).render()  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -162,20 +161,14 @@ class _Desk:
         words = max(_claim_words(), key=lambda row: row.matched(wording))
         nation = self.nation(claim.place)
         if not words.matched(wording):
-            return _unchecked(
-                claim, text("measure.claims.no_word", "no declared word says which series it speaks of")
-            )
+            return _unchecked(claim, text("no declared word says which series it speaks of"))
         if nation is None:
             return _unchecked(
                 claim,
-                text(
-                    "measure.claims.no_nation", "no nation called {place!r} is registered", place=claim.place
-                ),
+                text("no nation called {place!r} is registered", place=claim.place),
             )
         if claim.unit not in units():
-            return _unchecked(
-                claim, text("measure.claims.no_unit", "the unit {unit!r} is not known", unit=claim.unit)
-            )
+            return _unchecked(claim, text("the unit {unit!r} is not known", unit=claim.unit))
         match words.kind:
             case "series":
                 return self.judge_series(claim, words, self.figures.filter(pl.col("city") == nation))
@@ -195,7 +188,7 @@ class _Desk:
         of_series = list(self.series(claim, words.series, figures))
         named = of_series[0] if of_series else None
         if named and named.basis == Basis.REPORTED and agrees(claim, named.value):
-            note = text("measure.claims.named", "named as {concept}", concept=words.concept)
+            note = text("named as {concept}", concept=words.concept)
             return Judgement(claim, Verdict.CONFIRMED, named, None, tuple(of_series), note)
         kin = {name: row for row in _claim_words() if row.subject == words.subject for name in row.series}
         others = [name for name in kin if name not in words.series]
@@ -205,7 +198,6 @@ class _Desk:
         if beside:
             best = min(beside, key=lambda f: (abs(int(f.period) - claim.year), _off(claim, f)))
             note = text(
-                "measure.claims.other_series",
                 "quoted as {concept}, but it matches {other} of {period}: these are two series, never one",
                 concept=words.concept,
                 other=kin[best.series].concept,
@@ -218,11 +210,8 @@ class _Desk:
         everything = (*of_series, *related, *rest)
         closest = min(everything, key=lambda f: _off(claim, f), default=None)
         if closest is None:
-            return _unchecked(
-                claim, text("measure.claims.no_series", "no series of this kind is stored near that year")
-            )
+            return _unchecked(claim, text("no series of this kind is stored near that year"))
         note = text(
-            "measure.claims.closest",
             "no series of {subject} agrees; the closest of all is {series}",
             subject=words.subject,
             series=closest.name,
@@ -259,17 +248,12 @@ class _Desk:
             )
         )
         if not counts:
-            return _unchecked(
-                claim, text("measure.claims.no_population", "no population of cities is stored")
-            )
+            return _unchecked(claim, text("no population of cities is stored"))
         counted = [f for f in counts if f.period == str(claim.year) and f.basis == Basis.REPORTED]
         agreeing = [f for f in counted if agrees(claim, f.value)]
         closest = min(agreeing or counts, key=lambda f: (f.period != str(claim.year), _off(claim, f)))
         note = text(
-            "measure.claims.counted",
-            "{remark}. Counted: {counts}",
-            remark=words.note,
-            counts=sentences(map(_count_text, counts)),
+            "{remark}. Counted: {counts}", remark=words.note, counts=sentences(map(_count_text, counts))
         )
         verdict = Verdict.CONFIRMED if agreeing else Verdict.NOT_CONFIRMED
         return Judgement(claim, verdict, closest, None, counts, note)
@@ -278,16 +262,8 @@ class _Desk:
         """Compare with the declared rounds of the programme."""
         rounds = tuple(round_findings(self.rounds, self.pilots, year=claim.year))
         named = next((finding for finding in rounds if finding.series in words.series), None)
-        listed = [
-            text("measure.claims.round", "{name} {remark}", name=finding.name, remark=finding.note)
-            for finding in rounds
-        ]
-        note = text(
-            "measure.claims.declared",
-            "{remark}. Declared: {rounds}",
-            remark=words.note,
-            rounds=sentences(listed),
-        )
+        listed = [text("{name} {remark}", name=finding.name, remark=finding.note) for finding in rounds]
+        note = text("{remark}. Declared: {rounds}", remark=words.note, rounds=sentences(listed))
         if named and agrees(claim, named.value):
             return Judgement(claim, Verdict.CONFIRMED, named, None, rounds, note)
         others = [finding for finding in rounds if finding is not named and agrees(claim, finding.value)]
@@ -296,7 +272,7 @@ class _Desk:
         if named is None:
             return _unchecked(
                 claim,
-                text("measure.claims.no_round", "no round of this kind is declared up to that year"),
+                text("no round of this kind is declared up to that year"),
             )
         return Judgement(claim, Verdict.NOT_CONFIRMED, named, None, rounds, note)
 
@@ -311,11 +287,8 @@ def _off(claim: Claim, finding: Finding) -> float:
 
 def _absent(claim: Claim, named: Finding | None) -> Text:
     if named is None:
-        return text(
-            "measure.claims.no_figure", "the series named has no figure near {year:d}", year=claim.year
-        )
+        return text("the series named has no figure near {year:d}", year=claim.year)
     return text(
-        "measure.claims.nearest_figure",
         "the series named has no figure for {year:d}, the nearest is of {period}",
         year=claim.year,
         period=named.period,
@@ -328,10 +301,8 @@ def _count_text(finding: Finding) -> Text:
         "basis": finding.basis.words, "remark": finding.note,
     }  # fmt: skip
     if finding.note:
-        return text(
-            "measure.claims.count_of", "{count:.0f} {name}, {area} ({period}, {basis}, {remark})", **given
-        )
-    return text("measure.claims.count", "{count:.0f} {name}, {area} ({period}, {basis})", **given)
+        return text("{count:.0f} {name}, {area} ({period}, {basis}, {remark})", **given)
+    return text("{count:.0f} {name}, {area} ({period}, {basis})", **given)
 
 
 @cache

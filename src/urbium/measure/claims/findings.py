@@ -34,10 +34,10 @@ class Basis(StrEnum):
 
 
 _BASES: Final[Mapping[Basis, Text]] = {
-    Basis.REPORTED: text("measure.basis.reported", "reported"),
-    Basis.INTERPOLATED: text("measure.basis.interpolated", "interpolated"),
-    Basis.NEAREST: text("measure.basis.nearest", "nearest year"),
-    Basis.ADDED_UP: text("measure.basis.added_up", "rounds added up"),
+    Basis.REPORTED: text("reported"),
+    Basis.INTERPOLATED: text("interpolated"),
+    Basis.NEAREST: text("nearest year"),
+    Basis.ADDED_UP: text("rounds added up"),
 }
 
 
@@ -128,7 +128,6 @@ def count_findings(
             else:
                 for period, reached, cities, basis in _counted(group, year, threshold):
                     note = texts(
-                        "measure.claims.reached",
                         "{reached} of {count} city with a figure",
                         "{reached} of {count} cities with a figure",
                         count=cities,
@@ -151,9 +150,9 @@ def round_findings(rounds: pl.DataFrame, pilots: pl.DataFrame, *, year: int) -> 
         sum_of = f"{parts} = {total:g}" if group.height > 1 else f"{total:g}"
         named = pilots.filter(pl.col("kind") == str(kind), pl.col("year") <= year).height
         register = (
-            text("measure.claims.named_pilots", "the register names {named} of them", named=named)
+            text("the register names {named} of them", named=named)
             if named
-            else text("measure.claims.no_pilots", "the register names none of them")
+            else text("the register names none of them")
         )
         yield Finding(
             series=str(kind),

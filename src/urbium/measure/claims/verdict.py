@@ -12,7 +12,7 @@ from urbium.explanation import Explanation, Origin, origin_of
 from urbium.measure.claims.findings import Finding
 from urbium.model import Claim, Source
 from urbium.observations.reasons import graded
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "FINDINGS",
@@ -42,10 +42,10 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final[Mapping[Verdict, Text]] = {
-    Verdict.CONFIRMED: text("measure.verdict.confirmed", "confirmed"),
-    Verdict.OTHER_SERIES: text("measure.verdict.other_series", "matches another series"),
-    Verdict.NOT_CONFIRMED: text("measure.verdict.not_confirmed", "not confirmed"),
-    Verdict.UNCHECKED: text("measure.verdict.unchecked", "cannot be checked"),
+    Verdict.CONFIRMED: text("confirmed"),
+    Verdict.OTHER_SERIES: text("matches another series"),
+    Verdict.NOT_CONFIRMED: text("not confirmed"),
+    Verdict.UNCHECKED: text("cannot be checked"),
 }
 
 
@@ -173,7 +173,7 @@ def explain_claim(judged: Judgement, sources: Mapping[str, Source]) -> Explanati
     shown = [finding for finding in (judged.named, judged.match) if finding]
     rest = [finding for finding in judged.findings if finding not in shown]
     return Explanation(
-        what=text(
+        what=coded(
             "measure.claims.judged",
             "{claim} {verdict}: {wording}",
             claim=claim.id,
@@ -183,7 +183,7 @@ def explain_claim(judged: Judgement, sources: Mapping[str, Source]) -> Explanati
         value=claim.value,
         unit=claim.unit,
         period=str(claim.year),
-        grade=text("measure.claims.grade", "stated, unverified"),
+        grade=text("stated, unverified"),
         origin=_origin(claim.source, stated),
         note=judged.note,
         children=tuple(_explain_finding(finding, sources) for finding in (*shown, *rest)),
@@ -207,7 +207,7 @@ def _explain_finding(finding: Finding, sources: Mapping[str, Source]) -> Explana
     if not children:
         children = tuple(
             Explanation(
-                what=text("measure.claims.source", "source"),
+                what=coded("measure.claims.source", "source"),
                 kind="setting",
                 origin=_origin(name, sources.get(name)),
             )
@@ -228,5 +228,5 @@ def _explain_finding(finding: Finding, sources: Mapping[str, Source]) -> Explana
 
 def _origin(name: str, source: Source | None) -> Origin:
     if source is None:
-        return Origin(publisher=name or text("measure.claims.no_source", "source not stated"), title="")
+        return Origin(publisher=name or text("source not stated"), title="")
     return Origin(source.publisher, source.title, source.year, source.licence)

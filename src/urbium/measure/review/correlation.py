@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Components",
@@ -88,11 +88,11 @@ class Correlations:
         if groups is not None:
             if not self.is_square:
                 raise InputError(
-                    text(
+                    coded(
                         "measure.correlation.groups",
                         "only correlations of columns with one another can be kept within groups",
                     ),
-                    remedy=text("measure.correlation.groups.remedy", "leave out groups"),
+                    remedy=text("leave out groups"),
                 )
             label = np.array(groups, dtype=object)
             is_flagged = is_flagged & (label[:, None] == label[None, :])
@@ -128,8 +128,8 @@ def correlations(values: Array, others: Array | None = None, *, kind: Kind = "pe
     """
     if kind not in {"pearson", "spearman", "kendall"}:
         raise InputError(
-            text("measure.correlation.kind", "there is no correlation of the kind {kind!r}", kind=kind),
-            remedy=text("measure.correlation.kind.remedy", "write pearson, spearman or kendall"),
+            coded("measure.correlation.kind", "there is no correlation of the kind {kind!r}", kind=kind),
+            remedy=text("write pearson, spearman or kendall"),
         )
     is_square = others is None
     second = values if others is None else others

@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.measure.aggregate import Tree, rank, tree
 from urbium.measure.review.correlation import correlations
 from urbium.model import Index
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["InfluenceComparison", "compare", "effective_weights", "indicator_shares", "remove_elements"]
 
@@ -104,13 +104,13 @@ def compare(scores: Array, base: int = 0) -> InfluenceComparison:
     """
     if not 0 <= base < scores.shape[1]:
         raise InputError(
-            text(
+            coded(
                 "measure.influence.no_version",
                 "there is no version {base} of {count}",
                 base=base,
                 count=scores.shape[1],
             ),
-            remedy=text("measure.influence.no_version.remedy", "count the versions from 0"),
+            remedy=text("count the versions from 0"),
         )
     ranks = np.stack([rank(version) for version in scores.T], axis=1)
     is_ranked = (ranks > 0) & (ranks[:, [base]] > 0)

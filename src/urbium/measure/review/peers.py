@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.matrix import Matrix
 from urbium.measure.review.standings import nullable, ranks, row_position
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["CITY_SIZES", "Peers", "among_peers", "classes", "distances", "nearest_peers", "peers_of_group"]
 
@@ -63,20 +63,20 @@ def classes(
     steps = [float(bound) for bound in bounds]
     if any(not low < high for low, high in pairwise(steps)):
         raise InputError(
-            text("measure.peers.bounds", "the bounds {bounds:list} do not rise", bounds=steps),
-            remedy=text("measure.peers.bounds.remedy", "give them from the lowest to the highest"),
+            coded("measure.peers.bounds", "the bounds {bounds:list} do not rise", bounds=steps),
+            remedy=text("give them from the lowest to the highest"),
         )
     class_names = list(names) if names is not None else _class_names(steps)
     if len(class_names) != len(steps) + 1:
         raise InputError(
-            text(
+            coded(
                 "measure.peers.names",
                 "{bounds} bounds make {classes} classes, {names} names were given",
                 bounds=len(steps),
                 classes=len(steps) + 1,
                 names=len(class_names),
             ),
-            remedy=text("measure.peers.names.remedy", "give one name for each class"),
+            remedy=text("give one name for each class"),
         )
     labels = np.array([*class_names, None], dtype=object)
     at = np.searchsorted(np.array(steps), np.asarray(values, dtype=np.float64), side="right")
@@ -205,15 +205,12 @@ def among_peers(
 
 def _class_names(bounds: list[float]) -> list[str]:
     if not bounds:
-        return [text("measure.peers.all", "all")]
-    between = [
-        text("measure.peers.between", "{low:,.15g} to {high:,.15g}", low=low, high=high)
-        for low, high in pairwise(bounds)
-    ]
+        return [text("all")]
+    between = [text("{low:,.15g} to {high:,.15g}", low=low, high=high) for low, high in pairwise(bounds)]
     return [
-        text("measure.peers.under", "under {bound:,.15g}", bound=bounds[0]),
+        text("under {bound:,.15g}", bound=bounds[0]),
         *between,
-        text("measure.peers.more", "{bound:,.15g} and more", bound=bounds[-1]),
+        text("{bound:,.15g} and more", bound=bounds[-1]),
     ]
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.trends import Trends, growth_rate
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["THRESHOLDS", "Grade", "Progress", "Thresholds", "grades", "pace", "progress", "way_done"]
 
@@ -51,16 +51,14 @@ class Thresholds:
     def __post_init__(self) -> None:
         if not self.on_track >= self.too_slow >= self.stagnating:
             raise InputError(
-                text(
+                coded(
                     "measure.progress.thresholds",
                     "the thresholds {first:.6g}, {second:.6g}, {third:.6g} do not fall",
                     first=self.on_track,
                     second=self.too_slow,
                     third=self.stagnating,
                 ),
-                remedy=text(
-                    "measure.progress.thresholds.remedy", "give the one of 'on track' first, then lower ones"
-                ),
+                remedy=text("give the one of 'on track' first, then lower ones"),
             )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.standings import nullable
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["TrendPanel", "Trends", "growth_rate", "panel", "percentage_change", "trends"]
 
@@ -91,13 +91,13 @@ def panel(values: Array, units: Sequence[str], years: NDArray[np.int64]) -> Tren
     if (counted > 1).any():
         unit, year = divmod(int(places[counted.argmax()]), len(all_years))
         raise InputError(
-            text(
+            coded(
                 "measure.trends.two_rows",
                 "{city} has more than one row of {year:d}",
                 city=names[unit],
                 year=int(all_years[year]),
             ),
-            remedy=text("measure.trends.two_rows.remedy", "keep one row for each city and year"),
+            remedy=text("keep one row for each city and year"),
         )
     cube = np.full((len(names), len(all_years), values.shape[1]), np.nan)
     cube[unit_at, year_at] = values

@@ -19,7 +19,7 @@ from urbium.measure.steps.normalise import goalposts
 from urbium.measure.steps.screen import screen
 from urbium.measure.steps.step import Outcome, listed_codes
 from urbium.measure.steps.treat import box_cox, treat
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "Normaliser",
@@ -38,8 +38,8 @@ __all__ = [
 ]  # fmt: skip
 
 _NO_DETAILS: Mapping[str, NDArray[Any]] = MappingProxyType({})
-_DENOMINATOR: Final = text("measure.step.denominator", "denominator")
-_GROUPING: Final = text("measure.step.grouping", "grouping")
+_DENOMINATOR: Final = text("denominator")
+_GROUPING: Final = text("grouping")
 
 
 def divide(state: Matrix, *, by: str, factor: float = 1.0) -> Outcome:
@@ -172,11 +172,9 @@ def put_between_goalposts(
     ]
     if lacking:
         raise InputError(
-            text("measure.step.no_goalposts", "there are no goalposts of {names:list}", names=lacking),
+            coded("measure.step.no_goalposts", "there are no goalposts of {names:list}", names=lacking),
             place="goalposts",
-            remedy=text(
-                "measure.step.no_goalposts.remedy", "write {name}=0|100, low then high", name=lacking[0]
-            ),
+            remedy=text("write {name}=0|100, low then high", name=lacking[0]),
         )
     scores = goalposts(
         state.values, state.directions, low=lows, high=highs, scale=scale, truncate=bool(truncate)
@@ -189,14 +187,14 @@ def _posts(name: str, written: str) -> tuple[float, float]:
         low, high = map(float, str(written).split("|"))
     except ValueError as error:
         raise InputError(
-            text(
+            coded(
                 "measure.step.goalposts.unreadable",
                 "{written!r} is not a pair of goalposts of {name}",
                 written=str(written).removesuffix(".0"),
                 name=name,
             ),
             place="goalposts",
-            remedy=text("measure.step.no_goalposts.remedy", "write {name}=0|100, low then high", name=name),
+            remedy=text("write {name}=0|100, low then high", name=name),
         ) from error
     return low, high
 
@@ -211,7 +209,7 @@ def give_points(state: Matrix) -> Outcome:
 def _kept(quantities: Mapping[str, NDArray[Any]], kind: Text, name: str) -> NDArray[Any]:
     if name not in quantities:
         raise InputError(
-            text("measure.step.no_quantity", "there is no {kind} {name!r}", kind=kind, name=name),
+            coded("measure.step.no_quantity", "there is no {kind} {name!r}", kind=kind, name=name),
             remedy=nearest(name, quantities),
         )
     return quantities[name]
@@ -220,7 +218,7 @@ def _kept(quantities: Mapping[str, NDArray[Any]], kind: Text, name: str) -> NDAr
 def _place(row: str, rows: tuple[str, ...]) -> int:
     if row not in rows:
         raise InputError(
-            text("measure.step.no_reference", "the reference {row!r} is not measured", row=row),
+            coded("measure.step.no_reference", "the reference {row!r} is not measured", row=row),
             remedy=nearest(row, rows),
         )
     return rows.index(row)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "impute_linear",
@@ -184,14 +184,14 @@ def _neighbours(
     twice = np.flatnonzero((codes[1:] == codes[:-1]) & (dates[1:] == dates[:-1]))
     if len(twice):
         raise InputError(
-            text(
+            coded(
                 "measure.step.two_rows",
                 "the unit {unit} has two rows of the year {year:d}",
                 unit=units[order[twice[0]]],
                 year=int(dates[twice[0]]),
             ),
             place="years",
-            remedy=text("measure.step.two_rows.remedy", "give one row for each unit and year"),
+            remedy=text("give one row for each unit and year"),
         )
     rows = np.broadcast_to(np.arange(len(values))[:, None], values.shape)
     is_known = ~np.isnan(values[order])

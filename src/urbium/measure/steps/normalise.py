@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = [
     "Extremes",
@@ -92,9 +92,9 @@ def min_max(
     """
     if not low < high:
         raise InputError(
-            text("measure.step.scale", "a scale from {low!r} to {high!r} does not rise", low=low, high=high),
+            coded("measure.step.scale", "a scale from {low!r} to {high!r} does not rise", low=low, high=high),
             place="min-max",
-            remedy=text("measure.step.scale.remedy", "give low below high"),
+            remedy=text("give low below high"),
         )
     facing = _facing(values, directions)
     worst, best = _ends(facing)
@@ -115,9 +115,9 @@ def z_score(
     """
     if not spread > 0:
         raise InputError(
-            text("measure.step.spread", "a spread of {spread!r} is not a standard deviation", spread=spread),
+            coded("measure.step.spread", "a spread of {spread!r} is not a standard deviation", spread=spread),
             place="z-score",
-            remedy=text("measure.step.spread.remedy", "give one above 0"),
+            remedy=text("give one above 0"),
         )
     facing = _facing(values, directions)
     is_known = ~np.isnan(facing)
@@ -184,7 +184,7 @@ def goalposts(
     wrong = np.flatnonzero(lower >= upper).tolist()
     if wrong:
         raise InputError(
-            texts(
+            coded(
                 "measure.step.goalposts.order",
                 "the low goalpost is not below the high one in column {columns:list}",
                 "the low goalpost is not below the high one in columns {columns:list}",
@@ -192,10 +192,7 @@ def goalposts(
                 columns=wrong,
             ),
             place="goalposts",
-            remedy=text(
-                "measure.step.goalposts.remedy",
-                "give low below high, in the unit of the indicator, whichever is better",
-            ),
+            remedy=text("give low below high, in the unit of the indicator, whichever is better"),
         )
     reached = np.where(directions > 0, values - lower, upper - values) / (upper - lower)
     reached = np.where(directions != 0, reached, np.nan)
@@ -218,9 +215,9 @@ def rank_score(
     """
     if ties not in ("min", "average"):
         raise InputError(
-            text("measure.step.ties", "there is no way to rank equal values called {name!r}", name=ties),
+            coded("measure.step.ties", "there is no way to rank equal values called {name!r}", name=ties),
             place="ties",
-            remedy=text("measure.step.ties.remedy", "write min or average"),
+            remedy=text("write min or average"),
         )
     facing = _facing(values, directions)
     if not len(values):
@@ -296,11 +293,9 @@ def distance_to_reference(
     """
     if not 0 <= row < len(values):
         raise InputError(
-            text("measure.step.no_row", "there is no row {row} to refer to", row=row),
+            coded("measure.step.no_row", "there is no row {row} to refer to", row=row),
             place="row",
-            remedy=text(
-                "measure.step.no_row.remedy", "give a position from 0 to {last}", last=len(values) - 1
-            ),
+            remedy=text("give a position from 0 to {last}", last=len(values) - 1),
         )
     facing = _facing(values, directions)
     return _up_to(facing, facing[row], cap=cap)

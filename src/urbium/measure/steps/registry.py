@@ -42,7 +42,7 @@ from urbium.measure.steps.wording import (
     zero_to_scale,
 )
 from urbium.model import Choice
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["STEPS", "ends_of", "is_for", "normalising_options", "step_words"]
 
@@ -78,13 +78,13 @@ def step_words(choice: Choice, availability: float) -> Text:
     'Missing values are replaced by the mean of the same province. Only for beds and staff.'
     """
     if choice.name not in STEPS:
-        return text("measure.step.unknown", "The step {step} is made.", step=str(choice))
+        return text("The step {step} is made.", step=str(choice))
     declared = STEPS[choice.name].words
     words = declared if isinstance(declared, Text) else declared(choice, availability)
     if only := listed_codes(choice.text("only")):
-        words = then(words, text("measure.step.only", "Only for {names:list}.", names=only))
+        words = then(words, text("Only for {names:list}.", names=only))
     if others := listed_codes(choice.text("except")):
-        words = then(words, text("measure.step.except", "Not for {names:list}.", names=others))
+        words = then(words, text("Not for {names:list}.", names=others))
     return words
 
 
@@ -115,28 +115,20 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "impute-siblings": _impute(
         make=fill_from_siblings,
-        words=text(
-            "measure.step.impute_siblings",
-            "Missing values are replaced by the city's own mean in the same pillar.",
-        ),
+        words=text("Missing values are replaced by the city's own mean in the same pillar."),
         is_by_column=False,
     ),
     "impute-nearest-year": _impute(
         make=fill_from_nearest_year,
-        words=text(
-            "measure.step.impute_nearest_year",
-            "Missing values are taken from the last year before with a figure.",
-        ),
+        words=text("Missing values are taken from the last year before with a figure."),
     ),
     "impute-linear": _impute(
         make=fill_linearly,
-        words=text(
-            "measure.step.impute_linear", "Missing values are interpolated between the years with figures."
-        ),
+        words=text("Missing values are interpolated between the years with figures."),
     ),
     "impute-lowest": _impute(
         make=fill_with_lowest,
-        words=text("measure.step.impute_lowest", "Missing values count as the lowest value of all cities."),
+        words=text("Missing values count as the lowest value of all cities."),
     ),
     "winsorise": Step(
         purpose=Purpose.TREAT,
@@ -145,99 +137,79 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "log": _transform(
         make=partial(transform, log_shift),
-        words=text(
-            "measure.step.log",
-            "Logarithms are taken, so that a few very large values do not set the scale alone.",
-        ),
+        words=text("Logarithms are taken, so that a few very large values do not set the scale alone."),
     ),
     "log-plus": _transform(
         make=partial(transform, log_ct_plus),
-        words=text("measure.step.log_plus", "Logarithms are taken from the side of the longer tail."),
+        words=text("Logarithms are taken from the side of the longer tail."),
     ),
     "log-plain": _transform(
         make=partial(transform, log_ct_orig),
-        words=text("measure.step.log_plain", "Logarithms are taken, with the lowest value shifted to 1."),
+        words=text("Logarithms are taken, with the lowest value shifted to 1."),
     ),
     "log-innovation": _transform(
         make=partial(transform, log_gii),
-        words=text("measure.step.log_innovation", "Logarithms are taken as in the Global Innovation Index."),
+        words=text("Logarithms are taken as in the Global Innovation Index."),
     ),
     "box-cox": _transform(
         make=raise_to_power,
-        words=text(
-            "measure.step.box_cox", "A Box-Cox power makes the distribution of each indicator more even."
-        ),
+        words=text("A Box-Cox power makes the distribution of each indicator more even."),
     ),
     "min-max": _normalise(
         make=Normaliser(normalise.min_max),
         words=min_max_words,
         ends=low_to_high,
         above_zero="min-max(low=1, high=100)",
-        option=text("measure.step.min_max.option", "min-max: between the worst and the best city"),
+        option=text("min-max: between the worst and the best city"),
         offered="min-max",
     ),
     "z-score": _normalise(
         make=Normaliser(normalise.z_score),
         words=z_score_words,
         above_zero="z-score(mean=100, spread=5)",
-        option=text("measure.step.z_score.option", "z-score: distance from the average city"),
+        option=text("z-score: distance from the average city"),
         offered="z-score(mean=50, spread=10)",
     ),
     "scaled": _normalise(
         make=Normaliser(normalise.scaled),
-        words=text("measure.step.scaled", "Each indicator is put on a scale between fixed bounds."),
+        words=text("Each indicator is put on a scale between fixed bounds."),
         ends=zero_to_scale,
     ),
     "rank": _normalise(
         make=Normaliser(normalise.rank_score),
-        words=text(
-            "measure.step.rank", "Only the order of the cities in each indicator counts: the worst has 1."
-        ),
-        option=text("measure.step.rank.option", "rank: only the order of the cities counts"),
+        words=text("Only the order of the cities in each indicator counts: the worst has 1."),
+        option=text("rank: only the order of the cities counts"),
         offered="rank",
     ),
     "percentile": _normalise(
         make=Normaliser(normalise.percentile),
-        words=text(
-            "measure.step.percentile",
-            "Each indicator is the share of the other cities that a city is ahead of.",
-        ),
+        words=text("Each indicator is the share of the other cities that a city is ahead of."),
         ends=zero_to_one,
     ),
     "borda": _normalise(
         make=Normaliser(normalise.borda),
-        words=text("measure.step.borda", "Each indicator is the number of cities that a city is ahead of."),
+        words=text("Each indicator is the number of cities that a city is ahead of."),
     ),
     "distance-to-maximum": _normalise(
         make=Normaliser(normalise.distance_to_maximum),
-        words=text(
-            "measure.step.distance_to_maximum",
-            "Each indicator says how far a city has come from the worst to the best.",
-        ),
+        words=text("Each indicator says how far a city has come from the worst to the best."),
         ends=zero_to_one,
     ),
     "distance-to-reference": _normalise(
         make=Normaliser(normalise.distance_to_reference),
-        words=text(
-            "measure.step.distance_to_reference", "Each indicator is relative to that of one reference city."
-        ),
+        words=text("Each indicator is relative to that of one reference city."),
     ),
     "distance-to-target": _normalise(
         make=Normaliser(normalise.distance_to_target),
-        words=text(
-            "measure.step.distance_to_target",
-            "Each indicator says how far a city has come towards the target.",
-        ),
+        words=text("Each indicator says how far a city has come towards the target."),
     ),
     "fraction-of-maximum": _normalise(
         make=Normaliser(normalise.fraction_of_maximum),
-        words=text(
-            "measure.step.fraction_of_maximum", "Each indicator is relative to that of the best city."
-        ),
+        words=text("Each indicator is relative to that of the best city."),
     ),
     "goalposts": _normalise(
         make=put_between_goalposts,
-        words=text(
+        words=coded(
             "measure.step.goalposts",
             "Each indicator is put on a scale between fixed goalposts, so that a score keeps its "
             "meaning over the years.",
@@ -246,10 +218,7 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "points": _normalise(
         make=give_points,
-        words=text(
-            "measure.step.points",
-            "Each indicator earns 1 to 4 points by how near it is to its benchmark (U4SSC).",
-        ),
+        words=text("Each indicator earns 1 to 4 points by how near it is to its benchmark (U4SSC)."),
         ends=zero_to_hundred,
     ),
 }

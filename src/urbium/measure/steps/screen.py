@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["Screened", "screen"]
 
 _ROUNDING: Final = 1e-9
-_LEFT_OUT: Final = text("measure.screen.left_out", "left out on request")
-_KEPT: Final = text("measure.screen.kept", "kept on request")
+_LEFT_OUT: Final = text("left out on request")
+_KEPT: Final = text("kept on request")
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
     faults = [
         Fault(
             "error",
-            text("measure.screen.no_share", "{name} {share!r} is not a share", name=name, share=share),
-            text("measure.zero_to_one", "give 0 to 1"),
+            coded("measure.screen.no_share", "{name} {share!r} is not a share", name=name, share=share),
+            text("give 0 to 1"),
         )
         for name, share in (("availability", availability), ("nonzero", nonzero))
         if share is not None and not 0 <= share <= 1
@@ -103,13 +103,13 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
     faults += [
         Fault(
             "error",
-            text("measure.screen.torn", "row {row} is both included and excluded", row=row),
-            text("measure.screen.torn.remedy", "choose one"),
+            coded("measure.screen.torn", "row {row} is both included and excluded", row=row),
+            text("choose one"),
         )
         for row in np.flatnonzero(torn).tolist()
     ]
     if faults:
-        raise InputError(text("measure.screen.refused", "the rows cannot be screened"), faults=faults)
+        raise InputError(coded("measure.screen.refused", "the rows cannot be screened"), faults=faults)
 
 
 # The same words are said of many rows in many runs, so each sentence is made once
@@ -118,7 +118,6 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
 @cache
 def _too_thin(known: int, columns: int, needed: float) -> Text:
     return text(
-        "measure.screen.thin",
         "{known} of {columns} columns are known, {needed:.0%} needed",
         known=known,
         columns=columns,
@@ -129,7 +128,6 @@ def _too_thin(known: int, columns: int, needed: float) -> Text:
 @cache
 def _too_empty(weighty: int, known: int, needed: float) -> Text:
     return text(
-        "measure.screen.empty",
         "{weighty} of {known} known values are not 0, {needed:.0%} needed",
         weighty=weighty,
         known=known,
@@ -139,4 +137,4 @@ def _too_empty(weighty: int, known: int, needed: float) -> Text:
 
 @cache
 def _kept_though(reason: Text) -> Text:
-    return text("measure.screen.kept_though", "kept on request: {reason}", reason=reason)
+    return text("kept on request: {reason}", reason=reason)

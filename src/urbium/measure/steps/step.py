@@ -41,19 +41,14 @@ class Purpose(StrEnum):
 
 
 _PURPOSES: Final[Mapping[Purpose, Text]] = {
-    Purpose.DIVIDE: text("measure.purpose.divide", "Values are divided by a quantity of the city"),
-    Purpose.SCREEN: text("measure.purpose.screen", "Cities with too few data are left out of the comparison"),
-    Purpose.IMPUTE: text(
-        "measure.purpose.impute", "Missing values are filled in by a rule, which is an assumption"
-    ),
+    Purpose.DIVIDE: text("Values are divided by a quantity of the city"),
+    Purpose.SCREEN: text("Cities with too few data are left out of the comparison"),
+    Purpose.IMPUTE: text("Missing values are filled in by a rule, which is an assumption"),
     Purpose.TREAT: text(
-        "measure.purpose.treat",
-        "Outliers are drawn in, or the indicator is put on another scale where it is very skewed",
+        "Outliers are drawn in, or the indicator is put on another scale where it is very skewed"
     ),
-    Purpose.TRANSFORM: text("measure.purpose.transform", "Values are put on another scale"),
-    Purpose.NORMALISE: text(
-        "measure.purpose.normalise", "Indicators are put on a common scale on which higher is always better"
-    ),
+    Purpose.TRANSFORM: text("Values are put on another scale"),
+    Purpose.NORMALISE: text("Indicators are put on a common scale on which higher is always better"),
 }
 
 

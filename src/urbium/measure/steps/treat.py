@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
 from urbium.measure.steps.normalise import extremes, tells_apart
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Treated",
@@ -305,9 +305,9 @@ def _winsorise(
     """
     if points < 0:
         raise InputError(
-            text("measure.step.points.negative", "{points} points cannot be moved", points=points),
+            coded("measure.step.points.negative", "{points} points cannot be moved", points=points),
             place="winsorise",
-            remedy=text("measure.step.points.negative.remedy", "give a limit of 0 or more"),
+            remedy=text("give a limit of 0 or more"),
         )
     moved = values.copy()
     counts = np.zeros(values.shape[1], dtype=np.int64)

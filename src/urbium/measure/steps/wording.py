@@ -18,7 +18,7 @@ _HUNDRED: Final = 100.0
 
 def then(first: Text, second: Text) -> Text:
     """Return two messages as two sentences."""
-    return text("measure.step.two_sentences", "{first} {second}", first=first, second=second)
+    return text("{first} {second}", first=first, second=second)
 
 
 def number_of(choice: Choice, name: str, default: float) -> float:
@@ -30,7 +30,6 @@ def number_of(choice: Choice, name: str, default: float) -> float:
 def screen_words(choice: Choice, availability: float) -> Text:
     """Say which cities are left out."""
     words = text(
-        "measure.step.screen",
         "Cities with less than {share:.0%} of the indicators are left out, so that a single odd figure "
         "cannot set the scale.",
         share=number_of(choice, "availability", availability),
@@ -39,7 +38,6 @@ def screen_words(choice: Choice, availability: float) -> Text:
         words = then(
             words,
             text(
-                "measure.step.screen.nonzero",
                 "Cities where less than {share:.0%} of the values are other than zero are left out too.",
                 share=number_of(choice, "nonzero", 0.0),
             ),
@@ -47,72 +45,58 @@ def screen_words(choice: Choice, availability: float) -> Text:
     if included := listed_codes(choice.text("include")):
         words = then(words, _always_kept(included))
     if excluded := listed_codes(choice.text("exclude")):
-        words = then(
-            words, text("measure.step.screen.exclude", "Always left out: {names:list}.", names=excluded)
-        )
+        words = then(words, text("Always left out: {names:list}.", names=excluded))
     return words
 
 
 def _always_kept(names: list[str]) -> Text:
-    return text("measure.step.screen.include", "Always kept: {names:list}.", names=names)
+    return text("Always kept: {names:list}.", names=names)
 
 
 def mean_words(choice: Choice, _availability: float) -> Text:
     """Say of which cities a mean stands in for what is missing."""
     if not choice.text("group"):
-        return text("measure.step.impute_mean", "Missing values are replaced by the mean of all cities.")
-    return text(
-        "measure.step.impute_mean.group",
-        "Missing values are replaced by the mean of the same {group}.",
-        group=choice.text("group"),
-    )
+        return text("Missing values are replaced by the mean of all cities.")
+    return text("Missing values are replaced by the mean of the same {group}.", group=choice.text("group"))
 
 
 def median_words(choice: Choice, _availability: float) -> Text:
     """Say of which cities a median stands in for what is missing."""
     if not choice.text("group"):
-        return text("measure.step.impute_median", "Missing values are replaced by the median of all cities.")
-    return text(
-        "measure.step.impute_median.group",
-        "Missing values are replaced by the median of the same {group}.",
-        group=choice.text("group"),
-    )
+        return text("Missing values are replaced by the median of all cities.")
+    return text("Missing values are replaced by the median of the same {group}.", group=choice.text("group"))
 
 
 def winsorise_words(choice: Choice, _availability: float) -> Text:
     """Say which indicators are treated, and how."""
     then = choice.text("then") or "log"
     return text(
-        "measure.step.winsorise",
         "Where an indicator has outliers (skewness above {skew:g} and kurtosis above {kurtosis:g}), up to "
         "{limit:.0f} extreme values are set to the next one; if that is not enough, {then}.",
         skew=number_of(choice, "skew", 2.0),
         kurtosis=number_of(choice, "kurtosis", 3.5),
         limit=number_of(choice, "limit", 5.0),
-        then=_TREATED.get(then) or text("measure.step.winsorise.other", "{step} is applied", step=then),
+        then=_TREATED.get(then) or text("{step} is applied", step=then),
     )
 
 
 _TREATED: Final[Mapping[str, Text]] = {
-    "log": text("measure.step.winsorise.log", "its logarithm is taken"),
-    "box-cox": text("measure.step.winsorise.box_cox", "a Box-Cox power is applied"),
-    "none": text("measure.step.winsorise.none", "the indicator is left as it is"),
+    "log": text("its logarithm is taken"),
+    "box-cox": text("a Box-Cox power is applied"),
+    "none": text("the indicator is left as it is"),
 }
 
 
 def denominate_words(choice: Choice, _availability: float) -> Text:
     """Say by what figures are divided."""
     return text(
-        "measure.step.denominate",
-        "Figures are divided by {quantity} of the city.",
-        quantity=choice.text("by") or text("measure.step.denominate.some", "a quantity"),
+        "Figures are divided by {quantity} of the city.", quantity=choice.text("by") or text("a quantity")
     )
 
 
 def min_max_words(choice: Choice, _availability: float) -> Text:
     """Say which scale the worst and the best city span."""
     return text(
-        "measure.step.min_max",
         "Each indicator is put on one scale: the worst city has {low:g}, the best {high:g}.",
         low=number_of(choice, "low", 0.0),
         high=number_of(choice, "high", _HUNDRED),
@@ -122,7 +106,6 @@ def min_max_words(choice: Choice, _availability: float) -> Text:
 def z_score_words(choice: Choice, _availability: float) -> Text:
     """Say which scale the average and the spread span."""
     return text(
-        "measure.step.z_score",
         "Each indicator is put on one scale: the average city has {mean:g}, and one standard deviation is "
         "{spread:g}.",
         mean=number_of(choice, "mean", 0.0),

@@ -20,12 +20,12 @@ from urbium.measure.trust.watch import Flag, Watch, flag_messages, flag_table, k
 from urbium.model import Status, Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.result import Result
-from urbium.text import sentences, text, texts
+from urbium.text import coded, sentences, text
 
 __all__ = ["Anomalies", "figure_anomalies", "score_anomalies"]
 
 _CLOSE = Watch()
-_CHANCE = text("measure.anomalies.chance", "probability by coincidence")
+_CHANCE = coded("measure.anomalies.chance", "probability by coincidence")
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -47,13 +47,12 @@ class Anomalies(Result):
 
     def __repr__(self) -> str:
         if not self.table.height:
-            return text("measure.anomalies.none", "Anomalies: nothing is flagged").render()
+            return text("Anomalies: nothing is flagged").render()
         counts = self.table.group_by("kind", maintain_order=True).len()
         return text(
-            "measure.anomalies.summary",
             "Anomalies: {counts:list}",
             counts=[
-                text("measure.anomalies.count", "{count} {kind}", count=count, kind=kind_words(kind))
+                text("{count} {kind}", count=count, kind=kind_words(kind))
                 for kind, count in counts.iter_rows()
             ],
         ).render()
@@ -67,7 +66,7 @@ class Anomalies(Result):
         if not flags.height:
             flagged = self.table["cities"].explode(empty_as_null=False).unique().to_list()
             raise NotFoundError.named("flagged city", key, flagged)
-        title = texts(
+        title = coded(
             "measure.anomalies.city",
             "{city}, {count} flag",
             "{city}, {count} flags",
@@ -121,10 +120,10 @@ def _listed(
     return Explanation(
         what,
         kind="setting",
-        note=text("measure.anomalies.note", "flags are questions, not verdicts"),
+        note=text("flags are questions, not verdicts"),
         children=tuple(
             Explanation(
-                text(
+                coded(
                     "measure.anomalies.flag",
                     "{kind}: {subject}",
                     kind=kind_words(row["kind"]),
@@ -143,7 +142,7 @@ def _listed(
 
 def _details(flag: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Explanation]:
     cities = [names.get(city, city) for city in flag["cities"] or []]
-    count = texts("measure.cities", "{count} city", "{count:,} cities", count=len(cities))
+    count = coded("measure.cities", "{count} city", "{count:,} cities", count=len(cities))
     yield Explanation(count, few(cities), kind="setting")
     if flag["chance"] is not None:
         yield Explanation(_CHANCE, flag["chance"], kind="setting")

@@ -28,7 +28,7 @@ from urbium.measure.trust.counterfactual import (
 )
 from urbium.model import Quality
 from urbium.result import Result
-from urbium.text import sentences, text, texts
+from urbium.text import coded, sentences, text, texts
 
 __all__ = ["DataPriorities", "data_priorities"]
 
@@ -57,7 +57,6 @@ class DataPriorities(Result):
 
     def __repr__(self) -> str:
         summary = texts(
-            "measure.data_priorities.summary",
             "Data to improve: {count} figure is missing or uncertain",
             "Data to improve: {count:,} figures are missing or uncertain",
             count=self.table.height,
@@ -66,7 +65,6 @@ class DataPriorities(Result):
             return summary.render()
         first = self.table.row(0, named=True)
         most = text(
-            "measure.data_priorities.first",
             "{indicator} of {city} moves its rank most, by {places:.1f}",
             indicator=first["indicator"],
             city=self.scores.called(first["city"]),
@@ -82,7 +80,7 @@ class DataPriorities(Result):
         name = self.scores.called(key)
         figures = self.table.filter(pl.col("city") == key)
         return Explanation(
-            texts(
+            coded(
                 "measure.data_priorities.city",
                 "{city}, {count} figure missing or uncertain",
                 "{city}, {count:,} figures missing or uncertain",
@@ -91,10 +89,7 @@ class DataPriorities(Result):
             ),
             period=str(self.scores.period),
             kind="setting",
-            note=text(
-                "measure.data_priorities.note",
-                "effect of knowing one figure, with goalposts and the other cities unchanged",
-            ),
+            note=text("effect of knowing one figure, with goalposts and the other cities unchanged"),
             children=tuple(_priority(row) for row in figures.head(_SHOWN).iter_rows(named=True)),
         )
 
@@ -109,8 +104,8 @@ class DataPriorities(Result):
             rows,
             label="figure",
             value="expected_move",
-            value_title=text("measure.data_priorities.chart.move", "Expected change of rank (places)"),
-            title=text("measure.data_priorities.chart.title", "Data to improve first"),
+            value_title=text("Expected change of rank (places)"),
+            title=text("Data to improve first"),
         )
         return specification
 
@@ -151,21 +146,20 @@ def data_priorities(
     built = scores.build
     if not is_row_by_row(built):
         raise InputError(
-            text(
+            coded(
                 "measure.data_priorities.not_by_row",
                 "data priorities cannot be computed for {method}: a score depends on all cities at once",
                 method=str(built.method),
             ),
             remedy=text(
-                "measure.data_priorities.not_by_row.remedy",
                 "aggregate every level by one of {names:list}",
                 names=[name for name, mean in MEANS.items() if mean.is_by_row],
             ),
         )
     if quantiles < 1:
         raise InputError(
-            text("measure.data_priorities.quantiles", "{count} values are too few", count=quantiles),
-            remedy=text("measure.one_or_more", "ask for 1 or more"),
+            coded("measure.data_priorities.quantiles", "{count} values are too few", count=quantiles),
+            remedy=text("ask for 1 or more"),
         )
     status, grade = (_laid_out(scores, column) for column in ("status", "quality"))
     relative = _relative(spread, grade)
@@ -267,26 +261,23 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
     if isinstance(spread, np.ndarray):
         if spread.shape != grade.shape:
             raise InputError(
-                text(
+                coded(
                     "measure.data_priorities.shape",
                     "the spread has the shape {given}, the measurement {needed}",
                     given=str(spread.shape),
                     needed=str(grade.shape),
                 ),
-                remedy=text(
-                    "measure.data_priorities.shape.remedy",
-                    "give one for each city and indicator, or one for each quality grade",
-                ),
+                remedy=text("give one for each city and indicator, or one for each quality grade"),
             )
         wrong = [
             Fault(
                 "error",
-                text(
+                coded(
                     "measure.data_priorities.spread",
                     "the spread {spread} is below zero or infinite",
                     spread=low,
                 ),
-                text("measure.zero_or_more", "give 0 or more"),
+                text("give 0 or more"),
             )
             for low in _below(spread)
         ]
@@ -296,7 +287,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         wrong = [
             Fault(
                 "error",
-                text("measure.data_priorities.grade", "there is no quality grade {name!r}", name=name),
+                coded("measure.data_priorities.grade", "there is no quality grade {name!r}", name=name),
                 nearest(name, grades),
             )
             for name in spread
@@ -305,13 +296,13 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         wrong += [
             Fault(
                 "error",
-                text(
+                coded(
                     "measure.data_priorities.share",
                     "the spread {spread} of {name!r} is not a share",
                     spread=size,
                     name=name,
                 ),
-                text("measure.data_priorities.share.remedy", "give 0 or more, such as 0.1"),
+                text("give 0 or more, such as 0.1"),
             )
             for name, size in spread.items()
             if not 0 <= size < np.inf
@@ -321,7 +312,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
             relative[grade == name] = size
     if wrong:
         raise InputError(
-            text("measure.data_priorities.refused", "the spread of the figures cannot be used"), faults=wrong
+            coded("measure.data_priorities.refused", "the spread of the figures cannot be used"), faults=wrong
         )
     return relative
 
@@ -367,21 +358,18 @@ def _table(figures: _Figures, moves: _Moves, built: Build, why: NDArray[np.objec
 
 def _priority(row: Row) -> Explanation:
     if row["rank"] is None and not row["gives_score"]:
-        note = text("measure.data_priorities.no_score", "would not give a score")
+        note = text("would not give a score")
         return Explanation(row["indicator"], kind="missing", grade=row["why"], note=note)
     return Explanation(
         row["indicator"],
         row["expected_move"],
-        text("measure.unit.places", "places") if row["expected_move"] is not None else "",
+        text("places") if row["expected_move"] is not None else "",
         kind="missing",
         grade=row["why"],
         note=sentences(
             [
-                text("measure.data_priorities.gives_score", "would give a score")
-                if row["gives_score"]
-                else "",
+                text("would give a score") if row["gives_score"] else "",
                 text(
-                    "measure.data_priorities.span",
                     "rank {best} to {worst}, score {low:,.5g} to {high:,.5g}",
                     best=row["rank_best"],
                     worst=row["rank_worst"],

@@ -88,10 +88,7 @@ def copied_flags(
             cities=tuple(sorted({city for cities in part["cities"].to_list() for city in cities})),
             evidence=_whole_evidence(count, figures, within, part.height),
             chance=max(part["chance"].to_list()),
-            note=text(
-                "measure.anomalies.whole.note",
-                "a figure of a larger area may have been entered for each of its cities",
-            ),
+            note=text("a figure of a larger area may have been entered for each of its cities"),
         )
     for row in odd.filter(~pl.col("variable").is_in(whole)).iter_rows(named=True):
         group = _group(row["cities"], groups)
@@ -103,7 +100,7 @@ def copied_flags(
             value=row["value"],
             evidence=_same_evidence(row, group),
             chance=row["chance"],
-            note=text("measure.anomalies.same.note", "one may have been copied from the other"),
+            note=text("one may have been copied from the other"),
         )
 
 
@@ -139,13 +136,12 @@ def twin_flags(table: pl.DataFrame, shared: pl.DataFrame, watch: Watch) -> Itera
                 cities=pair,
                 period=", ".join(sorted({row["period"] for row in rows})),
                 evidence=texts(
-                    "measure.anomalies.twins",
                     "{count} figure is the same to the last digit: {figures:list}",
                     "{count:,} figures are the same to the last digit: {figures:list}",
                     count=len(rows),
                     figures=[f"{row['variable']} {row['period']}" for row in rows],
                 ),
-                note=text("measure.anomalies.twins.note", "one row may have been copied from the other"),
+                note=text("one row may have been copied from the other"),
             )
 
 
@@ -201,10 +197,9 @@ def carried_flags(
                 "carried forward",
                 subject=name,
                 cities=(row["city"],),
-                period=text("measure.period.span", "{first} to {last}", first=row["first"], last=row["last"]),
+                period=text("{first} to {last}", first=row["first"], last=row["last"]),
                 value=row["value"],
                 evidence=text(
-                    "measure.anomalies.carried",
                     "{value:,.5g} in {years} consecutive years; {share:.2%} of all figures equal those of "
                     "the year before",
                     value=row["value"],
@@ -212,14 +207,13 @@ def carried_flags(
                     share=rates[name],
                 ),
                 chance=chance,
-                note=text("measure.anomalies.carried.note", "an old figure may have been reported again"),
+                note=text("an old figure may have been reported again"),
             )
 
 
 def _whole_evidence(count: int, figures: int, within: int, times: int) -> Text:
     """Say how many figures of a variable are those of other cities, and how often of one province."""
     shared = text(
-        "measure.anomalies.whole",
         "{count:,} of {figures:,} figures equal those of other cities in the same year",
         count=count,
         figures=figures,
@@ -230,7 +224,6 @@ def _whole_evidence(count: int, figures: int, within: int, times: int) -> Text:
         [
             shared,
             text(
-                "measure.anomalies.whole.province",
                 "{within:,} of {times:,} times all of these cities are in one province",
                 within=within,
                 times=times,
@@ -242,13 +235,12 @@ def _whole_evidence(count: int, figures: int, within: int, times: int) -> Text:
 def _same_evidence(row: Row, group: str | None) -> Text:
     """Say how many cities have one figure, how many would be expected to, and where they all are."""
     same = text(
-        "measure.anomalies.same",
         "{count:,} cities have exactly {value:,.5g}; {expected:.3g} would be expected",
         count=len(row["cities"]),
         value=row["value"],
         expected=1 + row["expected"],
     )
-    place = text("measure.anomalies.same.group", "all in {group}", group=group) if group else ""
+    place = text("all in {group}", group=group) if group else ""
     return sentences([same, place])
 
 

@@ -27,18 +27,16 @@ from urbium.measure.trust.non_reporting_bound import best_withholding
 from urbium.measure.trust.non_reporting_options import Fate, fate_of, options_of
 from urbium.model import Choice
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["NonReporting", "non_reporting"]
 
 _ROUNDING: Final = 1e-9
-_SCORE: Final = text("measure.score", "score")
-_COVERAGE: Final = text("measure.coverage", "coverage")
-_WITHHELD: Final = text("measure.non_reporting.withheld", "indicators it would not report")
-_LEFT_ASIDE: Final = text(
-    "measure.non_reporting.upper_bound", "an upper bound: what a screening asks for is not considered"
-)
-_NO_SCORE: Final = text("measure.non_reporting.no_score", "no score: too little is reported")
+_SCORE: Final = coded("measure.score", "score")
+_COVERAGE: Final = coded("measure.coverage", "coverage")
+_WITHHELD: Final = coded("measure.non_reporting.withheld", "indicators it would not report")
+_LEFT_ASIDE: Final = text("an upper bound: what a screening asks for is not considered")
+_NO_SCORE: Final = text("no score: too little is reported")
 _COLUMNS: Final = (
     *("city", "score", "rank", "coverage", "reachable", "reachable_rank", "gain", "withheld", "is_exact"),
     *("cautious", "cautious_rank", "note"),
@@ -69,13 +67,11 @@ class NonReporting(Result):
         bounded = self.table["gain"].drop_nulls().to_list()
         if not bounded:
             return texts(
-                "measure.non_reporting.unknown",
                 "Effect of non-reporting in {count} city: no bound is known",
                 "Effect of non-reporting in {count:,} cities: no bound is known",
                 count=self.table.height,
             ).render()
         return text(
-            "measure.non_reporting.summary",
             "Effect of non-reporting: {gaining:,} of {scored:,} scored cities could gain, "
             "at most {gain:.4g} points",
             gaining=sum(gain > 0 for gain in bounded),
@@ -92,7 +88,7 @@ class NonReporting(Result):
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
         withheld = tuple(Explanation(name, kind="indicator") for name in row["withheld"] or ())
         return Explanation(
-            text(
+            coded(
                 "measure.non_reporting.reachable",
                 "{city}, highest score reachable by not reporting",
                 city=city,
@@ -105,7 +101,7 @@ class NonReporting(Result):
                 Explanation(_SCORE, row["score"], kind="score", note=_place(row["rank"])),
                 Explanation(_COVERAGE, row["coverage"], kind="setting"),
                 Explanation(
-                    text("measure.non_reporting.cautious", "score if missing data count as lowest"),
+                    coded("measure.non_reporting.cautious", "score if missing data count as lowest"),
                     row["cautious"],
                     kind="assumption",
                     note=_place(row["cautious_rank"]),
@@ -122,8 +118,8 @@ class NonReporting(Result):
         specification: dict[str, Any] = charts.ranking(
             rows,
             value="gain",
-            value_title=text("measure.non_reporting.chart.gain", "Score to gain by not reporting"),
-            title=text("measure.non_reporting.chart.title", "Effect of non-reporting"),
+            value_title=text("Score to gain by not reporting"),
+            title=text("Effect of non-reporting"),
         )
         return specification
 
@@ -181,24 +177,15 @@ def non_reporting(scores: Scores) -> NonReporting:
 def _unbounded(built: Build) -> Text | None:
     """Say why there is no bound; None when there is one."""
     if not is_row_by_row(built):
-        return text(
-            "measure.non_reporting.unknown.all_cities",
-            "not known: the score depends on all cities at once on a level that is not a mean",
-        )
+        return text("not known: the score depends on all cities at once on a level that is not a mean")
     if any(scale_of(way) is None for way in built.method.aggregate):
-        return text("measure.non_reporting.unknown.mean", "not known: a level is aggregated by no mean")
+        return text("not known: a level is aggregated by no mean")
     if not all(STEPS[stage.choice.name].is_by_column for stage in built.stages):
-        return text(
-            "measure.non_reporting.unknown.imputed",
-            "not known: what is not reported is imputed from what else the city reports",
-        )
+        return text("not known: what is not reported is imputed from what else the city reports")
     if not all((demand.columns == built.layout.counts).all() for demand in demands(built)):
-        return text(
-            "measure.non_reporting.unknown.screening",
-            "not known: a screening looks at some of the indicators only",
-        )
+        return text("not known: a screening looks at some of the indicators only")
     if (built.layout.weights < 0).any():
-        return text("measure.non_reporting.unknown.weight", "not known: a weight is below zero")
+        return text("not known: a weight is below zero")
     return None
 
 
@@ -282,6 +269,4 @@ def _notes(root: Array, exact: list[bool | None], reason: Text | None) -> Iterat
 
 
 def _place(position: int | None) -> Text:
-    return (
-        text("measure.rank", "rank {rank}", rank=position) if position else text("measure.no_rank", "no rank")
-    )
+    return text("rank {rank}", rank=position) if position else text("no rank")

@@ -61,7 +61,6 @@ def heap_flags(heaps: Sequence[Heap], watch: Watch) -> Iterator[Flag]:
                 heap.subject,
                 heap.cities,
                 text(
-                    "measure.anomalies.heap",
                     "{beyond:,} figures lie within {window:.1%} of {threshold} on the favourable side, "
                     "{short:,} on the other",
                     beyond=heap.beyond,
@@ -69,10 +68,7 @@ def heap_flags(heaps: Sequence[Heap], watch: Watch) -> Iterator[Flag]:
                     threshold=heap.threshold,
                     short=heap.short,
                 ),
-                text(
-                    "measure.anomalies.heap.note",
-                    "figures may have been adjusted to pass the threshold, or many may truly lie beyond it",
-                ),
+                text("figures may have been adjusted to pass the threshold, or many may truly lie beyond it"),
                 value=heap.value,
                 chance=chance,
             )
@@ -89,14 +85,9 @@ def benchmark_heaps(scores: Scores, watch: Watch) -> Iterator[Heap]:
                 target = raw.targets[column]
                 value = float(target / step if raw.directions[column] < 0 else target * step)
                 threshold = (
-                    text("measure.anomalies.benchmark", "the benchmark ({value:.5g})", value=value)
+                    text("the benchmark ({value:.5g})", value=value)
                     if step == 1
-                    else text(
-                        "measure.anomalies.benchmark_share",
-                        "{share:.0%} of the benchmark ({value:.5g})",
-                        share=step,
-                        value=value,
-                    )
+                    else text("{share:.0%} of the benchmark ({value:.5g})", share=step, value=value)
                 )
                 cities = tuple(np.array(raw.rows, dtype=object)[beyond])
                 yield Heap(name, threshold, value, cities, *_counts(beyond, short))
@@ -124,7 +115,7 @@ def limit_heaps(table: pl.DataFrame, variables: Mapping[str, Variable], watch: W
                 short = (inward > watch.window) & (inward <= 2 * watch.window)
             if within.any() or short.any():
                 cities = tuple(part.filter(within)["city"].unique().sort().to_list())
-                threshold = text("measure.anomalies.limit", "{limit} {value:.5g}", limit=words, value=limit)
+                threshold = text("{limit} {value:.5g}", limit=words, value=limit)
                 yield Heap(str(name), threshold, limit, cities, *_counts(within, short))
 
 
@@ -141,7 +132,6 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
             scores.index.id,
             tuple(np.array(built.raw.rows, dtype=object)[just]),
             texts(
-                "measure.anomalies.coverage",
                 "{count} city reports {needed} of {leaves} indicators, just as many as required; "
                 "{fewer} report one fewer",
                 "{count:,} cities report {needed} of {leaves} indicators, just as many as required; "
@@ -151,10 +141,7 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
                 leaves=leaves,
                 fewer=int((counts == needed - 1).sum()),
             ),
-            text(
-                "measure.anomalies.coverage.note",
-                "what is not reported may be what would lower the score",
-            ),
+            text("what is not reported may be what would lower the score"),
             period=str(scores.period),
             value=needed / leaves,
         )
@@ -174,10 +161,10 @@ def _limits(variable: Variable) -> Iterator[tuple[float, bool, bool, str]]:
     lowest = None if variable.plausible_min == variable.hard_min else variable.plausible_min
     highest = None if variable.plausible_max == variable.hard_max else variable.plausible_max
     for limit, is_hard, is_upper, words in (
-        (lowest, False, False, text("measure.anomalies.plausible_minimum", "the plausible minimum")),
-        (highest, False, True, text("measure.anomalies.plausible_maximum", "the plausible maximum")),
-        (variable.hard_min, True, False, text("measure.anomalies.possible_minimum", "the possible minimum")),
-        (variable.hard_max, True, True, text("measure.anomalies.possible_maximum", "the possible maximum")),
+        (lowest, False, False, text("the plausible minimum")),
+        (highest, False, True, text("the plausible maximum")),
+        (variable.hard_min, True, False, text("the possible minimum")),
+        (variable.hard_max, True, True, text("the possible maximum")),
     ):
         if limit:
             yield limit, is_hard, is_upper, words

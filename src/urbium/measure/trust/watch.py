@@ -52,12 +52,12 @@ class Flag:
 
 
 _KINDS: Final[Mapping[str, Text]] = {
-    "copied as a whole": text("measure.flag.whole", "copied as a whole"),
-    "same figure": text("measure.flag.same", "same figure"),
-    "same figures of two cities": text("measure.flag.twins", "same figures of two cities"),
-    "carried forward": text("measure.flag.carried", "carried forward"),
-    "just past a threshold": text("measure.flag.heap", "just past a threshold"),
-    "just enough reported": text("measure.flag.coverage", "just enough reported"),
+    "copied as a whole": text("copied as a whole"),
+    "same figure": text("same figure"),
+    "same figures of two cities": text("same figures of two cities"),
+    "carried forward": text("carried forward"),
+    "just past a threshold": text("just past a threshold"),
+    "just enough reported": text("just enough reported"),
 }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["BestSet", "before", "best_set", "first"]
 
@@ -88,9 +88,9 @@ def best_set(scores: NDArray[np.floating], count: int, *, confidence: float = 0.
     """
     if count < 1 or not 0.5 <= confidence < 1:  # noqa: PLR2004 - a half is a coin
         raise InputError(
-            text("measure.best.asked", "the best {count} with confidence {share:.6g} cannot be told",
+            coded("measure.best.asked", "the best {count} with confidence {share:.6g} cannot be told",
                  count=count, share=confidence),
-            remedy=text("measure.best.asked.remedy", "ask for 1 or more, with a confidence of 0.5 to 0.99"),
+            remedy=text("ask for 1 or more, with a confidence of 0.5 to 0.99"),
         )  # fmt: skip
     told = ~np.isnan(scores).any(axis=0)
     draws = scores[:, told].astype(float)

@@ -19,7 +19,7 @@ from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
 from urbium.measure.pipeline import Method, check_method
 from urbium.model import Choice
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "DataNoise",
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _GAPS: Final = 1 << 20  # of the seed: what fills gaps is drawn apart from the noise of the data
-_LEFT_OUT: Final = text("measure.choices.left_out", "left out")
+_LEFT_OUT: Final = text("left out")
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,8 @@ class GapDraws:
 
 _NOTHING_VARIES: Final = Fault(
     "error",
-    text("measure.choices.nothing", "nothing varies"),
-    text("measure.choices.nothing.remedy", "name at least one choice"),
+    coded("measure.choices.nothing", "nothing varies"),
+    text("name at least one choice"),
 )
 
 Factor = StepChoices | MeanChoices | WeightSets | DataNoise | GapDraws
@@ -245,8 +245,8 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
     faults += [
         Fault(
             "error",
-            text("measure.choices.twice", "{name!r} varies twice", name=name),
-            text("measure.choices.twice.remedy", "give each choice a name of its own"),
+            coded("measure.choices.twice", "{name!r} varies twice", name=name),
+            text("give each choice a name of its own"),
         )
         for name in dict.fromkeys(names)
         if names.count(name) > 1
@@ -256,14 +256,14 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
     faults += [
         Fault(
             "error",
-            text("measure.choices.target_twice", "two choices vary the {target}", target=target),
-            text("measure.choices.target_twice.remedy", "put their alternatives into one"),
+            coded("measure.choices.target_twice", "two choices vary the {target}", target=target),
+            text("put their alternatives into one"),
         )
         for target, count in Counter(_targets(factors, method)).items()
         if count > 1
     ]
     if faults:
-        raise InputError(text("measure.choices.refused", "the choices cannot vary like this"), faults=faults)
+        raise InputError(coded("measure.choices.refused", "the choices cannot vary like this"), faults=faults)
     for factor in factors:
         if isinstance(factor, StepChoices):
             check_method(replace(method, steps=tuple(chain.from_iterable(factor.alternatives))), raw)
@@ -278,74 +278,66 @@ def _targets(factors: Sequence[Factor], method: Method) -> Iterator[Text]:
         if isinstance(factor, StepChoices):
             place = factor.place(method)
             step = str(factor.step if place is None else method.steps[place])
-            yield text("measure.choices.step", "step {step}", step=step)
+            yield text("step {step}", step=step)
         elif isinstance(factor, MeanChoices):
-            yield (
-                text("measure.choices.means", "means")
-                if None in means
-                else text("measure.choices.means_of", "means of level {level}", level=factor.level)
-            )
+            yield (text("means") if None in means else text("means of level {level}", level=factor.level))
         elif isinstance(factor, WeightSets):
-            yield text("measure.choices.weights", "weights")
+            yield text("weights")
         elif isinstance(factor, GapDraws):
-            yield text("measure.choices.missing", "missing figures")
+            yield text("missing figures")
         else:
-            yield text("measure.choices.data", "data")
+            yield text("data")
 
 
 def _faults(factor: Factor, raw: Matrix, layout: Tree, method: Method) -> list[Fault]:
     if isinstance(factor, DataNoise | GapDraws):
         return _noise_faults(factor, raw) if isinstance(factor, DataNoise) else _draw_faults(factor.draws)
     if not factor.count:
-        message = text("measure.choices.empty", "{name!r} has no alternatives", name=factor.name)
-        return [Fault("error", message, text("measure.choices.empty.remedy", "name at least one"))]
+        message = coded("measure.choices.empty", "{name!r} has no alternatives", name=factor.name)
+        return [Fault("error", message, text("name at least one"))]
     if isinstance(factor, WeightSets):
         return _weight_faults(factor, layout)
     if isinstance(factor, StepChoices) and factor.place(method) is None:
         steps = [step.name for step in method.steps]
-        remedy = (
-            nearest(str(factor.step), steps)
-            if steps
-            else text("measure.choices.no_steps", "the method has no steps")
-        )
-        message = text("measure.choices.no_step", "the method has no step {step!r}", step=factor.step)
+        remedy = nearest(str(factor.step), steps) if steps else text("the method has no steps")
+        message = coded("measure.choices.no_step", "the method has no step {step!r}", step=factor.step)
         return [Fault("error", message, remedy)]
     level = factor.level if isinstance(factor, MeanChoices) else None
     if level is not None and not 1 <= level <= layout.heights[0]:
-        message = text("measure.choices.no_level", "there is no level {level}", level=level)
-        remedy = text("measure.choices.no_level.remedy", "write 1 to {levels}", levels=layout.heights[0])
+        message = coded("measure.choices.no_level", "there is no level {level}", level=level)
+        remedy = text("write 1 to {levels}", levels=layout.heights[0])
         return [Fault("error", message, remedy)]
     return []
 
 
 def _weight_faults(factor: WeightSets, layout: Tree) -> list[Fault]:
     if factor.sets.shape[1:] != (len(layout.nodes),):
-        message = text(
+        message = coded(
             "measure.choices.sets",
             "weight sets of the shape {shape} do not fit the tree",
             shape=str(factor.sets.shape),
         )
-        remedy = text("measure.choices.sets.remedy", "give (sets, {nodes})", nodes=len(layout.nodes))
+        remedy = text("give (sets, {nodes})", nodes=len(layout.nodes))
         return [Fault("error", message, remedy)]
     if not (factor.sets >= 0).all():
-        message = text("measure.choices.weight", "a weight is missing or below zero")
-        remedy = text("measure.choices.weight.remedy", "give 0 for what shall not count")
+        message = coded("measure.choices.weight", "a weight is missing or below zero")
+        remedy = text("give 0 for what shall not count")
         return [Fault("error", message, remedy)]
     return []
 
 
 def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
     if factor.spread.shape != raw.values.shape:
-        message = text(
+        message = coded(
             "measure.choices.spreads",
             "spreads of the shape {shape} do not fit the values",
             shape=str(factor.spread.shape),
         )
-        remedy = text("measure.choices.spreads.remedy", "give {shape}", shape=str(raw.values.shape))
+        remedy = text("give {shape}", shape=str(raw.values.shape))
         return [Fault("error", message, remedy)]
     if not (factor.spread >= 0).all():
-        message = text("measure.choices.spread", "a spread is missing or below zero")
-        remedy = text("measure.choices.spread.remedy", "give 0 where a value is certain")
+        message = coded("measure.choices.spread", "a spread is missing or below zero")
+        remedy = text("give 0 where a value is certain")
         return [Fault("error", message, remedy)]
     return _draw_faults(factor.draws)
 
@@ -353,6 +345,6 @@ def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
 def _draw_faults(draws: int | None) -> list[Fault]:
     if draws is None or draws >= 1:
         return []
-    message = text("measure.choices.draws", "{draws} draws of noise are none", draws=draws)
-    remedy = text("measure.choices.draws.remedy", "give 1 or more, or leave it out")
+    message = coded("measure.choices.draws", "{draws} draws of noise are none", draws=draws)
+    remedy = text("give 1 or more, or leave it out")
     return [Fault("error", message, remedy)]

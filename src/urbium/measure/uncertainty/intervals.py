@@ -20,15 +20,15 @@ from urbium.measure.uncertainty.runs import Study, block_size, make_runs
 from urbium.measure.uncertainty.sensitivity import Sensitivity, saltelli, sobol_indices
 from urbium.measure.uncertainty.tiers import tiers
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 
 __all__ = ["Progress", "Uncertainty", "uncertainty_of"]
 
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
 _PARTS: Final[Mapping[str, Text]] = {
-    "median": text("measure.uncertainty.median", "median of the runs"),
-    "low": text("measure.uncertainty.low", "5 % of the runs"),
-    "high": text("measure.uncertainty.high", "95 % of the runs"),
+    "median": coded("measure.uncertainty.median", "median of the runs"),
+    "low": coded("measure.uncertainty.low", "5 % of the runs"),
+    "high": coded("measure.uncertainty.high", "95 % of the runs"),
 }
 
 Progress = Callable[[int, int], bool | None]
@@ -82,13 +82,8 @@ class Uncertainty(Result):
             "names": [factor.name for factor in self.factors],
         }  # fmt: skip
         if len(self.scores) == self.asked:
-            return text(
-                "measure.uncertainty.summary",
-                "Uncertainty of {ranks} ranks in {runs} runs over {names:list}",
-                **given,
-            ).render()
+            return text("Uncertainty of {ranks} ranks in {runs} runs over {names:list}", **given).render()
         return text(
-            "measure.uncertainty.stopped",
             "Uncertainty of {ranks} ranks in {runs} runs over {names:list} (stopped: {asked} were asked for)",
             **given,
         ).render()
@@ -137,14 +132,12 @@ class Uncertainty(Result):
         Raises NotFoundError, with the nearest name, when there is no such row.
         """
         row = self.table.row(by_predicate=pl.col("row") == self.rows[self._place(key)], named=True)
-        runs = texts("measure.uncertainty.runs", "{count} run", "{count:,} runs", count=row["runs"])
+        runs = texts("{count} run", "{count:,} runs", count=row["runs"])
         return Explanation(
-            text("measure.uncertainty.rank", "rank of {row}", row=key),
+            coded("measure.uncertainty.rank", "rank of {row}", row=key),
             value=None if row["nominal"] is None else float(row["nominal"]),
             kind="score" if row["nominal"] is not None else "missing",
-            note=sentences([text("measure.uncertainty.tier", "tier {tier}", tier=row["tier"]), runs])
-            if row["tier"]
-            else runs,
+            note=sentences([text("tier {tier}", tier=row["tier"]), runs]) if row["tier"] else runs,
             children=(
                 *(Explanation(words, value=row[name], kind="score") for name, words in _PARTS.items()),
                 *(
@@ -256,8 +249,8 @@ def _positions(
     if stored is None and not base:
         if runs < 1:
             raise InputError(
-                text("measure.uncertainty.no_runs", "{runs} runs show nothing", runs=runs),
-                remedy=text("measure.one_or_more", "ask for 1 or more"),
+                coded("measure.uncertainty.no_runs", "{runs} runs show nothing", runs=runs),
+                remedy=text("ask for 1 or more"),
             )
         shares = np.random.default_rng(study.seed).random((runs, width))
         return drawn(shares, study.factors), 0
@@ -266,27 +259,20 @@ def _positions(
     counts = np.array([factor.count or np.iinfo(np.int32).max for factor in study.factors])
     if stored.ndim != 2 or stored.shape[1] != width or (base and len(stored) != base * (width + 2)):  # noqa: PLR2004 - a table
         raise InputError(
-            text(
+            coded(
                 "measure.uncertainty.positions",
                 "positions of the shape {shape} do not fit",
                 shape=str(stored.shape),
             ),
-            remedy=text(
-                "measure.uncertainty.positions.design",
-                "give ({runs}, {factors})",
-                runs=base * (width + 2),
-                factors=width,
-            )
+            remedy=text("give ({runs}, {factors})", runs=base * (width + 2), factors=width)
             if base
-            else text("measure.uncertainty.positions.runs", "give (runs, {factors})", factors=width),
+            else text("give (runs, {factors})", factors=width),
         )
     if not len(stored) or (stored < 0).any() or (stored >= counts).any():
         raise InputError(
-            text("measure.uncertainty.position", "a position names no alternative"),
+            coded("measure.uncertainty.position", "a position names no alternative"),
             remedy=text(
-                "measure.uncertainty.position.remedy",
-                "count from 0: {counts:list}",
-                counts=[_count_words(factor) for factor in study.factors],
+                "count from 0: {counts:list}", counts=[_count_words(factor) for factor in study.factors]
             ),
         )
     return stored.astype(np.int32), base
@@ -332,25 +318,21 @@ def _result(
 def _alternatives(factor: Factor) -> Text:
     """Say in words between what a factor chooses."""
     if isinstance(factor, WeightSets):
-        return texts("measure.uncertainty.sets", "{count} set", "{count} sets", count=factor.count)
+        return texts("{count} set", "{count} sets", count=factor.count)
     if isinstance(factor, DataNoise) and factor.count:
-        return texts(
-            "measure.uncertainty.draws", "{count} draw of noise", "{count} draws of noise", count=factor.count
-        )
+        return texts("{count} draw of noise", "{count} draws of noise", count=factor.count)
     if isinstance(factor, DataNoise):
-        return text("measure.uncertainty.new_draws", "new draws of noise")
+        return text("new draws of noise")
     if isinstance(factor, GapDraws):
-        return text("measure.uncertainty.gaps", "figures of other cities, drawn again")
+        return text("figures of other cities, drawn again")
     labels = [factor.label(position) for position in range(factor.count)]
-    return text("measure.uncertainty.alternatives", "{labels:list}", labels=labels)
+    return text("{labels:list}", labels=labels)
 
 
 def _count_words(factor: Factor) -> Text:
     if not factor.count:
-        return text("measure.uncertainty.any", "{name} has any", name=factor.name)
-    return text(
-        "measure.uncertainty.has", "{name} has {alternatives}", name=factor.name, alternatives=factor.count
-    )
+        return text("{name} has any", name=factor.name)
+    return text("{name} has {alternatives}", name=factor.name, alternatives=factor.count)
 
 
 def _quantile(ranks: NDArray[np.int32], share: float) -> Array:

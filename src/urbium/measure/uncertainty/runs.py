@@ -30,7 +30,7 @@ from urbium.measure.uncertainty.choices import (
 )
 from urbium.measure.uncertainty.parcel import Parcel
 from urbium.model import Choice
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Made", "Study", "block_size", "make_runs"]
 
@@ -274,10 +274,10 @@ def _rank_of(scores: Array, ordered: Array, replaced: Array) -> NDArray[np.int64
 def _run_words(study: Study, taken: Sequence[int]) -> Text:
     """Say in words which run it is."""
     choices = [
-        text("measure.run.choice", "{factor} {alternative}", factor=factor.name, alternative=factor.label(at))
+        text("{factor} {alternative}", factor=factor.name, alternative=factor.label(at))
         for factor, at in zip(study.factors, taken, strict=True)
     ]
-    return text("measure.run", "run with {choices:list}", choices=choices)
+    return text("run with {choices:list}", choices=choices)
 
 
 def _run(study: Study, taken: Sequence[int]) -> _Run:
@@ -326,15 +326,12 @@ def _prepared(study: Study, run: _Run, kept: _Kept) -> tuple[Matrix, NDArray[np.
         kept.keep((run.draw, run.steps[:count]), reached)
     if not reached[0].is_normalised.all():
         raise InputError(
-            text(
+            coded(
                 "measure.run.unnormalised",
                 "the steps {steps} leave an indicator unnormalised",
                 steps=" > ".join(map(str, run.steps)),
             ),
-            remedy=text(
-                "measure.run.unnormalised.remedy",
-                "end the steps with one such as min-max in every alternative",
-            ),
+            remedy=text("end the steps with one such as min-max in every alternative"),
         )
     return reached
 

@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Sensitivity", "saltelli", "saltelli_from", "sobol_indices"]
 
@@ -82,16 +82,13 @@ def saltelli(base: int, factors: int, *, seed: int = 0) -> NDArray[np.float64]:
 
     if base < _LEAST or factors < 1:
         raise InputError(
-            text(
+            coded(
                 "measure.sensitivity.no_design",
                 "{base} base rows of {factors} factors make no design",
                 base=base,
                 factors=factors,
             ),
-            remedy=text(
-                "measure.sensitivity.no_design.remedy",
-                "ask for 2 or more base rows (512 is a good start) and 1 or more factors",
-            ),
+            remedy=text("ask for 2 or more base rows (512 is a good start) and 1 or more factors"),
         )
     sampler = qmc.Sobol(2 * factors, scramble=True, seed=np.random.default_rng(seed))
     points = np.asarray(sampler.random_base2(int(base - 1).bit_length()), dtype=np.float64)[:base]
@@ -111,16 +108,13 @@ def saltelli_from(first: NDArray[np.float64], second: NDArray[np.float64]) -> ND
     """
     if first.ndim != _LEAST or first.shape != second.shape:
         raise InputError(
-            text(
+            coded(
                 "measure.sensitivity.samples",
                 "samples of the shapes {first} and {second} make no design",
                 first=str(first.shape),
                 second=str(second.shape),
             ),
-            remedy=text(
-                "measure.sensitivity.samples.remedy",
-                "give two independent samples of one shape (base rows, factors)",
-            ),
+            remedy=text("give two independent samples of one shape (base rows, factors)"),
         )
     mixed = np.repeat(first[None], first.shape[1], axis=0)
     places = np.arange(first.shape[1])
@@ -172,17 +166,13 @@ def sobol_indices(
     blocks = len(factors) + 2
     if not factors or len(outputs) % blocks or not len(outputs):
         raise InputError(
-            text(
+            coded(
                 "measure.sensitivity.outputs",
                 "{runs} runs do not make a design of {factors} factors",
                 runs=len(outputs),
                 factors=len(factors),
             ),
-            remedy=text(
-                "measure.sensitivity.outputs.remedy",
-                "give the outputs of all runs, a multiple of {blocks}",
-                blocks=blocks,
-            ),
+            remedy=text("give the outputs of all runs, a multiple of {blocks}", blocks=blocks),
         )
     shaped = np.asarray(outputs, dtype=np.float64).reshape(blocks, len(outputs) // blocks, -1)
     is_known: NDArray[np.bool_] = np.asarray(np.isfinite(shaped).all(axis=0))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from urbium.errors import Fault, InputError
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["AHP", "BudgetAllocation", "ahp", "budget_allocation"]
 
@@ -63,27 +63,24 @@ def budget_allocation(
     given = np.atleast_2d(np.asarray(points, dtype=float))
     if not given.size:
         raise InputError(
-            text("measure.experts.nobody", "no expert has given any points"),
-            remedy=text("measure.experts.nobody.remedy", "give a row of points for each expert"),
+            coded("measure.experts.nobody", "no expert has given any points"),
+            remedy=text("give a row of points for each expert"),
         )
-    people = [*experts] or [
-        text("measure.experts.expert", "expert {number}", number=number)
-        for number in range(1, len(given) + 1)
-    ]
+    people = [*experts] or [text("expert {number}", number=number) for number in range(1, len(given) + 1)]
     things = [*items] or _items(given.shape[1])
     faults = [
         Fault(
             "error",
-            text("measure.experts.no_points", "{expert} gives {item} no points", expert=person, item=thing)
+            coded("measure.experts.no_points", "{expert} gives {item} no points", expert=person, item=thing)
             if np.isnan(figure)
-            else text(
+            else coded(
                 "measure.experts.points",
                 "{expert} gives {item} {points:.6g} points",
                 expert=person,
                 item=thing,
                 points=float(figure),
             ),
-            text("measure.experts.points.remedy", "write 0 or more"),
+            text("write 0 or more"),
         )
         for person, row in zip(people, given, strict=True)
         for thing, figure in zip(things, row, strict=True)
@@ -92,20 +89,20 @@ def budget_allocation(
     faults += [
         Fault(
             "error",
-            text(
+            coded(
                 "measure.experts.total",
                 "{expert} gives {points:.6g} points in all",
                 expert=person,
                 points=float(total),
             ),
-            text("measure.experts.total.remedy", "spread {points:.6g} points", points=float(budget)),
+            text("spread {points:.6g} points", points=float(budget)),
         )
         for person, total in zip(people, given.sum(axis=1), strict=True)
         if abs(total - budget) > _ROUNDING * budget
     ]
     if faults:
         raise InputError(
-            text("measure.experts.refused", "the allocation of points cannot be used"), faults=faults
+            coded("measure.experts.refused", "the allocation of points cannot be used"), faults=faults
         )
     shares = given / budget
     mean = shares.mean(axis=0)
@@ -170,21 +167,17 @@ def ahp(pairwise: ArrayLike, items: Sequence[str] = ()) -> AHP:
     count = len(judged) if judged.ndim else 0
     if judged.shape != (count, count) or not 1 <= count <= len(_RANDOM_INDEX):
         raise InputError(
-            text(
+            coded(
                 "measure.experts.shape",
                 "a table of the shape {shape} cannot be compared pairwise",
                 shape=str(judged.shape),
             ),
-            remedy=text(
-                "measure.experts.shape.remedy",
-                "give a square one of 1 to {most} items",
-                most=len(_RANDOM_INDEX),
-            ),
+            remedy=text("give a square one of 1 to {most} items", most=len(_RANDOM_INDEX)),
         )
     faults = _judgement_faults(judged, [*items] or _items(count))
     if faults:
         raise InputError(
-            text("measure.experts.judgements", "the pairwise judgements cannot be used"), faults=faults
+            coded("measure.experts.judgements", "the pairwise judgements cannot be used"), faults=faults
         )
     reciprocal = np.where(judged >= judged.T, judged, 1 / judged.T)
     eigenvalues, vectors = np.linalg.eig(reciprocal)
@@ -200,13 +193,13 @@ def _judgement_faults(judged: Array, names: Sequence[str]) -> list[Fault]:
     faults = [
         Fault(
             "error",
-            text(
+            coded(
                 "measure.experts.itself",
                 "{item} against itself is {figure}",
                 item=name,
                 figure=_figure_words(judged[place, place]),
             ),
-            text("measure.experts.itself.remedy", "write 1"),
+            text("write 1"),
         )
         for place, name in enumerate(names)
         if judged[place, place] != 1
@@ -215,23 +208,21 @@ def _judgement_faults(judged: Array, names: Sequence[str]) -> list[Fault]:
         pair = judged[first, second], judged[second, first]
         if not min(pair) > 0:  # also where one is missing
             message = _pair_words(names[first], names[second], pair)
-            remedy = text("measure.experts.both", "give both directions, above zero")
+            remedy = text("give both directions, above zero")
             faults.append(Fault("error", message, remedy))
         elif abs(min(pair) - 1 / max(pair)) > _TWO_DECIMALS:
             message = _pair_words(names[first], names[second], pair)
-            remedy = text(
-                "measure.experts.opposite", "write {inverse:.3g} for the opposite", inverse=float(1 / pair[0])
-            )
+            remedy = text("write {inverse:.3g} for the opposite", inverse=float(1 / pair[0]))
             faults.append(Fault("error", message, remedy))
     return faults
 
 
 def _items(count: int) -> list[Text]:
-    return [text("measure.experts.item", "item {number}", number=number) for number in range(1, count + 1)]
+    return [text("item {number}", number=number) for number in range(1, count + 1)]
 
 
 def _pair_words(first: str, second: str, pair: tuple[float, float]) -> Text:
-    return text(
+    return coded(
         "measure.experts.pair",
         "{first} against {second} is {figure}, turned round {opposite}",
         first=first,
@@ -243,5 +234,5 @@ def _pair_words(first: str, second: str, pair: tuple[float, float]) -> Text:
 
 def _figure_words(figure: float) -> Text:
     if np.isnan(figure):
-        return text("measure.experts.missing", "missing")
-    return text("measure.experts.figure", "{figure:.6g}", figure=float(figure))
+        return text("missing")
+    return text("{figure:.6g}", figure=float(figure))

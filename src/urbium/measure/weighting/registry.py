@@ -23,7 +23,7 @@ from urbium.measure.means import Way
 from urbium.measure.weighting.experts import ahp, budget_allocation
 from urbium.measure.weighting.weights import equal, from_pca, optimised
 from urbium.model import Index, Weighting
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["WEIGHTINGS", "Siblings", "WeightingRow", "weighted", "weighting_words"]
 
@@ -106,7 +106,7 @@ def weighting_words(index: Index) -> Text:
 def _row(index: Index) -> WeightingRow:
     if index.weighting.name not in WEIGHTINGS:
         raise InputError(
-            text("measure.weighting.unknown", "there is no weighting {name!r}", name=index.weighting.name),
+            coded("measure.weighting.unknown", "there is no weighting {name!r}", name=index.weighting.name),
             place=index.id,
             remedy=nearest(index.weighting.name, WEIGHTINGS),
         )
@@ -119,14 +119,14 @@ def _check_names(index: Index, row: WeightingRow) -> None:
     unknown = [name for name in named if name not in nodes]
     if named and not row.hears_experts:
         raise InputError(
-            text("measure.weighting.no_parameters", "the weighting {name} takes no parameters",
+            coded("measure.weighting.no_parameters", "the weighting {name} takes no parameters",
                  name=index.weighting.name),
             place=index.id,
-            remedy=text("measure.weighting.no_parameters.remedy", "write {name}", name=index.weighting.name),
+            remedy=text("write {name}", name=index.weighting.name),
         )  # fmt: skip
     if unknown:
         raise InputError(
-            text("measure.weighting.no_node",
+            coded("measure.weighting.no_node",
                  "the weighting names {name!r}, which is not a node of the index",
                  name=unknown[0]),
             place=index.id,
@@ -134,11 +134,10 @@ def _check_names(index: Index, row: WeightingRow) -> None:
         )  # fmt: skip
     if row.hears_experts and not named:
         raise InputError(
-            text("measure.weighting.no_expert", "the weighting {name} says what no expert thinks",
+            coded("measure.weighting.no_expert", "the weighting {name} says what no expert thinks",
                  name=index.weighting.name),
             place=index.id,
-            remedy=text("measure.weighting.no_expert.remedy",
-                        "write budget-allocation(air=60, water=40) or pairwise-comparison(air/water=3)"),
+            remedy=text("write budget-allocation(air=60, water=40) or pairwise-comparison(air/water=3)"),
         )  # fmt: skip
 
 
@@ -146,10 +145,9 @@ def _checked(weights: Array, parent: str) -> Array:
     """Return weights that sum to one; refuse such as are not known."""
     if np.isnan(weights).any() or not weights.sum() > 0:
         raise InputError(
-            text("measure.weighting.no_weights", "no weights can be computed for the parts of {node}",
+            coded("measure.weighting.no_weights", "no weights can be computed for the parts of {node}",
                  node=parent),
-            remedy=text("measure.weighting.no_weights.remedy",
-                        "declare the weights, or measure where more cities report these parts"),
+            remedy=text("declare the weights, or measure where more cities report these parts"),
         )  # fmt: skip
     return np.asarray(weights / weights.sum())
 
@@ -234,10 +232,10 @@ def _check_all_named(siblings: Siblings, given: Sequence[str]) -> None:
     lacking = [name for name in siblings.names if name not in given]
     if lacking:
         raise InputError(
-            text("measure.weighting.lacking",
+            coded("measure.weighting.lacking",
                  "experts weigh {given:list}, but not {lacking:list}, which belong to the same group",
                  given=list(given), lacking=lacking),
-            remedy=text("measure.weighting.lacking.remedy", "weigh all parts of a node, or none"),
+            remedy=text("weigh all parts of a node, or none"),
         )  # fmt: skip
 
 
@@ -246,32 +244,23 @@ def _declared(siblings: Siblings, _parameters: Mapping[str, float | str]) -> Arr
 
 
 WEIGHTINGS: Final[dict[str, WeightingRow]] = {
-    Weighting.DECLARED: WeightingRow(
-        words=text("measure.weighting.declared", "weights as declared"), weigh=_declared
-    ),
-    Weighting.EQUAL: WeightingRow(
-        words=text("measure.weighting.equal", "equal weights within each part"), weigh=_equal
-    ),
+    Weighting.DECLARED: WeightingRow(words=text("weights as declared"), weigh=_declared),
+    Weighting.EQUAL: WeightingRow(words=text("equal weights within each part"), weigh=_equal),
     Weighting.PRINCIPAL_COMPONENTS: WeightingRow(
-        words=text(
-            "measure.weighting.pca", "weights by the first principal component of the parts of each node"
-        ),
+        words=text("weights by the first principal component of the parts of each node"),
         weigh=_principal_components,
     ),
     Weighting.EQUAL_INFLUENCE: WeightingRow(
-        words=text(
-            "measure.weighting.influence",
-            "weights under which the parts of each node have the same influence on it",
-        ),
+        words=text("weights under which the parts of each node have the same influence on it"),
         weigh=_equal_influence,
     ),
     Weighting.BUDGET_ALLOCATION: WeightingRow(
-        words=text("measure.weighting.budget", "weights by the points that experts allocate"),
+        words=text("weights by the points that experts allocate"),
         weigh=_budget_allocation,
         hears_experts=True,
     ),
     Weighting.PAIRWISE_COMPARISON: WeightingRow(
-        words=text("measure.weighting.ahp", "weights by pairwise comparison (AHP)"),
+        words=text("weights by pairwise comparison (AHP)"),
         weigh=_pairwise_comparison,
         hears_experts=True,
     ),

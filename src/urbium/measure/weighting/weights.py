@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.correlation import Kind, correlations, principal_components
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "Optimised",
@@ -142,8 +142,8 @@ def optimised(
     asked = np.ones(children) if influence is None else np.asarray(influence, dtype=float)
     if not (asked > 0).all():
         raise InputError(
-            text("measure.weights.influence", "an influence asked for is not above zero"),
-            remedy=text("measure.weights.influence.remedy", "weigh that child with 0 instead"),
+            coded("measure.weights.influence", "an influence asked for is not above zero"),
+            remedy=text("weigh that child with 0 instead"),
         )
     parent = score or (lambda weights: _weighted_mean(values, weights))
     even = np.full(children, 1.0 / children)
@@ -197,8 +197,8 @@ def noisy(
     width = np.broadcast_to(np.asarray(spread, dtype=float), weights.shape)
     if not ((width >= 0) & (width < 1)).all():
         raise InputError(
-            text("measure.weights.spread", "a spread of weights lies outside 0 to 1"),
-            remedy=text("measure.weights.spread.remedy", "write 0.25 for a quarter"),
+            coded("measure.weights.spread", "a spread of weights lies outside 0 to 1"),
+            remedy=text("write 0.25 for a quarter"),
         )
     drawn = weights * (1 + width * rng.uniform(-1, 1, (draws, len(weights))))
     if parents is None:

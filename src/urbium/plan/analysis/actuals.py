@@ -16,7 +16,7 @@ from urbium.errors import Fault, InputError, nearest
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
 from urbium.sources.door import read_table
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals"]
 
@@ -66,18 +66,16 @@ class Fact:
         """What is known, in words."""
         match self.state:
             case "dropped":
-                return text("plan.fact.dropped", "dropped")
+                return text("dropped")
             case "delayed":
-                return text("plan.fact.delayed", "delayed: not before {year}", year=self.start)
+                return text("delayed: not before {year}", year=self.start)
             case "started":
                 return text(
-                    "plan.fact.started", "started in {start}, now expected to be completed in {finish}",
-                    start=self.start, finish=self.finish,
+                    "started in {start}, now expected to be completed in {finish}",
+                    start=self.start, finish=self.finish
                 )  # fmt: skip
             case "finished":
-                return text(
-                    "plan.fact.finished", "built {start} to {finish}", start=self.start, finish=self.finish
-                )
+                return text("built {start} to {finish}", start=self.start, finish=self.finish)
 
 
 def read_actuals(path: str | Path) -> pl.DataFrame:
@@ -95,18 +93,18 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     """
     if today not in plan.years:
         raise InputError(
-            text("plan.actuals.today", "today's year {year} is not one of the plan", year=today),
+            coded("plan.actuals.today", "today's year {year} is not one of the plan", year=today),
             remedy=_give_years(plan.years),
         )
     table = _shaped(actuals)
     faults = list(_faults(plan, table, today))
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "plan.actuals.faults", "the reports have one fault", "the reports have {count} faults",
-                count=len(faults),
+                count=len(faults)
             ),
-            place="actuals", remedy=text("plan.correct_faults", "correct each one named"), faults=faults,
+            place="actuals", remedy=text("correct each one named"), faults=faults,
         )  # fmt: skip
     planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
     costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
@@ -174,9 +172,9 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
     absent = [name for name in ("project", "status") if name not in actuals.columns]
     if absent:
         raise InputError(
-            text("plan.actuals.no_column", "no column {columns:list}", columns=absent),
+            coded("plan.actuals.no_column", "no column {columns:list}", columns=absent),
             place="actuals",
-            remedy=text("plan.actuals.has_columns", "it has {columns:list}", columns=list(ACTUALS)),
+            remedy=text("it has {columns:list}", columns=list(ACTUALS)),
         )
     try:
         return actuals.with_columns(
@@ -186,7 +184,7 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             str(error),
             place="actuals",
-            remedy=text("plan.actuals.numbers", "years are whole numbers, money is a number"),
+            remedy=text("years are whole numbers, money is a number"),
         ) from error
 
 
@@ -198,13 +196,13 @@ def _faults(plan: Plan, table: pl.DataFrame, today: int) -> Iterator[Fault]:
     for row in table.iter_rows(named=True):
         name = row["project"]
         if name not in projects:
-            message = text("plan.actuals.unknown", "there is no project {name!r}", name=name)
+            message = coded("plan.actuals.unknown", "there is no project {name!r}", name=name)
             yield Fault("error", message, nearest(str(name), projects), cell=str(name))
             continue
         faults = [*_wrong_state(row, planned, today), *_wrong_years(row, plan.years, today)]
         if name in twice:
-            message = text("plan.actuals.twice", "{project} is reported twice", project=name)
-            faults.append((message, text("plan.actuals.keep_one", "keep one row")))
+            message = coded("plan.actuals.twice", "{project} is reported twice", project=name)
+            faults.append((message, text("keep one row")))
         faults += _below_zero(row)
         for message, remedy in faults:
             yield Fault("error", message, remedy, rule="actuals", cell=name)
@@ -218,10 +216,10 @@ def _below_zero(row: Mapping[str, Any]) -> _Wrong:
         if row[column] is not None and not row[column] >= 0:
             yield (
                 text(
-                    "plan.actuals.negative", "{project} has {column} below 0",
-                    project=row["project"], column=column,
+                    "{project} has {column} below 0",
+                    project=row["project"], column=column
                 ),
-                text("plan.actuals.give_positive", "give 0 or more"),
+                text("give 0 or more"),
             )  # fmt: skip
 
 
@@ -231,24 +229,21 @@ def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int)
     if row["status"] not in _STATES:
         yield (
             text(
-                "plan.actuals.status", "{project}: {status!r} is not a status",
-                project=project, status=row["status"],
+                "{project}: {status!r} is not a status",
+                project=project, status=row["status"]
             ),
-            text("plan.actuals.statuses", "known are {names:list}", names=list(_STATES)),
+            text("known are {names:list}", names=list(_STATES)),
         )  # fmt: skip
     elif row["status"] in _BEGUN and row["start"] is None:
-        remedy = text("plan.actuals.give_start", "give the year in which it was started")
+        remedy = text("give the year in which it was started")
         if start is None:
-            message = text(
-                "plan.actuals.unplanned", "{project} was not planned, and no start is given", project=project
-            )
+            message = text("{project} was not planned, and no start is given", project=project)
             yield message, remedy
         elif row["status"] == "finished" and start >= today:
             yield (
                 text(
-                    "plan.actuals.early",
                     "{project} is finished, was planned to start in {year}, and no start is given",
-                    project=project, year=start,
+                    project=project, year=start
                 ),
                 remedy,
             )  # fmt: skip
@@ -257,50 +252,45 @@ def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int)
 def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     """Yield what is wrong with the years, and what to do."""
     project, state, start, finish = row["project"], row["status"], row["start"], row["finish"]
-    as_started = text("plan.actuals.as_started", "report it as started")
+    as_started = text("report it as started")
     if state in _BEGUN and start is not None and not years[0] <= start <= today:
         yield (
-            text(
-                "plan.actuals.start",
-                "{project} cannot have been started in {year}",
-                project=project,
-                year=start,
-            ),
-            text("plan.actuals.years", "give a year from {first} to {last}", first=years[0], last=today),
+            text("{project} cannot have been started in {year}", project=project, year=start),
+            text("give a year from {first} to {last}", first=years[0], last=today),
         )
     elif state == "finished" and start == today:
         yield (
             text(
-                "plan.actuals.begins_now", "{project} is finished and begins in {year}, which is not over",
-                project=project, year=start,
+                "{project} is finished and begins in {year}, which is not over",
+                project=project, year=start
             ),
             as_started,
         )  # fmt: skip
     if state == "finished" and finish is not None and finish >= today:
         yield (
             text(
-                "plan.actuals.ends_later", "{project} is finished in {year}, which is not over",
-                project=project, year=finish,
+                "{project} is finished in {year}, which is not over",
+                project=project, year=finish
             ),
             as_started,
         )  # fmt: skip
     if state == "delayed" and start is not None and start < today:
         yield (
             text(
-                "plan.actuals.delayed_to_past", "{project} is delayed to {year}, which is over",
-                project=project, year=start,
+                "{project} is delayed to {year}, which is over",
+                project=project, year=start
             ),
-            text("plan.actuals.years_from", "give a year from {year} on", year=today),
+            text("give a year from {year} on", year=today),
         )  # fmt: skip
     if start is not None and finish is not None and finish < start:
         yield (
             text(
-                "plan.actuals.order", "{project} is finished in {year}, before its start",
-                project=project, year=finish,
+                "{project} is finished in {year}, before its start",
+                project=project, year=finish
             ),
-            text("plan.actuals.exchange", "exchange the years"),
+            text("exchange the years"),
         )  # fmt: skip
 
 
 def _give_years(years: range) -> Text:
-    return text("plan.actuals.name_year", "name one of {first}-{last}", first=years[0], last=years[-1])
+    return text("name one of {first}-{last}", first=years[0], last=years[-1])

@@ -36,7 +36,7 @@ from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import Floats, Integers
 from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 
 __all__ = ["Alternatives", "ChoiceKind", "alternatives"]
 
@@ -73,9 +73,9 @@ class Alternatives(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "kind": {
-                "must-have": text("plan.alternatives.must_have", "in every plan"),
-                "choice": text("plan.alternatives.some_plans", "in some plans"),
-                "never": text("plan.alternatives.no_plan", "in no plan"),
+                "must-have": text("in every plan"),
+                "choice": text("in some plans"),
+                "never": text("in no plan"),
             }
         }
     )
@@ -87,7 +87,6 @@ class Alternatives(Result):
         count = self.facts
         head = (
             texts(
-                "plan.alternatives.all",
                 "Alternatives: the only plan within {share:.1%} of the best",
                 "Alternatives: all {count} plans within {share:.1%} of the best",
                 count=len(self.plans),
@@ -95,7 +94,6 @@ class Alternatives(Result):
             )
             if self.is_complete
             else texts(
-                "plan.alternatives.some",
                 "Alternatives: {count} plan within {share:.1%} of the best",
                 "Alternatives: {count} plans within {share:.1%} of the best",
                 count=len(self.plans),
@@ -103,14 +101,13 @@ class Alternatives(Result):
             )
         )
         kinds = text(
-            "plan.alternatives.kinds",
             "of {projects:,} projects {must_have} are in each, {choice} in some, {never} in none",
             projects=self.table.height,
             must_have=count["must_have"],
             choice=count["choice"],
             never=count["never"],
         )
-        unproven = text("plan.alternatives.unproven", "not all proven")
+        unproven = text("not all proven")
         return sentences([head, kinds, "" if self.table["is_proven"].all() else unproven]).render()
 
     @property
@@ -160,18 +157,8 @@ class Alternatives(Result):
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
         if self.table["is_proven"].all():
-            return (
-                text(
-                    "plan.alternatives.all_proven",
-                    "every kind is proven: it holds for all plans within the share",
-                ),
-            )
-        return (
-            text(
-                "plan.alternatives.not_proven",
-                "where is_proven is false, the kind holds only for the plans found",
-            ),
-        )
+            return (text("every kind is proven: it holds for all plans within the share"),)
+        return (text("where is_proven is false, the kind holds only for the plans found"),)
 
     def chart(self) -> dict[str, Any]:
         """Return in how many plans each real choice is, in percent; each must-have when there is none."""
@@ -182,9 +169,8 @@ class Alternatives(Result):
             rows.with_columns(percent=100 * pl.col("share")),
             label="project",
             value="percent",
-            value_title=text("plan.alternatives.axis", "% of the plans found"),
+            value_title=text("% of the plans found"),
             title=texts(
-                "plan.alternatives.title",
                 "{count} plan within {share:.1%} of the best",
                 "{count} plans within {share:.1%} of the best",
                 count=len(self.plans),
@@ -211,16 +197,16 @@ class Alternatives(Result):
             rows = plan.table.filter(pl.col("project") == key)
             state = (
                 text(
-                    "plan.alternatives.built", "built {start} to {finish}",
-                    start=rows["start"][0], finish=rows["finish"][0],
+                    "built {start} to {finish}",
+                    start=rows["start"][0], finish=rows["finish"][0]
                 )
                 if rows.height
-                else text("plan.alternatives.absent", "not in it")
+                else text("not in it")
             )  # fmt: skip
             yield Explanation(
-                text("plan.alternatives.plan", "plan {number}", number=number)
+                coded("plan.alternatives.plan", "plan {number}", number=number)
                 if number
-                else text("plan.alternatives.best", "the best plan"),
+                else coded("plan.alternatives.best", "the best plan"),
                 state,
                 kind=Kind.PROJECT,
                 note=plan.closed_words,
@@ -231,29 +217,22 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
     """Say how sure the kind of a project is."""
     is_in_all, least = row["kind"] == "must-have", row["costs_at_least"]
     if row["kind"] == "choice":
-        return text(
-            "plan.alternatives.choice", "there are plans with it and plans without it, each within the share"
-        )
+        return text("there are plans with it and plans without it, each within the share")
     if least is not None and is_in_all:
         return text(
-            "plan.alternatives.forbidding_costs",
             "proven: forbidding it costs at least {least:.2%} of what the best plan improves",
             least=best.share_of(least),
         )
     if least is not None:
         return text(
-            "plan.alternatives.forcing_costs",
             "proven: forcing it in costs at least {least:.2%} of what the best plan improves",
             least=best.share_of(least),
         )
     if row["is_proven"] and is_in_all:
-        return text("plan.alternatives.forbidding", "proven: no plan within the tolerance does without it")
+        return text("proven: no plan within the tolerance does without it")
     if row["is_proven"]:
-        return text("plan.alternatives.forcing", "proven: no plan within the tolerance includes it")
-    return text(
-        "plan.alternatives.found_only",
-        "this holds for the plans found; it is not proven for every plan within the share",
-    )
+        return text("proven: no plan within the tolerance includes it")
+    return text("this holds for the plans found; it is not proven for every plan within the share")
 
 
 def alternatives(
@@ -288,13 +267,13 @@ def alternatives(
     """
     if not 0 < share < 1:
         raise InputError(
-            text("plan.alternatives.share", "a share of {share:g} of the best plan benefit", share=share),
-            remedy=text("plan.alternatives.give_share", "give one above 0 and below 1"),
+            coded("plan.alternatives.share", "a share of {share:g} of the best plan benefit", share=share),
+            remedy=text("give one above 0 and below 1"),
         )
     if most < 1:
         raise InputError(
-            texts("plan.alternatives.count", "{count} alternative", "{count} alternatives", count=most),
-            remedy=text("plan.alternatives.more", "ask for 1 or more"),
+            coded("plan.alternatives.count", "{count} alternative", "{count} alternatives", count=most),
+            remedy=text("ask for 1 or more"),
         )
     check_seed(seed)
     watch = SearchWatch(on_found, Work.within(work_limit, time_limit))

@@ -165,14 +165,10 @@ class Changes:
             return simple
         if try_limits:
             return self._by_limits(project) or self._by_worth(project)
-        untried = text("plan.replan.untried", "limits were not tried for so many changes")
+        untried = text("limits were not tried for so many changes")
         if project in self._old:
             return _Reason(Cause.UNKNOWN, (), untried)
-        adds = text(
-            "plan.replan.adds",
-            "by itself it adds {value:.4g} to the plan benefit",
-            value=self._values[project],
-        )
+        adds = text("by itself it adds {value:.4g} to the plan benefit", value=self._values[project])
         return _Reason(Cause.WORTH, (), sentences([adds, untried]))
 
     @cached_property
@@ -193,7 +189,6 @@ class Changes:
             ready = self._new[requires][1] + 1 + lag
             if ready > promised:
                 words = text(
-                    "plan.replan.late_prerequisite",
                     "it requires {project}, which is completed in {finish}, so it cannot start before {year}",
                     project=requires,
                     finish=self._new[requires][1],
@@ -204,14 +199,8 @@ class Changes:
 
     def _gone(self, requires: str) -> Text:
         fact = self.facts.get(requires)
-        state = (
-            fact.sentence
-            if fact is not None
-            else text("plan.replan.no_longer_planned", "no longer in the plan")
-        )
-        return text(
-            "plan.replan.lost_prerequisite", "it requires {project}: {state}", project=requires, state=state
-        )
+        state = fact.sentence if fact is not None else text("no longer in the plan")
+        return text("it requires {project}: {state}", project=requires, state=state)
 
     def _by_exclusion(self, project: str) -> _Reason | None:
         """Another of its group came in, or, for what was added, went out."""
@@ -242,19 +231,18 @@ class Changes:
 
     def _exceeded(self, broken: tuple[str, str, int, float], year: int, users: Sequence[str]) -> Text:
         head = text(
-            "plan.replan.exceeded",
             "{limit} would be exceeded by {amount} if it started in {year}",
             limit=_limit(broken),
             amount=_amount(broken, self.after.currency),
             year=year,
         )
-        used_by = text("plan.replan.used_by", "now used by {projects:list}", projects=_some(users))
+        used_by = text("now used by {projects:list}", projects=_some(users))
         return sentences([head, used_by if users else ""])
 
     @staticmethod
     def _room(broken: tuple[str, str, int, float], users: Sequence[str]) -> Text:
-        head = text("plan.replan.room", "{limit} has room for it now", limit=_limit(broken))
-        left_by = text("plan.replan.left_by", "released by {projects:list}", projects=_some(users))
+        head = text("{limit} has room for it now", limit=_limit(broken))
+        left_by = text("released by {projects:list}", projects=_some(users))
         return sentences([head, left_by if users else ""])
 
     def _by_worth(self, project: str) -> _Reason:
@@ -265,16 +253,13 @@ class Changes:
         first = self.road.years[0]
         other[number] = self._old[project][0] - first if project in self._old else -1
         if other[number] > self._lay.last_start[number]:
-            words = text("plan.replan.too_late", "it could not be completed in time")
+            words = text("it could not be completed in time")
             return _Reason(Cause.UNKNOWN, (), words)
         gain = objective(self._lay, start) - objective(self._lay, other)
         if gain > 0:
-            words = text("plan.replan.gain", "this raises the plan benefit by {gain:.4g}", gain=gain)
+            words = text("this raises the plan benefit by {gain:.4g}", gain=gain)
             return _Reason(Cause.WORTH, (), words)
-        words = text(
-            "plan.replan.better_together",
-            "together with the other changes, the plan benefit is higher this way",
-        )
+        words = text("together with the other changes, the plan benefit is higher this way")
         return _Reason(Cause.WORTH, (), words)
 
     # What would be
@@ -345,31 +330,31 @@ class Changes:
 def _some(names: Sequence[str]) -> list[str]:
     """Return the first names, and how many more there are."""
     more = len(names) - _SOME
-    rest = [texts("plan.replan.more", "{count} more", "{count} more", count=more)] if more > 0 else []
+    rest = [texts("{count} more", "{count} more", count=more)] if more > 0 else []
     return [*names[:_SOME], *rest]
 
 
 def _required_by(followers: Sequence[str]) -> _Reason:
-    words = text("plan.replan.required_by", "required by {projects:list}", projects=_some(followers))
+    words = text("required by {projects:list}", projects=_some(followers))
     return _Reason(Cause.PREREQUISITE, tuple(followers), words)
 
 
 def _replaces(others: Sequence[str], group: str, *, is_added: bool) -> Text:
     if is_added:
         return text(
-            "plan.replan.replaces", "it replaces {projects:list} (group {group})",
-            projects=_some(others), group=group,
+            "it replaces {projects:list} (group {group})",
+            projects=_some(others), group=group
         )  # fmt: skip
     return text(
-        "plan.replan.replaced_by", "it is replaced by {projects:list} (group {group})",
-        projects=_some(others), group=group,
+        "it is replaced by {projects:list} (group {group})",
+        projects=_some(others), group=group
     )  # fmt: skip
 
 
 def _limit(broken: tuple[str, str, int, float]) -> Text:
     """Return what a limit is called."""
     limit, place, year, _ = broken
-    nation = text("plan.name.nation", "the nation")
+    nation = text("the nation")
     return called(f"{limit}[{place},{year}]", lambda key: nation if key == NATIONWIDE else key)
 
 

@@ -19,7 +19,7 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.why.facts import OF_IMPROVEMENT, percent_of
 from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back, reoptimise
 from urbium.result import Result
-from urbium.text import Text, say, sentences, text, texts
+from urbium.text import Text, coded, say, sentences, text, texts
 
 __all__ = ["Delays", "delay"]
 
@@ -49,12 +49,12 @@ class Delays(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "kind": {
-                "project": text("plan.delay.project", "project"),
-                "city": text("plan.delay.city", "city"),
+                "project": text("project"),
+                "city": text("city"),
             },
             "scope": {
-                "whole": text("plan.delay.whole", "whatever the other cities do"),
-                "city": text("plan.delay.beside", "with the other cities unchanged"),
+                "whole": text("whatever the other cities do"),
+                "city": text("with the other cities unchanged"),
             },
         }
     )
@@ -65,14 +65,13 @@ class Delays(Result):
     def __repr__(self) -> str:
         count = self.table["what"].n_unique()
         head = texts(
-            "plan.delay.about", "Delays of {count} project or city", "Delays of {count:,} projects or cities",
-            count=count,
+            "Delays of {count} project or city", "Delays of {count:,} projects or cities",
+            count=count
         )  # fmt: skip
         costs = self.table["lost_at_most"].drop_nulls().to_list()
         if not costs:
             return head.render()
         most = text(
-            "plan.delay.dearest",
             "the costliest loses at most {most:.2%} of what the plan improves",
             most=self.plan.share_of(max(costs)),
         )
@@ -95,8 +94,8 @@ class Delays(Result):
         """Return what each delay costs at most, the dearest first."""
         rows = self.table.with_columns(label=pl.format("{}, {} years later", "what", "years"))
         return charts.ranking(
-            rows, title=text("plan.delay.title", "Cost of a delay"), label="label", value="lost_at_most",
-            value_title=text("plan.delay.axis", "Loss of plan benefit, at most"), figures=".3~g",
+            rows, title=text("Cost of a delay"), label="label", value="lost_at_most",
+            value_title=text("Loss of plan benefit, at most"), figures=".3~g",
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -105,7 +104,7 @@ class Delays(Result):
         if rows.is_empty():
             raise NotFoundError.named("project or city", key, self.table["what"].to_list())
         return Explanation(
-            text("plan.delay.of", "a delay of {name}", name=key),
+            coded("plan.delay.of", "a delay of {name}", name=key),
             kind=Kind.PROJECT,
             children=tuple(self._answer(row) for row in rows.iter_rows(named=True)),
         )
@@ -113,7 +112,7 @@ class Delays(Result):
     def _answer(self, row: Mapping[str, Any]) -> Explanation:
         changes = self.changes.filter((pl.col("what") == row["what"]) & (pl.col("years") == row["years"]))
         return Explanation(
-            texts(
+            coded(
                 "plan.delay.lost",
                 "{count} year later: lost at most",
                 "{count} years later: lost at most",
@@ -134,13 +133,11 @@ def _change_words(row: Mapping[str, Any]) -> Text:
     """Say one change."""
     match PlanChange(row["change"]):
         case PlanChange.ADDED:
-            return text("plan.delay.added", "added in {year}", year=row["after"])
+            return text("added in {year}", year=row["after"])
         case PlanChange.DROPPED:
-            return text("plan.delay.dropped", "dropped (planned for {year})", year=row["before"])
+            return text("dropped (planned for {year})", year=row["before"])
         case PlanChange.MOVED:
-            return text(
-                "plan.delay.moved", "moved from {before} to {after}", before=row["before"], after=row["after"]
-            )
+            return text("moved from {before} to {after}", before=row["before"], after=row["after"])
 
 
 def delay(
@@ -171,9 +168,9 @@ def delay(
     """
     if any(wait < 1 for wait in years):
         raise InputError(
-            text("plan.delay.too_short", "a delay is 1 year or more"),
+            coded("plan.delay.too_short", "a delay is 1 year or more"),
             place="years",
-            remedy=text("plan.delay.give_years", "give years such as 1"),
+            remedy=text("give years such as 1"),
         )
     rows: list[tuple[Any, ...]] = []
     changes: list[pl.DataFrame] = []
@@ -215,9 +212,9 @@ def _delayed(plan: Plan, name: str, kind: str, late: int, work: float) -> tuple[
         row = known_project(plan, name)
         if name not in begun:
             raise InputError(
-                text("plan.delay.not_planned", "{project} is not in the plan", project=name),
+                coded("plan.delay.not_planned", "{project} is not in the plan", project=name),
                 place="delay",
-                remedy=text("plan.delay.name_planned", "name a project of the plan"),
+                remedy=text("name a project of the plan"),
             )
         city, delayed = row["city"], road.projects.filter(pl.col("project") == name)
     else:
@@ -248,14 +245,11 @@ def _note(answer: Reoptimised) -> Text:
 
 def _certainty(answer: Reoptimised) -> Text:
     if answer.is_infeasible:
-        return text("plan.delay.impossible", "no plan with the delay exists")
+        return text("no plan with the delay exists")
     if answer.most is None:
-        return text("plan.delay.cut", "no plan with the delay was found in the time")
+        return text("no plan with the delay was found in the time")
     if answer.is_better:
-        return text(
-            "plan.delay.better",
-            "a better plan was found even with the delay, so the plan is not proven to be the best",
-        )
+        return text("a better plan was found even with the delay, so the plan is not proven to be the best")
     if answer.is_exact:
-        return text("plan.delay.exact", "exact")
-    return text("plan.delay.at_least", "at least {least:.4g}; the search stopped there", least=answer.least)
+        return text("exact")
+    return text("at least {least:.4g}; the search stopped there", least=answer.least)

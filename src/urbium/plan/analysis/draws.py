@@ -32,7 +32,7 @@ from urbium.plan.result.years import cost_of_training
 from urbium.plan.rules.effects import attainment
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.variables import Floats, Integers, Variables
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["Draws", "Together", "at_quantiles", "uses_of"]
 
@@ -72,8 +72,8 @@ class Draws:
     def __post_init__(self) -> None:
         if self.count < 1:
             raise InputError(
-                texts("plan.draws.count", "{count} draw", "{count} draws", count=self.count),
-                remedy=text("plan.draws.more", "ask for 1 or more"),
+                coded("plan.draws.count", "{count} draw", "{count} draws", count=self.count),
+                remedy=text("ask for 1 or more"),
             )
         check_seed(self.seed)
         if self.window is None:
@@ -87,8 +87,8 @@ class Draws:
         most = max(_MOST // max(kept, 1), 1)
         if self.count > most:
             raise InputError(
-                text("plan.draws.too_many", "{count:,} draws are too many", count=self.count),
-                remedy=text("plan.draws.most", "ask for at most {most:,} of this roadmap", most=most),
+                coded("plan.draws.too_many", "{count:,} draws are too many", count=self.count),
+                remedy=text("ask for at most {most:,} of this roadmap", most=most),
             )
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - what was made

@@ -19,7 +19,7 @@ from urbium.plan.result.wording import count_of_projects
 from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Floats
 from urbium.result import Result
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["Risk", "risk", "tail_mean"]
 
@@ -43,7 +43,7 @@ class Risk(Result):
 
     stage: ClassVar[str] = "risk"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {"place": {"all": text("plan.risk.all", "the whole plan")}}
+        {"place": {"all": text("the whole plan")}}
     )
     spending: pl.DataFrame
     worths: Floats = field(repr=False)
@@ -54,12 +54,10 @@ class Risk(Result):
         facts = self.facts
         if self.ranges.is_empty:
             return text(
-                "plan.risk.no_ranges",
                 "Risk of {projects}: no cost, effect or need has a range, so nothing could be drawn",
                 projects=count_of_projects(self.plan.table.height),
             ).render()
         return text(
-            "plan.risk.about",
             "Risk of {projects} in {draws:,} draws: of what it improves as planned, the plan achieves "
             "{mean:.0%} in the mean and {low:.0%} to {high:.0%} in 90 % of draws; some budget is overspent "
             "in {overspent:.0%} of draws",
@@ -92,20 +90,16 @@ class Risk(Result):
         """What the draws rest on, and the limit most likely overspent."""
         drawn = (
             text(
-                "plan.risk.together",
                 "each solution is drawn once for all cities, half of the draws on each side of the plan "
-                "(assumption)",
+                "(assumption)"
             )
             if self.settings["together"] == "solution"
             else text(
-                "plan.risk.apart",
                 "each solution is drawn for each project, half of the draws on each side of the plan "
-                "(assumption)",
+                "(assumption)"
             )
         )
-        basis = (
-            [text("plan.risk.ranges", "ranges: {note}", note=self.ranges.note)] if self.ranges.note else []
-        )
+        basis = [text("ranges: {note}", note=self.ranges.note)] if self.ranges.note else []
         return (*basis, *self._without_range(), drawn, *self._most_likely_overspent())
 
     def _without_range(self) -> Iterator[Text]:
@@ -118,7 +112,6 @@ class Risk(Result):
         needs = self.plan.roadmap.gaps.join(self.ranges.needs, on=["city", "indicator"], how="anti").height
         if costs or certain or needs:
             yield text(
-                "plan.risk.certain",
                 "without a range, and so as planned in every draw: the costs of {costs:,} of {projects:,} "
                 "projects, {effects:,} of {all_effects:,} effects and {needs:,} of {all_needs:,} needs",
                 costs=costs,
@@ -134,7 +127,6 @@ class Risk(Result):
         for limit, place, year, chance in worst.select("limit", "place", "year", "probability").iter_rows():
             if chance > 0:
                 yield text(
-                    "plan.risk.overspent",
                     "most likely overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
                     limit=LIMITS[limit].title,
                     place=_place(place),
@@ -144,10 +136,8 @@ class Risk(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return with what chance the plan is worth at least so much."""
-        rows = pl.DataFrame({"plan": text("plan.risk.the_plan", "the plan"), "worth": self.worths})
-        return charts.chances(
-            rows, title=text("plan.risk.title", "Plan benefit in {draws:,} draws", draws=len(self.worths))
-        )
+        rows = pl.DataFrame({"plan": text("the plan"), "worth": self.worths})
+        return charts.chances(rows, title=text("Plan benefit in {draws:,} draws", draws=len(self.worths)))
 
     def explain(self, key: str) -> Explanation:
         """Say of a place (a city, a fund, or ``nation``) what it achieves and may overspend."""
@@ -160,7 +150,7 @@ class Risk(Result):
         return Explanation(
             key,
             None if row is None else self._achieved(row, city)["mean"],
-            text("plan.risk.mean", "of the improvement as planned, in the mean"),
+            text("of the improvement as planned, in the mean"),
             kind=Kind.FORECAST,
             note=sentences([self._spread(row, city), self.ranges.note]),
             children=tuple(self._overspent(row) for row in limits.iter_rows(named=True)),
@@ -171,10 +161,9 @@ class Risk(Result):
         if row is None:
             return ""
         if row["low"] == row["high"]:
-            return text("plan.risk.certain_place", "nothing that counts here has a range")
+            return text("nothing that counts here has a range")
         achieved = self._achieved(row, city)
         return text(
-            "plan.risk.spread",
             "{low:.0%} to {high:.0%} of the improvement as planned in 90 % of draws",
             low=achieved["low"],
             high=achieved["high"],
@@ -182,13 +171,12 @@ class Risk(Result):
 
     def _overspent(self, row: Mapping[str, Any]) -> Explanation:
         return Explanation(
-            text("plan.risk.limit_overspent", "{limit} overspent", limit=LIMITS[row["limit"]].title),
+            coded("plan.risk.limit_overspent", "{limit} overspent", limit=LIMITS[row["limit"]].title),
             row["probability"],
-            text("plan.risk.of_draws", "of the draws"),
+            text("of the draws"),
             period=str(row["year"]),
             kind=Kind.LIMIT,
             note=text(
-                "plan.risk.spending",
                 "{planned:,.1f} of {currency} {amount:,.1f} million planned; "
                 "at most {high:,.1f} in 95 % of draws",
                 planned=row["planned"],
@@ -200,7 +188,7 @@ class Risk(Result):
 
 
 def _place(place: str) -> str:
-    return text("plan.name.nation", "the nation") if place == NATIONWIDE else place
+    return text("the nation") if place == NATIONWIDE else place
 
 
 def risk(
@@ -285,8 +273,8 @@ def tail_mean(worths: Floats, tail: float) -> float:
     """
     if not 0 < tail <= 1:
         raise InputError(
-            text("plan.risk.tail", "a tail of {tail:g}", tail=tail),
-            remedy=text("plan.risk.give_tail", "give a share above 0 and at most 1"),
+            coded("plan.risk.tail", "a tail of {tail:g}", tail=tail),
+            remedy=text("give a share above 0 and at most 1"),
         )
     ordered = np.sort(worths)
     left = tail * len(ordered)

@@ -38,7 +38,7 @@ from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import NEVER, Floats, Integers
 from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
-from urbium.text import listed, text, texts
+from urbium.text import coded, listed, text
 
 __all__ = ["Against", "ParetoFront", "pareto"]
 
@@ -58,15 +58,14 @@ _STEP = 0.01
 """The least rise of a floor, while none was too high."""
 _TINY = 1e-9
 _AIMS = {
-    "capital": text("plan.pareto.capital", "capital"),
-    "least_closing": text("plan.pareto.least_closing", "improvement of the city that gains least"),
+    "capital": coded("plan.pareto.capital", "capital"),
+    "least_closing": coded("plan.pareto.least_closing", "improvement of the city that gains least"),
 }
 _WAYS = {
-    _PRICES: text("plan.pareto.prices", "only points that some price of capital reaches were looked for"),
+    _PRICES: text("only points that some price of capital reaches were looked for"),
     _FLOORS: text(
-        "plan.pareto.floors",
         "floors rise from what was reached, so other points may lie between, and the city that gains least "
-        "may gain more than is shown",
+        "may gain more than is shown"
     ),
 }
 """What the way in which the points of a larger programme are found leaves out."""
@@ -93,7 +92,6 @@ class ParetoFront(Result):
         facts = self.facts
         closed = [plan.closed_share for plan in self.plans if plan.closed_share is not None]
         return text(
-            "plan.pareto.about",
             "Pareto front of {count} plans, plan benefit against {against}: they close {least:.1%} to "
             "{most:.1%} of what could be improved, each at its level of the second aim: {proven}",
             count=self.table.height,
@@ -124,20 +122,19 @@ class ParetoFront(Result):
         if method == _EXACT:
             return (
                 text(
-                    "plan.pareto.exact",
-                    "each point has the highest plan benefit at its level of the second aim, within its gap",
+                    "each point has the highest plan benefit at its level of the second aim, within its gap"
                 ),
             )
-        weak = text("plan.pareto.weak", "the bounds are weak: give more work with --work-limit")
+        weak = text("the bounds are weak: give more work with --work-limit")
         return (_WAYS[method], weak) if self.facts["largest_gap"] > _WEAK else (_WAYS[method],)
 
     def chart(self) -> dict[str, Any]:
         """Return the points with a bar up to what is possible at most."""
         aim = _AIMS[self.against]
         axis = (
-            text("plan.pareto.capital_axis", "capital, {currency} million", currency=self.plans[0].currency)
+            text("capital, {currency} million", currency=self.plans[0].currency)
             if self.against == "capital"
-            else text("plan.pareto.share_axis", "{aim} (0 to 1)", aim=aim)
+            else text("{aim} (0 to 1)", aim=aim)
         )
         return charts.tradeoff(
             self.table,
@@ -145,8 +142,8 @@ class ParetoFront(Result):
             y="worth",
             most="bound",
             x_title=axis,
-            y_title=text("plan.pareto.benefit", "plan benefit"),
-            title=text("plan.pareto.title", "Plan benefit against {aim}", aim=aim),
+            y_title=text("plan benefit"),
+            title=text("Plan benefit against {aim}", aim=aim),
         )
 
     def explain(self, key: str) -> Explanation:
@@ -158,13 +155,13 @@ class ParetoFront(Result):
         row = self.table.row(at, named=True)
         proven = proven_words(row["gap"])
         return Explanation(
-            text("plan.pareto.point", "point {number}", number=key),
+            coded("plan.pareto.point", "point {number}", number=key),
             row["worth"],
-            text("plan.pareto.benefit", "plan benefit"),
+            text("plan benefit"),
             kind=Kind.PROJECT,
             children=(
                 Explanation(
-                    text("plan.pareto.bound", "upper bound"), row["bound"], kind=Kind.LIMIT, note=proven
+                    coded("plan.pareto.bound", "upper bound"), row["bound"], kind=Kind.LIMIT, note=proven
                 ),
                 Explanation(_AIMS[self.against], row[self.against], kind=Kind.INDICATOR),
                 *(self._differences(at) if at else ()),
@@ -175,10 +172,10 @@ class ParetoFront(Result):
         """What a point leaves out and adds against the point before, whose number is ``at``."""
         before, here = (set(self.plans[k].table["project"]) for k in (at - 1, at))
         if before - here:
-            what = text("plan.pareto.dropped", "dropped against point {number}", number=at)
+            what = coded("plan.pareto.dropped", "dropped against point {number}", number=at)
             yield Explanation(what, listed(sorted(before - here)), kind=Kind.PROJECT)
         if here - before:
-            what = text("plan.pareto.added", "added against point {number}", number=at)
+            what = coded("plan.pareto.added", "added against point {number}", number=at)
             yield Explanation(what, listed(sorted(here - before)), kind=Kind.PROJECT)
 
 
@@ -215,18 +212,18 @@ def pareto(
     """
     if against not in _AIMS:
         raise InputError(
-            text("plan.pareto.unknown_aim", "there is no aim {name!r}", name=against),
-            remedy=text("plan.pareto.aims", "known are {names:list}", names=list(_AIMS)),
+            coded("plan.pareto.unknown_aim", "there is no aim {name!r}", name=against),
+            remedy=text("known are {names:list}", names=list(_AIMS)),
         )
     if points < 2:  # noqa: PLR2004 - two ends
         raise InputError(
-            texts(
+            coded(
                 "plan.pareto.few_points",
                 "a front of {count} point",
                 "a front of {count} points",
                 count=points,
             ),
-            remedy=text("plan.pareto.more_points", "ask for 2 or more"),
+            remedy=text("ask for 2 or more"),
         )
     watch = SearchWatch(on_found, Work.within(work_limit, time_limit))
     whole = Whole(roadmap)

@@ -13,7 +13,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.errors import Fault, InputError
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["Ranges", "ranges"]
 
@@ -60,9 +60,9 @@ class Ranges:
             absent = [column for column in schema if column not in table.columns]
             if absent:
                 raise InputError(
-                    text("plan.ranges.no_column", "no column {columns:list}", columns=absent),
+                    coded("plan.ranges.no_column", "no column {columns:list}", columns=absent),
                     place=f"ranges of {name}",
-                    remedy=text("plan.ranges.columns", "it has {columns:list}", columns=list(schema)),
+                    remedy=text("it has {columns:list}", columns=list(schema)),
                 )
             shaped = table.select(pl.col(column).cast(kind) for column, kind in schema.items())
             object.__setattr__(self, name, shaped)
@@ -74,8 +74,8 @@ class Ranges:
 
     def __repr__(self) -> str:
         return text(
-            "plan.ranges.about", "Ranges of {effects:,} effects, {costs:,} costs and {needs:,} needs",
-            effects=self.effects.height, costs=self.capital.height, needs=self.needs.height,
+            "Ranges of {effects:,} effects, {costs:,} costs and {needs:,} needs",
+            effects=self.effects.height, costs=self.capital.height, needs=self.needs.height
         ).render()  # fmt: skip
 
     def check(self, roadmap: Roadmap) -> None:
@@ -83,14 +83,14 @@ class Ranges:
         faults = [fault for name in _TABLES for fault in self._faults(name, roadmap)]
         if faults:
             raise InputError(
-                texts(
+                coded(
                     "plan.ranges.faults",
                     "the ranges have one fault",
                     "the ranges have {count} faults",
                     count=len(faults),
                 ),
                 place="ranges",
-                remedy=text("plan.correct_faults", "correct each one named"),
+                remedy=text("correct each one named"),
                 faults=faults,
             )
 
@@ -122,8 +122,8 @@ class Ranges:
         twice = ranged.filter(ranged.select(keys).is_duplicated()).unique(keys, maintain_order=True)
         for row in twice.iter_rows(named=True):
             what = _called(keys, row)
-            message = text("plan.ranges.twice", "{what}: appears more than once", what=what)
-            yield _fault(name, what, message, text("plan.ranges.keep_one", "keep one row"))
+            message = coded("plan.ranges.twice", "{what}: appears more than once", what=what)
+            yield _fault(name, what, message, coded("plan.ranges.keep_one", "keep one row"))
         for row in ranged.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
             what = _called(keys, row)
             for message, remedy in _wrong(what, row["low"], row["high"], row["planned"], highest):
@@ -136,39 +136,39 @@ def _wrong(
     """Yield what is wrong with a range, and what to do."""
     if planned is None:
         yield (
-            text("plan.ranges.unknown", "{what}: is not in the roadmap", what=what),
-            text("plan.ranges.leave_out", "leave it out"),
+            coded("plan.ranges.unknown", "{what}: is not in the roadmap", what=what),
+            text("leave it out"),
         )
     elif low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         yield (
-            text("plan.ranges.not_finite", "{what}: has no finite low and high", what=what),
-            text("plan.ranges.numbers", "give both as numbers"),
+            coded("plan.ranges.not_finite", "{what}: has no finite low and high", what=what),
+            text("give both as numbers"),
         )
     elif not 0 <= low <= high <= highest + _ROUNDING:
         yield (
-            text(
+            coded(
                 "plan.ranges.no_range",
                 "{what}: {low:g} to {high:g} is not a range",
                 what=what,
                 low=low,
                 high=high,
             ),
-            text("plan.ranges.from_zero_to_one", "low first, from 0 on and at most 1")
+            text("low first, from 0 on and at most 1")
             if math.isfinite(highest)
-            else text("plan.ranges.from_zero", "low first, from 0 on"),
+            else text("low first, from 0 on"),
         )
     elif not low - _ROUNDING <= planned <= high + _ROUNDING:
         yield (
-            text(
+            coded(
                 "plan.ranges.outside", "{what}: {low:g} to {high:g} leaves out the planned {planned:g}",
-                what=what, low=low, high=high, planned=planned,
+                what=what, low=low, high=high, planned=planned
             ),
-            text("plan.ranges.widen", "widen the range, or plan with a figure inside it"),
+            text("widen the range, or plan with a figure inside it"),
         )  # fmt: skip
     elif planned == 0 and high > 0:
         yield (
-            text("plan.ranges.zero", "{what}: is planned as 0 and could be more", what=what),
-            text("plan.ranges.above_zero", "plan with a figure above 0"),
+            coded("plan.ranges.zero", "{what}: is planned as 0 and could be more", what=what),
+            text("plan with a figure above 0"),
         )
 
 
@@ -208,7 +208,6 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
         effects=effects.select(*_TABLES["effects"]),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
         note=text(
-            "plan.ranges.of_catalogue",
-            "low and high of the catalogue, in proportion to the middle that the roadmap was made with",
+            "low and high of the catalogue, in proportion to the middle that the roadmap was made with"
         ),
     )

@@ -89,7 +89,6 @@ def _stands(row: dict[str, Any], fact: Fact | None, road: Roadmap, today: int) -
     models = [model for model in row["finance_models"].split(";") if model]
     remark = row["note"].rpartition(_NEXT)[0] if _PAID in models else row["note"]
     paid = text(
-        "plan.remaining.paid",
         "{currency} {spent:,.1f} million spent before {year}, {left:,.1f} million to go",
         currency=road.settings.currency,
         spent=fact.spent,

@@ -31,7 +31,7 @@ from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
-from urbium.text import Text, say, sentences, text, texts
+from urbium.text import Text, coded, say, sentences, text, texts
 
 __all__ = ["Replanning", "replan"]
 
@@ -61,19 +61,19 @@ class Replanning(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "change": {
-                "added": text("plan.replan.is_added", "added"),
-                "dropped": text("plan.replan.is_dropped", "dropped"),
-                "moved": text("plan.replan.is_moved", "moved"),
-                "late": text("plan.replan.is_late", "completed later"),
-                "early": text("plan.replan.is_early", "completed earlier"),
+                "added": text("added"),
+                "dropped": text("dropped"),
+                "moved": text("moved"),
+                "late": text("completed later"),
+                "early": text("completed earlier"),
             },
             "cause": {
-                Cause.REPORTED.value: text("plan.cause.reported", "reported"),
-                Cause.PREREQUISITE.value: text("plan.cause.prerequisite", "prerequisite"),
-                Cause.EXCLUSION.value: text("plan.cause.exclusion", "exclusion"),
-                Cause.LIMIT.value: text("plan.cause.limit", "limit"),
-                Cause.WORTH.value: text("plan.cause.benefit", "plan benefit"),
-                Cause.UNKNOWN.value: text("plan.cause.unknown", "unknown"),
+                Cause.REPORTED.value: text("reported"),
+                Cause.PREREQUISITE.value: text("prerequisite"),
+                Cause.EXCLUSION.value: text("exclusion"),
+                Cause.LIMIT.value: text("limit"),
+                Cause.WORTH.value: text("plan benefit"),
+                Cause.UNKNOWN.value: text("unknown"),
             },
         }
     )
@@ -88,22 +88,18 @@ class Replanning(Result):
     def __repr__(self) -> str:
         facts = self.facts
         head = text(
-            "plan.replan.about",
             "Replanning of {projects} as of {today}: {news}",
             projects=count_of_projects(self.before.table.height),
             today=self.today,
-            news=texts(
-                "plan.replan.news", "{count} piece of news", "{count} pieces of news", count=facts["news"]
-            ),
+            news=texts("{count} piece of news", "{count} pieces of news", count=facts["news"]),
         )
         changed = text(
-            "plan.replan.changed",
             "of the others {moved} moved, {dropped} dropped, {added} added",
             moved=facts["moved"],
             dropped=facts["dropped"],
             added=facts["added"],
         )
-        unchanged = text("plan.replan.unchanged", "no other project changes")
+        unchanged = text("no other project changes")
         proven = proven_words(self.gap)
         return sentences([head, changed if self.changes else unchanged, proven]).render()
 
@@ -149,13 +145,11 @@ class Replanning(Result):
         facts = self.facts
         return (
             texts(
-                "plan.replan.unreported",
                 "{count} project is not reported and assumed to have gone as planned",
                 "{count:,} projects are not reported and assumed to have gone as planned",
                 count=facts["taken_as_planned"],
             ),
             text(
-                "plan.replan.stability",
                 "each project that is not where it was promised costs {price:.4g} of the plan benefit",
                 price=self.stability,
             ),
@@ -174,7 +168,7 @@ class Replanning(Result):
             pl.DataFrame(rows, schema=schema),
             label="label",
             kind="plan",
-            title=text("plan.replan.title", "Changes as of {year}", year=self.today),
+            title=text("Changes as of {year}", year=self.today),
         )
 
     def explain(self, key: str) -> Explanation:
@@ -201,9 +195,9 @@ class Replanning(Result):
     def _unchanged(self, key: str) -> Explanation:
         state = self.facts_table.filter(pl.col("project") == key)["state"].to_list()
         value = (
-            text("plan.replan.as_planned", "as planned")
+            text("as planned")
             if key in set(self.plan.table["project"])
-            else text("plan.replan.still_out", "not in the plan, as before")
+            else text("not in the plan, as before")
         )
         return Explanation(key, value, kind=Kind.PROJECT, note=state[0] if state else "")
 
@@ -211,16 +205,14 @@ class Replanning(Result):
 def _change_words(row: Mapping[str, Any]) -> Text:
     """Say what became of a project."""
     if row["before"] is None:
-        return text("plan.replan.added", "added in {year}", year=row["start"])
+        return text("added in {year}", year=row["start"])
     if row["start"] is None:
-        return text("plan.replan.dropped", "dropped (planned for {year})", year=row["before"])
+        return text("dropped (planned for {year})", year=row["before"])
     if row["before"] != row["start"]:
-        return text(
-            "plan.replan.moved", "moved from {before} to {after}", before=row["before"], after=row["start"]
-        )
+        return text("moved from {before} to {after}", before=row["before"], after=row["start"])
     return text(
-        "plan.replan.finish_moved", "completed in {after} instead of {before}",
-        before=row["finish_before"], after=row["finish"],
+        "completed in {after} instead of {before}",
+        before=row["finish_before"], after=row["finish"]
     )  # fmt: skip
 
 
@@ -262,8 +254,8 @@ def replan(
     price = _SHARE * abs(plan.objective) / max(plan.table.height, 1) if stability is None else stability
     if not (np.isfinite(price) and price >= 0):
         raise InputError(
-            text("plan.replan.price", "a stability price of {price:g}", price=price),
-            remedy=text("plan.replan.give_price", "give 0 or more"),
+            coded("plan.replan.price", "a stability price of {price:g}", price=price),
+            remedy=text("give 0 or more"),
         )
     current = plan if roadmap is None else _with(plan, roadmap)
     facts = facts_of(current, actuals, today)
@@ -305,24 +297,24 @@ def replan(
 def _with(plan: Plan, roadmap: Roadmap) -> Plan:
     if roadmap.settings.currency != plan.currency:
         raise InputError(
-            text(
+            coded(
                 "plan.replan.currency",
                 "the roadmap of today is in {roadmap}, the plan in {plan}",
                 roadmap=roadmap.settings.currency,
                 plan=plan.currency,
             ),
             place="roadmap",
-            remedy=text("plan.replan.give_currency", "give its amounts in the plan's currency"),
+            remedy=text("give its amounts in the plan's currency"),
         )
     same = roadmap.years == plan.years and set(roadmap.projects["project"]) >= set(plan.table["project"])
     if not same:
         raise InputError(
-            text(
+            coded(
                 "plan.replan.other_roadmap",
                 "the roadmap of today has other years, or lacks projects of the plan",
             ),
             place="roadmap",
-            remedy=text("plan.replan.own_roadmap", "change budgets and figures of the plan's own roadmap"),
+            remedy=text("change budgets and figures of the plan's own roadmap"),
         )
     return replace(plan, roadmap=roadmap)
 

@@ -31,7 +31,7 @@ from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch
 from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Aim", "RobustPlan", "robust"]
 
@@ -40,9 +40,9 @@ Aim = Literal["mean", "tail", "worst"]
 
 _AIMS: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "mean": text("plan.robust.mean", "mean"),
-        "tail": text("plan.robust.tail", "mean of the worst share"),
-        "worst": text("plan.robust.worst", "worst"),
+        "mean": text("mean"),
+        "tail": text("mean of the worst share"),
+        "worst": text("worst"),
     }
 )
 
@@ -71,7 +71,7 @@ class RobustPlan(Result):
 
     stage: ClassVar[str] = "robust"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {"measure": {"as planned": text("plan.robust.as_planned", "as planned"), **_AIMS}}
+        {"measure": {"as planned": text("as planned"), **_AIMS}}
     )
     plan: Plan = field(repr=False)
     plain: Plan = field(repr=False)
@@ -84,7 +84,6 @@ class RobustPlan(Result):
     def __repr__(self) -> str:
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return text(
-            "plan.robust.about",
             "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw lies above "
             "that of the plain plan by {more:.1%} of what the latter improves as planned; {price}",
             projects=count_of_projects(self.plan.table.height),
@@ -105,16 +104,13 @@ class RobustPlan(Result):
         """What robustness costs; a plain plan that is not proven best may be worth less."""
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
             return text(
-                "plan.robust.free",
                 "robustness costs nothing: as planned it does better than the plain plan by {more:.2%} of "
                 "what that one improves, which is not proven to be the best ({proven})",
                 more=self.plain.share_of(-self.cost),
                 proven=proven_words(self.plain.gap),
             )
         return text(
-            "plan.robust.cost",
-            "robustness costs {share:.2%} of what the plain plan improves as planned",
-            share=self.cost_share,
+            "robustness costs {share:.2%} of what the plain plan improves as planned", share=self.cost_share
         )
 
     @property
@@ -177,9 +173,7 @@ class RobustPlan(Result):
         rows = self.worths.unpivot(["plain", "robust"], variable_name="plan", value_name="worth")
         return charts.chances(
             rows,
-            title=text(
-                "plan.robust.title", "Plain and robust plan in {draws} draws", draws=self.worths.height
-            ),
+            title=text("Plain and robust plan in {draws} draws", draws=self.worths.height),
         )
 
     def explain(self, key: str) -> Explanation:
@@ -194,9 +188,7 @@ class RobustPlan(Result):
         value = (
             plain
             if plain == robust_start
-            else text(
-                "plan.robust.start", "{start}; in the plain plan: {plain}", start=robust_start, plain=plain
-            )
+            else text("{start}; in the plain plan: {plain}", start=robust_start, plain=plain)
         )
         return Explanation(key, value, kind=Kind.PROJECT, children=tuple(self._ranges_of(key)))
 
@@ -204,15 +196,15 @@ class RobustPlan(Result):
         effects = self.ranges.effects.filter(pl.col("project") == key)
         for _, name, low, high in effects.iter_rows():
             yield Explanation(
-                text("plan.robust.effect", "improvement in {indicator}", indicator=name),
-                text("plan.robust.effect_range", "{low:.3g} to {high:.3g}", low=low, high=high),
-                text("plan.robust.achievable", "of what can be achieved"),
+                coded("plan.robust.effect", "improvement in {indicator}", indicator=name),
+                text("{low:.3g} to {high:.3g}", low=low, high=high),
+                text("of what can be achieved"),
                 kind=Kind.INDICATOR,
             )
         for _, low, high in self.ranges.capital.filter(pl.col("project") == key).iter_rows():
             yield Explanation(
-                text("plan.why.capital", "cost to build"),
-                text("plan.robust.cost_range", "{low:,.4g} to {high:,.4g}", low=low, high=high),
+                coded("plan.why.capital", "cost to build"),
+                text("{low:,.4g} to {high:,.4g}", low=low, high=high),
                 money_unit(self.plan.currency),
                 kind=Kind.SETTING,
             )
@@ -221,16 +213,14 @@ class RobustPlan(Result):
 def _budgets_hold(quantile: float | None) -> Text:
     """Say at what cost budgets hold."""
     if quantile is None:
-        return text("plan.robust.budgets", "budgets hold at planned cost")
-    return text(
-        "plan.robust.budgets_at", "budgets hold at quantile {quantile:g} of each cost", quantile=quantile
-    )
+        return text("budgets hold at planned cost")
+    return text("budgets hold at quantile {quantile:g} of each cost", quantile=quantile)
 
 
 def _start(year: int | None) -> Text:
     if year is None:
-        return text("plan.why.not_in_plan", "not in the plan")
-    return text("plan.robust.starts", "starts in {year}", year=year)
+        return coded("plan.why.not_in_plan", "not in the plan")
+    return text("starts in {year}", year=year)
 
 
 def robust(
@@ -275,8 +265,8 @@ def robust(
     """
     if aim not in ("mean", "tail", "worst") or not 0 < tail <= 1:
         raise InputError(
-            text("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
-            remedy=text("plan.robust.aims", "name mean, tail or worst, and a share above 0 up to 1"),
+            coded("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
+            remedy=text("name mean, tail or worst, and a share above 0 up to 1"),
         )
     watch = SearchWatch(on_progress, Work.within(work_limit, time_limit))
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
@@ -334,8 +324,8 @@ def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
     """Return the roadmap with each cost at a quantile of its range, half of it on each side of the plan."""
     if not 0 <= quantile <= 1:
         raise InputError(
-            text("plan.robust.quantile", "a cost quantile of {quantile:g}", quantile=quantile),
-            remedy=text("plan.robust.give_quantile", "give one from 0 to 1"),
+            coded("plan.robust.quantile", "a cost quantile of {quantile:g}", quantile=quantile),
+            remedy=text("give one from 0 to 1"),
         )
     ranges.check(roadmap)
     factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)

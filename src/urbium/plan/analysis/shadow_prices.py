@@ -26,7 +26,7 @@ from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan.why.facts import OF_IMPROVEMENT, percent_of
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, is_small
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Margins", "marginal_values"]
 
@@ -72,7 +72,6 @@ class Margins(Result):
         priced = self.table.filter(pl.col("price") > 0).height
         tried = self.table["gained"].count()
         return text(
-            "plan.marginal.about",
             "Marginal values of {limits:,} limits: {priced:,} are scarce, {tried} were raised and solved "
             "again; not proven of the plan itself: {unproven:.2%} of what it improves",
             limits=self.table.height,
@@ -100,9 +99,9 @@ class Margins(Result):
             label=pl.format("{} more: {}", pl.col("more").cast(pl.String), "name")
         )
         return charts.ranking(
-            rows, title=text("plan.marginal.title", "Value of more of each scarce limit"), label="label",
+            rows, title=text("Value of more of each scarce limit"), label="label",
             value="at_price", figures=".3~g",
-            value_title=text("plan.marginal.axis", "Added to the upper bound of the plan benefit"),
+            value_title=text("Added to the upper bound of the plan benefit"),
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -112,7 +111,9 @@ class Margins(Result):
             raise NotFoundError.named("limit", key, self.table["name"].to_list())
         row = rows.row(0, named=True)
         return Explanation(
-            text("plan.marginal.more", "{more:g} more of {limit} gains at most", more=row["more"], limit=key),
+            coded(
+                "plan.marginal.more", "{more:g} more of {limit} gains at most", more=row["more"], limit=key
+            ),
             self._percent(row["gained_at_most"]),
             OF_IMPROVEMENT,
             period=str(row["year"]),
@@ -125,21 +126,21 @@ class Margins(Result):
 
     def _amounts(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
         yield Explanation(
-            text("plan.marginal.amount", "amount"), row["amount"], row["unit"], kind=Kind.SETTING
+            coded("plan.marginal.amount", "amount"), row["amount"], row["unit"], kind=Kind.SETTING
         )
-        yield Explanation(text("plan.marginal.left", "unused"), row["left"], row["unit"], kind=Kind.LIMIT)
+        yield Explanation(coded("plan.marginal.left", "unused"), row["left"], row["unit"], kind=Kind.LIMIT)
         yield Explanation(
-            text("plan.marginal.at_price", "added to the upper bound at its dual price"),
+            coded("plan.marginal.at_price", "added to the upper bound at its dual price"),
             self._percent(row["at_price"]),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
         )
         yield Explanation(
-            text("plan.marginal.unproven", "not proven of the plan itself"),
+            coded("plan.marginal.unproven", "not proven of the plan itself"),
             self._percent(self.unproven),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("plan.marginal.on_top", "may come on top, whichever limit is raised"),
+            note=text("may come on top, whichever limit is raised"),
         )
 
     def _tried(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
@@ -147,18 +148,18 @@ class Margins(Result):
         if row["gained"] is None:
             return
         yield Explanation(
-            text("plan.marginal.gained", "gained by solving again"),
+            coded("plan.marginal.gained", "gained by solving again"),
             self._percent(row["gained"]),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("plan.marginal.at_least", "at least: a plan is known that gains as much"),
+            note=text("at least: a plan is known that gains as much"),
         )
         yield Explanation(
-            text("plan.marginal.gained_without", "gained without it"),
+            coded("plan.marginal.gained_without", "gained without it"),
             self._percent(row["gained_without"]),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("plan.marginal.same_search", "the same search, with nothing raised"),
+            note=text("the same search, with nothing raised"),
         )
 
 
@@ -192,9 +193,9 @@ def marginal_values(
     wrong = [kind for kind, amount in asked.items() if kind not in MORE or not amount > 0]
     if wrong:
         raise InputError(
-            text("plan.marginal.wrong", "{kinds:list} cannot be asked about", kinds=wrong),
+            coded("plan.marginal.wrong", "{kinds:list} cannot be asked about", kinds=wrong),
             place="more",
-            remedy=text("plan.marginal.kinds", "give amounts above 0 of {kinds:list}", kinds=list(MORE)),
+            remedy=text("give amounts above 0 of {kinds:list}", kinds=list(MORE)),
         )
     of_city = pl.concat_str(pl.lit("city_"), "limit")
     kind = pl.when((pl.col("place") != "nation") & of_city.is_in(list(MORE))).then(of_city).otherwise("limit")

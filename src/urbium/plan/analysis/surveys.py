@@ -34,7 +34,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import is_measured
 from urbium.plan.variables import Floats, Variables
 from urbium.result import Result
-from urbium.text import Text, paragraph, text
+from urbium.text import Text, coded, paragraph, text
 
 __all__ = ["Surveys", "surveys"]
 
@@ -69,11 +69,10 @@ class Surveys(Result):
     def sentence(self) -> Text:
         """What of the plan rests on figures that nobody measured, and which to collect first."""
         if self.table.is_empty():
-            return text("plan.surveys.none", "Every need of the plan is measured")
+            return text("Every need of the plan is measured")
         first, behind = self.table.row(0, named=True), self.table.filter(pl.col("rests") > 0)
         largest = behind.sort("rests", descending=True).head(_MOST)
         rests = text(
-            "plan.surveys.rests",
             "{rests:.2g} % of what the plan improves rests on needs that are assumed or estimated, "
             "{most:.2g} % on {names:list}.",
             rests=100 * behind["rests"].sum(),
@@ -81,7 +80,6 @@ class Surveys(Result):
             names=largest["name"].to_list(),
         )
         worth = text(
-            "plan.surveys.first",
             "Measuring {name} first would be worth most: {behind:.2g} % of what the plan improves rests on "
             "it (cities to ask: {cities:,}; projects that could be added or dropped: {turns:,}).",
             name=first["name"],
@@ -100,8 +98,8 @@ class Surveys(Result):
         """Return the indicators by what measuring them is worth."""
         return charts.ranking(
             self.table.head(20), label="name", value="value", figures=".3g",
-            title=text("plan.surveys.title", "What measuring a need would be worth"),
-            value_title=text("plan.surveys.axis", "Expected gain in plan benefit"),
+            title=text("What measuring a need would be worth"),
+            value_title=text("Expected gain in plan benefit"),
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -111,12 +109,11 @@ class Surveys(Result):
             raise NotFoundError.named("indicator", key, self.table["indicator"])
         row = rows.row(0, named=True)
         return Explanation(
-            text("plan.surveys.of", "survey of {name}", name=row["name"]),
+            coded("plan.surveys.of", "survey of {name}", name=row["name"]),
             row["value"],
-            text("plan.surveys.unit", "expected gain in plan benefit"),
+            text("expected gain in plan benefit"),
             kind=Kind.SETTING,
             note=text(
-                "plan.surveys.note",
                 "{cities:,} cities have a range; {turns:,} projects could come into the plan or leave it",
                 cities=row["cities"],
                 turns=row["turns"],

@@ -16,7 +16,7 @@ from urbium.text import Text, sentences, text
 
 __all__ = ["budgets", "fund_limits", "given", "upkeep"]
 
-_GIVEN = text("plan.build.given", "given for this plan")
+_GIVEN = text("given for this plan")
 
 
 def budgets(  # noqa: PLR0917 - all that budgets are made of
@@ -43,12 +43,8 @@ def budgets(  # noqa: PLR0917 - all that budgets are made of
 def given(budget: Money, exchange: Exchange, currency: str, added: float) -> Text:
     """Say what the nation's yearly budget is made of."""
     steps = exchange.steps(budget.currency, currency)
-    converted = [
-        text("plan.build.given_in", "{amount} at {rate}", amount=str(budget), rate=step.words)
-        for step in steps
-    ]
+    converted = [text("{amount} at {rate}", amount=str(budget), rate=step.words) for step in steps]
     less = text(
-        "plan.build.less_floor",
         "less {currency} {added:,.4g} million a year, in the plan and after it, with which it tops up the "
         "budgets of the cities that have the least per head",
         currency=currency,
@@ -65,7 +61,6 @@ def _of_later_years(amount: pl.Expr, assumed: Assumed) -> pl.Expr:
 def _later_note(assumed: Assumed) -> str:
     return str(
         text(
-            "plan.build.later_budget",
             "{share:.0%} of the budget of a plan year, in every later year, less a reserve of {reserve:.0%} "
             "(assumptions upkeep.share_of_budget and upkeep.reserve)",
             share=assumed("upkeep.share_of_budget"),

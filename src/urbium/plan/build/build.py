@@ -81,7 +81,7 @@ from urbium.plan.build.sizes import (
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.build.stock import stock, stock_words, there
 from urbium.plan.problem.roadmap import Roadmap, Settings
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text, texts
 
 __all__ = ["build_roadmap", "undeclared"]
 
@@ -156,8 +156,8 @@ def build_roadmap(
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError(
-            text("plan.build.no_population", "no city has a known population"),
-            place=text("plan.build.roles", "roles {roles:list}", roles=list(SIZES)),
+            coded("plan.build.no_population", "no city has a known population"),
+            place=text("roles {roles:list}", roles=list(SIZES)),
             remedy=missing_remedy(catalogue.roles, SIZES),
         )
     indicators, links = effects_of(catalogue, assumed)
@@ -294,9 +294,8 @@ def undeclared(catalogue: Catalogue) -> list[Fault]:
     return [
         Fault(
             "error",
-            text("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
+            coded("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
             text(
-                "plan.build.nothing_declared.remedy",
                 "declare some in {file} of a catalogue of your own (for an example: urbium catalogue start "
                 "FOLDER; to bring it in: urbium catalogue import FOLDER --add)",
                 file=TABLES[name].written,
@@ -323,25 +322,20 @@ def _basis(
     steps = [step for money in in_costs for step in exchange.steps(money, currency)]
     rates = [
         text(
-            "plan.build.rate", "amounts of the catalogue are converted at {currency} {rate:g} per {per} "
+            "amounts of the catalogue are converted at {currency} {rate:g} per {per} "
                                "(assumption)",
-            per=step.rate.per, currency=step.rate.currency, rate=step.rate.rate,
+            per=step.rate.per, currency=step.rate.currency, rate=step.rate.rate
         )
         if step.assumption
-        else text("plan.build.rate_given", "catalogue amounts are converted at {rate}", rate=step.words)
+        else text("catalogue amounts are converted at {rate}", rate=step.words)
         for step in steps
     ]  # fmt: skip
     people = (
-        text("plan.build.people_today", "projects and needs are sized for today's population")
+        text("projects and needs are sized for today's population")
         if year is None
-        else text(
-            "plan.build.people_projected",
-            "projects and needs are sized for the mean population projected for {year}",
-            year=year,
-        )
+        else text("projects and needs are sized for the mean population projected for {year}", year=year)
     )
     after = text(
-        "plan.build.years_after",
         "the benefit of what is built is counted until {years} years after the plan, also where it begins "
         "only then (assumption benefit.years_after)",
         years=round(assumed("benefit.years_after")),
@@ -364,12 +358,11 @@ def _completed_after(count: int, last: int) -> Text:
     if not count:
         return sentences([])
     return texts(
-        "plan.build.ends_after",
         "projects that start in the plan may be completed one year after it, in {until} (assumption "
         "plan.ends_after)",
         "projects that start in the plan may be completed up to {count} years after it, by {until} "
         "(assumption plan.ends_after)",
-        count=count, until=str(last + count),
+        count=count, until=str(last + count)
     )  # fmt: skip
 
 
@@ -379,7 +372,6 @@ def _fiscal_years(first: int, month: int) -> Text:
         return sentences([])
     year = fiscal_year(first, month)
     return text(
-        "plan.build.fiscal_years",
         "plan years are fiscal years: {year} is {first} to {last}",
         year=str(first),
         first=f"{year.start:%Y-%m}",
@@ -390,12 +382,7 @@ def _fiscal_years(first: int, month: int) -> Text:
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return every solution in every city that has no known population, with that reason."""
     solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
-    reason = str(
-        text(
-            "plan.omitted.no_population",
-            "no population of the city is known, so nothing could be priced there",
-        )
-    )
+    reason = str(text("no population of the city is known, so nothing could be priced there"))
     return (
         cities.select(city="code")
         .join(solutions, how="cross", maintain_order="left_right")

@@ -89,7 +89,6 @@ def candidate_projects(
 def _no_quantity(solution: Solution) -> Text:
     """Say why a solution has no cost in a city of which its quantity is not known."""
     return text(
-        "plan.omitted.no_quantity",
         "its cost is in {unit}, and no figure of {variable} of the city is in force",
         unit=str(solution.cost_unit),
         variable=solution.cost_unit.variable,
@@ -100,22 +99,17 @@ def _project_note(row: Mapping[str, Any]) -> str:
     """Say what a project's cost rests on."""
     if row["quantity"] == PEOPLE:
         basis = text(
-            "plan.build.project",
-            "cost per head: {evidence}; people: {people}",
-            evidence=row["cost_evidence"],
-            people=row["note"],
+            "cost per head: {evidence}; people: {people}", evidence=row["cost_evidence"], people=row["note"]
         )
     else:
         basis = text(
-            "plan.build.project_by_unit",
             "cost in {unit}: {evidence}; quantity: {size:,.6g} {period}",
-            unit=row["cost_unit"], evidence=row["cost_evidence"], size=row["size"], period=row["period"],
+            unit=row["cost_unit"], evidence=row["cost_evidence"], size=row["size"], period=row["period"]
         )  # fmt: skip
     parts: list[Text] = [basis]
     if row["has_fixed_part"]:
         parts.append(
             text(
-                "plan.build.fixed_part",
                 "x {factor:.3g} for the size of the city, as a part is fixed (assumption "
                 "cost.scale_exponent)",
                 factor=row["scale"],
@@ -123,7 +117,7 @@ def _project_note(row: Mapping[str, Any]) -> str:
         )
     if row["has"]:
         parts.append(
-            text("plan.build.rest", "the rest of it: {share:.0%} is there already ({period})",
+            text("the rest of it: {share:.0%} is there already ({period})",
                  share=row["has"], period=row["since"])
         )  # fmt: skip
     return sentences(parts)

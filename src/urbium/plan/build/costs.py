@@ -19,7 +19,7 @@ from urbium.errors import Fault, InputError
 from urbium.model import CostScale, Solution
 from urbium.plan.build.assumptions import Assumed
 from urbium.plan.build.quantities import stored_figures
-from urbium.text import text
+from urbium.text import coded
 from urbium.units import convert
 
 __all__ = ["capital_of", "costs", "declared_capital", "quantities_of", "size_factor", "unit_cost"]
@@ -83,7 +83,7 @@ def _at_prices_of(price_year: str, catalogue: Catalogue) -> Iterator[tuple[Solut
             yield solution, factor
     if faults:
         raise InputError(
-            text("plan.build.price_years", "costs of several price years cannot be added up"), faults=faults
+            coded("plan.build.price_years", "costs of several price years cannot be added up"), faults=faults
         )
 
 

@@ -98,7 +98,7 @@ def _fairness(assumed: Assumed, placed: pl.DataFrame) -> pl.DataFrame:
         evidence=pl.lit("assumption"),
         note=noted(
             rows,
-            lambda row: text("plan.build.fairness", "assumption {name}", name=f"fairness.{row['rule']}"),
+            lambda row: text("assumption {name}", name=f"fairness.{row['rule']}"),
         ),
     )
 

@@ -18,9 +18,7 @@ _PLACEHOLDER = (50.0, 100.0)
 _OF_FIGURE = ("pct", "pp")
 """Units of effects that are a part, or points, of the city's own figure."""
 
-_INDEX_WEIGHT = text(
-    "plan.weight.index", "weight in the adopted index, of what its indicators have together by equal weights"
-)
+_INDEX_WEIGHT = text("weight in the adopted index, of what its indicators have together by equal weights")
 
 
 def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -37,7 +35,6 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.indicator.rpartition(":")[2] for effect in used}
     note = text(
-        "plan.weight.equal",
         "domains weigh the same, and so do the outcomes within each; outputs count {share:.0%} of outcomes "
         "(assumption benefit.output_weight)",
         share=assumed("benefit.output_weight"),
@@ -141,24 +138,20 @@ def _effect(
     build = math.ceil(solution.build_years)
     if rolled_out and (effect.low, effect.high) == _PLACEHOLDER:
         share, level = assumed("coverage.planned"), Evidence.BY_CONSTRUCTION
-        notes = [text("plan.effect.coverage", "planned coverage")]
+        notes = [text("planned coverage")]
     else:
         share, level = min((effect.low + effect.high) / 2 / potential, 1.0), effect.evidence
         notes = [
-            text("plan.effect.of_ceiling", "share of the published ceiling")
+            text("share of the published ceiling")
             if has_ceiling
-            else text("plan.effect.of_sum", "share of the sum over the catalogue")
+            else text("share of the sum over the catalogue")
         ]
         if effect.evidence is Evidence.STUDY_LIMIT:
             share *= assumed("effect.study_limit")
-            notes.append(
-                text("plan.effect.study_limit", "limit named by a study: x the part of it that counts")
-            )
+            notes.append(text("limit named by a study: x the part of it that counts"))
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
-            notes.append(
-                text("plan.effect.partial", "holds for {scope}: x partial coverage", scope=effect.scope)
-            )
+            notes.append(text("holds for {scope}: x partial coverage", scope=effect.scope))
     lag = math.ceil(effect.lag)
     middle = (effect.low + effect.high) / 2
     return {

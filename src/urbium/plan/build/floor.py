@@ -56,7 +56,6 @@ def raised_to_floor(
         if not row["added"]:
             return str(row["note"])
         added = text(
-            "plan.build.floor",
             "{currency} {added:,.4g} million of it the nation adds each year, as the city has less than "
             "{floor:.0%} of what the median city has per head (assumptions floor.per_head and "
             "floor.of_nation)",

@@ -99,7 +99,7 @@ def _unit_row(
     try:
         low, high = _yearly(row, solution, at_plan_prices)
     except InputError as error:
-        return _cost_only(solution, text("plan.inflow.no_rate", "{id}: {why}", id=row.id, why=error.message))
+        return _cost_only(solution, text("{id}: {why}", id=row.id, why=error.message))
     kept = (1.0, 1.0)
     if row.outcome is not Outcome.REALISED:
         kept = assumed("inflow.kept.low"), assumed("inflow.kept.high")
@@ -136,19 +136,19 @@ def _yearly(
 def _note(row: Inflow, kept: tuple[float, float], price_year: str) -> Text:
     """Say what the amount of a project rests on."""
     figure = text(
-        "plan.inflow.figure", "{id}: {low:g} to {high:g} {unit}, {place} {period}, {outcome}",
+        "{id}: {low:g} to {high:g} {unit}, {place} {period}, {outcome}",
         id=row.id, low=row.low, high=row.high, unit=row.unit, place=row.place, period=row.period,
-        outcome=row.outcome.value if row.outcome else "",
+        outcome=row.outcome.value if row.outcome else ""
     )  # fmt: skip
     parts: list[Text | str] = [figure]
     if row.currency:
         parts.append(
-            text("plan.inflow.moved", "prices of {year}, moved to {plan}", year=str(row.price_year),
+            text("prices of {year}, moved to {plan}", year=str(row.price_year),
                  plan=price_year)
         )  # fmt: skip
     if row.outcome is not Outcome.REALISED:
         parts.append(
-            text("plan.inflow.kept", "of which {low:.0%} to {high:.0%} are kept (assumption inflow.kept)",
+            text("of which {low:.0%} to {high:.0%} are kept (assumption inflow.kept)",
                  low=kept[0], high=kept[1])
         )  # fmt: skip
     return sentences(parts)

@@ -37,8 +37,7 @@ __all__ = ["city_figures", "city_needs", "own_rules"]
 
 _LEVELS = list(RANK)
 _OWN_FIGURE = text(
-    "plan.need.own",
-    "the indicator's own figure; where it declares no target, the best tenth of the cities sets it",
+    "the indicator's own figure; where it declares no target, the best tenth of the cities sets it"
 )
 
 
@@ -212,8 +211,8 @@ def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
 def _need_note(row: Mapping[str, Any]) -> str:
     """Say what a need rests on."""
     if row["need"] is None:
-        return text("plan.need.unknown", "not measured: the middle of a range (assumption need.unmeasured)")
+        return text("not measured: the middle of a range (assumption need.unmeasured)")
     names = list(dict.fromkeys(row["said"]))
     if row["level"] == Evidence.MEASURED_HERE.value:
-        return text("plan.need.measured", "measured in the city: {names:list}", names=names)
-    return text("plan.need.figures", "read from {names:list} of the city", names=names)
+        return text("measured in the city: {names:list}", names=names)
+    return text("read from {names:list} of the city", names=names)

@@ -66,7 +66,7 @@ def repayment_notes(
     outside = [fund for fund in catalogue.funds.values() if fund.scope not in {"nation", "city"}]
     if is_left_out:
         if outside:
-            yield text("plan.build.no_repayments", "repayments of what funds paid are left out")
+            yield text("repayments of what funds paid are left out")
         return
     instruments = [
         offer.instrument.name.get("en", offer.id)
@@ -75,7 +75,6 @@ def repayment_notes(
     ]
     if instruments:
         yield text(
-            "plan.build.repaid",
             "repayments are at constant prices, with prices that rise by {inflation:.1%} a year "
             "(assumption inflation), on the terms of {instruments:list}",
             inflation=assumed("inflation"),
@@ -84,11 +83,11 @@ def repayment_notes(
     free = [fund.id for fund in outside if not fund.instruments]
     if free:
         yield text(
-            "plan.build.not_repaid", "money of {funds:list} is not repaid: no instruments are declared",
-            funds=free,
+            "money of {funds:list} is not repaid: no instruments are declared",
+            funds=free
         )  # fmt: skip
     for fund, why in without_offer(catalogue, offers).items():
-        yield text("plan.build.without_offer", "{fund} pays nothing: {why}", fund=fund, why=why)
+        yield text("{fund} pays nothing: {why}", fund=fund, why=why)
 
 
 def _parts(fund: Fund, catalogue: Catalogue) -> tuple[float, float]:
@@ -129,9 +128,8 @@ def _of_fund(
 def _note(offer: Offer, part: float) -> Text:
     terms = offer.debt()
     return text(
-        "plan.build.terms",
         "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} of "
         "them without principal, fee {fee:.3g} (middle of the declared ranges)",
         part=part, id=offer.id, rate=terms.rate, prices=offer.instrument.prices.value, years=terms.years,
-        grace=terms.grace, fee=terms.fee,
+        grace=terms.grace, fee=terms.fee
     )  # fmt: skip

@@ -12,7 +12,7 @@ from urbium.observations.in_force import UNDECLARED, figures_in_force
 from urbium.observations.population import urban_people
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.plan.build.notes import noted
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 from urbium.units import convert, unit
 
 __all__ = [
@@ -69,16 +69,13 @@ def city_people(
 def _size_note(row: Mapping[str, Any], share: float, urban: Collection[str]) -> str:
     """Say of which figure a city's size is taken, and why of that one."""
     if row["people"] is None:
-        return text("plan.size.unknown", "no population known")
+        return text("no population known")
     if row["variable"] in urban and row["variable"] == PACKAGED.first("urban_population"):
-        size = text("plan.size.agglomeration", "urban agglomeration {period}", period=row["counted"])
+        size = text("urban agglomeration {period}", period=row["counted"])
     elif row["variable"] in urban:
-        size = text(
-            "plan.size.urban", "{variable} of {period}", variable=row["variable"], period=row["counted"]
-        )
+        size = text("{variable} of {period}", variable=row["variable"], period=row["counted"])
     else:
         size = text(
-            "plan.size.registered",
             "registered population {period} x urban share {share:g}: higher-level extrapolated",
             period=row["counted"],
             share=share,
@@ -119,9 +116,8 @@ def _served_note(row: Mapping[str, Any], year: int) -> str:
     if row["people"] is None:
         return str(row["note"])
     if row["growth"] is None:
-        return text("plan.size.without_outlook", "{size}, as no outlook begins with it", size=row["note"])
+        return text("{size}, as no outlook begins with it", size=row["note"])
     return text(
-        "plan.size.grown",
         "{size}, x {growth:.4g} by {year} (mean of all paths)",
         size=row["note"],
         growth=round(row["growth"], 3),
@@ -151,7 +147,6 @@ def needs_ahead(
         if not row["moves"]:
             return str(row["note"])
         return text(
-            "plan.need.outgrown",
             "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (mean of all paths)",
             need=row["note"],
             growth=round(row["growth"], 3),
@@ -220,10 +215,9 @@ def city_budgets(
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            text("plan.budget.unknown", "no figure says what any city may spend"),
-            place=text("plan.budget.role", "role revenue"),
+            coded("plan.budget.unknown", "no figure says what any city may spend"),
+            place=text("role revenue"),
             remedy=text(
-                "plan.budget.unknown.remedy",
                 "the yearly revenue or budget of one city is enough: {revenue}",
                 revenue=missing_remedy(roles, ["revenue"]),
             ),
@@ -285,17 +279,15 @@ def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.Dat
 def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: int) -> str:
     """Say what a city's budget rests on."""
     if row["own"] is None:
-        return text("plan.budget.median", "median per head of the other cities: no fiscal figures")
+        return text("median per head of the other cities: no fiscal figures")
     basis = (
         text(
-            "plan.budget.revenue",
             "{share:.2%} of the revenue of {period}: the share is declared, not published",
             share=share,
             period=row["period"],
         )
         if row["is_revenue"]
         else text(
-            "plan.budget.own",
             "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both "
             "shares are declared, not published",
             share=share,
@@ -307,18 +299,17 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
     if row["factor"] is not None:
         parts.append(
             text(
-                "plan.budget.carried",
                 "carried to {since} x {factor:.3g}, the median growth of {peers} cities with figures of both "
                 "years (eight of ten: x {low:.3g} to {high:.3g}); a figure of {since} would replace it",
                 since=row["since"], factor=row["factor"], peers=row["peers"], low=row["low"],
-                high=row["high"],
+                high=row["high"]
             )
         )  # fmt: skip
     parts.append(
         text(
-            "plan.budget.prices", "at prices of {year}, which rise by the assumption inflation; nothing "
+            "at prices of {year}, which rise by the assumption inflation; nothing "
             "else grows",
-            year=str(price_year),
+            year=str(price_year)
         )
     )  # fmt: skip
     return sentences(parts)

@@ -20,7 +20,7 @@ from urbium.errors import UrbiumError
 from urbium.plan.milp.work import Work, most_steps, work_of_solve
 from urbium.plan.rules import Rows, rows_of_all
 from urbium.plan.variables import Floats, Integers, Variables
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "EITHER", "LinearModel", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load",
@@ -189,11 +189,11 @@ class _Solver(highspy.Highs):
                 status = thread.submit(super().run).result()
         if self._is_refused(status, before):  # which is no word about the problem
             raise UrbiumError(
-                text(
+                coded(
                     "plan.solver.refused", "the solver HiGHS {version} did not begin", version=self.version()
                 ),
                 place="plan",
-                remedy=text("plan.solver.refused.remedy", "start the program again; nothing was changed"),
+                remedy=text("start the program again; nothing was changed"),
             )
         if self.work is not None:
             self.cbMipInterrupt.unsubscribe_by_data(self.work)

@@ -14,7 +14,7 @@ from urbium.errors import Fault, nearest
 from urbium.plan.problem.keys import KEYS, fault, key_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, Settings, TableColumn
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded
 
 __all__ = ["cells"]
 
@@ -52,15 +52,15 @@ def _span(road: Roadmap) -> Iterator[Fault]:
     if not road.years or road.years.step != 1:
         yield fault(
             "years", "settings", "years",
-            text("plan.fault.years", "{years} is not a span of years", years=str(road.years)),
-            text("plan.fault.years.remedy", "give range(2016, 2021)"),
+            coded("plan.fault.years", "{years} is not a span of years", years=str(road.years)),
+            coded("plan.fault.years.remedy", "give range(2016, 2021)"),
         )  # fmt: skip
     elif not road.start_years:
         yield fault(
             "years", "settings", "ends_after",
-            text("plan.fault.ends_after", "nothing may start in the last {count} of {years} years",
+            coded("plan.fault.ends_after", "nothing may start in the last {count} of {years} years",
                  count=road.settings.ends_after, years=len(road.years)),
-            text("plan.fault.ends_after.remedy", "give 0 to {most}", most=len(road.years) - 1),
+            coded("plan.fault.ends_after.remedy", "give 0 to {most}", most=len(road.years) - 1),
         )  # fmt: skip
 
 
@@ -70,14 +70,14 @@ def _settings(settings: Settings) -> Iterator[Fault]:
         if not (math.isfinite(value) and low <= value <= high):
             yield fault(
                 "settings", "settings", name,
-                text("plan.fault.setting", "{name} is {value}", name=name, value=value),
-                text("plan.fault.range.remedy", "give {low} to {high}", low=low, high=high),
+                coded("plan.fault.setting", "{name} is {value}", name=name, value=value),
+                coded("plan.fault.range.remedy", "give {low} to {high}", low=low, high=high),
             )  # fmt: skip
     if settings.operation_by not in _PAYERS:
         yield fault(
             "settings", "settings", "operation_by",
-            text("plan.fault.operation_by", "operation_by is {value!r}", value=settings.operation_by),
-            text("plan.fault.operation_by.remedy", "give city or nation"),
+            coded("plan.fault.operation_by", "operation_by is {value!r}", value=settings.operation_by),
+            coded("plan.fault.operation_by.remedy", "give city or nation"),
         )  # fmt: skip
 
 
@@ -94,17 +94,17 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
             called = key_of(name, row)
             yield fault(
                 "duplicate", name, called,
-                text("plan.fault.duplicate", "{key} appears more than once", key=called),
-                text("plan.fault.duplicate.remedy", "keep one row"),
+                coded("plan.fault.duplicate", "{key} appears more than once", key=called),
+                coded("plan.fault.duplicate.remedy", "keep one row"),
             )  # fmt: skip
         is_empty = (pl.col(c).is_null() | (pl.col(c).cast(pl.String) == "") for c in key)
         lacking = table.filter(pl.any_horizontal(*is_empty)).height
         if lacking:
             yield fault(
                 "key", name, ", ".join(key),
-                texts("plan.fault.no_key", "{count} row lacks its {columns:list}",
+                coded("plan.fault.no_key", "{count} row lacks its {columns:list}",
                       "{count} rows lack their {columns:list}", count=lacking, columns=key),
-                text("plan.fault.no_key.remedy", "name it"),
+                coded("plan.fault.no_key.remedy", "name it"),
             )  # fmt: skip
 
 
@@ -123,12 +123,12 @@ def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
             value = row[column.name]
             yield fault(
                 "finite", name, key_of(name, row),
-                text("plan.fault.missing", "{column} is missing", column=column.name)
+                coded("plan.fault.missing", "{column} is missing", column=column.name)
                 if value is None
-                else text("plan.fault.not_finite", "{column} is {value}", column=column.name, value=value),
-                text("plan.fault.truth.remedy", "give true or false")
+                else coded("plan.fault.not_finite", "{column} is {value}", column=column.name, value=value),
+                coded("plan.fault.truth.remedy", "give true or false")
                 if isinstance(kind, pl.Boolean)
-                else text("plan.fault.number.remedy", "give a number"),
+                else coded("plan.fault.number.remedy", "give a number"),
             )  # fmt: skip
 
 
@@ -147,15 +147,15 @@ def _ranges(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
 
 
 def _out_of_range(table: str, column: TableColumn, key: str, value: float) -> Fault:
-    message: Text = text("plan.fault.value", "{column} is {value}", column=column.name, value=value)
+    message: Text = coded("plan.fault.value", "{column} is {value}", column=column.name, value=value)
     if column.high is not None:
         return fault(
-            "share", table, key, message, text("plan.fault.share.remedy", "give a share from 0 to 1")
+            "share", table, key, message, coded("plan.fault.share.remedy", "give a share from 0 to 1")
         )
     if column.low:
-        return fault(column.name, table, key, message, text("plan.fault.one.remedy", "give 1 or more"))
-    below = text("plan.fault.negative", "{column} is {value}, below 0", column=column.name, value=value)
-    return fault("negative", table, key, below, text("plan.fault.negative.remedy", "give 0 or more"))
+        return fault(column.name, table, key, message, coded("plan.fault.one.remedy", "give 1 or more"))
+    below = coded("plan.fault.negative", "{column} is {value}, below 0", column=column.name, value=value)
+    return fault("negative", table, key, below, coded("plan.fault.negative.remedy", "give 0 or more"))
 
 
 def _unnamed(road: Roadmap) -> Iterator[Fault]:
@@ -163,8 +163,8 @@ def _unnamed(road: Roadmap) -> Iterator[Fault]:
     for project in road.projects.filter(pl.col("solution") == "")["project"]:
         yield fault(
             "key", "projects", project,
-            text("plan.fault.no_solution", "solution is empty"),
-            text("plan.fault.no_solution.remedy", "name the solution, or one of your own"),
+            coded("plan.fault.no_solution", "solution is empty"),
+            coded("plan.fault.no_solution.remedy", "name the solution, or one of your own"),
         )  # fmt: skip
 
 
@@ -176,8 +176,8 @@ def _words(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
         for row in wrong.iter_rows(named=True):
             yield fault(
                 "word", name, key_of(name, row),
-                text("plan.fault.word", "{column} is {value!r}", column=column.name, value=row[column.name]),
-                text("plan.fault.word.remedy", "give one of {words:list}", words=list(column.words)),
+                coded("plan.fault.word", "{column} is {value!r}", column=column.name, value=row[column.name]),
+                coded("plan.fault.word.remedy", "give one of {words:list}", words=list(column.words)),
             )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _references(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
         for word in wrong.unique(maintain_order=True):
             yield fault(
                 "reference", name, column.name,
-                text("plan.fault.reference", "there is no {column} {word!r}", column=column.name, word=word),
+                coded("plan.fault.reference", "there is no {column} {word!r}", column=column.name, word=word),
                 nearest(str(word), named),
             )  # fmt: skip
 
@@ -209,31 +209,31 @@ def _named_in(road: Roadmap, table: str) -> set[str]:
 def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Dates lie in the plan years, and what is committed is finished in them."""
     years = road.years
-    give = text("plan.fault.horizon.remedy", "give a year of the plan")
+    give = coded("plan.fault.horizon.remedy", "give a year of the plan")
     start_in = give
     if years:
-        give = text("plan.fault.horizon_span.remedy", "give {first:d} to {last:d}",
+        give = coded("plan.fault.horizon_span.remedy", "give {first:d} to {last:d}",
                     first=years[0], last=years[-1])  # fmt: skip
-        start_in = text("plan.fault.horizon_start.remedy", "give a start from {first:d} to {last:d}",
+        start_in = coded("plan.fault.horizon_start.remedy", "give a start from {first:d} to {last:d}",
                         first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip
     for name, column, values in columns:
         if not column.is_plan_year or _is_among(values, years):
             continue
         outside = getattr(road, name).filter(~pl.col(column.name).is_in(list(years)))
         for row in outside.iter_rows(named=True):
-            message = text("plan.fault.horizon", "{year} is outside the plan", year=str(row[column.name]))
+            message = coded("plan.fault.horizon", "{year} is outside the plan", year=str(row[column.name]))
             yield fault("horizon", name, key_of(name, row), message, give)
     for row in road.projects.filter(pl.col("status") == "committed").iter_rows(named=True):
         start, build = row["start"], row["build_years"]
         if start is None or start not in road.start_years:
-            message = text("plan.fault.committed_start", "is committed with start {start}", start=str(start))
+            message = coded("plan.fault.committed_start", "is committed with start {start}", start=str(start))
             yield fault("horizon", "projects", row["project"], message, start_in)
         elif build is not None and start + build - 1 not in years:
             yield fault(
                 "horizon", "projects", row["project"],
-                text("plan.fault.committed_end", "is committed and ends in {year:d}, after the last year",
+                coded("plan.fault.committed_end", "is committed and ends in {year:d}, after the last year",
                      year=start + build - 1),
-                text("plan.fault.committed_end.remedy", "lengthen the plan or start earlier"),
+                coded("plan.fault.committed_end.remedy", "lengthen the plan or start earlier"),
             )  # fmt: skip
 
 
@@ -242,8 +242,8 @@ def _weights(road: Roadmap) -> Iterator[Fault]:
     if abs(total - 1) > _TOLERANCE:
         yield fault(
             "weights", "indicators", "weight",
-            text("plan.fault.weights", "the weights sum to {total:.6g}", total=total),
-            text("plan.fault.sum.remedy", "let them sum to 1"),
+            coded("plan.fault.weights", "the weights sum to {total:.6g}", total=total),
+            coded("plan.fault.sum.remedy", "let them sum to 1"),
         )  # fmt: skip
 
 
@@ -254,14 +254,14 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
     if abs(total - 1) > _TOLERANCE:
         yield fault(
             "curve", "curve", "width",
-            text("plan.fault.widths", "the widths sum to {total:.6g}", total=total),
-            text("plan.fault.sum.remedy", "let them sum to 1"),
+            coded("plan.fault.widths", "the widths sum to {total:.6g}", total=total),
+            coded("plan.fault.sum.remedy", "let them sum to 1"),
         )  # fmt: skip
     if (rows["slope"].diff().fill_null(0) > _TOLERANCE).any():
         yield fault(
             "curve", "curve", "slope",
-            text("plan.fault.slope", "a slope rises"),
-            text("plan.fault.slope.remedy", "let each slope be at most the one before"),
+            coded("plan.fault.slope", "a slope rises"),
+            coded("plan.fault.slope.remedy", "let each slope be at most the one before"),
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from urbium.plan.problem.tables import LATER, TABLES, Settings, required
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import explain_figure
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["read_tables", "write_tables"]
 
@@ -31,11 +31,11 @@ _KINDS: dict[str, type] = dict.fromkeys(_YEARS, int) | {
 }
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _ASKED: dict[type, Text] = {
-    pl.Int64: text("plan.file.whole.remedy", "give a whole number"),
-    pl.Float64: text("plan.file.number.remedy", "give a number"),
-    pl.Boolean: text("plan.file.truth.remedy", "give true or false"),
+    pl.Int64: text("give a whole number"),
+    pl.Float64: text("give a number"),
+    pl.Boolean: text("give true or false"),
 }
-_KEEP_ONE = text("plan.file.twice.remedy", "keep one")
+_KEEP_ONE = text("keep one")
 
 
 def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, object], path: Path) -> Path:
@@ -47,9 +47,9 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
     every = {_SETTINGS: about, **tables}
     if path.suffix.lower() not in {"", ".xlsx"}:
         raise InputError(
-            text("plan.file.form", "{ending} is not a file format for a roadmap", ending=path.suffix),
+            coded("plan.file.form", "{ending} is not a file format for a roadmap", ending=path.suffix),
             place=str(path),
-            remedy=text("plan.file.form.remedy", "end it in .xlsx, or name a folder"),
+            remedy=text("end it in .xlsx, or name a folder"),
         )
     try:
         contents = (
@@ -59,11 +59,9 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
         )
     except (OSError, XlsxWriterException, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            text("plan.file.unwritten", "the roadmap could not be written ({error})", error=str(error)),
+            coded("plan.file.unwritten", "the roadmap could not be written ({error})", error=str(error)),
             place=str(path),
-            remedy=text(
-                "plan.file.unwritten.remedy", "name a workbook (.xlsx) in a folder that is there, or a folder"
-            ),
+            remedy=text("name a workbook (.xlsx) in a folder that is there, or a folder"),
         ) from error
     if path.suffix:
         write_whole(path, contents[""])
@@ -99,25 +97,22 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     missing = [name for name in (_SETTINGS, *TABLES) if name not in {*grids, *LATER}]
     if missing:
         raise InputError(
-            text("plan.file.no_table", "no {tables:list}", tables=missing),
+            coded("plan.file.no_table", "no {tables:list}", tables=missing),
             place=str(path),
-            remedy=text(
-                "plan.file.no_table.remedy",
-                "a roadmap is a workbook with one sheet a table, or a folder with one CSV a table",
-            ),
+            remedy=text("a roadmap is a workbook with one sheet a table, or a folder with one CSV a table"),
         )
     faults: list[Fault] = []
     settings = _settings(grids[_SETTINGS], faults)
     tables = {name: _table(name, grids[name], faults) for name in TABLES if name in grids}
     unknown = [name for name in grids if name not in {_SETTINGS, *TABLES}]
-    no_such_table = text("plan.file.unknown_table", "a roadmap has no such table")
+    no_such_table = coded("plan.file.unknown_table", "a roadmap has no such table")
     faults += [_fault(name, 0, 0, no_such_table, nearest(name, TABLES)) for name in unknown]
     if faults:
         raise InputError(
-            texts("plan.roadmap_faults", "the roadmap has one fault", "the roadmap has {count} faults",
+            coded("plan.roadmap_faults", "the roadmap has one fault", "the roadmap has {count} faults",
                   count=len(faults)),
             place=path.name,
-            remedy=text("plan.roadmap_faults.remedy", "correct each one named"),
+            remedy=text("correct each one named"),
             faults=faults,
         )  # fmt: skip
     return settings, tables
@@ -128,9 +123,9 @@ def _grids(path: Path) -> dict[str, Grid]:
         return {file.stem: grid for file in sorted(path.glob("*.csv")) for grid in open_grids(file)}
     if path.suffix.lower() != ".xlsx":
         raise InputError(
-            text("plan.file.none", "there is no roadmap"),
+            coded("plan.file.none", "there is no roadmap"),
             place=str(path),
-            remedy=text("plan.file.none.remedy", "name a workbook (.xlsx) or a folder"),
+            remedy=text("name a workbook (.xlsx) or a folder"),
         )
     return {grid.sheet: grid for grid in open_grids(path)}
 
@@ -148,11 +143,11 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
         if not name:
             continue
         if name not in _KINDS:
-            unknown = text("plan.file.setting", "there is no setting {name!r}", name=name)
+            unknown = coded("plan.file.setting", "there is no setting {name!r}", name=name)
             faults.append(_fault(_SETTINGS, row, 0, unknown, nearest(name, _KINDS)))
             continue
         if name in settings:
-            twice = text("plan.file.setting_twice", "{name} appears twice", name=name)
+            twice = coded("plan.file.setting_twice", "{name} appears twice", name=name)
             faults.append(_fault(_SETTINGS, row, 0, twice, _KEEP_ONE))
         try:
             settings[name] = _KINDS[name](value)
@@ -161,14 +156,14 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
             faults.append(_fault(_SETTINGS, row, 1, _is(name, value), asked))
     lacking = [name for name in _YEARS if name not in settings]
     if lacking and not faults:
-        said = text("plan.file.no_setting", "no {names:list}", names=lacking)
-        remedy = text("plan.file.no_setting.remedy", "add a row for each")
+        said = coded("plan.file.no_setting", "no {names:list}", names=lacking)
+        remedy = text("add a row for each")
         faults.append(_fault(_SETTINGS, 0, 0, said, remedy))
     return settings
 
 
 def _is(column: str, value: str | None) -> Text:
-    return text("plan.file.cell", "{column} is {value!r}", column=column, value=value)
+    return coded("plan.file.cell", "{column} is {value!r}", column=column, value=value)
 
 
 def _table(name: str, grid: Grid, faults: list[Fault]) -> pl.DataFrame:
@@ -194,19 +189,19 @@ def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
     header, schema = grid.row(0), TABLES[name]
     for number, column in enumerate(header):
         if column and column not in schema:
-            unknown = text("plan.file.column", "{table} has no column {column!r}", table=name, column=column)
+            unknown = coded("plan.file.column", "{table} has no column {column!r}", table=name, column=column)
             yield _fault(name, 0, number, unknown, nearest(column, schema))
         elif column and column in header[:number]:
-            twice = text("plan.file.column_twice", "the column {column!r} appears twice", column=column)
+            twice = coded("plan.file.column_twice", "the column {column!r} appears twice", column=column)
             yield _fault(name, 0, number, twice, _KEEP_ONE)
         elif not column and grid.frame[str(number)].null_count() < grid.frame.height:
-            nameless = text("plan.file.column_unnamed", "a column with values has no name")
-            remedy = text("plan.file.column_unnamed.remedy", "name it or clear it")
+            nameless = coded("plan.file.column_unnamed", "a column with values has no name")
+            remedy = text("name it or clear it")
             yield _fault(name, 0, number, nameless, remedy)
     for column in required(name):
         if column not in header:
-            lacking = text("plan.file.no_column", "no column {column}", column=column)
-            has = text("plan.file.no_column.remedy", "it has {columns:list}", columns=list(schema))
+            lacking = coded("plan.file.no_column", "no column {column}", column=column)
+            has = text("it has {columns:list}", columns=list(schema))
             yield _fault(name, 0, 0, lacking, has)
     yield from _cell_faults(name, grid)
 
@@ -214,14 +209,14 @@ def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
 def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
     """Yield the cells whose values would be lost, or are none."""
     for row, number in sorted(grid.formulas):
-        formula = text("plan.file.formula", "the cell holds a formula, which is not computed")
-        yield _fault(name, row, number, formula, text("plan.file.formula.remedy", "paste its value"))
+        formula = coded("plan.file.formula", "the cell holds a formula, which is not computed")
+        yield _fault(name, row, number, formula, text("paste its value"))
     for (row, number), error in sorted(grid.errors.items()):
         if (row, number) not in grid.formulas:
             yield _fault(name, row, number, *explain_figure(error))
     for row, number, _, _ in grid.merged:
-        merged = text("plan.file.merged", "cells are merged here")
-        remedy = text("plan.file.merged.remedy", "split them, and fill in each")
+        merged = coded("plan.file.merged", "cells are merged here")
+        remedy = text("split them, and fill in each")
         yield _fault(name, row, number, merged, remedy)
 
 

@@ -17,7 +17,7 @@ from urbium.errors import InputError
 from urbium.nations import is_nation
 from urbium.plan.problem.files import read_tables, write_tables
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES, Settings, empty, shaped
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 
 __all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings", "with_nation"]
 
@@ -148,14 +148,14 @@ class Roadmap:
             object.__setattr__(self, name, with_nation(getattr(self, name), cities))
 
     def __repr__(self) -> str:
-        projects = texts("plan.projects", "{count} project", "{count:,} projects", count=self.projects.height)
-        cities = texts("plan.cities", "{count} city", "{count:,} cities", count=self.cities.height)
+        projects = texts("{count} project", "{count:,} projects", count=self.projects.height)
+        cities = texts("{count} city", "{count:,} cities", count=self.cities.height)
         if not self.start_years:
-            return text("plan.roadmap.repr_empty", "Roadmap of {projects} in {cities}, no years",
+            return text("Roadmap of {projects} in {cities}, no years",
                         projects=projects, cities=cities).render()  # fmt: skip
         return text(
-            "plan.roadmap.repr", "Roadmap of {projects} in {cities}, {first:d}-{last:d}",
-            projects=projects, cities=cities, first=self.start_years[0], last=self.start_years[-1],
+            "Roadmap of {projects} in {cities}, {first:d}-{last:d}",
+            projects=projects, cities=cities, first=self.start_years[0], last=self.start_years[-1]
         ).render()  # fmt: skip
 
     @property
@@ -199,8 +199,8 @@ class Roadmap:
         unknown = set(changes) - set(given)
         if unknown:
             raise InputError(
-                text("plan.roadmap.no_table", "a roadmap has no {names:list}", names=sorted(unknown)),
-                remedy=text("plan.roadmap.no_table.remedy", "it has {names:list}", names=list(given)),
+                coded("plan.roadmap.no_table", "a roadmap has no {names:list}", names=sorted(unknown)),
+                remedy=text("it has {names:list}", names=list(given)),
             )
         return Roadmap(**(given | changes))
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.nations import NO_CURRENCY
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "DECLARED",
@@ -416,12 +416,12 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     if table.is_empty() and table.schema == TABLES[name]:
         return table
     absent = [column for column in required(name) if column not in table.columns]
-    place = text("plan.table", "table {table}", table=name)
+    place = text("table {table}", table=name)
     if absent:
         raise InputError(
-            text("plan.table.no_column", "no column {columns:list}", columns=absent),
+            coded("plan.table.no_column", "no column {columns:list}", columns=absent),
             place=place,
-            remedy=text("plan.table.no_column.remedy", "it has {columns:list}", columns=list(TABLES[name])),
+            remedy=text("it has {columns:list}", columns=list(TABLES[name])),
         )
     filled = table.with_columns(
         pl.lit(c.default).alias(c.name) for c in columns if c.name not in table.columns
@@ -429,9 +429,7 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     try:
         cast = filled.select(pl.col(column.name).cast(column.type) for column in columns)
     except pl.exceptions.PolarsError as error:
-        raise InputError(
-            str(error), place=place, remedy=text("plan.table.type.remedy", "give values of the right type")
-        ) from error
+        raise InputError(str(error), place=place, remedy=text("give values of the right type")) from error
     whole = cast.with_columns(pl.col(c.name).fill_null(c.default) for c in columns if c.is_later)
     whole = whole.with_columns(pl.col(pl.String).fill_null(""))
     listed = [column.name for column in columns if column.is_list]

@@ -17,7 +17,7 @@ from urbium.plan.milp.objective import attained, curved, shortfalls, spending
 from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.rules.rule import Outcome
 from urbium.plan.variables import Floats, Integers, Variables
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = [
     "PENALTIES", "benefit_by_effect", "benefit_by_project", "benefit_parts", "benefit_words", "closed_by_gap",
@@ -30,7 +30,7 @@ PENALTIES = ("standard", "fairness", "prerequisite", "spending")
 _PARTS = {"part": pl.String(), "domain": pl.String(), "evidence": pl.String(), "amount": pl.Float64()}
 _NONE = 1e-12
 _LEAST = 1e-9
-_NOTHING = text("plan.benefit.none", "The plan improves nothing.")
+_NOTHING = coded("plan.benefit.none", "The plan improves nothing.")
 
 
 def benefit_parts(plan: Outcome) -> pl.DataFrame:
@@ -134,7 +134,7 @@ def closed_words(closed: pl.DataFrame, year: int) -> Text:
     )
     if not shares.sum():
         return _NOTHING
-    return text(
+    return coded(
         "plan.benefit.closed",
         "The plan closes {share:.2g} % of what could be improved by {year} (median city {median:.2g} %).",
         share=100 * float(closed["closed"].sum()) / float(closed["improvable"].sum()),
@@ -159,22 +159,22 @@ def benefit_words(benefit: pl.DataFrame, unit: Text) -> Text:
         return _NOTHING
     facts = {"unit": unit, "gains": gains, "benefit": sum(amounts.values())}
     if not losses:
-        return text(
+        return coded(
             "plan.benefit.whole", "The plan benefit is {benefit:,.4g} ({unit}): {gains:list}.", **facts
         )
-    return text(
+    return coded(
         "plan.benefit.net",
         "The plan brings an improvement of {improvement:,.4g} ({unit}): {gains:list}. "
         "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}.",
-        improvement=sum(amount for amount in amounts.values() if amount > 0), losses=losses, **facts,
+        improvement=sum(amount for amount in amounts.values() if amount > 0), losses=losses, **facts
     )  # fmt: skip
 
 
 def _signed(part: Text, amount: float) -> Text:
     """Return a part of the plan benefit with what it adds or takes away."""
     if amount < 0:
-        return text("plan.benefit.less", "{part} -{amount:,.4g}", part=part, amount=-amount)
-    return text("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
+        return coded("plan.benefit.less", "{part} -{amount:,.4g}", part=part, amount=-amount)
+    return coded("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
 
 
 def _starts(lay: Variables, plan: Outcome) -> Integers:

@@ -21,7 +21,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.result import Result
-from urbium.text import Text, listed, say, text, texts
+from urbium.text import Text, coded, listed, say, text, texts
 
 __all__ = ["Comparison", "compare"]
 
@@ -32,12 +32,12 @@ _SHARES = ("closed", "gap")
 _TEXTS = ("note", "evidence")
 FIGURES: Mapping[str, Text] = MappingProxyType(
     {
-        "closed": text("plan.figure.closed", "closed of what could be improved"),
-        "gap": text("plan.figure.gap", "proven gap"),
-        "projects": text("plan.figure.projects", "projects"),
-        "cities": text("plan.figure.cities", "cities with projects"),
-        "capital": text("plan.figure.capital", "to build"),
-        "operation": text("plan.figure.operation", "to run, a year, when everything is built"),
+        "closed": text("closed of what could be improved"),
+        "gap": text("proven gap"),
+        "projects": text("projects"),
+        "cities": text("cities with projects"),
+        "capital": text("to build"),
+        "operation": text("to run, a year, when everything is built"),
     }
 )
 """What the figures of a plan are called."""
@@ -60,10 +60,10 @@ class Comparison(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "difference": {
-                ONLY_A: text("plan.compare.only_a", "only in a"),
-                ONLY_B: text("plan.compare.only_b", "only in b"),
-                MOVED: text("plan.compare.moved_word", "moved"),
-                SAME: text("plan.compare.same_word", "same"),
+                ONLY_A: text("only in a"),
+                ONLY_B: text("only in b"),
+                MOVED: text("moved"),
+                SAME: text("same"),
             }
         }
     )
@@ -74,7 +74,6 @@ class Comparison(Result):
     def __repr__(self) -> str:
         count = self.counts
         return text(
-            "plan.compare.about",
             "Comparison of {a} (a) and {b} (b): {same:,} projects the same, {moved:,} moved, {only_a:,} only "
             "in a, {only_b:,} only in b",
             a=self.names[0],
@@ -170,8 +169,8 @@ class Comparison(Result):
         units: dict[str, str] = {
             "capital": money_unit(self.currency),
             "operation": money_a_year(self.currency),
-            "closed": text("plan.compare.closed", "share"),
-            "gap": text("plan.compare.gap", "share of what the plan gains over doing nothing"),
+            "closed": text("share"),
+            "gap": text("share of what the plan gains over doing nothing"),
         }
         return units.get(name, "")
 
@@ -233,16 +232,16 @@ class Comparison(Result):
     def _difference(self, row: Mapping[str, Any]) -> Text:
         match row["difference"]:
             case "only in a":
-                return text("plan.compare.only_in", "only in {plan}", plan=self.names[0])
+                return text("only in {plan}", plan=self.names[0])
             case "only in b":
-                return text("plan.compare.only_in", "only in {plan}", plan=self.names[1])
+                return text("only in {plan}", plan=self.names[1])
             case "moved":
                 return text(
-                    "plan.compare.moved", "moved from {before} to {after}",
-                    before=row["start_a"], after=row["start_b"],
+                    "moved from {before} to {after}",
+                    before=row["start_a"], after=row["start_b"]
                 )  # fmt: skip
             case _:
-                return text("plan.compare.same", "the same in both")
+                return text("the same in both")
 
 
 def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Comparison:
@@ -257,14 +256,14 @@ def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Compari
     """
     if a.currency != b.currency:
         raise InputError(
-            text(
+            coded(
                 "plan.compare.currencies",
                 "amounts in {a} and in {b} cannot be compared",
                 a=a.currency,
                 b=b.currency,
             ),
             place=listed(names),
-            remedy=text("plan.compare.one_currency", "make both plans from roadmaps in one currency"),
+            remedy=text("make both plans from roadmaps in one currency"),
         )
     columns = ("project", "city", "solution")
     mine, yours = (
@@ -293,9 +292,9 @@ def _explained(plan: Plan, row: Mapping[str, Any], name: str) -> Explanation:
     if row["solution"] not in {*road.projects["solution"], *road.omitted["solution"]}:
         return Explanation(
             name,
-            text("plan.why.not_a_candidate", "not a candidate"),
+            coded("plan.why.not_a_candidate", "not a candidate"),
             kind=Kind.MISSING,
-            note=text("plan.compare.no_solution", "its roadmap has no such solution"),
+            note=text("its roadmap has no such solution"),
         )
     reason = plan.why(row["city"], row["solution"])
     return Explanation(name, reason.value, kind=Kind.PROJECT, note=reason.note, children=reason.children)
@@ -320,7 +319,7 @@ def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:
 def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
     """Name what differs between two problems: years, budgets, settings, and tables by their rows."""
     rows = [
-        (text("plan.compare.years", "plan years"), _span(a), _span(b)),
+        (text("plan years"), _span(a), _span(b)),
         *_budget_rows(a, b),
         *_setting_rows(a, b),
     ]
@@ -330,7 +329,7 @@ def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
-            what = text("plan.compare.table", "table {name}", name=name.replace("_", " "))
+            what = text("table {name}", name=name.replace("_", " "))
             differing.append((what, _count(first.height), _rows(first, second)))
     return pl.DataFrame(
         differing, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)
@@ -339,8 +338,8 @@ def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
 
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
     unit = money_unit(a.currency)
-    nation = text("plan.compare.nation_budget", "budget of the nation, {unit}", unit=unit)
-    cities = text("plan.compare.city_budgets", "budgets of the cities together, {unit}", unit=unit)
+    nation = text("budget of the nation, {unit}", unit=unit)
+    cities = text("budgets of the cities together, {unit}", unit=unit)
     return [
         (what, _budget(a, is_nation), _budget(b, is_nation))
         for what, is_nation in ((nation, True), (cities, False))
@@ -353,7 +352,7 @@ def _setting_rows(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
 
 
 def _count(rows: int) -> Text:
-    return texts("plan.compare.rows", "{count} row", "{count:,} rows", count=rows)
+    return texts("{count} row", "{count:,} rows", count=rows)
 
 
 def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
@@ -364,12 +363,7 @@ def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
 def _rows(first: pl.DataFrame, second: pl.DataFrame) -> Text:
     if first.height != second.height:
         return _count(second.height)
-    return texts(
-        "plan.compare.other_rows",
-        "{count} row with other content",
-        "{count:,} rows with other content",
-        count=second.height,
-    )
+    return texts("{count} row with other content", "{count:,} rows with other content", count=second.height)
 
 
 def _span(plan: Plan) -> str:
@@ -383,11 +377,11 @@ def _budget(plan: Plan, is_nation: bool) -> Text:
         (pl.col("place") == NATIONWIDE) == is_nation, pl.col("year").is_in(list(plan.start_years))
     )
     if budgets.is_empty():
-        return text("plan.compare.unlimited", "not limited")
+        return text("not limited")
     years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
     if years.n_unique() == 1:
-        return text("plan.compare.a_year", "{amount:,.0f} a year", amount=years[0])
-    return text("plan.compare.in_all", "{amount:,.0f} in all years", amount=years.sum())
+        return text("{amount:,.0f} a year", amount=years[0])
+    return text("{amount:,.0f} in all years", amount=years.sum())
 
 
 def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_words
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded
 
 __all__ = ["completed_after", "earliest_starts", "late_in", "late_words", "requirements"]
 
@@ -86,21 +86,21 @@ def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), c
         "last": road.start_years[-1],
         "end": road.years[-1],
         "solutions": [
-            text("plan.late.solution", "{name} ({year})", name=names.get(code, code), year=year)
+            coded("plan.late.solution", "{name} ({year})", name=names.get(code, code), year=year)
             for code, year in late.select("solution", "finish").iter_rows()
         ],
         "until": late["until"].max(),
         "first": road.years[0],
     }
     if city:
-        return text(
+        return coded(
             "plan.late.here",
             "{count} of {kinds} solutions cannot be both started here by {last} and completed by {end}, "
             "whatever their benefit (earliest year of completion in brackets): {solutions:list}. Allowing "
             "starts up to {until}, or starting what they require before {first}, would include them.",
             **facts,
         )
-    return text(
+    return coded(
         "plan.late.anywhere",
         "{count} of {kinds} solutions cannot be both started in any city by {last} and completed by {end}, "
         "whatever their benefit (earliest year of completion in brackets): {solutions:list}. Allowing "
@@ -129,7 +129,7 @@ def completed_after(
         is_capital, pl.col("year") > last, pl.col("project").is_in(rows["project"].implode())
     )
     counts = rows.group_by("solution").len().sort("len", "solution", descending=[True, False])
-    return texts(
+    return coded(
         "plan.late.completed_after",
         "{count} project starts in the years of the plan and is completed after them, in {until}: "
         "{solutions:list}. Of its {capital}, {later} is paid after {last}.",
@@ -138,7 +138,7 @@ def completed_after(
         count=rows.height,
         until=rows["finish"].max(),
         solutions=[
-            text("plan.late.times", "{name} ({count:,})", name=names.get(code, code), count=count)
+            coded("plan.late.times", "{name} ({count:,})", name=names.get(code, code), count=count)
             if count > 1
             else names.get(code, code)
             for code, count in counts.iter_rows()

@@ -12,7 +12,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS, Amount
 from urbium.plan.rules.rule import is_full, of_place
-from urbium.text import text
+from urbium.text import coded
 
 __all__ = ["limits", "raised", "trained", "used_by"]
 
@@ -100,8 +100,8 @@ def raised(road: Roadmap, name: str, more: float) -> Roadmap:
     ).to_series()
     if (value < 0).any():
         raise InputError(
-            text("plan.limit.below_zero", "{name} would fall below 0", name=name),
+            coded("plan.limit.below_zero", "{name} would fall below 0", name=name),
             place=amount.table,
-            remedy=text("plan.limit.below_zero.remedy", "take less away"),
+            remedy=coded("plan.limit.below_zero.remedy", "take less away"),
         )
     return road.replace(**{amount.table: table.with_columns(value.alias(amount.column))})

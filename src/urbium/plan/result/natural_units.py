@@ -21,7 +21,7 @@ from urbium.model import Evidence, ResultKind
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.proof import level_words
 from urbium.plan.rules.rule import Outcome
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 from urbium.units import units
 
 __all__ = ["amount_words", "base_words", "changes", "changes_table", "changes_words"]
@@ -206,9 +206,8 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
     if not names:
         return said
     more = len(names) - _NAMED
-    rest = [texts("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
+    rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
     unknown = texts(
-        "plan.units.unknown",
         "Of {count} outcome that improves, no change in natural units is known: no city's figure is stored, "
         "and no source states an amount ({names:list}).",
         "Of {count} outcomes that improve, no change in natural units is known: no city's figure is stored, "
@@ -226,17 +225,15 @@ def _change_words(row: Mapping[str, Any], year: int) -> Text:
         "evidence": level_words(row["evidence"]),
     }  # fmt: skip
     if row["of_cities"] == 1:
-        return text("plan.units.here", "{name}: {change} by {year} ({base}; evidence: {evidence}).", **facts)
+        return text("{name}: {change} by {year} ({base}; evidence: {evidence}).", **facts)
     facts |= {"cities": row["cities"], "of_cities": row["of_cities"]}
     if not row["people"]:
         return text(
-            "plan.units.change",
             "{name}: {change} by {year}, in {cities:,} of the {of_cities:,} cities where it improves "
             "({base}; evidence: {evidence}).",
             **facts,
         )
     return text(
-        "plan.units.change_of_people",
         "{name}: {change} by {year}, in {cities:,} of the {of_cities:,} cities where it improves, with "
         "{people} people ({base}; evidence: {evidence}).",
         people=_rounded(row["people"]),
@@ -254,14 +251,14 @@ def amount_words(row: Mapping[str, Any]) -> Text:
     is_less = row["high"] < 0
     if row["is_sum"]:
         return (
-            text("plan.units.less", "{low} to {high} {unit} a year less", **facts)
+            text("{low} to {high} {unit} a year less", **facts)
             if is_less
-            else text("plan.units.more", "{low} to {high} {unit} a year more", **facts)
+            else text("{low} to {high} {unit} a year more", **facts)
         )
     return (
-        text("plan.units.mean_less", "on average {low} to {high} {unit} less", **facts)
+        text("on average {low} to {high} {unit} less", **facts)
         if is_less
-        else text("plan.units.mean_more", "on average {low} to {high} {unit} more", **facts)
+        else text("on average {low} to {high} {unit} more", **facts)
     )
 
 
@@ -269,15 +266,15 @@ def _rounded(amount: float) -> Text:
     """Write the size of an amount with the two figures that count at most."""
     size = float(f"{abs(amount):.2g}")
     if size < 1:
-        return text("plan.units.small", "{amount:.2g}", amount=size)
-    return text("plan.units.amount", "{amount:compact}", amount=size)
+        return text("{amount:.2g}", amount=size)
+    return text("{amount:compact}", amount=size)
 
 
 def base_words(base: str) -> Text:
     """Say from what a change is computed."""
     if base == Evidence.MEASURED_HERE.value:
-        return text("plan.units.own_figures", "from own figures")
-    return text("plan.units.stated", "from the amount that a study names, not from own figures")
+        return text("from own figures")
+    return text("from the amount that a study names, not from own figures")
 
 
 def _rank(column: str) -> pl.Expr:

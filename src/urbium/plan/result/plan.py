@@ -32,7 +32,7 @@ from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.result import Result
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Plan"]
 
@@ -70,12 +70,11 @@ class Plan(Result):
 
     def __repr__(self) -> str:
         proven = (
-            text("plan.proven", "proven within {gap:.2%} of the best", gap=upward(self.gap))
+            text("proven within {gap:.2%} of the best", gap=upward(self.gap))
             if self.has_useful_bound
             else gap_words(self.gap)
         )
         return text(
-            "plan.about",
             "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:,.0f} million "
             "({payers}), {proven}",
             projects=count_of_projects(self.table.height),
@@ -98,18 +97,17 @@ class Plan(Result):
         """What the columns of the table hold, and in which unit."""
         money, yearly = money_unit(self.currency), money_a_year(self.currency)
         return {
-            "start": text("plan.column.start", "first year of construction"),
-            "finish": text("plan.column.finish", "last year of construction"),
-            "capital": text("plan.column.capital", "cost to build, {unit}", unit=money),
-            "operation": text("plan.column.operation", "cost to run, {unit}", unit=yearly),
-            "renewal": text("plan.column.renewal", "set aside for renewal, {unit}", unit=yearly),
+            "start": text("first year of construction"),
+            "finish": text("last year of construction"),
+            "capital": text("cost to build, {unit}", unit=money),
+            "operation": text("cost to run, {unit}", unit=yearly),
+            "renewal": text("set aside for renewal, {unit}", unit=yearly),
             "lost_without_it": text(
-                "plan.column.lost_without_it",
                 "what the plan benefit loses without this project alone, nothing coming in its place; "
                 "below 0 for what only serves others; {unit}",
                 unit=self.benefit_unit,
             ),
-            "evidence": text("plan.column.evidence", "evidence of the cost"),
+            "evidence": text("evidence of the cost"),
         }
 
     @property
@@ -242,8 +240,8 @@ class Plan(Result):
         """The unit of the plan benefit."""
         unit = self.roadmap.settings.weight_unit
         if unit:
-            return text("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=unit)
-        return text("plan.benefit.measure", "years of weighted improvement")
+            return coded("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=unit)
+        return coded("plan.benefit.measure", "years of weighted improvement")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -265,23 +263,20 @@ class Plan(Result):
         """What cut the search short, so that another machine may find another plan; None when nothing did."""
         if self.work.ended_by == "time" and not self.work.spent:
             return text(
-                "plan.work.none",
                 "The time limit had passed before the search could begin: this is the plan of simple rules, "
-                "or the one that it was to begin with. Give more time.",
+                "or the one that it was to begin with. Give more time."
             )
         if self.work.ended_by == "time":
             return text(
-                "plan.work.late",
                 "The time limit ended the search before its work was done ({spent:.3g} of {limit:.3g} "
                 "units): on another machine the same request may give another plan. Give more time, or less "
                 "work.",
-                spent=self.work.spent, limit=self.work.limit,
+                spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         if self.work.ended_by == "stop":
             return text(
-                "plan.work.stopped",
                 "Somebody stopped the search before its work was done ({spent:.3g} of {limit:.3g} units).",
-                spent=self.work.spent, limit=self.work.limit,
+                spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         return None
 
@@ -290,26 +285,28 @@ class Plan(Result):
         """How much better a plan could be, and for which inputs that is proven."""
         needs = needs_words(self.roadmap.gaps)
         if not self.has_useful_bound:
-            return text("plan.proof.none", "No useful bound yet: how much better a plan could be is unknown.")
+            return coded(
+                "plan.proof.none", "No useful bound yet: how much better a plan could be is unknown."
+            )
         if not self.gap:
-            return text(
+            return coded(
                 "plan.proof.best",
                 "No plan within these limits can gain more (proven for the inputs shown: {needs}).",
                 needs=needs,
             )
         if self.gap_of_improvement is not None:
-            return text(
+            return coded(
                 "plan.proof.gap_net",
                 "Compared with doing nothing, no plan within these limits can gain over {gap:.2%} more "
                 "than this one; the difference is at most {share:.2%} of its improvement (proven for the "
                 "inputs shown: {needs}).",
-                gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs,
+                gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs
             )  # fmt: skip
-        return text(
+        return coded(
             "plan.proof.gap",
             "Compared with doing nothing, no plan within these limits can gain over {gap:.2%} more than "
             "this one (proven for the inputs shown: {needs}).",
-            gap=upward(self.gap), needs=needs,
+            gap=upward(self.gap), needs=needs
         )  # fmt: skip
 
     @property
@@ -336,7 +333,7 @@ class Plan(Result):
     def chart(self) -> dict[str, Any]:
         """Return how many projects of each solution start in each year, or a timeline when there are few."""
         first, last = self.start_years[0], self.start_years[-1]
-        title = text("plan.title", "Plan {first}-{last}", first=first, last=last)
+        title = text("Plan {first}-{last}", first=first, last=last)
         counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
         few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
         return (

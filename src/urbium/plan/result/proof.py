@@ -6,7 +6,7 @@ from typing import TypeVar
 import polars as pl
 
 from urbium.model import Evidence
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_measured", "is_useful", "level_words",
@@ -73,19 +73,14 @@ def evidence_shares(evidence: pl.DataFrame) -> list[Text]:
     sums = evidence.group_by("evidence").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
     whole = float(sums["amount"].sum())
     return [
-        text(
-            "plan.evidence.share",
-            "{share:.2g} % {level}",
-            share=100 * amount / whole,
-            level=level_words(level),
-        )
+        text("{share:.2g} % {level}", share=100 * amount / whole, level=level_words(level))
         for level, amount in sums.sort("amount", "evidence", descending=[True, False]).iter_rows()
     ]
 
 
 def level_words(level: str) -> Text:
     """Return a level of evidence in words."""
-    return Evidence(level).label if level in list(Evidence) else text("plan.evidence.unstated", "not stated")
+    return Evidence(level).label if level in list(Evidence) else text("not stated")
 
 
 def is_measured() -> pl.Expr:
@@ -110,17 +105,17 @@ def needs_words(gaps: pl.DataFrame) -> Text:
     estimated = gaps.height - assumed - measured
     shares = {"assumed": 100 * assumed / count, "estimated": 100 * estimated / count}
     if not measured:
-        return text(
+        return coded(
             "plan.proof.needs_unmeasured",
             "of the needs {assumed:.2g} % are assumed, {estimated:.2g} % estimated from other figures and "
             "none measured",
             **shares,
         )
-    return text(
+    return coded(
         "plan.proof.needs",
         "of the needs {assumed:.2g} % are assumed, {estimated:.2g} % estimated from other figures and "
         "{measured:.2g} % measured",
-        measured=100 * measured / count, **shares,
+        measured=100 * measured / count, **shares
     )  # fmt: skip
 
 
@@ -131,8 +126,8 @@ def gap_words(gap: float | None) -> Text:
     ('4.68 %', 'no useful bound yet')
     """
     if gap is None or not is_useful(gap):
-        return text("plan.proof.no_bound", "no useful bound yet")
-    return text("plan.proof.share", "{gap:.2%}", gap=upward(gap))
+        return coded("plan.proof.no_bound", "no useful bound yet")
+    return coded("plan.proof.share", "{gap:.2%}", gap=upward(gap))
 
 
 def proven_words(gap: float | None) -> Text:
@@ -142,5 +137,5 @@ def proven_words(gap: float | None) -> Text:
     'proven within 4.68 %'
     """
     if gap is None or not is_useful(gap):
-        return text("plan.proof.no_bound", "no useful bound yet")
-    return text("plan.proof.within", "proven within {gap:.2%}", gap=upward(gap))
+        return coded("plan.proof.no_bound", "no useful bound yet")
+    return coded("plan.proof.within", "proven within {gap:.2%}", gap=upward(gap))

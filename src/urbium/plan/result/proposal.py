@@ -13,7 +13,7 @@ from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.variables import Variables
 from urbium.plan.verify.certify import Proposal
 from urbium.sources.door import read_table
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["proposed", "read_starts"]
 
@@ -52,14 +52,14 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
     faults = list(_faults(plan, starts))
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "plan.starts.faults",
                 "the starts have one fault",
                 "the starts have {count} faults",
                 count=len(faults),
             ),
             place="starts",
-            remedy=text("plan.correct_faults", "correct each one named"),
+            remedy=text("correct each one named"),
             faults=faults,
         )
     lay = Variables(plan.roadmap)
@@ -81,11 +81,11 @@ def _faults(plan: Plan, starts: pl.DataFrame) -> Iterator[Fault]:
     for row, (project, start) in enumerate(starts.select(_STARTS.keys()).iter_rows(), start=2):
         cell = f"row {row}"
         if project not in projects:
-            message = text("plan.starts.unknown", "there is no project {name!r}", name=project)
+            message = coded("plan.starts.unknown", "there is no project {name!r}", name=project)
             yield Fault("error", message, nearest(str(project), projects), cell=cell)
         if start not in years:
-            remedy = text("plan.starts.years", "give {first} to {last}", first=years[0], last=years[-1])
-            yield Fault("error", text("plan.starts.year", "start is {year}", year=start), remedy, cell=cell)
+            remedy = text("give {first} to {last}", first=years[0], last=years[-1])
+            yield Fault("error", coded("plan.starts.year", "start is {year}", year=start), remedy, cell=cell)
     for project in starts.filter(starts["project"].is_duplicated())["project"].unique(maintain_order=True):
-        message = text("plan.starts.twice", "{project} appears more than once", project=project)
-        yield Fault("error", message, text("plan.starts.keep_one", "keep one row"), cell="project")
+        message = coded("plan.starts.twice", "{project} appears more than once", project=project)
+        yield Fault("error", message, text("keep one row"), cell="project")

@@ -30,7 +30,7 @@ from urbium.plan.result.overlap import overlaps
 from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.result import Result
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["Similarity", "similarity"]
 
@@ -70,7 +70,6 @@ class Similarity(Result):
 
     def __repr__(self) -> str:
         return text(
-            "plan.similarity.about",
             "Similarity of {cities:,} cities' plans: {mean:.2f} on average ({chance:.2f} by chance); a "
             "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} cities "
             "have the plan of another; {overlaps:,} overlaps",
@@ -99,8 +98,8 @@ class Similarity(Result):
         """Return the solutions by the share of their candidates that chose them: 1 is everywhere."""
         return charts.ranking(
             self.solutions, label="solution", value="share", figures=".0%",
-            title=text("plan.similarity.title", "How often each solution is chosen where it is a candidate"),
-            value_title=text("plan.similarity.axis", "Share of the cities where it is a candidate"),
+            title=text("How often each solution is chosen where it is a candidate"),
+            value_title=text("Share of the cities where it is a candidate"),
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -117,9 +116,9 @@ class Similarity(Result):
         sets = {city: set(names) for city, names in chosen.iter_rows()}
         nearest = tuple(
             Explanation(
-                text("plan.similarity.to", "similarity to {city}", city=cities[k]),
+                coded("plan.similarity.to", "similarity to {city}", city=cities[k]),
                 float(self.pairs[number, k]),
-                text("plan.similarity.shared", "of their solutions are in both"),
+                text("of their solutions are in both"),
                 kind=Kind.PROJECT,
                 note=_difference(sets[key], sets[cities[k]]),
             )
@@ -127,21 +126,18 @@ class Similarity(Result):
         )
         overlaps = self.overlaps.filter(pl.col("city") == key).iter_rows(named=True)
         return Explanation(
-            text("plan.similarity.of", "the plan of {city} compared with the others", city=key),
+            coded("plan.similarity.of", "the plan of {city} compared with the others", city=key),
             row["alike"],
-            text("plan.similarity.mean", "similarity on average"),
+            text("similarity on average"),
             kind=Kind.PROJECT,
             note=sentences(
                 [
                     text(
-                        "plan.similarity.in_list",
                         "a single standard list would reproduce {share:.0%} of its solutions",
                         share=row["in_list"],
                     ),
                     text(
-                        "plan.similarity.in_ratio",
-                        "{share:.0%} are among those with its best benefit-cost ratios",
-                        share=row["in_merit"],
+                        "{share:.0%} are among those with its best benefit-cost ratios", share=row["in_merit"]
                     ),
                 ]
             ),
@@ -151,13 +147,13 @@ class Similarity(Result):
 
 def _overlap(overlap: Mapping[str, Any]) -> Explanation:
     return Explanation(
-        text("plan.similarity.overlap", "overlap: {what}", what=overlap["what"]),
+        coded("plan.similarity.overlap", "overlap: {what}", what=overlap["what"]),
         overlap["lost"],
-        text("plan.similarity.lost", "plan benefit lost"),
+        text("plan benefit lost"),
         kind=Kind.LIMIT,
         note=text(
-            "plan.similarity.overlapping", "{kind}: {projects}",
-            kind=overlap["kind"], projects=overlap["projects"],
+            "{kind}: {projects}",
+            kind=overlap["kind"], projects=overlap["projects"]
         ),
     )  # fmt: skip
 
@@ -166,12 +162,12 @@ def _difference(mine: set[str], other: set[str]) -> Text:
     """Say what two cities' plans do not share."""
     here, there = sorted(mine - other), sorted(other - mine)
     if not here and not there:
-        return text("plan.similarity.same", "the same solutions")
-    none = text("plan.similarity.none", "none")
+        return text("the same solutions")
+    none = text("none")
     return sentences(
         [
-            text("plan.similarity.only_here", "only here: {solutions:list}", solutions=here or [none]),
-            text("plan.similarity.only_there", "only there: {solutions:list}", solutions=there or [none]),
+            text("only here: {solutions:list}", solutions=here or [none]),
+            text("only there: {solutions:list}", solutions=there or [none]),
         ]
     )
 

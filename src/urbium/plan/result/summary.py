@@ -25,7 +25,7 @@ from urbium.plan.result.years import (
 )
 from urbium.plan.rules import FULL
 from urbium.plan.verify.result import TOLERANCE
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["summary"]
 
@@ -53,15 +53,17 @@ def summary(
     """
     if plan.table.is_empty():
         nothing = (
-            text(
+            coded(
                 "plan.summary.unproven",
                 "Nothing was found, and it is not proven that no project is of use within these years and "
                 "budgets.",
             )
             if plan.gap
-            else text("plan.summary.nothing", "Nothing: no project is of use within these years and budgets.")
+            else coded(
+                "plan.summary.nothing", "Nothing: no project is of use within these years and budgets."
+            )
         )
-        return ((text("plan.summary.projects", "Projects"), nothing),)
+        return ((coded("plan.summary.projects", "Projects"), nothing),)
     of_roadmap = dict(plan.roadmap.cities.select("city", "name").iter_rows())
     called = {code: name for code, name in (of_roadmap | dict(names)).items() if name}
     return tuple(_sentences(plan, called, solutions, alike or similarity(plan)))
@@ -70,34 +72,34 @@ def summary(
 def _sentences(
     plan: Plan, names: Mapping[str, str], solutions: Mapping[str, str], alike: Similarity
 ) -> Iterator[tuple[Text, Text]]:
-    yield text("plan.summary.projects", "Projects"), _projects(plan)
-    benefit = text("plan.summary.benefit", "Plan benefit")
+    yield coded("plan.summary.projects", "Projects"), _projects(plan)
+    benefit = coded("plan.summary.benefit", "Plan benefit")
     yield benefit, plan.closed_words
     yield benefit, plan.proof_words
     late = late_words(plan.roadmap, solutions)
     if late is not None:
-        yield text("plan.summary.late", "Out of reach in time"), late
+        yield coded("plan.summary.late", "Out of reach in time"), late
     after = completed_after(plan, solutions)
     if after is not None:
-        yield text("plan.summary.after", "Completed after the plan"), after
-    fields = text("plan.summary.fields", "What improves")
+        yield coded("plan.summary.after", "Completed after the plan"), after
+    fields = coded("plan.summary.fields", "What improves")
     yield from ((fields, sentence) for sentence in _fields(plan, solutions))
-    yield text("plan.summary.funding", "Funding"), _funding(plan)
-    budgets = text("plan.summary.budgets", "Budgets")
+    yield coded("plan.summary.funding", "Funding"), _funding(plan)
+    budgets = coded("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
-    upkeep = text("plan.summary.upkeep", "Running costs and renewal after the plan")
+    upkeep = coded("plan.summary.upkeep", "Running costs and renewal after the plan")
     yield from ((upkeep, sentence) for sentence in _upkeep(plan))
-    repayments = text("plan.summary.repayments", "Repayments")
+    repayments = coded("plan.summary.repayments", "Repayments")
     yield from ((repayments, sentence) for sentence in _repayments(plan, names))
-    people = text("plan.summary.people", "People")
+    people = coded("plan.summary.people", "People")
     yield from ((people, sentence) for sentence in _people(plan))
-    missed = text("plan.summary.missed", "Targets missed")
+    missed = coded("plan.summary.missed", "Targets missed")
     yield from ((missed, sentence) for sentence in _missed(plan, names))
-    order = text("plan.summary.recommended", "Recommended order")
+    order = coded("plan.summary.recommended", "Recommended order")
     yield from ((order, sentence) for sentence in _order(plan))
-    likeness = text("plan.summary.similarity", "Similarity of city plans")
+    likeness = coded("plan.summary.similarity", "Similarity of city plans")
     yield from ((likeness, sentence) for sentence in _similarity(alike))
-    evidence = text("plan.summary.evidence", "Evidence")
+    evidence = coded("plan.summary.evidence", "Evidence")
     yield from ((evidence, sentence) for sentence in _evidence(plan))
 
 
@@ -112,18 +114,18 @@ def _projects(plan: Plan) -> Text:
         pl.col("renewal").sum(),
     ).row(0)
     kinds = table["solution"].n_unique()
-    return text(
+    return coded(
         "plan.summary.built",
         "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by {finish}. "
         "They cost {capital} to build, {payers}, and, once all are in operation, {operation} a year to run; "
         "{renewal} a year is set aside for renewal.",
         projects=count_of_projects(table.height),
-        kinds=texts("plan.count.kinds", "{count} kind", "{count:,} kinds", count=kinds),
+        kinds=texts("{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
         first=first, last=last, finish=finish, payers=plan.payers,
         capital=money_words(capital, plan.currency),
         operation=money_words(operation, plan.currency),
-        renewal=money_words(renewal, plan.currency),
+        renewal=money_words(renewal, plan.currency)
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     fields = plan.closed.group_by("domain").agg(pl.col("closed", "improvable").sum())
     rows = fields.sort("closed", "domain", descending=[True, False])
     shares = [
-        text(
+        coded(
             "plan.summary.field",
             "{field} {share:.0%} ({closed:.2g} %)",
             field=DOMAINS.get(field, field),
@@ -147,8 +149,8 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
         if amount > 0
     ]
     rest = float(rows["closed"][_NAMED:].sum()) / whole
-    others = [text("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
-    yield text(
+    others = [coded("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
+    yield coded(
         "plan.summary.improved",
         "The improvement comes from these fields (in brackets, the share of the possible improvement of "
         "each field that the plan achieves): {shares:list}.",
@@ -157,11 +159,11 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     largest = gains.group_by("solution").agg(pl.col("amount").sum(), pl.col("city").n_unique())
     largest = largest.sort("amount", "solution", descending=[True, False])
     before = pl.col("amount").cum_sum() - pl.col("amount")
-    yield text(
+    yield coded(
         "plan.summary.largest",
         "More than half of it comes from {solutions:list}.",
         solutions=[
-            text(
+            coded(
                 "plan.summary.source",
                 "{solution} in {cities} ({share:.0%}; evidence of the effects: {evidence:list})",
                 solution=solutions.get(code, code),
@@ -184,7 +186,7 @@ def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     capital, whole = serving.group_by("solution").agg(pl.col("capital").sum()), float(chosen["capital"].sum())
     if serving.is_empty() or not whole:
         return
-    yield text(
+    yield coded(
         "plan.summary.serving",
         "{share:.0%} of the construction cost is for projects that have no counted effect of their own and "
         "are needed only because other projects require them: {solutions:list}.",
@@ -198,8 +200,8 @@ def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
 
 def _share(fund: str, share: float) -> Text:
     if 0 < share < _LEAST_SHARE:
-        return text("plan.summary.small_share", "{fund} less than 1 %", fund=fund)
-    return text("plan.summary.share", "{fund} {share:.0%}", fund=fund, share=share)
+        return coded("plan.summary.small_share", "{fund} less than 1 %", fund=fund)
+    return coded("plan.summary.share", "{fund} {share:.0%}", fund=fund, share=share)
 
 
 def _funding(plan: Plan) -> Text:
@@ -207,18 +209,18 @@ def _funding(plan: Plan) -> Text:
     capital = plan.money.filter(pl.col("kind") == "capital").group_by("fund").agg(pl.col("amount").sum())
     whole = capital["amount"].sum()
     if not whole:
-        return text("plan.summary.no_capital", "There are no construction costs to pay.")
+        return coded("plan.summary.no_capital", "There are no construction costs to pay.")
     shares = [
         _share(names.get(fund) or fund, amount / whole)
         for fund, amount in capital.sort("amount", "fund", descending=[True, False]).iter_rows()
     ]
     if plan.roadmap.settings.operation_by == "city":
-        return text(
+        return coded(
             "plan.summary.paid_by_cities",
             "Construction costs are paid as follows: {shares:list}. The cities run and renew what is built.",
             shares=shares,
         )
-    return text(
+    return coded(
         "plan.summary.paid_by_nation",
         "Construction costs are paid as follows: {shares:list}. The nation runs and renews what is built.",
         shares=shares,
@@ -227,9 +229,9 @@ def _funding(plan: Plan) -> Text:
 
 def _budgets(plan: Plan) -> Iterator[Text]:
     totals, last = budget_totals(plan), plan.start_years[-1]
-    nation = text("plan.summary.nation_budget", "The nation's budget")
-    cities = text("plan.summary.city_budgets", "The cities' budgets together")
-    running = text(
+    nation = coded("plan.summary.nation_budget", "The nation's budget")
+    cities = coded("plan.summary.city_budgets", "The cities' budgets together")
+    running = coded(
         "plan.summary.city_budgets_running",
         "The cities' budgets together, with running costs, renewal and repayments",
     )
@@ -240,7 +242,7 @@ def _budgets(plan: Plan) -> Iterator[Text]:
         budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
         if budget:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
-            yield text(
+            yield coded(
                 "plan.summary.budget",
                 "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan; the peak is "
                 "{year}, with {most:.0%} of that year's budget.",
@@ -253,7 +255,7 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             )
         later = of_whose.filter(pl.col("year") > last, pl.col("spent") > 0).sort("year")
         for year, budget, spent in later.select("year", "budget", "spent").iter_rows():
-            yield text(
+            yield coded(
                 "plan.summary.budget_later",
                 "{whose} in {year}, after the plan: {spent} of {budget} is used.",
                 whose=title,
@@ -263,7 +265,7 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             )
     rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
     if rests_on and rests_on[0]:
-        yield text("plan.summary.budget_rests", "The nation's budget: {note}.", note=rests_on[0])
+        yield coded("plan.summary.budget_rests", "The nation's budget: {note}.", note=rests_on[0])
 
 
 def _upkeep(plan: Plan) -> Iterator[Text]:
@@ -280,7 +282,7 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
         "share": used / amount if amount else None,
     }
     if not above:
-        yield text(
+        yield coded(
             "plan.summary.upkeep_kept",
             "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
             "{amount} that the limits allow; {renewal} of it is set aside for renewal. No place is above "
@@ -288,7 +290,7 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
             **facts,
         )
         return
-    yield texts(
+    yield coded(
         "plan.summary.upkeep_use",
         "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
         "{amount} that the limits allow; {renewal} of it is set aside for renewal. In some later year "
@@ -309,7 +311,7 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         outside = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"]
         paid = float(plan.money.filter(pl.col("fund").is_in(outside.implode()))["amount"].sum())
         if paid > 0:
-            yield text(
+            yield coded(
                 "plan.summary.no_repayments",
                 "{paid} of loans and partners' money is not repaid in this plan: repayments were left out, "
                 "so that no budget and no limit after the plan holds them.",
@@ -324,7 +326,7 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     year, back, used = peak.row(0)
     is_above = pl.col("used") > pl.col("amount") * (1 + TOLERANCE)
     above = use.filter(is_above).select("place", "year").sort("place", "year")
-    yield text(
+    yield coded(
         "plan.summary.repayments_peak",
         "Running costs, renewal and repayments together are largest in {year}: {used}, of which {repaid} is "
         "repaid; the last repayment is due in {last}.",
@@ -336,13 +338,13 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     count = above["place"].n_unique()
     first = above.group_by("place", maintain_order=True).agg(pl.col("year").min()).head(_NAMED)
     if use["amount"].null_count() == use.height:
-        yield text(
+        yield coded(
             "plan.summary.repayments_free",
             "Nothing limits running costs, renewal and repayments after the plan.",
         )
     elif count == 0:
         is_full = pl.col("used") >= FULL * pl.col("amount")
-        yield text(
+        yield coded(
             "plan.summary.repayments_kept",
             "No place exceeds its limit on running costs, renewal and repayments in any year to {last}; "
             "{full:,} of {places:,} use {share:.0%} or more of it in some year.",
@@ -352,7 +354,7 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
             share=FULL,
         )
     else:
-        yield texts(
+        yield coded(
             "plan.summary.repayments_above",
             "{count} place exceeds its limit on running costs, renewal and repayments after the plan, by "
             "what is committed already: {places:list}.",
@@ -377,7 +379,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     if amount <= 0:
         return
     if road.inflows.is_empty():
-        yield text(
+        yield coded(
             "plan.summary.users",
             "Users are taken to repay {amount} more (assumption); what they do not pay falls on the cities.",
             amount=money_words(amount, plan.currency),
@@ -385,7 +387,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
         return
     earning = road.inflows.filter(pl.col("kind") != "none")["project"]
     barren = float(repaid.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
-    yield text(
+    yield coded(
         "plan.summary.users_barren",
         "Users are taken to repay {amount} more (assumption), {share:.0%} of it for projects without a "
         "known income; what they do not pay falls on the cities.",
@@ -405,7 +407,7 @@ def _people(plan: Plan) -> Iterator[Text]:
     limited = use["occupation"].unique().sort().to_list()
     scarce = use.filter(pl.col("share") >= FULL).group_by("occupation").agg(pl.col("year"))
     if scarce.is_empty():
-        yield text(
+        yield coded(
             "plan.summary.people_enough",
             "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, at "
             "{needed:,.0f} full-time posts. They do not reach their limits.",
@@ -414,7 +416,7 @@ def _people(plan: Plan) -> Iterator[Text]:
             needed=needed,
         )
         return
-    yield text(
+    yield coded(
         "plan.summary.people_scarce",
         "The plan limits the numbers of {limited:list} only: demand for them peaks in {year}, at "
         "{needed:,.0f} full-time posts. Occupations at {share:.0%} or more of what the nation can lend: "
@@ -432,20 +434,20 @@ def _people(plan: Plan) -> Iterator[Text]:
 
 def _in_years(occupation: str, years: Sequence[int]) -> Text:
     if min(years) == max(years):
-        return text("plan.summary.in_year", "{name} ({year})", name=occupation, year=years[0])
-    return text(
+        return coded("plan.summary.in_year", "{name} ({year})", name=occupation, year=years[0])
+    return coded(
         "plan.summary.in_years", "{name} ({first}-{last})", name=occupation, first=min(years), last=max(years)
     )
 
 
 def _missed(plan: Plan, names: Mapping[str, str]) -> Iterator[Text]:
-    nation = text("plan.name.nation", "the nation")
+    nation = text("the nation")
     for (kind,), rows in shortfalls(plan).group_by("kind", maintain_order=True):
         codes = rows["place"].unique(maintain_order=True)
         places = [nation if code == NATIONWIDE else names.get(code, code) for code in codes]
         more = len(places) - _NAMED
-        rest = [texts("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
-        yield texts(
+        rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
+        yield coded(
             "plan.summary.cases",
             "{kind}: {count} case ({places:list}).",
             "{kind}: {count:,} cases ({places:list}).",
@@ -458,7 +460,7 @@ def _missed(plan: Plan, names: Mapping[str, str]) -> Iterator[Text]:
 def _order(plan: Plan) -> Iterator[Text]:
     kept, count = order_kept(plan)
     if count:
-        yield texts(
+        yield coded(
             "plan.summary.order",
             "{kept} of {count} recommended preceding project is completed in time (advisory: it does not "
             "affect the plan benefit).",
@@ -473,7 +475,7 @@ def _similarity(alike: Similarity) -> Iterator[Text]:
     table = alike.table.drop_nulls("alike")
     if table.is_empty():
         return
-    yield text(
+    yield coded(
         "plan.summary.alike",
         "Two cities share {mean:.0%} of their solutions on average ({chance:.0%} would be expected by "
         "chance). {twins:,} of {cities:,} cities have exactly the same solutions as another city, and a "
@@ -488,17 +490,17 @@ def _similarity(alike: Similarity) -> Iterator[Text]:
 
 def _evidence(plan: Plan) -> Iterator[Text]:
     note = plan.roadmap.settings.note
-    yield text(
+    yield coded(
         "plan.summary.costs_evidence",
         "Evidence of the costs, by projects: {shares:list}.",
         shares=evidence_shares(plan.table.select("evidence", amount=pl.lit(1))),
     )
     effects = plan.benefit.filter(pl.col("amount") > 0)
     if effects.height:
-        yield text(
+        yield coded(
             "plan.summary.effects_evidence",
             "Evidence of the effects, by what they improve: {shares:list}.",
             shares=evidence_shares(effects),
         )
     if note:
-        yield text("plan.summary.amounts", "Amounts: {note}.", note=note)
+        yield coded("plan.summary.amounts", "Amounts: {note}.", note=note)

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = [
     "BENEFIT_PARTS",
@@ -26,7 +26,7 @@ def money_unit(currency: str) -> Text:
     >>> money_unit("EUR")
     'EUR million'
     """
-    return text("plan.unit.money", "{currency} million", currency=currency)
+    return coded("plan.unit.money", "{currency} million", currency=currency)
 
 
 def money_a_year(currency: str) -> Text:
@@ -35,7 +35,7 @@ def money_a_year(currency: str) -> Text:
     >>> money_a_year("EUR")
     'EUR million a year'
     """
-    return text("plan.unit.money_a_year", "{currency} million a year", currency=currency)
+    return text("{currency} million a year", currency=currency)
 
 
 def money_words(millions: float, currency: str) -> Text:
@@ -44,12 +44,12 @@ def money_words(millions: float, currency: str) -> Text:
     >>> money_words(259_014.4, "EUR"), money_words(21.423, "EUR")
     ('EUR 259 billion', 'EUR 21.4 million')
     """
-    return text("plan.money", "{currency} {amount:compact}", currency=currency, amount=millions * 1e6)
+    return text("{currency} {amount:compact}", currency=currency, amount=millions * 1e6)
 
 
 def posts_unit() -> Text:
     """Return the unit of people at work."""
-    return text("plan.unit.posts", "full-time posts")
+    return text("full-time posts")
 
 
 def count_of_projects(count: int) -> Text:
@@ -58,19 +58,19 @@ def count_of_projects(count: int) -> Text:
     >>> count_of_projects(1), count_of_projects(1200)
     ('1 project', '1,200 projects')
     """
-    return texts("plan.count.projects", "{count} project", "{count:,} projects", count=count)
+    return texts("{count} project", "{count:,} projects", count=count)
 
 
 def count_of_cities(count: int) -> Text:
     """Return how many cities, in words."""
-    return texts("plan.count.cities", "{count} city", "{count:,} cities", count=count)
+    return texts("{count} city", "{count:,} cities", count=count)
 
 
 _PAYERS: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "city": text("plan.payer.city", "the cities"),
-        "nation": text("plan.payer.nation", "the nation"),
-        "outside": text("plan.payer.outside", "loans and partners"),
+        "city": text("the cities"),
+        "nation": text("the nation"),
+        "outside": text("loans and partners"),
     }
 )
 
@@ -94,12 +94,11 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     paid = dict(capital.group_by("payer").agg(pl.col("amount").sum()).iter_rows())
     whole = sum(paid.values())
     if not whole:
-        return text("plan.payer.nobody", "nothing has to be paid")
+        return text("nothing has to be paid")
     return text(
-        "plan.payers",
         "paid {shares:list}",
         shares=[
-            text("plan.payer.share", "{share:.0%} by {payer}", share=paid[payer] / whole, payer=name)
+            text("{share:.0%} by {payer}", share=paid[payer] / whole, payer=name)
             for payer, name in _PAYERS.items()
             if paid.get(payer)
         ],
@@ -108,12 +107,12 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
 
 BENEFIT_PARTS: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "outcome": text("plan.benefit.outcome", "improvement of outcomes"),
-        "output": text("plan.benefit.output", "improvement of outputs"),
-        "standard": text("plan.benefit.standard", "standards missed"),
-        "fairness": text("plan.benefit.fairness", "fairness lacking"),
-        "prerequisite": text("plan.benefit.prerequisite", "order not kept, at a loss"),
-        "spending": text("plan.benefit.spending", "price of spending"),
+        "outcome": coded("plan.benefit.outcome", "improvement of outcomes"),
+        "output": coded("plan.benefit.output", "improvement of outputs"),
+        "standard": coded("plan.benefit.standard", "standards missed"),
+        "fairness": coded("plan.benefit.fairness", "fairness lacking"),
+        "prerequisite": coded("plan.benefit.prerequisite", "order not kept, at a loss"),
+        "spending": coded("plan.benefit.spending", "price of spending"),
     }
 )
 """What the parts of the plan benefit are called, in the order in which they are shown."""

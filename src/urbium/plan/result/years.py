@@ -53,11 +53,11 @@ _SHORTFALLS: _Schema = {
     "unit": pl.String(),
 }  # fmt: skip
 _WORDS: Final = {
-    "standard": text("plan.missed.standard", "Standard missed by its deadline"),
-    "least_closing": text("plan.missed.least_closing", "City below its minimum improvement"),
-    "parity": text("plan.missed.parity", "Region below parity with the nation"),
-    "prerequisite": text("plan.missed.prerequisite", "Recommended preceding project not completed in time"),
-    OVERRUN: text("plan.missed.overrun", "Limit exceeded by committed projects"),
+    "standard": text("Standard missed by its deadline"),
+    "least_closing": text("City below its minimum improvement"),
+    "parity": text("Region below parity with the nation"),
+    "prerequisite": text("Recommended preceding project not completed in time"),
+    OVERRUN: text("Limit exceeded by committed projects"),
 }
 
 
@@ -323,9 +323,9 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
     Standards, fairness and soft prerequisites are missed at a price; an overrun is what committed projects
     exceed by themselves. Amounts are shares of a city's gaps for fairness, millions or places for overruns.
     """
-    missed = _said(text("plan.unit.missed", "missed"))
+    missed = _said(text("missed"))
     of_kind = {"standard": missed, "prerequisite": missed}
-    share = _said(text("plan.unit.gaps", "share of the gaps"))
+    share = _said(text("share of the gaps"))
     unit = pl.col("kind").replace_strict(of_kind, default=share, return_dtype=pl.String)
     overrun = plan.overruns.select(
         pl.lit(OVERRUN).alias("kind"),
@@ -354,7 +354,7 @@ def shortfall_words(kind: str) -> Text:
     >>> shortfall_words("parity")
     'Region below parity with the nation'
     """
-    other = text("plan.missed.other", "{kind}", kind=kind.replace("_", " ").capitalize())
+    other = text("{kind}", kind=kind.replace("_", " ").capitalize())
     return _WORDS.get(kind, other)
 
 

@@ -10,7 +10,7 @@ from urbium.plan.rules.repayments import repaid
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words, of_place
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["RULE", "budget"]
 
@@ -132,20 +132,20 @@ def _beside(plan: Outcome) -> pl.DataFrame:
 
 
 def _called(row: str, place: str, year: str) -> Text:
-    return text("plan.limit_of.budget", "budget of {place}, {year}", place=place, year=year, row=row)
+    return text("budget of {place}, {year}", place=place, year=year, row=row)
 
 
 RULE = Rule(
     "budgets",
     ("budgets",),
-    text("plan.rules.budgets", "budgets"),
+    text("budgets"),
     (
         Limit(
             "budget",
             budget,
             "money",
-            text("plan.limit.budget", "budget"),
-            text("plan.remedy.budget", "raise the budget of the year"),
+            coded("plan.limit.budget", "budget"),
+            text("raise the budget of the year"),
             called=_called,
             eased="money",
             amount=Amount(

@@ -7,7 +7,7 @@ from urbium.errors import Fault, InputError
 from urbium.plan.problem.cells import cells
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import RULES
-from urbium.text import text, texts
+from urbium.text import coded, text
 
 __all__ = ["check_roadmap", "find_faults"]
 
@@ -17,12 +17,12 @@ def check_roadmap(roadmap: Roadmap) -> None:
     faults = find_faults(roadmap)
     if faults:
         raise InputError(
-            texts(
+            coded(
                 "plan.roadmap_faults", "the roadmap has one fault", "the roadmap has {count} faults",
-                count=len(faults),
+                count=len(faults)
             ),
             place="roadmap",
-            remedy=text("plan.roadmap_faults.remedy", "correct each one named"),
+            remedy=text("correct each one named"),
             faults=faults,
         )  # fmt: skip
 

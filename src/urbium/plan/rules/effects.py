@@ -5,7 +5,7 @@ import numpy as np
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RULE", "attainment", "closed_in_full"]
 
@@ -99,14 +99,14 @@ def _labels_in_full(lay: Variables, measured: Integers, segments: int) -> list[s
 RULE = Rule(
     "effects",
     ("effects", "gaps", "curve", "indicators"),
-    text("plan.rules.effects", "effects of projects"),
+    text("effects of projects"),
     (
-        Limit("attainment", attainment, "worth", text("plan.limit.attainment", "effect attained")),
+        Limit("attainment", attainment, "worth", coded("plan.limit.attainment", "effect attained")),
         Limit(
             "closed_in_full",
             closed_in_full,
             "worth",
-            text("plan.limit.closed_in_full", "effect counted in full in the last year"),
+            coded("plan.limit.closed_in_full", "effect counted in full in the last year"),
             is_proof=False,
         ),
     ),

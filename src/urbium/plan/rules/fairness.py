@@ -11,7 +11,7 @@ from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.rules.standards import price_faults
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RULE", "least_closing", "parity"]
 
@@ -31,21 +31,21 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if place not in places[rule]:
             yield fault(
                 "reference", "fairness", key_of("fairness", row),
-                text("plan.fault.no_place", "there is no {kind} {place!r}", kind=kind, place=place),
+                coded("plan.fault.no_place", "there is no {kind} {place!r}", kind=kind, place=place),
                 nearest(place, places[rule]),
             )  # fmt: skip
         elif place not in measured[rule]:
             yield fault(
                 "closing", "fairness", key_of("fairness", row),
-                text("plan.fault.nothing_to_close", "{kind} {place} has nothing to close",
+                coded("plan.fault.nothing_to_close", "{kind} {place} has nothing to close",
                      kind=kind, place=place),
-                text("plan.fault.nothing_to_close.remedy", "drop the rule or give gaps"),
+                coded("plan.fault.nothing_to_close.remedy", "drop the rule or give gaps"),
             )  # fmt: skip
 
 
 _PLACES = {
-    "least_closing": text("plan.place.city", "city"),
-    "parity": text("plan.place.region", "region"),
+    "least_closing": text("city"),
+    "parity": text("region"),
 }
 
 
@@ -91,15 +91,15 @@ def parity(lay: Variables) -> Rows:
 RULE = Rule(
     "fairness",
     ("fairness", "cities", "gaps"),
-    text("plan.rules.fairness", "fairness"),
+    text("fairness"),
     (
         Limit(
             "least_closing",
             least_closing,
             "worth",
-            text("plan.limit.least_closing", "minimum improvement of a city"),
+            coded("plan.limit.least_closing", "minimum improvement of a city"),
         ),
-        Limit("parity", parity, "worth", text("plan.limit.parity", "parity of regions")),
+        Limit("parity", parity, "worth", coded("plan.limit.parity", "parity of regions")),
     ),
     _check,
 )

@@ -6,7 +6,7 @@ import polars as pl
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Rows, find_rows, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["RULE", "fund_limit"]
 
@@ -41,20 +41,20 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
 
 
 def _called(row: str, fund: str, year: str) -> Text:
-    return text("plan.limit_of.fund", "limit of fund {fund}, {year}", fund=fund, year=year, row=row)
+    return text("limit of fund {fund}, {year}", fund=fund, year=year, row=row)
 
 
 RULE = Rule(
     "fund_limits",
     ("fund_limits",),
-    text("plan.rules.fund_limits", "yearly limits of funds"),
+    text("yearly limits of funds"),
     (
         Limit(
             "fund_limit",
             fund_limit,
             "money",
-            text("plan.limit.fund_limit", "yearly limit of a fund"),
-            text("plan.remedy.fund_limit", "raise the fund's limit of the year"),
+            coded("plan.limit.fund_limit", "yearly limit of a fund"),
+            text("raise the fund's limit of the year"),
             called=_called,
             eased="money",
             amount=Amount("fund_limits", "amount", _named, _use, money_unit, money_words, step=1000.0),

@@ -12,7 +12,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "RULE", "foreign_in_all", "foreign_of_project", "fund_share", "fund_share_of_budgets",
@@ -43,9 +43,9 @@ def _useless_funds(road: Roadmap) -> Iterator[Fault]:
         if road.projects.height and not taken & set(models.split(";")):
             yield fault(
                 "fund", "funds", fund,
-                text("plan.fault.useless_fund", "{fund} pays {models}, which no project takes",
-                     fund=fund, models=models or text("plan.nothing", "nothing")),
-                text("plan.fault.useless_fund.remedy", "projects take {models:list}", models=sorted(taken)),
+                coded("plan.fault.useless_fund", "{fund} pays {models}, which no project takes",
+                     fund=fund, models=models or text("nothing")),
+                coded("plan.fault.useless_fund.remedy", "projects take {models:list}", models=sorted(taken)),
             )  # fmt: skip
 
 
@@ -60,10 +60,10 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
         if not models[project] & models[fund]:
             yield fault(
                 "fund", "fund_shares", f"{project}, {fund}",
-                text("plan.fault.useless_share",
+                coded("plan.fault.useless_share",
                      "{fund} may not pay {project} at all: they share no finance model",
                      fund=fund, project=project),
-                text("plan.fault.useless_share.remedy", "drop the row or give a common model"),
+                coded("plan.fault.useless_share.remedy", "drop the row or give a common model"),
             )  # fmt: skip
 
 
@@ -75,10 +75,10 @@ def _unpaid(road: Roadmap) -> Iterator[Fault]:
         if not paid & set(models.split(";")):
             yield fault(
                 "fund", "projects", project,
-                text("plan.fault.unpaid", "is {status}, and no fund pays {models}", status=status,
-                     models=models or text("plan.it", "it")),
-                text("plan.fault.unpaid.remedy", "give it a finance model of a fund: {models:list}",
-                     models=sorted(paid)) if paid else text("plan.fault.no_funds.remedy", "declare a fund"),
+                coded("plan.fault.unpaid", "is {status}, and no fund pays {models}", status=status,
+                     models=models or text("it")),
+                coded("plan.fault.unpaid.remedy", "give it a finance model of a fund: {models:list}",
+                     models=sorted(paid)) if paid else coded("plan.fault.no_funds.remedy", "declare a fund"),
             )  # fmt: skip
 
 
@@ -93,10 +93,10 @@ def _without_budgets(road: Roadmap) -> Iterator[Fault]:
         if lacking:
             yield fault(
                 "budgets", "funds", limited[0],
-                text("plan.fault.no_budget",
+                coded("plan.fault.no_budget",
                      "{fund} is limited by the budgets of {city}, which has none in {years:list}",
                      fund=limited[0], city=city, years=lacking),
-                text("plan.fault.no_budget.remedy",
+                coded("plan.fault.no_budget.remedy",
                      "give a budget of every year, or leave city_budgets_share_max empty"),
             )  # fmt: skip
 
@@ -114,17 +114,17 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
         if outlays["year"].to_list() != build:
             yield fault(
                 "outlay", "outlays", project,
-                text("plan.fault.outlay_years", "the outlays of {project} are not of its build years",
+                coded("plan.fault.outlay_years", "the outlays of {project} are not of its build years",
                      project=project),
-                text("plan.fault.outlay_years.remedy", "give {first:d} to {last:d}",
+                coded("plan.fault.outlay_years.remedy", "give {first:d} to {last:d}",
                      first=build[0], last=build[-1]),
             )  # fmt: skip
         elif abs(paid - capital) > _ROUNDING * max(capital, 1.0):
             yield fault(
                 "outlay", "outlays", project,
-                text("plan.fault.outlay_sum", "the outlays of {project} add up to {paid:g}",
+                coded("plan.fault.outlay_sum", "the outlays of {project} add up to {paid:g}",
                      project=project, paid=paid),
-                text("plan.fault.outlay_sum.remedy", "its capital is {capital:g}", capital=capital),
+                coded("plan.fault.outlay_sum.remedy", "its capital is {capital:g}", capital=capital),
             )  # fmt: skip
 
 
@@ -306,27 +306,27 @@ def foreign_in_all(lay: Variables) -> Rows:
 
 
 def _called(row: str, year: str) -> Text:
-    return text("plan.limit_of.foreign", "limit on foreign money, {year}", year=year, row=row)
+    return text("limit on foreign money, {year}", year=year, row=row)
 
 
 RULE = Rule(
     "funds",
     ("funds", "fund_shares", "projects", "outlays"),
-    text("plan.rules.funds", "funds and their shares"),
+    text("funds and their shares"),
     (
         Limit(
             "funding",
             funding,
             "money",
-            text("plan.limit.funding", "all capital is paid"),
+            coded("plan.limit.funding", "all capital is paid"),
             is_proof=False,
         ),
         Limit(
             "fund_share",
             fund_share,
             "money",
-            text("plan.limit.fund_share", "share of a fund"),
-            text("plan.remedy.fund_share", "let the fund pay a larger share"),
+            coded("plan.limit.fund_share", "share of a fund"),
+            text("let the fund pay a larger share"),
             eased="shares",
             is_proof=False,
         ),
@@ -334,8 +334,8 @@ RULE = Rule(
             "foreign_of_project",
             foreign_of_project,
             "money",
-            text("plan.limit.foreign_of_project", "foreign share of a project"),
-            text("plan.remedy.foreign_of_project", "allow a larger foreign share of the project"),
+            coded("plan.limit.foreign_of_project", "foreign share of a project"),
+            text("allow a larger foreign share of the project"),
             eased="shares",
             is_proof=False,
         ),
@@ -343,8 +343,8 @@ RULE = Rule(
             "outside_of_project",
             outside_of_project,
             "money",
-            text("plan.limit.outside_of_project", "outside share of a project"),
-            text("plan.remedy.outside_of_project", "allow a larger outside share of the project"),
+            coded("plan.limit.outside_of_project", "outside share of a project"),
+            text("allow a larger outside share of the project"),
             eased="shares",
             is_proof=False,
         ),
@@ -352,8 +352,8 @@ RULE = Rule(
             "foreign_in_all",
             foreign_in_all,
             "money",
-            text("plan.limit.foreign_in_all", "foreign share of all capital"),
-            text("plan.remedy.foreign_in_all", "allow a larger foreign share in all"),
+            coded("plan.limit.foreign_in_all", "foreign share of all capital"),
+            text("allow a larger foreign share in all"),
             called=_called,
             eased="money",
         ),
@@ -361,19 +361,16 @@ RULE = Rule(
             "fund_share_of_city",
             fund_share_of_city,
             "money",
-            text("plan.limit.fund_share_of_city", "share of a fund in a city's capital"),
-            text("plan.remedy.fund_share_of_city", "let the fund pay a larger share of the city's capital"),
+            coded("plan.limit.fund_share_of_city", "share of a fund in a city's capital"),
+            text("let the fund pay a larger share of the city's capital"),
             eased="shares",
         ),
         Limit(
             "fund_share_of_budgets",
             fund_share_of_budgets,
             "money",
-            text("plan.limit.fund_share_of_budgets", "share of a fund in a city's budgets"),
-            text(
-                "plan.remedy.fund_share_of_budgets",
-                "let the fund pay more of the city's budgets, or raise these",
-            ),
+            coded("plan.limit.fund_share_of_budgets", "share of a fund in a city's budgets"),
+            text("let the fund pay more of the city's budgets, or raise these"),
             eased="shares",
         ),
     ),

@@ -11,7 +11,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule, more_of_it
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["RULE", "alternative", "exclusion"]
 
@@ -25,9 +25,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             if len({city[project] for project in projects}) > 1:
                 yield fault(
                     "same_city", name, group,
-                    text("plan.fault.group_of_cities", "group {group} joins projects of several cities",
+                    coded("plan.fault.group_of_cities", "group {group} joins projects of several cities",
                          group=group),
-                    text("plan.fault.group_of_cities.remedy", "make one group for each city"),
+                    coded("plan.fault.group_of_cities.remedy", "make one group for each city"),
                 )  # fmt: skip
 
 
@@ -58,20 +58,20 @@ def _members(lay: Variables, table: pl.DataFrame) -> tuple[list[str], list[Part]
 
 
 def _called(row: str, group: str) -> Text:
-    return text("plan.limit_of.exclusion", "limit of one project of group {group}", group=group, row=row)
+    return text("limit of one project of group {group}", group=group, row=row)
 
 
 RULE = Rule(
     "groups",
     ("exclusions", "alternatives"),
-    text("plan.rules.groups", "exclusions and alternatives"),
+    text("exclusions and alternatives"),
     (
         Limit(
             "exclusion",
             exclusion,
             "starts",
-            text("plan.limit.exclusion", "exclusion"),
-            text("plan.remedy.exclusion", "allow more than one of the group"),
+            coded("plan.limit.exclusion", "exclusion"),
+            text("allow more than one of the group"),
             called=_called,
             eased="counts",
             more=more_of_it,
@@ -80,8 +80,8 @@ RULE = Rule(
             "alternative",
             alternative,
             "starts",
-            text("plan.limit.alternative", "alternatives"),
-            text("plan.remedy.alternative", "do without one of the group"),
+            coded("plan.limit.alternative", "alternatives"),
+            text("do without one of the group"),
         ),
     ),
     _check,

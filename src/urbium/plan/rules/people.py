@@ -11,7 +11,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_posts, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["RULE", "lent", "people", "people_of_nation"]
 
@@ -35,10 +35,10 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             reported.add(pair)
             yield fault(
                 "pool", "staff", f"{project}, {occupation}",
-                text("plan.fault.no_pool",
+                coded("plan.fault.no_pool",
                      "{project} needs {occupation}, an occupation without pool in {city} or the nation",
                      project=project, occupation=occupation, city=pair[0]),
-                text("plan.fault.no_pool.remedy",
+                coded("plan.fault.no_pool.remedy",
                      "give a pool of {occupation} in {city} or {nation}, or train them",
                      occupation=occupation, city=pair[0], nation=NATIONWIDE),
             )  # fmt: skip
@@ -170,38 +170,38 @@ def _trained(plan: Outcome) -> pl.DataFrame:
 
 
 def _unit(_: str) -> Text:
-    return text("plan.unit.posts", "full-time posts")
+    return text("full-time posts")
 
 
 def _words(amount: float, _: str) -> Text:
-    return text("plan.limit.posts", "{amount:,.6g} full-time posts", amount=amount)
+    return coded("plan.limit.posts", "{amount:,.6g} full-time posts", amount=amount)
 
 
 def _called_in_city(row: str, place: str, occupation: str, year: str) -> Text:
     return text(
-        "plan.limit_of.people", "{occupation} posts of {place}, {year}",
-        occupation=occupation, place=place, year=year, row=row,
+        "{occupation} posts of {place}, {year}",
+        occupation=occupation, place=place, year=year, row=row
     )  # fmt: skip
 
 
 def _called_in_nation(row: str, occupation: str, year: str) -> Text:
     return text(
-        "plan.limit_of.people_of_nation", "{occupation} posts that the nation can lend, {year}",
-        occupation=occupation, year=year, row=row,
+        "{occupation} posts that the nation can lend, {year}",
+        occupation=occupation, year=year, row=row
     )  # fmt: skip
 
 
 RULE = Rule(
     "people",
     ("occupations", "pools", "staff", "teaching", "training"),
-    text("plan.rules.people", "people and their training"),
+    text("people and their training"),
     (
         Limit(
             "people",
             people,
             "people",
-            text("plan.limit.people", "people of a city"),
-            text("plan.remedy.people", "give the city more places of the occupation, or let it teach them"),
+            coded("plan.limit.people", "people of a city"),
+            text("give the city more places of the occupation, or let it teach them"),
             called=_called_in_city,
             eased="counts",
             more=more_posts,
@@ -212,8 +212,8 @@ RULE = Rule(
             "people_of_nation",
             people_of_nation,
             "people",
-            text("plan.limit.people_of_nation", "people that the nation lends"),
-            text("plan.remedy.people_of_nation", "let the nation lend or train more of the occupation"),
+            coded("plan.limit.people_of_nation", "people that the nation lends"),
+            text("let the nation lend or train more of the occupation"),
             called=_called_in_nation,
             eased="counts",
             more=more_posts,

@@ -14,7 +14,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RULE", "precedence", "soft_precedence"]
 
@@ -48,8 +48,8 @@ def _cycles(road: Roadmap) -> Iterator[Fault]:
                 cycle = " -> ".join([*path[path.index(step) :], step])
                 yield fault(
                     "cycle", "prerequisites", step,
-                    text("plan.fault.cycle", "a cycle: {cycle}", cycle=cycle),
-                    text("plan.fault.cycle.remedy", "remove one of these rows"),
+                    coded("plan.fault.cycle", "a cycle: {cycle}", cycle=cycle),
+                    coded("plan.fault.cycle.remedy", "remove one of these rows"),
                 )  # fmt: skip
                 done.update(path)
                 break
@@ -64,9 +64,9 @@ def _other_cities(road: Roadmap) -> Iterator[Fault]:
         if city[project] != city[requires]:
             yield fault(
                 "same_city", "prerequisites", project,
-                text("plan.fault.requires_elsewhere", "{project} requires {requires} of another city",
+                coded("plan.fault.requires_elsewhere", "{project} requires {requires} of another city",
                      project=project, requires=requires),
-                text("plan.fault.requires_elsewhere.remedy", "require a project of the same city"),
+                coded("plan.fault.requires_elsewhere.remedy", "require a project of the same city"),
             )  # fmt: skip
 
 
@@ -77,10 +77,10 @@ def _contradictions(road: Roadmap) -> Iterator[Fault]:
         if status[project] in ("committed", "mandatory") and status[requires] == "forbidden":
             yield fault(
                 "contradiction", "prerequisites", project,
-                text("plan.fault.requires_forbidden",
+                coded("plan.fault.requires_forbidden",
                      "{project} is {status} and requires {requires}, which is forbidden",
                      project=project, status=status[project], requires=requires),
-                text("plan.fault.requires_forbidden.remedy", "allow the one or drop the other"),
+                coded("plan.fault.requires_forbidden.remedy", "allow the one or drop the other"),
             )  # fmt: skip
 
 
@@ -93,17 +93,17 @@ def _without_loss(road: Roadmap) -> Iterator[Fault]:
     ):
         yield fault(
             "loss", "prerequisites", f"{project}, {requires}",
-            text("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, at a loss",
+            coded("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, at a loss",
                  project=project, requires=requires),
-            text("plan.fault.loss_of_advice.remedy", "leave the loss empty, or make it soft"),
+            coded("plan.fault.loss_of_advice.remedy", "leave the loss empty, or make it soft"),
         )  # fmt: skip
     soft = road.soft_prerequisites.filter(pl.col("loss") <= 0)
     for project, requires in soft.select("project", "requires").iter_rows():
         yield fault(
             "loss", "prerequisites", f"{project}, {requires}",
-            text("plan.fault.no_loss", "{project} requires {requires} softly, without a loss",
+            coded("plan.fault.no_loss", "{project} requires {requires} softly, without a loss",
                  project=project, requires=requires),
-            text("plan.fault.no_loss.remedy", "give the loss of the objective, or make it hard"),
+            coded("plan.fault.no_loss.remedy", "give the loss of the objective, or make it hard"),
         )  # fmt: skip
 
 
@@ -153,20 +153,20 @@ def _rows(lay: Variables, limit: str, table: pl.DataFrame, loose: Integers | Non
 RULE = Rule(
     "precedence",
     ("prerequisites", "projects"),
-    text("plan.rules.precedence", "recommended and required order"),
+    text("recommended and required order"),
     (
         Limit(
             "precedence",
             precedence,
             "starts",
-            text("plan.limit.precedence", "prerequisite"),
-            text("plan.remedy.precedence", "let the prerequisite be built in time, or drop it"),
+            coded("plan.limit.precedence", "prerequisite"),
+            text("let the prerequisite be built in time, or drop it"),
         ),
         Limit(
             "soft_precedence",
             soft_precedence,
             "worth",
-            text("plan.limit.soft_precedence", "recommended preceding project"),
+            coded("plan.limit.soft_precedence", "recommended preceding project"),
         ),
     ),
     _check,

@@ -13,7 +13,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["RULE", "repaid", "repayment"]
 
@@ -74,25 +74,24 @@ def _rows(lay: Variables) -> list[tuple[str, int]]:
 
 def _called(row: str, place: str, year: str) -> Text:
     return text(
-        "plan.limit_of.repayment", "running costs, renewal and repayments of {place} in {year}",
-        place=place, year=year, row=row,
+        "running costs, renewal and repayments of {place} in {year}",
+        place=place, year=year, row=row
     )  # fmt: skip
 
 
 RULE = Rule(
     "repayments",
     ("repayments", "upkeep", "projects", "funds"),
-    text("plan.rules.repayments", "running costs, renewal and repayments after the plan"),
+    text("running costs, renewal and repayments after the plan"),
     (
         Limit(
             "repayment",
             repayment,
             "money",
-            text("plan.limit.repayment", "running costs, renewal and repayments after the plan"),
+            coded("plan.limit.repayment", "running costs, renewal and repayments after the plan"),
             text(
-                "plan.remedy.repayment",
                 "let more be spent on running costs, renewal and repayments after the plan, or pay more from "
-                "grants and budgets",
+                "grants and budgets"
             ),
             called=_called,
             eased="money",

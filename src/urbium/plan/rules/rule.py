@@ -15,7 +15,7 @@ from urbium.errors import Fault
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Rows
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "FULL", "Amount", "Easing", "Kind", "Limit", "Rule", "is_full", "money_unit", "money_words", "more_of_it",
@@ -77,17 +77,17 @@ class Outcome(Protocol):
 
 def more_money(currency: str) -> Text:
     """Return what is said after an amount of money that would let a project in."""
-    return text("plan.why.more_money", "{currency} million more", currency=currency)
+    return coded("plan.why.more_money", "{currency} million more", currency=currency)
 
 
 def more_of_it(_: str) -> Text:
     """Return what is said after a number of projects that would let one in."""
-    return text("plan.why.more", "more")
+    return coded("plan.why.more", "more")
 
 
 def more_posts(_: str) -> Text:
     """Return what is said after a number of posts that would let a project in."""
-    return text("plan.why.more_posts", "more full-time posts")
+    return coded("plan.why.more_posts", "more full-time posts")
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def money_unit(currency: str) -> Text:
     >>> money_unit("EUR")
     'EUR million'
     """
-    return text("plan.unit.money", "{currency} million", currency=currency)
+    return coded("plan.unit.money", "{currency} million", currency=currency)
 
 
 def money_words(amount: float, currency: str) -> Text:
@@ -192,7 +192,7 @@ def money_words(amount: float, currency: str) -> Text:
     >>> money_words(184.0, "EUR")
     'EUR 184 million'
     """
-    return text("plan.limit.money", "{currency} {amount:,.6g} million", currency=currency, amount=amount)
+    return coded("plan.limit.money", "{currency} {amount:,.6g} million", currency=currency, amount=amount)
 
 
 def row_called(limit: Limit, row: str, name: Callable[[str], str]) -> Text:
@@ -207,7 +207,7 @@ def row_called(limit: Limit, row: str, name: Callable[[str], str]) -> Text:
     keys = [name(key) for key in row.removesuffix("]").partition("[")[2].split(",")]
     if limit.called is not None:
         return limit.called(row, *keys)
-    return text("plan.limit_of.other", "{rule}: {keys:list}", rule=limit.title, keys=keys, row=row)
+    return text("{rule}: {keys:list}", rule=limit.title, keys=keys, row=row)
 
 
 def of_place(column: str) -> pl.Expr:

@@ -10,7 +10,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RULE", "price_faults", "standard"]
 
@@ -20,9 +20,9 @@ def price_faults(road: Roadmap, table: str) -> Iterator[Fault]:
     if road.tables[table].height and road.settings.shortfall_price <= 0:
         yield fault(
             "price", "settings", "shortfall_price",
-            text("plan.fault.no_price", "shortfall_price is missing, and there is a table {table}",
+            coded("plan.fault.no_price", "shortfall_price is missing, and there is a table {table}",
                  table=table),
-            text("plan.fault.no_price.remedy", "give a price above 0"),
+            coded("plan.fault.no_price.remedy", "give a price above 0"),
         )  # fmt: skip
 
 
@@ -36,16 +36,16 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if name not in covered:
             yield fault(
                 "cover", "standards", name,
-                text("plan.fault.uncovered", "{standard} has no covering project", standard=name),
-                text("plan.fault.uncovered.remedy", "name one in the table covers"),
+                coded("plan.fault.uncovered", "{standard} has no covering project", standard=name),
+                coded("plan.fault.uncovered.remedy", "name one in the table covers"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():
         if city[project] != home[name]:
             yield fault(
                 "same_city", "covers", f"{name}, {project}",
-                text("plan.fault.cover_elsewhere", "{project} covers {standard} of another city",
+                coded("plan.fault.cover_elsewhere", "{project} covers {standard} of another city",
                      project=project, standard=name),
-                text("plan.fault.cover_elsewhere.remedy", "name a project of the city"),
+                coded("plan.fault.cover_elsewhere.remedy", "name a project of the city"),
             )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def standard(lay: Variables) -> Rows:
 RULE = Rule(
     "standards",
     ("standards", "covers"),
-    text("plan.rules.standards", "standards"),
-    (Limit("standard", standard, "worth", text("plan.limit.standard", "standard")),),
+    text("standards"),
+    (Limit("standard", standard, "worth", coded("plan.limit.standard", "standard")),),
     _check,
 )

@@ -7,7 +7,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_of_it, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["RULE", "start_limit"]
 
@@ -48,28 +48,28 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
 
 
 def _unit(_: str) -> Text:
-    return text("plan.unit.projects", "projects")
+    return text("projects")
 
 
 def _words(amount: float, _: str) -> Text:
-    return texts("plan.count.projects", "{count} project", "{count:,} projects", count=round(amount))
+    return texts("{count} project", "{count:,} projects", count=round(amount))
 
 
 def _called(row: str, place: str, year: str) -> Text:
-    return text("plan.limit_of.starts", "limit on starts in {place}, {year}", place=place, year=year, row=row)
+    return text("limit on starts in {place}, {year}", place=place, year=year, row=row)
 
 
 RULE = Rule(
     "starts",
     ("start_limits", "projects"),
-    text("plan.rules.starts", "limits on starts"),
+    text("limits on starts"),
     (
         Limit(
             "start_limit",
             start_limit,
             "starts",
-            text("plan.limit.start_limit", "limit on starts"),
-            text("plan.remedy.start_limit", "let more projects start"),
+            coded("plan.limit.start_limit", "limit on starts"),
+            text("let more projects start"),
             called=_called,
             eased="counts",
             more=more_of_it,

@@ -5,7 +5,7 @@ import numpy as np
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RULE", "committed", "forbidden", "mandatory"]
 
@@ -44,30 +44,30 @@ def _with_status(lay: Variables, status: str) -> tuple[Integers, list[str]]:
 RULE = Rule(
     "statuses",
     ("projects",),
-    text("plan.rules.statuses", "mandatory, committed and forbidden projects"),
+    text("mandatory, committed and forbidden projects"),
     (
         Limit(
             "mandatory",
             mandatory,
             "starts",
-            text("plan.limit.mandatory", "mandatory project"),
-            text("plan.remedy.mandatory", "make the project a candidate"),
+            coded("plan.limit.mandatory", "mandatory project"),
+            text("make the project a candidate"),
             is_proof=False,
         ),
         Limit(
             "forbidden",
             forbidden,
             "starts",
-            text("plan.limit.forbidden", "forbidden project"),
-            text("plan.remedy.forbidden", "allow the project"),
+            coded("plan.limit.forbidden", "forbidden project"),
+            text("allow the project"),
             is_proof=False,
         ),
         Limit(
             "committed",
             committed,
             "starts",
-            text("plan.limit.committed", "committed project"),
-            text("plan.remedy.committed", "move the committed start or drop the project"),
+            coded("plan.limit.committed", "committed project"),
+            text("move the committed start or drop the project"),
             is_proof=False,
         ),
     ),

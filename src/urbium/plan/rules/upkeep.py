@@ -17,7 +17,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text
 
 __all__ = ["RULE", "upkeep"]
 
@@ -30,26 +30,26 @@ def _check(road: Roadmap) -> Iterator[Fault]:
     if road.settings.years_after and (lacking := road.projects["renewal"].null_count()):
         yield fault(
             "renewal", "projects", "renewal",
-            texts(
+            coded(
                 "plan.fault.renewal",
                 "what is built counts for years after the plan, but the cost of renewing {count} project "
                 "is not given",
                 "what is built counts for years after the plan, but the cost of renewing {count:,} "
                 "projects is not given",
-                count=lacking,
+                count=lacking
             ),
-            text(
+            coded(
                 "plan.fault.renewal.remedy",
                 "give what is set aside for it each year (0 for what never wears out), or let nothing count "
-                "after the plan (years_after 0)",
+                "after the plan (years_after 0)"
             ),
         )  # fmt: skip
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
-            text("plan.fault.upkeep_year", "since is {since:d}, and the last year is {last:d}",
+            coded("plan.fault.upkeep_year", "since is {since:d}, and the last year is {last:d}",
                  since=row["since"], last=road.years[-1]),
-            text("plan.fault.upkeep_year.remedy", "name a later year"),
+            coded("plan.fault.upkeep_year.remedy", "name a later year"),
         )  # fmt: skip
 
 
@@ -107,30 +107,24 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
 
 
 def _unit(currency: str) -> Text:
-    return text("plan.unit.money_a_year", "{currency} million a year", currency=currency)
+    return text("{currency} million a year", currency=currency)
 
 
 def _called(row: str, place: str, year: str) -> Text:
-    return text(
-        "plan.limit_of.upkeep",
-        "running costs and renewal in {place} from {year} on",
-        place=place,
-        year=year,
-        row=row,
-    )
+    return text("running costs and renewal in {place} from {year} on", place=place, year=year, row=row)
 
 
 RULE = Rule(
     "upkeep",
     ("upkeep", "projects"),
-    text("plan.rules.upkeep", "running costs and renewal after the plan"),
+    text("running costs and renewal after the plan"),
     (
         Limit(
             "upkeep",
             upkeep,
             "money",
-            text("plan.limit.upkeep", "running costs and renewal after the plan"),
-            text("plan.remedy.upkeep", "let more be spent on running costs and renewal after the plan"),
+            coded("plan.limit.upkeep", "running costs and renewal after the plan"),
+            text("let more be spent on running costs and renewal after the plan"),
             called=_called,
             eased="money",
             amount=Amount("upkeep", "amount", _named, _use, _unit, money_words, step=10.0),

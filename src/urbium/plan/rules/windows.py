@@ -10,7 +10,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RULE", "started", "window"]
 
@@ -22,16 +22,16 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if earliest is not None and latest is not None and earliest > latest:
             yield fault(
                 "window", "projects", project,
-                text("plan.fault.window_empty", "earliest is {earliest:d}, after latest {latest:d}",
+                coded("plan.fault.window_empty", "earliest is {earliest:d}, after latest {latest:d}",
                      earliest=earliest, latest=latest),
-                text("plan.fault.window_empty.remedy", "let earliest be no later than latest"),
+                coded("plan.fault.window_empty.remedy", "let earliest be no later than latest"),
             )  # fmt: skip
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             yield fault(
                 "window", "projects", project,
-                text("plan.fault.window_committed", "is committed with start {start:d}, outside its window",
+                coded("plan.fault.window_committed", "is committed with start {start:d}, outside its window",
                      start=start),
-                text("plan.fault.window_committed.remedy", "widen the window or move the start"),
+                coded("plan.fault.window_committed.remedy", "widen the window or move the start"),
             )  # fmt: skip
 
 
@@ -80,21 +80,21 @@ def window(lay: Variables) -> Rows:
 RULE = Rule(
     "windows",
     ("projects",),
-    text("plan.rules.windows", "start years"),
+    text("start years"),
     (
         Limit(
             "started",
             started,
             "worth",
-            text("plan.limit.started", "what is started stays started"),
+            coded("plan.limit.started", "what is started stays started"),
             is_proof=False,
         ),
         Limit(
             "window",
             window,
             "starts",
-            text("plan.limit.window", "window of start years"),
-            text("plan.remedy.window", "widen the project's window of start years"),
+            coded("plan.limit.window", "window of start years"),
+            text("widen the project's window of start years"),
             is_proof=False,
         ),
     ),

@@ -18,7 +18,7 @@ from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.checks import check_roadmap
 from urbium.plan.variables import Floats, Integers, Variables
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["SearchResult", "solve_exact", "write_model"]
 
@@ -127,9 +127,9 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() not in (".lp", ".mps"):
         raise InputError(
-            text("plan.model.form", "{ending!r} is not a file format for a model", ending=target.suffix),
+            coded("plan.model.form", "{ending!r} is not a file format for a model", ending=target.suffix),
             place=str(target),
-            remedy=text("plan.model.form.remedy", "end it in .lp or .mps"),
+            remedy=text("end it in .lp or .mps"),
         )
     check_roadmap(roadmap)
     lay = Variables(roadmap)

@@ -18,7 +18,7 @@ from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Integers, Variables
-from urbium.text import Text, listed, text, texts
+from urbium.text import Text, coded, listed, text, texts
 
 __all__ = ["conflict", "conflict_in_a_city", "conflict_of_cities", "has_plan"]
 
@@ -75,27 +75,27 @@ def _named(
     shown = listed(conflicting[:_SHOWN])
     if len(conflicting) > _SHOWN:
         shown = texts(
-            "plan.conflict.more", "{names}, and one more", "{names}, and {count} more",
-            count=len(conflicting) - _SHOWN, names=shown,
+            "{names}, and one more", "{names}, and {count} more",
+            count=len(conflicting) - _SHOWN, names=shown
         )  # fmt: skip
     projects = roadmap.projects.height
     said = (  # where starts may be shares, fewer may conflict
-        text("plan.conflict.least",
+        coded("plan.conflict.least",
              "no plan of {projects:,} projects meets the limits; a smallest set of limits that conflict: "
              "{names}", projects=projects, names=shown)
         if is_least and sub.wholes
-        else text("plan.conflict.some",
+        else coded("plan.conflict.some",
                   "no plan of {projects:,} projects meets the limits; limits that conflict"
                   " (not shown to be the fewest): {names}", projects=projects, names=shown)
     )  # fmt: skip
     return InfeasibleError(
         said,
         place="plan",
-        remedy=text("plan.conflict.remedy", "relax any one of them"),
+        remedy=text("relax any one of them"),
         faults=[
             Fault(
                 "error",
-                text("plan.conflict.fault", "{name} conflicts with the others", name=label),
+                coded("plan.conflict.fault", "{name} conflicts with the others", name=label),
                 _remedy(label) or "",
                 rule=_limit(label),
                 cell=label,

@@ -38,7 +38,7 @@ from urbium.plan.search.pruning import prune
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan_rules import SECONDS, WORK
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["LARGEST_WHOLE", "solve"]
 
@@ -318,19 +318,17 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
     """Return the error of a search that has no project to start, and no proof that there is none."""
     if is_stopped:
         return InfeasibleError(
-            text("plan.search.stopped", "the search was stopped before it had a plan"),
+            coded("plan.search.stopped", "the search was stopped before it had a plan"),
             place="plan",
-            remedy=text("plan.search.stopped.remedy", "let it search longer"),
+            remedy=text("let it search longer"),
         )
     return InfeasibleError(
-        text(
+        coded(
             "plan.search.nothing",
             "no plan was found within the limits of work and time, and none was shown to be impossible",
         ),
         place="plan",
-        remedy=text(
-            "plan.search.nothing.remedy", "give more work and time, or fewer mandatory and committed projects"
-        ),
+        remedy=text("give more work and time, or fewer mandatory and committed projects"),
     )
 
 

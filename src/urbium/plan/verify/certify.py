@@ -29,7 +29,7 @@ __all__ = ["Certificate", "Check", "Proposal", "certify"]
 _OBJECTIVE = "objective"
 _CLAIMED = "claimed bound not below the objective"
 _RECOMPUTED = "recomputed bound not below the objective"
-_BELOW = text("plan.verify.below", "below the plan benefit")
+_BELOW = text("below the plan benefit")
 
 _PARTS: tuple[Callable[[Audit], Iterator[Check]], ...] = (choices, money, overruns, people, promises)
 
@@ -50,7 +50,7 @@ def certify(roadmap: Roadmap, plan: PlanClaim) -> Certificate:
         checks.append(
             measure(
                 _OBJECTIVE,
-                [(text("plan.verify.claimed", "as claimed"), abs(plan.objective - worth), small(worth))],
+                [(text("as claimed"), abs(plan.objective - worth), small(worth))],
             )
         )
     if plan.bound is not None and math.isfinite(plan.bound):  # without one nothing is claimed

@@ -18,52 +18,45 @@ TOLERANCE = 1e-5
 
 TITLES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "known project": text("plan.check_of.known_project", "every project is a project of the roadmap"),
-        "once only": text("plan.check_of.once_only", "no project starts twice"),
+        "known project": text("every project is a project of the roadmap"),
+        "once only": text("no project starts twice"),
         "horizon": text(
-            "plan.check_of.horizon",
-            "every start lies in the years of the plan, and every end in those in which it may be completed",
+            "every start lies in the years of the plan, and every end in those in which it may be completed"
         ),
-        "stated finish": text("plan.check_of.stated_finish", "finish follows from start and build years"),
-        "stated capital": text("plan.check_of.stated_capital", "capital as stated in the roadmap"),
-        "stated operation": text("plan.check_of.stated_operation", "operation as stated in the roadmap"),
-        "stated renewal": text("plan.check_of.stated_renewal", "renewal as stated in the roadmap"),
-        "mandatory": text("plan.check_of.mandatory", "mandatory projects are included"),
-        "committed": text("plan.check_of.committed", "committed projects are included as committed"),
-        "forbidden": text("plan.check_of.forbidden", "forbidden projects are left out"),
-        "exclusion": text("plan.check_of.exclusion", "projects that exclude each other"),
-        "alternative": text("plan.check_of.alternative", "one of several alternatives"),
-        "window": text("plan.check_of.window", "start within the permitted years"),
-        "precedence": text("plan.check_of.precedence", "preceding projects are completed first"),
-        "start_limit": text("plan.check_of.start_limit", "limits on the number of starts"),
-        "capital is paid": text("plan.check_of.capital_paid", "capital is fully funded"),
-        "eligible fund": text("plan.check_of.eligible_fund", "each fund is eligible for what it pays"),
-        "no negative money": text("plan.check_of.no_negative", "no negative payment"),
-        "fund_share": text("plan.check_of.fund_share", "largest share of a fund in a project"),
-        "foreign_of_project": text("plan.check_of.foreign_of_project", "largest foreign share in a project"),
-        "outside_of_project": text("plan.check_of.outside_of_project", "largest outside share in a project"),
-        "operation is stated": text(
-            "plan.check_of.operation_stated", "operation and renewal are charged in every year"
-        ),
-        "fund_share_of_city": text("plan.check_of.fund_share_of_city", "largest share of a fund in a city"),
-        "fund_share_of_budgets": text(
-            "plan.check_of.fund_share_of_budgets", "largest share of a fund in all budgets"
-        ),
-        "budget": text("plan.check_of.budget", "budgets"),
-        "upkeep": text("plan.check_of.upkeep", "running costs and renewal after the plan"),
-        "repayment": text("plan.check_of.repayment", "running costs, renewal and repayments after the plan"),
-        "fund_limit": text("plan.check_of.fund_limit", "limits of the funds"),
-        "foreign_in_all": text("plan.check_of.foreign_in_all", "largest foreign share in all projects"),
-        "overrun by committed projects": text("plan.check_of.overrun", "overruns by committed projects"),
-        "training": text("plan.check_of.training", "training capacity"),
-        "people": text("plan.check_of.people", "staff available"),
-        "shortfalls are stated": text("plan.check_of.shortfalls", "missed targets are stated in full"),
-        "objective": text("plan.check_of.objective", "the plan benefit"),
-        "claimed bound not below the objective": text(
-            "plan.check_of.claimed_bound", "the solver's bound is not below the plan benefit"
-        ),
+        "stated finish": text("finish follows from start and build years"),
+        "stated capital": text("capital as stated in the roadmap"),
+        "stated operation": text("operation as stated in the roadmap"),
+        "stated renewal": text("renewal as stated in the roadmap"),
+        "mandatory": text("mandatory projects are included"),
+        "committed": text("committed projects are included as committed"),
+        "forbidden": text("forbidden projects are left out"),
+        "exclusion": text("projects that exclude each other"),
+        "alternative": text("one of several alternatives"),
+        "window": text("start within the permitted years"),
+        "precedence": text("preceding projects are completed first"),
+        "start_limit": text("limits on the number of starts"),
+        "capital is paid": text("capital is fully funded"),
+        "eligible fund": text("each fund is eligible for what it pays"),
+        "no negative money": text("no negative payment"),
+        "fund_share": text("largest share of a fund in a project"),
+        "foreign_of_project": text("largest foreign share in a project"),
+        "outside_of_project": text("largest outside share in a project"),
+        "operation is stated": text("operation and renewal are charged in every year"),
+        "fund_share_of_city": text("largest share of a fund in a city"),
+        "fund_share_of_budgets": text("largest share of a fund in all budgets"),
+        "budget": text("budgets"),
+        "upkeep": text("running costs and renewal after the plan"),
+        "repayment": text("running costs, renewal and repayments after the plan"),
+        "fund_limit": text("limits of the funds"),
+        "foreign_in_all": text("largest foreign share in all projects"),
+        "overrun by committed projects": text("overruns by committed projects"),
+        "training": text("training capacity"),
+        "people": text("staff available"),
+        "shortfalls are stated": text("missed targets are stated in full"),
+        "objective": text("the plan benefit"),
+        "claimed bound not below the objective": text("the solver's bound is not below the plan benefit"),
         "recomputed bound not below the objective": text(
-            "plan.check_of.recomputed_bound", "the recomputed bound is not below the plan benefit"
+            "the recomputed bound is not below the plan benefit"
         ),
     }
 )
@@ -142,12 +135,12 @@ class Check:
     def words(self) -> Text:
         """What was found."""
         if self.is_kept:
-            return text("plan.check.kept", "{limit}: kept ({count:,} checked)", limit=self.title,
+            return text("{limit}: kept ({count:,} checked)", limit=self.title,
                         count=self.counted)  # fmt: skip
         if not math.isfinite(self.violation):
-            return text("plan.check.unmeasured", "{limit}: broken at {where}", limit=self.title,
+            return text("{limit}: broken at {where}", limit=self.title,
                         where=self.where)  # fmt: skip
-        return text("plan.check.broken", "{limit}: broken by {violation:.6g} at {where}", limit=self.title,
+        return text("{limit}: broken by {violation:.6g} at {where}", limit=self.title,
                     violation=self.violation, where=self.where)  # fmt: skip
 
     def __str__(self) -> str:
@@ -192,18 +185,16 @@ class Certificate:
     def note(self) -> Text:
         """What of the bounds was recomputed, and what rests on the solver."""
         if self.claimed_bound is None:
-            return text("plan.certificate.no_bound", "no bound is claimed")
+            return text("no bound is claimed")
         if self.is_bound_recomputed:
-            return text("plan.certificate.recomputed",
-                        "the claimed bound {bound:.6g} is recomputed from the tables",
+            return text("the claimed bound {bound:.6g} is recomputed from the tables",
                         bound=self.claimed_bound)  # fmt: skip
         recomputed = (
-            text("plan.certificate.nothing_given", "nothing was given to recompute one")
+            text("nothing was given to recompute one")
             if self.bound is None
-            else text("plan.certificate.own_bound", "recomputed: {bound:.6g}", bound=self.bound)
+            else text("recomputed: {bound:.6g}", bound=self.bound)
         )
-        by_solver = text("plan.certificate.by_solver",
-                         "the claimed bound {bound:.6g} is by the solver, not recomputed",
+        by_solver = text("the claimed bound {bound:.6g} is by the solver, not recomputed",
                          bound=self.claimed_bound)  # fmt: skip
         return sentences([by_solver, recomputed])
 
@@ -231,12 +222,12 @@ class Certificate:
         return self.table.with_columns(named["limit"], named["where"])
 
     def __repr__(self) -> str:
-        checks = texts("plan.certificate.checks", "{count} check", "{count} checks", count=len(self.checks))
+        checks = texts("{count} check", "{count} checks", count=len(self.checks))
         if self.is_valid:
-            return text("plan.certificate.passed", "Independent check passed: {checks}; {note}",
+            return text("Independent check passed: {checks}; {note}",
                         checks=checks, note=self.note).render()  # fmt: skip
         faults = sentences([fault.words for fault in self.faults])
-        return text("plan.certificate.failed", "Independent check failed: {checks}; {faults}; {note}",
+        return text("Independent check failed: {checks}; {faults}; {note}",
                     checks=checks, faults=faults, note=self.note).render()  # fmt: skip
 
 

@@ -21,13 +21,13 @@ from urbium.plan.why.chosen import explain_chosen
 from urbium.plan.why.facts import OF_IMPROVEMENT, cost, effects, percent_of
 from urbium.plan.why.forced import ForcedInclusion, closure
 from urbium.plan.why.names import Labels, Names
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["explain_absence", "explain_project"]
 
 _CODES = Names()
-_NOT_A_CANDIDATE = text("plan.why.not_a_candidate", "not a candidate")
-_NOT_IN_THE_PLAN = text("plan.why.absent", "not in the plan")
+_NOT_A_CANDIDATE = coded("plan.why.not_a_candidate", "not a candidate")
+_NOT_IN_THE_PLAN = coded("plan.why.absent", "not in the plan")
 
 
 @explain.register
@@ -60,9 +60,9 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     solutions = {*road.projects["solution"], *road.omitted["solution"]}
     if solution not in solutions:
         raise NotFoundError.named("solution", solution, solutions)
-    what = text(
+    what = coded(
         "plan.why.project", "{solution} in {city}",
-        solution=names.solution(solution), city=names.city(city),
+        solution=names.solution(solution), city=names.city(city)
     )  # fmt: skip
     is_asked = (pl.col("city") == city) & (pl.col("solution") == solution)
     omitted = road.omitted.filter(is_asked)
@@ -78,7 +78,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     project = rows.row(0, named=True)
     impossible = list(_impossible(road, project, labels))
     note, reasons = (
-        (text("plan.why.impossible", "no plan of this roadmap can include it"), _hard(plan, project, labels))
+        (coded("plan.why.impossible", "no plan of this roadmap can include it"), _hard(plan, project, labels))
         if impossible
         else _against(plan, project, labels)
     )
@@ -94,8 +94,8 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
 
 def _unknown(road: Roadmap, city: str) -> Text:
     if city not in set(road.cities["city"]):
-        return text("plan.why.unknown_city", "the city is not in the roadmap")
-    return text("plan.why.unknown_project", "the roadmap has no such project in this city")
+        return coded("plan.why.unknown_city", "the city is not in the roadmap")
+    return coded("plan.why.unknown_project", "the roadmap has no such project in this city")
 
 
 def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanation, ...]:
@@ -120,16 +120,16 @@ def _against(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Text,
 def _price(forced: ForcedInclusion, loss: float) -> Explanation:
     least = percent_of(forced.plan, forced.least)
     note = (
-        text("plan.why.least_loss", "at least {least:.2g} %, whatever the other cities do", least=least)
+        coded("plan.why.least_loss", "at least {least:.2g} %, whatever the other cities do", least=least)
         if forced.again.is_whole
-        else text(
+        else coded(
             "plan.why.least_loss_of_city",
             "at least {least:.2g} %, with the other cities, their money and the nation's training unchanged",
             least=least,
         )
     )
     return Explanation(
-        text("plan.why.lost_with", "lost with it in the plan"),
+        coded("plan.why.lost_with", "lost with it in the plan"),
         percent_of(forced.plan, loss),
         OF_IMPROVEMENT,
         kind=Kind.LIMIT,
@@ -141,18 +141,18 @@ def _impossible(road: Roadmap, project: dict[str, Any], labels: Labels) -> Itera
     """Reasons that no amount of money can mend."""
     if project["status"] == "forbidden":
         yield Explanation(
-            text("plan.why.forbidden", "forbidden"),
+            coded("plan.why.forbidden", "forbidden"),
             kind=Kind.LIMIT,
-            note=text("plan.why.forbidden_by_roadmap", "the roadmap forbids it"),
+            note=coded("plan.why.forbidden_by_roadmap", "the roadmap forbids it"),
         )
     funds, share = _payable(road, project)
     if project["capital"] > 0 and share < 1 - 1e-9:
         note = (
-            text("plan.why.payable_share", "its funds may pay at most {share:.0%} of it", share=share)
+            coded("plan.why.payable_share", "its funds may pay at most {share:.0%} of it", share=share)
             if funds
-            else text("plan.why.no_fund_may_pay", "no fund may pay for it")
+            else coded("plan.why.no_fund_may_pay", "no fund may pay for it")
         )
-        yield Explanation(text("plan.why.no_fund", "no eligible fund"), kind=Kind.LIMIT, note=note)
+        yield Explanation(coded("plan.why.no_fund", "no eligible fund"), kind=Kind.LIMIT, note=note)
     yield from _too_late(road, project, labels)
 
 
@@ -161,25 +161,25 @@ def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterato
     earliest = earliest_starts(road)[project["project"]]
     chain = [required for required, _ in requirements(road).get(project["project"], ())]
     note = (
-        text(
+        coded(
             "plan.why.earliest_after", "it cannot start before {year}, after {projects:list}",
-            year=earliest, projects=labels.projects(chain),
+            year=earliest, projects=labels.projects(chain)
         )
         if chain
-        else text("plan.why.earliest", "it cannot start before {year}", year=earliest)
+        else coded("plan.why.earliest", "it cannot start before {year}", year=earliest)
     )  # fmt: skip
     if project["latest"] is not None and earliest > project["latest"]:
-        what = text("plan.why.latest_start", "latest possible start")
+        what = coded("plan.why.latest_start", "latest possible start")
         yield Explanation(what, str(project["latest"]), kind=Kind.LIMIT, note=note)
     finish = earliest + project["build_years"] - 1
     if earliest > road.last_start(project["build_years"]):
         yield Explanation(
-            text("plan.why.ends_late", "cannot be completed in time"),
-            text(
+            coded("plan.why.ends_late", "cannot be completed in time"),
+            coded(
                 "plan.why.ends_late_years",
                 "begun in {start} at the earliest and completed in {finish}; the plan begins projects to "
                 "{last} and completes them by {end}",
-                start=earliest, finish=finish, last=road.start_years[-1], end=road.years[-1],
+                start=earliest, finish=finish, last=road.start_years[-1], end=road.years[-1]
             ),
             kind=Kind.LIMIT,
             note=note,
@@ -216,9 +216,9 @@ def _missing(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         if name not in chosen:
             row = known_project(plan, name)
             yield Explanation(
-                text(
+                coded(
                     "plan.why.requires_absent", "requires {project}, which is not in the plan",
-                    project=labels.project(name),
+                    project=labels.project(name)
                 ),
                 row["capital"],
                 money_unit(plan.currency),

@@ -13,7 +13,7 @@ from urbium.plan.rules import AMOUNTS
 from urbium.plan.why.facts import OF_IMPROVEMENT, by_itself, cost, effects, percent_of
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences
 
 __all__ = ["explain_chosen"]
 
@@ -27,7 +27,7 @@ def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explan
         (pl.col("requires") == project) & pl.col("project").is_in(plan.table["project"].to_list())
     )["project"].to_list()
     return Explanation(
-        text(
+        coded(
             "plan.why.project",
             "{solution} in {city}",
             solution=labels.names.solution(row["solution"]),
@@ -55,10 +55,10 @@ def _built(plan: Plan, row: Mapping[str, Any]) -> Text:
     """Say when it is built, and what of it falls after the plan."""
     last = plan.start_years[-1]
     if row["finish"] <= last:
-        return text("plan.why.built", "in the plan, built {start} to {finish}", start=row["start"],
+        return coded("plan.why.built", "in the plan, built {start} to {finish}", start=row["start"],
                     finish=row["finish"])  # fmt: skip
     is_later = (pl.col("project") == row["project"]) & (pl.col("kind") == "capital") & (pl.col("year") > last)
-    return texts(
+    return coded(
         "plan.why.built_after",
         "in the plan, built {start} to {finish}: completed one year after the plan, {later} of it paid after "
         "{last}",
@@ -76,11 +76,11 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
     """Return the reason that a person reads first."""
     status, value = known_project(plan, row["project"])["status"], row["lost_without_it"]
     if status == "committed":
-        return text("plan.why.committed", "it is committed")
+        return coded("plan.why.committed", "it is committed")
     if status == "mandatory":
-        return text("plan.why.mandatory", "it is mandatory")
+        return coded("plan.why.mandatory", "it is mandatory")
     if serves:
-        required = texts(
+        required = coded(
             "plan.why.serves",
             "{count} chosen project requires it: {projects:list}",
             "{count} chosen projects require it: {projects:list}",
@@ -90,7 +90,7 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
         return sentences([required, by_itself(plan, row["city"], value)])
     groups = _only_choice(plan, row["project"])
     if groups:
-        only = texts(
+        only = coded(
             "plan.why.only_choice",
             "it is the only chosen project of group {groups:list}, of which at least one must be chosen",
             "it is the only chosen project of groups {groups:list}, of which at least one must be chosen",
@@ -106,10 +106,10 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
 def _kept_all_the_same(plan: Plan, value: float) -> Text:
     """Say why a project that adds nothing, or less, may stand in a plan."""
     if value == 0:
-        return text("plan.why.same_without", "without it the plan would be as good")
+        return coded("plan.why.same_without", "without it the plan would be as good")
     if plan.gap > 0:
-        return text("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
-    return text(
+        return coded("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
+    return coded(
         "plan.why.others_need_it",
         "without it the other projects would break a limit, and the plan is proven to be the best",
     )
@@ -118,7 +118,7 @@ def _kept_all_the_same(plan: Plan, value: float) -> Text:
 def _some(names: Sequence[Text]) -> list[Text]:
     """Return at most six names, and how many more there are."""
     more = len(names) - _MOST_NAMES
-    rest = [texts("plan.why.more_names", "{count} more", "{count} more", count=more)] if more > 0 else []
+    rest = [coded("plan.why.more_names", "{count} more", "{count} more", count=more)] if more > 0 else []
     return [*names[:_MOST_NAMES], *rest]
 
 
@@ -136,7 +136,7 @@ def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
     names = dict(plan.roadmap.funds.select("fund", "name").iter_rows())
     for fund, amount in rows.group_by("fund", maintain_order=True).agg(pl.col("amount").sum()).iter_rows():
         yield Explanation(
-            text("plan.why.payer", "paid by {name}", name=names.get(fund) or fund, fund=fund),
+            coded("plan.why.payer", "paid by {name}", name=names.get(fund) or fund, fund=fund),
             amount,
             money_unit(plan.currency),
             kind=Kind.SETTING,
@@ -148,15 +148,15 @@ def _prerequisites(plan: Plan, project: str, labels: Labels) -> Iterator[Explana
     rows = plan.roadmap.hard_prerequisites.filter(pl.col("project") == project)
     for requires, lag in rows.select("requires", "lag").iter_rows():
         state = (
-            text("plan.why.finished", "finished in {year}", year=finish[requires])
+            coded("plan.why.finished", "finished in {year}", year=finish[requires])
             if requires in finish
-            else text("plan.why.not_in_plan", "not in the plan")
+            else coded("plan.why.not_in_plan", "not in the plan")
         )
-        wait = texts(
+        wait = coded(
             "plan.why.lag", "{count} year must pass between", "{count} years must pass between", count=lag
         )
         yield Explanation(
-            text("plan.why.requires", "requires {project}", project=labels.project(requires)),
+            coded("plan.why.requires", "requires {project}", project=labels.project(requires)),
             state,
             kind=Kind.LIMIT,
             note=wait if lag else "",
@@ -170,8 +170,8 @@ def _recommended(plan: Plan, project: str, labels: Labels) -> Iterator[Explanati
     for requires, lag, loss in rows.select("requires", "lag", "loss").iter_rows():
         is_met = requires in dates and dates[requires][1] + lag < dates[project][0]
         yield Explanation(
-            text("plan.why.should_follow", "should follow {project}", project=labels.project(requires)),
-            text("plan.why.order_met", "met") if is_met else text("plan.why.order_not_met", "not met"),
+            coded("plan.why.should_follow", "should follow {project}", project=labels.project(requires)),
+            coded("plan.why.order_met", "met") if is_met else coded("plan.why.order_not_met", "not met"),
             kind=Kind.LIMIT,
             note="" if is_met else _order_note(plan, loss),
         )
@@ -180,12 +180,12 @@ def _recommended(plan: Plan, project: str, labels: Labels) -> Iterator[Explanati
 def _order_note(plan: Plan, loss: float) -> Text:
     """Say what is lost by an order that is not kept."""
     if loss > 0:
-        return text(
+        return coded(
             "plan.why.order_loss",
             "this takes off as much as {share:.2g} % of what the plan improves",
             share=percent_of(plan, loss),
         )
-    return text("plan.why.advice", "advice only: nothing is taken off for it")
+    return coded("plan.why.advice", "advice only: nothing is taken off for it")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
@@ -197,17 +197,17 @@ def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation
         members = plan.roadmap.covers.filter(pl.col("standard") == standard)["project"]
         others = [p for p in members if p != project and finish.get(p, deadline + 1) <= deadline]
         if finish[project] > deadline:
-            state = text("plan.why.standard_late", "completed too late for it")
+            state = coded("plan.why.standard_late", "completed too late for it")
         elif others:
-            state = text(
+            state = coded(
                 "plan.why.standard_shared",
                 "met, also by {projects:list}",
                 projects=_some(labels.projects(others)),
             )
         else:
-            state = text("plan.why.standard_alone", "met by this project alone")
+            state = coded("plan.why.standard_alone", "met by this project alone")
         yield Explanation(
-            text(
+            coded(
                 "plan.why.covers",
                 "standard: {standard}, by {year}",
                 standard=labels.standard(standard),
@@ -223,8 +223,8 @@ def _served(plan: Plan, serves: Sequence[str], labels: Labels) -> Iterator[Expla
     start = dict(plan.table.select("project", "start").iter_rows())
     for name in serves[:_MOST_NAMES]:
         yield Explanation(
-            text("plan.why.required_by", "required by {project}", project=labels.project(name)),
-            text("plan.why.started", "started in {year}", year=start[name]),
+            coded("plan.why.required_by", "required by {project}", project=labels.project(name)),
+            coded("plan.why.started", "started in {year}", year=start[name]),
             kind=Kind.LIMIT,
         )
 
@@ -238,7 +238,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
     )
     for row in full.head(_MOST_NAMES).iter_rows(named=True):
         yield Explanation(
-            text("plan.why.uses", "uses {limit}", limit=labels.limit(row["name"])),
+            coded("plan.why.uses", "uses {limit}", limit=labels.limit(row["name"])),
             row["share"],
             AMOUNTS[row["limit"]].unit(plan.currency),
             kind=Kind.LIMIT,
@@ -246,7 +246,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         )
     if rows.height > full.height:
         yield Explanation(
-            text("plan.why.not_full", "limits it uses that are not fully used"),
+            coded("plan.why.not_full", "limits it uses that are not fully used"),
             str(rows.height - full.height),
             kind=Kind.LIMIT,
         )
@@ -254,7 +254,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
 
 def _fully_used(row: Mapping[str, Any], currency: str) -> Text:
     amount = AMOUNTS[row["limit"]].words(row["amount"], currency)
-    return text("plan.why.full", "fully used: {amount}", amount=amount)
+    return coded("plan.why.full", "fully used: {amount}", amount=amount)
 
 
 def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
@@ -262,7 +262,7 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
     if row["price"] <= 0:
         return ""
     more = row["amount"] / 10 or 1.0
-    return text(
+    return coded(
         "plan.why.limit_price",
         "a tenth more of it ({more}) would add at most {share:.2g} % to what the plan improves",
         more=AMOUNTS[row["limit"]].words(more, plan.currency),
@@ -273,12 +273,12 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
 def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[Explanation]:
     """What the objective loses without it when the rest may make the best of it, and what comes instead."""
     other = reoptimise(plan, row["city"], status={row["project"]: "forbidden"})
-    what = text("plan.why.lost_without", "lost without it, with the best that can come in its place")
+    what = coded("plan.why.lost_without", "lost without it, with the best that can come in its place")
     if other.is_infeasible:
-        none = text("plan.why.none_without", "no plan can do without it")
+        none = coded("plan.why.none_without", "no plan can do without it")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, none]))
     elif other.most is None:
-        cut = text("plan.why.cut_without", "no plan without it was found in the time")
+        cut = coded("plan.why.cut_without", "no plan without it was found in the time")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, cut]))
     else:
         yield Explanation(
@@ -294,12 +294,12 @@ def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[
 def _certainty(plan: Plan, other: Reoptimised) -> Text:
     """How sure the loss is."""
     if other.is_better:
-        return text("plan.why.better_without", "a plan without it is better, so this plan is not the best")
+        return coded("plan.why.better_without", "a plan without it is better, so this plan is not the best")
     if other.is_exact:
-        return text("plan.why.exact", "exact")
-    return text(
+        return coded("plan.why.exact", "exact")
+    return coded(
         "plan.why.at_least", "at least {least:.2g} % and at most as stated; the search stopped there",
-        least=percent_of(plan, other.least),
+        least=percent_of(plan, other.least)
     )  # fmt: skip
 
 
@@ -312,28 +312,28 @@ def _instead(other: Reoptimised, project: str, labels: Labels) -> Iterator[Expla
         yield Explanation(_changed(row, labels), kind=Kind.PROJECT)
     if changes.height > _MOST_NAMES:
         yield Explanation(
-            text("plan.why.further_changes", "further changes"),
+            coded("plan.why.further_changes", "further changes"),
             str(changes.height - _MOST_NAMES),
             kind=Kind.PROJECT,
         )
     if changes.is_empty():
-        yield Explanation(text("plan.why.nothing_instead", "nothing takes its place"), kind=Kind.PROJECT)
+        yield Explanation(coded("plan.why.nothing_instead", "nothing takes its place"), kind=Kind.PROJECT)
 
 
 def _changed(row: Mapping[str, Any], labels: Labels) -> Text:
     name = labels.project(row["project"])
     match PlanChange(row["change"]):
         case PlanChange.ADDED:
-            return text(
+            return coded(
                 "plan.why.added", "instead, {project} added in {year}", project=name, year=row["after"]
             )
         case PlanChange.DROPPED:
-            return text(
+            return coded(
                 "plan.why.dropped", "instead, {project} dropped (planned for {year})",
-                project=name, year=row["before"],
+                project=name, year=row["before"]
             )  # fmt: skip
         case PlanChange.MOVED:
-            return text(
+            return coded(
                 "plan.why.moved", "instead, {project} moved from {before} to {after}",
-                project=name, before=row["before"], after=row["after"],
+                project=name, before=row["before"], after=row["after"]
             )  # fmt: skip

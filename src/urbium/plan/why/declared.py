@@ -16,12 +16,12 @@ from urbium.model import Assumption, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
 from urbium.plan.build.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["rests_on"]
 
 _MILLION = 1e6
-_NOT_COUNTED = text("plan.basis.effect_not_counted", "described only: it names no indicator that plans count")
+_NOT_COUNTED = text("described only: it names no indicator that plans count")
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
 
@@ -88,11 +88,11 @@ def rests_on(
     """
     if is_own or code not in catalogue.solutions:
         yield Explanation(
-            text("plan.basis.own", "figures of the roadmap, not of the catalogue")
+            coded("plan.basis.own", "figures of the roadmap, not of the catalogue")
             if code in catalogue.solutions
-            else text("plan.basis.undeclared", "not a solution of the catalogue"),
+            else coded("plan.basis.undeclared", "not a solution of the catalogue"),
             kind=Kind.SETTING,
-            note=text("plan.basis.own_figures", "the figures are the roadmap's own"),
+            note=text("the figures are the roadmap's own"),
         )
         return
     solution = catalogue.solutions[code]
@@ -119,25 +119,22 @@ def rests_on(
 def _middle(solution: Solution) -> Explanation:
     """Say which figure of the range is planned with."""
     return Explanation(
-        text("plan.basis.middle", "unit cost that is planned with"),
+        coded("plan.basis.middle", "unit cost that is planned with"),
         math.sqrt(solution.capital_low * solution.capital_high),
         _unit_of(solution),
         kind=kind_of(solution.evidence),
         grade=solution.evidence,
         note=text(
-            "plan.basis.geometric",
             "geometric mean of low and high, since costs vary by factors, not amounts; the cost to build is "
             "it x exchange rate x the people served, or what else its unit counts, x the other factors that "
-            "are named here and in its note",
+            "are named here and in its note"
         ),
     )
 
 
 def _unit_of(solution: Solution) -> Text:
     """Return in which unit, at prices of which year, the cost to build of a solution stands."""
-    return text(
-        "plan.basis.cost_unit", "{unit} of {year}", unit=str(solution.cost_unit), year=solution.price_year
-    )
+    return text("{unit} of {year}", unit=str(solution.cost_unit), year=solution.price_year)
 
 
 def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
@@ -145,9 +142,9 @@ def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
     if step.assumption:
         return declaration(catalogue.assumptions[step.assumption], catalogue)
     return Explanation(
-        text("plan.basis.rate", "exchange rate"),
+        coded("plan.basis.rate", "exchange rate"),
         step.rate.rate,
-        text("plan.basis.rate_unit", "{currency} per {per}", currency=step.rate.currency, per=step.rate.per),
+        text("{currency} per {per}", currency=step.rate.currency, per=step.rate.per),
         kind=Kind.SETTING,
         grade=step.rate.evidence,
         period=step.rate.period,
@@ -158,7 +155,7 @@ def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
 def _running(solution: Solution) -> Explanation:
     """Say which part of the cost to build is needed a year to run it."""
     return Explanation(
-        text("plan.basis.running", "cost to run a year, as a share of the cost to build"),
+        coded("plan.basis.running", "cost to run a year, as a share of the cost to build"),
         solution.operation_share,
         kind=kind_of(solution.evidence),
         grade=solution.evidence,
@@ -174,8 +171,8 @@ def declaration(row: object, catalogue: Catalogue) -> Explanation:
 @declaration.register
 def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
     return declared(
-        text("plan.basis.cost", "cost to build"),
-        text("plan.basis.range", "{low:.6g} to {high:.6g}", low=row.capital_low, high=row.capital_high),
+        coded("plan.basis.cost", "cost to build"),
+        text("{low:.6g} to {high:.6g}", low=row.capital_low, high=row.capital_high),
         _unit_of(row),
         evidence=row.evidence,
         title=row.name,
@@ -189,12 +186,12 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
 @declaration.register
 def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
     return declared(
-        text("plan.basis.rate", "exchange rate")
+        coded("plan.basis.rate", "exchange rate")
         if row.id.startswith("exchange_rate.")
-        else text("plan.basis.price_index", "price index of {currency}, {year}",
+        else coded("plan.basis.price_index", "price index of {currency}, {year}",
                   currency=row.id.split(".")[1], year=row.id.split(".")[2])
         if row.id.startswith(PRICE_INDEX)
-        else text("plan.basis.treated", "share of the city that is treated"),
+        else coded("plan.basis.treated", "share of the city that is treated"),
         row.value,
         row.unit,
         evidence=row.evidence,
@@ -208,13 +205,13 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
 @declaration.register
 def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
     return Explanation(
-        text("plan.basis.effect", "effect on {indicator}", indicator=row.indicator),
+        coded("plan.basis.effect", "effect on {indicator}", indicator=row.indicator),
         text(
-            "plan.basis.effect_down", "lowers it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
+            "lowers it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
         )
         if row.direction == "down"
         else text(
-            "plan.basis.effect_up", "raises it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
+            "raises it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
         ),
         row.unit,
         kind=kind_of(row.evidence),
@@ -230,11 +227,11 @@ def _file(catalogue: Catalogue, table: str, key: str) -> str:
     file = f"{table}.csv"
     if (table, key) not in catalogue.own:
         return file
-    return text("plan.basis.own_file", "{file}, {place}", file=file, place=catalogue.tables.place)
+    return text("{file}, {place}", file=file, place=catalogue.tables.place)
 
 
 def _source(source: Source) -> Explanation:
     origin = Origin(source.publisher, source.title, source.year, source.licence, file=source.origin)
     return Explanation(
-        text("plan.basis.source", "source"), kind=Kind.SETTING, origin=origin, note=source.note
+        coded("plan.basis.source", "source"), kind=Kind.SETTING, origin=origin, note=source.note
     )

@@ -10,11 +10,11 @@ from urbium.model import Evidence
 from urbium.plan.result.natural_units import amount_words, base_words, changes_table
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences, text
 
 __all__ = ["OF_IMPROVEMENT", "by_itself", "cost", "effects", "percent_of"]
 
-OF_IMPROVEMENT: Final = text("plan.why.of_improvement", "% of what the plan improves")
+OF_IMPROVEMENT: Final = coded("plan.why.of_improvement", "% of what the plan improves")
 """The unit of what is lost or added, as reasons say it."""
 
 
@@ -27,23 +27,23 @@ def percent_of(plan: Plan, amount: float, city: str = "") -> float | None:
 def by_itself(plan: Plan, city: str, amount: float) -> Text:
     """Say what a project adds, or takes off, when it alone comes or goes and nothing takes its place."""
     if not amount:
-        return text("plan.why.adds_nothing", "by itself it adds nothing to what the plan improves")
+        return coded("plan.why.adds_nothing", "by itself it adds nothing to what the plan improves")
     shares = {"share": percent_of(plan, abs(amount))}
     if amount < 0:
-        return text(
+        return coded(
             "plan.why.lowers",
             "by itself it takes off as much as {share:.2g} % of what the plan improves",
             **shares,
         )
     here = percent_of(plan, amount, city)
     if here is None:
-        return text(
+        return coded(
             "plan.why.raises",
             "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of what "
             "it improves",
             **shares,
         )
-    return text(
+    return coded(
         "plan.why.raises_here",
         "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of what it "
         "improves, or {here:.2g} % of what it improves here",
@@ -55,9 +55,9 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
 def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
     """Yield what a project costs to build and to run, and what the figures rest on."""
     settings = plan.roadmap.settings
-    prices = text("plan.why.prices", "prices of {year}", year=settings.price_year)
+    prices = coded("plan.why.prices", "prices of {year}", year=settings.price_year)
     yield Explanation(
-        text("plan.why.capital", "cost to build"),
+        coded("plan.why.capital", "cost to build"),
         row["capital"],
         money_unit(plan.currency),
         kind=Kind.SETTING,
@@ -71,7 +71,7 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
         ),
     )
     yield Explanation(
-        text("plan.why.operation", "cost to run"),
+        coded("plan.why.operation", "cost to run"),
         row["operation"],
         money_a_year(plan.currency),
         kind=Kind.SETTING,
@@ -91,15 +91,15 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
     )
     if rows.is_empty():
         yield Explanation(
-            text("plan.why.no_effect", "no effect of its own counts in the plan"),
+            coded("plan.why.no_effect", "no effect of its own counts in the plan"),
             kind=Kind.MISSING,
-            note=text("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
+            note=coded("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
         )
     gaps = road.gaps.filter(pl.col("city") == city)
     figures = {row["figure"]: row for row in road.figures.filter(pl.col("city") == city).to_dicts()}
     for row in rows.iter_rows(named=True):
         yield Explanation(
-            text(
+            coded(
                 "plan.why.effect",
                 "achieves {share:.1%} of the achievable improvement in {indicator}",
                 share=row["effect"],
@@ -120,16 +120,16 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
     here = plan.changes.filter(project=project, indicator=indicator)
     for row in changes_table(here).iter_rows(named=True):
         yield Explanation(
-            text("plan.why.change", "{name}: {change}", name=row["name"], change=amount_words(row)),
+            coded("plan.why.change", "{name}: {change}", name=row["name"], change=amount_words(row)),
             kind=kind_of(row["evidence"]),
             grade=row["evidence"],
             note=base_words(row["base"]),
         )
     if here.height and not here["unit"][0]:
         yield Explanation(
-            text("plan.why.change_unknown", "not known in natural units"),
+            coded("plan.why.change_unknown", "not known in natural units"),
             kind=Kind.MISSING,
-            note=text("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
+            note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )
 
 
@@ -139,7 +139,7 @@ def _of_indicator(gaps: pl.DataFrame, indicator: str) -> Iterator[dict[str, Any]
 
 def _indicator(row: Mapping[str, Any]) -> Text:
     name = row["name"] or row["indicator"]
-    return text("plan.name.indicator", "{name}", name=name, indicator=row["indicator"])
+    return text("{name}", name=name, indicator=row["indicator"])
 
 
 def _need(gap: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> Explanation:
@@ -156,36 +156,36 @@ def _need(gap: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> E
 def _gap(gap: Mapping[str, Any]) -> Text:
     low, high = gap["low"], gap["high"]
     if low is None or high is None or low == high:
-        return text("plan.why.need", "remaining gap {share:.1%}", share=gap["need"])
+        return coded("plan.why.need", "remaining gap {share:.1%}", share=gap["need"])
     if gap["evidence"] == Evidence.ASSUMPTION.value and not gap["figures"]:
-        return text(
+        return coded(
             "plan.why.need_unknown",
             "remaining gap not known: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
-            low=low, high=high, share=gap["need"],
+            low=low, high=high, share=gap["need"]
         )  # fmt: skip
     if gap["evidence"] == Evidence.MEASURED_HERE.value:
-        return text(
+        return coded(
             "plan.why.need_measured",
             "remaining gap {share:.0%} (between {low:.0%} and {high:.0%}), measured in the city",
-            share=gap["need"], low=low, high=high,
+            share=gap["need"], low=low, high=high
         )  # fmt: skip
     if gap["figures"]:
-        return text(
+        return coded(
             "plan.why.need_estimated",
             "remaining gap {share:.0%} (between {low:.0%} and {high:.0%}), estimated from other figures "
             "and not measured",
-            share=gap["need"], low=low, high=high,
+            share=gap["need"], low=low, high=high
         )  # fmt: skip
-    return text(
+    return coded(
         "plan.why.need_range", "remaining gap {share:.0%} (between {low:.0%} and {high:.0%})",
-        share=gap["need"], low=low, high=high,
+        share=gap["need"], low=low, high=high
     )  # fmt: skip
 
 
 def _figure(row: Mapping[str, Any]) -> Explanation:
     """Say what a figure of the city tells of the gap, and what it does not see."""
     return Explanation(
-        text("plan.why.figure", "{name}", name=row["name"] or row["figure"]),
+        coded("plan.why.figure", "{name}", name=row["name"] or row["figure"]),
         row["value"],
         row["unit"],
         row["period"],
@@ -193,10 +193,10 @@ def _figure(row: Mapping[str, Any]) -> Explanation:
         grade=row["evidence"],
         note=sentences(
             [
-                text(
+                coded(
                     "plan.why.figure_tells",
                     "tells a remaining gap of {share:.0%}: none at {none_at:,.4g}, all at {all_at:,.4g}",
-                    share=row["need"], none_at=row["none_at"], all_at=row["all_at"],
+                    share=row["need"], none_at=row["none_at"], all_at=row["all_at"]
                 ),
                 row["note"],
                 _unseen(row["unseen"]),
@@ -206,14 +206,14 @@ def _figure(row: Mapping[str, Any]) -> Explanation:
 
 
 def _unseen(what: str) -> Text | str:
-    return text("plan.why.figure_unseen", "not seen: {what}", what=what) if what else ""
+    return coded("plan.why.figure_unseen", "not seen: {what}", what=what) if what else ""
 
 
 def _delay(lag: int) -> Text | str:
     """Say from when on something works; nothing when it does at once."""
     if not lag:
         return ""
-    return texts(
+    return coded(
         "plan.why.works_after",
         "takes effect {count} year after completion",
         "takes effect {count} years after completion",

@@ -23,15 +23,15 @@ from urbium.plan.why.facts import percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, coded, sentences
 
 __all__ = ["ForcedInclusion", "closure"]
 
 _MOST_LIMITS = 8
 _TINY = 1e-12
 _ZERO = 1e-9
-_MONEY_ALONE = text("plan.why.no_money_alone", "no change of money alone can bring it in")
-_LEAST_CHANGE = text(
+_MONEY_ALONE = coded("plan.why.no_money_alone", "no change of money alone can bring it in")
+_LEAST_CHANGE = coded(
     "plan.why.least_change",
     "the least change that adds it to everything the plan has, with start years unchanged; accurate to one "
     "part in a million",
@@ -82,9 +82,9 @@ class ForcedInclusion:
     def _note(self) -> Text:
         """What forcing the project in does to the plan."""
         if self.again.is_infeasible:
-            return sentences([self.again.how, text("plan.why.no_plan_with", "no plan can include it")])
+            return sentences([self.again.how, coded("plan.why.no_plan_with", "no plan can include it")])
         if self.again.most is None:
-            return text("plan.why.cut_with", "no plan with it was found within the work allowed")
+            return coded("plan.why.cut_with", "no plan with it was found within the work allowed")
         return sentences([self.again.how, self._loss(self.again.most)])
 
     def _loss(self, most: float) -> Text:
@@ -92,18 +92,18 @@ class ForcedInclusion:
         size = max(abs(Scope(self.plan, self.project["city"]).worth), _TINY)
         if most <= _ZERO * size:
             return sentences(
-                [text("plan.why.no_loss", "with it the plan would be no worse"), self._why_left_out]
+                [coded("plan.why.no_loss", "with it the plan would be no worse"), self._why_left_out]
             )
         share = percent_of(self.plan, most)
         if not self.again.is_exact:
-            return text(
+            return coded(
                 "plan.why.loss_range",
                 "the plan loses as much as {least:.2g} to {share:.2g} % of what it improves; the search "
                 "stopped there",
                 least=percent_of(self.plan, self.again.least),
                 share=share,
             )
-        return text(
+        return coded(
             "plan.why.loss",
             "the plan loses as much as {share:.2g} % of what it improves, or {here:.2g} % of what it "
             "improves here",
@@ -115,11 +115,11 @@ class ForcedInclusion:
     def _why_left_out(self) -> Text:
         """Why a project that would not lower the objective may be left out."""
         if self.plan.gap > 0:
-            return text(
+            return coded(
                 "plan.why.would_fit",
                 "the plan is not proven to be the best, and this project would fit (see its gap)",
             )
-        return text("plan.why.as_good_with", "a plan with it is as good as this one")
+        return coded("plan.why.as_good_with", "a plan with it is as good as this one")
 
     def _rivals(self) -> Iterator[Explanation]:
         chosen = set(self.plan.table["project"])
@@ -128,13 +128,13 @@ class ForcedInclusion:
             taken = [p for p in table.filter(pl.col("group") == group)["project"] if p in chosen]
             if taken:
                 yield Explanation(
-                    text(
+                    coded(
                         "plan.why.excluded_by",
                         "excluded by {projects:list}",
                         projects=self.labels.projects(taken),
                     ),
                     kind=Kind.LIMIT,
-                    note=text("plan.why.one_of_group", "at most one project of group {group}", group=group),
+                    note=coded("plan.why.one_of_group", "at most one project of group {group}", group=group),
                 )
 
     def _conflict(self) -> list[Explanation]:
@@ -151,11 +151,11 @@ class ForcedInclusion:
         added = [self.project["project"], *closure(self.plan.roadmap, self.project["project"])]
         change = find_least_change(self.scope, added, work=WORK / 2)
         if change.outcome is ChangeOutcome.CUT:
-            note = text("plan.why.least_change_cut", "not found within the work allowed")
-            what = text("plan.why.least_money", "the least money that would bring it in")
+            note = coded("plan.why.least_change_cut", "not found within the work allowed")
+            what = coded("plan.why.least_money", "the least money that would bring it in")
             return [Explanation(what, kind=Kind.LIMIT, note=note)]
         if change.outcome is ChangeOutcome.NONE:
-            note = text(
+            note = coded(
                 "plan.why.other_limit",
                 "another limit prevents it; easing shares, starts, exclusions or posts does not help",
             )
@@ -170,22 +170,22 @@ class ForcedInclusion:
     def _room(self) -> Explanation:
         """Nothing need change for it to come in: why it is out all the same."""
         most = self.again.most
-        beside = text("plan.why.room_beside", "added to everything the plan has")
+        beside = coded("plan.why.room_beside", "added to everything the plan has")
         why: Text | str = ""
         if most is not None:
             why = (
-                text("plan.why.too_little", "it achieves too little for its cost")
+                coded("plan.why.too_little", "it achieves too little for its cost")
                 if most > 0
                 else self._why_left_out
             )
         return Explanation(
-            text("plan.why.room", "there is money for it"), kind=Kind.LIMIT, note=sentences([beside, why])
+            coded("plan.why.room", "there is money for it"), kind=Kind.LIMIT, note=sentences([beside, why])
         )
 
     def _change(self, row: str, amount: float) -> Explanation:
         """How much more of one limit is needed."""
         return Explanation(
-            text("plan.why.binds", "{limit} binds", limit=self.labels.limit(row), row=row),
+            coded("plan.why.binds", "{limit} binds", limit=self.labels.limit(row), row=row),
             amount,
             self._unit(row),
             kind=Kind.LIMIT,
@@ -205,7 +205,7 @@ class ForcedInclusion:
             place = "nation" if row["place"] == NATIONWIDE else row["place"]
             basis[f"budget[{place},{row['year']}]"] = (
                 Explanation(
-                    text("plan.why.budget", "the budget itself"),
+                    coded("plan.why.budget", "the budget itself"),
                     row["amount"],
                     money_unit(self.plan.currency),
                     period=str(row["year"]),
@@ -220,11 +220,11 @@ class ForcedInclusion:
 def _together(parts: Sequence[Explanation]) -> Explanation:
     """Say that changes hold only together: none of them by itself brings the project in."""
     return Explanation(
-        text("plan.why.together", "limits that bind together"),
-        texts("plan.why.all_of", "{count} change", "all of {count} changes at once", count=len(parts)),
+        coded("plan.why.together", "limits that bind together"),
+        coded("plan.why.all_of", "{count} change", "all of {count} changes at once", count=len(parts)),
         kind=Kind.LIMIT,
         note=sentences(
-            [text("plan.why.none_alone", "no one of them is enough by itself: it takes all"), _LEAST_CHANGE]
+            [coded("plan.why.none_alone", "no one of them is enough by itself: it takes all"), _LEAST_CHANGE]
         ),
         children=tuple(parts),
     )
@@ -232,7 +232,9 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
 
 def _beside_money(change: LeastChange) -> Iterator[Explanation]:
     if not change.is_money:
-        note = text("plan.why.eased", "once the limits below are eased, it fits with everything the plan has")
+        note = coded(
+            "plan.why.eased", "once the limits below are eased, it fits with everything the plan has"
+        )
         yield Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)
 
 

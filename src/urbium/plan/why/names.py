@@ -34,11 +34,11 @@ class Names:
         >>> Names(cities={"130100": "Shijiazhuang"}).city("130100")
         'Shijiazhuang'
         """
-        return text("plan.name.city", "{name}", name=self.cities.get(code, code), city=code)
+        return text("{name}", name=self.cities.get(code, code), city=code)
 
     def solution(self, code: str) -> Text:
         """Return the name of a solution."""
-        return text("plan.name.solution", "{name}", name=self.solutions.get(code, code), solution=code)
+        return text("{name}", name=self.solutions.get(code, code), solution=code)
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,11 @@ class Labels:
         """Return what a project is called: by its solution, and by its city where that is another one."""
         city, solution = self._projects.get(code, ("", ""))
         if solution not in self.names.solutions:
-            return text("plan.name.project", "{name}", name=code, project=code)
+            return text("{name}", name=code, project=code)
         name = self.names.solution(solution)
         if city == self.city:
-            return text("plan.name.project", "{name}", name=name, project=code)
-        return text(
-            "plan.name.project_in_city",
-            "{name} in {city}",
-            name=name,
-            city=self.names.city(city),
-            project=code,
-        )
+            return text("{name}", name=name, project=code)
+        return text("{name} in {city}", name=name, city=self.names.city(city), project=code)
 
     def projects(self, codes: Sequence[str]) -> list[Text]:
         """Return what projects are called."""
@@ -88,7 +82,7 @@ class Labels:
     def standard(self, code: str) -> Text:
         """Return what a standard is called: ``340100:PLATFORM`` by what the city owes."""
         owed = code.removeprefix(f"{self.city}:")
-        return text("plan.name.standard", "{name}", name=self.names.standards.get(owed, owed), standard=code)
+        return text("{name}", name=self.names.standards.get(owed, owed), standard=code)
 
     def limit(self, row: str) -> Text:
         """Return what the limit of a row of the model, such as ``budget[340100,2017]``, is called."""
@@ -99,11 +93,11 @@ class Labels:
         before, arrow, after = key.partition("<-")
         if arrow:
             return text(
-                "plan.name.after", "{project} after {requires}",
-                project=self.project(before), requires=self.project(after),
+                "{project} after {requires}",
+                project=self.project(before), requires=self.project(after)
             )  # fmt: skip
         if key == _NATION:
-            return text("plan.name.nation", "the nation")
+            return text("the nation")
         if key in self._cities:
             return self.names.city(key)
         return self.project(key) if key in self._projects else key

@@ -257,10 +257,9 @@ class Reoptimised:
     def how(self) -> Text:
         """What was solved again."""
         if self.is_whole:
-            return text("plan.reoptimise.whole", "the whole programme re-optimised")
+            return text("the whole programme re-optimised")
         return text(
-            "plan.reoptimise.city",
-            "this city re-optimised, with the other cities, their money and the nation's training unchanged",
+            "this city re-optimised, with the other cities, their money and the nation's training unchanged"
         )
 
     def changes(self) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.platform.entities import Batch, Feed, entity, zone_of
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["read_gtfs"]
 
@@ -109,21 +109,21 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
     backward = ordered.filter(pl.col("at").diff().over("trip_id") < 0)["trip_id"].n_unique()
     absent = times.join(tables["stops.txt"], on="stop_id", how="anti")["stop_id"].n_unique()
     remarks = [
-        (backward, text("platform.gtfs.backward", "{count:,} trips run backwards in time", count=backward)),
+        (backward, coded("platform.gtfs.backward", "{count:,} trips run backwards in time", count=backward)),
         (
             absent,
-            text(
+            coded(
                 "platform.gtfs.stops", "{count:,} stops of trips are not in the list of stops", count=absent
             ),
         ),
     ]
-    remedy = text("platform.gtfs.remedy", "ask who publishes the timetable")
+    remedy = text("ask who publishes the timetable")
     return [Fault("warning", message, remedy, "timetable") for count, message in remarks if count]
 
 
 def _no_timetable(path: Path, why: str) -> InputError:
     return InputError(
-        text("platform.gtfs.unreadable", "this is not a GTFS timetable ({why})", why=why),
+        coded("platform.gtfs.unreadable", "this is not a GTFS timetable ({why})", why=why),
         place=path.name,
-        remedy=text("platform.gtfs.unreadable.remedy", "send the zip that the operator publishes"),
+        remedy=text("send the zip that the operator publishes"),
     )

@@ -18,7 +18,7 @@ from urbium.platform.connectors.table import read_records
 from urbium.platform.entities import Batch, Feed, entity, in_order
 from urbium.platform.local_time import TypedInstant, read_instants
 from urbium.platform.service_requests import ServiceRequest, request_entities, status_word
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Get", "ckan", "gbfs", "ngsi_ld", "open311", "sdmx", "sensor_things", "subscription"]
 
@@ -192,9 +192,9 @@ def _json(content: bytes, feed: Feed) -> Any:  # noqa: ANN401 - whatever JSON ho
         return json.loads(content)
     except ValueError as error:
         raise InputError(
-            text("platform.feed.no_json", "the source of the feed did not answer in JSON"),
+            coded("platform.feed.no_json", "the source of the feed did not answer in JSON"),
             place=feed.code,
-            remedy=text("platform.feed.no_json.remedy", "check the address of the feed"),
+            remedy=text("check the address of the feed"),
         ) from error
 
 

@@ -34,18 +34,18 @@ class Connector:
 
 
 _ROWS = (
-    Connector("notified", text("platform.connector.notified", "notifications (NGSI-LD, JSON) sent to urbium"),
+    Connector("notified", text("notifications (NGSI-LD, JSON) sent to urbium"),
               file=read_table_feed),
-    Connector("table", text("platform.connector.table", "table dropped into a folder"), file=read_table_feed),
-    Connector("gtfs", text("platform.connector.gtfs", "timetable (GTFS)"), file=read_gtfs),
-    Connector("sensorthings", text("platform.connector.sensorthings", "OGC SensorThings API"),
+    Connector("table", text("table dropped into a folder"), file=read_table_feed),
+    Connector("gtfs", text("timetable (GTFS)"), file=read_gtfs),
+    Connector("sensorthings", text("OGC SensorThings API"),
               address=over_http.sensor_things),
-    Connector("ckan", text("platform.connector.ckan", "CKAN datastore"), address=over_http.ckan),
-    Connector("open311", text("platform.connector.open311", "Open311 GeoReport v2"), file=read_table_feed,
+    Connector("ckan", text("CKAN datastore"), address=over_http.ckan),
+    Connector("open311", text("Open311 GeoReport v2"), file=read_table_feed,
               address=over_http.open311),
-    Connector("gbfs", text("platform.connector.gbfs", "shared vehicles (GBFS)"), address=over_http.gbfs),
-    Connector("ngsi-ld", text("platform.connector.ngsi_ld", "NGSI-LD broker"), address=over_http.ngsi_ld),
-    Connector("sdmx", text("platform.connector.sdmx", "SDMX-CSV"), address=over_http.sdmx),
+    Connector("gbfs", text("shared vehicles (GBFS)"), address=over_http.gbfs),
+    Connector("ngsi-ld", text("NGSI-LD broker"), address=over_http.ngsi_ld),
+    Connector("sdmx", text("SDMX-CSV"), address=over_http.sdmx),
 )  # fmt: skip
 
 CONNECTORS: Final[Mapping[str, Connector]] = MappingProxyType({row.name: row for row in _ROWS})

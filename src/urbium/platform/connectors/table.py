@@ -20,7 +20,7 @@ from urbium.platform.local_time import TypedInstant, read_instants
 from urbium.platform.service_requests import CLOSED, ServiceRequest, request_entities, status_word
 from urbium.sources.csv_layout import CsvForm
 from urbium.sources.read import open_grids
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["RequestColumns", "ServiceKind", "TableLayout", "read_records", "read_table_feed"]
 
@@ -100,8 +100,8 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     if not padded:
         return batch
     short = Fault("warning",
-                  text("platform.table.short", "{count:,} rows lack their last cells", count=padded),
-                  text("platform.table.short.remedy", "they are read as empty; ask who publishes the table"),
+                  coded("platform.table.short", "{count:,} rows lack their last cells", count=padded),
+                  text("they are read as empty; ask who publishes the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))
 
@@ -149,13 +149,11 @@ def table_layout(settings: Mapping[str, Any], place: str = "") -> TableLayout:
         return msgspec.convert(dict(settings), TableLayout)
     except msgspec.ValidationError as error:
         raise InputError(
-            text(
+            coded(
                 "platform.table.layout", "the settings of the feed cannot be read: {error}", error=str(error)
             ),
             place=place,
-            remedy=text(
-                "platform.table.layout.remedy", "known are {names:list}", names=TableLayout.__struct_fields__
-            ),
+            remedy=text("known are {names:list}", names=TableLayout.__struct_fields__),
         ) from error
 
 
@@ -166,19 +164,17 @@ def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None
         else [name for name in (layout.at, layout.hour, *layout.numbers.values()) if name]
     )
     faults = [
-        Fault("error", text("platform.table.column", "there is no column {name!r}", name=name),
+        Fault("error", coded("platform.table.column", "there is no column {name!r}", name=name),
               nearest(name, headings), "columns", cell="1")
         for name in columns if name not in headings
     ]  # fmt: skip
     if faults or not columns:
         raise InputError(
-            text("platform.table.columns", "it does not have the columns that the settings of the feed name")
+            coded("platform.table.columns", "it does not have the columns that the settings of the feed name")
             if columns
-            else text("platform.table.no_columns", "the settings of the feed name no column"),
+            else coded("platform.table.no_columns", "the settings of the feed name no column"),
             place=place,
-            remedy=text(
-                "platform.table.columns.remedy", "mend the settings of the feed, or send what they say"
-            ),
+            remedy=text("mend the settings of the feed, or send what they say"),
             faults=faults,
         )
 
@@ -211,8 +207,8 @@ def _of_sensors(
                 yield entity(feed, sensor, at, values)
     findings += [
         Fault("warning",
-              text("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
-              text("platform.table.silent.remedy", "ask who runs it whether it is out of order"),
+              coded("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
+              text("ask who runs it whether it is out of order"),
               "silent-sensor", value=sensor)
         for sensor in wide if not filled[sensor]
     ]  # fmt: skip
@@ -243,8 +239,8 @@ def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
         return value
     if len(findings) < _LISTED:
         findings.append(
-            Fault("warning", text("platform.table.number", "{cell!r} is not a number", cell=cell),
-                  text("platform.table.number.remedy", "it was left out; ask its source"), "number",
+            Fault("warning", coded("platform.table.number", "{cell!r} is not a number", cell=cell),
+                  text("it was left out; ask its source"), "number",
                   cell=str(row), value=cell)
         )  # fmt: skip
     return None
@@ -299,17 +295,19 @@ def _of_requests(
         )
     named = (
         (strange, "zone",
-         text("platform.table.zone", "{count:,} instants name an offset that {zone} never has; they are read "
+         coded("platform.table.zone",
+             "{count:,} instants name an offset that {zone} never has; they are read "
                                      "as instants and shown in "
                                      "{zone}", count=len(strange), zone=feed.zone.key)),
         (backward, "closed-before-opened",
-         text("platform.table.backward", "{count:,} requests were closed before they were opened; they count "
+         coded("platform.table.backward",
+             "{count:,} requests were closed before they were opened; they count "
                                          "as open, and are marked", count=len(backward))),
         (undated, "closed-without-day",
-         text("platform.table.undated", "{count:,} requests are closed without a date; they do not count "
+         coded("platform.table.undated", "{count:,} requests are closed without a date; they do not count "
                                         "in the time to close", count=len(undated))),
     )  # fmt: skip
-    remedy = text("platform.table.ask", "ask the publisher what is right")
+    remedy = text("ask the publisher what is right")
     findings += [
         Fault("warning", message, remedy, rule, cell=str(rows_[0])) for rows_, rule, message in named if rows_
     ]

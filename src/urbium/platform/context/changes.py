@@ -26,7 +26,7 @@ from urbium.platform.context.entities import (
     words_of,
 )
 from urbium.store import EntityChange, Instance
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "appended",
@@ -112,8 +112,8 @@ def _is_newer(held: Iterable[Mapping[str, Any]], part: Mapping[str, Any], now: i
 def left_alone(names: Sequence[str]) -> ConflictError:
     """Return why not everything of an entity was changed that was sent."""
     return ConflictError(
-        text("platform.context.left", "these attributes were left alone: {names:list}", names=names),
-        remedy=text("platform.context.left.remedy", "leave noOverwrite out to replace them"),
+        coded("platform.context.left", "these attributes were left alone: {names:list}", names=names),
+        remedy=text("leave noOverwrite out to replace them"),
     )
 
 
@@ -138,11 +138,9 @@ def patched(instances: Instances, part: Mapping[str, Any], *, is_merge: bool = F
     """
     if not is_merge and any(one["type"] != part.get("type", one["type"]) for one in instances):
         raise InputError(
-            text("platform.context.changes.kind", "the attribute is of another kind"),
+            coded("platform.context.changes.kind", "the attribute is of another kind"),
             place="type",
-            remedy=text(
-                "platform.context.changes.kind.remedy", "leave the type out, or replace the attribute"
-            ),
+            remedy=text("leave the type out, or replace the attribute"),
         )
     dataset = part.get("datasetId")
     changed = [

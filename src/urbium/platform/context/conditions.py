@@ -16,7 +16,7 @@ from urbium.errors import InputError
 from urbium.platform.context.entities import KINDS, SYSTEM, Entity, instant_of
 from urbium.platform.context.names import Names
 from urbium.store import Match
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Condition", "pattern", "read_condition", "read_scopes"]
 
@@ -199,12 +199,9 @@ def read_scopes(written: str) -> Callable[[Sequence[str]], bool]:
     groups = [group.split(";") for group in re.split(r"[,|]", written)]
     if len(written) > _LONGEST or not all(_SCOPE.fullmatch(one) for group in groups for one in group):
         raise InputError(
-            text("platform.context.conditions.scope", "this is not a scope condition"),
+            coded("platform.context.conditions.scope", "this is not a scope condition"),
             place="scopeQ",
-            remedy=text(
-                "platform.context.conditions.scope.remedy",
-                "write one such as /North/#;/Harbour, without brackets",
-            ),
+            remedy=text("write one such as /North/#;/Harbour, without brackets"),
         )
     return lambda scopes: any(
         all(any(_is_of_scope(scope, wanted) for scope in scopes) for wanted in group) for group in groups
@@ -234,11 +231,10 @@ def pattern(written: str) -> Callable[[str], bool]:
         compiled = re2.compile(written if len(written) <= _LONGEST_PATTERN else "(", options)
     except re2.error as error:
         raise InputError(
-            text("platform.context.conditions.pattern", "this pattern is wrong, or too large"),
+            coded("platform.context.conditions.pattern", "this pattern is wrong, or too large"),
             place=written[:80],
             remedy=text(
-                "platform.context.conditions.pattern.remedy",
-                "write a pattern of RE2, without look-ahead and references back, of 200 characters at most",
+                "write a pattern of RE2, without look-ahead and references back, of 200 characters at most"
             ),
         ) from error
     return lambda value: compiled.search(value) is not None
@@ -261,7 +257,7 @@ class _Parser:
         self._written, self._names = written, names
         self._at = self._terms = 0
         if len(written) > _LONGEST:
-            raise self._wrong(text("platform.context.conditions.long", "the condition is too long"))
+            raise self._wrong(coded("platform.context.conditions.long", "the condition is too long"))
 
     def whole(self) -> Condition:
         condition = self._alternatives(0)
@@ -284,7 +280,7 @@ class _Parser:
     def _part(self, depth: int) -> Condition:
         self._terms += 1
         if depth > _DEEPEST or self._terms > _MOST_TERMS:
-            raise self._wrong(text("platform.context.conditions.long", "the condition is too long"))
+            raise self._wrong(coded("platform.context.conditions.long", "the condition is too long"))
         if not self._takes("("):
             return self._term()
         condition = self._alternatives(depth + 1)
@@ -343,14 +339,11 @@ class _Parser:
         return InputError(
             message,
             place=f"q, {self._at + 1}: {self._written[self._at : self._at + 40]}",
-            remedy=text(
-                "platform.context.conditions.remedy",
-                'write conditions such as temperature>20;street=="High Street"|status==open',
-            ),
+            remedy=text('write conditions such as temperature>20;street=="High Street"|status==open'),
         )
 
 
-_UNREAD: Final = text("platform.context.conditions.unread", "the condition cannot be read from here on")
+_UNREAD: Final = coded("platform.context.conditions.unread", "the condition cannot be read from here on")
 
 
 def _plain(written: str) -> Scalar:

@@ -22,7 +22,7 @@ from urbium.platform.context.subscriptions import Changed, Rules, notifications_
 from urbium.platform.context.temporal import Span
 from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
 from urbium.store.context import TYPE
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Batch", "Context", "TooManyError", "rebuild_index"]
 
@@ -320,8 +320,8 @@ class Context:
             left -= len(instances)
             if left < 0:
                 raise TooManyError(
-                    text("platform.context.many", "these are over 200,000 instances"),
-                    remedy=text("platform.context.many.remedy", "ask for a shorter time, or for periods"),
+                    coded("platform.context.many", "these are over 200,000 instances"),
+                    remedy=text("ask for a shorter time, or for periods"),
                 )
             if instances:
                 yield entity, instances
@@ -445,22 +445,22 @@ def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:
 
 def _not_yours() -> ForbiddenError:
     return ForbiddenError(
-        text("platform.context.not_yours", "entities of this type are not yours to change"),
-        remedy=text("platform.context.not_yours.remedy", "ask the programme office"),
+        coded("platform.context.not_yours", "entities of this type are not yours to change"),
+        remedy=text("ask the programme office"),
     )
 
 
 def _taken(uri: str) -> ConflictError:
     return ConflictError(
-        text("platform.context.exists", "there is an entity {id} already", id=uri),
-        remedy=text("platform.context.exists.remedy", "change it, or choose another id"),
+        coded("platform.context.exists", "there is an entity {id} already", id=uri),
+        remedy=text("change it, or choose another id"),
     )
 
 
 def _missing(name: str) -> NotFoundError:
     return NotFoundError(
-        text("platform.context.missing", "there is no {name}", name=name),
-        remedy=text("platform.context.missing.remedy", "check its name, and the place that you ask"),
+        coded("platform.context.missing", "there is no {name}", name=name),
+        remedy=text("check its name, and the place that you ask"),
     )
 
 

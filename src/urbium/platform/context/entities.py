@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from urbium.errors import Fault, InputError, counted
 from urbium.platform.context.names import Names
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = [
     "DELETED", "GEOMETRIES", "KINDS", "RESERVED", "SYSTEM", "Entity", "Instances", "attribute_names",
@@ -137,11 +137,11 @@ class Reader:
         """Raise InputError where something is wrong: all of it."""
         if self.faults:
             raise InputError(
-                text(
+                coded(
                     "platform.context.entities.refused", "this is not an entity: {faults}",
-                    faults=counted(self.faults),
+                    faults=counted(self.faults)
                 ),
-                remedy=text("platform.context.entities.refused.remedy", "mend it and send it again"),
+                remedy=text("mend it and send it again"),
                 faults=self.faults,
             )  # fmt: skip
 
@@ -154,8 +154,8 @@ class Reader:
         if not is_uri(id_):
             self.fault(
                 "id",
-                text("platform.context.entities.id", "the id is not a URI"),
-                text("platform.context.entities.id.remedy", "write one such as urn:ngsi-ld:Room:1"),
+                coded("platform.context.entities.id", "the id is not a URI"),
+                coded("platform.context.entities.id.remedy", "write one such as urn:ngsi-ld:Room:1"),
             )
         entity: Entity = {"id": id_, "type": self.types(sent.get("type", sent.get("@type")))}
         return entity | self.attributes(sent)
@@ -166,8 +166,8 @@ class Reader:
         if not all(isinstance(one, str) and _NAME.fullmatch(one) for one in types) or (sent == []):
             self.fault(
                 "type",
-                text("platform.context.entities.type", "the type is missing, or is not a name"),
-                text("platform.context.entities.type.remedy", "write one, or a list of them"),
+                coded("platform.context.entities.type", "the type is missing, or is not a name"),
+                coded("platform.context.entities.type.remedy", "write one, or a list of them"),
             )
             return []
         full = list(dict.fromkeys(self._names.expand(str(one)) for one in types))
@@ -195,8 +195,8 @@ class Reader:
             return [one if one == DELETED else f"/{str(one).removeprefix('/')}" for one in scopes]
         self.fault(
             "scope",
-            text("platform.context.entities.scope", "this is not a scope"),
-            text("platform.context.entities.scope.remedy", "write one such as /North/Harbour"),
+            coded("platform.context.entities.scope", "this is not a scope"),
+            coded("platform.context.entities.scope.remedy", "write one such as /North/Harbour"),
         )
         return []
 
@@ -204,8 +204,8 @@ class Reader:
         if not _NAME.fullmatch(name) or len(name) > _LONGEST_URI:
             self.fault(
                 place,
-                text("platform.context.entities.name", "this is not an attribute name"),
-                text("platform.context.entities.name.remedy", "leave out spaces, quotes and brackets"),
+                coded("platform.context.entities.name", "this is not an attribute name"),
+                coded("platform.context.entities.name.remedy", "leave out spaces, quotes and brackets"),
             )
         return self._names.expand(name)
 
@@ -236,13 +236,13 @@ class Reader:
         if (not held and kind) or (held not in sent and not self._is_patch):
             self.fault(
                 place,
-                text(
+                coded(
                     "platform.context.entities.kind",
-                    "{kind!r} is not a kind of attribute, or its value is missing", kind=str(kind),
+                    "{kind!r} is not a kind of attribute, or its value is missing", kind=str(kind)
                 ),
-                text(
+                coded(
                     "platform.context.entities.kind.remedy",
-                    "write a Property with a value, a Relationship with an object, or another of the kinds",
+                    "write a Property with a value, a Relationship with an object, or another of the kinds"
                 ),
             )  # fmt: skip
             return instance
@@ -272,8 +272,8 @@ class Reader:
         if not is_gone and not _IS_RIGHT[kind](value):
             self.fault(
                 place,
-                text("platform.context.entities.value", "this is not a value of a {kind}", kind=kind),
-                text(
+                coded("platform.context.entities.value", "this is not a value of a {kind}", kind=kind),
+                coded(
                     "platform.context.entities.value.remedy", "write what its kind holds; null is not a value"
                 ),
             )
@@ -300,24 +300,24 @@ class Reader:
         if not is_right and not (self._is_patch and value == DELETED):
             self.fault(
                 place,
-                text("platform.context.entities.member", "this is not a valid {name}", name=name),
-                text(
+                coded("platform.context.entities.member", "this is not a valid {name}", name=name),
+                coded(
                     "platform.context.entities.member.remedy",
                     "write an instant as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code",
                 ),
             )
 
 
-_NO_OBJECT: Final = text("platform.context.entities.object", "this is not a JSON object")
-_OBJECT: Final = text("platform.context.entities.object.remedy", "write it with curly brackets")
-_TWICE: Final = text("platform.context.entities.twice", "two of these have the same full name")
-_ONCE: Final = text("platform.context.entities.twice.remedy", "write each once")
-_KEYWORD: Final = text("platform.context.entities.keyword", "this is a word of JSON-LD, and no type")
-_OTHER_NAME: Final = text("platform.context.entities.keyword.remedy", "choose another name")
-_MANY: Final = text("platform.context.entities.many", "an entity of over 2,000 attributes")
-_FEWER: Final = text("platform.context.entities.many.remedy", "send it as several entities")
-_DEEP: Final = text("platform.context.entities.deep", "this lies too deep")
-_FLATTER: Final = text("platform.context.entities.deep.remedy", "write it with fewer levels")
+_NO_OBJECT: Final = coded("platform.context.entities.object", "this is not a JSON object")
+_OBJECT: Final = coded("platform.context.entities.object.remedy", "write it with curly brackets")
+_TWICE: Final = coded("platform.context.entities.twice", "two of these have the same full name")
+_ONCE: Final = coded("platform.context.entities.twice.remedy", "write each once")
+_KEYWORD: Final = coded("platform.context.entities.keyword", "this is a word of JSON-LD, and no type")
+_OTHER_NAME: Final = coded("platform.context.entities.keyword.remedy", "choose another name")
+_MANY: Final = coded("platform.context.entities.many", "an entity of over 2,000 attributes")
+_FEWER: Final = coded("platform.context.entities.many.remedy", "send it as several entities")
+_DEEP: Final = coded("platform.context.entities.deep", "this lies too deep")
+_FLATTER: Final = coded("platform.context.entities.deep.remedy", "write it with fewer levels")
 
 
 def _is_attribute(value: object, *, is_patch: bool = False) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from urbium.errors import InputError, UnavailableError
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = [
     "CORE_URL",
@@ -182,7 +182,7 @@ class Names:
         if term in done:
             return
         if term in at_work or depth > _DEEPEST * 8:
-            raise _wrong(text("platform.context.names.circle", "a name stands on itself"), term)
+            raise _wrong(coded("platform.context.names.circle", "a name stands on itself"), term)
         at_work.add(term)
         definition = part[term]
         target = _target(term, definition)
@@ -209,7 +209,7 @@ class Names:
             raise _unsupported(term, target)
         iri = _resolve(target, self._terms, self._prefixes, self._vocabulary)
         if ":" not in iri:
-            raise _wrong(text("platform.context.names.target", "a name must stand for an address"), term)
+            raise _wrong(coded("platform.context.names.target", "a name must stand for an address"), term)
         return iri
 
 
@@ -219,7 +219,7 @@ _KEYWORDS: Final = frozenset({"id", "@id", "type", "@type", "@value", "@language
 def check_size(terms: int) -> None:
     """Raise InputError where the contexts of one request define too many terms."""
     if terms > _MOST_TERMS:
-        raise _wrong(text("platform.context.names.many", "a context of over 20,000 names"), "@context")
+        raise _wrong(coded("platform.context.names.many", "a context of over 20,000 names"), "@context")
 
 
 def _by_length(pair: tuple[str, str]) -> tuple[int, str]:
@@ -243,7 +243,7 @@ def _target(term: str, definition: Any) -> str:  # noqa: ANN401 - any JSON
                 raise _unsupported(term, word)
     target = definition.get("@id", term) if isinstance(definition, dict) else definition
     if not isinstance(target, str) or not 0 < len(target) <= _LONGEST or not target.isprintable():
-        raise _wrong(text("platform.context.names.target", "a name must stand for an address"), term)
+        raise _wrong(coded("platform.context.names.target", "a name must stand for an address"), term)
     return target
 
 
@@ -308,17 +308,17 @@ class Contexts:
             return []
         if isinstance(context, list):
             if len(context) > _MOST_REMOTE * 2 or len(path) > _DEEPEST:
-                raise _wrong(text("platform.context.names.deep", "a context of too many parts"), "@context")
+                raise _wrong(coded("platform.context.names.deep", "a context of too many parts"), "@context")
             return [part for one in context for part in self._parts(one, budget, (*path, ""))]
         if isinstance(context, dict):
             return self._parts(context["@context"], budget, path) if "@context" in context else [context]
         if not isinstance(context, str) or not context.startswith(("http://", "https://", "/")):
-            raise _wrong(text("platform.context.names.kind", "this is not a context"), "@context")
+            raise _wrong(coded("platform.context.names.kind", "this is not a context"), "@context")
         if _CORE_ADDRESSES.fullmatch(context):
             return []
         budget[0] -= 1
         if context in path or budget[0] < 0 or len(path) > _DEEPEST:
-            raise _wrong(text("platform.context.names.deep", "a context of too many parts"), context)
+            raise _wrong(coded("platform.context.names.deep", "a context of too many parts"), context)
         return self._parts(self._read(context), budget, (*path, context))
 
     def _read(self, url: str) -> Any:  # noqa: ANN401 - any JSON
@@ -327,12 +327,9 @@ class Contexts:
             content = self._fetch(url)
         if content is None:
             raise ContextUnavailableError(
-                text("platform.context.names.missing", "this context is not kept here"),
+                coded("platform.context.names.missing", "this context is not kept here"),
                 place=url,
-                remedy=text(
-                    "platform.context.names.missing.remedy",
-                    "send it to /ngsi-ld/v1/jsonldContexts, or write it into the document itself",
-                ),
+                remedy=text("send it to /ngsi-ld/v1/jsonldContexts, or write it into the document itself"),
             )
         return context_of(content, url)
 
@@ -348,14 +345,14 @@ def context_of(content: str, url: str) -> Any:  # noqa: ANN401 - any JSON
         document = msgspec.json.decode(content)
         return document["@context"]
     except (msgspec.DecodeError, RecursionError, TypeError, KeyError) as error:
-        raise _wrong(text("platform.context.names.kind", "this is not a context"), url) from error
+        raise _wrong(coded("platform.context.names.kind", "this is not a context"), url) from error
 
 
 def _wrong(message: str, place: str) -> InputError:
-    remedy = text("platform.context.names.remedy", "a context gives short names their full addresses")
+    remedy = text("a context gives short names their full addresses")
     return InputError(message, place=place, remedy=remedy)
 
 
 def _unsupported(term: str, word: str) -> InputError:
-    message = text("platform.context.names.unsupported", "{word} in a context is not supported", word=word)
+    message = coded("platform.context.names.unsupported", "{word} in a context is not supported", word=word)
     return _wrong(message, term)

@@ -14,7 +14,7 @@ import msgspec
 
 from urbium.errors import InputError
 from urbium.platform.context.entities import Entity, is_geometry
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["Place", "read_place"]
 
@@ -139,11 +139,10 @@ def read_place(
 
 def _wrong(place: str) -> InputError:
     return InputError(
-        text("platform.context.places.wrong", "this is not a valid geographical query"),
+        coded("platform.context.places.wrong", "this is not a valid geographical query"),
         place=place,
         remedy=text(
-            "platform.context.places.wrong.remedy",
             "write georel=near;maxDistance==2000, within, contains, intersects, equals, disjoint or "
-            "overlaps; geometry as GeoJSON calls it, and its coordinates",
+            "overlaps; geometry as GeoJSON calls it, and its coordinates"
         ),
     )

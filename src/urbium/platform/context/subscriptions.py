@@ -19,7 +19,7 @@ from urbium.platform.context.names import Contexts, Names, context_link
 from urbium.platform.context.places import Place, read_place
 from urbium.platform.context.representations import FORMATS, Form, represent
 from urbium.store import Notification, Subscription
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Changed", "Rule", "Rules", "notifications_of", "read_rule", "told"]
 
@@ -280,9 +280,9 @@ class _Reader:
         return Selector(frozenset(self.words(words, f"{place}.type")), str(id_), matches)
 
 
-_WRONG: Final = text("platform.context.subscriptions.wrong", "this is missing, or is not what belongs here")
-_UNSUPPORTED: Final = text("platform.context.subscriptions.unsupported", "this is not supported here")
-_REMEDY: Final = text("platform.context.subscriptions.remedy", "see the manual, or leave it out")
+_WRONG: Final = coded("platform.context.subscriptions.wrong", "this is missing, or is not what belongs here")
+_UNSUPPORTED: Final = coded("platform.context.subscriptions.unsupported", "this is not supported here")
+_REMEDY: Final = text("see the manual, or leave it out")
 
 
 def _fault(place: str, message: Text) -> Fault:
@@ -291,12 +291,12 @@ def _fault(place: str, message: Text) -> Fault:
 
 def _refused(faults: Sequence[Fault]) -> InputError:
     return InputError(
-        text(
+        coded(
             "platform.context.subscriptions.refused",
             "this is not a subscription: {faults}",
             faults=counted(faults),
         ),
-        remedy=text("platform.context.subscriptions.refused.remedy", "mend it and send it again"),
+        remedy=text("mend it and send it again"),
         faults=faults,
     )
 

@@ -18,7 +18,7 @@ from urbium.platform.context.entities import KINDS, Entity, instant_of
 from urbium.platform.context.names import Names
 from urbium.platform.context.representations import Form, represent, represent_attribute
 from urbium.store import Instance
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.whole_numbers import whole_number
 
 __all__ = ["METHODS", "Span", "aggregate", "evolution", "read_span"]
@@ -239,11 +239,10 @@ _OF_NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
 
 def _wrong(place: str) -> InputError:
     return InputError(
-        text("platform.context.temporal.wrong", "this is not a valid temporal query"),
+        coded("platform.context.temporal.wrong", "this is not a valid temporal query"),
         place=place,
         remedy=text(
-            "platform.context.temporal.wrong.remedy",
             "write timerel=before, after or between, timeAt and endTimeAt as 2030-01-31T12:00:00Z; methods "
-            "of aggregation by their names with options=aggregatedValues, a period as PT1H or P7D",
+            "of aggregation by their names with options=aggregatedValues, a period as PT1H or P7D"
         ),
     )

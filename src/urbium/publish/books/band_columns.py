@@ -54,7 +54,7 @@ def filled(key: str, cells: Sequence[Any], *, money: str = "", **look: Any) -> C
 
 def head_of_data(name: str, title: str, form: str, *, unit: str = "", width: float = 12) -> Head:
     """Return the head of a column that the data name, such as a year or a fund."""
-    shown = text("columns.heading", "{title} ({unit})", title=title, unit=unit) if unit else title
+    shown = text("{title} ({unit})", title=title, unit=unit) if unit else title
     return Head(name, str(say(shown)), form, width)
 
 
@@ -72,7 +72,7 @@ def limit_heads(key: str, *, before: str = "", after: str = "") -> tuple[Head, .
         replace(
             value,
             column=f"{before}{name}{after}",
-            title=str(say(text("book.band.limit", "{title}: {limit}", title=value.title, limit=limit))),
+            title=str(say(text("{title}: {limit}", title=value.title, limit=limit))),
         )
         for name, limit in limits.items()
     )

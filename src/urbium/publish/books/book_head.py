@@ -7,7 +7,7 @@ from typing import Final
 
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["NEVER", "ReadMeLine", "check_ending", "headed", "write_book"]
 
@@ -28,9 +28,9 @@ def check_ending(path: str | Path) -> None:
     """Raise InputError for a file name that does not end in .xlsx."""
     if Path(path).suffix.lower() != ".xlsx":
         raise InputError(
-            text("book.suffix", "a workbook is a file with the ending .xlsx"),
+            coded("book.suffix", "a workbook is a file with the ending .xlsx"),
             place=str(path),
-            remedy=text("book.suffix.remedy", "end the name in .xlsx"),
+            remedy=text("end the name in .xlsx"),
         )
 
 

@@ -26,12 +26,10 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
     left_out: list[tuple[str, pl.DataFrame]] = []
     if "population" in parts:
         outlook: Outlook = parts["population"]
-        left_out += [
-            (text("book.outlook.of_population", "Population"), outlook.refused.rename({"city": "place"}))
-        ]
+        left_out += [(text("Population"), outlook.refused.rename({"city": "place"}))]
         left_out += [
             (
-                text("book.outlook.of_one_figure", "Population, one figure"),
+                text("Population, one figure"),
                 outlook.excluded.rename({"city": "place", "variable": "what"}),
             )
         ]
@@ -39,18 +37,18 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
         nation: NationOutlook = parts["nation"]
         left_out += [
             (
-                text("book.outlook.of_nation", "Nation: not counted separately"),
+                text("Nation: not counted separately"),
                 nation.outside.rename({"city": "place"}),
             )
         ]
     if "households" in parts:
-        left_out += [(text("book.outlook.of_households", "Households"), parts["households"].refused)]
+        left_out += [(text("Households"), parts["households"].refused)]
     if "workforce" in parts:
         work: Workforce = parts["workforce"]
-        left_out += [(text("book.outlook.of_sectors", "Sectors"), work.refused.rename({"series": "what"}))]
+        left_out += [(text("Sectors"), work.refused.rename({"series": "what"}))]
         left_out += [
             (
-                text("book.outlook.of_one_year", "Sectors, one year"),
+                text("Sectors, one year"),
                 work.excluded.rename({"series": "what", "year": "period"}),
             )
         ]
@@ -67,11 +65,10 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
     rows = pl.concat(tables) if tables else pl.DataFrame(schema={"part": pl.String, **wanted})
     return Listing(
         "Not used",
-        text("book.outlook.not_used.title", "What the forecasts do not include, and why"),
+        text("What the forecasts do not include, and why"),
         text(
-            "book.outlook.not_used.note",
             "Places that could not be forecast, and single figures that were not used. Values are as "
-            "reported.",
+            "reported."
         ),
         called(rows, "place", names),
         heads(
@@ -92,7 +89,7 @@ def sources_listing(parts: Parts) -> Listing:
     names = sorted(used)
     declared = [published.get(name) for name in names]
     columns = {
-        "id": [name or text("book.not_stated", "not stated") for name in names],
+        "id": [name or text("not stated") for name in names],
         "parts": [", ".join(used[name]) for name in names],
         "figures": [sum(used[name].values()) for name in names],
     } | {
@@ -101,10 +98,9 @@ def sources_listing(parts: Parts) -> Listing:
     }
     return Listing(
         "Sources",
-        text("book.outlook.sources.title", "Publishers of figures and norms"),
+        text("Publishers of figures and norms"),
         text(
-            "book.outlook.sources.note",
-            "Statistical facts are quoted with their publisher; check the licence before passing figures on.",
+            "Statistical facts are quoted with their publisher; check the licence before passing figures on."
         ),
         pl.DataFrame(
             columns, schema_overrides={name: pl.Int64 if name == "figures" else pl.String for name in columns}

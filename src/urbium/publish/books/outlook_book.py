@@ -20,7 +20,7 @@ from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, head
 from urbium.publish.books.outlook_lists import CONTENTS, listings
 from urbium.publish.books.sheets import Book, Line, SheetDrawing
 from urbium.result import Result
-from urbium.text import sentences, text
+from urbium.text import coded, sentences, text
 
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, NationOutlook, Pressure
@@ -29,54 +29,42 @@ __all__ = ["PARTS", "write_outlook"]
 
 PARTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "population": text("book.outlook.part_population", "Population of cities"),
-        "nation": text("book.outlook.part_nation", "Nation"),
-        "ages": text("book.outlook.part_ages", "Population by age"),
-        "households": text("book.outlook.part_households", "Households"),
-        "workforce": text("book.outlook.part_workforce", "Work force"),
-        "pressure": text("book.outlook.part_pressure", "Pressure on services"),
+        "population": text("Population of cities"),
+        "nation": text("Nation"),
+        "ages": text("Population by age"),
+        "households": text("Households"),
+        "workforce": text("Work force"),
+        "pressure": text("Pressure on services"),
     }
 )
 """The parts of a forecast, and what they are called."""
 
-_NOT_ASKED: Final = text("book.outlook.not_asked", "it was not asked for")
+_NOT_ASKED: Final = text("it was not asked for")
 _READING: Final = (
     (
-        text("book.value", "Value"),
-        text("book.outlook.read_value", "The median of many equally likely paths."),
+        text("Value"),
+        text("The median of many equally likely paths."),
     ),
     (
-        text("book.bands", "Bands"),
-        text(
-            "book.outlook.read_bands",
-            "8 of 10 paths lie within the 80 % band, 19 of 20 within the 95 % band.",
-        ),
+        text("Bands"),
+        text("8 of 10 paths lie within the 80 % band, 19 of 20 within the 95 % band."),
     ),
     (
-        text("book.outlook.empty", "Empty cell"),
-        text("book.outlook.read_empty", "Not known or not available: never zero."),
+        text("Empty cell"),
+        text("Not known or not available: never zero."),
     ),
-    (text("book.shares", "Shares"), text("book.outlook.read_shares", "Stored from 0 to 1 and shown in %.")),
+    (text("Shares"), text("Stored from 0 to 1 and shown in %.")),
     (
-        text("book.sums", "Sums"),
-        text(
-            "book.outlook.read_sums",
-            "Medians and limits of parts do not add up to those of their sum; the paths themselves do.",
-        ),
+        text("Sums"),
+        text("Medians and limits of parts do not add up to those of their sum; the paths themselves do."),
     ),
     (
-        text("book.boundaries", "Boundaries"),
-        text(
-            "book.outlook.read_boundaries",
-            "An agglomeration, a prefecture and a nation are counted separately and never mixed.",
-        ),
+        text("Boundaries"),
+        text("An agglomeration, a prefecture and a nation are counted separately and never mixed."),
     ),
     (
-        text("book.kind", "Observed or projected"),
-        text(
-            "book.outlook.read_kind",
-            "Observed figures were reported by a source, which may have estimated them.",
-        ),
+        text("Observed or projected"),
+        text("Observed figures were reported by a source, which may have estimated them."),
     ),
 )
 _SAID: Final = ("what", "as_known_on", "cities", "variables", "to", "demography", "hold")
@@ -117,13 +105,12 @@ def write_outlook(
             raise NotFoundError.named("part of a forecast", part, PARTS)
     if not parts:
         reasons = sentences(
-            text("book.outlook.part_missing", "{part}: {reason}", part=PARTS[part], reason=why)
-            for part, why in missing.items()
+            text("{part}: {reason}", part=PARTS[part], reason=why) for part, why in missing.items()
         )
         raise InputError(
-            text("book.outlook.nothing", "nothing was forecast"),
-            place=text("book.outlook", "outlook book"),
-            remedy=reasons or text("book.outlook.nothing.remedy", "give at least one part"),
+            coded("book.outlook.nothing", "nothing was forecast"),
+            place=text("outlook book"),
+            remedy=reasons or text("give at least one part"),
         )
     content = _Writer(parts, names, missing, known_on).content()
     return write_book(path, content)
@@ -146,7 +133,7 @@ class _Writer:
         instants = (str(result.settings.get("as_known_on", "")) for result in self.parts.values())
         self.known_on = known_on or max(instants, default="")
         self.to = max(_last_year(part, result) for part, result in self.parts.items())
-        self.title = text("book.outlook.title", "Outlook to {to}", to=self.to)
+        self.title = text("Outlook to {to}", to=self.to)
         self.book = Book(self.title, self.created())
 
     def content(self) -> bytes:
@@ -162,12 +149,7 @@ class _Writer:
                 self.draw(listing)
             else:
                 why = sentences(
-                    text(
-                        "book.outlook.not_forecast",
-                        "{part}: not forecast, {reason}",
-                        part=PARTS[part],
-                        reason=self.missing[part],
-                    )
+                    text("{part}: not forecast, {reason}", part=PARTS[part], reason=self.missing[part])
                     for part in parts
                 )
                 self.book.rows(sheet, words.removesuffix("."), why, pl.DataFrame(), ())
@@ -191,44 +173,41 @@ class _Writer:
     def read_me(self) -> Iterator[ReadMeLine]:
         """Yield what the workbook is: parts, what is missing, headline figures, sheets, caveats, settings."""
         yield (
-            text("book.what_this_is", "About this workbook"),
-            text(
-                "book.outlook.about",
-                "The outlook for cities and their nation, made from the figures known at the time.",
-            ),
+            text("About this workbook"),
+            text("The outlook for cities and their nation, made from the figures known at the time."),
             "",
         )
         yield (
-            text("book.known_on", "Figures known on"),
-            self.known_on or text("book.not_stated", "not stated"),
+            text("Figures known on"),
+            self.known_on or text("not stated"),
             "",
         )
-        yield text("book.outlook.to", "Last year"), str(self.to), ""
+        yield text("Last year"), str(self.to), ""
         yield (
-            text("book.made_by", "Made by"),
-            text("book.version", "urbium {version}", version=metadata.version("urbium")),
+            text("Made by"),
+            text("urbium {version}", version=metadata.version("urbium")),
             "",
         )
-        yield from headed(text("book.contents", "Contents"))
+        yield from headed(text("Contents"))
         for part, title in PARTS.items():
             if part in self.parts:
                 yield title, repr(self.parts[part]), ""
             else:
                 yield (
                     title,
-                    text("book.outlook.missing", "Missing: {reason}", reason=self.missing[part]),
+                    text("Missing: {reason}", reason=self.missing[part]),
                     "missing",
                 )
-        yield from headed(text("book.summary", "Summary"))
+        yield from headed(text("Summary"))
         yield from self.glance()
-        yield from headed(text("book.sheets", "Sheets"))
+        yield from headed(text("Sheets"))
         for sheet, (_, words) in CONTENTS.items():
             yield sheet, words, ""
-        yield from headed(text("book.reading", "How to read it"))
+        yield from headed(text("How to read it"))
         yield from ((label, words, "") for label, words in _READING)
-        yield from headed(text("book.caveats", "Caveats"))
+        yield from headed(text("Caveats"))
         yield from self.notes()
-        yield from headed(text("book.settings", "Settings"))
+        yield from headed(text("Settings"))
         yield from self.made()
 
     def glance(self) -> Iterator[ReadMeLine]:
@@ -237,12 +216,12 @@ class _Writer:
             nation: NationOutlook = self.parts["nation"]
             rows = nation.table.filter(pl.col("place") == "nation").sort("year")
             yield (
-                text("book.outlook.people", "Population of the nation"),
+                text("Population of the nation"),
                 _told(rows.row(-1, named=True), 1, "persons"),
                 "",
             )
             yield (
-                text("book.outlook.urban_share", "Urban share"),
+                text("Urban share"),
                 _told(nation.share.row(-1, named=True), 100, "%"),
                 "",
             )
@@ -252,7 +231,7 @@ class _Writer:
             for row in working.iter_rows(named=True):
                 name = self.names.get(row["place"], row["place"])
                 yield (
-                    text("book.outlook.working_age", "Of working age, {place}", place=name),
+                    text("Of working age, {place}", place=name),
                     _told(row, 1, "persons"),
                     "",
                 )
@@ -261,15 +240,8 @@ class _Writer:
             count = pressure.short.height
             for status, number in pressure.facts["verdicts"].items():
                 yield (
-                    text(
-                        "book.outlook.verdicts", "Services: {verdict}", verdict=ServiceVerdict(status).label
-                    ),
-                    text(
-                        "book.outlook.verdict_count",
-                        "{number:,} of {count:,} services of cities",
-                        number=number,
-                        count=count,
-                    ),
+                    text("Services: {verdict}", verdict=ServiceVerdict(status).label),
+                    text("{number:,} of {count:,} services of cities", number=number, count=count),
                     "",
                 )
 
@@ -282,10 +254,7 @@ class _Writer:
                 remarks = dict.fromkeys(
                     (
                         *result.method,
-                        *(
-                            text("book.outlook.migrants", "ages of migrants: {method}", method=method)
-                            for method in result.migrants
-                        ),
+                        *(text("ages of migrants: {method}", method=method) for method in result.migrants),
                     )
                 )
             for note in remarks:
@@ -297,11 +266,11 @@ class _Writer:
         """Yield the settings of each part that fit into a line."""
         for part, result in self.parts.items():
             said = [
-                text("book.setting", "{name} {value}", name=name, value=value)
+                text("{name} {value}", name=name, value=value)
                 for name, value in sorted(result.settings.items())
                 if name not in _SAID and isinstance(value, str | int | float) and value != ""
             ]
-            yield PARTS[part], sentences(said) if said else text("book.no_settings", "no settings"), ""
+            yield PARTS[part], sentences(said) if said else text("no settings"), ""
 
 
 def _last_year(part: str, result: Any) -> int:  # noqa: ANN401 - the result class of the part
@@ -319,9 +288,8 @@ def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
         factor * row[name] if row[name] is not None else None for name in ("value", "low80", "high80")
     )
     if low is None or high is None:
-        return text("book.figure", "{value:,.4g} {unit} in {year}", value=value, unit=unit, year=row["year"])
+        return text("{value:,.4g} {unit} in {year}", value=value, unit=unit, year=row["year"])
     return text(
-        "book.figure_band",
         "{value:,.4g} {unit} in {year} (80 % band {low:,.4g} to {high:,.4g})",
         value=value,
         unit=unit,
@@ -346,30 +314,26 @@ def _pyramid(listing: Listing, cohorts: "Cohorts") -> SheetDrawing:
             look["fill"] = {"color": colour}
         else:
             look |= {"fill": {"none": True}, "border": {"color": colour, "width": 1.25}}
-        return Line(text("book.outlook.sex_of", "{sex} {year}", sex=who, year=year), place[column], look)
+        return Line(text("{sex} {year}", sex=who, year=year), place[column], look)
 
     return SheetDrawing(
         kind={"type": "bar"},
         # a title that began with = would be a formula
         title=text(
-            "book.outlook.pyramid_chart",
-            "Population by sex and age, {name}, {last} (outline: {first})",
-            name=name,
-            last=last,
-            first=first,
+            "Population by sex and age, {name}, {last} (outline: {first})", name=name, last=last, first=first
         ),
         lines=(
-            line(text("book.men", "Men"), last, _MEN, "left"),
-            line(text("book.women", "Women"), last, _WOMEN, f'{{{last},"female"}}'),
-            line(text("book.men", "Men"), first, _EDGE, "left_first"),
-            line(text("book.women", "Women"), first, _EDGE, f'{{{first},"female"}}'),
+            line(text("Men"), last, _MEN, "left"),
+            line(text("Women"), last, _WOMEN, f'{{{last},"female"}}'),
+            line(text("Men"), first, _EDGE, "left_first"),
+            line(text("Women"), first, _EDGE, f'{{{first},"female"}}'),
         ),
         along=place["group"],
         rows=(0, len(cohorts.ages) - 1),
         at=len(listing.heads) + 1,
-        x_axis={"name": text("book.age", "Age"), "label_position": "low"},
+        x_axis={"name": text("Age"), "label_position": "low"},
         y_axis={
-            "name": text("book.persons", "Persons"),
+            "name": text("Persons"),
             "num_format": "#,##0;#,##0",
             "major_gridlines": {"visible": True},
         },
@@ -399,5 +363,5 @@ def _share(listing: Listing) -> SheetDrawing:
         rows=(0, listing.table.height - 1),
         at=len(listing.heads) + 1,
         x_axis={"min": years[0], "max": years[-1], "num_format": "0", "major_gridlines": {"visible": False}},
-        y_axis={"num_format": "0%", "name": text("book.outlook.urban_share", "Urban share")},
+        y_axis={"num_format": "0%", "name": text("Urban share")},
     )

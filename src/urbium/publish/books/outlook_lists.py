@@ -25,88 +25,85 @@ __all__ = ["CONTENTS", "PLACES", "listings"]
 CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "Cities": (
         ("population",),
-        text("book.outlook.cities", "Population of each city, year by year, observed and projected."),
+        text("Population of each city, year by year, observed and projected."),
     ),
     "Nation": (
         ("nation",),
-        text("book.outlook.nation", "Population of the nation by where people live; all parts add up."),
+        text("Population of the nation by where people live; all parts add up."),
     ),
-    "Urban share": (("nation",), text("book.outlook.urban", "Share of people who live in towns and cities.")),
-    "Ages": (("ages",), text("book.outlook.ages", "Population by sex and age.")),
+    "Urban share": (("nation",), text("Share of people who live in towns and cities.")),
+    "Ages": (("ages",), text("Population by sex and age.")),
     "Pyramid": (
         ("ages",),
-        text(
-            "book.outlook.pyramid",
-            "Population by sex and age in the first and in the last year, side by side.",
-        ),
+        text("Population by sex and age in the first and in the last year, side by side."),
     ),
     "Demographic assumptions": (
         ("ages",),
-        text("book.outlook.assumed", "Assumptions on fertility, mortality and migration."),
+        text("Assumptions on fertility, mortality and migration."),
     ),
     "Households": (
         ("households",),
-        text("book.outlook.households", "Households of cities and of the nation, and what they rest on."),
+        text("Households of cities and of the nation, and what they rest on."),
     ),
     "Sectors": (
         ("workforce",),
-        text("book.outlook.sectors", "Shares of sectors in output and in employment."),
+        text("Shares of sectors in output and in employment."),
     ),
     "Jobs": (
         ("workforce",),
-        text("book.outlook.jobs", "Labour force, jobs needed, jobs in sight and the shortfall."),
+        text("Labour force, jobs needed, jobs in sight and the shortfall."),
     ),
     "Services": (
         ("pressure",),
-        text("book.outlook.services", "Number of cities with a shortage of each service."),
+        text("Number of cities with a shortage of each service."),
     ),
     "Shortages": (
         ("pressure",),
-        text("book.outlook.short", "Each service of each city: whether and from when there is a shortage."),
+        text("Each service of each city: whether and from when there is a shortage."),
     ),
     "Pressure": (
         ("pressure",),
-        text("book.outlook.pressure", "Demand and capacity of each service of each city, year by year."),
+        text("Demand and capacity of each service of each city, year by year."),
     ),
     "Norms": (
         ("pressure",),
-        text("book.outlook.norms", "How much of a service people need, with range, evidence and source."),
+        text("How much of a service people need, with range, evidence and source."),
     ),
     "Back-test cities": (
         ("population",),
-        text("book.outlook.backtest_cities", "Accuracy of such forecasts of cities in earlier years."),
+        text("Accuracy of such forecasts of cities in earlier years."),
     ),
     "Back-test sectors": (
         ("workforce",),
-        text("book.outlook.backtest_sectors", "Accuracy of such forecasts of sectors in earlier years."),
+        text("Accuracy of such forecasts of sectors in earlier years."),
     ),
     "Not used": (
         ("population", "nation", "households", "workforce"),
-        text("book.outlook.not_used", "Places and figures that are not included, and why."),
+        text("Places and figures that are not included, and why."),
     ),
     "Sources": (
         ("population", "nation", "ages", "households", "workforce", "pressure"),
-        text("book.outlook.sources", "Who published the figures."),
+        text("Who published the figures."),
     ),
 }
 """The sheets in order, the parts each is made of, and what it holds."""
 
 PLACES: Final[Mapping[str, str]] = {
-    "nation": text("book.outlook.place_nation", "Nation"),
-    "urban": text("book.outlook.place_urban", "Urban, total"),
-    "other urban": text("book.outlook.place_other", "Urban outside the cities listed"),
-    "rural": text("book.outlook.place_rural", "Rural"),
+    "nation": text("Nation"),
+    "urban": text("Urban, total"),
+    "other urban": text("Urban outside the cities listed"),
+    "rural": text("Rural"),
 }
 """What the parts of a nation that are no city are called."""
 
 _DRAWN: Final = {
-    "total_fertility": text("book.outlook.fertility", "Total fertility rate (children per woman)"),
-    "life_expectancy": text("book.outlook.expectancy", "Life expectancy at birth (years)"),
-    "net_migration": text("book.outlook.migration", "Net migrants over five years per person"),
+    "total_fertility": text("Total fertility rate (children per woman)"),
+    "life_expectancy": text("Life expectancy at birth (years)"),
+    "net_migration": text("Net migrants over five years per person"),
 }
 
 
-_OF_SEX: Final = {"male": text("book.men", "Men"), "female": text("book.women", "Women")}
+_OF_SEX: Final = {"male": text("Men"), "female": text("Women")}
 
 
 def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
@@ -137,22 +134,19 @@ def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
 def _cities(outlook: "Outlook", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Cities",
-        text("book.outlook.cities_to", "Population of cities to {to}", to=outlook.to),
+        text("Population of cities to {to}", to=outlook.to),
         text(
-            "book.outlook.cities.note",
-            "Observed figures have no band. Boundaries are never mixed: an agglomeration is not a"
-            " prefecture.",
+            "Observed figures have no band. Boundaries are never mixed: an agglomeration is not a prefecture."
         ),
         called(outlook.table, "city", names),
         (*heads("city.name", "code.city", "area", "year"), *band("persons"), *heads("outlook.kind", "curve")),
     )
     yield Listing(
         "Back-test cities",
-        text("book.outlook.backtest_cities.title", "Back-test of the forecasts of cities"),
+        text("Back-test of the forecasts of cities"),
         text(
-            "book.outlook.backtest_cities.note",
             "Forecasts from earlier years, with what was known then, compared with observed figures. Errors"
-            " are shares of the observed figure.",
+            " are shares of the observed figure."
         ),
         outlook.backtest,
         heads(
@@ -181,26 +175,18 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
     table = table.sort("order", "place", "year", maintain_order=True)
     yield Listing(
         "Nation",
-        text("book.outlook.nation_to", "Population of the nation to {to}", to=int(nation.paths.years[-1])),
+        text("Population of the nation to {to}", to=int(nation.paths.years[-1])),
         text(
-            "book.outlook.nation.note",
             "In every path the parts add up; medians of parts need not add up to the median of the whole."
-            " Cities are shown after reconciliation here, and as each was forecast on the sheet Cities.",
+            " Cities are shown after reconciliation here, and as each was forecast on the sheet Cities."
         ),
         called(table, "place", dict(names) | dict(PLACES)),
         (*heads("place.name", "code.place", "area", "year"), *band("persons"), *heads("outlook.kind")),
     )
     yield Listing(
         "Urban share",
-        text(
-            "book.outlook.urban_to",
-            "Share of people who live in towns and cities, to {to}",
-            to=int(nation.paths.years[-1]),
-        ),
-        text(
-            "book.outlook.urban.note",
-            "Urban population over the population of the nation. Observed figures have no band.",
-        ),
+        text("Share of people who live in towns and cities, to {to}", to=int(nation.paths.years[-1])),
+        text("Urban population over the population of the nation. Observed figures have no band."),
         nation.share,
         (*heads("year"), *band("urban_share"), *heads("outlook.kind")),
         1,
@@ -212,11 +198,10 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
     table = households.table.with_columns(pl.col("basis").replace(basis))
     yield Listing(
         "Households",
-        text("book.outlook.households_to", "Households to {to}", to=households.table["year"].max()),
+        text("Households to {to}", to=households.table["year"].max()),
         text(
-            "book.outlook.households.note",
             "People over persons per household, path by path; a city without figures of its own is given"
-            " those of the nation, which is an assumption.",
+            " those of the nation, which is an assumption."
         ),
         called(table, "place", names),
         (
@@ -234,8 +219,8 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     places = heads("place.name", "code.place")
     yield Listing(
         "Ages",
-        text("book.outlook.ages_to", "Population by sex and age to {to}", to=last),
-        text("book.outlook.ages.note", "Bands of ages do not add up to the band of their sum."),
+        text("Population by sex and age to {to}", to=last),
+        text("Bands of ages do not add up to the band of their sum."),
         called(table, "place", names),
         (*places, *heads("year", "sex", "ages.group", "ages.age"), *band("persons")),
     )
@@ -246,16 +231,8 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     )
     yield Listing(
         "Pyramid",
-        text(
-            "book.outlook.pyramid_of",
-            "Population by sex and age in {first} and {last}",
-            first=first,
-            last=last,
-        ),
-        text(
-            "book.outlook.pyramid.note",
-            "Medians. The last two columns are the men with a minus sign, for the chart.",
-        ),
+        text("Population by sex and age in {first} and {last}", first=first, last=last),
+        text("Medians. The last two columns are the men with a minus sign, for the chart."),
         called(wide, "place", names),
         (
             *places,
@@ -268,23 +245,20 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     assumed = cohorts.assumed.with_columns(what=pl.col("variable").replace(_DRAWN))
     yield Listing(
         "Demographic assumptions",
-        text("book.outlook.assumed.title", "Assumptions on fertility, mortality and migration"),
-        text(
-            "book.outlook.assumed.note",
-            "Medians and bands of what was drawn; empty bands mean that only one path was drawn.",
-        ),
+        text("Assumptions on fertility, mortality and migration"),
+        text("Medians and bands of what was drawn; empty bands mean that only one path was drawn."),
         called(assumed, "place", names),
         (*places, *heads("what", "period", "sex", "unit"), *band("value")),
     )
 
 
 def _of_sex(sex: str, year: int) -> Head:
-    title = text("book.outlook.sex_year", "{sex} {year} (persons)", sex=_OF_SEX[sex], year=year)
+    title = text("{sex} {year} (persons)", sex=_OF_SEX[sex], year=year)
     return head_of_data(f'{{{year},"{sex}"}}', title, "#,##0", width=15)
 
 
 def _to_the_left(name: str, year: int) -> Head:
-    title = text("book.outlook.men_left", "Men {year}, to the left", year=year)
+    title = text("Men {year}, to the left", year=year)
     return head_of_data(name, title, "#,##0", width=15)
 
 
@@ -292,10 +266,10 @@ def _groups(ages: tuple[int, ...]) -> dict[int, str]:
     """The age groups in words, the last one open."""
     last = ages[-1]
     return {
-        age: text("book.age_over", "{first} and over", first=age)
+        age: text("{first} and over", first=age)
         if age == last
         else str(age)
         if after == age + 1
-        else text("book.age_between", "{first} to {last}", first=age, last=after - 1)
+        else text("{first} to {last}", first=age, last=after - 1)
         for age, after in zip(ages, (*ages[1:], last + 1), strict=True)
     }

@@ -31,20 +31,16 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
     )
     yield Listing(
         "Services",
-        text("book.pressure.services", "Service shortages by {to}", to=to),
-        text(
-            "book.pressure.services.note",
-            "Number of cities by verdict on the service; without a known capacity there is no verdict.",
-        ),
+        text("Service shortages by {to}", to=to),
+        text("Number of cities by verdict on the service; without a known capacity there is no verdict."),
         *_counted(short),
         1,
     )
     yield Listing(
         "Shortages",
-        text("book.pressure.short", "Service shortages by city, to {to}", to=to),
+        text("Service shortages by city, to {to}", to=to),
         text(
-            "book.pressure.short.note",
-            "The year is the first by which half of the paths have a shortage; empty: not by the last year.",
+            "The year is the first by which half of the paths have a shortage; empty: not by the last year."
         ),
         short.sort("order", "year", "name", "called", nulls_last=True, maintain_order=True).rename(
             {"demand": "demand_then"}
@@ -59,11 +55,10 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
     )  # fmt: skip
     yield Listing(
         "Pressure",
-        text("book.pressure.title", "Demand and capacity to {to}", to=to),
+        text("Demand and capacity to {to}", to=to),
         text(
-            "book.pressure.note",
             "Shortfall is demand less capacity: below zero there is spare capacity. Where the capacity is"
-            " empty, the sheet Shortages gives the reason.",
+            " empty, the sheet Shortages gives the reason."
         ),
         called(_served(pressure.table, services), "city", names),
         (
@@ -98,7 +93,7 @@ def _counted(short: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Head, ...]]:
         *(
             head_of_data(
                 verdict.value,
-                text("book.pressure.cities_of", "Cities: {verdict}", verdict=verdict.label),
+                text("Cities: {verdict}", verdict=verdict.label),
                 "#,##0",
             )
             for verdict in _ORDER
@@ -121,7 +116,7 @@ def _norms(pressure: "Pressure", services: Names) -> Listing:
             "driver_unit": units.get(norm.driver, "persons"),
             "ages": _ages_told(norm.ages),
             "since": norm.valid_from,
-            "provinces": ", ".join(norm.provinces) or text("book.pressure.all_others", "all others"),
+            "provinces": ", ".join(norm.provinces) or text("all others"),
             "areas": ", ".join(norm.areas),
             "evidence": norm.evidence.value.replace("_", " "),
             "status": norm.status,
@@ -134,10 +129,9 @@ def _norms(pressure: "Pressure", services: Names) -> Listing:
     ]
     return Listing(
         "Norms",
-        text("book.pressure.norms", "Norms: how much of a service people need"),
+        text("Norms: how much of a service people need"),
         text(
-            "book.pressure.norms.note",
-            "Units of the service per number of its driver. Assumptions are marked as such.",
+            "Units of the service per number of its driver. Assumptions are marked as such."
         ),
         pl.DataFrame(rows, infer_schema_length=None),
         heads(
@@ -155,12 +149,12 @@ def _served(table: pl.DataFrame, services: Names) -> pl.DataFrame:
 
 def _ages_told(ages: tuple[int, int | None] | None) -> str:
     if ages is None:
-        return text("book.pressure.all_ages", "all")
+        return text("all")
     first, last = ages
     return (
-        text("book.age_over", "{first} and over", first=first)
+        text("{first} and over", first=first)
         if last is None
-        else text("book.age_between", "{first} to {last}", first=first, last=last)
+        else text("{first} to {last}", first=first, last=last)
     )
 
 

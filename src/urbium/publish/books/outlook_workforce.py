@@ -24,11 +24,10 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
     table = table.sort(nations, "place", "sector", "year", maintain_order=True)
     yield Listing(
         "Sectors",
-        text("book.outlook.sectors_to", "Shares of sectors to {to}", to=workforce.to),
+        text("Shares of sectors to {to}", to=workforce.to),
         text(
-            "book.outlook.sectors.note",
             "Output (what is produced) and employment (who works) are two series; neither is derived from "
-            "the other.",
+            "the other."
         ),
         called(table, "place", names),
         (
@@ -41,26 +40,20 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
     )
     yield Listing(
         "Jobs",
-        text("book.outlook.jobs_to", "Jobs to {to}", to=workforce.to),
-        text(
-            "book.outlook.jobs.note",
-            "Needed: the labour force less the unemployed. In sight: jobs that follow from output.",
-        ),
+        text("Jobs to {to}", to=workforce.to),
+        text("Needed: the labour force less the unemployed. In sight: jobs that follow from output."),
         called(workforce.jobs, "place", names),
         (*heads("place.name", "code.place", "quantity", "sector", "year"), *band("persons")),
     )
     yield Listing(
         "Back-test sectors",
-        text("book.outlook.backtest_sectors.title", "Back-test of the forecasts of sectors"),
+        text("Back-test of the forecasts of sectors"),
         text(
-            "book.outlook.backtest_sectors.note",
             "Forecasts from earlier years compared with observed figures. An empty horizon, or the sector"
-            " all, covers all of them.",
+            " all, covers all of them."
         ),
         workforce.backtest.with_columns(
-            held_out=pl.col("held_out").replace_strict(
-                {True: text("book.yes", "yes"), False: text("book.no", "no")}
-            )
+            held_out=pl.col("held_out").replace_strict({True: text("yes"), False: text("no")})
         ),
         heads(
             "about",

@@ -18,18 +18,17 @@ def left_out(named: NamedPlan) -> Listing:
     turned_down = road.projects.join(chosen, on="project", how="anti")
     reason = (
         pl.when(pl.col("status") == "forbidden")
-        .then(_said(text("book.plan.forbidden", "forbidden")))
-        .otherwise(_said(text("book.plan.not_chosen", "a candidate that is not chosen")))
+        .then(_said(text("forbidden")))
+        .otherwise(_said(text("a candidate that is not chosen")))
     )
     rows = pl.concat([omitted, turned_down.select("city", "solution", reason=reason, capital="capital")])
     title = pl.col("solution").replace(named.titles)
     return Listing(
         "Left out",
-        text("book.plan.left_out", "What is not in the plan, and why: {count:,}", count=rows.height),
+        text("What is not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "book.plan.left_out_note",
             "To see what exactly prevents a project, and the least change that would bring it in, run: "
-            "urbium explain CITY project SOLUTION.",
+            "urbium explain CITY project SOLUTION."
         ),
         named.placed(rows)
         .sort("reason", title, "name", descending=[True, False, False])
@@ -48,11 +47,10 @@ def assumptions(named: NamedPlan) -> Listing:
     columns = ("about", "what", "value", "evidence", "note", "source")
     return Listing(
         "Assumptions",
-        text("book.plan.assumptions", "What the figures rest on"),
+        text("What the figures rest on"),
         text(
-            "book.plan.evidence_note",
             "Evidence: published by a source, derived from published figures, or an assumption of the "
-            "programme.",
+            "programme."
         ),
         pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"),
         heads("about", "what", "assumptions.value", "evidence", "note", "source"),
@@ -67,11 +65,11 @@ def _of_costs(named: NamedPlan) -> Iterator[_Row]:
     for code in sorted(set(named.plan.table["solution"]) & set(declared)):
         solution = declared[code]
         value = text(
-            "book.plan.cost_range", "{low:.6g} to {high:.6g} {unit} of {year}",
+            "{low:.6g} to {high:.6g} {unit} of {year}",
             low=solution.capital_low, high=solution.capital_high, unit=str(solution.cost_unit),
-            year=solution.price_year,
+            year=solution.price_year
         )  # fmt: skip
-        about = text("book.plan.about_cost", "cost to build")
+        about = text("cost to build")
         yield about, solution.name, value, str(solution.evidence), solution.note, ", ".join(solution.sources)
 
 
@@ -80,38 +78,32 @@ def _of_effects(named: NamedPlan) -> Iterator[_Row]:
     for effect in named.catalogue.effects:
         if effect.solution in chosen:
             what = text(
-                "book.plan.effect_on",
                 "{solution} on {indicator}",
                 solution=named.titles.get(effect.solution, effect.solution),
                 indicator=effect.indicator,
             )
             value = text(
-                "book.plan.effect_range",
                 "{direction} {low:.6g} to {high:.6g} {unit}",
                 direction=effect.direction,
                 low=effect.low,
                 high=effect.high,
                 unit=effect.unit,
             )
-            about = text("book.plan.about_effect", "effect")
+            about = text("effect")
             yield about, what, value, str(effect.evidence), effect.note, effect.source  # fmt: skip
 
 
 def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
     road = named.plan.roadmap
-    about = text("book.plan.about_fund", "fund")
+    about = text("fund")
     for row in road.funds.iter_rows(named=True):
-        value = text(
-            "book.plan.fund_share",
-            "at most {share:.0%} of a project's capital of a year",
-            share=row["share_max"],
-        )
+        value = text("at most {share:.0%} of a project's capital of a year", share=row["share_max"])
         yield about, row["name"] or row["fund"], value, row["evidence"], row["note"], ""
     for subject, table in (
-        (text("book.plan.about_need", "needs of cities"), road.gaps),
-        (text("book.plan.about_size", "sizes of cities"), road.cities),
-        (text("book.plan.about_budget", "budgets of a place and year"), road.budgets),
-        (text("book.plan.about_weight", "weights of indicators"), road.indicators),
+        (text("needs of cities"), road.gaps),
+        (text("sizes of cities"), road.cities),
+        (text("budgets of a place and year"), road.budgets),
+        (text("weights of indicators"), road.indicators),
     ):
         counted = (
             table.group_by("evidence", "note")
@@ -119,30 +111,30 @@ def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
             .sort("len", "note", "evidence", descending=[True, False, False])
         )
         for evidence, note, count in counted.iter_rows():
-            share = text("book.plan.of_rows", "{count:,} of {total:,}", count=count, total=table.height)
-            yield subject, share, "", evidence or text("book.plan.not_stated", "not stated"), note, ""
+            share = text("{count:,} of {total:,}", count=count, total=table.height)
+            yield subject, share, "", evidence or text("not stated"), note, ""
 
 
 def _of_settings(named: NamedPlan) -> Iterator[_Row]:
     settings = named.plan.roadmap.settings
-    unknown = text("book.plan.not_stated", "not stated")
-    about = text("book.plan.about_setting", "setting")
-    given = text("book.plan.given", "a setting of this plan")
+    unknown = text("not stated")
+    about = text("setting")
+    given = text("a setting of this plan")
     for what, value in (
         (
-            text("book.plan.discount", "discount rate: later improvement counts less, a year"),
-            text("book.plan.rate", "{rate:.1%}", rate=settings.discount_rate),
+            text("discount rate: later improvement counts less, a year"),
+            text("{rate:.1%}", rate=settings.discount_rate),
         ),
         (
-            text("book.plan.foreign", "foreign money: largest share of a year's capital"),
-            text("book.plan.largest_share", "{share:.0%}", share=settings.foreign_share_max),
+            text("foreign money: largest share of a year's capital"),
+            text("{share:.0%}", share=settings.foreign_share_max),
         ),
         (
-            text("book.plan.spending_price", "plan benefit given up for a million spent"),
-            text("book.plan.price", "{price:.6g}", price=settings.spending_price),
+            text("plan benefit given up for a million spent"),
+            text("{price:.6g}", price=settings.spending_price),
         ),
-        (text("book.plan.price_year", "prices"), settings.price_year or unknown),
-        (text("book.plan.amounts_basis", "amounts"), settings.note or unknown),
+        (text("prices"), settings.price_year or unknown),
+        (text("amounts"), settings.note or unknown),
     ):
         yield about, what, str(value) if isinstance(value, int) else value, "assumption", given, ""
 
@@ -164,11 +156,8 @@ def sources(named: NamedPlan) -> Listing:
     }
     return Listing(
         "Sources",
-        text("book.plan.sources", "Who published what the costs and effects rest on"),
-        text(
-            "book.plan.sources_note",
-            "Figures of cities have sources of their own: see the pages of the cities.",
-        ),
+        text("Who published what the costs and effects rest on"),
+        text("Figures of cities have sources of their own: see the pages of the cities."),
         pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),
         heads("sources.id", "publisher", "sources.title", "sources.year", "licence", "origin", "note"),
         fixed=1,
@@ -178,7 +167,7 @@ def sources(named: NamedPlan) -> Listing:
 def proof(named: NamedPlan) -> Listing:
     """Return what was checked of the plan, and the outcome."""
     certificate = named.plan.certificate
-    kept = str(say(text("book.plan.kept", "kept")))
+    kept = str(say(text("kept")))
     rows = [
         (
             str(check.title),
@@ -191,10 +180,10 @@ def proof(named: NamedPlan) -> Listing:
     kinds = {"limit": pl.String, "counted": pl.Int64, "violation": pl.Float64, "outcome": pl.String}
     return Listing(
         "Proof",
-        text("book.plan.proof", "What was checked of the plan from its raw tables, without the solver"),
-        text("book.plan.check_passed", "Independent check passed.")
+        text("What was checked of the plan from its raw tables, without the solver"),
+        text("Independent check passed.")
         if certificate.is_valid
-        else text("book.plan.check_failed", "Independent check FAILED: do not use this plan."),
+        else text("Independent check FAILED: do not use this plan."),
         pl.DataFrame(rows, schema=kinds, orient="row"),
         heads("proof.limit", "proof.counted", "violation", "outcome"),
         fixed=1,
@@ -202,7 +191,7 @@ def proof(named: NamedPlan) -> Listing:
 
 
 def _broken(where: str) -> Text:
-    return text("book.plan.broken", "broken at {where}", where=where)
+    return text("broken at {where}", where=where)
 
 
 def _said(words: Text) -> pl.Expr:

@@ -32,49 +32,37 @@ _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E
 _DARK, _MIDDLE = "#083F58", "#58A3BA"
 _READING: Final = (
     (
-        text("book.plan.amounts", "Amounts"),
-        text(
-            "book.plan.amounts_read", "Millions of the currency in the heading, at the prices on each sheet."
-        ),
+        text("Amounts"),
+        text("Millions of the currency in the heading, at the prices on each sheet."),
     ),
-    (text("book.plan.shares", "Shares"), text("book.plan.shares_read", "Stored from 0 to 1 and shown in %.")),
+    (text("Shares"), text("Stored from 0 to 1 and shown in %.")),
     (
-        text("book.plan.plan_benefit", "Plan benefit"),
+        text("Plan benefit"),
         text(
-            "book.plan.benefit_read",
             "The plan's aim: improvement towards the targets, weighted by indicator and people, later years "
-            "less, net of penalties.",
+            "less, net of penalties."
         ),
     ),
     (
-        text("book.plan.gap", "Gap"),
-        text(
-            "book.plan.gap_read", "How much higher than this plan the best possible plan can score: proven."
-        ),
+        text("Gap"),
+        text("How much higher than this plan the best possible plan can score: proven."),
     ),
     (
-        text("book.plan.evidence_label", "Evidence"),
-        text(
-            "book.plan.evidence_read",
-            "Published by a source, derived from published figures, or an assumption of the programme.",
-        ),
+        text("Evidence"),
+        text("Published by a source, derived from published figures, or an assumption of the programme."),
     ),
     (
-        text("book.plan.empty_cell", "Empty cell"),
-        text("book.plan.empty_read", "Not known, or not limited: never zero."),
+        text("Empty cell"),
+        text("Not known, or not limited: never zero."),
     ),
 )
 _CAVEATS: Final = (
+    text("A plan is as good as its inputs: costs, needs and budgets that are assumed are marked as such."),
     text(
-        "book.plan.caveat_inputs",
-        "A plan is as good as its inputs: costs, needs and budgets that are assumed are marked as such.",
-    ),
-    text(
-        "book.plan.caveat_question",
         "Plan benefit and gap answer this plan's question. Another budget or other weights are another "
-        "question.",
+        "question."
     ),
-    text("book.plan.caveat_gap", "The gap says how good the search was, not how certain the figures are."),
+    text("The gap says how good the search was, not how certain the figures are."),
 )
 
 
@@ -122,16 +110,7 @@ def plan_book(
 ) -> bytes:
     """Return the bytes of the workbook; parameters as in :func:`write_plan`."""
     named = NamedPlan(plan, cities, catalogue, sources or catalogue.sources, debt, signed)
-    title = str(
-        say(
-            text(
-                "plan.title",
-                "Plan {first}-{last}",
-                first=plan.start_years[0],
-                last=plan.start_years[-1],
-            )
-        )
-    )
+    title = str(say(text("Plan {first}-{last}", first=plan.start_years[0], last=plan.start_years[-1])))
     book = Book(title, created)
     tables = listings(named)
     book.page("Read me", title, [_said(line) for line in _read_me(named, tables)])
@@ -161,28 +140,28 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from (
         (about, sentence, "") for about, sentence in summary(plan, names=named.names, solutions=named.titles)
     )
-    yield from headed(text("book.plan.head_sheets", "What each sheet holds"))
+    yield from headed(text("What each sheet holds"))
     for sheet in SHEETS:
         is_there = sheet.name in tables
         yield sheet.name, sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
-    yield from headed(text("book.plan.head_reading", "How to read it"))
+    yield from headed(text("How to read it"))
     yield from ((label, words, "") for label, words in _READING)
-    yield from headed(text("book.plan.head_caveats", "What must be kept in mind"))
+    yield from headed(text("What must be kept in mind"))
     yield from (("", words, "") for words in _CAVEATS)
-    yield from headed(text("book.plan.head_proof", "How good it is, in figures"))
+    yield from headed(text("How good it is, in figures"))
     yield from _proven(plan)
-    yield from headed(text("book.plan.head_made", "How it was made"))
-    yield text("book.plan.made_by", "Made by"), f"urbium {metadata.version('urbium')}", ""
+    yield from headed(text("How it was made"))
+    yield text("Made by"), f"urbium {metadata.version('urbium')}", ""
     for name, value in sorted(plan.settings.items()):
         if isinstance(value, str | int | float) and value != "":
             yield name.replace("_", " ").capitalize(), str(value), ""
 
 
 def _proven(plan: Plan) -> Iterator[ReadMeLine]:
-    yield text("book.plan.gap_solver", "Proven gap, by the solver"), _gap(plan.gap), ""
-    recomputed = text("book.plan.gap_recomputed", "Gap recomputed without the solver")
+    yield text("Proven gap, by the solver"), _gap(plan.gap), ""
+    recomputed = text("Gap recomputed without the solver")
     yield recomputed, _gap(plan.gap_recomputed), ""
-    yield text("book.plan.check", "Independent check"), _checked(plan), ""
+    yield text("Independent check"), _checked(plan), ""
 
 
 def _gap(gap: float | None) -> Text:
@@ -192,10 +171,10 @@ def _gap(gap: float | None) -> Text:
 def _checked(plan: Plan) -> Text:
     count = len(plan.certificate.checks)
     if plan.certificate.is_valid:
-        return text("book.plan.passed", "passed ({count} checks from the raw tables, see Proof)", count=count)
+        return text("passed ({count} checks from the raw tables, see Proof)", count=count)
     return text(
-        "book.plan.failed", "FAILED, do not use this plan ({count} checks from the raw tables, see Proof)",
-        count=count,
+        "FAILED, do not use this plan ({count} checks from the raw tables, see Proof)",
+        count=count
     )  # fmt: skip
 
 
@@ -220,9 +199,7 @@ def _drawn_years(listing: Listing) -> SheetDrawing:
     place = {head.column: at for at, head in enumerate(listing.heads)}
     return SheetDrawing(
         kind={"type": "column"},
-        title=str(
-            say(text("book.plan.chart_years", "Projects under construction, and completed by year end"))
-        ),
+        title=str(say(text("Projects under construction, and completed by year end"))),
         lines=(
             Line(
                 listing.heads[place["building"]].title,
@@ -234,9 +211,9 @@ def _drawn_years(listing: Listing) -> SheetDrawing:
         along=place["year"],
         rows=(0, listing.table.height - 1),
         at=len(listing.heads) + 1,
-        x_axis={"name": str(say(text("book.plan.year", "Year")))},
+        x_axis={"name": str(say(text("Year")))},
         y_axis={
-            "name": str(say(text("book.plan.projects", "Projects"))),
+            "name": str(say(text("Projects"))),
             "num_format": "#,##0",
             "major_gridlines": {"visible": True},
         },
@@ -257,6 +234,6 @@ def _drawn_money(listing: Listing) -> SheetDrawing:
         along=0,
         rows=(0, listing.table.height - 1),
         at=len(listing.heads) + 1,
-        x_axis={"name": str(say(text("book.plan.year", "Year")))},
+        x_axis={"name": str(say(text("Year")))},
         y_axis={"num_format": "#,##0", "major_gridlines": {"visible": True}},
     )

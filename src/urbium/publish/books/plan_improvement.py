@@ -17,7 +17,7 @@ def benefit(named: NamedPlan) -> Listing:
     titles = {part: str(say(title)) for part, title in BENEFIT_PARTS.items()}
     return Listing(
         "Benefit",
-        text("book.plan.benefit_parts", "Parts of the plan benefit; they add up to it"),
+        text("Parts of the plan benefit; they add up to it"),
         plan.benefit_words,
         plan.benefit.with_columns(pl.col("part").replace(titles)),
         heads("part", "domain", "benefit.evidence", "benefit.amount"),
@@ -35,7 +35,7 @@ def natural_units(named: NamedPlan) -> Listing | None:
     bases = {base: str(say(base_words(base))) for base in with_unit["base"].unique()}
     return Listing(
         "Natural units",
-        text("book.plan.changes", "What the plan changes in each city, once all of it works; below 0: less"),
+        text("What the plan changes in each city, once all of it works; below 0: less"),
         paragraph(changes_words(changes, named.plan.roadmap.last_counted)),
         named.placed(by_city.with_columns(pl.col("base").replace(bases))).sort(
             "outcome", "province_en", "name"

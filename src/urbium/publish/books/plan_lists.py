@@ -58,10 +58,9 @@ def _schedule(named: NamedPlan) -> Listing:
     rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort("province_en", "name")
     return Listing(
         "Schedule",
-        text("book.plan.schedule", "Schedule: projects under construction in each city and year"),
+        text("Schedule: projects under construction in each city and year"),
         text(
-            "book.plan.schedule_note",
-            "A project counts in every year from its first to its last year of construction; 0 means none.",
+            "A project counts in every year from its first to its last year of construction; 0 means none."
         ),
         rows.with_columns(pl.lit(0).alias(year) for year in years if year not in rows.columns),
         (
@@ -78,10 +77,10 @@ def _years(named: NamedPlan) -> Listing:
     unit = money(named.plan)
     return Listing(
         "Years",
-        text("book.plan.years", "Progress of the plan year by year"),
+        text("Progress of the plan year by year"),
         text(
-            "book.plan.years_note", "Counts of projects; money in {unit}, {prices}.",
-            unit=unit, prices=prices(named.plan),
+            "Counts of projects; money in {unit}, {prices}.",
+            unit=unit, prices=prices(named.plan)
         ),
         by_year(named.plan).with_columns(
             total=pl.sum_horizontal("capital", "operation", "renewal", "training")
@@ -109,18 +108,17 @@ def _projects(named: NamedPlan) -> Listing:
     notes = plan.roadmap.projects.select("project", "note")
     rows = named.placed(rows.join(notes, on="project", how="left"))
     domains = {code: solution.domain for code, solution in named.catalogue.solutions.items()}
-    titles = {code: text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]) for code in funds}
+    titles = {code: text("Paid by {fund}", fund=named.funds[code]) for code in funds}
     domain = pl.col("solution").replace_strict(domains, default="", return_dtype=pl.String)
     title, unit = pl.col("solution").replace(named.titles), money(plan)
     return Listing(
         "Projects",
-        text("book.plan.all_projects", "Every project of the plan: {count:,}", count=rows.height),
+        text("Every project of the plan: {count:,}", count=rows.height),
         text(
-            "book.plan.projects_note",
             "Lost without it: what the plan would lose without this project alone and with nothing in its "
             "place, penalties counted, as a share of all that the plan improves; below 0 for what only "
             "serves other projects. Share of the improvement: what the project has of it before "
-            "penalties; the shares add up to the whole. Funds: what each pays of the cost to build.",
+            "penalties; the shares add up to the whole. Funds: what each pays of the cost to build."
         ),
         rows.sort("start", "province_en", "name", title).with_columns(
             title=title,
@@ -140,11 +138,10 @@ def _similarity(named: NamedPlan) -> Listing:
     rows = named.placed(similarity(named.plan).table)
     return Listing(
         "Similarity",
-        text("book.plan.similarity", "Similarity of city plans"),
+        text("Similarity of city plans"),
         text(
-            "book.plan.similarity_note",
             "The share of solutions that two cities have in common, of all that either has (Jaccard index); "
-            "years do not count.",
+            "years do not count."
         ),
         rows.sort("alike", "name", descending=[True, False], nulls_last=True).with_columns(
             pl.col("nearest").replace(named.names)
@@ -172,12 +169,11 @@ def _money(named: NamedPlan) -> Listing:
     payers = [code for code in titles if code in wide.columns]
     return Listing(
         "Money",
-        text("book.plan.funding", "Funding: who pays what in each year, {unit}", unit=money(plan)),
+        text("Funding: who pays what in each year, {unit}", unit=money(plan)),
         text(
-            "book.plan.funding_note",
             "Construction costs by the fund that pays them, operating costs and what is set aside for "
             "renewal; {prices}.",
-            prices=prices(plan),
+            prices=prices(plan)
         ),
         wide.with_columns(pl.col(payers).fill_null(0.0))
         .with_columns(total=pl.sum_horizontal(payers) if payers else pl.lit(0.0))
@@ -197,11 +193,8 @@ def _budgets(named: NamedPlan) -> Listing:
     rows = named.placed(budget_use(plan), "place").join(limits, on=["place", "year"], how="left")
     return Listing(
         "Budgets",
-        text("book.plan.budgets", "Use of each budget"),
-        text(
-            "book.plan.budgets_note",
-            "Only a place's own money counts: loans, private and foreign money do not.",
-        ),
+        text("Use of each budget"),
+        text("Only a place's own money counts: loans, private and foreign money do not."),
         rows.sort(pl.col("place") != NATIONWIDE, "province_en", "name", "year"),
         heads(
             "place.name",
@@ -225,16 +218,13 @@ def _upkeep(named: NamedPlan) -> Listing | None:
         return None
     notes = named.plan.roadmap.upkeep.select("place", "since", "evidence", "note")
     rows = named.placed(use, "place").join(notes, on=["place", "since"], how="left")
-    unit = text("book.plan.money_a_year", "{currency} million a year", currency=named.plan.currency)
+    unit = text("{currency} million a year", currency=named.plan.currency)
     return Listing(
         "Upkeep",
+        text("Running costs and renewal after the plan, in each year from the first one on"),
         text(
-            "book.plan.upkeep", "Running costs and renewal after the plan, in each year from the first one on"
-        ),
-        text(
-            "book.plan.upkeep_note",
             "All that is built runs in every year after the plan: what replaces it at the end of its life "
-            "is set aside in equal parts. Amounts are at the plan's prices.",
+            "is set aside in equal parts. Amounts are at the plan's prices."
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         heads(
@@ -261,11 +251,10 @@ def _people(named: NamedPlan) -> Listing | None:
         return None
     return Listing(
         "People",
-        text("book.plan.people", "People needed and available, full-time posts"),
+        text("People needed and available, full-time posts"),
         text(
-            "book.plan.people_note",
             "Lent: what the cities' own people cannot fill. Available to lend: the nation's own people, and "
-            "those it trained.",
+            "those it trained."
         ),
         use,
         heads(*keys_of("PeopleUse")),
@@ -279,11 +268,10 @@ def _missed(named: NamedPlan) -> Listing | None:
     words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
     return Listing(
         "Targets missed",
-        text("book.plan.missed", "Targets that the plan misses: {count:,}", count=missed.height),
+        text("Targets that the plan misses: {count:,}", count=missed.height),
         text(
-            "book.plan.missed_note",
             "Standards and fairness are missed where that costs less than keeping them; each is counted in "
-            "full.",
+            "full."
         ),
         named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
         heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
@@ -293,7 +281,7 @@ def _missed(named: NamedPlan) -> Listing | None:
 # The sheets
 
 
-_ABSENT: Final = text("book.plan.absent", "Not there: the plan has nothing of it.")
+_ABSENT: Final = text("Not there: the plan has nothing of it.")
 
 
 @dataclass(frozen=True)
@@ -319,111 +307,96 @@ class PlanSheet:
 SHEETS: Final = (
     PlanSheet(
         "Schedule",
-        text("book.plan.holds_schedule", "How many projects are under construction in each city and year."),
+        text("How many projects are under construction in each city and year."),
         _schedule,
         has_bars=True,
     ),
     PlanSheet(
         "Years",
-        text("book.plan.holds_years", "Progress of the plan in each year, and what is spent."),
+        text("Progress of the plan in each year, and what is spent."),
         _years,
     ),
     PlanSheet(
         "Projects",
-        text("book.plan.holds_projects", "Every project with its years, cost, funds, benefit and evidence."),
+        text("Every project with its years, cost, funds, benefit and evidence."),
         _projects,
     ),
-    PlanSheet("Money", text("book.plan.holds_money", "What each fund pays in each year."), _money),
+    PlanSheet("Money", text("What each fund pays in each year."), _money),
     PlanSheet(
         "Sources and uses",
-        text("book.plan.holds_uses", "Who pays for what in each year: building, running, repaying."),
+        text("Who pays for what in each year: building, running, repaying."),
         uses,
     ),
     PlanSheet(
         "Budgets",
-        text("book.plan.holds_budgets", "How much of each budget is used, of the nation and of every city."),
+        text("How much of each budget is used, of the nation and of every city."),
         _budgets,
     ),
     PlanSheet(
         "Upkeep",
-        text(
-            "book.plan.holds_upkeep",
-            "What running and renewing all that is built needs after the plan, by place.",
-        ),
+        text("What running and renewing all that is built needs after the plan, by place."),
         _upkeep,
-        text("book.plan.no_upkeep", "Not there: this plan was made without limits on later running costs."),
+        text("Not there: this plan was made without limits on later running costs."),
     ),
     PlanSheet(
         "Fiscal space",
-        text(
-            "book.plan.holds_space",
-            "What running costs, renewal and repayments leave of each city's limit, by year.",
-        ),
+        text("What running costs, renewal and repayments leave of each city's limit, by year."),
         space,
-        text("book.plan.no_space", "Not there: this plan was made without repayments."),
+        text("Not there: this plan was made without repayments."),
     ),
     PlanSheet(
         "Liabilities",
-        text(
-            "book.plan.holds_liabilities",
-            "What cities and nation owe of the plan, as stock and flow by year.",
-        ),
+        text("What cities and nation owe of the plan, as stock and flow by year."),
         liabilities,
-        text("book.plan.no_liabilities", "Not there: it is written for the adopted plan alone."),
+        text("Not there: it is written for the adopted plan alone."),
     ),
     PlanSheet(
         "Signed money",
-        text("book.plan.holds_signed", "Capital signed by agreements and capital not signed, by year."),
+        text("Capital signed by agreements and capital not signed, by year."),
         signed_money,
-        text("book.plan.no_liabilities", "Not there: it is written for the adopted plan alone."),
+        text("Not there: it is written for the adopted plan alone."),
     ),
     PlanSheet(
         "Benefit",
-        text("book.plan.holds_benefit", "What the plan benefit is made of, by kind, domain and evidence."),
+        text("What the plan benefit is made of, by kind, domain and evidence."),
         benefit,
     ),
     PlanSheet(
         "Natural units",
-        text("book.plan.holds_changes", "What the plan changes in each city, in tonnes, minutes or cases."),
+        text("What the plan changes in each city, in tonnes, minutes or cases."),
         natural_units,
-        text("book.plan.no_changes", "Not there: no change is known in natural units."),
+        text("Not there: no change is known in natural units."),
     ),
     PlanSheet(
         "People",
-        text("book.plan.holds_people", "Who is needed in which year, and how many there are."),
+        text("Who is needed in which year, and how many there are."),
         _people,
-        text("book.plan.no_people", "Not there: this plan was made without limits on people."),
+        text("Not there: this plan was made without limits on people."),
     ),
     PlanSheet(
         "Occupations",
-        text("book.plan.holds_occupations", "Who is needed by occupation (ISCO-08) and year, with ranges."),
+        text("Who is needed by occupation (ISCO-08) and year, with ranges."),
         occupations,
     ),
     PlanSheet(
         "Targets missed",
-        text(
-            "book.plan.holds_missed", "Standards and fairness that are missed, and limits that are exceeded."
-        ),
+        text("Standards and fairness that are missed, and limits that are exceeded."),
         _missed,
-        text(
-            "book.plan.no_missed", "Not there: no standard or fairness is missed, and no limit is exceeded."
-        ),
+        text("Not there: no standard or fairness is missed, and no limit is exceeded."),
     ),
     PlanSheet(
         "Similarity",
-        text("book.plan.holds_similarity", "How similar the plans of the cities are."),
+        text("How similar the plans of the cities are."),
         _similarity,
     ),
-    PlanSheet("Left out", text("book.plan.holds_left_out", "What is not in the plan, and why."), left_out),
+    PlanSheet("Left out", text("What is not in the plan, and why."), left_out),
     PlanSheet(
         "Assumptions",
-        text("book.plan.holds_assumptions", "What the figures rest on, with evidence and source."),
+        text("What the figures rest on, with evidence and source."),
         assumptions,
     ),
-    PlanSheet("Sources", text("book.plan.holds_sources", "Who published what the figures rest on."), sources),
-    PlanSheet(
-        "Proof", text("book.plan.holds_proof", "What was checked of the plan, without the solver."), proof
-    ),
+    PlanSheet("Sources", text("Who published what the figures rest on."), sources),
+    PlanSheet("Proof", text("What was checked of the plan, without the solver."), proof),
 )
 """The sheets in order after Read me."""
 

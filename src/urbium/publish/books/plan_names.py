@@ -18,15 +18,15 @@ __all__ = ["NamedPlan", "money", "prices"]
 
 def money(plan: Plan) -> Text:
     """Return the unit of every amount."""
-    return text("book.plan.money", "{currency} million", currency=plan.currency)
+    return text("{currency} million", currency=plan.currency)
 
 
 def prices(plan: Plan) -> Text:
     """Return at whose prices every amount is."""
     year = plan.roadmap.settings.price_year
     if year:
-        return text("book.plan.prices", "prices of {year}", year=year)
-    return text("book.plan.roadmap_prices", "prices as in the roadmap")
+        return text("prices of {year}", year=year)
+    return text("prices as in the roadmap")
 
 
 @dataclass(frozen=True)
@@ -71,5 +71,5 @@ class NamedPlan:
     def placed(self, table: pl.DataFrame, code: str = "city") -> pl.DataFrame:
         """Add the names and provinces of cities; the nation is called so."""
         provinces = self.cities.select(pl.col("code").alias(code), "province_en")
-        names = {**self.names, NATIONWIDE: str(say(text("book.plan.nation", "The nation")))}
+        names = {**self.names, NATIONWIDE: str(say(text("The nation")))}
         return called(table, code, names).join(provinces, on=code, how="left", maintain_order="left")

@@ -10,10 +10,9 @@ from urbium.text import paragraph, say, text
 __all__ = ["occupations"]
 
 _NOTE = text(
-    "book.plan.occupations_note",
     "Low and high: where 80 % of all cases lie if every figure behind a row is wrong in the same direction "
     "(assumptions by evidence level). Years after the plan: what was built is run. Posts are what the wages "
-    "in the cost of each project pay.",
+    "in the cost of each project pay."
 )
 
 
@@ -26,7 +25,7 @@ def occupations(named: NamedPlan) -> Listing | None:
     phases = {code: str(say(words)) for code, words in PHASES.items()}
     return Listing(
         "Occupations",
-        text("book.plan.occupations", "People by occupation and year, full-time posts"),
+        text("People by occupation and year, full-time posts"),
         paragraph([*most_words(rows, kinds), _NOTE]),
         rows.with_columns(pl.col("phase").replace(phases), pl.col("kind").replace(kinds)),
         heads(

@@ -23,21 +23,20 @@ def liabilities(named: NamedPlan) -> Listing | None:
     debt = named.debt
     if debt is None:
         return None
-    nation = str(say(text("book.plan.nation", "The nation")))
+    nation = str(say(text("The nation")))
     rows = debt.table.with_columns(
         name=pl.col("place").replace({**named.names, _NATION: nation}),
         is_nation=pl.col("place") == _NATION,
     )
     return Listing(
         "Liabilities",
-        text("book.plan.liabilities", "What cities and nation owe of the plan, by place and year"),
+        text("What cities and nation owe of the plan, by place and year"),
         text(
-            "book.plan.liabilities_note",
             "Real, {prices}; nominal payments over prices that rise by {inflation:.1%} a year "
             "(assumption). Terms of the instruments offered in {year}, the middle of each range; evidence, "
             "the weakest: {evidence}. What places earn, spend and owe without the plan is unknown here.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
-            evidence=debt.evidence or text("book.plan.not_stated", "not stated"),
+            evidence=debt.evidence or text("not stated")
         ),
         rows.sort("is_nation", "name", "year", descending=[True, False, False]),
         heads("place.name", "year", *_OWED, "code.place", money=money(named.plan)),
@@ -51,15 +50,14 @@ def signed_money(named: NamedPlan) -> Listing | None:
     facts = named.signed.facts
     return Listing(
         "Signed money",
-        text("book.plan.signed", "Capital by year: planned from budgets, signed by agreements, not signed"),
+        text("Capital by year: planned from budgets, signed by agreements, not signed"),
         text(
-            "book.plan.signed_note",
             "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements in "
             "force count up to what the plan has from their fund: {agreements:list}.",
             prices=prices(named.plan), standing=facts["projects without unsigned money"],
             projects=facts["projects"],
             agreements=named.signed.agreements["title"].unique(maintain_order=True).to_list()
-            or [text("book.plan.none_signed", "none gives money")],
+            or [text("none gives money")]
         ),
         named.signed.table,
         heads(*keys_of("SignedYear"), money=money(named.plan)),

@@ -13,16 +13,16 @@ from urbium.text import Text, say, text
 __all__ = ["space", "uses"]
 
 _USES: Final[dict[str, Text]] = {
-    "capital": text("book.plan.use_capital", "building"),
-    "operation": text("book.plan.use_operation", "running what is built"),
-    "renewal": text("book.plan.use_renewal", "setting aside for renewal"),
-    "training": text("book.plan.use_training", "training of people"),
-    "repayment": text("book.plan.use_repayment", "repaying loans and partners"),
+    "capital": text("building"),
+    "operation": text("running what is built"),
+    "renewal": text("setting aside for renewal"),
+    "training": text("training of people"),
+    "repayment": text("repaying loans and partners"),
 }
 _PAYERS: Final[dict[str, Text]] = {
-    "city": text("book.plan.payer_city", "Budgets of the cities"),
-    "nation": text("book.plan.payer_nation", "National budget"),
-    "users": text("book.plan.payer_users", "Users of what is built"),
+    "city": text("Budgets of the cities"),
+    "nation": text("National budget"),
+    "users": text("Users of what is built"),
 }
 
 
@@ -42,11 +42,10 @@ def uses(named: NamedPlan) -> Listing | None:
     unit = money(named.plan)
     return Listing(
         "Sources and uses",
-        text("book.plan.uses", "Sources and uses: who pays for what in each year of the plan"),
+        text("Sources and uses: who pays for what in each year of the plan"),
         text(
-            "book.plan.uses_note",
             "Real, {prices}. Repayments after the plan: see Fiscal space. Evidence: the weakest of a row.",
-            prices=prices(named.plan),
+            prices=prices(named.plan)
         ),
         rows.with_columns(
             pl.col(years).fill_null(0.0), payer=payer.otherwise(pl.col("payer").replace(payers))
@@ -73,15 +72,14 @@ def space(named: NamedPlan) -> Listing | None:
     result = fiscal_space(named.plan, beyond=None, signed=shares)
     return Listing(
         "Fiscal space",
-        text("book.plan.space", "Upkeep and repayments of each city by year, to the last payment"),
+        text("Upkeep and repayments of each city by year, to the last payment"),
         text(
-            "book.plan.space_note",
             "Real, {prices}. In years of the plan the limit is the budget less what the city builds with it. "
             "Repayments are of signed and unsigned money, see Signed money. What users repay is in no limit. "
             "Evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}.",
             prices=prices(named.plan),
-            **{name: grade or text("book.plan.not_stated", "not stated")
-               for name, grade in result.evidence.items()},
+            **{name: grade or text("not stated")
+               for name, grade in result.evidence.items()}
         ),
         named.placed(result.table.with_columns(repaid=pl.col("signed") + pl.col("unsigned"))).sort(
             "province_en", "name", "year", nulls_last=True

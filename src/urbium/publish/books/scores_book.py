@@ -20,14 +20,14 @@ from urbium.publish.books.scores_desk import SHARE, Desk
 from urbium.publish.books.scores_evidence import write_cells, write_missing, write_sources, write_weights
 from urbium.publish.books.scores_stages import leaf_title, left_out, list_stages, matrix_columns
 from urbium.publish.books.sheets import FILLS, Column, Mark, number_form
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 from urbium.units import unit
 
 __all__ = ["write_workbook"]
 
 _HUNDREDTHS: Final = "#,##0.00"
-_INDEX: Final = text("book.scores.about.index", "Index")
-_YEAR: Final = text("book.scores.about.year", "Year")
+_INDEX: Final = text("Index")
+_YEAR: Final = text("Year")
 _DOUBT: Final = ("rank_low", "rank_high", "tier")
 _OWN: Final = ("city", "score", "rank", "coverage", "points", "points_coverage", "reason", *_DOUBT)
 _SAID: Final = ("index", "period", "cities", "steps", "aggregate", "availability", "maximum_age")
@@ -53,9 +53,9 @@ def write_workbook(scores: Scores, path: str | Path) -> Path:
     """
     if Path(path).suffix.lower() != ".xlsx":
         raise InputError(
-            text("book.not_xlsx", "a workbook is an .xlsx file"),
+            coded("book.not_xlsx", "a workbook is an .xlsx file"),
             place=str(path),
-            remedy=text("book.not_xlsx.remedy", "end the name in .xlsx"),
+            remedy=text("end the name in .xlsx"),
         )
     return write_whole(path, _content(Desk(scores)))
 
@@ -65,28 +65,22 @@ def _content(desk: Desk) -> bytes:
     listed: list[tuple[str, Text]] = [
         (
             "Ranking",
-            text(
-                "book.scores.about.ranking",
-                "Cities, best first, with the uncertainty of each rank and the share of known indicators",
-            ),
+            text("Cities, best first, with the uncertainty of each rank and the share of known indicators"),
         ),
-        ("Pillars", text("book.scores.about.pillars", "Score of each city in each pillar")),
+        ("Pillars", text("Score of each city in each pillar")),
         (
             "Indicators",
-            text("book.scores.about.indicators", "Measured values in their own units, before any step"),
+            text("Measured values in their own units, before any step"),
         ),
         *((stage.sheet, stage.words) for stage in list_stages(desk.scores)),
         (
             "Weights",
-            text(
-                "book.scores.about.weights",
-                "Structure of the index: weights, formulas, lowest and highest values",
-            ),
+            text("Structure of the index: weights, formulas, lowest and highest values"),
         ),
-        ("Missing", text("book.scores.about.missing", "Missing values, by city, and why")),
-        ("Cells", text("book.scores.about.cells", "Every figure that was used, with its file and cell")),
-        ("Kept out", text("book.scores.about.kept_out", "Figures that were not used, and why")),
-        ("Sources", text("book.scores.about.sources", "Publishers of the figures, and their licences")),
+        ("Missing", text("Missing values, by city, and why")),
+        ("Cells", text("Every figure that was used, with its file and cell")),
+        ("Kept out", text("Figures that were not used, and why")),
+        ("Sources", text("Publishers of the figures, and their licences")),
     ]
     desk.book.page("About", desk.title, list(_about(desk, listed)))
     _write_ranking(desk)
@@ -103,15 +97,15 @@ def _content(desk: Desk) -> bytes:
         desk,
         "Cells",
         desk.scores.used,
-        text("book.scores.cells", "Figures the scores were computed from, as reported."),
-        text("book.scores.cells.title", "{title}: cells", title=desk.title),
+        text("Figures the scores were computed from, as reported."),
+        coded("book.scores.cells.title", "{title}: cells", title=desk.title),
     )
     write_cells(
         desk,
         "Kept out",
         desk.scores.withheld,
-        text("book.scores.kept_out", "Figures that were not used: suspect, too old, or projected."),
-        text("book.scores.kept_out.title", "{title}: kept out", title=desk.title),
+        text("Figures that were not used: suspect, too old, or projected."),
+        coded("book.scores.kept_out.title", "{title}: kept out", title=desk.title),
     )
     write_sources(desk)
     return desk.book.content()
@@ -125,54 +119,42 @@ def _about(desk: Desk, listed: list[tuple[str, Text]]) -> Iterator[tuple[str, st
     yield _YEAR, str(scores.period), ""
     without = scores.table.height - ranked
     cities = text(
-        "book.scores.about.cities.value",
         "{measured:,} measured, {scored:,} with a score, {without:,} without",
         measured=scores.table.height,
         scored=ranked,
         without=without,
     )
-    yield text("book.scores.about.cities", "Cities"), cities, ""
-    none = text("book.scores.about.steps.none", "none")
-    yield text("book.scores.about.steps", "Steps"), " > ".join(map(str, index.steps)) or none, ""
-    means = text(
-        "book.scores.about.aggregation.value",
-        "{means} (lowest level first)",
-        means=" > ".join(map(str, index.aggregate)),
-    )
-    yield text("book.scores.about.aggregation", "Aggregation"), means, ""
-    yield text("book.scores.about.weighting", "Weighting"), weighting_words(index), ""
-    needed = text(
-        "book.scores.about.needed.value",
-        "{share:.0%} of the indicators must be known",
-        share=index.availability,
-    )
-    yield text("book.scores.about.needed", "Required for a score"), needed, ""
+    yield text("Cities"), cities, ""
+    none = text("none")
+    yield text("Steps"), " > ".join(map(str, index.steps)) or none, ""
+    means = text("{means} (lowest level first)", means=" > ".join(map(str, index.aggregate)))
+    yield text("Aggregation"), means, ""
+    yield text("Weighting"), weighting_words(index), ""
+    needed = text("{share:.0%} of the indicators must be known", share=index.availability)
+    yield text("Required for a score"), needed, ""
     age = texts(
-        "book.scores.about.age.value",
         "up to {count} year before {year}",
         "up to {count} years before {year}",
         count=index.maximum_age,
         year=scores.period,
     )
-    yield text("book.scores.about.age", "Age of figures"), age, ""
+    yield text("Age of figures"), age, ""
     yield (
-        text("book.scores.about.made_by", "Made by"),
-        text("book.scores.about.version", "urbium {version}", version=metadata.version("urbium")),
+        text("Made by"),
+        text("urbium {version}", version=metadata.version("urbium")),
         "",
     )
     for name, value in sorted(scores.settings.items()):
         if isinstance(value, str | int | float) and name not in _SAID:
-            yield text("book.scores.about.setting", "Setting {name}", name=name), str(value), ""
+            yield text("Setting {name}", name=name), str(value), ""
     yield "", "", ""
-    yield text("book.scores.about.sheets", "Sheets"), "", ""
-    yield from (
-        (name, text("book.scores.about.sheet", "{words}.", words=words), "") for name, words in listed
-    )
+    yield text("Sheets"), "", ""
+    yield from ((name, text("{words}.", words=words), "") for name, words in listed)
     yield "", "", ""
-    yield text("book.scores.about.colours", "Colours"), "", ""
+    yield text("Colours"), "", ""
     yield from ((fill, words, fill) for fill, (_, words) in FILLS.items())
     yield "", "", ""
-    yield text("book.scores.about.remarks", "Assumptions and remarks"), index.note, ""
+    yield text("Assumptions and remarks"), index.note, ""
     for note in scores.notes:
         yield "", note, ""
     for leaf in desk.leaves():
@@ -201,10 +183,7 @@ def _write_ranking(desk: Desk) -> None:
     if table["points"].count():
         columns += [filled(name, table[name].to_list()) for name in ("points", "points_coverage")]
     columns.append(filled("scores.reason", [desk.scores.said(reason) for reason in table["reason"]]))
-    note = text(
-        "book.scores.ranking.note",
-        "Best first. The narrower its range, the more certain a rank. Scores count known indicators.",
-    )
+    note = text("Best first. The narrower its range, the more certain a rank. Scores count known indicators.")
     desk.book.table("Ranking", desk.title, note, columns, fixed=3)
 
 
@@ -217,26 +196,19 @@ def _write_pillars(desk: Desk) -> None:
         node = layout.nodes[place]
         name = node.name.get("en", node.id)
         of_node = [rows[code, node.id] for code in desk.codes]
-        columns.append(
-            desk.bars(
-                text("book.scores.pillar", "{pillar}: score", pillar=name), [row["score"] for row in of_node]
-            )
-        )
+        columns.append(desk.bars(text("{pillar}: score", pillar=name), [row["score"] for row in of_node]))
         columns.append(
             Column(
-                text("book.scores.pillar_known", "{pillar}: known (share)", pillar=name),
+                text("{pillar}: known (share)", pillar=name),
                 [row["coverage"] for row in of_node],
                 SHARE,
                 11,
             )
         )
-    note = text(
-        "book.scores.pillars.note",
-        "Scores of each pillar, and the share of its indicators that are known.",
-    )
+    note = text("Scores of each pillar, and the share of its indicators that are known.")
     desk.book.table(
         "Pillars",
-        text("book.scores.pillars.title", "{title}: pillars", title=desk.title),
+        coded("book.scores.pillars.title", "{title}: pillars", title=desk.title),
         note,
         columns,
         fixed=2,
@@ -253,13 +225,10 @@ def _write_indicators(desk: Desk) -> None:
         marks = {place: mark for place, row in enumerate(of_leaf) if (mark := _mark(desk, row))}
         form = number_form(unit(leaf.unit).dimension, values)
         columns.append(Column(leaf_title(leaf), values, form, 15, marks=marks))
-    note = text(
-        "book.scores.indicators.note",
-        "Values in their own units, before any step; an empty cell means unknown (see Missing).",
-    )
+    note = text("Values in their own units, before any step; an empty cell means unknown (see Missing).")
     desk.book.table(
         "Indicators",
-        text("book.scores.indicators.title", "{title}: indicators as measured", title=desk.title),
+        coded("book.scores.indicators.title", "{title}: indicators as measured", title=desk.title),
         note,
         columns,
         fixed=2,
@@ -271,7 +240,7 @@ def _mark(desk: Desk, row: Mapping[str, Any]) -> Mark | None:
     if row["proxy"]:
         other = desk.catalogue.indicators[row["proxy"]]
         name = other.name.get("en", other.id)
-        return Mark("proxy", text("book.scores.proxy", "{indicator} is used as a proxy", indicator=name))
+        return Mark("proxy", text("{indicator} is used as a proxy", indicator=name))
     if row["value"] is None:
         is_suspect = row["status"] == "suspect"
         return Mark("suspect", desk.scores.said(row["reason"])) if is_suspect else Mark("missing")

@@ -30,9 +30,7 @@ class Desk:
         self.scores = scores
         self.catalogue = scores.catalogue
         index = scores.index
-        self.title = text(
-            "book.scores.title", "{index}, {year}", index=index.name.get("en", index.id), year=scores.period
-        )
+        self.title = text("{index}, {year}", index=index.name.get("en", index.id), year=scores.period)
         registered = scores.cities.unique("code", keep="first", maintain_order=True)
         self.names: dict[str, str] = dict(registered.select("code", "name_en").iter_rows())
         self.codes: list[str] = scores.table["city"].to_list()

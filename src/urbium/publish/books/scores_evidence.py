@@ -9,7 +9,7 @@ from urbium.model import Indicator
 from urbium.observations.in_force import LACKS
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.scores_desk import Desk
-from urbium.text import Text, text, texts
+from urbium.text import Text, coded, text, texts
 
 __all__ = ["write_cells", "write_missing", "write_sources", "write_weights"]
 
@@ -34,9 +34,9 @@ def write_weights(desk: Desk) -> None:
         for place, node in enumerate(nodes)
     ]
     ways = {
-        1: text("book.scores.higher", "higher is better"),
-        -1: text("book.scores.lower", "lower is better"),
-        0: text("book.scores.no_direction", "without direction"),
+        1: text("higher is better"),
+        -1: text("lower is better"),
+        0: text("without direction"),
     }
     named = {node.id: node.name.get("en", node.id) for node in nodes}
 
@@ -60,13 +60,10 @@ def write_weights(desk: Desk) -> None:
         filled("benchmark", [leaf.benchmark if leaf else None for leaf in leaves]),
         filled("standard", [f"{leaf.standard} {leaf.edition}" if leaf else "" for leaf in leaves]),
     ]
-    note = text(
-        "book.scores.weights.note",
-        "Where a part is not known, the weights of the known parts are scaled to sum to one.",
-    )
+    note = text("Where a part is not known, the weights of the known parts are scaled to sum to one.")
     desk.book.table(
         "Weights",
-        text("book.scores.weights.title", "{title}: weights and formulas", title=desk.title),
+        coded("book.scores.weights.title", "{title}: weights and formulas", title=desk.title),
         note,
         columns,
     )
@@ -84,13 +81,8 @@ def _formula(desk: Desk, indicator: Indicator) -> Text:
     factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
     above = f"{factor}{joined(indicator.numerator)}"
     if not indicator.denominator:
-        return text("book.scores.sum", "{above}", above=above)
-    return text(
-        "book.scores.ratio",
-        "{above} / {below}, in base units",
-        above=above,
-        below=joined(indicator.denominator),
-    )
+        return text("{above}", above=above)
+    return text("{above} / {below}, in base units", above=above, below=joined(indicator.denominator))
 
 
 def write_missing(desk: Desk) -> None:
@@ -108,14 +100,13 @@ def write_missing(desk: Desk) -> None:
         filled("unit", [row["unit"] for row in rows]),
     ]
     note = texts(
-        "book.scores.missing.note",
         "{count} value is missing.",
         "{count:,} values are missing; reporting them would raise the coverage of these cities.",
         count=len(rows),
     )
     desk.book.table(
         "Missing",
-        text("book.scores.missing.title", "{title}: missing values", title=desk.title),
+        coded("book.scores.missing.title", "{title}: missing values", title=desk.title),
         note,
         columns,
         fixed=2,
@@ -154,17 +145,14 @@ def write_sources(desk: Desk) -> None:
     publishers = [desk.scores.sources.get(name) for name in names]
     parts = ("publisher", "sources.title", "sources.year", "licence", "origin", "note")
     columns = [
-        filled("sources.id", [name or text("book.scores.not_stated", "not stated") for name in names]),
+        filled("sources.id", [name or text("not stated") for name in names]),
         *(
             filled(key, [getattr(source, column(key).name) if source else "" for source in publishers])
             for key in parts
         ),
         filled("sources.figures", [used.get(name, 0) for name in names]),
     ]
-    note = text(
-        "book.scores.sources.note",
-        "Figures are quoted with their publisher; check the licence before passing them on.",
-    )
+    note = text("Figures are quoted with their publisher; check the licence before passing them on.")
     desk.book.table(
-        "Sources", text("book.scores.sources.title", "{title}: sources", title=desk.title), note, columns
+        "Sources", coded("book.scores.sources.title", "{title}: sources", title=desk.title), note, columns
     )

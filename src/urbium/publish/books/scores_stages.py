@@ -67,14 +67,13 @@ def list_stages(scores: Scores) -> list[StageSheet]:
             StageSheet(
                 sheet=_NORMALISED if is_last else f"Step {number} {stage.choice.name}"[:_LONGEST_NAME],
                 title=text(
-                    "book.scores.step",
                     "Step {number} of {count}: {step}",
                     number=number,
                     count=len(build.stages),
                     step=str(stage.choice),
                 ),
                 words=words,
-                note=text("book.scores.step.note", "{words}: {effects}.", words=words, effects=effects),
+                note=text("{words}: {effects}.", words=words, effects=effects),
                 before=before,
                 after=after,
                 rescaled=rescaled,
@@ -99,9 +98,9 @@ def matrix_columns(scores: Scores, stage: StageSheet, codes: Sequence[str]) -> l
         if stage.rescaled[place]:
             called, form = indicator.name.get("en", name), _COMMON
             if stage.after.is_normalised[place]:
-                title = text("book.scores.common_scale", "{indicator} (common scale)", indicator=called)
+                title = text("{indicator} (common scale)", indicator=called)
             else:
-                title = text("book.scores.other_scale", "{indicator} (other scale)", indicator=called)
+                title = text("{indicator} (other scale)", indicator=called)
         marks = _marks(before, after, is_comparable=not stage.as_whole[place])
         columns.append(Column(title, values, form, 15, marks=marks))
     return columns
@@ -122,12 +121,7 @@ def left_out(stage: StageSheet, codes: Sequence[str]) -> dict[int, Mark]:
 
 def leaf_title(indicator: Indicator) -> Text:
     """The name of an indicator with its unit, as a heading."""
-    return text(
-        "book.scores.indicator_unit",
-        "{indicator} ({unit})",
-        indicator=indicator.name.get("en", indicator.id),
-        unit=indicator.unit,
-    )
+    return text("{indicator} ({unit})", indicator=indicator.name.get("en", indicator.id), unit=indicator.unit)
 
 
 def _as_whole(stage: PipelineStage, before: Matrix) -> NDArray[np.bool_]:
@@ -151,17 +145,13 @@ def _marks(
     for row, (old, new) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
         was, is_now = not np.isnan(old), not np.isnan(new)
         if was and not is_now:
-            marks[row] = Mark(
-                "removed", text("book.scores.mark.removed", "left out; it was {value:,.5g}", value=old)
-            )
+            marks[row] = Mark("removed", text("left out; it was {value:,.5g}", value=old))
         elif not was and is_now:
-            marks[row] = Mark(
-                "imputed", text("book.scores.mark.imputed", "not reported: filled in by this step")
-            )
+            marks[row] = Mark("imputed", text("not reported: filled in by this step"))
         elif not is_now:
             marks[row] = Mark("missing")
         elif is_comparable and old != new:
-            marks[row] = Mark("changed", text("book.scores.mark.changed", "it was {value:,.5g}", value=old))
+            marks[row] = Mark("changed", text("it was {value:,.5g}", value=old))
     return marks
 
 
@@ -175,14 +165,14 @@ def _effects(
     """Say how many values a step filled in, left out and changed, and how many indicators it rescaled."""
     counts = [int(mask.sum()) for mask in (filled, left_out, changed, rescaled)]
     words = [
-        texts("book.scores.filled", "{count} value was filled in", "{count:,} values were filled in",
+        texts("{count} value was filled in", "{count:,} values were filled in",
               count=counts[0]),
-        texts("book.scores.left_out", "{count} value was left out", "{count:,} values were left out",
+        texts("{count} value was left out", "{count:,} values were left out",
               count=counts[1]),
-        texts("book.scores.changed", "{count} value was changed", "{count:,} values were changed",
+        texts("{count} value was changed", "{count:,} values were changed",
               count=counts[2]),
-        texts("book.scores.rescaled", "{count} indicator was put on another scale",
+        texts("{count} indicator was put on another scale",
               "{count:,} indicators were put on another scale", count=counts[3]),
     ]  # fmt: skip
     said = [sentence for sentence, count in zip(words, counts, strict=True) if count]
-    return sentences(said) if said else text("book.scores.unchanged", "no single value was changed")
+    return sentences(said) if said else text("no single value was changed")

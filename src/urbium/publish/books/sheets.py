@@ -28,12 +28,12 @@ LAST_ROW: Final = 1_048_576
 
 FILLS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "missing": ("#E7E6E6", text("book.colour.missing", "not known")),
-        "suspect": ("#FCE4D6", text("book.colour.suspect", "suspect, kept out until somebody accepts it")),
-        "proxy": ("#DDEBF7", text("book.colour.proxy", "another indicator stands in")),
-        "imputed": ("#D9E1F2", text("book.colour.imputed", "filled in by a rule: an assumption")),
-        "changed": ("#FFF2CC", text("book.colour.changed", "changed by this step")),
-        "removed": ("#D0CECE", text("book.colour.removed", "left out by this step")),
+        "missing": ("#E7E6E6", text("not known")),
+        "suspect": ("#FCE4D6", text("suspect, kept out until somebody accepts it")),
+        "proxy": ("#DDEBF7", text("another indicator stands in")),
+        "imputed": ("#D9E1F2", text("filled in by a rule: an assumption")),
+        "changed": ("#FFF2CC", text("changed by this step")),
+        "removed": ("#D0CECE", text("left out by this step")),
     }
 )
 """The colours of cells, and what each means."""

@@ -13,7 +13,7 @@ from urbium.finance.market.sums import DIMENSIONS, LEAST
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.book_head import NEVER
 from urbium.publish.books.sheets import Book, Column
-from urbium.text import Text, say, text
+from urbium.text import Text, coded, say, text
 from urbium.track.early_warning import Warnings
 from urbium.track.progress import Progress
 
@@ -25,13 +25,13 @@ def track_book(progress: Progress, warnings: Warnings, *, title: str, created: d
     book = Book(title, created)
     notes = [str(say(note)) for note in (*progress.notes, *warnings.notes)]
     book.page("Read me", title, [("", line, "") for line in (repr(progress), repr(warnings), *notes)])
-    shown = text("book.track.progress", "Plan against actuals")
+    shown = coded("book.track.progress", "Plan against actuals")
     book.table(
         "Progress", str(say(shown)), repr(progress), _columns(progress.in_words(progress.table), "progress")
     )
-    shown = text("book.track.earned", "Earned value")
+    shown = coded("book.track.earned", "Earned value")
     book.table("Earned value", str(say(shown)), repr(progress), _columns(progress.earned, "earned"))
-    shown = text("book.track.targets", "Outlook of targets")
+    shown = coded("book.track.targets", "Outlook of targets")
     book.table(
         "Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table), "targets")
     )
@@ -42,7 +42,7 @@ def sums_book(
     sums: pl.DataFrame, by: str, *, prices: str, programme: str, created: datetime = NEVER
 ) -> bytes:
     """Return sums of the market as a workbook, with what they are and are not."""
-    title = text(
+    title = coded(
         "book.track.sums",
         "{programme}: projects that seek money, by {by}",
         programme=programme,
@@ -54,7 +54,7 @@ def sums_book(
         "Sums",
         str(say(title)),
         str(say(_lines(prices)[0])),
-        _columns(sums, "sums", money=text("book.track.millions", "millions")),
+        _columns(sums, "sums", money=text("millions")),
     )
     return book.content()
 
@@ -68,12 +68,10 @@ def sums_csv(sums: pl.DataFrame, by: str, *, prices: str, programme: str) -> byt
 def _lines(prices: str) -> Sequence[Text]:
     return (
         text(
-            "book.track.sums_basis",
             "Real amounts from the adopted plan, in prices of {prices}; they have not been signed.",
             prices=prices,
         ),
         text(
-            "book.track.sums_hidden",
             "Matched money is not public: it is left empty where fewer than {least} interests stand behind "
             "it, or where it could be told by subtraction.",
             least=LEAST,

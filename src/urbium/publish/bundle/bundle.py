@@ -33,7 +33,7 @@ from urbium.publish.bundle.plain_records import Reader, read_json, write_json
 from urbium.publish.bundle.signing import SigningKey, check_signature, fingerprint, pins
 from urbium.publish.bundle.verification import KEYS, Verification, compare, versions
 from urbium.sources.size_limits import MAX_PACKED_BYTES
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["MEMBERS", "BundleReceipt", "Verification", "verify_bundle", "write_bundle"]
 
@@ -58,7 +58,7 @@ _KINDS: Final[Mapping[str, type]] = MappingProxyType(
         "versions": dict,
     }
 )
-_AGAIN: Final = text("bundle.ask_again", "ask the sender for the file again")
+_AGAIN: Final = text("ask the sender for the file again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,6 @@ class BundleReceipt:
 
     def __str__(self) -> str:
         return text(
-            "bundle.written",
             "{about}: {path} ({size:.2f} MB), signed by {signer}",
             about=self.about,
             path=str(self.path),
@@ -146,9 +145,9 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
     place = Path(path)
     if not place.is_file():
         raise NotFoundError(
-            text("bundle.no_such_file", "there is no such file"),
+            coded("bundle.no_such_file", "there is no such file"),
             place=str(place),
-            remedy=text("bundle.no_such_file.remedy", "check the name"),
+            remedy=text("check the name"),
         )
     allowed = pins(trusted)
     with _placed(place.name):
@@ -157,14 +156,12 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
         manifest, signer = _manifest(members)
         if allowed and signer not in allowed:
             raise InputError(
-                text(
+                coded(
                     "bundle.other_signer",
                     "it is signed by {signer}, which is none of the keys you trust",
                     signer=signer,
                 ),
-                remedy=text(
-                    "bundle.other_signer.remedy", "ask the signer for the fingerprint by another way"
-                ),
+                remedy=text("ask the signer for the fingerprint by another way"),
             )
         content = {name: _whole(name, members[name], manifest["members"]) for name in SIGNED}
         is_as_written = is_as_written and _is_packed_as_signed(members, manifest["members"])
@@ -220,7 +217,7 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     for name in _STORED:
         if members[name].size > _LONGEST_MANIFEST:
             raise InputError(
-                text("bundle.member_too_long", "the member {name!r} is too long", name=name),
+                coded("bundle.member_too_long", "the member {name!r} is too long", name=name),
                 remedy=_AGAIN,
             )
     written, signature, public = (inflate(name, members[name]) for name in _STORED)
@@ -230,13 +227,13 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     kinds = {name: type(value) for name, value in manifest.items()} if isinstance(manifest, dict) else {}
     if kinds.get("bundle") is int and manifest["bundle"] > _EDITION:
         raise InputError(
-            text("bundle.edition", "the bundle is of edition {edition}", edition=manifest["bundle"]),
-            remedy=text("bundle.edition.remedy", "use a later urbium"),
+            coded("bundle.edition", "the bundle is of edition {edition}", edition=manifest["bundle"]),
+            remedy=text("use a later urbium"),
         )
     faults = [
         Fault(
             "error",
-            text("bundle.manifest_kind", "{name} is not of the type {kind}", name=name, kind=kind.__name__),
+            coded("bundle.manifest_kind", "{name} is not of the type {kind}", name=name, kind=kind.__name__),
             "",
         )
         for name, kind in _KINDS.items()
@@ -244,11 +241,11 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     ]
     if faults or write_json(manifest) != written:
         raise InputError(
-            text("bundle.no_manifest", "this is not a manifest of a bundle"), place=_MANIFEST, faults=faults
+            coded("bundle.no_manifest", "this is not a manifest of a bundle"), place=_MANIFEST, faults=faults
         )
     if manifest["signer"] != signer:
         raise InputError(
-            text(
+            coded(
                 "bundle.signer_differs",
                 "the manifest names the signer {named}, the key is {signer}",
                 named=manifest["signer"][:64],
@@ -264,7 +261,7 @@ def _whole(name: str, member: Member, entries: Mapping[str, Any]) -> bytes:
     signed = _entry(content, member)
     if not isinstance(entry, dict) or any(entry.get(key) != signed[key] for key in ("bytes", "sha256")):
         raise InputError(
-            text(
+            coded(
                 "bundle.member_changed",
                 "the member {name!r} was changed: it is not what the manifest signs",
                 name=name,
@@ -286,7 +283,7 @@ def _run(given: Mapping[str, Any]) -> Run:
     run = read.record(Run, given, "run")
     if run is None:
         raise InputError(
-            text("bundle.no_manifest", "this is not a manifest of a bundle"),
+            coded("bundle.no_manifest", "this is not a manifest of a bundle"),
             place=_MANIFEST,
             faults=read.faults,
         )

@@ -16,7 +16,7 @@ from urbium.catalogue.formulas import formulas
 from urbium.errors import Fault, InputError, counted
 from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
 from urbium.publish.bundle.plain_records import LONGEST, Reader, plain, read_json
-from urbium.text import text
+from urbium.text import coded, text
 from urbium.units import Unit, units
 
 __all__ = ["Declared", "declared_by", "read_declared"]
@@ -125,7 +125,7 @@ def read_declared(content: bytes, *, place: str) -> Declared:
     whole = read_json(content, place=place)
     if not isinstance(whole, dict) or whole.keys() != {"index", *_ROWS}:
         raise InputError(
-            text(
+            coded(
                 "bundle.catalogue.none",
                 "this is not a catalogue of {names}",
                 names=", ".join(["index", *_ROWS]),
@@ -147,7 +147,7 @@ def read_declared(content: bytes, *, place: str) -> Declared:
         if not faults:
             return declared
     raise InputError(
-        text("bundle.catalogue.faulty", "the catalogue has {count}", count=counted(faults)),
+        coded("bundle.catalogue.faulty", "the catalogue has {count}", count=counted(faults)),
         place=place,
         faults=faults,
     )
@@ -159,17 +159,21 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
         ids = Counter(row if name in _LISTED else row.id for row in listed)
         yield from (
             _said(
-                text("bundle.catalogue.given_twice", "{name}: {one!r:.60} is given twice", name=name, one=one)
+                coded(
+                    "bundle.catalogue.given_twice", "{name}: {one!r:.60} is given twice", name=name, one=one
+                )
             )
             for one, count in ids.items()
             if count > 1
         )
     for indicator in declared.catalogue.indicators.values():
         if not indicator.numerator:
-            yield _said(text("bundle.catalogue.no_formula", "indicator {id} has no formula", id=indicator.id))
+            yield _said(
+                coded("bundle.catalogue.no_formula", "indicator {id} has no formula", id=indicator.id)
+            )
         if indicator.direction not in (-1, 0, 1):
             yield _said(
-                text(
+                coded(
                     "bundle.catalogue.direction",
                     "indicator {id} has the direction {direction}",
                     id=indicator.id,
@@ -179,10 +183,10 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
     named = _units_of(declared.catalogue.indicators, declared.catalogue.variables)
     for one in sorted(named | declared.units.keys()):
         if one not in units():
-            yield _said(text("bundle.catalogue.unknown_unit", "the unit {one!r} is not known here", one=one))
+            yield _said(coded("bundle.catalogue.unknown_unit", "the unit {one!r} is not known here", one=one))
     if not 0 <= declared.index.maximum_age <= _MOST_AGE:
         yield _said(
-            text(
+            coded(
                 "bundle.catalogue.age",
                 "the maximum age {maximum_age} is not a number of years",
                 maximum_age=declared.index.maximum_age,
@@ -190,7 +194,7 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
         )
     if len(declared.index.nodes) > LONGEST:
         yield _said(
-            text(
+            coded(
                 "bundle.catalogue.too_many_nodes",
                 "the index has more than {longest:,} nodes",
                 longest=LONGEST,
@@ -203,7 +207,7 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
     catalogue, nodes = declared.catalogue, declared.index.nodes
     ids = {node.id for node in nodes}
     if len(ids) < len(nodes):
-        yield _said(text("bundle.catalogue.node_repeated", "two nodes of the index have the same id"))
+        yield _said(coded("bundle.catalogue.node_repeated", "two nodes of the index have the same id"))
     parents = {node.id: node.parent for node in nodes}
     reached, ring = {""}, ids
     for _ in range(_DEEPEST):
@@ -211,7 +215,7 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
         reached = ids - ring | {""}
     if ring:
         yield _said(
-            text(
+            coded(
                 "bundle.catalogue.loose_nodes",
                 "these nodes do not hang below the root: {names}",
                 names=", ".join(sorted(ring)[:9]),
@@ -222,7 +226,9 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
     leaves = dict.fromkeys((*declared.index.indicators, *(proxy.proxy for proxy in catalogue.proxies)))
     yield from (
         _said(
-            text("bundle.catalogue.indicator_undeclared", "the indicator {name!r} is not declared", name=name)
+            coded(
+                "bundle.catalogue.indicator_undeclared", "the indicator {name!r} is not declared", name=name
+            )
         )
         for name in leaves
         if name not in catalogue.indicators
@@ -230,7 +236,7 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
     terms = dict.fromkeys(name for indicator in catalogue.indicators.values() for name in indicator.variables)
     yield from (
         _said(
-            text("bundle.catalogue.variable_undeclared", "the variable {name!r} is not declared", name=name)
+            coded("bundle.catalogue.variable_undeclared", "the variable {name!r} is not declared", name=name)
         )
         for name in terms
         if name not in catalogue.variables
@@ -242,4 +248,4 @@ def _units_of(indicators: Mapping[str, Indicator], variables: Mapping[str, Varia
 
 
 def _said(message: str) -> Fault:
-    return Fault("error", message, text("bundle.ask_again", "ask the sender for the file again"))
+    return Fault("error", message, text("ask the sender for the file again"))

@@ -23,7 +23,7 @@ from urbium.sources.size_limits import (
     MAX_RATIO,
     MAX_UNPACKED_BYTES,
 )
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Member", "inflate", "pack", "unpack", "unpack_any"]
 
@@ -39,7 +39,7 @@ _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
 _BEHIND: Final = (0, 12, 16)  # bytes behind a member: none, or its sizes, with or without a mark
-_REMEDY: Final = text("bundle.ask_again", "ask the sender for the file again")
+_REMEDY: Final = text("ask the sender for the file again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +73,22 @@ def pack(members: Mapping[str, Member]) -> bytes:
     total = sum(member.size for member in members.values())
     largest = max(members, key=lambda name: members[name].size, default="")
     if members and members[largest].size > MAX_PART_BYTES:
-        problem = text(
+        problem = coded(
             "bundle.package.member_too_large",
             "{largest} has {size:,.0f} MB, more than {max_part_bytes:,.0f}",
             largest=largest,
             size=members[largest].size / 1e6,
             max_part_bytes=MAX_PART_BYTES / 1e6,
         )
-        raise InputError(problem, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
+        raise InputError(problem, remedy=text("take fewer cities"))
     if len(written) > MAX_PACKED_BYTES or total > MAX_UNPACKED_BYTES:
-        problem = text(
+        problem = coded(
             "bundle.package.too_large_together",
             "{total:,.0f} MB are too much for one file ({packed:,.0f} MB packed)",
             total=total / 1e6,
             packed=len(written) / 1e6,
         )
-        raise InputError(problem, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
+        raise InputError(problem, remedy=text("take fewer cities"))
     return written
 
 
@@ -148,7 +148,7 @@ def _entries(raw: bytes, names: Collection[str]) -> tuple[list[zipfile.ZipInfo],
     """Return what the directory lists, and where it begins; raise InputError for what is not to be opened."""
     if len(raw) > MAX_PACKED_BYTES:
         raise InputError(
-            text(
+            coded(
                 "bundle.package.file_too_large",
                 "the file has {size:,.0f} MB and at most {max_packed_bytes:,.0f} are read",
                 size=len(raw) / 1e6,
@@ -161,7 +161,7 @@ def _entries(raw: bytes, names: Collection[str]) -> tuple[list[zipfile.ZipInfo],
             entries, begin = package.infolist(), package.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OSError) as error:
         raise InputError(
-            text("bundle.package.no_zip", "the file is not a zip package, or it is damaged or cut short"),
+            coded("bundle.package.no_zip", "the file is not a zip package, or it is damaged or cut short"),
             remedy=_REMEDY,
         ) from error
     _check_directory(entries, names)
@@ -178,7 +178,7 @@ def inflate(name: str, member: Member) -> bytes:
             content = inflater.decompress(member.packed, member.size + 1)
         except zlib.error as error:
             raise InputError(
-                text(
+                coded(
                     "bundle.package.cannot_unpack",
                     "the member {name!r} was changed: it cannot be unpacked",
                     name=name,
@@ -187,7 +187,7 @@ def inflate(name: str, member: Member) -> bytes:
             ) from error
         if len(content) > member.size:
             raise InputError(
-                text(
+                coded(
                     "bundle.package.unpacks_to_more",
                     "the member {name!r} unpacks to more than it says (a zip bomb)",
                     name=name,
@@ -196,7 +196,7 @@ def inflate(name: str, member: Member) -> bytes:
             )
         if not inflater.eof or inflater.unused_data:
             raise InputError(
-                text(
+                coded(
                     "bundle.package.ends_elsewhere",
                     "the member {name!r} was changed: it ends elsewhere",
                     name=name,
@@ -205,7 +205,7 @@ def inflate(name: str, member: Member) -> bytes:
             )
     if len(content) != member.size or zlib.crc32(content) != member.check:
         raise InputError(
-            text(
+            coded(
                 "bundle.package.check_sum",
                 "the member {name!r} was changed: its check sum differs",
                 name=name,
@@ -219,7 +219,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
     """Refuse by what the directory says, with every fault."""
     if len(entries) > MAX_PARTS:
         raise InputError(
-            text(
+            coded(
                 "bundle.package.too_many_members",
                 "the package has {count:,} members and at most {max_parts:,} are read",
                 count=len(entries),
@@ -229,58 +229,35 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
         )
     names = [entry.filename for entry in entries]
     problems: list[Text] = [
-        text("bundle.package.member_missing", "the member {name!r} is missing", name=name)
-        for name in expected
-        if name not in names
+        text("the member {name!r} is missing", name=name) for name in expected if name not in names
     ]
     problems += [
-        text(
-            "bundle.package.member_repeated",
-            "there are {times} members {name!r}",
-            times=names.count(name),
-            name=name,
-        )
+        text("there are {times} members {name!r}", times=names.count(name), name=name)
         for name in sorted({*names})
         if names.count(name) > 1
     ]
     for entry in entries:
         name, size, packed = entry.filename, entry.file_size, entry.compress_size
         if name not in expected:
-            problems.append(
-                text("bundle.package.foreign_member", "the member {name!r} does not belong here", name=name)
-            )
+            problems.append(text("the member {name!r} does not belong here", name=name))
         if entry.flag_bits & 1:
-            problems.append(
-                text("bundle.package.member_encrypted", "the member {name!r} is encrypted", name=name)
-            )
+            problems.append(text("the member {name!r} is encrypted", name=name))
         if entry.compress_type not in (_STORED, _DEFLATED):
-            problems.append(
-                text(
-                    "bundle.package.unknown_packing",
-                    "the member {name!r} is packed in a way that is not read",
-                    name=name,
-                )
-            )
+            problems.append(text("the member {name!r} is packed in a way that is not read", name=name))
         if size > MAX_PART_BYTES or (size > _SMALL and size > MAX_RATIO * packed):
             problems.append(
-                text(
-                    "bundle.package.bomb",
-                    "the member {name!r} unpacks to {size:,.1f} MB (a zip bomb)",
-                    name=name,
-                    size=size / 1e6,
-                )
+                text("the member {name!r} unpacks to {size:,.1f} MB (a zip bomb)", name=name, size=size / 1e6)
             )
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         problems.append(
             text(
-                "bundle.package.bomb_together",
                 "the package unpacks to more than {max_unpacked_bytes:,.0f} MB (a zip bomb)",
                 max_unpacked_bytes=MAX_UNPACKED_BYTES / 1e6,
             )
         )
     if problems:
         raise InputError(
-            text("bundle.package.refused", "the package is not to be opened"),
+            coded("bundle.package.refused", "the package is not to be opened"),
             remedy=_REMEDY,
             faults=[Fault("error", problem, "") for problem in problems],
         )
@@ -291,7 +268,9 @@ def _member(raw: bytes, entry: zipfile.ZipInfo) -> Member:
     packed = raw[start : start + entry.compress_size]
     if len(packed) < entry.compress_size:
         raise InputError(
-            text("bundle.package.cut_short", "the member {filename!r} is cut short", filename=entry.filename),
+            coded(
+                "bundle.package.cut_short", "the member {filename!r} is cut short", filename=entry.filename
+            ),
             remedy=_REMEDY,
         )
     return Member(packed, entry.compress_type, entry.CRC, entry.file_size)
@@ -311,13 +290,13 @@ def _check_bytes(raw: bytes, members: Mapping[str, Member]) -> None:
         place += _LOCAL.size + len(name.encode()) + len(members[name].packed)
         if shared < place:
             raise InputError(
-                text(
+                coded(
                     "bundle.package.entry_changed", "the entry of the member {name!r} was changed", name=name
                 ),
                 remedy=_REMEDY,
             )
     raise InputError(
-        text(
+        coded(
             "bundle.package.directory_changed",
             "the directory of the package was changed after the last member",
         ),

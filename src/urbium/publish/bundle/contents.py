@@ -22,7 +22,7 @@ from urbium.publish.bundle.lossless_csv import kinds_of, read_exact, write_exact
 from urbium.publish.bundle.plain_records import write_json
 from urbium.publish.bundle.verification import KEYS
 from urbium.sources.size_limits import MAX_CELLS
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["SIGNED", "Run", "computed", "contents_of", "read_contents", "results", "reworded", "run_of"]
 
@@ -118,16 +118,13 @@ def contents_of(scores: Scores) -> tuple[dict[str, bytes], dict[str, list[list[s
         )
         if write_exact(same_columns) != written[f"{name}.csv"]:
             raise InputError(
-                text(
+                coded(
                     "bundle.contents.other_table",
                     "the table {name} is not what its own observations give",
                     name=name,
                 ),
                 place=repr(scores),
-                remedy=text(
-                    "bundle.contents.other_table.remedy",
-                    "measure again with measure_index, and bundle what it returns",
-                ),
+                remedy=text("measure again with measure_index, and bundle what it returns"),
             )
     written |= {_EXPLANATIONS: _explanations(again), _README: _WORDS.encode()}
     return written, {name: [[*pair] for pair in kinds_of(table).items()] for name, table in tables.items()}
@@ -196,7 +193,7 @@ def _computing() -> Iterator[None]:
         pl.exceptions.PolarsError,
     ) as error:
         raise InputError(
-            text(
+            coded(
                 "bundle.contents.not_computable", "the scores cannot be computed: {error}", error=str(error)
             ),
             place=_CATALOGUE,
@@ -228,14 +225,14 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     """Refuse tables without what is needed, and such as would take more memory than a file may."""
     if {"code": pl.String(), "name_en": pl.String()}.items() - cities.schema.items():
         raise InputError(
-            text("bundle.contents.city_columns", "the cities need the columns code and name_en"),
+            coded("bundle.contents.city_columns", "the cities need the columns code and name_en"),
             place=_CITIES,
         )
     if cities["code"].null_count():
-        raise InputError(text("bundle.contents.city_code", "a city has no code"), place=_CITIES)
+        raise InputError(coded("bundle.contents.city_code", "a city has no code"), place=_CITIES)
     if figures.schema != {**OBSERVATION, _KEPT_OUT: pl.String()}:
         raise InputError(
-            text(
+            coded(
                 "bundle.contents.observation_columns",
                 "the observations need the columns {names}",
                 names=", ".join(OBSERVATION),
@@ -244,7 +241,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
         )
     if sum(figures.select(_NEEDED).null_count().row(0)):
         raise InputError(
-            text(
+            coded(
                 "bundle.contents.observation_lacks",
                 "an observation lacks one of {names}",
                 names=", ".join(_NEEDED),
@@ -256,7 +253,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     places = cities.height * max(areas * len(variables), len(declared.catalogue.indicators))
     if cities.height > _MOST_CITIES or places > _MOST_FIGURES:
         raise InputError(
-            text(
+            coded(
                 "bundle.contents.too_many",
                 "{cities:,} cities with {places:,} figures are more than is computed here",
                 cities=cities.height,
@@ -267,7 +264,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     work = run.runs * cities.height * len(declared.catalogue.indicators)
     if not 0 <= run.period <= _LAST_YEAR or run.runs < 0 or run.seed < 0 or work > _MOST_WORK:
         raise InputError(
-            text("bundle.contents.run_not_computable", "{run} is none that is computed here", run=str(run)),
+            coded("bundle.contents.run_not_computable", "{run} is none that is computed here", run=str(run)),
             place="manifest.json",
         )
 
@@ -281,7 +278,7 @@ def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
         or len({pair[0] for pair in pairs}) < len(pairs)
     ):
         raise InputError(
-            text("bundle.contents.no_columns", "the manifest does not tell its columns"), place=name
+            coded("bundle.contents.no_columns", "the manifest does not tell its columns"), place=name
         )
     return dict(pairs)
 

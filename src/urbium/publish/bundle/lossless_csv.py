@@ -15,6 +15,7 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["kinds_of", "read_exact", "write_exact"]
@@ -58,13 +59,13 @@ def kinds_of(table: pl.DataFrame) -> dict[str, str]:
             kinds[column] = "number"
         else:
             raise InputError(
-                sentence(
+                coded(
                     "bundle.table.kind",
                     "the column {column!r} of the kind {kind} cannot be written exactly",
                     column=column,
                     kind=str(kind),
                 ),
-                remedy=sentence("bundle.table.kind.remedy", "leave it out, or write it as text"),
+                remedy=sentence("leave it out, or write it as text"),
             )
     return kinds
 
@@ -99,7 +100,7 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
     unknown = sorted({*kinds.values()} - {*_TYPES})
     if unknown or not 0 < len(kinds) <= MAX_COLUMNS:
         raise InputError(
-            sentence(
+            coded(
                 "bundle.table.no_kinds",
                 "{kinds} are not kinds of columns",
                 kinds=", ".join(unknown) or len(kinds),
@@ -110,12 +111,12 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise InputError(
-            sentence("bundle.table.not_utf8", "the table is not written in UTF-8"), place=place
+            coded("bundle.table.not_utf8", "the table is not written in UTF-8"), place=place
         ) from error
     rows = _rows(text, len(kinds), place)
     if next(rows, None) != [(name, "") for name in kinds]:
         raise InputError(
-            sentence("bundle.table.header", "the header is not {names}", names=", ".join(kinds)),
+            coded("bundle.table.header", "the header is not {names}", names=", ".join(kinds)),
             place=f"{place}, line 1",
         )
     columns: list[list[Any]] = [[] for _ in kinds]
@@ -156,7 +157,7 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
         where = f"{place}, character {spot + 1:,}"
         if count > MAX_CELLS:
             raise InputError(
-                sentence(
+                coded(
                     "bundle.table.too_many_cells",
                     "the table has more than {max_cells:,} cells",
                     max_cells=MAX_CELLS,
@@ -164,7 +165,7 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
                 place=where,
             )
         raise InputError(
-            sentence("bundle.table.no_table", "this is not a table of {width} columns", width=width),
+            coded("bundle.table.no_table", "this is not a table of {width} columns", width=width),
             place=where,
         )
 
@@ -176,8 +177,8 @@ def _quoted(text: str) -> str:
 def _finite(value: float) -> str:
     if not math.isfinite(value):
         raise InputError(
-            sentence("bundle.table.not_finite", "{value} is not a number that can be written", value=value),
-            remedy=sentence("bundle.table.not_finite.remedy", "write null where it is missing"),
+            coded("bundle.table.not_finite", "{value} is not a number that can be written", value=value),
+            remedy=sentence("write null where it is missing"),
         )
     return repr(value)
 
@@ -195,16 +196,14 @@ _WRITE: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
 
 def _text(quoted: str | None, bare: str) -> str | None:
     if bare:
-        raise InputError(
-            sentence("bundle.table.unquoted", "the text {bare!r} is not in quotes", bare=bare[:40])
-        )
+        raise InputError(coded("bundle.table.unquoted", "the text {bare!r} is not in quotes", bare=bare[:40]))
     return quoted
 
 
 def _bare(read: Callable[[str], Any]) -> Callable[[str | None, str], Any]:
     def cell(quoted: str | None, bare: str) -> Any:  # noqa: ANN401 - a cell of any kind
         if quoted is not None:
-            raise InputError(sentence("bundle.table.text", "{quoted!r} is a text", quoted=quoted[:40]))
+            raise InputError(coded("bundle.table.text", "{quoted!r} is a text", quoted=quoted[:40]))
         return read(bare) if bare else None
 
     return cell
@@ -212,24 +211,20 @@ def _bare(read: Callable[[str], Any]) -> Callable[[str | None, str], Any]:
 
 def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        raise InputError(sentence("bundle.table.number", "{text!r} is not a number", text=text[:40]))
+        raise InputError(coded("bundle.table.number", "{text!r} is not a number", text=text[:40]))
     return float(text)
 
 
 def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
-        raise InputError(
-            sentence("bundle.table.whole_number", "{text!r} is not a whole number", text=text[:40])
-        )
+        raise InputError(coded("bundle.table.whole_number", "{text!r} is not a whole number", text=text[:40]))
     return int(text)
 
 
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
         raise InputError(
-            sentence(
-                "bundle.table.neither_true_nor_false", "{text!r} is neither true nor false", text=text[:40]
-            )
+            coded("bundle.table.neither_true_nor_false", "{text!r} is neither true nor false", text=text[:40])
         )
     return text == "true"
 
@@ -240,7 +235,7 @@ def _time(text: str) -> datetime:
     except ValueError:
         instant = None
     if instant is None or instant.utcoffset() is None or instant.utcoffset():
-        raise InputError(sentence("bundle.table.time_utc", "{text!r} is not a time in UTC", text=text[:40]))
+        raise InputError(coded("bundle.table.time_utc", "{text!r} is not a time in UTC", text=text[:40]))
     return instant
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.model import Choice, IndexNode, Names
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["LONGEST", "Reader", "plain", "read_json", "write_json"]
 
@@ -43,7 +43,9 @@ def read_json(content: bytes, *, place: str) -> Any:  # noqa: ANN401 - any plain
     """Return what JSON says; refuse (InputError) keys given twice, endless numbers and nesting."""
     if _HALF_A_LETTER.search(content):
         raise InputError(
-            text("bundle.json.half_letter", "this JSON cannot be read: it contains half of a surrogate pair"),
+            coded(
+                "bundle.json.half_letter", "this JSON cannot be read: it contains half of a surrogate pair"
+            ),
             place=place,
         )
     try:
@@ -52,7 +54,7 @@ def read_json(content: bytes, *, place: str) -> Any:  # noqa: ANN401 - any plain
         )
     except (ValueError, RecursionError) as error:
         raise InputError(
-            text(
+            coded(
                 "bundle.json.unreadable",
                 "this JSON cannot be read: {reason}",
                 reason=error.args[0] if error.args else str(error),
@@ -69,12 +71,12 @@ def _finite(digits: str) -> float:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) < len(pairs):
-        raise ValueError(text("bundle.json.key_twice", "a key is given twice"))
+        raise ValueError(coded("bundle.json.key_twice", "a key is given twice"))
     return record
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(text("bundle.json.no_number", "{word} is not a number", word=word))
+    raise ValueError(coded("bundle.json.no_number", "{word} is not a number", word=word))
 
 
 def plain(thing: Any) -> Any:  # noqa: ANN401 - a record or a part of one
@@ -106,7 +108,7 @@ class Reader:
         """Return a record of a kind; None, and faults, when something is wrong with it."""
         before = len(self.faults)
         if not isinstance(given, dict):
-            self.fault(text("bundle.record.none", "{where} is not a record", where=where))
+            self.fault(coded("bundle.record.none", "{where} is not a record", where=where))
             return None
         hints = get_type_hints(kind)
         values: dict[str, Any] = {}
@@ -116,7 +118,7 @@ class Reader:
                     values[part.name] = self.value(hints[part.name], given[part.name])
                 except UrbiumError as error:
                     self.fault(
-                        text(
+                        coded(
                             "bundle.record.field",
                             "{where}, {field}: {reason}",
                             where=where,
@@ -125,16 +127,18 @@ class Reader:
                         )
                     )
             elif part.default is MISSING and part.default_factory is MISSING:
-                self.fault(text("bundle.record.lacks", "{where} lacks {field}", where=where, field=part.name))
+                self.fault(
+                    coded("bundle.record.lacks", "{where} lacks {field}", where=where, field=part.name)
+                )
         for name in sorted(given.keys() - hints.keys()):
             self.fault(
-                text(
+                coded(
                     "bundle.record.unknown_field",
                     "{where} has {field!r}, which is not known here",
                     where=where,
                     field=name[:40],
                 ),
-                text("bundle.record.unknown_field.remedy", "use the urbium that wrote it"),
+                coded("bundle.record.unknown_field.remedy", "use the urbium that wrote it"),
             )
         return kind(**values) if len(self.faults) == before else None
 
@@ -142,8 +146,8 @@ class Reader:
         """Return records of a kind; what is no record is a fault, and left out."""
         if not isinstance(given, list) or len(given) > LONGEST:
             self.fault(
-                text("bundle.record.no_records", "{where} is not a list", where=where),
-                text("bundle.record.no_records.remedy", "give at most {most:,} records", most=LONGEST),
+                coded("bundle.record.no_records", "{where} is not a list", where=where),
+                coded("bundle.record.no_records.remedy", "give at most {most:,} records", most=LONGEST),
             )
             return []
         read = (self.record(kind, row, f"{where} {n}") for n, row in enumerate(given, start=1))
@@ -159,7 +163,7 @@ class Reader:
             return tuple(map(Choice.parse, _converted(given, tuple[str, ...])))
         if isinstance(given, list) and len(given) > LONGEST:
             raise InputError(
-                text("bundle.record.too_long", "the list has more than {most:,} members", most=LONGEST)
+                coded("bundle.record.too_long", "the list has more than {most:,} members", most=LONGEST)
             )
         value = _converted(given, kind)
         if kind == _TERMS and any(sign not in {-1, 1} for _, sign in value):
@@ -180,17 +184,17 @@ _TERMS: Final = tuple[tuple[str, int], ...]
 def _refusal(given: Any, kind: Any) -> Text:  # noqa: ANN401, PLR0911 - as above; one sentence a kind
     shown = f"{given!r:.40}"
     if kind is str:
-        return text("bundle.record.no_text", "{shown} is not text", shown=shown)
+        return coded("bundle.record.no_text", "{shown} is not text", shown=shown)
     if kind is int:
-        return text("bundle.record.no_whole_number", "{shown} is not a whole number", shown=shown)
+        return coded("bundle.record.no_whole_number", "{shown} is not a whole number", shown=shown)
     if kind in (float, float | None):
         if isinstance(given, int) and not isinstance(given, bool):
-            return text("bundle.record.too_large", "a number is too large")
-        return text("bundle.record.no_number", "{shown} is not a number", shown=shown)
+            return coded("bundle.record.too_large", "a number is too large")
+        return coded("bundle.record.no_number", "{shown} is not a number", shown=shown)
     if kind == Names:
-        return text("bundle.record.no_names", "{shown} is not a set of names by language", shown=shown)
+        return coded("bundle.record.no_names", "{shown} is not a set of names by language", shown=shown)
     if kind == _TERMS:
-        return text("bundle.record.no_sum", "{shown} is not a sum of variables", shown=shown)
+        return coded("bundle.record.no_sum", "{shown} is not a sum of variables", shown=shown)
     if kind == tuple[str, ...]:
-        return text("bundle.record.no_list", "{shown} is not a list of texts", shown=shown)
-    return text("bundle.record.unknown_word", "{shown} is not one of the words allowed here", shown=shown)
+        return coded("bundle.record.no_list", "{shown} is not a list of texts", shown=shown)
+    return coded("bundle.record.unknown_word", "{shown} is not one of the words allowed here", shown=shown)

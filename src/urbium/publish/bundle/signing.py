@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from urbium.errors import InputError
+from urbium.text import coded
 from urbium.text import text as sentence
 
 __all__ = ["SigningKey", "check_signature", "fingerprint", "key_file", "pins", "signing_key"]
@@ -84,11 +85,9 @@ def signing_key(path: Path | None = None) -> SigningKey:
         return _read(place)
     except OSError as error:
         raise InputError(
-            sentence("bundle.key.unusable", "the key file cannot be used: {reason}", reason=error.strerror),
+            coded("bundle.key.unusable", "the key file cannot be used: {reason}", reason=error.strerror),
             place=str(place),
-            remedy=sentence(
-                "bundle.key.unusable.remedy", "name another with URBIUM_KEY, or mend the permissions"
-            ),
+            remedy=sentence("name another with URBIUM_KEY, or mend the permissions"),
         ) from error
 
 
@@ -106,10 +105,10 @@ def check_signature(public: bytes, digest: bytes, signature: bytes) -> None:
         _public(public).verify(signature, digest)
     except InvalidSignature as error:
         raise InputError(
-            sentence(
+            coded(
                 "bundle.key.signature", "the signature does not fit: the content or the signature was changed"
             ),
-            remedy=sentence("bundle.ask_again", "ask the sender for the file again"),
+            remedy=sentence("ask the sender for the file again"),
         ) from error
 
 
@@ -125,8 +124,8 @@ def pins(trusted: Iterable[str]) -> frozenset[str]:
     wrong = [text for clean, text in written.items() if not _FINGERPRINT.fullmatch(clean)]
     if wrong:
         raise InputError(
-            sentence("bundle.key.fingerprint", "{given!r} is not a fingerprint", given=wrong[0]),
-            remedy=sentence("bundle.key.fingerprint.remedy", "give all 64 hexadecimal digits"),
+            coded("bundle.key.fingerprint", "{given!r} is not a fingerprint", given=wrong[0]),
+            remedy=sentence("give all 64 hexadecimal digits"),
         )
     return frozenset(written)
 
@@ -153,7 +152,7 @@ def _read(place: Path) -> SigningKey:
     with place.open("rb") as file:
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & _OTHERS:
             raise InputError(
-                sentence("bundle.key.readable_by_others", "others than its owner may read the key"),
+                coded("bundle.key.readable_by_others", "others than its owner may read the key"),
                 place=str(place),
                 remedy=f"chmod 600 {place.name}",
             )
@@ -164,9 +163,9 @@ def _read(place: Path) -> SigningKey:
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise InputError(
-            sentence("bundle.key.no_private_key", "this is not an Ed25519 key without a password"),
+            coded("bundle.key.no_private_key", "this is not an Ed25519 key without a password"),
             place=str(place),
-            remedy=sentence("bundle.key.no_private_key.remedy", "name the right file"),
+            remedy=sentence("name the right file"),
         )
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return SigningKey(private, public)
@@ -183,9 +182,9 @@ def _public(text: bytes) -> Ed25519PublicKey:
         or key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != text
     ):
         reason = (
-            sentence("bundle.key.rewritten", "the public key is written otherwise than signing writes it")
+            coded("bundle.key.rewritten", "the public key is written otherwise than signing writes it")
             if is_own
-            else sentence("bundle.key.no_public_key", "the public key is not an Ed25519 key")
+            else coded("bundle.key.no_public_key", "the public key is not an Ed25519 key")
         )
-        raise InputError(reason, remedy=sentence("bundle.ask_again", "ask the sender for the file again"))
+        raise InputError(reason, remedy=sentence("ask the sender for the file again"))
     return key

@@ -13,7 +13,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.publish.bundle.lossless_csv import kinds_of, write_exact
 from urbium.result import Result
-from urbium.text import Text, listed, paragraph, text
+from urbium.text import Text, coded, listed, paragraph, text
 
 __all__ = ["KEYS", "Verification", "compare", "versions"]
 
@@ -123,13 +123,9 @@ class Verification(Result):
         about, signer = self.about, self.signer[:_SHORT]
         if self.is_trusted:
             return text(
-                "bundle.verification.trusted",
-                "{about}: whole, and signed by a key you trust ({signer}...).",
-                about=about,
-                signer=signer,
+                "{about}: whole, and signed by a key you trust ({signer}...).", about=about, signer=signer
             )
         return text(
-            "bundle.verification.signed",
             "{about}: whole, and signed by a key that you did not name as trusted ({signer}...).",
             about=about,
             signer=signer,
@@ -137,30 +133,24 @@ class Verification(Result):
 
     def _packing(self) -> Iterator[Text]:
         if self.is_repacked:
-            yield text(
-                "bundle.verification.repacked",
-                "The file was unpacked and packed again since: every part of it is what was signed.",
-            )
+            yield text("The file was unpacked and packed again since: every part of it is what was signed.")
 
     @property
     def _same(self) -> Text:
         if self.is_same:
             return text(
-                "bundle.verification.same",
                 "All {cells:,} cells were computed again from {figures:,} figures, bit for bit.",
                 cells=self.cells,
                 figures=self.figures,
             )
         if self.is_close:
             return text(
-                "bundle.verification.close",
                 "{number:,} of {cells:,} cells differ in their last bits, by at most {most:.1e}.",
                 number=self.table.height,
                 cells=self.cells,
                 most=max(self.table["difference"]),
             )
         return text(
-            "bundle.verification.different",
             "{number:,} of {cells:,} cells are NOT what its own figures give.",
             number=self.table.height,
             cells=self.cells,
@@ -170,36 +160,24 @@ class Verification(Result):
         """Yield what is otherwise here than there: versions and units."""
         versions_apart = [
             text(
-                "bundle.verification.version",
-                "{name} {there} there and {here} here",
-                name=name,
-                there=there,
-                here=self.ours.get(name, "-"),
+                "{name} {there} there and {here} here", name=name, there=there, here=self.ours.get(name, "-")
             )
             for name, there in self.theirs.items()
             if self.ours.get(name) != there
         ]
         if versions_apart:
             names = listed(versions_apart)
-            yield text("bundle.verification.versions", "Versions differ: {names}.", names=names)
+            yield text("Versions differ: {names}.", names=names)
         if self.other_units:
             units = listed(self.other_units)
-            yield text(
-                "bundle.verification.units", "Units are declared otherwise here: {names}.", names=units
-            )
+            yield text("Units are declared otherwise here: {names}.", names=units)
 
     def _words(self) -> Iterator[Text]:
         names = listed(self.reworded)
         if self.is_rewritten:
-            yield text(
-                "bundle.verification.rewritten", "{names} say NOT what its own figures give.", names=names
-            )
+            yield text("{names} say NOT what its own figures give.", names=names)
         elif self.reworded:
-            yield text(
-                "bundle.verification.reworded",
-                "The words of {names} are not those that are written here.",
-                names=names,
-            )
+            yield text("The words of {names} are not those that are written here.", names=names)
 
     def __repr__(self) -> str:
         return self.sentence.render()
@@ -237,7 +215,7 @@ def compare(
         mine, other = ours[name], theirs[name]
         if not {*keys} <= {*other.columns} or other.select(keys).is_duplicated().any():
             raise InputError(
-                text(
+                coded(
                     "bundle.verification.no_key",
                     "the rows of the table {name} are not told apart by {names}",
                     name=name,

@@ -109,7 +109,7 @@ class Basis:
         declared = self.catalogue.variables.get(self._variable)
         if declared is None:
             return DASH
-        return text("publish.document.counted", "{variable}, {area}",
+        return text("{variable}, {area}",
                     variable=called(declared.name), area=area_words(declared.area))  # fmt: skip
 
     def figures_of(self, code: str, variables: tuple[str, ...] = ()) -> list[Figure]:
@@ -128,7 +128,7 @@ class Basis:
             estimate(value) if unit == "persons" or is_money(unit) else number(value),
             unit,
             str(row["period"]),
-            text("publish.document.figure_basis", "{publisher}; {area}; {grade}",
+            text("{publisher}; {area}; {grade}",
                  publisher=source.publisher if source else row["source"], area=area_words(row["area"]),
                  grade=graded(row["status"], row["quality"])),
         )  # fmt: skip
@@ -184,7 +184,6 @@ class Basis:
         called_here = {norm.service: called(norm.name) for norm in self.catalogue.norms.values()}
         return [
             text(
-                "publish.norms_of_others",
                 "Taken over: the norms of {services:list} were made for another nation ({nation}) and hold "
                 "here, as the programme has not declared its own.",
                 services=[called_here[name] for name in named],
@@ -273,7 +272,7 @@ class Basis:
     def prices(self) -> Text:
         """The unit of the money of the plan."""
         plan = self.results["plan"]
-        return text("publish.document.prices", "{currency} million, prices of {prices}",
+        return text("{currency} million, prices of {prices}",
                     currency=plan.currency, prices=plan.roadmap.settings.price_year)  # fmt: skip
 
 
@@ -298,10 +297,10 @@ def number(value: float | None) -> Text:
     ('3,704,500', '61.234', '0.01234', '–')
     """
     if value is None or float(value).is_integer() or abs(value) >= _LARGE:
-        return text("publish.document.whole", "{value:,.0f}", value=value)
+        return text("{value:,.0f}", value=value)
     if abs(value) < 1 or abs(value) >= _SMALL:
-        return text("publish.document.short", "{value:,.4g}", value=value)
-    return text("publish.document.long", "{value:,.5g}", value=value)
+        return text("{value:,.4g}", value=value)
+    return text("{value:,.5g}", value=value)
 
 
 def amount(millions: float | None) -> Text:
@@ -311,8 +310,8 @@ def amount(millions: float | None) -> Text:
     ('12,346', '1,000', '22.3', '0.0512', '–')
     """
     if millions is None or round(abs(millions)) >= _LARGE:
-        return text("publish.document.whole", "{value:,.0f}", value=millions)
-    return text("publish.document.amount", "{value:,.3g}", value=millions)
+        return text("{value:,.0f}", value=millions)
+    return text("{value:,.3g}", value=millions)
 
 
 def estimate(value: float | None) -> Text:
@@ -321,7 +320,7 @@ def estimate(value: float | None) -> Text:
     >>> estimate(4_800_268.0), estimate(None)
     ('4.8 million', '–')
     """
-    return text("publish.document.estimate", "{value:compact}", value=value)
+    return text("{value:compact}", value=value)
 
 
 def area_words(code: str) -> Text | str:

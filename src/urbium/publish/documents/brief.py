@@ -14,8 +14,8 @@ def brief(basis: Basis) -> Document:
     """Return the brief of a programme: where it stands, what is ahead and planned, and how sure that is."""
     return Document(
         name="brief",
-        title=text("publish.brief.title", "Brief: {programme}", programme=basis.programme),
-        first_line=text("publish.brief.first",
+        title=text("Brief: {programme}", programme=basis.programme),
+        first_line=text(
             "This brief shows the results that the programme has adopted. Assumptions are marked as such; "
             "suspect figures are left out."),
         programme=basis.programme,
@@ -23,17 +23,17 @@ def brief(basis: Basis) -> Document:
         language=spoken(),
         most_pages=4,
         sections=[
-            Section(text("publish.brief.short", "In short"), parts.in_short(basis)),
-            Section(text("publish.brief.cities", "The cities"), parts.map_of_cities(basis)),
-            Section(text("publish.brief.outlook", "Outlook"), parts.outlook(basis)),
+            Section(text("In short"), parts.in_short(basis)),
+            Section(text("The cities"), parts.map_of_cities(basis)),
+            Section(text("Outlook"), parts.outlook(basis)),
             Section(
-                text("publish.brief.services", "Service shortages"),
+                text("Service shortages"),
                 _first(parts.shortages(basis), _SERVICES),
             ),
-            Section(text("publish.brief.plan", "The plan"), parts.plan_words(basis, beside_short=True)),
-            Section(text("publish.brief.schedule", "Schedule"), parts.schedule(basis)),
-            Section(text("publish.brief.money", "Money"), parts.money(basis)),
-            Section(text("publish.brief.people", "People"), _first(parts.people(basis), _OCCUPATIONS)),
+            Section(text("The plan"), parts.plan_words(basis, beside_short=True)),
+            Section(text("Schedule"), parts.schedule(basis)),
+            Section(text("Money"), parts.money(basis)),
+            Section(text("People"), _first(parts.people(basis), _OCCUPATIONS)),
         ],
     )  # fmt: skip
 

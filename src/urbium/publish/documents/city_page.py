@@ -15,13 +15,11 @@ _ROWS = 8
 def city_page(basis: Basis, place: City) -> Document:
     """Return the one page of a city: size, rank, outlook, shortages and projects."""
     sections = [
-        Section(
-            text("publish.city_page.city", "The city"), [*context(basis, place), score_words(basis, place)]
-        ),
-        Section(text("publish.city_page.people", "People"), outlook(basis, place)[:2]),
-        Section(text("publish.city_page.gaps", "Services"), _shorter(gaps(basis, place))),
-        Section(text("publish.city_page.projects", "Plan"), _shorter(projects(basis, place))),
-        Section(text("publish.city_page.sources", "Sources"), _shorter(sources(basis, place.code))),
+        Section(text("The city"), [*context(basis, place), score_words(basis, place)]),
+        Section(text("People"), outlook(basis, place)[:2]),
+        Section(text("Services"), _shorter(gaps(basis, place))),
+        Section(text("Plan"), _shorter(projects(basis, place))),
+        Section(text("Sources"), _shorter(sources(basis, place.code))),
     ]
     return Document(
         name=f"city-{place.code}",
@@ -41,12 +39,7 @@ def _shorter(parts: list[Part]) -> list[Part]:
         if isinstance(part, Table) and len(part.rows) > _ROWS:
             shown += [
                 Table(part.headings, part.rows[:_ROWS], part.basis, part.numbers),
-                text(
-                    "publish.city_page.more",
-                    "Only the first {shown} of {all} rows are shown.",
-                    shown=_ROWS,
-                    all=len(part.rows),
-                ),
+                text("Only the first {shown} of {all} rows are shown.", shown=_ROWS, all=len(part.rows)),
             ]
         elif not isinstance(part, Picture):
             shown.append(part)

@@ -25,7 +25,7 @@ CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 _ROLES: Final = ("registered_population", "urban_population", "output")
 _EVERY: Final = 5
 """Every how many years of an outlook a table shows one."""
-_NOTHING: Final = text("publish.city.no_projects", "The adopted plan has no project in this city.")
+_NOTHING: Final = text("The adopted plan has no project in this city.")
 
 
 def context(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -33,17 +33,12 @@ def context(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     roles = tuple(name for role in _ROLES for name in basis.catalogue.roles.variables(role))
     rows = basis.figures_of(place.code, roles)
     where = (
-        text(
-            "publish.city.where",
-            "{city} is in {region}.",
-            city=called(place.name),
-            region=called(place.province),
-        )
+        text("{city} is in {region}.", city=called(place.name), region=called(place.province))
         if place.province
-        else text("publish.city.city", "{city}.", city=called(place.name))
+        else text("{city}.", city=called(place.name))
     )
     if not rows:
-        return [where, text("publish.city.no_size", "No figure of its population or output is in force.")]
+        return [where, text("No figure of its population or output is in force.")]
     return [where, figures(rows)]
 
 
@@ -54,23 +49,21 @@ def score_words(basis: Basis, place: City) -> Text:
     if scores is None:
         return basis.missing["scores"]
     if row is None or row["score"] is None:
-        return text("publish.city.no_score", "{city} has no score in {index} {year}: {reason}.",
+        return text("{city} has no score in {index} {year}: {reason}.",
                     city=called(place.name), index=called(scores.index.name), year=str(scores.period),
                     reason=scores.said(row["reason"]) if row
-                    else text("publish.city.not_measured", "it was not measured"))  # fmt: skip
+                    else text("it was not measured"))  # fmt: skip
     rank = text(
-        "publish.city.score",
-            "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
+        "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
         index=called(scores.index.name), year=str(scores.period), city=called(place.name), score=row["score"],
-        rank=row["rank"], of=row["of"],
+        rank=row["rank"], of=row["of"]
     )  # fmt: skip
     if row.get("rank_low") is None:
         return rank
     return paragraph([rank, text(
-        "publish.city.rank",
-            "With other reasonable choices of method its rank lies between {low} and {high} in "
+        "With other reasonable choices of method its rank lies between {low} and {high} in "
             "90 % of the runs.",
-        low=row["rank_low"], high=row["rank_high"],
+        low=row["rank_low"], high=row["rank_high"]
     )])  # fmt: skip
 
 
@@ -80,8 +73,7 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     row, scores = basis.score_of(place.code), basis.results.get("scores")
     if scores is not None and row is not None and row["score"] is not None:
         spec = charts.histogram(scores.table.drop_nulls("score"), mark=row["score"])
-        alt = text("publish.city.histogram",
-            "Histogram of the scores of {of} cities; a line marks {city} at {score:.1f} of 100.",
+        alt = text("Histogram of the scores of {of} cities; a line marks {city} at {score:.1f} of 100.",
                    of=row["of"], city=called(place.name), score=row["score"])  # fmt: skip
         parts.append(Picture(spec, alt, _of_scores(basis)))
     sides = basis.sides_of(place.code)
@@ -89,14 +81,14 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         ()
         if sides is None
         else (
-            (text("publish.city.strengths", "Stands best in"), sides.strengths),
-            (text("publish.city.weaknesses", "Stands worst in"), sides.weaknesses),
+            (text("Stands best in"), sides.strengths),
+            (text("Stands worst in"), sides.weaknesses),
         )
     ):
         if rows.height:
             head = (title, *headings("value", "unit", "rank_of"))
             cells = [(one["name"], number(one["value"]), one["unit"],
-                      text("publish.city.rank_cell", "{rank} of {of}", rank=one["rank"], of=one["of"]))
+                      text("{rank} of {of}", rank=one["rank"], of=one["of"]))
                      for one in rows.iter_rows(named=True)]  # fmt: skip
             parts.append(Table(head, cells, _of_scores(basis), frozenset({1, 3})))
     return parts
@@ -104,7 +96,7 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
 
 def _of_scores(basis: Basis) -> Text:
     scores = basis.results["scores"]
-    return text("publish.city.of_scores",
+    return text(
         "Figures of {year} or the latest before it, by the method of {index}; suspect figures are left out.",
                 year=str(scores.period), index=called(scores.index.name))  # fmt: skip
 
@@ -113,31 +105,23 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     """Say how many people the city has and will have."""
     rows = basis.outlook_of(place.code)
     if rows.is_empty():
-        return [
-            basis.missing.get(
-                "outlook", text("publish.city.no_outlook", "The adopted outlook does not cover this city.")
-            )
-        ]
+        return [basis.missing.get("outlook", text("The adopted outlook does not cover this city."))]
     ahead = rows.filter(kind="projected")
     now, then = rows.filter(kind="observed").row(-1, named=True), ahead.row(-1, named=True)
     sentence = text(
-        "publish.city.outlook",
         "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} is "
         "{then:compact}; 80 % band {low:compact} to {high:compact}.",
         city=called(place.name), area=area_words(rows["area"][0]),
         now=now["value"], year_now=str(now["year"]),
-        then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"],
+        then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"]
     )  # fmt: skip
-    basis_words = text(
-        "publish.city.outlook_basis",
-        "Outlook adopted by the programme; 80 % bands from the past errors of the method.",
-    )
+    basis_words = text("Outlook adopted by the programme; 80 % bands from the past errors of the method.")
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
     fan = charts.fan(rows, y_title=headings("persons")[0])
-    alt = text("publish.city.fan", "Line chart with bands. {said}", said=sentence)
+    alt = text("Line chart with bands. {said}", said=sentence)
     record = basis.results["outlook"].band_record_words(rows["area"][0])
     return [paragraph([sentence, record]), Picture(fan, alt, basis_words),
             Table(head, cells, basis_words, frozenset({1, 2, 3}))]  # fmt: skip
@@ -149,16 +133,13 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         return [basis.missing["pressure"]]
     rows = basis.services_of(place.code)
     if not rows:
-        return [
-            text("publish.city.no_services", "Of no service are both demand and capacity known in this city.")
-        ]
+        return [text("Of no service are both demand and capacity known in this city.")]
     head = headings("service", "shortage", "demand_then", "latest_capacity", "unit")
     cells = [
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
         for one in rows
     ]
-    origin = text("publish.city.of_pressure",
-        "Demand by declared norms and the outlook to {year}; capacity as last reported. Services "
+    origin = text("Demand by declared norms and the outlook to {year}; capacity as last reported. Services "
         "without a known capacity are left out.",
                   year=str(basis.results["pressure"].to))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
@@ -167,16 +148,16 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
 
 _EFFECT_UNITS: Final[Mapping[str, Text | str]] = {
     "pct": "%",
-    "pp": text("publish.city.percentage_points", "percentage points"),
-    "sd_x100": text("publish.city.deviations", "hundredths of a standard deviation"),
+    "pp": text("percentage points"),
+    "sd_x100": text("hundredths of a standard deviation"),
 }
 """What the units of effects are called, where the catalogue abbreviates them."""
 
 
 def _range(low: float, high: float) -> Text:
     if low == high:
-        return text("publish.city.effect_one", "{value:g}", value=low)
-    return text("publish.city.effect_range", "{low:g} to {high:g}", low=low, high=high)
+        return text("{value:g}", value=low)
+    return text("{low:g} to {high:g}", low=low, high=high)
 
 
 def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -187,26 +168,21 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     solutions, plan = dict(planned.select("solution", "title").iter_rows()), basis.results["plan"]
-    ways = {"up": text("publish.city.up", "up"), "down": text("publish.city.down", "down")}
+    ways = {"up": text("up"), "down": text("down")}
     cells = [
         (solutions[one.solution], one.indicator.removeprefix("OTHER:").replace(":", ": ", 1),
-         text("publish.city.effect", "{way} by {range} {unit}",
+         text("{way} by {range} {unit}",
               way=ways.get(one.direction, one.direction),
               range=_range(one.low, one.high), unit=_EFFECT_UNITS.get(one.unit, one.unit)),
          evidence_words(str(one.evidence)))
         for one in basis.catalogue.effects if one.solution in solutions and one.is_of_city
     ]  # fmt: skip
     if not cells:
-        return [
-            text(
-                "publish.city.no_effects", "No effect on an indicator is declared for the planned solutions."
-            )
-        ]
+        return [text("No effect on an indicator is declared for the planned solutions.")]
     head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
-        "publish.city.goals",
         "What the planned solutions changed or are expected to change elsewhere, as ranges. They are not "
-        "targets: the city sets those.",
+        "targets: the city sets those."
     )
     here = changes_words(plan.changes.filter(city=place.code), plan.roadmap.last_counted)
     return [sentence, Table(head, cells), *here]
@@ -218,7 +194,7 @@ def tasks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     by_field = planned.group_by("domain", maintain_order=True).agg("title")
-    cells = [(DOMAINS.get(domain, domain), text("publish.city.titles", "{titles:list}", titles=titles))
+    cells = [(DOMAINS.get(domain, domain), text("{titles:list}", titles=titles))
              for domain, titles in by_field.iter_rows()]  # fmt: skip
     return [
         Table(
@@ -236,9 +212,7 @@ def solutions(basis: Basis, place: City, domains: Sequence[str] = ()) -> list[Pa
         return [
             basis.missing.get(
                 "plan",
-                text(
-                    "publish.city.nothing_here", "The adopted plan has no project of this kind in this city."
-                ),
+                text("The adopted plan has no project of this kind in this city."),
             )
         ]
     declared = basis.catalogue.solutions
@@ -254,25 +228,18 @@ def solutions(basis: Basis, place: City, domains: Sequence[str] = ()) -> list[Pa
 def _described(solution: Solution, declared: Mapping[str, Solution]) -> tuple[str, Text | str]:
     """Return what a solution is, and what must be there before it."""
     before = [declared[code].name for code in solution.prerequisites if code in declared]
-    return solution.description, text(
-        "publish.city.titles", "{titles:list}", titles=before
-    ) if before else DASH
+    return solution.description, text("{titles:list}", titles=before) if before else DASH
 
 
 def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     """Say which standards the planned solutions follow."""
     declared = basis.catalogue.solutions
     planned = [declared[code] for code in basis.projects_of(place.code)["solution"] if code in declared]
-    cells = [
-        (one.name, text("publish.city.titles", "{titles:list}", titles=one.standards))
-        for one in planned
-        if one.standards
-    ]
+    cells = [(one.name, text("{titles:list}", titles=one.standards)) for one in planned if one.standards]
     if not cells:
         return [basis.missing.get("plan", _NOTHING)]
     sentence = text(
-        "publish.city.standards_said",
-        "Standards that the catalogue names for each solution; that the city keeps them is not yet shown.",
+        "Standards that the catalogue names for each solution; that the city keeps them is not yet shown."
     )
     return [
         sentence,
@@ -288,19 +255,14 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     first, last = str(planned["start"].min()), str(planned["finish"].max())
-    sentence = texts("publish.city.planned", "{count} project from {first} to {last}.",
+    sentence = texts("{count} project from {first} to {last}.",
                  "{count} projects from {first} to {last}.",
                  count=planned.height, first=first, last=last)  # fmt: skip
     timeline = charts.timeline(planned, label="title")
-    alt = text("publish.city.timeline",
-        "Bars of the building years of each project of {city}, {first} to {last}; the table "
+    alt = text("Bars of the building years of each project of {city}, {first} to {last}; the table "
         "below has the same years.",
                city=called(place.name), first=first, last=last)  # fmt: skip
-    origin = text(
-        "publish.city.of_plan",
-        "Adopted plan; {unit}. Running costs are for a full year of operation.",
-        unit=basis.prices,
-    )
+    origin = text("Adopted plan; {unit}. Running costs are for a full year of operation.", unit=basis.prices)
     head = headings("project", "build_years", "capital", "operation", "evidence")
     cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
               evidence_words(one["evidence"]))
@@ -320,14 +282,12 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     if rows.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     origin = text(
-        "publish.city.of_money",
         "Adopted plan; {unit}. How capital is split among funds is an assumption of the plan "
         "until it is signed.",
         unit=basis.prices,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())
-    alt = text("publish.city.money",
-        "Stacked bars of capital by year and fund for {city}, {first} to {last}; the table below "
+    alt = text("Stacked bars of capital by year and fund for {city}, {first} to {last}; the table below "
         "has the same amounts.",
                city=name, first=first, last=last)  # fmt: skip
     wide = rows.pivot(on="fund", index="year", values="amount", sort_columns=True).sort("year")
@@ -349,16 +309,16 @@ def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part
 def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
     """Say who is needed, of rows by occupation."""
     if rows.is_empty():
-        return [text("publish.city.no_people", "The planned projects need no people of their own.")]
+        return [text("The planned projects need no people of their own.")]
     head = headings("staff.occupation", "year", "posts", "posts.range", "evidence")
-    cells = [(text("publish.city.isco", "{title} ({isco})", title=one["title"], isco=one["isco08"]),
+    cells = [(text("{title} ({isco})", title=one["title"], isco=one["isco08"]),
               str(one["year"]),
               number(round(one["posts"], 1)),
-              text("publish.city.low_high", "{low} to {high}",
+              text("{low} to {high}",
                    low=number(round(one["low"], 1)), high=number(round(one["high"], 1))),
               evidence_words(one["evidence"]))
              for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
-    origin = text("publish.city.of_people",
+    origin = text(
         "Adopted plan, each occupation in the year in which most are needed; {count} occupations in all.",
                   count=rows.height)  # fmt: skip
     return [Table(head, cells, origin, frozenset({2, 3}))]
@@ -375,7 +335,6 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         parts.insert(
             0,
             text(
-                "publish.city.assumed",
                 "The cost of {titles:list} is an assumption: ask for offers before money is bound.",
                 titles=assumed,
             ),
@@ -385,11 +344,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
 
 def _left_to_the_city(_basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     return [
-        text(
-            "publish.city.left",
-            "The figures of the programme do not answer this: {city} writes it.",
-            city=called(place.name),
-        )
+        text("The figures of the programme do not answer this: {city} writes it.", city=called(place.name))
     ]
 
 
@@ -397,7 +352,7 @@ def sources(basis: Basis, code: str = "") -> list[Part]:
     """List the sources of the figures of a city, or of all."""
     rows = basis.sources_of(code)
     if not rows:
-        return [text("publish.city.no_sources", "No figure is in force.")]
+        return [text("No figure is in force.")]
     head = headings("publisher", "title", "edition", "licence")
     return [Table(head, [(one.publisher, one.title, one.year, one.licence) for one in rows])]
 

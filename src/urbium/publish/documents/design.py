@@ -37,20 +37,15 @@ def design(
         sections.append(Section(title, parts, 2 if "." in one.number else 1))
     rows = basis.figures_of(place.code)
     known: list[Part] = [figures(rows)] if rows else []
-    remarks = [
-        text("publish.design.note", "Outline: {source}. {note}", source=outline.source, note=outline.note)
-    ]
+    remarks = [text("Outline: {source}. {note}", source=outline.source, note=outline.note)]
     if declared_in is not None:
-        remarks.append(
-            text("publish.design.declared", "The outline is in {catalogue}.", catalogue=declared_in)
-        )
+        remarks.append(text("The outline is in {catalogue}.", catalogue=declared_in))
     return Document(
         name=f"design-{place.code}",
-        title=text("publish.design.title", "Top-level design: {city}", city=every_name(place)),
+        title=text("Top-level design: {city}", city=every_name(place)),
         first_line=text(
-            "publish.design.first",
             "A draft from the programme's adopted results, for the city to complete and to sign. It is not "
-            "binding until then.",
+            "binding until then."
         ),
         programme=basis.programme,
         created=basis.created,
@@ -58,7 +53,7 @@ def design(
         has_contents=True,
         sections=[
             *sections,
-            Section(text("publish.design.figures", "Figures in force"), known),
-            Section(text("publish.design.sources", "Sources"), [*sources(basis, place.code), *remarks]),
+            Section(text("Figures in force"), known),
+            Section(text("Sources"), [*sources(basis, place.code), *remarks]),
         ],
     )

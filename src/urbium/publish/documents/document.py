@@ -12,7 +12,7 @@ from typing import Final
 from urbium.charts.frame import Spec
 from urbium.columns import headings
 from urbium.errors import InputError
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Document", "Figure", "Part", "Picture", "Section", "Table", "figures"]
 
@@ -43,11 +43,11 @@ class Table:
         """Refuse figures without a basis, and rows that do not fit."""
         if self.numbers and not (self.basis or self.says_basis):
             raise _refusal(
-                text("publish.document.no_basis", "a table of figures does not say where they are from")
+                coded("publish.document.no_basis", "a table of figures does not say where they are from")
             )
         if any(len(row) != len(self.headings) for row in self.rows):
             raise _refusal(
-                text("publish.document.columns", "a table has rows of other lengths than its heading")
+                coded("publish.document.columns", "a table has rows of other lengths than its heading")
             )
 
 
@@ -63,7 +63,7 @@ class Picture:
         """Refuse a chart that says nothing to who does not see it, or not where its figures are from."""
         if not (self.alt and self.basis):
             raise _refusal(
-                text("publish.document.no_alt", "a chart lacks its text or the basis of its figures")
+                coded("publish.document.no_alt", "a chart lacks its text or the basis of its figures")
             )
 
 
@@ -81,7 +81,7 @@ class Figure:
         """Refuse a figure that does not say all of it."""
         if not all((self.label, self.value, self.unit, self.year, self.basis)):
             raise _refusal(
-                text("publish.document.figure",
+                coded("publish.document.figure",
                     "the figure {label!r} lacks its unit, year, source or evidence",
                      label=self.label)
             )  # fmt: skip
@@ -137,5 +137,5 @@ def figures(rows: Sequence[Figure]) -> Table:
 
 
 def _refusal(words: Text) -> InputError:
-    remedy = text("publish.document.remedy", "tell whoever maintains this document; nothing was written")
+    remedy = text("tell whoever maintains this document; nothing was written")
     return InputError(words, remedy=remedy)

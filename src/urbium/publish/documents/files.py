@@ -14,7 +14,7 @@ from urbium.publish.documents.markdown import markdown
 from urbium.publish.documents.typesetting import typeset
 from urbium.publish.documents.web_page import web_page
 from urbium.publish.documents.word import word
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["ENDINGS", "content", "write"]
 
@@ -22,8 +22,7 @@ _TEMPLATE: Final = Path(__file__).with_name("document.typ")
 _SIZES: Final = (10.0, 9.0, 8.0, 7.0, 6.5)
 """Sizes of letters in points: where pages are limited, the first that lets all stand on them is taken."""
 _WITHOUT_LETTERS: Final = text(
-    "publish.document.letters.remedy",
-    "install a font that has these letters, such as the package fonts-noto-core, or ask for .docx or .html",
+    "install a font that has these letters, such as the package fonts-noto-core, or ask for .docx or .html"
 )
 
 
@@ -64,7 +63,7 @@ def content(document: Document, ending: str) -> bytes:
     no font here has a letter of a PDF, or it does not fit on its pages.
     """
     if ending not in ENDINGS:
-        raise NotFoundError.named(text("publish.document.ending", "kind of file"), ending, ENDINGS)
+        raise NotFoundError.named(text("kind of file"), ending, ENDINGS)
     return ENDINGS[ending].write(laid_out(document), document)
 
 
@@ -74,10 +73,10 @@ def write(document: Document, path: str | Path) -> Path:
     ending = target.suffix.lower().removeprefix(".")
     if ending not in ENDINGS:
         raise InputError(
-            text("publish.document.suffix", "{suffix} is not a document format that urbium writes",
-                 suffix=target.suffix or text("publish.document.no_suffix", "no ending")),
+            coded("publish.document.suffix", "{suffix} is not a document format that urbium writes",
+                 suffix=target.suffix or text("no ending")),
             place=str(target),
-            remedy=text("publish.document.suffix.remedy", "end the name in one of {endings:list}",
+            remedy=text("end the name in one of {endings:list}",
                         endings=list(ENDINGS)),
         )  # fmt: skip
     return write_whole(target, content(document, ending))

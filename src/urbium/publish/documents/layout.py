@@ -10,13 +10,13 @@ from urbium.charts import render
 from urbium.charts.frame import Spec
 from urbium.publish.documents.document import Document, Part, Picture, Table
 from urbium.publish.documents.fonts import FONT, FONTS
-from urbium.text import language, say, text
+from urbium.text import coded, language, say
 
 __all__ = ["Layout", "laid_out"]
 
 Layout = dict[str, Any]
 """A document as plain words."""
-_CONTENTS: Final = text("publish.document.contents", "Contents")
+_CONTENTS: Final = coded("publish.document.contents", "Contents")
 _NARROWER: Final = 0.92
 _SIZE: Final = re.compile(r'font-size="([\d.]+)px"')
 _FAMILY: Final = re.compile(r'font-family="[^"]*"')
@@ -34,7 +34,7 @@ def laid_out(document: Document) -> Layout:
             "title": str(say(document.title)),
             "programme": str(say(document.programme)),
             "first_line": str(say(document.first_line)),
-            "created": str(say(text("publish.document.created", "As known on {day:date}",
+            "created": str(say(coded("publish.document.created", "As known on {day:date}",
                                     day=document.created.date()))),
             "contents": str(say(_CONTENTS)) if document.has_contents else "",
             "most_pages": document.most_pages,

@@ -13,7 +13,7 @@ from urbium.catalogue import Catalogue
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.outlines import Outline, OutlineSection, SectionPart
 from urbium.sources.door import read_table
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["outline_of"]
 
@@ -38,7 +38,7 @@ def outline_of(catalogue: Catalogue, wanted: str | Path, nation: str) -> tuple[O
     of_nation = {row.nation: row.id for row in catalogue.outlines.values()}
     name = wanted or of_nation.get(nation) or of_nation.get("", "")
     if name not in catalogue.outlines:
-        raise NotFoundError.named(text("publish.outline.named", "outline"), name, catalogue.outlines)
+        raise NotFoundError.named(text("outline"), name, catalogue.outlines)
     return catalogue.outlines[name], [one for one in catalogue.outline_sections if one.outline == name]
 
 
@@ -52,9 +52,9 @@ def _read(path: Path) -> tuple[Outline, Sections]:
     faults = [
         Fault(
             "error",
-            text("publish.outline.part", "{part!r} is nothing that a section is made of", part=row["part"]),
-            text("publish.outline.part.remedy", "write one of {parts:list}, or nothing", parts=parts),
-            cell=text("publish.outline.row", "row {row}", row=at),
+            coded("publish.outline.part", "{part!r} is nothing that a section is made of", part=row["part"]),
+            text("write one of {parts:list}, or nothing", parts=parts),
+            cell=text("row {row}", row=at),
         )
         for at, row in enumerate(rows, 2)
         if row["part"] and row["part"] not in parts
@@ -63,20 +63,18 @@ def _read(path: Path) -> tuple[Outline, Sections]:
     faults += [
         Fault(
             "error",
-            text("publish.outline.title", "the section has no title"),
-            text("publish.outline.title.remedy", "give it one"),
-            cell=text("publish.outline.row", "row {row}", row=at),
+            coded("publish.outline.title", "the section has no title"),
+            text("give it one"),
+            cell=text("row {row}", row=at),
         )
         for at in untitled
     ]
     if faults:
         raise InputError(
-            text("publish.outline.faults", "the outline has faults"), place=path.name,
-            remedy=text("publish.outline.faults.remedy", "correct each one named"), faults=faults,
+            coded("publish.outline.faults", "the outline has faults"), place=path.name,
+            remedy=text("correct each one named"), faults=faults,
         )  # fmt: skip
-    note = text(
-        "publish.outline.own", "The programme's own outline; the standard that it follows is unknown here."
-    )
+    note = text("The programme's own outline; the standard that it follows is unknown here.")
     sections = [
         OutlineSection(
             path.stem, row["number"] or "", row["title"], SectionPart(row["part"]) if row["part"] else None,

@@ -46,34 +46,30 @@ _SHORT: Final = frozenset(
 def key_figures(basis: Basis) -> Table:
     """Return the programme in a few figures."""
     scores, plan, costs = (basis.results.get(stage) for stage in ("scores", "plan", "costs"))
-    of_register = text("publish.programme.of_register", "register of the programme")
+    of_register = text("register of the programme")
     as_known = str(basis.created.year)
     rows = [
-        Figure(text("publish.programme.cities", "Cities in the register"), number(basis.cities.height),
-               text("publish.programme.unit_cities", "cities"), as_known, of_register)
+        Figure(text("Cities in the register"), number(basis.cities.height),
+               text("cities"), as_known, of_register)
     ]  # fmt: skip
     if scores is not None:
-        rows.append(Figure(text("publish.programme.scored", "Cities with a score"),
+        rows.append(Figure(text("Cities with a score"),
                            number(scores.table["score"].count()),
-                           text("publish.programme.unit_cities", "cities"), str(scores.period),
+                           text("cities"), str(scores.period),
                            called(scores.index.name)))  # fmt: skip
     if plan is not None and costs is not None:
         in_plan, in_all = (
-            text("publish.programme.span", "{first}–{last}", first=str(years[0]), last=str(years[-1]))
+            text("{first}–{last}", first=str(years[0]), last=str(years[-1]))
             for years in (plan.start_years, plan.years)
         )
-        of_plan = text(
-            "publish.programme.of_plan",
-            "adopted plan; costs rest on: {grade}",
-            grade=costs.evidence["capital"],
-        )
+        of_plan = text("adopted plan; costs rest on: {grade}", grade=costs.evidence["capital"])
         rows += [
-            Figure(text("publish.programme.projects", "Projects planned"), number(plan.table.height),
-                   text("publish.programme.unit_projects", "projects"), in_plan,
-                   text("publish.programme.plan", "adopted plan")),
-            Figure(text("publish.programme.capital", "Cost to build them"),
+            Figure(text("Projects planned"), number(plan.table.height),
+                   text("projects"), in_plan,
+                   text("adopted plan")),
+            Figure(text("Cost to build them"),
                    number(round(costs.capital)), basis.prices, in_all, of_plan),
-            Figure(text("publish.programme.operation", "Cost to run them meanwhile"),
+            Figure(text("Cost to run them meanwhile"),
                    number(round(costs.operation)), basis.prices, in_all, of_plan),
         ]  # fmt: skip
     return figures(rows)
@@ -83,9 +79,7 @@ def map_of_cities(basis: Basis) -> list[Part]:
     """Show where the cities are, how large, and how they score."""
     scores = basis.results.get("scores")
     if scores is None or basis.cities["longitude"].count() == 0:
-        return [
-            basis.missing.get("scores", text("publish.programme.no_map", "No city has a place on the map."))
-        ]
+        return [basis.missing.get("scores", text("No city has a place on the map."))]
     table = (
         basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city", how="left")
         .join(basis.people.select("city", population="persons"), left_on="code", right_on="city", how="left")
@@ -93,12 +87,10 @@ def map_of_cities(basis: Basis) -> list[Part]:
     )
     ranked = scores.table.drop_nulls("score").sort("rank")
     best = [basis.names.get(code, code) for code in ranked["city"].head(_TOP)]
-    alt = text("publish.programme.map",
-        "Map of {count} cities as circles; a darker colour stands for a higher score. Highest scores: "
+    alt = text("Map of {count} cities as circles; a darker colour stands for a higher score. Highest scores: "
         "{best:list}.",
                count=table.height, best=best)  # fmt: skip
-    origin = text("publish.programme.map_basis",
-        "Scores: {index}, {year}. Circle size: {variable}, latest figure.",
+    origin = text("Scores: {index}, {year}. Circle size: {variable}, latest figure.",
                   variable=basis.counted, index=called(scores.index.name),
                   year=str(scores.period))  # fmt: skip
     return [Picture(charts.city_map(table, projection=basis.projection), alt, origin)]
@@ -112,16 +104,15 @@ def outlook(basis: Basis) -> list[Part]:
     rows = nation.table.filter(pl.col("place").is_in(["nation", "urban"])).sort("place", "year")
     ends = rows.group_by("place", maintain_order=True).agg(pl.all().last())
     names = {
-        "nation": text("publish.programme.nation", "Nation"),
-        "urban": text("publish.programme.urban", "Urban population"),
+        "nation": text("Nation"),
+        "urban": text("Urban population"),
     }
-    origin = text("publish.programme.of_outlook", "Adopted outlook; 80 % bands.")
+    origin = text("Adopted outlook; 80 % bands.")
     head = headings("population", "year", "persons", "low80", "high80")
     cells = [(names[one["place"]], str(one["year"]),
               *map(estimate, (one["value"], one["low80"], one["high80"])))
              for one in ends.iter_rows(named=True)]  # fmt: skip
-    alt = text("publish.programme.parts",
-        "Stacked areas of the population in cities, other urban places and the countryside, with "
+    alt = text("Stacked areas of the population in cities, other urban places and the countryside, with "
         "bands around the sums, to {year}.",
                year=str(rows["year"].max()))  # fmt: skip
     return [
@@ -139,17 +130,16 @@ def shortages(basis: Basis) -> list[Part]:
         return [
             basis.missing.get(
                 "pressure",
-                text("publish.programme.no_services", "Of no service are both demand and capacity known."),
+                text("Of no service are both demand and capacity known."),
             )
         ]
-    later = text("publish.programme.later", "Cities that run short by {year}", year=str(pressure.to))
+    later = text("Cities that run short by {year}", year=str(pressure.to))
     head = (*headings("service", "already"), later, *headings("judged"))
     cells = [
         (one["name"], number(one["already"]), number(one["later"]), number(one["judged"]))
         for one in rows.iter_rows(named=True)
     ]
-    origin = text("publish.programme.of_pressure",
-        "Demand by declared norms and the adopted outlook to {year}; capacity as last reported.",
+    origin = text("Demand by declared norms and the adopted outlook to {year}; capacity as last reported.",
                   year=str(pressure.to))  # fmt: skip
     foreign = basis.norms_of_others(set(rows["service"]))
     return [*foreign, Table(head, cells, origin, frozenset({1, 2, 3}))]
@@ -164,7 +154,7 @@ def in_short(basis: Basis) -> list[Part]:
 def _of_others(basis: Basis) -> list[Part]:
     """Say which numbers of other nations the plan is made of, before anything that rests on them."""
     return [
-        text("publish.programme.borrowed", "Taken over: {words}.", words=row.words)
+        text("Taken over: {words}.", words=row.words)
         for row in borrowed(basis.catalogue, [basis.nation] if basis.nation else [])
         if row.table == PLAN_TABLE
     ]
@@ -178,12 +168,11 @@ def _signed(basis: Basis) -> list[Part]:
     facts, currency = money.facts, money.basis.currency
     return [
         text(
-            "publish.programme.signed",
             "Loans, partners and others outside the budgets are to give {outside}; {signed} of it has been "
             "signed. Without what has not been signed, {standing:,} of {projects:,} projects can be built.",
             outside=money_words(facts["signed"] + facts["unsigned"], currency),
             signed=money_words(facts["signed"], currency),
-            standing=facts["projects without unsigned money"], projects=facts["projects"],
+            standing=facts["projects without unsigned money"], projects=facts["projects"]
         )
     ]  # fmt: skip
 
@@ -193,7 +182,7 @@ def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
     plan = basis.results.get("plan")
     if plan is None:
         return [basis.missing["plan"]]
-    collect = text("publish.programme.collect", "To collect first")
+    collect = text("To collect first")
     rows = [*_plan_sentences(basis), (collect, surveys(plan).sentence)]
     return _said([row for row in rows if not (beside_short and row[1].code in _SHORT)]) or _said(rows)
 
@@ -222,9 +211,8 @@ def schedule(basis: Basis) -> list[Part]:
     if plan is None:
         return [basis.missing["plan"]]
     years = by_year(plan)
-    origin = text("publish.programme.plan_of", "Adopted plan; {unit}.", unit=basis.prices)
-    alt = text("publish.programme.phases",
-        "Stacked bars of projects completed earlier, under construction and not started, {first} "
+    origin = text("Adopted plan; {unit}.", unit=basis.prices)
+    alt = text("Stacked bars of projects completed earlier, under construction and not started, {first} "
         "to {last}; the table below has the counts.",
                first=str(plan.years[0]), last=str(plan.years[-1]))  # fmt: skip
     head = headings("year", "starts", "building", "finished", "years.capital", "years.operation")
@@ -251,7 +239,7 @@ def people(basis: Basis) -> list[Part]:
     return [
         *staff.main_words,
         *people_parts(staff.most()),
-        text("publish.programme.supply", "Supply of people: {said}.", said=staff.about_supply),
+        text("Supply of people: {said}.", said=staff.about_supply),
         *staff.notes,
     ]
 
@@ -269,15 +257,14 @@ def cities(basis: Basis) -> list[Part]:
         row, rank = people.get(code, {}), ranks.get(code, {})
         cells.append((
             basis.names.get(code, code), number(row.get("persons")), str(row.get("period", DASH)),
-            text("publish.programme.points", "{score:.1f}", score=rank.get("score")),
+            text("{score:.1f}", score=rank.get("score")),
             number(rank.get("rank")),
             number(counts.get(code, 0) if "plan" in basis.results else None),
         ))  # fmt: skip
     origin = text(
-        "publish.programme.cities_basis",
         "Persons: {variable}, the latest figure in force. Score: {index}. Projects: adopted "
         "plan. A dash: not known, or left out because it is suspect.",
         variable=basis.counted,
-        index=called(scores.index.name) if scores is not None else text("publish.programme.none", "none"),
+        index=called(scores.index.name) if scores is not None else text("none"),
     )
     return [Table(head, cells, origin, frozenset({1, 3, 4, 5}))]

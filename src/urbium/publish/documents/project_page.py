@@ -26,20 +26,20 @@ __all__ = [
 
 _MOST_PROJECTS: Final = 16
 _MOST_YEARS: Final = 8
-FIGURES: Final = text("publish.sheet.figures", "Key figures")
-PROJECTS: Final = text("publish.sheet.projects", "Projects")
-FLOWS: Final = text("publish.sheet.flows", "Cash flows")
+FIGURES: Final = text("Key figures")
+PROJECTS: Final = text("Projects")
+FLOWS: Final = text("Cash flows")
 FIGURE_HEADINGS: Final = headings("figure", "value", "evidence")
 PROJECT_HEADINGS: Final = headings("city", "project", "sought")
-PROFILE: Final = text("publish.sheet.profile", "Net present value by discount rate, real")
+PROFILE: Final = text("Net present value by discount rate, real")
 PROFILE_HEADINGS: Final = headings("profile.rate", "npv")
-COVER: Final = text("publish.sheet.cover", "Cover of debt by year, nominal")
+COVER: Final = text("Cover of debt by year, nominal")
 KINDS: Final = {
-    "capital": text("publish.sheet.kind.capital", "to build"),
-    "operation": text("publish.sheet.kind.operation", "to run"),
-    "replacement": text("publish.sheet.kind.replacement", "replacement"),
-    "inflow": text("publish.sheet.kind.inflow", "inflow"),
-    "tax": text("publish.sheet.kind.tax", "taxes"),
+    "capital": text("to build"),
+    "operation": text("to run"),
+    "replacement": text("replacement"),
+    "inflow": text("inflow"),
+    "tax": text("taxes"),
 }
 """What kinds of cash flows are called."""
 
@@ -54,7 +54,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     created : the date the document bears
     """
     figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
-    flows: list[Part] = [text("publish.sheet.no_flows", "No cash flow by year was given.")]
+    flows: list[Part] = [text("No cash flow by year was given.")]
     if sheet.flows:
         cells = [
             (str(one.year), KINDS.get(one.kind, one.kind),
@@ -73,13 +73,13 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         sections.append(Section(PROFILE, [table]))
     if sheet.cover:
         sections.append(_cover(sheet))
-    none = text("publish.sheet.none", "none that is declared")
+    none = text("none that is declared")
     sections += [Section(title, lines or [none]) for title, lines in lists(sheet)]
     return Document(
         name=sheet.code,
         title=sheet.title,
         first_line=sheet.first_line,
-        programme=text("publish.sheet.footer", "{programme} - {name}", programme=programme, name=sheet.code),
+        programme=text("{programme} - {name}", programme=programme, name=sheet.code),
         created=created,
         language=spoken(),
         most_pages=1,
@@ -101,15 +101,13 @@ def cover_headings(sheet: Sheet) -> tuple[Text, ...]:
 
 def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
     """Return the lists of the page: what each is, and its lines."""
-    standards = (
-        [text("publish.sheet.standards_of", "{names:list}", names=sheet.standards)] if sheet.standards else []
-    )
+    standards = [text("{names:list}", names=sheet.standards)] if sheet.standards else []
     return [
-        (text("publish.sheet.gains", "Effect on indicators"), list(sheet.gains)),
-        (text("publish.sheet.risks", "Risks"), list(sheet.risks)),
-        (text("publish.sheet.standards", "Standards"), list(standards)),
-        (text("publish.sheet.readiness", "Readiness"), list(sheet.readiness)),
-        (text("publish.sheet.notes", "Where the figures are from"), list(sheet.notes)),
+        (text("Effect on indicators"), list(sheet.gains)),
+        (text("Risks"), list(sheet.risks)),
+        (text("Standards"), list(standards)),
+        (text("Readiness"), list(sheet.readiness)),
+        (text("Where the figures are from"), list(sheet.notes)),
     ]
 
 
@@ -123,15 +121,15 @@ def _cover(sheet: Sheet) -> Section:
     title = COVER
     if every > 1:
         title = text(
-            "publish.sheet.cover_every", "Cover of debt, nominal, every {years} years; all in the workbook",
-            years=every,
+            "Cover of debt, nominal, every {years} years; all in the workbook",
+            years=every
         )  # fmt: skip
     table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)
     return Section(title, [table, sheet.cover_note] if sheet.cover_note else [table])
 
 
 def _amount(value: float) -> Text:
-    return text("publish.sheet.figure_of", "{value:,.2f}", value=value)
+    return text("{value:,.2f}", value=value)
 
 
 def _listed(sheet: Sheet) -> list[Part]:
@@ -140,4 +138,4 @@ def _listed(sheet: Sheet) -> list[Part]:
     more = len(sheet.projects) - _MOST_PROJECTS
     if more <= 0:
         return [table]
-    return [table, text("publish.sheet.more", "and {count:,} more, in the workbook", count=more)]
+    return [table, text("and {count:,} more, in the workbook", count=more)]

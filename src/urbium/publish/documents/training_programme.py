@@ -41,7 +41,7 @@ def training_programme(
     years = staff.plan.years
     return Document(
         name="training-programme",
-        title=text("publish.programme.title", "Training programme of {programme}, {first}-{last}",
+        title=text("Training programme of {programme}, {first}-{last}",
                    programme=programme, first=str(years[0]), last=str(years[-1])),
         programme=programme,
         created=created,
@@ -64,11 +64,7 @@ def _said(words: str) -> str:
 def _number(value: float | None, *, exact: bool = False) -> str:
     if value is None:
         return "–"
-    figure = (
-        text("publish.programme.figure_exact", "{value:,.1f}", value=value)
-        if exact
-        else text("publish.programme.figure", "{value:,.0f}", value=value)
-    )
+    figure = text("{value:,.1f}", value=value) if exact else text("{value:,.0f}", value=value)
     return _said(figure)
 
 
@@ -79,18 +75,16 @@ def _headings(*keys: str) -> tuple[str, ...]:
 def _summary(staff: Staff) -> Section:
     plan, facts = staff.plan, staff.facts
     return _section(
-        _said(text("publish.programme.summary", "Summary")),
+        _said(text("Summary")),
         (
             repr(staff),
-            _said(text("publish.programme.assumed",
-                       "{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
+            _said(text("{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
                        "projects it is not stated who runs them.",
                        share=facts["assumed_share"], unknown=staff.unknown)
                   if staff.unknown
-                  else text("publish.programme.all_assumed",
-                            "{share:.0%} of all posts and years rest on assumptions.",
+                  else text("{share:.0%} of all posts and years rest on assumptions.",
                             share=facts["assumed_share"])),
-            _said(text("publish.programme.money", "Costs are in {currency} million, prices of {prices}.",
+            _said(text("Costs are in {currency} million, prices of {prices}.",
                        currency=plan.currency, prices=plan.roadmap.settings.price_year)),
         ),
     )  # fmt: skip
@@ -104,22 +98,20 @@ def _needed(staff: Staff) -> Section:
         for row in staff.most().head(_MOST).iter_rows(named=True)
     ]  # fmt: skip
     return _section(
-        _said(text("publish.programme.needed", "People the plan needs, each in its peak year")),
+        _said(text("People the plan needs, each in its peak year")),
         table=(head, *rows),
     )
 
 
 def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
-    heading = _said(text("publish.programme.seats", "Training"))
+    heading = _said(text("Training"))
     units = staff.remedies.filter((staff.remedies["case"] == "middle") & (staff.remedies["units"] > 0))
     if units.is_empty():
-        words = text("publish.programme.no_seats",
-                     "The middle of all draws asks for no training beyond the plan's own.")  # fmt: skip
+        words = text("The middle of all draws asks for no training beyond the plan's own.")  # fmt: skip
         return _section(heading, (_said(words), *map(_said, staff.notes)))
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     paragraphs = [
-        _said(text("publish.programme.begin",
-                   "{kind}: {units:,} units of training begin in {year}, {seats:,.0f} posts for {currency} "
+        _said(text("{kind}: {units:,} units of training begin in {year}, {seats:,.0f} posts for {currency} "
                    "{cost:,.1f} million, ready after {lag} years.",
                    kind=staff.kinds[row["kind"]], units=row["units"], year=str(row["year"]),
                    seats=row["units"] * courses[row["kind"]]["places"], currency=staff.plan.currency,
@@ -141,33 +133,25 @@ def _curriculum(one: Curriculum) -> Section:
     paragraphs = []
     if one.onet:
         codes = [f"{title} ({code})" if title else code for code, title in one.onet]
-        paragraphs.append(text("publish.programme.onet", "In O*NET: {codes:list}.", codes=codes))
+        paragraphs.append(text("In O*NET: {codes:list}.", codes=codes))
     if one.zone is not None:
-        paragraphs.append(
-            text("publish.programme.zone", "Preparation (job zone of O*NET): {zone} of 5.", zone=one.zone)
-        )
+        paragraphs.append(text("Preparation (job zone of O*NET): {zone} of 5.", zone=one.zone))
     if one.esco:
         uris = [f"{title} ({uri})" for title, uri in one.esco]
-        paragraphs.append(text("publish.programme.esco", "In ESCO: {uris:list}.", uris=uris))
+        paragraphs.append(text("In ESCO: {uris:list}.", uris=uris))
     if one.related.height:
         trades = [title or code for code, title in one.related.select("onet_soc", "title").iter_rows()]
-        paragraphs.append(
-            text("publish.programme.related", "Could be trained from: {trades:list}.", trades=trades)
-        )
+        paragraphs.append(text("Could be trained from: {trades:list}.", trades=trades))
     if one.esco_skills.height:
         skills = one.esco_skills["skill"].unique(maintain_order=True).head(_MOST).to_list()
-        paragraphs.append(
-            text("publish.programme.esco_skills", "Skills of ESCO: {skills:list}.", skills=skills)
-        )
+        paragraphs.append(text("Skills of ESCO: {skills:list}.", skills=skills))
     head = _headings("skill", "group", "in_demand")
-    yes, no = _said(text("publish.programme.yes", "yes")), _said(text("publish.programme.no", "not marked"))
+    yes, no = _said(text("yes")), _said(text("not marked"))
     rows = [
         (skill, group, yes if in_demand else no)
         for skill, group, in_demand in one.skills.select("skill", "group", "in_demand").iter_rows()
     ]
-    heading = _said(
-        text("publish.programme.curriculum", "{title} ({code_of})", title=one.title, code_of=one.isco08)
-    )
+    heading = _said(text("{title} ({code_of})", title=one.title, code_of=one.isco08))
     return _section(heading, tuple(map(_said, paragraphs)), (head, *rows) if rows else ())
 
 
@@ -175,9 +159,8 @@ def _basis(staff: Staff) -> Section:
     head = _headings("assumption", "value", "unit", "why")
     rows = [(row.id, f"{row.value:g}", row.unit, row.note) for row in staff.assumed.rows]
     sources = _said(
-        text("publish.programme.sources",
-             "Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. Occupations and "
+        text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. Occupations and "
              "skills: ESCO, European Commission. Both from files that were brought, in their edition.")
     )  # fmt: skip
-    heading = _said(text("publish.programme.basis", "What it rests on"))
+    heading = _said(text("What it rests on"))
     return _section(heading, (_said(staff.about_supply), sources), (head, *rows))

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from urbium.errors import InputError
 from urbium.publish.documents.fonts import FONT, FONTS, fonts_beside, named_letters, words_with
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["typeset"]
 
 _FAMILIES: Final = ("Libertinus Serif", FONT)
-_INSTALL: Final = text("publish.pdf.letters.remedy",
+_INSTALL: Final = text(
     "install a font that has these letters, such as the package fonts-noto-core")  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def typeset(
     beside, lacking = fonts_beside(words)
     if lacking:
         raise InputError(
-            text(
+            coded(
                 "publish.pdf.letters",
                 "no font on this machine has {letters:list}, needed to write {names:list}",
                 letters=named_letters(lacking),
@@ -74,7 +74,7 @@ def typeset(
         )
     except typst.TypstError as error:
         raise InputError(
-            text("publish.pdf.refused", "the document cannot be written: {error}", error=error.message),
+            coded("publish.pdf.refused", "the document cannot be written: {error}", error=error.message),
             place=place,
-            remedy=text("publish.pdf.refused.remedy", "shorten its titles, or ask for another kind of file"),
+            remedy=text("shorten its titles, or ask for another kind of file"),
         ) from error

@@ -36,50 +36,47 @@ def yearbook(basis: Basis, published: Published) -> Document:
     """Return the yearbook of a programme."""
     return Document(
         name="yearbook",
-        title=text("publish.yearbook.title", "Yearbook {year}: {programme}",
+        title=text("Yearbook {year}: {programme}",
                    year=str(basis.created.year), programme=basis.programme),
-        first_line=text("publish.yearbook.first",
-            "Suspect figures are left out everywhere; what is assumed is called an assumption."),
+        first_line=text("Suspect figures are left out everywhere; what is assumed is called an assumption."),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),
         has_contents=True,
         sections=[
-            Section(text("publish.yearbook.key", "Key figures"), [parts.key_figures(basis)]),
-            Section(text("publish.yearbook.map", "Where the cities are"), parts.map_of_cities(basis)),
-            Section(text("publish.yearbook.cities", "Figures of the cities"), parts.cities(basis)),
-            Section(text("publish.yearbook.pilots", "Pilots"), _pilots(published)),
-            Section(text("publish.yearbook.outlook", "Population outlook"), parts.outlook(basis)),
-            Section(text("publish.yearbook.services", "Services"), parts.shortages(basis)),
-            Section(text("publish.yearbook.plan", "The plan"), parts.plan_words(basis)),
-            Section(text("publish.yearbook.schedule", "Schedule"), parts.schedule(basis)),
-            Section(text("publish.yearbook.money", "Money"), parts.money(basis)),
-            Section(text("publish.yearbook.people", "People"), parts.people(basis)),
-            Section(text("publish.yearbook.published", "What was published"), _published(published)),
-            Section(text("publish.yearbook.methods", "Methods"), _methods(basis)),
-            Section(text("publish.yearbook.sources", "Sources"), sources(basis)),
+            Section(text("Key figures"), [parts.key_figures(basis)]),
+            Section(text("Where the cities are"), parts.map_of_cities(basis)),
+            Section(text("Figures of the cities"), parts.cities(basis)),
+            Section(text("Pilots"), _pilots(published)),
+            Section(text("Population outlook"), parts.outlook(basis)),
+            Section(text("Services"), parts.shortages(basis)),
+            Section(text("The plan"), parts.plan_words(basis)),
+            Section(text("Schedule"), parts.schedule(basis)),
+            Section(text("Money"), parts.money(basis)),
+            Section(text("People"), parts.people(basis)),
+            Section(text("What was published"), _published(published)),
+            Section(text("Methods"), _methods(basis)),
+            Section(text("Sources"), sources(basis)),
         ],
     )  # fmt: skip
 
 
 def _pilots(published: Published) -> list[Part]:
     if not published.pilots:
-        return [text("publish.yearbook.no_pilots", "No pilot is registered.")]
+        return [text("No pilot is registered.")]
     head = headings("round", "kind", "known", "declared", "source")
-    unsaid = text("publish.yearbook.no_round", "not said")
+    unsaid = text("not said")
     cells = [(round_ or unsaid, kind, number(known), number(declared), source)
              for round_, kind, known, declared, source in published.pilots]  # fmt: skip
-    origin = text(
-        "publish.yearbook.pilots_basis", "Register of pilots; what was declared is by the source of each row."
-    )
+    origin = text("Register of pilots; what was declared is by the source of each row.")
     return [published.pilots_said, Table(head, cells, origin, frozenset({2, 3}))]
 
 
 def _published(published: Published) -> list[Part]:
-    adopted = [(title, number(version), text("publish.yearbook.day", "{day:date}", day=day))
+    adopted = [(title, number(version), text("{day:date}", day=day))
                for title, version, day in published.adopted]  # fmt: skip
     seen = [(kind, state, number(count)) for kind, state, count in published.cases]
-    origin = text("publish.yearbook.log", "Store of the programme; what the reader of this document may see.")
+    origin = text("Store of the programme; what the reader of this document may see.")
     tables: list[Part] = []
     if adopted:
         head = headings("result", "version", "on")
@@ -87,7 +84,7 @@ def _published(published: Published) -> list[Part]:
     if seen:
         head = headings("kind", "state", "cases.count")
         tables.append(Table(head, seen, origin, frozenset({2})))
-    return tables or [text("publish.yearbook.nothing", "Nothing is published yet.")]
+    return tables or [text("Nothing is published yet.")]
 
 
 def _methods(basis: Basis) -> list[Part]:
@@ -96,12 +93,7 @@ def _methods(basis: Basis) -> list[Part]:
     said: list[Part] = []
     if scores is not None:
         said.append(
-            text(
-                "publish.yearbook.index",
-                "Scores: {index} ({note}).",
-                index=called(scores.index.name),
-                note=scores.index.note,
-            )
+            text("Scores: {index} ({note}).", index=called(scores.index.name), note=scores.index.note)
         )
     for stage in ("outlook", "pressure"):
         result = basis.results.get(stage)
@@ -110,10 +102,6 @@ def _methods(basis: Basis) -> list[Part]:
     if plan is not None:
         said += [
             plan.proof_words,
-            text(
-                "publish.yearbook.plan_note",
-                "Assumptions of the plan: {note}.",
-                note=plan.roadmap.settings.note,
-            ),
+            text("Assumptions of the plan: {note}.", note=plan.roadmap.settings.note),
         ]
-    return said or [text("publish.yearbook.no_methods", "No result is adopted yet.")]
+    return said or [text("No result is adopted yet.")]

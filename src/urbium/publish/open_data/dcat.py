@@ -94,7 +94,6 @@ def _instant(record: OpenData) -> dict[str, str]:
 
 def _description(record: OpenData) -> str:
     return text(
-        "publish.dcat.description",
         "{figures:,} figures of {places:,} places and {projects:,} projects, as known on {instant}.",
         figures=record.tables["figures"].height,
         places=record.tables["places"].height,
@@ -135,8 +134,7 @@ def _licence(record: OpenData) -> dict[str, Any]:
     if record.licence:
         return {"dct:license": {"@id": record.licence, "@type": "dct:LicenseDocument"}}
     words = text(
-        "publish.dcat.rights",
-        "No licence was stated for the whole; the figures of each source are under the licence it names.",
+        "No licence was stated for the whole; the figures of each source are under the licence it names."
     ).render()
     return {"dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": _said("en", words)}}
 

@@ -15,7 +15,7 @@ from urbium.files import write_folder
 from urbium.model import Source
 from urbium.publish.open_data.csv_tables import fields_of, package_of
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import coded, text
 
 __all__ = ["export_folder"]
 
@@ -49,9 +49,9 @@ def export_folder(
     described = folder / "datapackage.json"
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not described.exists())):
         raise ConflictError(
-            text("publish.folder.not_empty", "this folder holds other files"),
+            coded("publish.folder.not_empty", "this folder holds other files"),
             place=str(folder),
-            remedy=text("publish.folder.not_empty.remedy", "name a new or empty folder"),
+            remedy=text("name a new or empty folder"),
         )
     frames = {**tables, **{name: result.table for name, result in results.items()}}
     files = {f"{name}.csv": as_csv(_flat(frame)).encode() for name, frame in frames.items()}

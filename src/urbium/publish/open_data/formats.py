@@ -16,7 +16,7 @@ from typing import Final
 from urbium.errors import InputError, NotFoundError
 from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx, sdmx_ml
 from urbium.publish.open_data.record import CUBES, TABLES, OpenData
-from urbium.text import ENGLISH, Text, language, text
+from urbium.text import ENGLISH, Text, coded, language, text
 
 __all__ = ["FORMATS", "Format", "Packed", "chosen", "missing", "packed", "unpacked"]
 
@@ -66,23 +66,21 @@ class Packed:
     content: bytes
 
 
-_NOTHING = text("publish.open.lost.nothing", "nothing")
-_SDMX_LOST = text("publish.open.lost.sdmx", "licences of sources; names stand in the structure")
-_JSON_STAT_LOST = text("publish.open.lost.json_stat", "licences of sources; quality stands in an extension")
-_SCENARIO_LOST = text(
-    "publish.open.lost.scenario", "licences of sources, the scenario; quality stands in an extension"
-)
+_NOTHING = text("nothing")
+_SDMX_LOST = text("licences of sources; names stand in the structure")
+_JSON_STAT_LOST = text("licences of sources; quality stands in an extension")
+_SCENARIO_LOST = text("licences of sources, the scenario; quality stands in an extension")
 _SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
-_DESCRIPTION = text("publish.open.lost.description", "it describes the others and holds no figure")
+_DESCRIPTION = text("it describes the others and holds no figure")
 
 FORMATS: Final = (
     Format(
         "oc4ids",
         "oc4ids.json",
-        text("publish.open.oc4ids", "Projects with their money, forecasts and actuals (OC4IDS 0.9)"),
+        text("Projects with their money, forecasts and actuals (OC4IDS 0.9)"),
         "application/json",
         oc4ids.write,
-        text("publish.open.lost.oc4ids", "figures, scores and outlook; it holds projects alone"),
+        text("figures, scores and outlook; it holds projects alone"),
         "https://standard.open-contracting.org/infrastructure/0.9/en/",
     ),
     *(
@@ -100,7 +98,7 @@ FORMATS: Final = (
     Format(
         "csv",
         "csv-metadata.json",
-        text("publish.open.csvw", "Description of the CSV tables (CSVW)"),
+        text("Description of the CSV tables (CSVW)"),
         "application/csvm+json",
         csv_tables.write_csvw,
         _DESCRIPTION,
@@ -109,7 +107,7 @@ FORMATS: Final = (
     Format(
         "csv",
         "datapackage.json",
-        text("publish.open.data_package", "Description of the CSV tables (Data Package)"),
+        text("Description of the CSV tables (Data Package)"),
         "application/json",
         csv_tables.write_data_package,
         _DESCRIPTION,
@@ -118,7 +116,7 @@ FORMATS: Final = (
     Format(
         "sdmx",
         "sdmx-structure.json",
-        text("publish.open.sdmx_structure", "Structures of figures, scores and outlook (SDMX-JSON 2.0)"),
+        text("Structures of figures, scores and outlook (SDMX-JSON 2.0)"),
         "application/vnd.sdmx.structure+json; version=2.0.0",
         sdmx.write_structure,
         _DESCRIPTION,
@@ -128,7 +126,7 @@ FORMATS: Final = (
         Format(
             "sdmx",
             f"sdmx-{name}.csv",
-            text("publish.open.sdmx_csv", "{table} (SDMX-CSV 2.0)", table=TABLES[name].title),
+            text("{table} (SDMX-CSV 2.0)", table=TABLES[name].title),
             "application/vnd.sdmx.data+csv; version=2.0.0",
             sdmx.rows_of(name),
             _SDMX_LOST,
@@ -140,7 +138,7 @@ FORMATS: Final = (
     Format(
         "sdmx-ml",
         "sdmx-structure.xml",
-        text("publish.open.sdmx_ml_structure", "Structures of figures, scores and outlook (SDMX-ML 3.0)"),
+        text("Structures of figures, scores and outlook (SDMX-ML 3.0)"),
         "application/vnd.sdmx.structure+xml; version=3.0.0",
         sdmx_ml.write_structure,
         _DESCRIPTION,
@@ -150,7 +148,7 @@ FORMATS: Final = (
         Format(
             "sdmx-ml",
             f"sdmx-{name}.xml",
-            text("publish.open.sdmx_ml", "{table} (SDMX-ML 3.0)", table=TABLES[name].title),
+            text("{table} (SDMX-ML 3.0)", table=TABLES[name].title),
             "application/vnd.sdmx.data+xml; version=3.0.0",
             sdmx_ml.data_of(name),
             _SDMX_LOST,
@@ -163,7 +161,7 @@ FORMATS: Final = (
         Format(
             "json-stat",
             f"{name}.jsonstat.json",
-            text("publish.open.json_stat", "{table} as a cube (JSON-stat 2.0)", table=TABLES[name].title),
+            text("{table} as a cube (JSON-stat 2.0)", table=TABLES[name].title),
             "application/json",
             json_stat.cube_of(name),
             _SCENARIO_LOST if name == "outlook" else _JSON_STAT_LOST,
@@ -175,28 +173,25 @@ FORMATS: Final = (
     Format(
         "ngsi-ld",
         "figures.ngsild.jsonld",
-        text("publish.open.ngsi_ld", "Figures, scores and outlook as key performance indicators (NGSI-LD)"),
+        text("Figures, scores and outlook as key performance indicators (NGSI-LD)"),
         "application/ld+json",
         ngsi_ld.write,
-        text("publish.open.lost.ngsi_ld", "licences of sources; units stand in words"),
+        text("licences of sources; units stand in words"),
         "https://www.etsi.org/deliver/etsi_gs/CIM/001_099/009/",
     ),
     Format(
         "geojson",
         "places.geojson",
-        text("publish.open.geojson_places", "Places with their scores and latest figures (GeoJSON)"),
+        text("Places with their scores and latest figures (GeoJSON)"),
         "application/geo+json",
         geojson.write_places,
-        text(
-            "publish.open.lost.geojson",
-            "the outlook; all but the latest figure of each variable, boundary and source",
-        ),
+        text("the outlook; all but the latest figure of each variable, boundary and source"),
         "https://www.rfc-editor.org/rfc/rfc7946",
     ),
     Format(
         "geojson",
         "projects.geojson",
-        text("publish.open.geojson_projects", "Projects (GeoJSON)"),
+        text("Projects (GeoJSON)"),
         "application/geo+json",
         geojson.write_projects,
         _NOTHING,
@@ -205,7 +200,7 @@ FORMATS: Final = (
     Format(
         "dcat",
         "dcat.jsonld",
-        text("publish.open.dcat", "Description of the publication (DCAT-AP 3)"),
+        text("Description of the publication (DCAT-AP 3)"),
         "application/ld+json",
         dcat.write,
         _DESCRIPTION,
@@ -229,12 +224,11 @@ def chosen(names: Iterable[str] = ()) -> list[str]:
     formats = list(dict.fromkeys(row.name for row in FORMATS))
     for name in wanted:
         if name not in formats:
-            raise NotFoundError.named(text("publish.open.named", "format"), name, formats)
+            raise NotFoundError.named(text("format"), name, formats)
         if name in absent:
             raise InputError(
-                text("publish.open.extra", "this urbium cannot write {name}", name=name),
+                coded("publish.open.extra", "this urbium cannot write {name}", name=name),
                 remedy=text(
-                    "publish.open.extra.remedy",
                     "install its extra: pip install 'urbium[{extra}]', or name other formats",
                     extra=absent[name],
                 ),

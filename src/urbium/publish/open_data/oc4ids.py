@@ -14,7 +14,7 @@ from typing import Any, Final
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.nations import check_currency
 from urbium.publish.open_data.record import OpenData
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["STATUSES", "faults_of", "package_of", "write"]
 
@@ -47,9 +47,9 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     faults = faults_of(package)
     if faults:
         raise InputError(
-            text("publish.oc4ids.wrong", "these projects cannot be published as they are"),
+            coded("publish.oc4ids.wrong", "these projects cannot be published as they are"),
             place="OC4IDS",
-            remedy=text("publish.oc4ids.wrong.remedy", "mend the plan or the task books named"),
+            remedy=text("mend the plan or the task books named"),
             faults=faults,
         )
     head = {name: value for name, value in package.items() if name != "projects"}
@@ -147,17 +147,9 @@ def _description(row: Mapping[str, Any]) -> str:
     """Return how firm the project is, in which prices, and how well founded."""
     about = {"prices": row["prices"] or "-", "evidence": row["evidence"] or "-"}
     said: Text = (
-        text(
-            "publish.oc4ids.contract",
-            "From a task book in force. Prices: {prices}. Evidence: {evidence}.",
-            **about,
-        )
+        text("From a task book in force. Prices: {prices}. Evidence: {evidence}.", **about)
         if row["basis"] == "contract"
-        else text(
-            "publish.oc4ids.plan",
-            "From the adopted plan; not signed. Prices: {prices}. Evidence: {evidence}.",
-            **about,
-        )
+        else text("From the adopted plan; not signed. Prices: {prices}. Evidence: {evidence}.", **about)
     )
     return said.render()
 
@@ -192,11 +184,8 @@ def _finance(one: Mapping[str, Any]) -> dict[str, Any]:
 def _terms(one: Mapping[str, Any]) -> str:
     """Return whether an arrangement is signed, by which instrument, in which prices."""
     if one["kind"] == "signed":
-        return text(
-            "publish.oc4ids.signed", "Signed on {day}; in the money of the day.", day=one["signed_on"] or "-"
-        ).render()
+        return text("Signed on {day}; in the money of the day.", day=one["signed_on"] or "-").render()
     return text(
-        "publish.oc4ids.unsigned",
         "Planned; no agreement in force signs it. Instrument: {instrument}. Prices: {prices}. Evidence: "
         "{evidence}.",
         **{name: one[name] or "-" for name in ("instrument", "prices", "evidence")},
@@ -206,7 +195,7 @@ def _terms(one: Mapping[str, Any]) -> str:
 def _inflow(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a project is expected to bring in as a metric: its first year of use, and its range."""
     amount = {"amount": one["value"], "currency": one["unit"]}
-    notes = text("publish.oc4ids.inflow", "In each year of use, the first from this day on.").render()
+    notes = text("In each year of use, the first from this day on.").render()
     dimensions = {name: str(one[name]) for name in ("party", "low", "high", "prices", "evidence")}
     observation = {
         "id": "1", "period": _period(one), "value": amount, "dimensions": dimensions, "notes": notes,
@@ -293,7 +282,7 @@ def faults_of(package: Mapping[str, Any]) -> list[Fault]:
     not end before they begin and that parties are listed is ours.
     """
     faults = [
-        _fault(name, text("publish.oc4ids.missing", "this is missing"))
+        _fault(name, coded("publish.oc4ids.missing", "this is missing"))
         for name in ("uri", "publisher", "publishedDate", "version")
         if not package.get(name)
     ]
@@ -301,7 +290,7 @@ def faults_of(package: Mapping[str, Any]) -> list[Fault]:
     for code, number in codes.items():
         if not code or number > 1:
             faults.append(
-                _fault(f"projects/{code}", text("publish.oc4ids.id", "its code is empty, or appears twice"))
+                _fault(f"projects/{code}", coded("publish.oc4ids.id", "its code is empty, or appears twice"))
             )
     for project in package.get("projects", []):
         faults += _of_project(project, f"projects/{project.get('id', '')}")
@@ -310,36 +299,36 @@ def faults_of(package: Mapping[str, Any]) -> list[Fault]:
 
 def _of_project(project: Mapping[str, Any], place: str) -> Iterator[Fault]:
     if project.get("status") not in (None, *STATUSES):
-        yield _fault(f"{place}/status", text("publish.oc4ids.status", "OC4IDS knows no such phase"))
+        yield _fault(f"{place}/status", coded("publish.oc4ids.status", "OC4IDS knows no such phase"))
     listed = {party["id"] for party in project.get("parties", [])}
     for path, part in _parts(project, place):
         if "amount" in part and not isinstance(part["amount"], Mapping):
             yield from _of_amount(part, path)
         start, end = part.get("startDate"), part.get("endDate")
         if start and end and end < start:
-            yield _fault(path, text("publish.oc4ids.period", "it ends before it begins"))
+            yield _fault(path, coded("publish.oc4ids.period", "it ends before it begins"))
         if (
             path.endswith(("sourceParty", "financingParty", "publicAuthority"))
             and part.get("id") not in listed
         ):
-            yield _fault(path, text("publish.oc4ids.party", "this party is not listed"))
+            yield _fault(path, coded("publish.oc4ids.party", "this party is not listed"))
     budget = project.get("budget", {})
     for breakdown in budget.get("budgetBreakdowns", []):
         shares = [one["amount"]["amount"] for one in breakdown["budgetBreakdown"]]
         if abs(math.fsum(shares) - budget["amount"]["amount"]) > _CENT * len(shares):
-            yield _fault(f"{place}/budget", text("publish.oc4ids.sum", "its parts do not add up"))
+            yield _fault(f"{place}/budget", coded("publish.oc4ids.sum", "its parts do not add up"))
 
 
 def _of_amount(part: Mapping[str, Any], path: str) -> Iterator[Fault]:
     amount = part["amount"]
     if not isinstance(amount, int | float) or not math.isfinite(amount) or amount < 0:
         yield _fault(
-            path, text("publish.oc4ids.amount", "the amount is not a number of 0 or more"), str(amount)
+            path, coded("publish.oc4ids.amount", "the amount is not a number of 0 or more"), str(amount)
         )
     if not _is_currency(str(part.get("currency", ""))):
         yield _fault(
             path,
-            text("publish.oc4ids.currency", "the currency is not an ISO 4217 code"),
+            coded("publish.oc4ids.currency", "the currency is not an ISO 4217 code"),
             str(part.get("currency", "")),
         )
 
@@ -357,6 +346,6 @@ def _parts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:  #
 
 def _fault(place: str, message: Text, value: str = "") -> Fault:
     return Fault(
-        "error", message, text("publish.oc4ids.remedy", "correct it where it comes from"), rule="oc4ids",
+        "error", message, text("correct it where it comes from"), rule="oc4ids",
         cell=place, value=value,
     )  # fmt: skip

@@ -47,36 +47,36 @@ _OF_FIGURES: Final = ("variable", "place", "source")
 
 TABLES: Final[Mapping[str, Table]] = {
     "places": Table(
-        text("publish.open.places", "Places"),
+        text("Places"),
         columns("places.place", "places.level", "parent", "latitude", "longitude", "places.valid_from",
                 "places.valid_to"),
         ("place",),
     ),
     "variables": Table(
-        text("publish.open.variables", "Variables"),
+        text("Variables"),
         columns("variables.variable", "variables.unit", "variables.boundary", "definition"),
         ("variable",),
     ),
     "sources": Table(
-        text("publish.open.sources", "Sources"),
+        text("Sources"),
         columns("sources.source", "publisher", "sources.title", "sources.year", "licence", "origin"),
         ("source",),
     ),
-    "figures": Table(text("publish.open.figures", "Figures"), _FIGURE, (*_SERIES, "period"), _OF_FIGURES),
+    "figures": Table(text("Figures"), _FIGURE, (*_SERIES, "period"), _OF_FIGURES),
     "scores": Table(
-        text("publish.open.scores", "Scores of the adopted measurement"),
+        text("Scores of the adopted measurement"),
         (*_FIGURE, *columns("rank", "rank_low", "rank_high", "coverage")),
         (*_SERIES, "period"),
         _OF_FIGURES,
     ),
     "outlook": Table(
-        text("publish.open.outlook", "Outlook of the population"),
+        text("Outlook of the population"),
         (*_FIGURE, *columns("low80", "high80", "low95", "high95", "scenario")),
         (*_SERIES, "period"),
         _OF_FIGURES,
     ),
     "projects": Table(
-        text("publish.open.projects", "Projects"),
+        text("Projects"),
         columns("projects.project", "title", "place", "sector", "solution", "projects.basis",
                 "projects.status", "projects.first_day", "projects.last_day", "authority",
                 "prices", "evidence"),
@@ -84,14 +84,14 @@ TABLES: Final[Mapping[str, Table]] = {
         ("place",),
     ),
     "project_figures": Table(
-        text("publish.open.project_figures", "Money and results of projects"),
+        text("Money and results of projects"),
         columns("project", "project_figures.kind", "measure", "fund", "first_day", "last_day", "value",
                 "money.unit", "stated.source", "evidence"),
         ("project", "kind", "measure", "fund", "first_day", "last_day"),
         ("project",),
     ),
     "finance": Table(
-        text("publish.open.finance", "Arrangements of finance, and what projects bring in"),
+        text("Arrangements of finance, and what projects bring in"),
         columns("project", "arrangement", "finance.kind", "party", "instrument", "first_day", "last_day",
                 "value", "low", "high", "signed", "money.unit", "prices", "signed_on", "stated.source",
                 "evidence"),

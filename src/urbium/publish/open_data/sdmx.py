@@ -37,19 +37,19 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "SCENARIO": "scenario",
 }
 _CONCEPTS: Final[Mapping[str, Text]] = {
-    "FREQ": text("publish.sdmx.freq", "Frequency"),
-    "PLACE": text("publish.sdmx.place", "Place"),
-    "VARIABLE": text("publish.sdmx.variable", "Variable"),
-    "BOUNDARY": text("publish.sdmx.boundary", "Boundary"),
-    "SOURCE": text("publish.sdmx.source", "Source"),
-    "STATISTIC": text("publish.sdmx.statistic", "Statistic"),
-    "TIME_PERIOD": text("publish.sdmx.time", "Time period"),
-    "OBS_VALUE": text("publish.sdmx.value", "Value"),
-    "UNIT_MEASURE": text("publish.sdmx.unit", "Unit of measure"),
-    "OBS_STATUS": text("publish.sdmx.obs_status", "Observation status of SDMX"),
-    "STATUS": text("publish.sdmx.status", "Status"),
-    "QUALITY": text("publish.sdmx.quality", "Grade of quality"),
-    "SCENARIO": text("publish.sdmx.scenario", "Scenario"),
+    "FREQ": text("Frequency"),
+    "PLACE": text("Place"),
+    "VARIABLE": text("Variable"),
+    "BOUNDARY": text("Boundary"),
+    "SOURCE": text("Source"),
+    "STATISTIC": text("Statistic"),
+    "TIME_PERIOD": text("Time period"),
+    "OBS_VALUE": text("Value"),
+    "UNIT_MEASURE": text("Unit of measure"),
+    "OBS_STATUS": text("Observation status of SDMX"),
+    "STATUS": text("Status"),
+    "QUALITY": text("Grade of quality"),
+    "SCENARIO": text("Scenario"),
 }
 _OBS_STATUS: Final[Mapping[str, str]] = {"reported": "A", "accepted": "A", "computed": "A", "projected": "F"}
 """SDMX code list CL_OBS_STATUS: A normal value, F forecast value."""

@@ -15,14 +15,14 @@ __all__ = ["analysed", "column"]
 
 _BROAD: Final = 20  # indicators from which the map of correlations needs the whole page
 _STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (
-    ("known", text("web.statistics.known", "Cities known"), 0),
-    ("low", text("web.statistics.low", "Lowest"), None),
-    ("median", text("web.statistics.median", "Median"), None),
-    ("mean", text("web.statistics.mean", "Mean"), None),
-    ("high", text("web.statistics.high", "Highest"), None),
-    ("spread", text("web.statistics.spread", "Standard deviation"), None),
-    ("skewness", text("web.statistics.skewness", "Skewness"), 2),
-    ("kurtosis", text("web.statistics.kurtosis", "Kurtosis"), 2),
+    ("known", text("Cities known"), 0),
+    ("low", text("Lowest"), None),
+    ("median", text("Median"), None),
+    ("mean", text("Mean"), None),
+    ("high", text("Highest"), None),
+    ("spread", text("Standard deviation"), None),
+    ("skewness", text("Skewness"), 2),
+    ("kurtosis", text("Kurtosis"), 2),
 )
 
 
@@ -73,9 +73,7 @@ def _flagged(table: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, An
 def _alphas(alpha: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - a number, or a table by node
     if alpha is None or isinstance(alpha, float | int):
         return (
-            []
-            if alpha is None or math.isnan(alpha)
-            else [{"name": text("web.statistics.index", "the whole index"), "alpha": alpha}]
+            [] if alpha is None or math.isnan(alpha) else [{"name": text("the whole index"), "alpha": alpha}]
         )
     return [
         {"name": names.get(node, node), "alpha": value}

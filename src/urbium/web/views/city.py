@@ -234,7 +234,7 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
         views.append(
             {
                 "area": label(area),
-                "chart": drawer.apart(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
+                "chart": drawer.apart(charts.fan(rows, y_title=text("Persons"))),
                 "said": paragraph([_outlook_said(area, now, then), outlook.band_record_words(area)]),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
@@ -259,13 +259,11 @@ def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) ->
     }  # fmt: skip
     if growth >= 0:
         return text(
-            "web.city.grows",
             "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (up {change:.0%}; 80 "
             "% band {low:compact} to {high:compact}).",
             **given,
         )
     return text(
-        "web.city.shrinks",
         "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (down {change:.0%}; 80 % "
         "band {low:compact} to {high:compact}).",
         **given,
@@ -277,7 +275,7 @@ def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:
     (work, no_work), (short, no_short) = part(office, "workforce"), part(office, "pressure")
     if short is not None and code not in short.table["city"]:
         place = office.city(code)
-        no_short = text("web.city.no_pressure", "no outlook is known for {city}", city=str(place))
+        no_short = text("no outlook is known for {city}", city=str(place))
         short = None
     return {
         "work": None if work is None else city_work(drawer, work, code),

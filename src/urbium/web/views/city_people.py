@@ -25,7 +25,6 @@ def _households(office: Programme, code: str) -> Iterator[Text]:
     if rows.height:
         now, then = rows.row(0, named=True), rows.row(-1, named=True)
         yield text(
-            "web.city.households",
             "Households: {now:compact} in {year_now}, {then:compact} in {year_then} (80 % band"
             " {low:compact} to {high:compact}), with {size:.2f} persons each by then ({basis}).",
             now=now["value"],
@@ -46,12 +45,11 @@ def _ages(office: Programme, code: str) -> Iterator[Text]:
     try:
         ages = office.outlook.ages_of(code, outlook.settings)
     except UrbiumError as error:
-        yield text("web.city.no_ages", "Ages not shown: {reason}.", reason=error.whole)
+        yield text("Ages not shown: {reason}.", reason=error.whole)
         return
     shares = {age: ages.share(*span).table("place") for age, span in ((_CHILD, (0, _CHILD)), (_OLD, (_OLD,)))}
     young, old = (shares[age].row(-1, named=True) for age in (_CHILD, _OLD))
     yield text(
-        "web.city.ages",
         "Ages, from two counts of the city: in {year} {young:.1%} of its people are under {child} (80 % band"
         " {young_low:.1%} to {young_high:.1%}), {old:.1%} are {aged} or older ({old_low:.1%} to"
         " {old_high:.1%}).",

@@ -143,12 +143,11 @@ def pilots(office: Programme) -> dict[str, Any]:
             "city_name": names.get(row["city"] or "", ""),
             "is_part": names.get(row["city"] or "", "") != row["name_en"],
             "round_said": _round(row["round"], row["kind"]),
-            "status_said": _LISTS.get(row["status"], text("web.pilots.nobody_says", "not stated")),
+            "status_said": _LISTS.get(row["status"], text("not stated")),
         }
         for row in office.pilots().iter_rows(named=True)
     ]
     said = text(
-        "web.pilots.said",
         "{count:,} pilots are registered; {seen:,} appear in a published list or notice, {unseen:,} could "
         "not be confirmed. {linked:,} are linked to a city.",
         count=len(rows),
@@ -162,25 +161,25 @@ def pilots(office: Programme) -> dict[str, Any]:
 
 
 _COUNTED = {
-    "new": text("web.pilots.new", "new pilots"),
-    "widened": text("web.pilots.widened_pilots", "widened pilots"),
-    "special": text("web.pilots.special", "special projects"),
-    "organisation": text("web.pilots.organisations", "organisations"),
+    "new": text("new pilots"),
+    "widened": text("widened pilots"),
+    "special": text("special projects"),
+    "organisation": text("organisations"),
 }
 """What is counted of a round."""
 _LISTS = {
-    "seen": text("web.pilots.seen", "seen"),
-    "not seen": text("web.pilots.not_seen", "not seen"),
+    "seen": text("seen"),
+    "not seen": text("not seen"),
 }
 
 
 def _round(name: str, kind: str) -> Text:
     """Say of which round a pilot is, and whether it was added to it later."""
     if not name:
-        return text("web.pilots.no_round", "not known")
+        return text("not known")
     if kind == "widened":
-        return text("web.pilots.widened", "{name}, widened", name=name)
-    return text("web.pilots.round", "{name}", name=name)
+        return text("{name}, widened", name=name)
+    return text("{name}", name=name)
 
 
 def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:

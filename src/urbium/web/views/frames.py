@@ -77,7 +77,7 @@ def _ranked(office: Programme) -> pl.DataFrame:
 
 def place_ended(last: str) -> Text:
     """Return why a place takes no part in what came after its last period."""
-    return text("web.frames.place_ended", "the city ceased to exist after {last}", last=last)
+    return text("the city ceased to exist after {last}", last=last)
 
 
 def sizes(office: Programme) -> tuple[str, ...]:

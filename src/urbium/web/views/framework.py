@@ -22,9 +22,9 @@ from urbium.web.words import number
 __all__ = ["SHOWN", "IndexQuery", "framework", "indices", "record"]
 
 SHOWN: Final[Mapping[str, Text]] = {
-    "top": text("web.index.first", "the first 30"),
-    "around": text("web.index.around", "30 around a city"),
-    "all": text("web.index.all", "all cities"),
+    "top": text("the first 30"),
+    "around": text("30 around a city"),
+    "all": text("all cities"),
 }
 """Which cities the chart of ranks may show."""
 
@@ -199,16 +199,14 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
     cards: list[dict[str, str]] = [
         {
             "figure": number(scored.height),
-            "what": text("web.index.scored", "cities with a score"),
-            "note": text("web.index.of", "of {count:,}", count=table.height),
+            "what": text("cities with a score"),
+            "note": text("of {count:,}", count=table.height),
             "to": "#ranking",
         },
         {
             "figure": number(len(index.indicators)),
-            "what": text("web.index.indicators", "indicators"),
-            "note": text(
-                "web.index.pillars", "in {count} pillars", count=len(_children(index)[_root(index)])
-            ),
+            "what": text("indicators"),
+            "note": text("in {count} pillars", count=len(_children(index)[_root(index)])),
             "to": "#framework",
         },
     ]
@@ -216,14 +214,14 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
         cards += [
             {
                 "figure": number(groups),
-                "what": texts("web.index.groups", "group", "groups", count=groups),
-                "note": text("web.index.groups_note", "of cities whose ranks cannot be told apart"),
+                "what": texts("group", "groups", count=groups),
+                "note": text("of cities whose ranks cannot be told apart"),
                 "to": "#intervals",
             },
             {
                 "figure": number(width, 0),
-                "what": text("web.index.places", "places"),
-                "note": text("web.index.width", "median width of a rank interval"),
+                "what": text("places"),
+                "note": text("median width of a rank interval"),
                 "to": "#intervals",
             },
         ]
@@ -250,30 +248,26 @@ def _ranks_said(table: pl.DataFrame) -> Text:
     scored = table.drop_nulls(["rank", "rank_low", "rank_high"])
     if scored.is_empty():
         return text(
-            "web.index.no_intervals",
-            "Each dot is the rank of a city. No uncertainty analysis was run, so no interval is drawn.",
+            "Each dot is the rank of a city. No uncertainty analysis was run, so no interval is drawn."
         )
     certain = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
     beside = scored.filter(~pl.col("rank").is_between("rank_low", "rank_high")).height
     shown = text(
-        "web.index.intervals",
         "Each dot is the rank of a city, each bar the interval in which the rank lies in 90 % of the runs "
         "with other reasonable choices. {certain} of {count} cities keep their rank to within one place. "
         "Shaded and plain bands are groups of cities whose ranks cannot be told apart.",
-        certain=certain, count=scored.height,
+        certain=certain, count=scored.height
     )  # fmt: skip
     first = texts(
-        "web.index.first_group",
         "The first group holds {count} city.",
         "The first group holds {count} cities.",
         count=scored.filter(pl.col("tier") == 1).height,
     )
     remark = text(
-        "web.index.beside",
         "A dot outside its bar ({count} here) marks a rank that most other method choices do not reproduce.",
         count=beside,
     )
-    return text("web.index.ranks", "{shown} {first} {remark}", shown=shown, first=first,
+    return text("{shown} {first} {remark}", shown=shown, first=first,
                 remark=remark if beside else "")  # fmt: skip
 
 
@@ -317,7 +311,7 @@ def _remarks(office: Programme, index: Index, scores: Any) -> dict[str, str]:  #
     """Why an indicator does not count: no direction, no figure, or figures that are all alike."""
     declared = (office.catalogue if scores is None else scores.catalogue).indicators
     remarks: dict[str, str] = {
-        name: text("web.index.no_direction", "no direction: neither more nor less is better")
+        name: text("no direction: neither more nor less is better")
         for name in index.indicators
         if name in declared and declared[name].direction == 0
     }
@@ -330,9 +324,9 @@ def _remarks(office: Programme, index: Index, scores: Any) -> dict[str, str]:  #
         if row["kept"] == 0:
             remarks.setdefault(
                 row["indicator"],
-                text("web.index.no_figure", "no city has a figure")
+                text("no city has a figure")
                 if row["value"] == 0
-                else text("web.index.constant", "does not distinguish the cities"),
+                else text("does not distinguish the cities"),
             )
     return remarks
 

@@ -17,12 +17,12 @@ from urbium.web.words import amount, gap, number, percent
 __all__ = ["ORDERS", "home"]
 
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
-    "rank": (text("web.order.rank", "Rank"), "rank", False),
-    "name": (text("web.order.name", "Name"), "name_en", False),
-    "coverage": (text("web.order.coverage", "Known indicators"), "coverage", True),
-    "population": (text("web.order.population", "Registered population"), "population", True),
-    "growth": (text("web.order.growth", "Projected growth"), "growth", True),
-    "projects": (text("web.order.projects", "Planned projects"), "projects", True),
+    "rank": (text("Rank"), "rank", False),
+    "name": (text("Name"), "name_en", False),
+    "coverage": (text("Known indicators"), "coverage", True),
+    "population": (text("Registered population"), "population", True),
+    "growth": (text("Projected growth"), "growth", True),
+    "projects": (text("Planned projects"), "projects", True),
 }
 """How the ranking may be ordered: what it is called, its column, and whether the largest comes first."""
 
@@ -62,7 +62,7 @@ def _map(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
     return charts.city_map(
         table,
         link="/cities/",
-        size_title=text("web.home.people", "People"),
+        size_title=text("People"),
         projection=office.settings().projection,
     )
 
@@ -73,26 +73,26 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
     cards = [
         {
             "figure": number(summary["cities"]),
-            "what": text("web.home.cities", "cities"),
-            "note": text("web.home.scored", "{count:,} of them scored", count=frame["score"].count()),
+            "what": text("cities"),
+            "note": text("{count:,} of them scored", count=frame["score"].count()),
             "to": "#ranking",
         },
         {
             "figure": number(summary["observations"]),
-            "what": text("web.home.figures", "figures stored"),
-            "note": text("web.home.traced", "each with source, file and cell"),
+            "what": text("figures stored"),
+            "note": text("each with source, file and cell"),
             "to": "/about/sources",
         },
         {
             "figure": number(summary["suspects"]),
-            "what": text("web.home.suspects", "suspect figures"),
-            "note": text("web.home.excluded", "excluded from every score"),
+            "what": text("suspect figures"),
+            "note": text("excluded from every score"),
             "to": "/data",
         },
     ]
-    planned = text("web.home.projects", "projects planned")
+    planned = text("projects planned")
     if plan is None:
-        none = text("web.home.no_plan", "no plan adopted yet")
+        none = text("no plan adopted yet")
         return [*cards, {"figure": DASH, "what": planned, "note": none, "to": "/plan"}]
     cities, starts = plan.table["city"].n_unique(), plan.table["start"]
     return [
@@ -100,29 +100,21 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
         {
             "figure": number(plan.table.height),
             "what": planned,
-            "note": texts("web.home.in_cities", "in {count} city", "in {count:,} cities", count=cities),
+            "note": texts("in {count} city", "in {count:,} cities", count=cities),
             "to": "/plan",
         },
         {
             "figure": amount(plan.table["capital"].sum(), plan.currency),
-            "what": text("web.home.to_build", "to build them"),
-            "note": text(
-                "web.home.starts", "starts {first} to {last}", first=starts.min(), last=starts.max()
-            ),
+            "what": text("to build them"),
+            "note": text("starts {first} to {last}", first=starts.min(), last=starts.max()),
             "to": "/plan#money",
         },
         {
             "figure": percent(plan.closed_share),
-            "what": text("web.home.closed", "closed of what could be improved"),
-            "note": text(
-                "web.home.gap_note",
-                "no plan can gain more than {gap} more, for the inputs shown",
-                gap=gap(plan.gap),
-            )
+            "what": text("closed of what could be improved"),
+            "note": text("no plan can gain more than {gap} more, for the inputs shown", gap=gap(plan.gap))
             if plan.has_useful_bound
-            else text(
-                "web.home.gap_none", "no useful bound yet: a longer search may prove how good the plan is"
-            ),
+            else text("no useful bound yet: a longer search may prove how good the plan is"),
             "to": "/plan#benefit",
         },
     ]
@@ -133,31 +125,27 @@ def _sentence(frame: pl.DataFrame) -> Text:
     scored = frame.drop_nulls("score").sort("score", descending=True)
     if scored.is_empty():
         return text(
-            "web.home.no_scores",
             "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor says "
-            "what it needs.",
+            "what it needs."
         )
     best, last = scored.row(0, named=True), scored.row(-1, named=True)
     is_ended = pl.col("valid_to").fill_null("") != ""
     unscored, ended = (frame.filter(pl.col("score").is_null(), is_such) for is_such in (~is_ended, is_ended))
     said = text(
-        "web.home.map",
         "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored cities lie "
         "below {median:.1f}. Each colour stands for a fifth of the scored cities.",
         high=best["score"], best=best["name_en"], low=last["score"], last=last["name_en"],
-        scored=scored.height, median=float(np.median(scored["score"].to_numpy())),
+        scored=scored.height, median=float(np.median(scored["score"].to_numpy()))
     )  # fmt: skip
     ring = texts(
-        "web.home.map.unscored",
         "A ring marks the {count} city without enough data for a score.",
         "A ring marks the {count} cities without enough data for a score.",
         count=unscored.height,
     )
     gone = texts(
-        "web.home.map.ended",
         "A ring also marks {names:list}, which no longer exists.",
         "Rings mark {names:list}, too, which no longer exist.",
-        count=ended.height, names=ended["name_en"],
+        count=ended.height, names=ended["name_en"]
     )  # fmt: skip
     return paragraph([said, *([ring] if unscored.height else []), *([gone] if ended.height else [])])
 

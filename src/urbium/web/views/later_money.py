@@ -17,21 +17,21 @@ _NEAREST = 20
 """How many cities are listed that have the least left of their limit."""
 _NAMED = 10
 """How many cities above their limit are named in a sentence."""
-_BUILT = text("web.later.built", "Own building")
-_RUNNING = text("web.later.running", "Running costs")
-_RENEWAL = text("web.later.renewal", "Set aside for renewal")
-_REPAID = text("web.later.repaid", "Repayments")
+_BUILT = text("Own building")
+_RUNNING = text("Running costs")
+_RENEWAL = text("Set aside for renewal")
+_REPAID = text("Repayments")
 _USES = {
-    "capital": text("web.uses.capital", "Building"),
-    "operation": text("web.uses.operation", "Running what is built"),
-    "renewal": text("web.uses.renewal", "Setting aside for renewal"),
-    "training": text("web.uses.training", "Training of staff"),
-    "repayment": text("web.uses.repayment", "Repaying loans and partners"),
+    "capital": text("Building"),
+    "operation": text("Running what is built"),
+    "renewal": text("Setting aside for renewal"),
+    "training": text("Training of staff"),
+    "repayment": text("Repaying loans and partners"),
 }
 _PAYERS = {
-    "city": text("web.uses.city", "Budgets of the cities"),
-    "nation": text("web.uses.nation", "National budget"),
-    "users": text("web.uses.users", "Users of what is built"),
+    "city": text("Budgets of the cities"),
+    "nation": text("National budget"),
+    "users": text("Users of what is built"),
 }
 
 
@@ -80,12 +80,11 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
     return {
         "inflows": {project: appraisal.inflow_words(project) for project in paying},
         "said": texts(
-            "web.city.cost_only",
             "{cost_only:,} of {count} project is cost-only: its income is not known well enough to show a "
             "return.",
             "{cost_only:,} of {count:,} projects are cost-only: their income is not known well enough to "
             "show a return.",
-            count=rows.height, cost_only=rows.height - len(paying),
+            count=rows.height, cost_only=rows.height - len(paying)
         ),
     }  # fmt: skip
 
@@ -122,7 +121,7 @@ def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str,
     titles = {name: str(say(title)) for name, title in lines.items()}
     rows = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
     rows = rows.with_columns(pl.col("line").replace(titles))
-    what = text("web.later.what", "for what")
+    what = text("for what")
     unit = million(space.basis.currency)
     return charts.money(rows, y_title=unit, by="line", by_title=what, order=list(titles.values()))
 
@@ -132,23 +131,22 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
     row = years.sort("used", "year", descending=[True, False]).row(0, named=True)
     currency = space.basis.currency
     sentence = text(
-        "web.later.peak",
         "Running costs, renewal and repayments after the plan are largest in {year}: {used}, of which "
         "{renewal} is set aside for renewal and {repaid} is repaid.",
         year=str(row["year"]), used=amount(row["used"], currency), repaid=amount(row["repaid"], currency),
-        renewal=amount(row["renewal"], currency),
+        renewal=amount(row["renewal"], currency)
     )  # fmt: skip
     share = ""
     if row["limit"]:
         share = text(
-            "web.later.share", "That is {share:.1%} of the limit of {limit}.",
-            share=row["used"] / row["limit"], limit=amount(row["limit"], currency),
+            "That is {share:.1%} of the limit of {limit}.",
+            share=row["used"] / row["limit"], limit=amount(row["limit"], currency)
         )  # fmt: skip
     due = years.filter(pl.col("repaid") > 0)["year"]
-    last = text("web.later.none", "Nothing is repaid after the plan.")
+    last = text("Nothing is repaid after the plan.")
     if due.len():
-        last = text("web.later.last", "The last repayment is due in {year}.", year=str(due.max()))
-    return text("web.later.peak_said", "{said} {share} {last}", said=sentence, share=share, last=last)
+        last = text("The last repayment is due in {year}.", year=str(due.max()))
+    return text("{said} {share} {last}", said=sentence, share=share, last=last)
 
 
 def _above(space: Any, names: dict[str, str]) -> Text:  # noqa: ANN401 - FiscalSpace
@@ -156,9 +154,8 @@ def _above(space: Any, names: dict[str, str]) -> Text:  # noqa: ANN401 - FiscalS
     above = space.exceeded.filter(pl.col("year") > space.last)
     first = above.group_by("city").agg(pl.col("year").min()).sort("year", "city")
     if first.is_empty():
-        return text("web.later.none_above", "No city exceeds its limit in any year after the plan.")
+        return text("No city exceeds its limit in any year after the plan.")
     return texts(
-        "web.later.above",
         "{count} city exceeds its limit in some year after the plan: {cities:list}.",
         "{count:,} cities exceed their limit in some year after the plan, the first of them: {cities:list}.",
         count=first.height,
@@ -170,12 +167,11 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
     """What users are assumed to repay, which is in no limit."""
     row = years.sort("users", "year", descending=[True, False]).row(0, named=True)
     if not row["users"]:
-        return text("web.later.no_users", "Users of what is built are assumed to repay nothing.")
+        return text("Users of what is built are assumed to repay nothing.")
     return text(
-        "web.later.users",
         "Users of what is built are assumed to repay up to {users} in a year, first in {year}, through "
         "tariffs and charges; no limit counts that.",
-        users=amount(row["users"], space.basis.currency), year=str(row["year"]),
+        users=amount(row["users"], space.basis.currency), year=str(row["year"])
     )  # fmt: skip
 
 
@@ -183,7 +179,6 @@ def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSp
     """How the limits are kept with and without the money that nobody signed yet."""
     later = pl.col("year") > space.last
     return text(
-        "web.later.unsigned_of",
         "Of {outside} of loans, partners' and foreign money to be repaid, {unsigned} has not been signed "
         "for. Counting its repayments, {over:,} cities exceed their limit after the plan; without them, "
         "{alone:,}.",

@@ -15,17 +15,17 @@ from urbium.web.views.frames import lasting, one_page
 __all__ = ["market"]
 
 _ORDERS: Final[Mapping[str, Text]] = {
-    "sought": text("web.market.order.sought", "Sought"),
-    "capital": text("web.market.order.capital", "Cost to build"),
-    "place": text("web.market.order.place", "City"),
-    "title": text("web.market.order.title", "Project"),
-    "start": text("web.market.order.start", "Start"),
+    "sought": text("Sought"),
+    "capital": text("Cost to build"),
+    "place": text("City"),
+    "title": text("Project"),
+    "start": text("Start"),
 }
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
-    "green": text("web.market.green", "nothing open"),
-    "yellow": text("web.market.yellow", "open, with reasons"),
-    "red": text("web.market.red", "not ready"),
+    "green": text("nothing open"),
+    "yellow": text("open, with reasons"),
+    "red": text("not ready"),
 }
 
 

@@ -13,7 +13,7 @@ __all__ = ["operations"]
 _LISTED: Final = 50
 _AGAIN: Final = {"0": 0, "30": 30, "300": 300}
 """Seconds after which the page is read again where its reader asks for that."""
-_HOUR: Final = text("web.operations.hours", "hours since the last message")
+_HOUR: Final = text("hours since the last message")
 
 
 def operations(
@@ -55,7 +55,7 @@ def operations(
     }
 
 
-_REQUESTS: Final = text("web.operations.requests", "requests")
+_REQUESTS: Final = text("requests")
 
 
 def _ages(requests: pl.DataFrame) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
 def _map(places: pl.DataFrame) -> dict[str, Any]:
     table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
     return charts.city_map(
-        table, value="hours", size="size", value_title=text("web.operations.heard", "Hours since last heard "
+        table, value="hours", size="size", value_title=text("Hours since last heard "
                                                                                     "of"),
         size_title="",
         projection="fitted", height=420,
@@ -76,7 +76,6 @@ def _map(places: pl.DataFrame) -> dict[str, Any]:
 
 def _mapped(places: pl.DataFrame) -> Text:
     return texts(
-        "web.operations.mapped",
         "{count} sensor or open request has a place; colour says since how many hours nothing was heard of "
         "it.",
         "{count:,} sensors and open requests have a place; colour says since how many hours nothing was "

@@ -29,7 +29,7 @@ def part(office: Programme, stage: str) -> tuple[Any, str]:
         return None, error.whole
     if result is not None:
         return result, ""
-    return None, text("web.outlook.none", "no outlook is adopted yet; run urbium forecast --to 2035 --adopt")
+    return None, text("no outlook is adopted yet; run urbium forecast --to 2035 --adopt")
 
 
 def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
@@ -61,10 +61,7 @@ def _did(office: Programme) -> tuple[dict[str, Any] | None, str]:
     except UrbiumError as error:
         return None, error.whole
     if result.table.is_empty():
-        return None, text(
-            "web.outlook.nothing_since",
-            "no figure has come in since an outlook was adopted for a year that it projects",
-        )
+        return None, text("no figure has come in since an outlook was adopted for a year that it projects")
     return {"rows": result.shown.to_dicts()}, ""
 
 
@@ -85,32 +82,28 @@ def _cards(
     where, ages, work, short = (parts[stage][0] for stage in ("nation", "ages", "workforce", "pressure"))
     if where is not None:
         last = where.table.filter(pl.col("place") == "nation").row(-1, named=True)
-        cards.append(
-            _card(last, text("web.outlook.people", "people in {year}", year=last["year"]), "#where", people)
-        )
+        cards.append(_card(last, text("people in {year}", year=last["year"]), "#where", people))
         last = where.share.row(-1, named=True)
-        cards.append(
-            _card(last, text("web.outlook.urban", "urban in {year}", year=last["year"]), "#where", percent)
-        )
+        cards.append(_card(last, text("urban in {year}", year=last["year"]), "#where", percent))
     if homes is not None:
         rows = homes.table.filter(place=homes.nation)
         for last in rows.tail(1).iter_rows(named=True):
-            title = text("web.outlook.households", "households in {year}", year=last["year"])
+            title = text("households in {year}", year=last["year"])
             cards.append(_card(last, title, "#where", people))
     if ages is not None:
         last = ages.share(_OLD).table("place").row(-1, named=True)
-        old = text("web.outlook.old", "aged {age} or more in {year}", age=_OLD, year=last["year"])
+        old = text("aged {age} or more in {year}", age=_OLD, year=last["year"])
         cards.append(_card(last, old, "#ages", percent))
     if work is not None:
         rows = work.table.filter(place=work.place, series="employment", sector="services")
         for last in rows.tail(1).iter_rows(named=True):
-            title = text("web.outlook.services", "of employment in services in {year}", year=last["year"])
+            title = text("of employment in services in {year}", year=last["year"])
             cards.append(_card(last, title, "#work", percent))
     if short is not None:
         lacking = short.short.filter(pl.col("status").is_in(_SHORT))["city"].n_unique()
-        note = text("web.outlook.short_of", "by {year}, of {count:,}, with the capacity latest reported",
+        note = text("by {year}, of {count:,}, with the capacity latest reported",
                     year=short.to, count=short.short["city"].n_unique())  # fmt: skip
-        title = text("web.outlook.short", "cities with a service shortage")
+        title = text("cities with a service shortage")
         cards.append({"figure": number(lacking), "what": title, "to": "#short", "note": note})
     return cards
 
@@ -119,9 +112,7 @@ def _card(
     row: Mapping[str, Any], what: Text, to: str, write: Callable[[float | None], str]
 ) -> dict[str, str]:
     """A figure of the last year with its band."""
-    note = text(
-        "web.outlook.band", "80 % band: {low} to {high}", low=write(row["low80"]), high=write(row["high80"])
-    )
+    note = text("80 % band: {low} to {high}", low=write(row["low80"]), high=write(row["high80"]))
     return {"figure": write(row["value"]), "what": what, "note": note, "to": to}
 
 
@@ -150,11 +141,11 @@ def _where(drawer: Drawer, nation: Any) -> dict[str, Any]:  # noqa: ANN401 - urb
 def _ages(drawer: Drawer, cohorts: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Cohorts
     fertility = cohorts.assumed.filter(pl.col("variable") == "total_fertility")
     measures = {
-        text("web.outlook.under_15", "Under 15"): cohorts.share(0, 15),
-        text("web.outlook.working_age", "15 to 64"): cohorts.share(15, _OLD),
-        text("web.outlook.over_65", "{age} and older", age=_OLD): cohorts.share(_OLD),
+        text("Under 15"): cohorts.share(0, 15),
+        text("15 to 64"): cohorts.share(15, _OLD),
+        text("{age} and older", age=_OLD): cohorts.share(_OLD),
     }
-    dependency = text("web.outlook.dependency", "Dependency ratio (dependants per person aged 15 to 64)")
+    dependency = text("Dependency ratio (dependants per person aged 15 to 64)")
     shown = [year for year in cohorts.years.tolist() if year % _EVERY == 0]
     return {
         "pyramid": drawer.draw(cohorts.chart() | {"title": ""}),

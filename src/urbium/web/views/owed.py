@@ -16,9 +16,9 @@ from urbium.web.words import amount, million
 __all__ = ["city_mix", "cost_only", "liabilities", "project_returns", "signed"]
 
 _STOCKS: Final[dict[str, Text]] = {
-    "debt": text("web.owed.debt", "Debt"),
-    "commitments": text("web.owed.commitments", "PPP commitments"),
-    "contingent": text("web.owed.contingent", "Guaranteed (contingent)"),
+    "debt": text("Debt"),
+    "commitments": text("PPP commitments"),
+    "contingent": text("Guaranteed (contingent)"),
 }
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
@@ -36,7 +36,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     stocks = stocks.with_columns(pl.col("line").replace(titles)).filter(pl.col("amount") > 0)
     chart = charts.money(
         stocks, y_title=million(currency), by="line",
-        by_title=text("web.owed.stock", "owed as"), order=list(titles.values()),
+        by_title=text("owed as"), order=list(titles.values()),
     )  # fmt: skip
     return {
         "chart": drawer.draw(chart) if stocks.height else None,
@@ -54,27 +54,22 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
     if is_owed:
         yield text(
-            "web.owed.said",
             "Cities and nation owe at most {debt} of loans for the plan, in {year}, and {commitments} of "
             "payments promised to partners, which count with debt. The last payment is due in {last}.",
             debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
-            commitments=amount(facts["commitments"], currency), last=str(facts["last payment"]),
+            commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
         )  # fmt: skip
     else:
-        yield text("web.owed.none", "Nothing of the plan's money is owed later.")
+        yield text("Nothing of the plan's money is owed later.")
     if facts["contingent"]:
         yield text(
-            "web.owed.guaranteed",
             "Signed guarantees cover at most {contingent}: owed only where a project cannot pay.",
             contingent=amount(facts["contingent"], currency),
         )
     else:
-        yield text(
-            "web.owed.no_guarantee", "No agreement in force guarantees a repayment, so nothing is contingent."
-        )
+        yield text("No agreement in force guarantees a repayment, so nothing is contingent.")
     if facts["capital without an instrument"] > 0:
         yield text(
-            "web.owed.without",
             "No financing instrument fits {amount} of the plan, so its later cost is unknown.",
             amount=amount(facts["capital without an instrument"], currency),
         )
@@ -96,8 +91,8 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     return {
         "facts": facts,
         "sides": [
-            {"name": text("web.signed.all", "All money of the plan"), **with_all},
-            {"name": text("web.signed.alone", "Budgets and signed money alone"), **alone},
+            {"name": text("All money of the plan"), **with_all},
+            {"name": text("Budgets and signed money alone"), **alone},
         ],
         "years": result.table.to_dicts(),
         "agreements": [
@@ -118,7 +113,6 @@ def cost_only(office: Programme) -> Text:
     rows = table.filter(kind="cost-only")
     whole = float(table["capital"].sum())
     return texts(
-        "web.owed.cost_only",
         "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the capital: "
         "no inflow is known well enough to show a return. Of {receiving:,} with inflows {earning:,} earns "
         "the programme's own rate of {rate:.1%} a year.",
@@ -127,7 +121,7 @@ def cost_only(office: Programme) -> Text:
         "inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
-        receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"],
+        receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]
     )  # fmt: skip
 
 

@@ -26,11 +26,11 @@ from urbium.web.views.spending import spending
 __all__ = ["ORDERS", "PlanQuery", "plan", "why"]
 
 ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
-    "start": (text("web.order.start", "Start"), ["start", "name_en", "title"], False),
-    "city": (text("web.order.city", "City"), ["name_en", "start", "title"], False),
-    "solution": (text("web.order.solution", "Solution"), ["title", "start", "name_en"], False),
-    "cost": (text("web.order.cost", "Cost to build"), ["capital"], True),
-    "value": (text("web.order.benefit", "Share of the improvement"), ["share"], True),
+    "start": (text("Start"), ["start", "name_en", "title"], False),
+    "city": (text("City"), ["name_en", "start", "title"], False),
+    "solution": (text("Solution"), ["title", "start", "name_en"], False),
+    "cost": (text("Cost to build"), ["capital"], True),
+    "value": (text("Share of the improvement"), ["share"], True),
 }
 """How the projects may be ordered: what it is called, its columns, and whether the largest comes first."""
 
@@ -264,14 +264,12 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
 def _bound(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
     """What the plan benefit could be at most; what it is, and in which unit, its own sentence says."""
     bound = text(
-        "web.plan.bound",
         "The solver proves, to its tolerance, that no plan can exceed a plan benefit of {bound:,.3f}.",
         bound=adopted.bound,
     )
     if recomputed is None:
         return bound
     again = text(
-        "web.plan.bound_recomputed",
         "Dual prices and sums alone prove {bound:,.3f}: they do not repeat the solver's branching.",
         bound=recomputed,
     )

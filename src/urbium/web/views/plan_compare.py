@@ -16,9 +16,9 @@ _ADOPTED = "adopted"
 _ROWS = 60
 _CITIES = 25
 _KINDS = {
-    "only in a": text("web.compare.only_first", "only in the first"),
-    "only in b": text("web.compare.only_second", "only in the second"),
-    "moved": text("web.compare.moved", "in both, in other years"),
+    "only in a": text("only in the first"),
+    "only in b": text("only in the second"),
+    "moved": text("in both, in other years"),
 }
 
 

@@ -24,13 +24,13 @@ __all__ = [
     "similarities",
 ]
 
-OPERATION = text("web.money.operation", "Operation of what is built")
+OPERATION = text("Operation of what is built")
 """What the cost of running is called among the payers."""
 
-RENEWAL = text("web.money.renewal", "Set aside for renewal")
+RENEWAL = text("Set aside for renewal")
 """What is set aside for renewal is called among the payers."""
 
-TRAINING = text("web.money.training", "Training of staff")
+TRAINING = text("Training of staff")
 """What the cost of training is called among the payers."""
 
 _SHOWN = 50
@@ -106,28 +106,27 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(
-            "web.budgets.used",
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the years of the plan "
             "({share:.0%}); the peak is {year}, with {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
-            share=spent / budget, year=peak["year"], most=peak["share"],
+            share=spent / budget, year=peak["year"], most=peak["share"]
         )
         if budget
-        else text("web.budgets.empty", "There is no money in it in any year.")
+        else text("There is no money in it in any year.")
     )  # fmt: skip
     return named | {
         "whose": whose,
         "rows": rows.to_dicts(),
-        "said": text("web.budgets.said", "{used} {full}", used=used, full=named["full"]),
+        "said": text("{used} {full}", used=used, full=named["full"]),
         "chart": drawer.draw(charts.budgets(rows, y_title=million(currency), full=PlanTables.full())),
     }
 
 
 def _nation_side() -> dict[str, Any]:
     return {
-        "name": text("web.budgets.nation", "National budget"),
-        "label": text("web.budgets.nation_chart", "National budget and what is spent of it, by year"),
-        "budget_title": text("web.budgets.nation_column", "National budget"),
+        "name": text("National budget"),
+        "label": text("National budget and what is spent of it, by year"),
+        "budget_title": text("National budget"),
         "full": "",
     }
 
@@ -135,11 +134,10 @@ def _nation_side() -> dict[str, Any]:
 def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
     most = rows.sort("full", "year", descending=[True, False]).row(0, named=True)
     return {
-        "name": text("web.budgets.cities", "Budgets of all cities together"),
-        "label": text("web.budgets.cities_chart", "Budgets of all cities and what is spent of them, by year"),
-        "budget_title": text("web.budgets.cities_column", "City budgets"),
+        "name": text("Budgets of all cities together"),
+        "label": text("Budgets of all cities and what is spent of them, by year"),
+        "budget_title": text("City budgets"),
         "full": texts(
-            "web.budgets.cities_full",
             "In {year}, {count} of {places:,} cities has its budget fully used (99 % or more).",
             "In {year}, {count:,} of {places:,} cities have their budgets fully used (99 % or more).",
             count=most["full"],
@@ -182,7 +180,7 @@ def people(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
         return None
     rows = use.with_columns(occupation=pl.col("occupation").replace(_occupations(tables)))
     drawn = rows.filter(pl.col("share").is_not_null())
-    lent = text("web.people.lent", "lent of what can be lent")
+    lent = text("lent of what can be lent")
     return {
         "chart": drawer.draw(charts.shares(drawn, share_title=lent, full=tables.full()))
         if drawn.height
@@ -200,21 +198,18 @@ def _people_said(rows: pl.DataFrame) -> Text:
     full = rows.filter(pl.col("share") >= PlanTables.full())["occupation"].unique().sort().to_list()
     trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
     shown = text(
-        "web.people.shown",
         "Each cell gives the share of the staff that the nation can lend to cities which is at work in "
         "that year; orange: all of it. The plan limits the numbers of {limited:list} only: demand for them "
         "peaks in {year}, at {needed:,.0f} full-time posts.",
-        limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"],
+        limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"]
     )  # fmt: skip
     limit = (
-        text("web.people.full", "At their limit in some year: {names:list}.", names=full)
+        text("At their limit in some year: {names:list}.", names=full)
         if full
-        else text("web.people.none_full", "They do not reach their limits.")
+        else text("They do not reach their limits.")
     )
-    taught = text(
-        "web.people.trained", "At most {count:,.0f} of them were trained by the plan.", count=trained
-    )
-    return text("web.people.said", "{shown} {limit} {taught}", shown=shown, limit=limit,
+    taught = text("At most {count:,.0f} of them were trained by the plan.", count=trained)
+    return text("{shown} {limit} {taught}", shown=shown, limit=limit,
                 taught=taught if trained else "")  # fmt: skip
 
 
@@ -230,7 +225,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
     shortfalls = tables.shortfalls()
     if shortfalls.is_empty():
         return None
-    nation = text("web.missed.nation", "the nation")
+    nation = text("the nation")
     names: dict[str, str] = {
         **dict(office.cities().select("code", "name_en").iter_rows()),
         tables.nationwide: nation,
@@ -268,7 +263,7 @@ def similarities(
     rows = [
         row | {"name": names.get(row["city"], row["city"])} for row in table.sort("alike", "city").to_dicts()
     ]
-    shared = text("web.similarity.axis", "Solutions shared with the other cities, on average (%)")
+    shared = text("Solutions shared with the other cities, on average (%)")
     percents = table.with_columns(percent=100 * pl.col("alike"))
     return {
         "chart": drawer.draw(charts.histogram(percents, value="percent", value_title=shared)),
@@ -283,24 +278,21 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
     """How much the cities share, how many have the same plan, and what is counted twice within a city."""
     overlaps = similarity.overlaps
     shared = text(
-        "web.similarity.shared",
         "On average two cities share {share:.0%} of their solutions (of all that either has, whatever the "
         "year); by chance it would be {chance:.0%}.",
-        share=similarity.alike, chance=similarity.by_chance,
+        share=similarity.alike, chance=similarity.by_chance
     )  # fmt: skip
     same = text(
-        "web.similarity.same",
         "{same:,} of {cities:,} cities have exactly the same solutions as another one, and a single standard "
         "list would reproduce {share:.0%} of the selected projects.",
-        same=table.filter(pl.col("same") > 0).height, cities=table.height, share=similarity.in_list,
+        same=table.filter(pl.col("same") > 0).height, cities=table.height, share=similarity.in_list
     )  # fmt: skip
     overlap = texts(
-        "web.similarity.overlap",
         "Overlap within cities, by which a part of the effect is lost: {count} case in {cities} city.",
         "Overlap within cities, by which a part of the effect is lost: {count:,} cases in {cities:,} cities.",
-        count=overlaps.height, cities=overlaps["city"].n_unique(),
+        count=overlaps.height, cities=overlaps["city"].n_unique()
     )  # fmt: skip
-    return text("web.similarity.said", "{shared} {same} {overlap}", shared=shared, same=same,
+    return text("{shared} {same} {overlap}", shared=shared, same=same,
                 overlap=overlap if overlaps.height else "")  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from urbium.web.drawing import Drawer
 __all__ = ["city_staff", "staff"]
 
 _CASES = {
-    "middle": text("web.staff.case.middle", "the middle of all draws"),
-    "high": text("web.staff.case.high", "the high end (90 % of all draws need fewer)"),
+    "middle": text("the middle of all draws"),
+    "high": text("the high end (90 % of all draws need fewer)"),
 }
 _MOST_FIGURES = 5
 """How many figures are listed whose value would be worth knowing."""
@@ -56,9 +56,7 @@ def city_staff(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
 
 def _said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     share = text(
-        "web.staff.said",
-        "{share:.0%} of all posts and years rest on assumptions.",
-        share=adopted.facts["assumed_share"],
+        "{share:.0%} of all posts and years rest on assumptions.", share=adopted.facts["assumed_share"]
     )
     return paragraph([*adopted.main_words, share])
 
@@ -79,14 +77,13 @@ def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     """Which kind of people is most likely to be short, and when."""
     rows = adopted.shortage.table.sort("chance", "high", "year", descending=[True, True, False])
     if rows.is_empty() or rows["chance"][0] == 0:
-        return text("web.staff.none_short", "In no draw are people short of what the plan limits.")
+        return text("In no draw are people short of what the plan limits.")
     row = rows.row(0, named=True)
     return text(
-        "web.staff.short",
         "{kind} are most likely to be short in {year}: in {chance:.0%} of all draws, by {low:,.0f} to "
         "{high:,.0f} posts (80 % of all draws), where the plan's own figures give {planned:,.0f}.",
         kind=adopted.kinds[row["kind"]], year=str(row["year"]), chance=row["chance"], low=row["low"],
-        high=row["high"], planned=row["shortage"],
+        high=row["high"], planned=row["shortage"]
     )  # fmt: skip
 
 

@@ -57,11 +57,10 @@ def _phases_said(years: pl.DataFrame, planned: int) -> Text | str:
     peak = years.sort("building", "year", descending=[True, False]).row(0, named=True)
     half = years.filter(2 * pl.col("finished") >= planned).row(0, named=True)
     return text(
-        "web.plan.phases",
         "Each bar shows all {projects:,} projects: completed before the year, under construction in it, and "
         "not started by its end. Most are under construction in {peak} ({building:,}); half are completed by "
         "the end of {half}.",
-        projects=planned, peak=peak["year"], building=peak["building"], half=half["year"],
+        projects=planned, peak=peak["year"], building=peak["building"], half=half["year"]
     )  # fmt: skip
 
 
@@ -72,17 +71,15 @@ def _starts_said(table: pl.DataFrame) -> Text | str:
     peak = table.group_by("start").len().sort("len", "start", descending=[True, False]).row(0, named=True)
     if kinds > _MOST_ROWS:
         return text(
-            "web.plan.starts_of_most",
             "Each cell gives the number of projects of a solution that start in that year. Most projects, "
             "{most:,} of {projects:,}, start in {year}. The {shown} most frequent of {kinds} solutions are "
             "shown.",
-            most=peak["len"], projects=table.height, year=peak["start"], shown=_MOST_ROWS, kinds=kinds,
+            most=peak["len"], projects=table.height, year=peak["start"], shown=_MOST_ROWS, kinds=kinds
         )  # fmt: skip
     return text(
-        "web.plan.starts",
         "Each cell gives the number of projects of a solution that start in that year. Most projects, "
         "{most:,} of {projects:,}, start in {year}.",
-        most=peak["len"], projects=table.height, year=peak["start"],
+        most=peak["len"], projects=table.height, year=peak["start"]
     )  # fmt: skip
 
 

@@ -11,12 +11,12 @@ from urbium.web.parameters import FromOffice, Segment
 
 __all__ = ["programme_case", "programme_page"]
 
-_NO_PARTY = text("web.programme.all_parties", "all parties together")
+_NO_PARTY = text("all parties together")
 _STATES: Mapping[str, Text] = {
-    "open": text("web.programme.open", "open"),
-    "begun": text("web.programme.begun", "begun"),
-    "done": text("web.programme.done", "done"),
-    "dropped": text("web.programme.dropped", "dropped"),
+    "open": text("open"),
+    "begun": text("begun"),
+    "done": text("done"),
+    "dropped": text("dropped"),
 }
 
 

@@ -15,9 +15,9 @@ from urbium.web.views.frames import one_page
 __all__ = ["base_data_of", "catalogue_of", "resource_page", "resources_page"]
 
 _MEASURES: Final[Mapping[str, Text]] = {
-    "completeness": text("web.base.completeness", "complete"),
-    "linkage": text("web.base.linkage", "linked"),
-    "freshness": text("web.base.freshness", "up to date"),
+    "completeness": text("complete"),
+    "linkage": text("linked"),
+    "freshness": text("up to date"),
 }
 
 

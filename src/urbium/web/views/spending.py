@@ -12,8 +12,8 @@ __all__ = ["city_stretch", "spending"]
 _MOST = 10
 """How many years of cities are listed that are asked most."""
 _BASES = {
-    "fiscal": text("web.spending.fiscal", "its revenue, or half of revenue plus expenditure"),
-    "reported": text("web.spending.reported", "its reports of the programme"),
+    "fiscal": text("its revenue, or half of revenue plus expenditure"),
+    "reported": text("its reports of the programme"),
 }
 
 
@@ -52,15 +52,13 @@ def _said(over: pl.DataFrame, cities: int) -> Text:
     count = over["city"].n_unique()
     if not count:
         return text(
-            "web.spending.none",
             "In none of the {cities:,} cities with spending data does the plan cost more in any year, for "
             "all payers together, than the city has ever spent in one.",
             cities=cities,
         )
     return text(
-        "web.spending.some",
         "In {count:,} of the {cities:,} cities with spending data the plan costs more in some year, for "
         "all payers together, than the city has ever spent in one. This is a warning only; nothing is "
         "excluded because of it.",
-        count=count, cities=cities,
+        count=count, cities=cities
     )  # fmt: skip

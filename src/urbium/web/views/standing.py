@@ -63,24 +63,19 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
     """
     row = table.filter(pl.col("city") == code).row(0, named=True)
     if row["rank"] is None:
-        return text("web.rank.none", "No rank: too little is known for a score.")
-    rank = text("web.rank.of", "Rank {rank} of {count}", rank=row["rank"], count=table["rank"].count())
+        return text("No rank: too little is known for a score.")
+    rank = text("Rank {rank} of {count}", rank=row["rank"], count=table["rank"].count())
     if row["rank_low"] is None or row["rank_high"] is None:
-        return text(
-            "web.rank.alone",
-            "{rank}. No uncertainty analysis was run, so its certainty is unknown.",
-            rank=rank,
-        )
+        return text("{rank}. No uncertainty analysis was run, so its certainty is unknown.", rank=rank)
     given: dict[str, Any] = {"rank": rank, "interval": _interval(row), "lean": _lean(row)}
     if row["tier"] is None:
-        return text("web.rank.interval", "{rank}, {interval}{lean}.", **given)
+        return text("{rank}, {interval}{lean}.", **given)
     others = table.filter(pl.col("tier") == row["tier"]).height - 1
     groups = table["tier"].n_unique() - (table["tier"].null_count() > 0)
     given |= {"group": row["tier"], "groups": groups}
     if others == 0:
-        return text("web.rank.lone", "{rank}, {interval}{lean}; alone in group {group} of {groups}.", **given)
+        return text("{rank}, {interval}{lean}; alone in group {group} of {groups}.", **given)
     return texts(
-        "web.rank.shared",
         "{rank}, {interval}{lean}; in group {group} of {groups} with {count} other city.",
         "{rank}, {interval}{lean}; in group {group} of {groups} with {count} other cities.",
         count=others,
@@ -90,19 +85,19 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
 
 def _interval(row: Mapping[str, Any]) -> Text:
     if row["rank_low"] == row["rank_high"]:
-        return text("web.rank.same", "{rank} in 90 % of the runs", rank=row["rank_low"])
+        return text("{rank} in 90 % of the runs", rank=row["rank_low"])
     return text(
-        "web.rank.between", "between {low} and {high} in 90 % of the runs",
-        low=row["rank_low"], high=row["rank_high"],
+        "between {low} and {high} in 90 % of the runs",
+        low=row["rank_low"], high=row["rank_high"]
     )  # fmt: skip
 
 
 def _lean(row: Mapping[str, Any]) -> Text | str:
     """Which way most other choices would move a rank that lies outside its interval."""
     if row["rank"] < row["rank_low"]:
-        return text("web.rank.lower", " (most other choices would rank it lower)")
+        return text(" (most other choices would rank it lower)")
     if row["rank"] > row["rank_high"]:
-        return text("web.rank.higher", " (most other choices would rank it higher)")
+        return text(" (most other choices would rank it higher)")
     return ""
 
 

@@ -18,7 +18,7 @@ from urbium.programme.method import (
     needs_above_zero,
     normalising_options,
 )
-from urbium.text import text, texts
+from urbium.text import coded, text, texts
 from urbium.web.language import COOKIE
 from urbium.web.views.index import RankChanges, index_of, moved, scores_of
 
@@ -74,8 +74,8 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     ]
     if faults:
         raise InputError(
-            text("web.change.unreadable", "the change cannot be read"),
-            remedy=text("web.change.again", "start again from the index as declared"),
+            coded("web.change.unreadable", "the change cannot be read"),
+            remedy=text("start again from the index as declared"),
             faults=faults,
         )
     declared = _percents(index)
@@ -122,8 +122,8 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
     if scores_of(office, index) is None:
         office.required("scores")
         raise InputError(
-            text("web.change.other_index", "the adopted scores are not of {index}", index=name),
-            remedy=text("web.change.measure", "run urbium measure {index} --period 2012 --adopt", index=name),
+            coded("web.change.other_index", "the adopted scores are not of {index}", index=name),
+            remedy=text("run urbium measure {index} --period 2012 --adopt", index=name),
         )
     change = changes(index, wanted)
     table = moved(office, change)
@@ -160,13 +160,12 @@ def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
     ranked = table.drop_nulls("change")
     count = ranked.filter(pl.col("change") != 0).height
     if not count:
-        return text("web.change.none", "No city changes its rank.")
+        return text("No city changes its rank.")
     most = ranked.sort(pl.col("change").abs(), "city", descending=[True, False]).row(0, named=True)
     given = {"moved": count, "cities": ranked.height, "city": names.get(most["city"], most["city"]),
              "rank": most["rank"]}  # fmt: skip
     if most["change"] > 0:
         return texts(
-            "web.change.up",
             "{moved} of {cities} cities change their rank; {city} moves most, up {count} place to rank "
             "{rank}.",
             "{moved} of {cities} cities change their rank; {city} moves most, up {count} places to rank "
@@ -175,7 +174,6 @@ def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
             **given,
         )
     return texts(
-        "web.change.down",
         "{moved} of {cities} cities change their rank; {city} moves most, down {count} place to rank {rank}.",
         "{moved} of {cities} cities change their rank; {city} moves most, down {count} places to rank "
         "{rank}.",
@@ -228,32 +226,32 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
     if len(weights) > len(nodes):
         yield Fault(
             "error",
-            text(
+            coded(
                 "web.change.too_many",
                 "{weights} weights for {nodes} nodes",
                 weights=len(weights),
                 nodes=len(nodes),
             ),
-            text("web.change.once", "name each node once"),
+            text("name each node once"),
         )
         return
     for node, written in weights.items():
         if node not in nodes:
             yield Fault(
                 "error",
-                text("web.change.no_node", "there is no node {node!r} to weigh", node=node[:_LONGEST]),
+                coded("web.change.no_node", "there is no node {node!r} to weigh", node=node[:_LONGEST]),
                 nearest(node[:80], nodes),
             )
         elif not _NUMBER.fullmatch(written) or float(written) > _MOST:
             yield Fault(
                 "error",
-                text(
+                coded(
                     "web.change.no_weight",
                     "{weight!r} is not a weight of {node}",
                     weight=written[:_LONGEST],
                     node=node,
                 ),
-                text("web.change.weights", "give a number from 0 to 100"),
+                text("give a number from 0 to 100"),
             )
 
 
@@ -263,14 +261,16 @@ def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
         if not read["of"]:
             yield Fault(
                 "error",
-                text("web.change.no_city", "no city is named for {figure}", figure=read["figure"][:_LONGEST]),
-                text("web.change.name_city", "name one with of=CITY"),
+                coded(
+                    "web.change.no_city", "no city is named for {figure}", figure=read["figure"][:_LONGEST]
+                ),
+                text("name one with of=CITY"),
             )
     if read["value"] and not _FIGURE.fullmatch(read["value"]):
         yield Fault(
             "error",
-            text("web.change.no_figure", "{value!r} is not a figure", value=read["value"][:_LONGEST]),
-            text("web.change.number", "write a number such as 45.5"),
+            coded("web.change.no_figure", "{value!r} is not a figure", value=read["value"][:_LONGEST]),
+            text("write a number such as 45.5"),
         )
 
 
@@ -280,8 +280,8 @@ def _strange(given: Mapping[str, str]) -> Iterator[Fault]:
         if name not in allowed and not name.startswith(_PREFIX):
             yield Fault(
                 "error",
-                text("web.change.unknown", "{name!r} is nothing that can be changed", name=name[:_LONGEST]),
-                text("web.change.names", "write w.economy=50, or one of {names}", names=", ".join(_NAMES)),
+                coded("web.change.unknown", "{name!r} is nothing that can be changed", name=name[:_LONGEST]),
+                text("write w.economy=50, or one of {names}", names=", ".join(_NAMES)),
             )
 
 
@@ -289,8 +289,8 @@ def _unknown(kind: str, name: str, offered: Mapping[str, Any]) -> Iterator[Fault
     if name and name not in offered:
         given = name[:_LONGEST]
         messages = {
-            "way": text("web.change.no_way", "there is no way {name!r}", name=given),
-            "mean": text("web.change.no_mean", "there is no mean {name!r}", name=given),
-            "indicator": text("web.change.no_indicator", "there is no indicator {name!r}", name=given),
+            "way": coded("web.change.no_way", "there is no way {name!r}", name=given),
+            "mean": coded("web.change.no_mean", "there is no mean {name!r}", name=given),
+            "indicator": coded("web.change.no_indicator", "there is no indicator {name!r}", name=given),
         }
         yield Fault("error", messages[kind], nearest(name[:80], offered))

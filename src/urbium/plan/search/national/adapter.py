@@ -20,7 +20,7 @@ from urbium.plan.rules import LIMITS
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.repaid import most_repaid, repaid_by_cities, unsupported_repayments
 from urbium.plan.variables import Floats, Integers, Variables
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["instance_of", "prices_of_instance", "prices_of_model", "unsupported"]
 
@@ -51,24 +51,24 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
         if name not in _HANDLED and limit.rows(lay).count:
             yield limit.title
     if road.outlays.height:
-        yield text("plan.unsupported.outlays", "capital that is not paid in equal parts")
+        yield coded("plan.unsupported.outlays", "capital that is not paid in equal parts")
     if road.settings.carry_over > 0:
-        yield text("plan.unsupported.carry_over", "budgets that are carried over")
+        yield coded("plan.unsupported.carry_over", "budgets that are carried over")
     if road.settings.operation_by != "city":
-        yield text("plan.unsupported.operation", "operation that the nation pays")
+        yield coded("plan.unsupported.operation", "operation that the nation pays")
     yield from _unsupported_money(lay)
     yield from unsupported_repayments(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
-        yield text("plan.unsupported.lags", "different lags of teaching or of training")
+        yield coded("plan.unsupported.lags", "different lags of teaching or of training")
     if road.exclusions["project"].is_duplicated().any():
-        yield text("plan.unsupported.exclusions", "a project in several exclusive groups")
+        yield coded("plan.unsupported.exclusions", "a project in several exclusive groups")
     parity = road.fairness.filter(pl.col("rule") == "parity")
     if parity.height and (
         parity["share"].n_unique() > 1
         or set(parity["place"]) != set(road.cities["region"])
         or not _open_cities(lay).all()
     ):
-        yield text(
+        yield coded(
             "plan.unsupported.parity",
             "parity of some regions only, of different shares, or with cities that have nothing to close",
         )
@@ -83,26 +83,26 @@ def _open_cities(lay: Variables) -> npt.NDArray[np.bool_]:
 def _unsupported_money(lay: Variables) -> Iterator[Text]:
     """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
     if _closed(lay) and not _is_free(lay):
-        yield text("plan.unsupported.shut_fund", "a fund that pays nothing in some years")
+        yield coded("plan.unsupported.shut_fund", "a fund that pays nothing in some years")
     funds = _lasting(lay)
     city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
     group, fund, share = lay.eligible
     whole = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
     if set(group[whole].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
-        yield text("plan.unsupported.city_pays", "projects that their city may not pay")
+        yield coded("plan.unsupported.city_pays", "projects that their city may not pay")
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
-        yield text("plan.unsupported.fund_by_city", "a fund limited by city")
+        yield coded("plan.unsupported.fund_by_city", "a fund limited by city")
     nation = funds.filter(pl.col("payer") == "nation")
     domestic = outside.filter(~pl.col("is_foreign"))
     if nation["is_foreign"].any() or city["is_foreign"].any():
-        yield text("plan.unsupported.foreign_payer", "a foreign fund that the nation or a city pays")
+        yield coded("plan.unsupported.foreign_payer", "a foreign fund that the nation or a city pays")
     if (nation.height > 1 and (nation["city_share_max"] < 1).any()) or (
         domestic.height > 1 and domestic["city_budgets_share_max"].is_not_null().any()
     ):
-        yield text("plan.unsupported.several_funds", "several funds of a kind, some limited by city")
+        yield coded("plan.unsupported.several_funds", "several funds of a kind, some limited by city")
     others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
     if others["city_budgets_share_max"].is_not_null().any():
-        yield text(
+        yield coded(
             "plan.unsupported.fund_over_years", "a fund of the nation or from abroad limited over all years"
         )
 

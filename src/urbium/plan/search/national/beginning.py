@@ -14,7 +14,7 @@ from urbium.plan.search.national.evaluate import evaluate
 from urbium.plan.search.national.instance import Instance, Integers
 from urbium.plan.search.national.layout import Tables, tables
 from urbium.plan.search.national.training import cheapest_training
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["checked", "is_possible"]
 
@@ -29,28 +29,27 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """
     if start.shape != (len(instance.projects.city),):
         raise InputError(
-            text("plan.beginning.shape", "{given} start years are given", given=len(start)),
+            coded("plan.beginning.shape", "{given} start years are given", given=len(start)),
             place="start",
-            remedy=text("plan.beginning.shape.remedy", "give {projects}, one for each project",
+            remedy=text("give {projects}, one for each project",
                         projects=len(instance.projects.city)),
         )  # fmt: skip
     if not _is_in_windows(instance, start):
         raise InputError(
-            text("plan.beginning.window",
+            coded("plan.beginning.window",
                  "the plan to begin with has starts outside the projects' windows"),
             place="start",
-            remedy=text("plan.beginning.window.remedy",
-                        "give years from earliest to latest, and -1 for never"),
+            remedy=text("give years from earliest to latest, and -1 for never"),
         )  # fmt: skip
     judged = _judged(instance, table, start)
     broken = [*_broken(instance, table, start)]
     if not broken and not np.isfinite(judged.best):
-        broken = [text("plan.beginning.shared", "what all cities share")]
+        broken = [text("what all cities share")]
     if broken:
         raise InputError(
-            text("plan.beginning.broken", "the plan to begin with breaks: {limits:list}", limits=broken),
+            coded("plan.beginning.broken", "the plan to begin with breaks: {limits:list}", limits=broken),
             place="start",
-            remedy=text("plan.beginning.broken.remedy", "repair it, or leave it out"),
+            remedy=text("repair it, or leave it out"),
         )
     return judged
 
@@ -61,12 +60,12 @@ def _broken(instance: Instance, table: Tables, start: Integers) -> Iterator[Text
     before, after, lag = instance.needs.T
     ready = np.where(is_chosen[before], start[before] + duration[before] + lag, instance.years + 1)
     if (is_chosen[after] & (start[after] < ready)).any():
-        yield text("plan.beginning.prerequisites", "prerequisites")
+        yield text("prerequisites")
     group, member = instance.exclusive.T
     if (np.bincount(group, is_chosen[member], minlength=1) > 1).any():
-        yield text("plan.beginning.exclusions", "exclusions")
+        yield text("exclusions")
     if (evaluate(table, start).violation > 0).any():
-        yield text("plan.beginning.money", "city money, or a standard that is due")
+        yield text("city money, or a standard that is due")
 
 
 def is_possible(instance: Instance, start: Integers) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from urbium.errors import Fault, InputError
-from urbium.text import Text, text
+from urbium.text import Text, coded, text
 
 __all__ = ["Cities", "Floats", "Instance", "Integers", "Nation", "ProjectArrays", "sample"]
 
@@ -199,9 +199,9 @@ class Instance:
         faults = [Fault("error", message, remedy) for message, remedy in _faults(self)]
         if faults:
             raise InputError(
-                text("plan.instance.wrong", "the national instance is wrong"),
+                coded("plan.instance.wrong", "the national instance is wrong"),
                 place="instance",
-                remedy=text("plan.roadmap_faults.remedy", "correct each one named"),
+                remedy=text("correct each one named"),
                 faults=faults,
             )
 
@@ -354,8 +354,8 @@ def _faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     """Name what is wrong, and what to do; shapes first, since the rest rests on them."""
     wrong = [
         (
-            text("plan.instance.shape", "{name} has shape {shape}", name=name, shape=str(array.shape)),
-            text("plan.instance.shape.remedy", "give it shape {shape}", shape=str(shape)),
+            coded("plan.instance.shape", "{name} has shape {shape}", name=name, shape=str(array.shape)),
+            text("give it shape {shape}", shape=str(shape)),
         )
         for name, array, shape in _shapes(instance)
         if array.shape != shape
@@ -372,37 +372,37 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     for name, array, _ in _shapes(instance):
         if not np.isfinite(array).all():
             yield (
-                text("plan.instance.finite", "{name} holds a figure that is not finite", name=name),
-                text("plan.instance.finite.remedy", "give every figure"),
+                coded("plan.instance.finite", "{name} holds a figure that is not finite", name=name),
+                text("give every figure"),
             )
         elif name not in _SIGNED and (array < 0).any():
             at = int(np.argmin(array.ravel()))
             yield (
-                text("plan.instance.negative", "{name} is below 0 at {at:d}", name=name, at=at),
-                text("plan.instance.negative.remedy", "give figures of 0 or more"),
+                coded("plan.instance.negative", "{name} is below 0 at {at:d}", name=name, at=at),
+                text("give figures of 0 or more"),
             )
     yield from _share_faults(instance)
     if not np.isclose(n.year_weight.sum(), 1.0) or (c.weight.sum(axis=1) > 1 + 1e-9).any():
         yield (
-            text(
+            coded(
                 "plan.instance.weights", "weights of years do not sum to one, or those of a city sum to more"
             ),
-            text("plan.instance.weights.remedy", "divide them by their sum"),
+            text("divide them by their sum"),
         )
     if not np.bincount(c.region).all():
         yield (
-            text("plan.instance.region", "a region has no city"),
-            text("plan.instance.region.remedy", "number regions from 0 without gaps"),
+            coded("plan.instance.region", "a region has no city"),
+            text("number regions from 0 without gaps"),
         )
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
         yield (
-            text("plan.instance.curve", "the worth of a closing is not concave from 0 to 1"),
-            text("plan.instance.curve.remedy", "give widths of sum one and falling slopes"),
+            coded("plan.instance.curve", "the worth of a closing is not concave from 0 to 1"),
+            text("give widths of sum one and falling slopes"),
         )
     if (p.duration < 1).any() or (p.rollout < 1).any():
         yield (
-            text("plan.instance.duration", "a duration or a rollout is below one year"),
-            text("plan.instance.duration.remedy", "give whole years"),
+            coded("plan.instance.duration", "a duration or a rollout is below one year"),
+            text("give whole years"),
         )
 
 
@@ -422,15 +422,15 @@ def _share_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     for name, share in shares.items():
         if (share > 1).any() or (share < 0).any():
             yield (
-                text("plan.instance.share", "{name} is not a share", name=name),
-                text("plan.instance.share.remedy", "give a number from 0 to 1"),
+                coded("plan.instance.share", "{name} is not a share", name=name),
+                text("give a number from 0 to 1"),
             )
     for name, both, one, other in together:
         if (both < np.maximum(one, other) - 1e-9).any() or (both > one + other + 1e-9).any():
             yield (
-                text("plan.instance.together", "{name} lies below one of its parts, or above their sum",
+                coded("plan.instance.together", "{name} lies below one of its parts, or above their sum",
                      name=name),
-                text("plan.instance.together.remedy", "give the share of both together"),
+                text("give the share of both together"),
             )  # fmt: skip
 
 
@@ -445,52 +445,51 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     )  # fmt: skip
     if (links >= projects).any() or (instance.covers[:, 0] >= len(instance.standards)).any():
         yield (
-            text("plan.instance.reference", "a row names a project or a standard that does not exist"),
-            text("plan.instance.reference.remedy", "count from 0"),
+            coded("plan.instance.reference", "a row names a project or a standard that does not exist"),
+            text("count from 0"),
         )
         return
     if (np.diff(p.city) < 0).any() or (p.city >= cities).any() or (instance.standards[:, 0] >= cities).any():
         yield (
-            text("plan.instance.sorted", "projects are not ordered by city, or a city does not exist"),
-            text("plan.instance.sorted.remedy", "sort them by city"),
+            coded("plan.instance.sorted", "projects are not ordered by city, or a city does not exist"),
+            text("sort them by city"),
         )
         return
     before, after = instance.needs[:, 0], instance.needs[:, 1]
     if (before >= after).any():
         project = int(after[before >= after][0])
         yield (
-            text("plan.instance.order", "project {project:d} stands before its prerequisite",
+            coded("plan.instance.order", "project {project:d} stands before its prerequisite",
                  project=project),
-            text("plan.instance.order.remedy",
-                 "break the circle, or order projects so that prerequisites come first"),
+            text("break the circle, or order projects so that prerequisites come first"),
         )  # fmt: skip
     is_near = p.city[before] == p.city[after]
     if not (is_near.all() and (p.city[instance.wishes[:, 0]] == p.city[instance.wishes[:, 1]]).all()):
         yield (
-            text("plan.instance.prerequisite", "a prerequisite lies in another city"),
-            text("plan.instance.prerequisite.remedy", "name a project of the same city"),
+            coded("plan.instance.prerequisite", "a prerequisite lies in another city"),
+            text("name a project of the same city"),
         )
     if (p.city[instance.covers[:, 1]] != instance.standards[instance.covers[:, 0], 0]).any():
         yield (
-            text("plan.instance.cover", "a project covers a standard of another city"),
-            text("plan.instance.cover.remedy", "name a project of the same city"),
+            coded("plan.instance.cover", "a project covers a standard of another city"),
+            text("name a project of the same city"),
         )
     groups = instance.exclusive[:, 0]
     if len(np.unique(instance.exclusive[:, 1])) < len(groups):
         yield (
-            text("plan.instance.groups", "a project lies in two exclusive groups"),
-            text("plan.instance.groups.remedy", "join the groups, or leave it in one"),
+            coded("plan.instance.groups", "a project lies in two exclusive groups"),
+            text("join the groups, or leave it in one"),
         )
     if len(groups):
         home = np.full(int(groups.max()) + 1, -1)
         home[groups] = p.city[instance.exclusive[:, 1]]
         if (home[groups] != p.city[instance.exclusive[:, 1]]).any():
             yield (
-                text("plan.instance.group", "an exclusive group spans two cities"),
-                text("plan.instance.group.remedy", "make a group for each city"),
+                coded("plan.instance.group", "an exclusive group spans two cities"),
+                text("make a group for each city"),
             )
     if ((p.latest >= p.earliest) & (p.latest + p.duration > instance.years)).any():
         yield (
-            text("plan.instance.late", "a project may start too late to be finished"),
-            text("plan.instance.late.remedy", "let latest be at most years - duration"),
+            coded("plan.instance.late", "a project may start too late to be finished"),
+            text("let latest be at most years - duration"),
         )

@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.plan.milp.model import LinearModel
 from urbium.plan.variables import Floats, Variables
-from urbium.text import Text, text
+from urbium.text import Text, coded
 
 __all__ = ["most_repaid", "repaid_by_cities", "unsupported_repayments"]
 
@@ -20,10 +20,10 @@ def unsupported_repayments(lay: Variables) -> Iterator[Text]:
     """Name what of repayments the national solver does not know."""
     outside = (lay.roadmap.funds["payer"] == "outside").to_numpy()
     if lay.repaid["nation"].any() or lay.repaid["city"][~outside].any():
-        yield text("plan.unsupported.repaid", "repayments by the nation, or of its or the cities' own money")
+        yield coded("plan.unsupported.repaid", "repayments by the nation, or of its or the cities' own money")
     drawn = np.arange(lay.years)
     if lay.repaid["city"][:, drawn, drawn].any():
-        yield text("plan.unsupported.repaid_at_once", "repayments in the year of drawing")
+        yield coded("plan.unsupported.repaid_at_once", "repayments in the year of drawing")
 
 
 def most_repaid(lay: Variables) -> Floats:
