@@ -8,8 +8,6 @@ programme with warm results stay together too. (Groups named by ``xdist_group`` 
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-__all__ = ["TOGETHER", "Distribution", "unit"]
-
 TOGETHER = {"tests/web": "tests/web", "tests/cli": "tests/web", "tests/browser": "tests/browser"}
 """Folders whose tests share what is dear, and what they are run as: the demo with its results, a browser."""
 

@@ -4,8 +4,6 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["little_room"]
-
 
 @contextmanager
 def little_room(size: int) -> Iterator[None]:

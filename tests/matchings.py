@@ -7,8 +7,6 @@ import numpy as np
 from urbium.finance.market.placement import Tickets
 from urbium.finance.market.seats import Pairs
 
-__all__ = ["best_worth", "blocking_seats", "every_matching", "tiny_pairs", "tiny_tickets", "wants_more"]
-
 
 def tiny_pairs(seed, projects=4, mandates=3, most=3):
     """Return a random tiny market; scores are whole so that ties are common."""

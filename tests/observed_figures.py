@@ -6,8 +6,6 @@ import polars as pl
 
 from urbium.model import OBSERVATION
 
-__all__ = ["observed"]
-
 
 def observed(*rows):
     """Observations of (city, variable, period, value, unit, status), of the areas the catalogue declares."""

@@ -3,8 +3,6 @@
 from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import Prospect
 
-__all__ = ["mandate", "prospect"]
-
 
 def prospect(code="a", **changes):
     """Return a lighting project of 30 million that seeks 10, in any amount from 1."""

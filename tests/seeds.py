@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 import pytest
 
-__all__ = ["a_few_of", "every_third", "long_but", "note_markers", "tries"]
-
 _RUN = {"is_quick": False}
 
 

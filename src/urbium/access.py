@@ -18,27 +18,6 @@ from urbium.errors import ForbiddenError
 from urbium.model.dossiers import CIRCLES, Dossier
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "ANYBODY",
-    "PLACES",
-    "ROLES",
-    "SCOPES",
-    "Actor",
-    "Clause",
-    "Grant",
-    "Right",
-    "Role",
-    "allows",
-    "clauses",
-    "covers",
-    "demand",
-    "granted",
-    "may_ever",
-    "rights",
-    "seen",
-    "seen_circles",
-]
-
 _ENTITY: Final = "entity"
 _RIGHTS = Path(__file__).parent / "data" / "rules" / "rights.csv"
 

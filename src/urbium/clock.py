@@ -3,8 +3,6 @@
 import time
 from datetime import UTC, date, datetime, timedelta
 
-__all__ = ["latest_day", "present"]
-
 _FIRST_TO_BEGIN = timedelta(hours=14)
 """How far the time zone is ahead of UTC in which a day begins first (Kiribati)."""
 

@@ -15,18 +15,6 @@ import polars as pl
 from urbium.csv_text import packaged_rows
 from urbium.text import Text, declared, text
 
-__all__ = [
-    "KINDS",
-    "Column",
-    "column",
-    "columns",
-    "heading",
-    "headings",
-    "keys_of",
-    "short_title",
-    "vocabulary",
-]
-
 _WHOLE: Final = ("count", "rank", "year")
 _WORDS: Final = ("text", "date")
 _FORMS: Final = {

@@ -7,8 +7,6 @@ what follows.
 import re
 from typing import Final
 
-__all__ = ["CONTROL", "holds_control_characters"]
-
 CONTROL: Final = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]")
 
 

@@ -15,8 +15,6 @@ import polars as pl
 
 from urbium.text import declared
 
-__all__ = ["WORKBOOK", "as_csv", "packaged_rows", "plain", "unmarked"]
-
 _DATA: Final = Path(__file__).parent / "data"
 
 WORKBOOK: Final[dict[str, Any]] = {

@@ -14,8 +14,6 @@ from typing import Literal, get_args
 from urbium.errors import Fault, refuse
 from urbium.text import coded, text
 
-__all__ = ["DEBT_KINDS", "DebtKind", "Schedule", "Terms", "real_rate", "schedule"]
-
 DebtKind = Literal["annuity", "straight", "bullet"]
 """Equal payments; equal repayments of principal; all principal in the last year."""
 

@@ -24,12 +24,10 @@ from urbium.nations import nation
 from urbium.pilot.agreements import Agreement, Commitment, Party, Signature
 from urbium.pilot.rounds import DeclaredTotal, Round
 from urbium.programme import Programme, new, open_programme
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.result import Result
 from urbium.store.database import MEMORY
 from urbium.text import Text, coded, text
-
-__all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""

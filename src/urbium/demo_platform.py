@@ -18,8 +18,6 @@ from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.platform.service_requests import ServiceRequest, request_entities
 from urbium.programme import Programme
 
-__all__ = ["list_resources", "replay_examples"]
-
 _CITY, _SIGNATORY, _ASKING = "city", "signatory", "province"
 """The accounts that enter a resource, publish it, and ask for data."""
 _STEPS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {

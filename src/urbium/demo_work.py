@@ -17,8 +17,6 @@ from urbium.pilot.rulesets import rule_set
 from urbium.programme import Programme
 from urbium.programme.desk import called_example
 
-__all__ = ["FUNDING", "begin_contracts", "begin_work", "decide_call", "open_mandates", "take_step"]
-
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
 FUNDING: Final = "example-funding"

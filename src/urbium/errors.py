@@ -20,30 +20,6 @@ from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from urbium.text import Text, coded, say, sentences, text, texts, unpacked
 
-__all__ = [
-    "KINDS",
-    "ConflictError",
-    "Fault",
-    "ForbiddenError",
-    "InfeasibleError",
-    "InputError",
-    "NoSpaceError",
-    "NotFoundError",
-    "Severity",
-    "UnavailableError",
-    "UrbiumError",
-    "by_kind",
-    "check_seed",
-    "counted",
-    "fault_lines",
-    "few",
-    "kind_of",
-    "nearest",
-    "places_of_many",
-    "refuse",
-    "retold",
-]
-
 F = TypeVar("F")
 FEW_OF_A_KIND: Final = 3
 """Faults that say the same and are listed singly; where there are more, one line says how many and where."""

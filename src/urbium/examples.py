@@ -24,8 +24,6 @@ from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, coded, text
 
-__all__ = ["Example", "example", "example_names", "open_example"]
-
 _FOLDER: Final = DATA / "examples"
 _ABOUT: Final = "example.toml"
 _KIND, _MARK = "programme", "example"

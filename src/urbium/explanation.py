@@ -21,11 +21,6 @@ from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, coded, say, sentences, text
 
-__all__ = [
-    "Explanation", "Kind", "KindName", "Origin", "as_stored", "declared", "explain", "figure", "kind_of",
-    "observed", "origin_of", "trace",
-]  # fmt: skip
-
 Row = Mapping[str, Any]
 
 

@@ -17,8 +17,6 @@ from typing import Final
 from urbium.errors import InputError, NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import coded, text
 
-__all__ = ["FULL", "file_error", "filled_whole", "write_folder", "write_whole"]
-
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """The numbers by which a system says that there is no room left."""
 

@@ -10,8 +10,6 @@ from typing import Self
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["Money", "with_decimal_point"]
-
 _SCALES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6}
 _SCALES |= {"bn": 1e9, "billion": 1e9, "tn": 1e12, "trillion": 1e12}
 _FORM = re.compile(

@@ -11,10 +11,6 @@ from typing import Final
 from urbium.errors import NotFoundError
 from urbium.text import text
 
-__all__ = [
-    "NO_CURRENCY", "Nation", "check_currency", "is_nation", "nation", "official_languages", "tenders",
-]  # fmt: skip
-
 NO_CURRENCY: Final = "XXX"
 """The code of ISO 4217 for amounts of which nobody said the currency."""
 

@@ -13,8 +13,6 @@ from urbium.errors import InputError
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["Period", "PeriodLike", "date_of", "end_of_day", "fiscal_year", "instant", "year_of", "year_range"]
-
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """How a day is written; Python would read "2015-W38-4" and "20150917" as days, too."""
 

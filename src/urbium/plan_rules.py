@@ -2,8 +2,6 @@
 
 from typing import Literal, get_args
 
-__all__ = ["PLAN_RULES", "SECONDS", "WORK", "PlanRule"]
-
 PlanRule = Literal[
     "people", "standards", "fairness", "floor", "soft prerequisites", "growth", "upkeep", "repayments"
 ]

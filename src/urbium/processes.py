@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from multiprocessing.connection import wait
 
-__all__ = ["begin", "end_with_starter"]
-
 
 def begin() -> None:
     """Leave Ctrl-C to the process that started this one, and end with it, even when it is killed."""

@@ -9,17 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = [
-    "FIGURES",
-    "PUBLICATIONS",
-    "REGISTER",
-    "Reads",
-    "note_chart",
-    "note_passing",
-    "note_read",
-    "noting",
-]
-
 FIGURES: Final = "figures"
 REGISTER: Final = "register, catalogue and kept results"
 PUBLICATIONS: Final = "publications"

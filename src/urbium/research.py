@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from urbium.forecast import Outlook
     from urbium.measure import Scores
 
-__all__ = ["forecast_population", "measure"]
-
 Frame = Any
 """A polars or pandas data frame."""
 

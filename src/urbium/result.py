@@ -21,8 +21,6 @@ from urbium.files import write_whole
 from urbium.spelling import folded, plain
 from urbium.text import Text, coded, say, text
 
-__all__ = ["Result", "check_ending", "save_table"]
-
 if TYPE_CHECKING:
     import pandas as pd
 

@@ -9,8 +9,6 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["folded", "plain", "plain_words"]
-
 _ACCENTED: Final = ("LATIN ", "GREEK ")
 """Scripts in which a letter without its accent is a way to write it."""
 

@@ -18,11 +18,6 @@ from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
 from urbium.text import coded, text
 
-__all__ = [
-    "Unit", "check_unit", "convert", "declared_units", "is_money", "is_per_person", "readable", "unit",
-    "units",
-]  # fmt: skip
-
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
 

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-__all__ = ["whole_number"]
-
 _MOST_DIGITS: Final = 18
 """Digits that a store and every format of ours can hold; Python itself refuses to read over 4,300."""
 

@@ -18,7 +18,7 @@ from urbium import cli
 from urbium.cli import app, main
 from urbium.demo import DEMO, demo_cities
 from urbium.programme import new, open_programme
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 ROOT = Path(__file__).resolve().parents[2]
 CITIES = {

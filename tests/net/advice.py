@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from urbium.cli import app
 
-__all__ = ["advised", "parses"]
-
 _NAMED = re.compile(r"\burbium ([a-z][a-z-]+(?:[^;()\n]*))")
 _PLACES = {
     "FOLDER": "own", "DIR": "out", "FILE": "figures.csv", "YEAR": "2019", "SOURCE": "Bank", "CODE": "USD",

@@ -14,8 +14,6 @@ from typing import Any
 
 from babel.core import get_global
 
-__all__ = ["PLAIN", "City", "Drawn", "drawn", "reduced", "seen"]
-
 NAMES = {
     "plain": ("Aston", "Bourne", "Colby", "Derby", "Eston"),
     "accents": ("São João d'El-Rei", "Łódź", "Đà Nẵng", "Ñuñoa", "Şanlıurfa"),

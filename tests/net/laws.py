@@ -11,8 +11,6 @@ from typing import Any
 
 from page_reader import PageReader, read_page
 
-__all__ = ["KNOWN", "Breach", "broken", "of_document", "of_page", "of_refusal", "of_text"]
-
 KNOWN: Mapping[str, str] = {}
 """A part of the words of a breach, and why it is let pass."""
 

@@ -15,8 +15,6 @@ import xlsxwriter
 
 from drawn_programmes import Drawn
 
-__all__ = ["Figure", "FiguresFile", "figures_file", "register_file", "write_table"]
-
 Cell = str | float | int | None
 _SIGNS = {  # thousands, decimal
     "plain": ("", "."),

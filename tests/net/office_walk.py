@@ -29,8 +29,6 @@ from urbium.cli import main
 from urbium.programme import open_programme
 from urbium.units import convert
 
-__all__ = ["Walk", "walk_of"]
-
 _STAGES = ("scores", "outlook", "plan")
 _OFFICE = "ann"
 _CLOSE = 1e-9

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-__all__ = ["PageForm", "PageReader", "read_page"]
-
 _VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "wbr", "source", "col"})
 _ALERT = "role=alert"
 _UNSEEN = frozenset({"script", "style", "template"})

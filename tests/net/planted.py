@@ -6,8 +6,6 @@ and what finds it: a seed of generated programmes, or a walk of pages.
 
 from dataclasses import dataclass
 
-__all__ = ["PLANTED", "Planted"]
-
 
 @dataclass(frozen=True)
 class Planted:

@@ -19,8 +19,6 @@ from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.views import checking
 
-__all__ = ["Routes", "client_of", "visit"]
-
 HOST = "http://127.0.0.1"
 APART = re.compile(r"^/(?:static/|vega/|sign-out|schema|notice|about/how-good)")
 """What is the same for every programme."""

@@ -22,8 +22,8 @@ from office_walk import walk_of
 from site_visit import client_of
 from urbium.examples import open_example
 from urbium.programme import Programme, open_programme
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.kinds import KINDS
-from urbium.programme.people import FOUNDER
 from walker import Walker
 
 PUBLIC = ""

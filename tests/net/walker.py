@@ -19,8 +19,6 @@ from laws import Breach, of_page
 from page_reader import Entry, PageForm, PageReader, read_page
 from site_visit import APART, Routes
 
-__all__ = ["SPOILED", "Walker"]
-
 SPOILED = {
     "emptied": "",
     "long": "long words " * 600,

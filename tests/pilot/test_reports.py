@@ -5,8 +5,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from urbium.pilot.alarm_case import Crossing
-from urbium.pilot.alarms import Case, Other, alarms, expected, thresholds
+from urbium.pilot.alarm_case import Case, Crossing, Other, thresholds
+from urbium.pilot.alarm_figures import expected
+from urbium.pilot.alarms import alarms
 from urbium.pilot.reports import STAGES, Progress, Reached, Report, due_day, prefilled, report_faults
 from urbium.pilot.taskbooks import SHARE, Target, Task, TaskBook
 

@@ -10,8 +10,6 @@ from urbium.plan.milp.model import assemble
 from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 
-__all__ = ["best_plan", "check_bound", "check_prices"]
-
 
 def best_plan(road, best, within=1e-8) -> Plan | None:
     """Return the plan of a programme after checking that it is the best that there is; None without one."""

@@ -4,9 +4,7 @@ from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.plan import Settings
 from urbium.programme import Programme, new
-from urbium.programme.people import FOUNDER
-
-__all__ = ["AGREEMENT", "CITY", "MANDATE", "PROJECT", "act", "trial"]
+from urbium.programme.invitations import FOUNDER
 
 CITY, AGREEMENT, PROJECT = "B", "deal", "B:IOC"
 PEOPLE = {

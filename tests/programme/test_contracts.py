@@ -20,7 +20,7 @@ from urbium.pilot.alarms import reason_kept
 from urbium.plan import Settings
 from urbium.programme import Programme, new
 from urbium.programme.contract_cases import figures_of
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 PEOPLE = {
     "olga": ("office", "all", "", ""),

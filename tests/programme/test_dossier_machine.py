@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from people_of import PEOPLE, actor, staffed
 from rounds_of import RULES, complete_file
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 OFFICE, OFFICER, SIGNATORY, PROVINCE = "office", "officer", "signatory", "province"
 BOTH = [{"role": role, "scope": "city", "code": "0503"} for role in (OFFICER, SIGNATORY)]

@@ -8,7 +8,7 @@ from rounds_of import Way, called, complete_file, moved, reviewed
 from urbium.access import ANYBODY
 from urbium.model import City
 from urbium.programme import new
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 SIZES = [pytest.param((12, 8), id="quick"), pytest.param((101, 97), id="third round", marks=pytest.mark.long)]
 """Applications and places; 101 and 97 are those of the third round of the reference programme."""

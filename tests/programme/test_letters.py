@@ -16,10 +16,11 @@ from urbium.errors import ConflictError, ForbiddenError, InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import every_step
 from urbium.programme import open_programme
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.letters import INVITE, LETTERS, LOCK, REMIND, letter_rows
 from urbium.programme.mail import Refused
 from urbium.programme.outbox import Outbox
-from urbium.programme.people import FOUNDER, People
+from urbium.programme.people import People
 
 SENDER = "urbium@example.org"
 DAY = 24 * 3600 * 1_000_000

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from people_of import actor, staffed
 from urbium.errors import ConflictError, ForbiddenError
 from urbium.programme import passkeys as passkeys_module
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.passkeys import Passkeys, Site
-from urbium.programme.people import FOUNDER
 
 SITE = Site("http://localhost:8000")
 PRESENT, UNLOCKED, ATTESTED = 1, 4, 64

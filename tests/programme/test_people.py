@@ -9,8 +9,9 @@ from people_of import PASSWORD, actor, staffed
 from urbium.access import Grant, Role
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.programme.devices import remember
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.passwords import check_password
-from urbium.programme.people import FOUNDER, People
+from urbium.programme.people import People
 
 MINUTE = 60_000_000
 

@@ -5,7 +5,7 @@ import pytest
 from people_of import actor, staffed
 from rounds_of import CRITERIA, Way, called, complete_file, reviewed
 from urbium.errors import ForbiddenError, InfeasibleError, InputError, NotFoundError
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 EXPERTS = {
     "same-body": {"body": "COUNCIL "},

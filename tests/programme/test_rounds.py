@@ -6,7 +6,7 @@ from people_of import actor, staffed
 from rounds_of import Way, called, complete_file, moved, reviewed
 from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 
 @pytest.fixture(scope="module")

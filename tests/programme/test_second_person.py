@@ -8,7 +8,7 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import step
 from urbium.programme import new
 from urbium.programme.four_eyes import check_four_eyes
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 OFFICE = {"role": "office", "scope": "all", "code": ""}
 SIGNATORY = {"role": "signatory", "scope": "city", "code": "0503"}

@@ -8,9 +8,9 @@ import pytest
 from people_of import actor, staffed
 from urbium.access import ANYBODY
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.job_kinds import prepare
 from urbium.programme.opening import open_programme
-from urbium.programme.people import FOUNDER
 
 HEAD = "city,variable,period,value,unit,source\n"
 ROWS = "0503,population,2020,100000,persons,wdi\n0503,population,2021,101000,persons,\n"

@@ -10,11 +10,12 @@ from litestar.testing import TestClient
 from people_of import PEOPLE, staffed
 from urbium.access import Grant, Role
 from urbium.model.dossiers import Dossier
+from urbium.pilot.alarm_case import Case
 from urbium.pilot.alarm_money import late_tasks
-from urbium.pilot.alarms import Case, kept
+from urbium.pilot.alarms import kept
 from urbium.pilot.reports import Progress, Report
 from urbium.pilot.taskbooks import TaskBook
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 

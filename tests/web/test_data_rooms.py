@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 from market_of_towns import AGREEMENT, CITY, PROJECT, act, trial
 from urbium.model.dossiers import Dossier
 from urbium.pilot.attachments import checked_attachment
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 

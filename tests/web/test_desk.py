@@ -12,8 +12,8 @@ from people_of import PASSWORD, actor, staffed
 from rounds_of import called
 from urbium.access import rights
 from urbium.catalogue import DATA
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.kinds import KINDS
-from urbium.programme.people import FOUNDER
 from urbium.web import create_app, desk
 from urbium.web.drawing import Drawer
 from urbium.web.forms import record_class

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 import urbium
 from urbium.access import Grant, Role
 from urbium.model import City
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.reads import note_passing
 from urbium.text import spoken
 from urbium.web import create_app, kept_answers

@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 from catalogues_of import portal
 from people_of import staffed
 from urbium.platform.outbound import AllowedHosts
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.ngsi_ld_request import Rates

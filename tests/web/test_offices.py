@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated
 from urbium import text as texts_of
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.store import Letter
 from urbium.web import create_app
 from urbium.web.drawing import Drawer

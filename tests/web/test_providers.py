@@ -16,7 +16,7 @@ from people_of import PEOPLE, staffed
 from urbium.access import Role
 from urbium.errors import InputError
 from urbium.programme import providers
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 
 CLIENT = "urbium-client"
 

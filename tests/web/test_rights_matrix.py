@@ -30,8 +30,8 @@ from urbium.access import Grant, Role
 from urbium.model import Source
 from urbium.model.dossiers import CIRCLES, Dossier, circles_of_fields
 from urbium.pilot.steps import public_state
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.kinds import KINDS
-from urbium.programme.people import FOUNDER
 from urbium.publish.open_data import FORMATS
 from urbium.store import FileStamp, Letter
 from urbium.web import create_app

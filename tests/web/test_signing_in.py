@@ -23,7 +23,7 @@ from people_of import PASSWORD, staffed
 from urbium.access import Grant, Role
 from urbium.errors import ForbiddenError, InputError
 from urbium.programme import open_programme
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.web import app as web_app
 from urbium.web import create_app
 from urbium.web.drawing import Drawer

@@ -2,8 +2,6 @@
 
 import polars as pl
 
-__all__ = ["write_page"]
-
 _SHARES = frozenset({"median_ape", "mape", "crps", "coverage80", "coverage95"})
 _SHOWN = (
     "median_ape", "mape", "crps", "mase", "ratio_to_naive", "ratio_to_drift", "coverage80", "coverage95",

@@ -18,8 +18,6 @@ from urbium.forecast.cities.joint_draws import CommonErrors, common_errors
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
 from urbium.forecast.paths import Floats
 
-__all__ = ["SINCE", "fit_city_growth", "learned_by"]
-
 SINCE = 1970
 """First count that teaches: the growth of ten years and of the ten before are seen from then on."""
 

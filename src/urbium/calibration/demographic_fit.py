@@ -22,19 +22,6 @@ from urbium.forecast.ages.random_walk import RandomWalk, wander
 from urbium.forecast.paths import LEVELS, Floats, limits
 from urbium.model import Assumption
 
-__all__ = [
-    "ONSET",
-    "Estimates",
-    "figures_of",
-    "fit_drift",
-    "fit_moves",
-    "fit_scatter",
-    "fit_slopes",
-    "learn",
-    "widening",
-    "widening_of_moves",
-]
-
 _FREEDOM = {
     "total_fertility": 4.0,
     "life_expectancy": 3.0,

@@ -15,8 +15,6 @@ from scipy.stats import t
 from urbium.forecast.ages.cohorts import Numbers
 from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = ["APART", "Revisions", "fit_level_error", "fit_scales"]
-
 APART: Final = (4, 9)
 """Years between two editions that make a pair."""
 

@@ -31,8 +31,6 @@ from urbium.forecast.workforce.sector_scores import (
 from urbium.forecast.workforce.sectors import SectorModel, SectorPanel, forecast_sectors
 from urbium.text import coded, text
 
-__all__ = ["METHODS", "SectorBacktest", "backtest_sectors"]
-
 METHODS: Final = (
     "combination",
     "model",

@@ -25,8 +25,6 @@ from urbium.forecast.workforce.sector_combination import (
 )
 from urbium.forecast.workforce.sectors import SectorPanel, forecast_sectors
 
-__all__ = ["fit_combination", "learn_changes", "score_by_horizon"]
-
 _PULL: Final = 1 / 3
 """How far the weights are drawn to equal ones."""
 

@@ -39,8 +39,6 @@ from urbium.forecast.workforce.sectors import (
     steps_known,
 )
 
-__all__ = ["ORIGINS", "WIDTHS", "fit_sectors", "heavy_tailed", "learn_elasticities", "widen"]
-
 ORIGINS: Final = (-14, -11, -8, -5, -3)
 """Origins of the back-test that sets the bands, in years from the last of the panel."""
 

@@ -11,8 +11,6 @@ from urbium.forecast.nation.growth_difference import DampedTrend, Past, Scale, f
 from urbium.forecast.paths import LEVELS, Floats
 from urbium.text import coded, text
 
-__all__ = ["HORIZONS", "fit_trend"]
-
 HORIZONS = (1, 3, 5, 10, 15, 20, 25)
 """Years ahead at which errors are measured."""
 

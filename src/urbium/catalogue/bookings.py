@@ -16,8 +16,6 @@ from urbium.text import Text, coded, sentences
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["RECEIVERS", "Booking", "bookings", "grade_of", "preference"]
-
 RECEIVERS: Final = (Receiver.CITY, Receiver.OPERATOR)
 """Who has the money of a project; that of users and of society pays for none."""
 

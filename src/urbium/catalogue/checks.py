@@ -15,11 +15,6 @@ from urbium.units import is_money, units
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = [
-    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "domains", "kinds",
-    "measured_solutions", "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
-]  # fmt: skip
-
 _WEIGHT_TOLERANCE = 1e-9
 
 DEEPEST: Final = 12

@@ -14,8 +14,6 @@ from urbium.errors import InputError
 from urbium.model import Assumption, ExchangeRate
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["Exchange", "Step", "missing_rate"]
-
 _DECLARED: Final = re.compile(r"exchange_rate\.(?P<currency>[A-Z]{3})_per_(?P<per>[A-Z]{3})")
 
 

@@ -2,9 +2,6 @@
 
 from urbium.errors import Fault
 
-__all__ = ["At", "found"]
-
-
 At = tuple[str, str, str]
 """Where a row says something: its table, its key, and the column."""
 

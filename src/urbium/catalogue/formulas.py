@@ -12,8 +12,6 @@ from urbium.units import unit
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["formula_faults", "formulas"]
-
 _TABLE: Final = "indicators"
 _TOLERANCE: Final = 1e-6  # of a declared factor against the unit it makes
 

@@ -13,8 +13,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["figures", "references"]
-
 _AMOUNTS: Final = (Basis.PER_HEAD, Basis.PER_UNIT, Basis.OF_A_PLACE, Basis.PER_EVENT)
 """Bases whose figure is an amount of money, which has a currency and a price year."""
 

@@ -14,8 +14,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["figures", "limits", "references", "user_shares"]
-
 _INSTRUMENT = text("instrument")
 _KIND = text("kind of instrument")
 _SHARES: Final = (

@@ -18,8 +18,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["BUILDING", "PEOPLE_COUNTED", "RUNNING", "Labour", "figures", "labour"]
-
 BUILDING, RUNNING = "building", "running"
 PEOPLE_COUNTED: Final = 100_000
 """For how many people a source's count stands."""

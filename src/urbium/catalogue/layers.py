@@ -19,8 +19,6 @@ from urbium.catalogue.table_rows import Rows, TableRow
 from urbium.errors import Fault, nearest
 from urbium.text import Text, coded, text
 
-__all__ = ["Layers", "is_named", "laid_over"]
-
 _EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
 _OF_FUND: Final = ("fund_limit.", "repayment.users.")

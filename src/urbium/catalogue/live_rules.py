@@ -13,8 +13,6 @@ from urbium.units import units
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["arguments", "references"]
-
 _UNIT: Final = text("unit")
 _ASKS: Final = (LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
 

@@ -3,8 +3,6 @@
 from urbium.catalogue.rows import Shape
 from urbium.model import ForeignLimit, Inflow, Instrument, InstrumentTerm
 
-__all__ = ["foreign_limit", "inflow", "instrument", "instrument_term"]
-
 inflow = Shape(
     Inflow,
     columns={"solution": "solution_code", "evidence": "evidence_level", "sources": "source_id"},

@@ -13,8 +13,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["CITY_FIGURES", "PLAN_FIGURES", "anchor", "candidates", "figures", "references"]
-
 CITY_FIGURES: Final = ("city.people", "city.growth", "city.latitude")
 """What is known of a city besides its stored figures."""
 

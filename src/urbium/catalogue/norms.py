@@ -19,8 +19,6 @@ from urbium.units import is_per_person, unit
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["DRIVERS", "figures", "references", "services"]
-
 DRIVERS: Final = ("person", "worker")
 """What a need is counted by, besides other services."""
 

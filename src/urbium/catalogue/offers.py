@@ -19,8 +19,6 @@ from urbium.errors import InputError
 from urbium.model import ForeignLimit, Instrument, InstrumentKind, InstrumentTerm, Repayment, Solution, Term
 from urbium.text import Text, coded, text
 
-__all__ = ["Offer", "Offers", "foreign_limit", "offers", "refusals"]
-
 _MIDDLE: Final = 0.5
 _KINDS: Final[Mapping[Repayment, DebtKind]] = MappingProxyType(
     {Repayment.ANNUITY: "annuity", Repayment.STRAIGHT: "straight", Repayment.BULLET: "bullet"}

@@ -22,8 +22,6 @@ from urbium.catalogue.table_rows import Rows, TableRow, column_letters
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, nearest
 from urbium.text import Text, coded, text
 
-__all__ = ["EMPTY", "MOST_FAULTS", "NO_TABLES", "OwnTables", "read_own", "read_table", "stored_tables"]
-
 MAX_BYTES: Final = 20_000_000
 """Bytes of one file; the largest packaged table has 0.1 million."""
 

@@ -9,8 +9,6 @@ from typing import Final
 from urbium.catalogue.table_kinds import TABLES, kind_of_file
 from urbium.catalogue.table_rows import Rows, TableRow
 
-__all__ = ["DATA", "packaged_columns", "packaged_rows"]
-
 DATA: Final = Path(__file__).parents[1] / "data"
 """The folder of the packaged tables."""
 

@@ -10,8 +10,6 @@ from urbium.errors import InputError
 from urbium.model import Assumption
 from urbium.text import coded, text
 
-__all__ = ["PRICE_INDEX", "common_year", "missing_levels", "price_factor"]
-
 PRICE_INDEX = "price_index."
 """How the id of a level begins."""
 

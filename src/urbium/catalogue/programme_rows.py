@@ -4,8 +4,6 @@ from urbium.catalogue.rows import Shape
 from urbium.model.outlines import Outline, OutlineSection
 from urbium.model.platform import BaseDatabase, ProfileField
 
-__all__ = ["base_database", "outline", "outline_section", "profile_field"]
-
 base_database = Shape(BaseDatabase)
 """A base database of a set."""
 

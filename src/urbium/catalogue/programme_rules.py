@@ -13,8 +13,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["base_data", "outlines"]
-
 _OUTLINE = text("outline")
 
 

@@ -12,8 +12,6 @@ from urbium.errors import NotFoundError
 from urbium.model import ExchangeRate, Names, ProgrammeSettings
 from urbium.text import coded, text
 
-__all__ = ["BLANK", "ready_made", "ready_made_sets"]
-
 BLANK = "blank"
 """The set that says nothing."""
 

@@ -8,8 +8,6 @@ from typing import Final
 from urbium.model import ValueRule
 from urbium.observations.roles import Roles
 
-__all__ = ["rules_of_roles"]
-
 _SIGN: Final = "role:"
 _TOGETHER: Final = ("ratio", "order", "sum", "row", "level")
 """Kinds whose variables are set beside each other: each stands in its own place."""

@@ -51,43 +51,6 @@ from urbium.model.live import LiveAttribute, LiveRule
 from urbium.text import ENGLISH, coded, text
 from urbium.units import Unit, unit
 
-__all__ = [
-    "Row",
-    "Shape",
-    "assumption",
-    "candidate",
-    "ceiling",
-    "cell",
-    "claim",
-    "effect",
-    "filler",
-    "fund",
-    "index",
-    "indicator",
-    "is_name",
-    "is_named_by_language",
-    "live_attribute",
-    "live_rule",
-    "names",
-    "need",
-    "node",
-    "norm",
-    "occupation",
-    "own_unit",
-    "promise",
-    "province_fact",
-    "proxy",
-    "region",
-    "retirement",
-    "role",
-    "rule",
-    "skill",
-    "source",
-    "term",
-    "variable",
-    "variation",
-]
-
 Row = Mapping[str, str]
 T = TypeVar("T")
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
     from urbium.model import Assumption, Promise
 
-__all__ = ["NORMS_TABLE", "PLAN_TABLE", "Borrowed", "borrowed", "nations", "owed_in"]
-
 PLAN_TABLE: Final = "assumptions"
 NORMS_TABLE: Final = "norms"
 """The table whose numbers plans are made of."""

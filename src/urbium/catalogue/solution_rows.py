@@ -9,8 +9,6 @@ from urbium.nations import check_currency
 from urbium.text import coded, text
 from urbium.units import unit
 
-__all__ = ["solution"]
-
 _PERSON: Final = "person"
 
 

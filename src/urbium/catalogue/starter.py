@@ -18,8 +18,6 @@ from urbium.catalogue.table_kinds import PLACEHOLDER, TABLES
 from urbium.files import write_folder
 from urbium.model import NATION, Role
 
-__all__ = ["variable_of", "write_role_starter", "write_starter"]
-
 _TABLE: Final = DATA / "catalogue_starter.csv"
 _EXAMPLES: Final = ("example", "second", "third")
 _README: Final = DATA / "catalogue_starter.md"

@@ -11,19 +11,6 @@ from typing import Any, Final
 
 from urbium.catalogue import money_rows, programme_rows, rows, solution_rows
 
-__all__ = [
-    "CROSSWALKS",
-    "KEY_SIGN",
-    "LEARNED",
-    "PLACEHOLDER",
-    "RETIRED",
-    "TABLES",
-    "UNITS",
-    "TableKind",
-    "key_of",
-    "kind_of_file",
-]
-
 KEY_SIGN: Final = " | "
 """What stands between the columns of a key of several."""
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Rows", "TableRow", "column_letters"]
-
 
 def column_letters(column: int) -> str:
     """Return the letters of a column counted from 0, as a spreadsheet writes them."""

@@ -11,8 +11,6 @@ from urbium.errors import NotFoundError
 from urbium.nations import nation
 from urbium.text import text
 
-__all__ = ["UTC_ZONE", "check_zone", "zone_of_nation"]
-
 UTC_ZONE = "UTC"
 """The zone of a programme of which nobody said where it is."""
 

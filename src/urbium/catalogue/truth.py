@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ALL", "TruthRow", "read_truth"]
-
 ALL = "all countries"
 """The group of a row that is the mean over all countries of its set."""
 

@@ -17,8 +17,6 @@ from urbium.text import coded
 if TYPE_CHECKING:
     from urbium.catalogue.table_rows import TableRow
 
-__all__ = ["FIELDS_ASKED", "row_faults"]
-
 _INF: Final = math.inf
 
 

@@ -5,8 +5,6 @@ from typing import Final
 
 from urbium.text import Text, text
 
-__all__ = ["AREAS", "DOMAINS"]
-
 AREAS: Final[Mapping[str, Text]] = {
     "agglomeration": text("built-up agglomeration"),
     "prefecture": text("whole prefecture"),

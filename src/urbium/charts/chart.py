@@ -8,8 +8,6 @@ from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import coded, text
 
-__all__ = ["Chart", "as_html"]
-
 
 class Chart(dict[str, Any]):
     """One Vega-Lite or Vega specification with its data inside; a mapping that programs read as it is.

@@ -6,8 +6,6 @@ from urbium.charts.frame import Spec, known_rows, specification
 from urbium.charts.theme import ACCENT, CATEGORIES, FAINT
 from urbium.text import text
 
-__all__ = ["chances", "tradeoff"]
-
 
 def tradeoff(
     table: pl.DataFrame, *, x: str, y: str, most: str, title: str = "", x_title: str = "", y_title: str = ""

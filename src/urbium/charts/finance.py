@@ -6,8 +6,6 @@ from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, spec
 from urbium.charts.theme import PAPER, RAMP, WARM
 from urbium.text import text
 
-__all__ = ["cash_flow", "tornado"]
-
 _MILLION = text("Million")
 _RATE = text("rate")
 _YEAR = text("year")

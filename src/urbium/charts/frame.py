@@ -12,8 +12,6 @@ from urbium.charts.theme import CONFIG
 from urbium.errors import InputError
 from urbium.text import Text, coded, say, text
 
-__all__ = ["AMOUNT", "NAMES", "ROW", "Spec", "known_rows", "plain_spec", "said", "specification"]
-
 AMOUNT = ",.9~r"
 """How an axis writes amounts: thousands apart, no letters for powers of ten."""
 

@@ -13,8 +13,6 @@ from urbium.charts.theme import CATEGORIES, DIVERGING, FONTS, INK, LINE, MUTED, 
 from urbium.errors import InputError
 from urbium.text import coded, say, text
 
-__all__ = ["correlation_map", "sunburst"]
-
 _VEGA: Final = "https://vega.github.io/schema/vega/v6.json"
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _LARGEST: Final = 660  # pixels across

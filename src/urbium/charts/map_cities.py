@@ -18,26 +18,6 @@ from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WAR
 from urbium.model import FITTED
 from urbium.text import say, text
 
-__all__ = [
-    "AREA",
-    "VEIL",
-    "Spec",
-    "area_scale",
-    "city_map",
-    "frame_of",
-    "graticule",
-    "label_levels",
-    "labels",
-    "largest_circle",
-    "legend_words",
-    "located",
-    "map_rows",
-    "map_specification",
-    "map_values",
-    "signals",
-    "size_legend",
-]
-
 _MARGIN = 34
 _ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
 _MOST_ZOOM = 32

@@ -23,8 +23,6 @@ from urbium.errors import InputError
 from urbium.model import FITTED
 from urbium.text import coded, text
 
-__all__ = ["SHARES", "year_map"]
-
 SHARES = (
     text("no project"),
     text("none yet"),

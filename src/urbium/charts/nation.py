@@ -9,8 +9,6 @@ from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
 from urbium.text import Text, coded, say, text
 
-__all__ = ["nation_parts"]
-
 _PARTS = ("Cities", "Other urban", "Rural")
 _FILLS = (RAMP[3], RAMP[2], RAMP[0])
 _TITLES = {

@@ -6,8 +6,6 @@ from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, spec
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
 from urbium.text import text
 
-__all__ = ["budgets", "phases", "shares", "two_plans"]
-
 _PHASES = (
     text("Completed earlier"),
     text("Under construction"),

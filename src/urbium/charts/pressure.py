@@ -8,8 +8,6 @@ from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import DIVERGING, INK, LINE, MUTED, PAPER, RAMP, WARM
 from urbium.text import say, text
 
-__all__ = ["pressure_strip", "pressure_tide"]
-
 _STEP = 26
 _FULL = 100
 _CLASSES = (

@@ -8,8 +8,6 @@ from urbium.charts.frame import AMOUNT, Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, MUTED, WARM
 from urbium.text import Text, text
 
-__all__ = ["comparison_curve", "progress_curve"]
-
 _LINES = {
     "planned": text("planned (PV)"),
     "earned": text("earned (EV)"),

@@ -16,8 +16,6 @@ from urbium.errors import InputError
 from urbium.model import FITTED
 from urbium.text import coded, text
 
-__all__ = ["Projection", "fitted", "projection_of"]
-
 Floats = npt.NDArray[np.float64]
 
 _WORLD: Final = 150.0

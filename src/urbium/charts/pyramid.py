@@ -8,8 +8,6 @@ from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, MUTED, WARM
 from urbium.text import text
 
-__all__ = ["pyramid"]
-
 _STEP = 17
 _MANY = 30
 """Groups beyond which rows are drawn thin: single years of age."""

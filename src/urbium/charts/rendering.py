@@ -18,8 +18,6 @@ import vl_convert as vlc
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["bundle", "bundle_name", "compiled", "content_hash", "render"]
-
 Kind = Literal["svg", "png", "pdf"]
 
 _LITE = "6.4"

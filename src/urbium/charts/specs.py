@@ -12,8 +12,6 @@ from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, spec
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 from urbium.text import text
 
-__all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
-
 _SCORE = text("Score (0 to 100)")
 _YEAR = text("year")
 _OBSERVED = text("Observed")

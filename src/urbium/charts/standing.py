@@ -6,8 +6,6 @@ from urbium.charts.frame import ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
 from urbium.text import say, text
 
-__all__ = ["pillar_profile", "rank_intervals", "score_years", "sides", "window"]
-
 _SCORE = text("Score (0 to 100)")
 _MANY = 60  # rows from which they are drawn closer together
 _CLOSE = 16

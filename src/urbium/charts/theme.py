@@ -7,22 +7,6 @@ in grey print; the categories are those of Okabe and Ito, told apart by every co
 
 from typing import Any
 
-__all__ = [
-    "ACCENT",
-    "CATEGORIES",
-    "CONFIG",
-    "DIVERGING",
-    "FAINT",
-    "FONTS",
-    "INK",
-    "LINE",
-    "MUTED",
-    "PAPER",
-    "RAMP",
-    "TINT",
-    "WARM",
-]
-
 INK = "#16242f"
 """Text and the marks that matter most."""
 MUTED = "#56687a"

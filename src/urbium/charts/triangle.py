@@ -14,8 +14,6 @@ from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
 from urbium.text import say, text
 
-__all__ = ["shares", "triangle"]
-
 _HEIGHT: Final = float(np.sqrt(3) / 2)
 _STEPS: Final = (0.2, 0.4, 0.6, 0.8)
 _X, _Y = (-0.1, 1.1), (-0.09, 0.92)

@@ -11,8 +11,6 @@ from urbium.errors import NotFoundError
 from urbium.periods import instant
 from urbium.text import Text, text
 
-__all__ = ["account", "log"]
-
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 account = App(name="account")
@@ -61,7 +59,7 @@ def invite_account(
     again
         Make a new invitation for an account that is there, with which a new password is set.
     """
-    from urbium.programme.people import FOUNDER
+    from urbium.programme.invitations import FOUNDER
 
     with opened(common) as programme:
         host = acting(programme, account) if account else FOUNDER
@@ -139,7 +137,7 @@ def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
     """
     import polars as pl
 
-    from urbium.programme.people import ACCOUNT, FOUNDER
+    from urbium.programme.invitations import ACCOUNT, FOUNDER
 
     with opened(common) as programme:
         sights = programme.casework.listed(acting(programme, account) if account else FOUNDER, ACCOUNT)

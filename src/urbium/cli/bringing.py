@@ -32,8 +32,6 @@ from urbium.text import coded, text, texts
 if TYPE_CHECKING:
     from urbium.programme import Programme, Reading
 
-__all__ = ["AUTHOR", "VERBS", "Author", "HowToRead", "draft"]
-
 
 def _user() -> str:
     """Return who is logged in, whether or not the environment says so; nothing where nobody is."""

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from urbium.programme import Programme
     from urbium.programme.casework import Seen
 
-__all__ = ["acting", "case", "say_case", "table_of_cases"]
-
-
 case = App(name="case")
 """The group of commands on dossiers of any kind."""
 

@@ -10,9 +10,6 @@ from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, SAVING, Common, Flag, Saving, say_facts, say_result, say_table
 from urbium.text import text
 
-__all__ = ["catalogue"]
-
-
 catalogue = App(name="catalogue")
 """The group of commands on the catalogue."""
 

@@ -16,8 +16,6 @@ from urbium.errors import InputError
 from urbium.periods import date_of
 from urbium.text import Text, coded, text
 
-__all__ = ["GROUPS", "contract"]
-
 _ADDRESS: Final = "http://127.0.0.1:8000/certificates/{code}"
 
 contract = App(name="contract")

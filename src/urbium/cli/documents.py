@@ -12,8 +12,6 @@ from urbium.files import write_whole
 from urbium.programme.document_kinds import DOCUMENT_KINDS
 from urbium.text import coded, text
 
-__all__ = ["VERBS"]
-
 _EVERY: Final = "all"
 _Ending = Literal["pdf", "docx", "html", "md"]
 if TYPE_CHECKING:  # the kinds are known only when the program runs

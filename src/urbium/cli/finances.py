@@ -11,8 +11,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme import Programme
 
-__all__ = ["VERBS", "say_returns"]
-
 _OWED: Final = ("year", "debt", "commitments", "contingent", "interest", "repaid", "payments", "calls_high")
 _BOTH: Final = ("year", "deficit_without", "deficit_with", "debt_without", "debt_with")
 

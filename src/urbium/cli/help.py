@@ -12,8 +12,6 @@ from urbium.cli.show import Common, Looking, Saving
 from urbium.text import ENGLISH, spoken, translate
 from urbium.text.docstrings import retold
 
-__all__ = ["translated"]
-
 
 @contextmanager
 def translated(app: App) -> Iterator[None]:

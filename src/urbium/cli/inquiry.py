@@ -23,8 +23,6 @@ from urbium.cli.show import (
 from urbium.errors import InputError
 from urbium.text import coded, listed, sentences, text, texts
 
-__all__ = ["VERBS"]
-
 _WEIGHT = text("write economy=0.5")
 _VALUE = text("write CITY:green_cover=45")
 

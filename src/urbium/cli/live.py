@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from urbium.access import Actor
     from urbium.programme import Programme
 
-__all__ = ["VERBS", "feeds"]
-
-
 _OF_FEED: Final = ("feed", "city", "state", "last", "waiting", "done", "aside")
 _OF_ALERT: Final = ("title", "indicator", "period", "value", "expected", "behind")
 
@@ -32,7 +29,7 @@ feeds = App(name="feeds")
 
 def _acting(programme: "Programme", account: str) -> "Actor":
     """Return the account that acts; whoever runs the command where the store is, as the office."""
-    from urbium.programme.people import FOUNDER
+    from urbium.programme.invitations import FOUNDER
 
     return acting(programme, account) if account else FOUNDER
 

@@ -10,8 +10,6 @@ from urbium.cli.show import SAVING, Saving, say_explanation, say_result
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["VERBS"]
-
 _MORE = text("write budget=1000")
 
 Several = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]

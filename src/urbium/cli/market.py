@@ -15,8 +15,6 @@ from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import coded, text
 
-__all__ = ["VERBS"]
-
 _ENDINGS: Final = (".pdf", ".xlsx")
 _SUMS: Final = (".csv", ".xlsx")
 

@@ -9,8 +9,6 @@ from urbium.cli.show import Common, tell
 if TYPE_CHECKING:
     from urbium.programme import Programme
 
-__all__ = ["opened", "system_user"]
-
 
 @contextmanager
 def opened(common: Common, *, by: str = "") -> Iterator["Programme"]:

@@ -12,8 +12,6 @@ from urbium.errors import InputError
 from urbium.plan_rules import SECONDS, WORK
 from urbium.text import coded, text
 
-__all__ = ["VERBS"]
-
 
 def alternatives(
     *,

@@ -29,8 +29,6 @@ from urbium.errors import InputError
 from urbium.plan_rules import SECONDS, WORK, PlanRule
 from urbium.text import coded, text, texts
 
-__all__ = ["VERBS"]
-
 
 def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
     """Return the words of rules as they are declared, whether their parts are joined by hyphens or not."""

@@ -18,9 +18,6 @@ from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_fact
 from urbium.files import write_whole
 from urbium.text import Text, text
 
-__all__ = ["GROUPS", "VERBS"]
-
-
 resources = App(name="resources")
 requests = App(name="requests")
 base_data = App(name="base-data")

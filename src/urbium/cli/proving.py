@@ -13,8 +13,6 @@ from urbium.errors import Fault, InputError
 from urbium.files import write_whole
 from urbium.text import coded, text
 
-__all__ = ["VERBS"]
-
 _ACCUSED = 5
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]

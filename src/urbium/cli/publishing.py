@@ -14,8 +14,6 @@ from urbium.files import write_folder
 from urbium.periods import instant
 from urbium.text import text
 
-__all__ = ["VERBS"]
-
 Names = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
 

@@ -13,9 +13,6 @@ from urbium.cli.show import COMMON, As, Common, Flag, say_table, show
 from urbium.cli.submissions import submissions
 from urbium.text import Text, text
 
-__all__ = ["GROUPS", "VERBS", "round_"]
-
-
 round_ = App(name="round")
 """The group of commands on the rounds of a programme."""
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (

@@ -13,8 +13,6 @@ from urbium.cli.bringing import Author
 from urbium.errors import InputError
 from urbium.text import Text, coded, say, text
 
-__all__ = ["Board", "check_first", "search"]
-
 _REFRESHES = 4
 """How often a second the board is drawn again."""
 _COUNTED = {

@@ -20,8 +20,6 @@ from urbium.errors import ConflictError, InputError
 from urbium.files import write_whole
 from urbium.text import ENGLISH, coded, text
 
-__all__ = ["check_free", "demo", "serve", "serve_until_stopped"]
-
 _COMMAND = (
     "import sys; from urbium.processes import end_with_starter; end_with_starter(); "
     "from urbium.cli import main; main(sys.argv[1:])"

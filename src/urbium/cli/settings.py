@@ -12,8 +12,6 @@ from urbium.cli.show import COMMON, Common, say_facts, show
 from urbium.errors import InputError
 from urbium.text import Text, coded, text
 
-__all__ = ["Said", "doctor", "new", "settings"]
-
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 

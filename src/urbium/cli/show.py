@@ -22,32 +22,6 @@ if TYPE_CHECKING:
     from urbium.programme import Plan, Reading
     from urbium.result import Result
 
-__all__ = [
-    "COMMON",
-    "LOOKING",
-    "SAVING",
-    "As",
-    "Common",
-    "Flag",
-    "Language",
-    "Looking",
-    "Saving",
-    "mark",
-    "named",
-    "print_error",
-    "remark",
-    "say_explanation",
-    "say_facts",
-    "say_faults",
-    "say_result",
-    "say_saved",
-    "say_table",
-    "say_written",
-    "show",
-    "steps",
-    "tell",
-]
-
 _ROWS_SHOWN = 20
 _TEXT_WIDTH = 40
 _LEAST_WIDTH = 20

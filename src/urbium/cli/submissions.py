@@ -13,8 +13,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["submissions"]
-
 submissions = App(name="submissions")
 """The group of commands on submitted figures."""
 

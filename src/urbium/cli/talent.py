@@ -20,8 +20,6 @@ from urbium.cli.show import (
 )
 from urbium.text import text
 
-__all__ = ["VERBS"]
-
 _MOST_FIGURES = 3
 _SHORT = ("kind", "year", "needed", "shortage", "low", "middle", "high", "chance")
 """The columns of a shortage that are shown first."""

@@ -11,8 +11,6 @@ from urbium.cli.show import SAVING, As, Saving, say_facts, say_result, say_saved
 from urbium.files import write_whole
 from urbium.text import text
 
-__all__ = ["VERBS"]
-
 _EARNED: Final = (
     "level", "item", "year", "pv", "ev", "ac", "spi", "cpi", "bac", "eac", "spi_t", "city", "currency",
 )  # fmt: skip

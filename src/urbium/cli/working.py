@@ -9,8 +9,6 @@ from urbium.cli.show import COMMON, Common, Flag, say_facts, tell
 from urbium.errors import UnavailableError
 from urbium.text import text, texts
 
-__all__ = ["send_letters", "work"]
-
 
 def work(
     *,
@@ -61,7 +59,7 @@ def send_letters(
     """
     with opened(common) as programme:
         if dry_run:
-            from urbium.programme.people import FOUNDER
+            from urbium.programme.invitations import FOUNDER
 
             say_facts(programme.outbox.count(FOUNDER), common)
             return

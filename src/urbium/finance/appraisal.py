@@ -24,8 +24,6 @@ from urbium.model import weakest
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
 
-__all__ = ["LINES", "Appraisal", "CostOnly", "Earning", "appraise"]
-
 COST_ONLY, EARNING = "cost-only", "earning"
 _PROFILE = np.linspace(-0.1, 0.3, 81)
 

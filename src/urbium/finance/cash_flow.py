@@ -22,8 +22,6 @@ from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
 from urbium.model import weakest
 from urbium.text import Text, coded, text
 
-__all__ = ["ALL", "MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
-
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 MILLION: Final = 1_000_000

@@ -17,8 +17,6 @@ from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["Costs", "costs"]
-
 _TOLERANCE = 1e-6
 _CAPITAL, _OPERATION, _RENEWAL = "capital", "operation", "renewal"
 _USES = (_CAPITAL, _OPERATION, _RENEWAL, "training", "repayment")

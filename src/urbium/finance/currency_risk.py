@@ -16,8 +16,6 @@ from urbium.finance.debt import service_by_drawing
 from urbium.model import Term
 from urbium.text import coded, text
 
-__all__ = ["currency_draws"]
-
 _QUANTILES: Final = (0.05, 0.5, 0.95)
 
 

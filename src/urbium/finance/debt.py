@@ -17,11 +17,6 @@ from urbium.errors import InputError, nearest
 from urbium.model import Prices, Term
 from urbium.text import coded, text
 
-__all__ = [
-    "SERVICE", "cover_by_year", "debt_cover", "inflated", "loan_life_cover", "nominal_service",
-    "real_service", "service", "service_by_drawing",
-]  # fmt: skip
-
 SERVICE: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
     "interest": pl.Float64, "principal": pl.Float64, "fees": pl.Float64, "owed": pl.Float64,

@@ -14,11 +14,6 @@ import numpy.typing as npt
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = [
-    "annuity", "check_amounts", "check_rate", "discount_factors", "discounted", "modified_return",
-    "payback", "present_value", "years_between",
-]  # fmt: skip
-
 Floats = npt.NDArray[np.float64]
 _YEAR = 365.0
 """Days of a year by which dated flows are discounted, as spreadsheets do."""

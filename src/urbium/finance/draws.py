@@ -30,8 +30,6 @@ from urbium.finance.flow_roots import single_returns
 from urbium.result import Result
 from urbium.text import Text, coded, say, text
 
-__all__ = ["Bands", "Blocks", "Uncertainty", "draw", "in_blocks"]
-
 Floats = npt.NDArray[np.float64]
 _BLOCK: Final = 256
 """Projects that are drawn at a time; each block has its own random numbers, so that threads do not matter."""

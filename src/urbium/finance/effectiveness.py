@@ -10,8 +10,6 @@ from urbium.finance.appraisal import Appraisal
 from urbium.model import Evidence
 from urbium.plan import Plan
 
-__all__ = ["cost_per_gain", "cost_per_gain_of_plan"]
-
 
 def cost_per_gain_of_plan(appraisal: Appraisal, plan: Plan) -> pl.DataFrame:
     """Return what a unit of each indicator costs in a plan; see :func:`cost_per_gain`."""

@@ -21,8 +21,6 @@ from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import coded, text
 
-__all__ = ["FiscalSpace", "fiscal_space"]
-
 BEYOND: Final = 10
 """Years after the plan that are looked at."""
 _TOLERANCE: Final = 1e-6

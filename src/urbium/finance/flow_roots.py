@@ -19,8 +19,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NO_ROOT", "SEVERAL", "all_roots", "single_returns"]
-
 Floats = npt.NDArray[np.float64]
 Root = tuple[float, int]
 """A root u, and its multiplicity."""

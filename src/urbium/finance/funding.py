@@ -13,8 +13,6 @@ import numpy.typing as npt
 from urbium.errors import InputError, UrbiumError
 from urbium.text import coded, text
 
-__all__ = ["Cover", "Funded", "FundingProblem", "Limit", "fund"]
-
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 

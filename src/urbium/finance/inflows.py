@@ -22,8 +22,6 @@ from urbium.plan import Roadmap
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import Text, coded, text
 
-__all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows"]
-
 _NONE: Final = "none"
 _NOTHING: Final = text("the roadmap says nothing of what it brings in")
 _TEXTS: Final = (

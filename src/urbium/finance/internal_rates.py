@@ -14,8 +14,6 @@ from urbium.finance.discounting import check_amounts, present_value
 from urbium.finance.flow_roots import all_roots
 from urbium.text import Text, coded, text
 
-__all__ = ["Returns", "profile", "returns"]
-
 Floats = npt.NDArray[np.float64]
 
 

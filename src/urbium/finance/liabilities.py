@@ -22,8 +22,6 @@ from urbium.errors import Fault, InputError, refuse
 from urbium.model import InstrumentKind
 from urbium.text import coded, text
 
-__all__ = ["COMMITTED", "liabilities", "with_and_without"]
-
 COMMITTED: Final = (InstrumentKind.PPP_AVAILABILITY, InstrumentKind.ENERGY_PERFORMANCE_CONTRACT)
 """Kinds whose capital the public side repays by payments, and does not owe as debt."""
 _PUBLIC: Final = ("city", "nation")

@@ -24,8 +24,6 @@ from urbium.finance.funding import fund
 from urbium.finance.mix_task import MixRules, MixTask
 from urbium.text import Text, coded, text
 
-__all__ = ["Mix", "MixRules", "cheapest_mix"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Mix:

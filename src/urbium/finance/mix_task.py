@@ -22,8 +22,6 @@ from urbium.finance.funding import Cover, Funded, FundingProblem, Limit
 from urbium.model import InstrumentKind, Term
 from urbium.text import Text, text
 
-__all__ = ["MixRules", "MixTask"]
-
 Floats = npt.NDArray[np.float64]
 _NOTHING: Final = 1e-6
 _SAME: Final = 5e-4

@@ -21,8 +21,6 @@ from urbium.plan import Plan, ranges
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import coded, text
 
-__all__ = ["appraise_plan", "basis_of", "costs_of", "draw_plan", "price_year_of", "terms_of"]
-
 _NONE: Final = "none"
 _RATE: Final = "appraisal.discount_rate"
 _UNSTATED: Final = text("years that the roadmap does not state")

@@ -31,8 +31,6 @@ from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["BASE", "GUARANTEES", "PlanDebt", "plan_debt"]
-
 GUARANTEES: Final[dict[str, Any]] = {
     "project": pl.String, "fund": pl.String, "guarantor": pl.String, "share": pl.Float64,
     "called_low": pl.Float64, "called_high": pl.Float64,

@@ -33,8 +33,6 @@ from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, coded, text
 
-__all__ = ["PlanMix", "people_of", "plan_mix", "rooms"]
-
 _GIVEN: Final[dict[str, Any]] = {
     "instrument": pl.String, "amount": pl.Float64, "share": pl.Float64, "all_in": pl.Float64,
     "price": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64, "is_foreign": pl.Boolean,

@@ -18,8 +18,6 @@ from urbium.model import Prices
 from urbium.plan import Plan
 from urbium.text import text
 
-__all__ = ["Draws", "capital_of", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
-
 _DRAWN: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "fund": pl.String, "instrument": pl.String, "year": pl.Int64,
     "amount": pl.Float64,

@@ -17,8 +17,6 @@ from urbium.errors import InputError
 from urbium.finance.discounting import check_amounts, check_rate
 from urbium.text import Text, coded, text
 
-__all__ = ["NOMINAL", "Basis", "DiscountRate", "Inflation", "YearlyAmounts"]
-
 Floats = npt.NDArray[np.float64]
 NOMINAL: Final = ""
 """The price year of amounts of each year's own money."""

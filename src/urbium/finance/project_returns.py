@@ -18,8 +18,6 @@ from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
 from urbium.text import Text, sentences, text
 
-__all__ = ["OF_CAPITAL", "ProjectReturns", "project_returns"]
-
 OF_CAPITAL: Final = text(
     "what comes in is taken as a share of the cost to build, as found elsewhere: it is not a figure of "
     "this place"

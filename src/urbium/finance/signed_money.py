@@ -19,8 +19,6 @@ from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["FUNDING", "SignedMoney", "signed_money"]
-
 FUNDING: Final[dict[str, Any]] = {
     "agreement": pl.String, "title": pl.String, "signed_on": pl.String, "project": pl.String,
     "fund": pl.String, "amount": pl.Float64, "currency": pl.String,

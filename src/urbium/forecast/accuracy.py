@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import Floats
 
-__all__ = ["coverage", "crps", "mape", "mase"]
-
 
 def mape(forecast: Floats, came: Floats) -> float:
     """Mean absolute error as a share of what came; ``came`` is nowhere zero.

@@ -5,8 +5,6 @@ from typing import Any
 
 from urbium.text import Text, text
 
-__all__ = ["band_of_figures", "band_of_percent", "band_of_persons"]
-
 
 def band_of_persons(row: Mapping[str, Any]) -> Text:
     """Return the limits of ``row`` (low80, high80, low95, high95), in whole persons.

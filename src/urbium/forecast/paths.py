@@ -11,8 +11,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-__all__ = ["LEVELS", "LIMITS", "Floats", "Paths", "limits"]
-
 Floats = NDArray[np.float64]
 
 LEVELS = (0.80, 0.95)

@@ -9,8 +9,6 @@ from types import MappingProxyType
 
 from urbium.text import Text
 
-__all__ = ["by_sentence", "recalled"]
-
 
 def by_sentence(messages: Iterable[str]) -> Mapping[str, Text]:
     """Return the messages among ``messages`` by their English sentences.

@@ -17,8 +17,6 @@ from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole,
 from urbium.model import Choice, Index, IndexNode
 from urbium.text import coded, text
 
-__all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "root_scores", "tree"]
-
 _ROUNDING: Final = 1e-9
 
 Array = NDArray[np.float64]

@@ -21,8 +21,6 @@ from urbium.measure.review.statistics import Dominance, describe, dominance, out
 from urbium.result import Result
 from urbium.text import Text, coded, texts
 
-__all__ = ["Analysis", "analyse"]
-
 _TOO_ALIKE: Final = 0.92  # correlation from which two siblings say the same
 _AGAINST: Final = -0.4  # and below which one undoes the other
 Array = NDArray[np.float64]

@@ -8,8 +8,6 @@ Not in: means on another scale (means), weights that are best for each row (dea)
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["mazziotta_pareto", "mean_min", "ordered_average"]
-
 Array = NDArray[np.float64]
 
 

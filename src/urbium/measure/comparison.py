@@ -19,8 +19,6 @@ from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
-__all__ = ["Best", "CityGap", "Reversals", "best_cities", "city_gap", "score_reversals"]
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Best(Result):

@@ -13,8 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["BenefitOfTheDoubt", "benefit_of_the_doubt"]
-
 Array = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-9

@@ -13,8 +13,6 @@ from urbium.measure.aggregate import Tree, root_scores
 from urbium.measure.means import Way, scale_of
 from urbium.measure.pipeline import Build
 
-__all__ = ["Flip", "GapSplit", "smallest_flip", "split_gap"]
-
 _MOST_ROWS: Final = 60_000  # mixtures of two cities that are put through the tree for an exact split
 _ORDERS: Final = 300
 

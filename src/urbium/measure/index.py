@@ -38,8 +38,6 @@ from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 from urbium.units import unit
 
-__all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
-
 DEFAULT_RUNS: Final = 300
 """How many times an index is computed again, by default, to say how sure the ranks are."""
 

@@ -25,8 +25,6 @@ from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose
 from urbium.text import Text, coded, sentences, text
 from urbium.units import unit
 
-__all__ = ["Values", "evaluate", "indicator_values", "long_table"]
-
 _GRADES: Final = [grade.value for grade in Quality]
 _TOO_LARGE: Final = text("the figures are too large for a quotient")
 _ZERO: Final = text("the denominator is zero")

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from urbium.text import text
 
-__all__ = ["Matrix", "matrix"]
-
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

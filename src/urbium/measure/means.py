@@ -30,11 +30,6 @@ from urbium.measure.dea import benefit_of_the_doubt
 from urbium.model import Choice
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "MEANS", "Mean", "RowFunction", "Scale", "Way", "copeland", "function_of", "is_by_row", "is_whole",
-    "mean_options", "mean_words", "needs_above_zero", "scale_of", "way_words",
-]  # fmt: skip
-
 _ROUNDING: Final = 1e-9
 _ABOVE_ZERO: Final = float(np.nextafter(0.0, 1.0))
 _CHUNK: Final = 128  # rows compared with all others at once

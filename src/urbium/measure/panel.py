@@ -43,8 +43,6 @@ from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 from urbium.units import is_money, unit
 
-__all__ = ["Panel", "measure_panel"]
-
 _ALL_YEARS: Final = text("the steps look at all years together")
 
 

@@ -25,20 +25,6 @@ from urbium.measure.weighting.registry import weighted
 from urbium.model import Choice, Index, Weighting
 from urbium.text import coded, text
 
-__all__ = [
-    "Build",
-    "Method",
-    "PipelineStage",
-    "build",
-    "check_method",
-    "check_steps",
-    "method_of",
-    "no_share",
-    "no_way",
-    "prepare",
-    "weighted_index",
-]
-
 # texts, even where they look like numbers
 _CODES: Final = frozenset({"include", "exclude", "row", "by", "group"})
 _OF_THE_MATRIX: Final = frozenset({"targets"})

@@ -9,8 +9,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HIGHEST", "attainment", "points", "points_score"]
-
 _STEPS: Final = np.array([0.33, 0.66, 0.95])
 
 HIGHEST: Final = 4

@@ -17,8 +17,6 @@ from urbium.measure.review.standings import nullable, row_position, strengths_an
 from urbium.result import Result
 from urbium.text import coded, sentences, text, texts
 
-__all__ = ["CityProfile", "city_profile"]
-
 _WAYS: Final = ("nearest", "size", "income", "region")
 _FIFTHS: Final = ("1", "2", "3", "4", "5")
 """The classes of income, the lowest first; cities of one class are peers."""

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build, build
 
-__all__ = ["decisive_rows", "rank_reversals"]
-
 
 def rank_reversals(built: Build, rows: Sequence[int]) -> pl.DataFrame:
     """Leave one row out at a time, compute the index anew, and count the pairs whose order turns round.

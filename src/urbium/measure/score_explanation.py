@@ -22,8 +22,6 @@ from urbium.observations.in_force import LACKS, SUSPECT
 from urbium.observations.reasons import GRADES, graded, reason_in_force
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["explain_score"]
-
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("of 100")
 _TOO_LITTLE: Final = text("too little to be scored, so it does not count")

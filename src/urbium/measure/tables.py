@@ -16,17 +16,6 @@ from urbium.measure.steps.normalise import extremes
 from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.text import Text, text
 
-__all__ = [
-    "Marks",
-    "goalposts",
-    "leaf_columns",
-    "messages_of",
-    "pillars",
-    "ranking",
-    "with_intervals",
-    "with_years",
-]
-
 _ROUNDING: Final = 1e-9
 _NO_PILLAR: Final = text("no pillar has enough data, or no indicator tells the cities apart")
 

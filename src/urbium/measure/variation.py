@@ -21,8 +21,6 @@ from urbium.measure.weighting.weights import noisy
 from urbium.model import Choice, Index, Indicator, Quality, Variation
 from urbium.units import unit
 
-__all__ = ["declared_factors", "permitted", "spreads"]
-
 _EVERY_INDEX: Final = "*"
 _WEIGHT_SETS: Final = 1000
 

@@ -21,8 +21,6 @@ from urbium.model import Choice
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 
-__all__ = ["WhatIf", "what_if"]
-
 Value = float | None
 Steps = str | Sequence[Choice]
 Ways = str | Sequence[Way]

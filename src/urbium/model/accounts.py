@@ -4,8 +4,6 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open
 
-__all__ = ["Account", "AccountChange", "AccountGrant"]
-
 
 class AccountGrant(msgspec.Struct, frozen=True):
     """A role that a person has, and where.

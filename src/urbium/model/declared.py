@@ -6,23 +6,6 @@ from enum import StrEnum
 from urbium.model.figures import Evidence, Names
 from urbium.text import declared
 
-__all__ = [
-    "Assumption",
-    "Ceiling",
-    "CostScale",
-    "Effect",
-    "FinanceTerm",
-    "Fund",
-    "Occupation",
-    "Promise",
-    "Region",
-    "ResultKind",
-    "Retirement",
-    "SkillNeed",
-    "Solution",
-    "ValueRule",
-]
-
 
 class CostScale(StrEnum):
     """How the cost of a solution grows with a city."""

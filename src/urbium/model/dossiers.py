@@ -11,17 +11,6 @@ from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
-__all__ = [
-    "CIRCLES",
-    "Dossier",
-    "Internal",
-    "Open",
-    "Parties",
-    "Private",
-    "Reviewers",
-    "circles_of_fields",
-]
-
 T = TypeVar("T")
 _CIRCLE: Final = "circle"
 

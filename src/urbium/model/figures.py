@@ -11,21 +11,6 @@ import polars as pl
 
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "NATION",
-    "OBSERVATION",
-    "City",
-    "Claim",
-    "Evidence",
-    "Names",
-    "Observation",
-    "Pilot",
-    "Quality",
-    "Source",
-    "Status",
-    "Variable",
-]
-
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
 

@@ -13,15 +13,6 @@ from urbium.model.figures import Names
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = [
-    "Choice",
-    "Index",
-    "IndexNode",
-    "Indicator",
-    "Variation",
-    "Weighting",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Indicator:

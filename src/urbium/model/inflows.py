@@ -5,8 +5,6 @@ from enum import StrEnum
 
 from urbium.model.figures import Evidence
 
-__all__ = ["Basis", "Cash", "Inflow", "InflowKind", "Outcome", "Receiver", "RunningCost"]
-
 
 class InflowKind(StrEnum):
     """What an inflow is."""

@@ -5,17 +5,6 @@ from enum import StrEnum
 
 from urbium.model.figures import Evidence, Names
 
-__all__ = [
-    "ForeignLimit",
-    "Instrument",
-    "InstrumentKind",
-    "InstrumentTerm",
-    "Prices",
-    "RateForm",
-    "Repayment",
-    "Term",
-]
-
 
 class InstrumentKind(StrEnum):
     """What an instrument is."""

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["LiveAttribute", "LivePeriod", "LiveRule", "LiveStatistic", "Shortfall"]
-
 
 class LiveStatistic(StrEnum):
     """What is made of the values of a period."""

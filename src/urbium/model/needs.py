@@ -5,16 +5,6 @@ from enum import StrEnum
 
 from urbium.model.figures import Evidence, Names
 
-__all__ = [
-    "CandidateRule",
-    "NeedFormula",
-    "NeedRole",
-    "NeedRule",
-    "Norm",
-    "ProvinceFact",
-    "Proxy",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Norm:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Outline", "OutlineSection", "SectionPart"]
-
 
 class SectionPart(StrEnum):
     """What a section can be made of."""

@@ -5,8 +5,6 @@ from enum import StrEnum
 
 from urbium.model.figures import Names
 
-__all__ = ["BaseDatabase", "Obligation", "ProfileField"]
-
 
 class Obligation(StrEnum):
     """How strictly a profile asks for a field."""

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from urbium.model.figures import Names
 
-__all__ = ["Filler", "Role", "StageNeed"]
-
 
 @dataclass(frozen=True, slots=True)
 class Role:

@@ -7,8 +7,6 @@ from typing import Final
 
 from urbium.model.figures import Names
 
-__all__ = ["FITTED", "ExchangeRate", "ProgrammeSettings"]
-
 FITTED: Final = "fitted"
 """The projection of maps that is chosen by the extent of the places."""
 

@@ -10,8 +10,6 @@ from urbium.observations.in_force import UNDECLARED, Ground, base_value, usable_
 from urbium.observations.reasons import reason_in_force
 from urbium.text import coded
 
-__all__ = ["disagreement_faults", "disagreements"]
-
 _PLACE: Final = ["city", "variable", "area", "period"]
 _IN_FORCE: Final = ("value", "unit", "status", "quality", "source", "file", "sheet", "cell")
 _OTHERS: Final = ("value", "unit", "quality", "source", "recorded_at")

@@ -28,11 +28,6 @@ from urbium.model import OBSERVATION, Quality, Status, Variable
 from urbium.text import coded
 from urbium.units import unit, units
 
-__all__ = [
-    "LACKS", "SUSPECT", "UNDECLARED", "USABLE", "Figures", "Ground", "base_value", "check_columns",
-    "choose_figures", "decide", "figures_in_force", "in_order", "usable_figures",
-]  # fmt: skip
-
 UNDECLARED: Final[Mapping[str, Variable]] = MappingProxyType({})
 """No declared variables: no source has priority, and no unit is of the wrong kind."""
 

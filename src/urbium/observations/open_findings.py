@@ -6,8 +6,6 @@ import polars as pl
 
 from urbium.model import Status
 
-__all__ = ["open_findings"]
-
 _FIGURE: Final = ("file", "city", "variable", "period")
 _TOLD: Final = (*_FIGURE, "sheet", "cell", "rule", "message")
 _COLUMN: Final = ("file", "variable")

@@ -18,11 +18,6 @@ from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import coded
 from urbium.units import convert
 
-__all__ = [
-    "AGGLOMERATION", "REGISTERED", "SIZES", "URBAN_SHARE", "decide_people", "factor_to_persons",
-    "first_known", "latest_people", "urban_people",
-]  # fmt: skip
-
 AGGLOMERATION: Final = PACKAGED.first("urban_population")
 """The package's preferred variable of the people of an urban area."""
 

@@ -8,8 +8,6 @@ from urbium.model import Quality, Status
 from urbium.observations.in_force import Ground
 from urbium.text import Text, coded
 
-__all__ = ["GRADES", "NOT_IN_FORCE", "graded", "reason_in_force"]
-
 GRADES: Final[Mapping[str, Text]] = MappingProxyType(
     {
         **{quality.value: quality.label for quality in Quality},

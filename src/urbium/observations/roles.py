@@ -14,8 +14,6 @@ from urbium.errors import NotFoundError
 from urbium.model import Filler, Names, Role, StageNeed
 from urbium.text import Text, coded, spoken
 
-__all__ = ["PACKAGED", "Roles", "missing_remedy", "packaged_roles", "stage_needs"]
-
 
 @dataclass(frozen=True, slots=True)
 class Roles:

@@ -6,8 +6,6 @@ import polars as pl
 
 from urbium.periods import Period
 
-__all__ = ["valid_places"]
-
 
 def valid_places(places: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     """Return the places that exist at some time in each of the years ``first`` to ``last``.

@@ -12,8 +12,6 @@ from urbium.periods import date_of
 from urbium.pilot.agreements import STATES, Agreement, Commitment, Funding
 from urbium.text import Text, coded, text
 
-__all__ = ["agreement_faults", "proposal_faults", "report_faults"]
-
 
 def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -> Iterator[Fault]:
     """Yield what is wrong with parties and commitments.

@@ -10,20 +10,6 @@ import msgspec
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.text import Text, text
 
-__all__ = [
-    "STATES",
-    "Agreement",
-    "Commitment",
-    "Due",
-    "Funding",
-    "Party",
-    "Signature",
-    "due",
-    "party_of",
-    "promises",
-    "unsigned",
-]
-
 STATES: Final = ("open", "begun", "done", "dropped")
 """The states of a commitment; of the last two nobody is reminded."""
 _OVER: Final = ("done", "dropped")

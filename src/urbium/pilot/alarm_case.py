@@ -11,8 +11,6 @@ from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import TaskBook
 from urbium.text import Text
 
-__all__ = ["SEVERITIES", "Alarm", "Case", "Crossing", "Other", "Threshold", "raised", "thresholds"]
-
 SEVERITIES: Final = ("serious", "warning")
 """How grave an alarm is, the gravest first."""
 

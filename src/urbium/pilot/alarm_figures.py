@@ -9,8 +9,6 @@ from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import SHARE, Target, TaskBook
 from urbium.text import coded
 
-__all__ = ["copied", "differs", "drift", "expected", "left_band"]
-
 _LEAST_COMPARED: Final = 3
 """Fewer figures that are not 0 say nothing of copying."""
 

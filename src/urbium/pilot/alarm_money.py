@@ -8,8 +8,6 @@ from urbium.pilot.reports import Progress, Report, so_far
 from urbium.pilot.taskbooks import Task, TaskBook, millions
 from urbium.text import Text, coded
 
-__all__ = ["duplicates", "late_report", "late_tasks", "scope", "underspent", "unspent"]
-
 _CENT: Final = 0.005
 _KINDS: Final[Mapping[str, Text]] = {
     "taskbook": coded("pilot.alarm.in_taskbook", "the task book"),

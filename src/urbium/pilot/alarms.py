@@ -9,13 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
-from urbium.pilot.alarm_case import SEVERITIES, Alarm, Case, Other, thresholds
-from urbium.pilot.alarm_figures import copied, differs, drift, expected, left_band
+from urbium.pilot.alarm_case import SEVERITIES, Alarm, Case
+from urbium.pilot.alarm_figures import copied, differs, drift, left_band
 from urbium.pilot.alarm_money import duplicates, late_report, late_tasks, scope, underspent, unspent
 from urbium.pilot.reports import Noticed, Said
 from urbium.text import packed, unpacked
-
-__all__ = ["SEVERITIES", "Alarm", "Case", "Other", "alarms", "expected", "kept", "reason_kept", "thresholds"]
 
 _LOOKS: Final[tuple[Callable[[Case], Iterator[Alarm]], ...]] = (
     late_report, late_tasks, underspent, unspent, scope, duplicates, drift, left_band,

@@ -12,8 +12,6 @@ from urbium.text import Text, coded, paragraph
 if TYPE_CHECKING:
     from urbium.plan import Plan
 
-__all__ = ["amended", "amendment_faults", "difference", "effect"]
-
 _LEAST = 1e-9
 
 

@@ -6,8 +6,6 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open, Parties, Reviewers
 
-__all__ = ["Application", "Attachment", "KeyProject"]
-
 
 class Attachment(msgspec.Struct, frozen=True):
     """A file that was handed in: what it is for, its name, type, size in bytes, and sha256."""

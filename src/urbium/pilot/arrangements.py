@@ -4,8 +4,6 @@ from typing import Any, Final
 
 import msgspec
 
-__all__ = ["ASSET_CLASSES", "PARTY_TYPES", "TYPES", "Arrangement", "as_oc4ids"]
-
 ASSET_CLASSES: Final = ("debt", "equity")
 TYPES: Final = ("bond", "loan", "hybrid", "shares.listed", "shares.unlisted", "grant", "guarantee")
 PARTY_TYPES: Final = ("institutional", "commercial", "bilateral", "multilateral", "vendor", "other")

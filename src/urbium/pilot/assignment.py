@@ -12,8 +12,6 @@ import numpy as np
 from urbium.errors import Fault, InfeasibleError
 from urbium.text import coded, listed, text
 
-__all__ = ["assign"]
-
 _SECONDS: Final = 20.0
 
 

@@ -16,8 +16,6 @@ from urbium.errors import InputError
 from urbium.pilot.applications import Attachment
 from urbium.text import coded, text
 
-__all__ = ["DATA_TYPES", "LARGEST", "MEDIA_TYPES", "checked_attachment", "safe_name"]
-
 LARGEST: Final = 20 * 1024 * 1024
 """The most bytes of one file."""
 _LONGEST_NAME, _MOST_PARTS = 120, 10_000

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.periods import Period
-from urbium.pilot.alarms import expected, thresholds
+from urbium.pilot.alarm_case import thresholds
+from urbium.pilot.alarm_figures import expected
 from urbium.pilot.taskbooks import TaskBook
-
-__all__ = ["LEAVES", "RETURNS", "Standing", "standing"]
 
 LEAVES: Final = "target_drift"
 RETURNS: Final = "target_return"

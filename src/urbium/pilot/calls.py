@@ -11,8 +11,6 @@ from urbium.pilot.rounds import Proposed, Quota, Round
 from urbium.pilot.rulesets import KINDS_OF_APPLICATION, rule_set, rule_sets
 from urbium.text import Text, coded, text
 
-__all__ = ["closed_because", "round_faults", "selection_faults"]
-
 _HUNDRED, _TOLERANCE = 100.0, 0.01
 _LEAP: Final = "2024-"
 OPEN, CLOSED = "open", "closed"

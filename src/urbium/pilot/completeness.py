@@ -15,8 +15,6 @@ from urbium.pilot.forms import answer_faults, is_empty
 from urbium.pilot.rulesets import CITY, PROVINCE, RuleSet
 from urbium.text import Text, coded
 
-__all__ = ["DOCUMENTS", "PROJECTS", "Facts", "application_faults", "province_faults"]
-
 PROJECTS, DOCUMENTS = "projects", "documents"
 _CENT: Final = 0.01
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200

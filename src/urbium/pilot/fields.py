@@ -11,8 +11,6 @@ from functools import cache
 from urbium.csv_text import packaged_rows
 from urbium.text import declared
 
-__all__ = ["FieldWords", "field_words"]
-
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:

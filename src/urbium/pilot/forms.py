@@ -13,8 +13,6 @@ from urbium.periods import date_of
 from urbium.pilot.rulesets import Question
 from urbium.text import Text, coded, text
 
-__all__ = ["CALCULATIONS", "TYPES", "answer_faults", "calculated", "is_asked", "is_empty", "with_calculated"]
-
 ANSWERS: Final = "answers"
 _SHORT, _LONG, _BODY = 500, 20_000, 200
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200

@@ -4,8 +4,6 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open, Parties
 
-__all__ = ["Grade", "Part"]
-
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What a grade is made of.

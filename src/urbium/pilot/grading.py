@@ -18,8 +18,6 @@ from urbium.pilot.reports import Report, so_far
 from urbium.pilot.taskbooks import Minimum, Target, Task, TaskBook, millions, span
 from urbium.text import Text, text, texts
 
-__all__ = ["NO_BASE_DATA", "BaseData", "GradeRow", "GradeRule", "grade_rule", "graded"]
-
 _CENT: Final = 0.005
 _HUNDRED: Final = 100.0
 _SAME: Final = 1e-9

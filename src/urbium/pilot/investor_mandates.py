@@ -10,8 +10,6 @@ from urbium.model.dossiers import Internal, Open
 if TYPE_CHECKING:
     from urbium.finance.market.mandates import Mandate
 
-__all__ = ["InvestorMandate", "mandate_of"]
-
 
 class InvestorMandate(msgspec.Struct, frozen=True, kw_only=True):
     """What an investor asks; amounts in millions of ``currency``. See :class:`urbium.finance.market.Mandate`.

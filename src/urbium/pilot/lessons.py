@@ -4,8 +4,6 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open
 
-__all__ = ["CityEffect", "ComparedCity", "ComparedYear", "Lesson"]
-
 
 class ComparedCity(msgspec.Struct, frozen=True, kw_only=True):
     """A city without the project, and its weight (a share) in the mean that the city is compared with."""

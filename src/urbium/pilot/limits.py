@@ -7,8 +7,6 @@ from urbium.control_characters import holds_control_characters
 from urbium.errors import Fault
 from urbium.text import Text, coded, text
 
-__all__ = ["LONG_TEXTS", "limit_faults"]
-
 LONG_TEXTS: Final = frozenset(
     {
         "note", "recommendation", "province_report", "text", "narrative", "appeal", "reasons", "to_applicant",

@@ -6,8 +6,6 @@ from urbium.model.dossiers import Internal, Open, Parties
 from urbium.pilot.arrangements import Arrangement
 from urbium.pilot.readiness import Answer
 
-__all__ = ["Disbursement", "Interest", "Offer", "RoomFile", "Visit"]
-
 
 class RoomFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of the data room: its digest, and the application it is attached to and what it is called.

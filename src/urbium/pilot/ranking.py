@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Standing", "Standings", "smallest_change", "standings"]
-
 Floats = npt.NDArray[np.float64]
 _TAIL = 0.975
 

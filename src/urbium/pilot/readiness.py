@@ -13,10 +13,6 @@ import msgspec
 from urbium.csv_text import packaged_rows
 from urbium.text import Text, text
 
-__all__ = [
-    "ANSWERS", "DELIVERIES", "Answer", "OpenQuestion", "questions_for", "readiness",
-]  # fmt: skip
-
 DELIVERIES: Final = (
     "budget", "grant", "loan", "bond", "ppp", "concession", "esco", "utility", "foreign_equity", "land_value",
 )  # fmt: skip

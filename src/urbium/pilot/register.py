@@ -11,8 +11,6 @@ from typing import Final
 from urbium.pilot.rounds import DeclaredTotal
 from urbium.text import Text, coded, sentences
 
-__all__ = ["COUNTED", "Count", "counts", "counts_by_kind", "said", "said_of_kind"]
-
 NEW, WIDENED, SPECIAL, ORGANISATION = "new", "widened", "special", "organisation"
 COUNTED: Final = (NEW, WIDENED, SPECIAL, ORGANISATION)
 """What is counted: new pilots, widened ones, special projects, and the organisations that run these."""

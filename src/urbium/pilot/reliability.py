@@ -20,8 +20,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Agreement", "Estimate", "agreement", "alpha_interval", "icc_complete", "icc_incomplete"]
-
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 _DRAWS, _LEVEL = 200, 0.95

@@ -11,19 +11,6 @@ from urbium.model.dossiers import Internal, Open, Parties
 from urbium.pilot.taskbooks import Task, TaskBook, millions, span
 from urbium.text import Text, coded
 
-__all__ = [
-    "STAGES",
-    "Noticed",
-    "Progress",
-    "Reached",
-    "Report",
-    "Said",
-    "due_day",
-    "prefilled",
-    "report_faults",
-    "so_far",
-]
-
 STAGES: Final = ("planned", "tendered", "contracted", "done", "spent")
 """What is said of the money of a task in a year."""
 _CENT: Final = 0.005

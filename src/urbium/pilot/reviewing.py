@@ -8,8 +8,6 @@ from typing import Any
 from urbium.errors import Fault
 from urbium.text import Text, coded, text
 
-__all__ = ["Person", "conflicts", "points", "score_faults"]
-
 _BEST = 100.0
 
 

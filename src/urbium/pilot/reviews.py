@@ -4,8 +4,6 @@ import msgspec
 
 from urbium.model.dossiers import Parties, Reviewers
 
-__all__ = ["Review"]
-
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement of one expert.

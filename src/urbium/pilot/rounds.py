@@ -4,8 +4,6 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open
 
-__all__ = ["Criterion", "DeclaredTotal", "Organisation", "Proposed", "Quota", "Round", "SpecialProject"]
-
 
 class Criterion(msgspec.Struct, frozen=True):
     """What reviewers judge: a code, a title, and its weight; the weights of a round sum to 100."""

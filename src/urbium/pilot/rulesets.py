@@ -15,19 +15,6 @@ from urbium.errors import NotFoundError
 from urbium.pilot.rounds import Criterion, Quota
 from urbium.text import text
 
-__all__ = [
-    "CITY",
-    "KINDS_OF_APPLICATION",
-    "PROVINCE",
-    "Condition",
-    "Document",
-    "Question",
-    "RuleSet",
-    "rule_set",
-    "rule_sets",
-    "rules_of_round",
-]
-
 CITY, PROVINCE = "city", "province"
 KINDS_OF_APPLICATION: Final = ("new", "widened", "special")
 """The kinds of application that there are; a set may allow fewer."""

@@ -12,8 +12,6 @@ import numpy as np
 from urbium.pilot.rounds import Quota
 from urbium.text import Text, listed, sentences, text
 
-__all__ = ["Candidate", "Choice", "Sensitivity", "broken_quotas", "select", "sensitivity"]
-
 _DRAWS, _REACH = 500, 0.25
 
 

@@ -14,19 +14,6 @@ from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.text import coded, text
 
-__all__ = [
-    "CREATE",
-    "State",
-    "Step",
-    "every_step",
-    "possible",
-    "public_state",
-    "state",
-    "states_of",
-    "step",
-    "steps",
-]
-
 CREATE = "create"
 
 

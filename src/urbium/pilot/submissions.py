@@ -14,8 +14,6 @@ from urbium.model import City, Source
 from urbium.model.dossiers import Parties
 from urbium.text import ENGLISH, Text, coded, language
 
-__all__ = ["SUBMITTED", "Submission", "SubmittedVariable", "answer_faults", "body_of", "body_source"]
-
 SUBMITTED: Final = "submitted"
 """The state in which a submission waits for the office."""
 

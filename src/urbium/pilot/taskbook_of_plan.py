@@ -13,8 +13,6 @@ from urbium.text import Text, coded, text
 if TYPE_CHECKING:
     from urbium.plan import Plan, Roadmap
 
-__all__ = ["planned_money", "targets_of", "taskbook_faults", "taskbook_of", "terms_faults"]
-
 _SAME = 1e-6
 """Two figures that differ by less, as a share of the larger one, are the same."""
 _SHARES = 1e-6

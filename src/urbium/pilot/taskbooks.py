@@ -7,8 +7,6 @@ import msgspec
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.text import Text, text
 
-__all__ = ["SHARE", "Amendment", "Change", "Minimum", "Target", "Task", "TaskBook", "millions", "span"]
-
 SHARE: Final = "share of the need"
 """The unit of a target where no figure tells the need: the part of it that is still open, 0 to 1."""
 

@@ -18,7 +18,8 @@ from urbium.plan.analysis.robust import RobustPlan, robust
 from urbium.plan.analysis.shadow_prices import Margins, marginal_values
 from urbium.plan.analysis.surveys import Surveys, surveys
 from urbium.plan.build import RULES, build_roadmap
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE, Settings
 from urbium.plan.result.comparison import Comparison, compare
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proposal import proposed, read_starts
@@ -37,7 +38,8 @@ from urbium.plan.result.years import (
 from urbium.plan.rules.checks import check_roadmap
 from urbium.plan.search.exact import write_model
 from urbium.plan.search.planner import solve
-from urbium.plan.verify.certify import Certificate, Proposal, certify
+from urbium.plan.verify.certify import certify
+from urbium.plan.verify.result import Certificate, Proposal
 from urbium.plan.why.absence import explain_project
 from urbium.plan.why.declared import is_of_catalogue, rests_on
 from urbium.plan.why.names import Names

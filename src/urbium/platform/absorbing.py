@@ -23,11 +23,6 @@ from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.store import Match, Newest, Range, Store, StoredEntity
 
-__all__ = [
-    "absorb", "history", "newest_values", "open_requests", "places_of", "readings", "request_named",
-    "requests_between",
-]  # fmt: skip
-
 _SIMPLE: Final = Form(format="simplified")
 _PAGE: Final = 1000
 

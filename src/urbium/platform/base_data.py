@@ -22,18 +22,6 @@ from urbium.model.platform import BaseDatabase
 from urbium.platform.resources import day_of
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "MEASURES",
-    "BaseReport",
-    "Expected",
-    "Link",
-    "Measured",
-    "base_databases",
-    "hashed",
-    "linkage",
-    "measured",
-]
-
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 MEASURES: Final = ("completeness", "linkage", "freshness")
 

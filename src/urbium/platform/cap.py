@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from typing import Final
 from xml.etree import ElementTree as ET
 
-__all__ = ["NAMESPACE", "CapAlert", "atom", "cap"]
-
 NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 

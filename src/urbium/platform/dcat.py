@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import IdentifiedNode, Node
 
-__all__ = ["FORMATS", "catalogue_document", "read_catalogue", "read_page"]
-
 FORMATS: Final[Mapping[str, str]] = {
     "application/ld+json": "json-ld",
     "application/json": "json-ld",

@@ -9,20 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from urbium.errors import Fault, InputError
 from urbium.text import coded, text
 
-__all__ = [
-    "Batch",
-    "Entity",
-    "Feed",
-    "entity",
-    "in_order",
-    "microseconds",
-    "moment",
-    "moved",
-    "position",
-    "written",
-    "zone_of",
-]
-
 Entity = Mapping[str, Any]
 """An entity of NGSI-LD (ETSI GS CIM 009) in its normalized representation."""
 

@@ -9,8 +9,6 @@ from urbium.model.dossiers import Parties
 from urbium.platform.resources import day_of
 from urbium.text import Text, coded
 
-__all__ = ["DELIVERIES", "DataRequest", "Delivery", "SharedFile", "why_closed"]
-
 DELIVERIES: Final = ("file", "service", "subscription")
 """How data can be handed over: files, a key for a service, or each new version sent to an address."""
 

@@ -13,8 +13,6 @@ from urbium.platform.connectors.table import table_layout
 from urbium.platform.entities import Feed, zone_of
 from urbium.text import coded, text
 
-__all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of", "tenant_of"]
-
 _TABLES: Final = ("notified", "table")
 _LEAST_EVERY: Final = 60
 _MOST_SETTINGS: Final = 20_000

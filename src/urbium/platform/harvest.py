@@ -17,17 +17,6 @@ from urbium.platform.portals import read_ckan, read_data_json
 from urbium.platform.resources import Resource, described
 from urbium.text import coded, text
 
-__all__ = [
-    "FORMATS",
-    "HarvestPage",
-    "HarvestedCatalogue",
-    "code_of",
-    "differences",
-    "digest_of",
-    "pages",
-    "updated",
-]
-
 FORMATS: Final = ("dcat", "urbium", "ckan", "data-json")
 """What a harvested catalogue can be: DCAT in RDF, another urbium programme, CKAN, or a data.json."""
 _ACCEPT: Final = "application/ld+json, text/turtle;q=0.9, application/rdf+xml;q=0.8, application/json;q=0.7"

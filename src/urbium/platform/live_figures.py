@@ -18,8 +18,6 @@ from urbium.periods import Period
 from urbium.platform.entities import microseconds
 from urbium.text import Text, sentences, text, texts
 
-__all__ = ["LiveFigure", "Reading", "figure", "period_at", "periods_between", "span"]
-
 Reading = tuple[str, int, float]
 """An entity, the instant of a value in microseconds since 1970 (UTC), and the value."""
 _HOUR: Final = 3_600_000_000

@@ -14,8 +14,6 @@ from zoneinfo import ZoneInfo
 from urbium.errors import Fault
 from urbium.text import coded, text
 
-__all__ = ["TypedInstant", "read_instants"]
-
 _DAY_LONG: Final = len("2024-04-16")
 
 

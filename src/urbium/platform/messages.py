@@ -15,8 +15,6 @@ from urbium.platform.connectors.table import read_records
 from urbium.platform.entities import Batch, Entity, Feed, microseconds, moment
 from urbium.text import coded, text
 
-__all__ = ["LARGEST", "batch_of", "check_message", "key_of", "packed_entities", "sent_at"]
-
 LARGEST: Final = 1_000_000
 """Bytes of a message, at most."""
 _DEEPEST: Final = 20

@@ -24,8 +24,6 @@ import httpcore
 from urbium.errors import ForbiddenError, InputError, UnavailableError
 from urbium.text import coded, text
 
-__all__ = ["AllowedHost", "AllowedHosts", "Response", "check_address", "fetch"]
-
 logging.getLogger("httpcore").setLevel(logging.INFO)  # its lines for debugging hold headers
 _PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

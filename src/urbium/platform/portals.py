@@ -9,8 +9,6 @@ from urbium.errors import InputError
 from urbium.platform.resources import Distribution, Resource, frequency_named, normal
 from urbium.text import coded, text
 
-__all__ = ["read_ckan", "read_data_json"]
-
 _ACCESS: Final = {"public": "PUBLIC", "restricted public": "RESTRICTED", "non-public": "NON_PUBLIC"}
 """Access levels of data.json and of CKAN's visibility, by the codes of the EU."""
 

@@ -19,24 +19,6 @@ from urbium.model.platform import Obligation, ProfileField
 from urbium.periods import date_of
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "ACCESS",
-    "DESCRIBED",
-    "NATURES",
-    "Completeness",
-    "Distribution",
-    "Freshness",
-    "Resource",
-    "asked_fields",
-    "completeness",
-    "day_of",
-    "described",
-    "frequency_named",
-    "freshness",
-    "normal",
-    "resource_faults",
-]
-
 NATURES: Final = ("dataset", "service", "feed")
 """What a resource can be; a feed is a data set that sensors go on filling."""
 ACCESS: Final = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")

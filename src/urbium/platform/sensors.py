@@ -17,8 +17,6 @@ from urbium.store import Newest
 from urbium.text import coded, text
 from urbium.units import convert, units
 
-__all__ = ["Sensor", "SensorState", "factor_of", "names_of", "sensors", "unit_faults", "unread_faults"]
-
 _HOUR: Final = 3_600_000_000
 
 

@@ -14,11 +14,6 @@ from xml.etree import ElementTree as ET
 
 from urbium.platform.entities import Entity, Feed, entity, microseconds, written
 
-__all__ = [
-    "CLOSED", "OPEN", "PERSONAL", "TYPE", "ServiceRequest", "as_xml", "georeport", "overdue",
-    "request_entities", "status_word",
-]  # fmt: skip
-
 TYPE: Final = "ServiceRequest"
 OPEN, CLOSED = "open", "closed"
 PERSONAL: Final = ("email", "device_id", "account_id", "first_name", "last_name", "phone")

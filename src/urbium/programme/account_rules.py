@@ -22,11 +22,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.mail import is_email
 from urbium.text import coded, text
 
-__all__ = [
-    "CHANGES", "CHECKS", "OPERATOR", "check_address", "check_grants", "closes_last_other",
-    "is_guarded", "is_of", "needs_second_person",
-]  # fmt: skip
-
 OPERATOR: Final = "urbium"
 """Who acts by command on the machine that holds the store; nobody has an account of this name."""
 _GUARDED: Final = frozenset({Role.OFFICE, Role.AUDITOR, Role.SIGNATORY})

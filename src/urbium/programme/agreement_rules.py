@@ -14,8 +14,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.stages import STAGES
 from urbium.text import coded, text
 
-__all__ = ["CHECKS", "MADE"]
-
 
 def _agreement(dossier: Dossier) -> Agreement:
     return msgspec.convert(dossier.content, Agreement)

@@ -17,8 +17,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.judging import round_of, rules_of
 from urbium.text import Text, coded, text
 
-__all__ = ["CHECKS", "MADE", "all_faults", "application_of", "content_faults", "facts_of"]
-
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
 _UNDER_WAY = ("open", "closed")

@@ -18,8 +18,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.judging import rules_of
 from urbium.text import coded, text
 
-__all__ = ["Applications"]
-
 _APPLICATION, _ROUND = "application", "round"
 _MOST_FILES = 40
 _WITH_CITY = frozenset({"draft", "returned"})

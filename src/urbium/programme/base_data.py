@@ -16,8 +16,6 @@ from urbium.programme.platform_rules import asked_of_cities
 from urbium.text import Text, coded, text
 from urbium.units import convert
 
-__all__ = ["BaseData", "BaseStanding", "base_data_of", "hashed_list", "linked_share"]
-
 _SHORTEST_KEY = 16
 _COUNTS = ("persons", "count")
 

@@ -14,8 +14,6 @@ from urbium.programme.sight import names_in, visible
 from urbium.store import DossierStore
 from urbium.text import coded, text
 
-__all__ = ["check_belonging"]
-
 
 def check_belonging(
     store: DossierStore, desk: Desk, actor: Actor, draft: Dossier, above: Dossier | None

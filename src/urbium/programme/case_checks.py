@@ -13,9 +13,6 @@ from urbium.pilot.steps import Step
 from urbium.programme.kinds import Kind
 from urbium.text import coded, text
 
-__all__ = ["absent", "answer_in", "check_fields", "not_now", "read_content", "stale"]
-
-
 _ANSWERS = ("answer", "reasons", "reason", "conflict", "appeal", "note")
 """Fields in which a step says why it is taken."""
 

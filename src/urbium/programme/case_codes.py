@@ -5,8 +5,6 @@ from typing import Final
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["checked_code"]
-
 _LONGEST_CODE: Final = 80
 
 

@@ -51,8 +51,6 @@ from urbium.programme.sight import (
 from urbium.programme.workspace import Workspace
 from urbium.text import coded, text
 
-__all__ = ["Casework", "Seen"]
-
 _ENDS_WAYS_IN = frozenset({"close", "reopen"})
 """Steps with an account after which its sessions, tokens and invitations are no more."""
 _POINTERS = ("round", "agreement", "parent", "owner")

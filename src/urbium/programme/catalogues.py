@@ -31,8 +31,6 @@ from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
-__all__ = ["CatalogueChange", "Catalogues", "start_catalogue"]
-
 _WORKBOOK: Final = ".xlsx"
 
 

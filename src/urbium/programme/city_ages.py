@@ -13,8 +13,6 @@ from urbium.text import Text, coded, text
 if TYPE_CHECKING:
     from urbium.forecast import CityAges, Outlook, PlaceCounts
 
-__all__ = ["ages_by_counts", "counted_cities", "no_counts", "own_counts"]
-
 Run = Mapping[str, Any]
 
 

@@ -33,8 +33,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.feeds import Feeds
 from urbium.text import coded, text
 
-__all__ = ["CityServices"]
-
 _MOST: Final = 1000
 _DAYS: Final = 90
 """The days, and the requests, that one question is answered for at most, as GeoReport v2 has it."""

@@ -13,8 +13,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
 
-__all__ = ["Claims"]
-
 _KIND: Final = "claims"
 _ID: Final = "stated"
 

@@ -9,8 +9,7 @@ import polars as pl
 
 from urbium.model import NeedFormula
 from urbium.model.dossiers import Dossier
-from urbium.pilot.alarm_case import Crossing
-from urbium.pilot.alarms import Case, Other
+from urbium.pilot.alarm_case import Case, Crossing, Other
 from urbium.pilot.reports import Report, due_day
 from urbium.pilot.rulesets import rule_set
 from urbium.pilot.taskbooks import SHARE, TaskBook
@@ -20,11 +19,6 @@ from urbium.units import convert
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
-
-__all__ = [
-    "book_of", "case_of", "evaluation_day", "figures_of", "others_of", "plan_of", "report_of", "rules_of",
-    "sent_before",
-]  # fmt: skip
 
 _SENT = ("submitted", "returned", "reviewed", "accepted")
 

@@ -32,8 +32,6 @@ from urbium.text import Text, coded, text
 if TYPE_CHECKING:
     from urbium.plan import Plan
 
-__all__ = ["AMENDMENTS", "GRADES", "REPORTS", "TASKBOOKS"]
-
 _IN_FORCE: Final = ("in_force", "closed")
 
 

@@ -14,7 +14,8 @@ from urbium.access import ANYBODY, Actor
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.agreements import Agreement, Due, due, promises
-from urbium.pilot.alarms import SEVERITIES, Alarm, Other, alarms
+from urbium.pilot.alarm_case import SEVERITIES, Alarm, Other
+from urbium.pilot.alarms import alarms
 from urbium.pilot.grades import Grade
 from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import TaskBook, span
@@ -24,8 +25,6 @@ from urbium.programme.contract_rules import first_in_force
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS
 from urbium.text import coded, text
-
-__all__ = ["Contracts", "PilotAlarm", "Verified"]
 
 _CERTIFIED: Final = ("published", "final")
 

@@ -15,8 +15,6 @@ from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.text import text
 
-__all__ = ["Desk", "called_example"]
-
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 
 

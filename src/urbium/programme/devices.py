@@ -10,10 +10,6 @@ from typing import Final
 
 from urbium.store import AccountStore, Ticket
 
-__all__ = [
-    "DEVICE_LASTS", "LOCKED", "MOST_FAILURES", "Device", "count_failure", "device_of", "remember",
-]  # fmt: skip
-
 DEVICE: Final = "device"
 _SECOND = 1_000_000
 DEVICE_LASTS: Final = 365 * 24 * 3600 * _SECOND

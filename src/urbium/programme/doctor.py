@@ -22,8 +22,6 @@ from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.text import listed, sentences, text, texts
 
-__all__ = ["FOREIGN", "Doctor", "Finding"]
-
 FOREIGN: Final = "foreign"
 """The state of numbers that hold and were made for another nation."""
 

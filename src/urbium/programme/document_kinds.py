@@ -6,8 +6,6 @@ from typing import Final
 
 from urbium.text import Text, text
 
-__all__ = ["DOCUMENT_KINDS", "DocumentKind"]
-
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:

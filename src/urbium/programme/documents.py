@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from urbium.publish.documents.document import Document
     from urbium.publish.documents.yearbook import Published
 
-__all__ = ["Documents"]
-
 _STAGES: Final = ("scores", "outlook", "nation", "pressure", "plan", "costs", "talent")
 _AHEAD: Final = 4 * (os.cpu_count() or 1)
 """Documents that are begun ahead of the one that is packed."""

@@ -30,8 +30,6 @@ from urbium.programme.resources import catalogue_of
 from urbium.store import Letter, Ticket
 from urbium.text import coded, text
 
-__all__ = ["LARGEST", "Exchange"]
-
 _KEY: Final = "exchange"
 LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a file that is handed over."""

@@ -11,8 +11,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.result import Result
 
-__all__ = ["explain", "explain_observation"]
-
 
 def explain(programme: Nouns, question: Question, *, what: str, area: str = "") -> Explanation:
     """Answer a question about a city; raise NotFoundError where nothing of the kind is explained."""

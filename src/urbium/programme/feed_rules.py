@@ -17,8 +17,6 @@ from urbium.programme.account_rules import OPERATOR, is_of
 from urbium.programme.desk import Desk
 from urbium.text import coded, text
 
-__all__ = ["FEEDS"]
-
 _WHENCE: Final = ("connector", "entity_type", "address")
 """What of a feed says whose values it brings, and of what."""
 

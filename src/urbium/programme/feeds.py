@@ -34,8 +34,6 @@ from urbium.programme.people import FEED
 from urbium.store import FeedHealth, Message, Ticket
 from urbium.text import Text, coded, packed, text, unpacked
 
-__all__ = ["FeedLook", "Feeds"]
-
 _KIND: Final = "feed"
 _DAY: Final = 24 * 3600 * 1_000_000
 _SECOND: Final = 1_000_000

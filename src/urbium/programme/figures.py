@@ -28,10 +28,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.sources import Reading
 
-__all__ = [
-    "Figures", "check_cities", "check_name", "cities_of", "receipt_record", "submission_record",
-]  # fmt: skip
-
 _KEY = ("city", "variable", "area", "source", "period")
 _KIND, _SUBMISSION = "figures", "submission"
 _LONGEST_NAME = 200

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from urbium.finance.signed_money import SignedMoney
     from urbium.plan import Plan
 
-__all__ = ["Finances", "facts_of_returns"]
-
-
 T = TypeVar("T")
 _INFLATION: Final = "inflation"
 _VOLATILITY: Final = "currency.volatility"

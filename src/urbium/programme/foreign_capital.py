@@ -15,8 +15,6 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.offers import Interest
 from urbium.programme.desk import Desk
 
-__all__ = ["AGREED", "ForeignCapital", "foreign_capital", "interests_of", "sees_interests"]
-
 AGREED: Final = "committed"
 """The state of an expression of interest that was agreed on."""
 

@@ -15,8 +15,6 @@ from urbium.pilot.steps import Step
 from urbium.store import DossierStore
 from urbium.text import Text, coded, text
 
-__all__ = ["check_begun", "check_four_eyes", "prepared", "preparing"]
-
 _EVERY_DOSSIER: Final = (Clause(frozenset(), "all", "", frozenset()),)
 
 

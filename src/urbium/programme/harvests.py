@@ -26,8 +26,6 @@ from urbium.programme.desk import Desk
 from urbium.store import HarvestRun, Job, Sighting
 from urbium.text import coded, text
 
-__all__ = ["HarvestOutcome", "Harvests"]
-
 _DAY: Final = 24 * 3600 * 1_000_000
 _LIMIT: Final = 50 * 1024 * 1024
 """Bytes of one answer of a catalogue."""

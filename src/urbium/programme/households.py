@@ -11,8 +11,6 @@ from urbium.programme.workspace import Workspace
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, Households, Outlook, Paths
 
-__all__ = ["households_of"]
-
 _NATIONAL = "national"
 
 

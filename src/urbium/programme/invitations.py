@@ -23,18 +23,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework, Seen
 
-__all__ = [
-    "ACCOUNT",
-    "CHANGE",
-    "FOUNDER",
-    "INVITATION",
-    "SECOND",
-    "SESSION",
-    "SESSION_LONGEST",
-    "Invitations",
-    "digest_of",
-]
-
 ACCOUNT: Final = "account"
 CHANGE: Final = "account_change"
 FOUNDER: Final = Actor(OPERATOR, (Grant(Role.OFFICE),))

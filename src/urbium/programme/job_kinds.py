@@ -24,8 +24,6 @@ from urbium.programme.plan_checks import plan_name
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, coded, text
 
-__all__ = ["JOB_KINDS", "Finish", "JobKind", "Report", "prepare", "request_of"]
-
 Nouns = Any
 """The programme, whose nouns do the work; it stands above this room."""
 Report = Callable[[Mapping[str, Any]], None]

@@ -16,8 +16,6 @@ from urbium.programme.workspace import Workspace
 from urbium.store import Job
 from urbium.text import coded, text
 
-__all__ = ["Jobs", "Made", "acting", "asked_of"]
-
 _KIND = "job"
 _ASKED, _GRANTS = "asked", "grants"
 

@@ -14,17 +14,6 @@ from urbium.pilot.rulesets import RuleSet, rules_of_round
 from urbium.pilot.selection import Candidate, Choice, Sensitivity, select, sensitivity
 from urbium.programme.desk import Desk
 
-__all__ = [
-    "HANDED_IN",
-    "PENDING",
-    "Judgement",
-    "judged",
-    "live_candidates",
-    "proposal",
-    "round_of",
-    "rules_of",
-]
-
 HANDED_IN, PENDING = "handed_in", ("assigned", "accepted")
 
 

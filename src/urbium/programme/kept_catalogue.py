@@ -9,11 +9,6 @@ from urbium.errors import NotFoundError
 from urbium.store import Store
 from urbium.text import coded, text
 
-__all__ = [
-    "CATALOGUE", "IN_USE", "KIND", "OWN", "catalogue_called", "current_catalogue", "current_tables",
-    "document", "newest", "version_of",
-]  # fmt: skip
-
 KIND: Final = "catalogue"
 """The kind of document that the store keeps it as."""
 

@@ -10,8 +10,6 @@ from urbium.errors import InputError, NotFoundError
 from urbium.store import Head, OlderStoreError, Store
 from urbium.text import text
 
-__all__ = ["open_store", "restart_clock", "verify_store"]
-
 
 def open_store(url: str | Path) -> Store:
     """Open the store of a programme; its errors say which command leads on."""

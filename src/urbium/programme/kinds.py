@@ -43,8 +43,6 @@ from urbium.programme import (
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
 
-__all__ = ["KINDS", "Check", "Kind", "Made", "kind_named"]
-
 Check = Callable[[Desk, Dossier], Sequence[Fault]]
 """Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step.
 

@@ -22,8 +22,6 @@ from urbium.text import Text, coded, text, texts
 if TYPE_CHECKING:
     from urbium.track.synthetic_control import Comparison
 
-__all__ = ["LESSONS"]
-
 _EFFECTS: Final = "effects"
 
 

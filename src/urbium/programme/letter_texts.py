@@ -22,8 +22,6 @@ from urbium.programme.sight import PUBLIC_ONLY
 from urbium.store import Letter
 from urbium.text import Text, coded, text
 
-__all__ = ["SOON", "LetterTexts", "NothingToSay"]
-
 SOON: Final = 30
 """Days ahead of which somebody is reminded."""
 

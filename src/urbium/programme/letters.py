@@ -23,8 +23,6 @@ from urbium.programme.four_eyes import prepared, preparing
 from urbium.store import DossierStore, Letter
 from urbium.text import Text, text
 
-__all__ = ["INVITE", "LETTERS", "LOCK", "REMIND", "Letters", "Row", "letter_rows"]
-
 INVITE, LOCK, REMIND = "invite", "lock", "remind"
 """What happens that is no step of a dossier, and a letter tells of."""
 _ACCOUNT: Final = "account"

@@ -38,12 +38,10 @@ from urbium.platform.service_requests import overdue
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import Feeds
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.programme.sensor_watch import SensorWatch
 from urbium.store import FileStamp, Message, compare
 from urbium.text import coded, packed
-
-__all__ = ["Live", "Worked"]
 
 _SECOND: Final = 1_000_000
 _LEASE: Final = 120 * _SECOND

@@ -9,8 +9,6 @@ from urbium.errors import NotFoundError
 from urbium.programme.workspace import Workspace
 from urbium.text import coded, text
 
-__all__ = ["Log"]
-
 _COLUMNS = ("seq", "at", "who", "what", "why", "hash")
 
 

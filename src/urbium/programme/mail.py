@@ -24,11 +24,6 @@ from urllib.parse import urlsplit
 from urbium.errors import InputError, UnavailableError
 from urbium.text import coded, text
 
-__all__ = [
-    "PASSWORD", "FolderPost", "MailServer", "Post", "Refused", "SmtpPost", "check_email",
-    "check_page_address", "check_provider", "is_email", "is_safe", "mail_server", "message", "one_line",
-]  # fmt: skip
-
 PASSWORD: Final = "URBIUM_MAIL_PASSWORD"  # noqa: S105 - the name of a variable of the environment
 """The variable of the environment that holds the password of the mail server."""
 _LONGEST_ADDRESS, _LONGEST_SUBJECT = 254, 160

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from urbium.finance.market.removals import LeastChange, Removal
     from urbium.finance.market.sheets import Sheet
 
-__all__ = ["Market", "Room", "Suited"]
-
 _Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
 _OPEN: Final = "open"

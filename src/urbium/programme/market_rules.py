@@ -19,8 +19,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.finance.market.mandates import Mandate
 
-__all__ = ["INTERESTS", "MANDATES", "OFFERS", "VISITS"]
-
 
 def _mandate(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     from urbium.finance.market.mandates import mandate_faults  # noqa: PLC0415 - loads the planner

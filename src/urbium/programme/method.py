@@ -5,23 +5,11 @@ from collections.abc import Iterator
 from urbium.catalogue import Catalogue
 from urbium.errors import Fault, UrbiumError, nearest
 from urbium.measure.aggregate import check_way
-from urbium.measure.means import mean_options, mean_words, needs_above_zero
-from urbium.measure.steps.registry import STEPS, is_for, normalising_options, step_words
-from urbium.measure.steps.step import Purpose
+from urbium.measure.means import mean_words
+from urbium.measure.steps.registry import STEPS, step_words
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Index, Weighting
 from urbium.text import Text, coded, text, texts
-
-__all__ = [
-    "STEPS",
-    "Purpose",
-    "in_words",
-    "is_for",
-    "mean_options",
-    "method_faults",
-    "needs_above_zero",
-    "normalising_options",
-]
 
 
 def in_words(index: Index) -> list[dict[str, str]]:

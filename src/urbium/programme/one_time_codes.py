@@ -3,8 +3,6 @@
 import secrets
 from typing import Final
 
-__all__ = ["address", "is_code", "matching_step", "new_secret"]
-
 _STEP: Final = 30 * 1_000_000
 """Microseconds for which a code is made."""
 _DIGITS: Final = 6

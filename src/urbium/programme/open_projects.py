@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from urbium.finance.signed_money import SignedMoney
     from urbium.plan import Plan
 
-__all__ = ["Projects"]
-
 _MILLION: Final = 1e6
 _PREPARED: Final = ("committed", "mandatory")
 _ACTUAL: Final = ("tendered", "contracted", "done", "spent")

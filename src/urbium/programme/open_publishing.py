@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.publish.open_data import OpenData
 
-__all__ = ["OpenPublishing"]
-
 _PINNED: Final = (
     "name", "nation", "currency", "price_year", "languages", "fiscal_year", "words", "address",
 )  # fmt: skip

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from urbium.measure import Scores
     from urbium.result import Result
 
-__all__ = ["OpenResult", "open_result"]
-
 _GRADES: Final = [grade.value for grade in Quality]
 _SEVERAL: Final = "; "
 _FIGURE: Final = {"city": "place", "variable": "variable", "area": "boundary", "source": "source"}

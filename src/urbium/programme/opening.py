@@ -11,8 +11,6 @@ from urbium.programme.settings import begun_with
 from urbium.store import Store
 from urbium.text import coded, text
 
-__all__ = ["new", "open_programme", "upgrade"]
-
 _SELF = "urbium"
 
 

@@ -24,8 +24,6 @@ from urbium.programme.live import Live
 from urbium.programme.sensor_watch import SensorWatch
 from urbium.text import Text, text, texts, unpacked
 
-__all__ = ["AGES", "Operations"]
-
 AGES: Final[tuple[tuple[float, Text], ...]] = (
     (1, text("up to a day")),
     (7, text("2 to 7 days")),

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from urbium.plan.search.exchange import Progress
     from urbium.plan.search.progress import Tally
 
-__all__ = ["Options"]
-
 
 class Options:
     """Questions to the adopted plan: what else is as good, how sure it is, and what to do now."""

@@ -25,6 +25,7 @@ from urbium.pilot.taskbooks import span
 from urbium.programme.casework import Casework
 from urbium.programme.contract_cases import book_of, evaluation_day
 from urbium.programme.desk import Desk
+from urbium.programme.invitations import ACCOUNT
 from urbium.programme.letter_texts import SOON, LetterTexts, NothingToSay
 from urbium.programme.letters import LETTERS
 from urbium.programme.mail import (
@@ -37,13 +38,11 @@ from urbium.programme.mail import (
     mail_server,
     message,
 )
-from urbium.programme.people import ACCOUNT, People
+from urbium.programme.people import People
 from urbium.programme.sight import visible
 from urbium.store import Letter
 from urbium.store.letters import PUSH
 from urbium.text import Text, coded, language, text
-
-__all__ = ["Outbox", "Outcome", "SentLetter"]
 
 _KIND: Final = "letter"
 _LEASE: Final = 300 * 1_000_000

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
         Workforce,
     )
 
-__all__ = ["ProgrammeOutlook"]
-
 Run = Mapping[str, Any]
 _FAR = 9999
 """A year after all figures."""

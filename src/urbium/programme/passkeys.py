@@ -23,8 +23,6 @@ from urbium.programme.people import People, SignedIn
 from urbium.store import Ticket
 from urbium.text import coded, text
 
-__all__ = ["Passkeys", "Site"]
-
 _PASSKEY, _USED = "passkey", "challenge"
 _SECOND: Final = 1_000_000
 _LASTS: Final = 300 * _SECOND

@@ -15,8 +15,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-__all__ = ["LONGEST", "Passwords", "check_password"]
-
 _SHORTEST, LONGEST = 12, 256
 _LOOKED_AT: Final = 72
 """How many characters are looked at for what is common: whoever has more has enough."""

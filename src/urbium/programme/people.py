@@ -37,8 +37,6 @@ from urbium.text import coded, text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of", "signed"]
-
 TOKEN, FEED = "token", "feed"
 """Kinds of tickets: of programs, and of the source of a feed."""
 _SESSION_IDLE: Final = 3600 * SECOND

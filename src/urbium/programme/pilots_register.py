@@ -18,8 +18,6 @@ from urbium.pilot.rounds import Round
 from urbium.programme.workspace import Workspace
 from urbium.text import Text, coded, text
 
-__all__ = ["PilotsRegister"]
-
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 _PAST, _SEEN = "decided", "seen"
 _ORGANISATION = "organisation"

@@ -18,8 +18,6 @@ from urbium.errors import InputError
 from urbium.publish.bundle.lossless_csv import kinds_of, read_exact, write_exact
 from urbium.result import Result
 
-__all__ = ["PINNED", "Difference", "difference", "pinned"]
-
 PINNED: Final = "pinned"
 """Under which name it stands in what is kept of an adopted result."""
 

@@ -24,7 +24,7 @@ from urbium.platform.context.names import Contexts, ContextUnavailableError, con
 from urbium.platform.context.notifier import Notifier
 from urbium.platform.context.subscriptions import Rules, read_rule, told
 from urbium.platform.outbound import AllowedHosts, fetch
-from urbium.programme.people import FOUNDER
+from urbium.programme.invitations import FOUNDER
 from urbium.store import Subscription
 from urbium.text import coded, text
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from urbium.programme.register import Register
     from urbium.programme.settings import Settings
     from urbium.programme.workspace import Workspace
-
-__all__ = ["PlacesContext", "TenantError"]
 
 _KIND: Final = "entity"
 _LARGEST: Final = 1_000_000

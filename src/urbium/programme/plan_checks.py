@@ -6,8 +6,6 @@ from typing import Final
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["ADOPTED", "NONE", "check_limits", "check_span", "plan_name"]
-
 ADOPTED: Final = "adopted"
 NONE: Final = "none"
 """What a search is told that begins with no other plan; no plan is called so."""

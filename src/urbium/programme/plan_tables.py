@@ -12,8 +12,6 @@ from urbium.text import say
 if TYPE_CHECKING:
     from urbium.plan import Plan, Similarity
 
-__all__ = ["PlanTables"]
-
 
 @dataclass(frozen=True)
 class PlanTables:

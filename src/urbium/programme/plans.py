@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
     from urbium.plan.search.exchange import Progress
 
-__all__ = ["ProgrammePlans"]
-
 _STAGE = "plan"
 _KIND = "scenario"
 _WORK = 2.0

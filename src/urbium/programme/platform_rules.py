@@ -17,11 +17,6 @@ from urbium.platform.resources import Resource, asked_fields, day_of, described,
 from urbium.programme.desk import Desk
 from urbium.text import coded, text
 
-__all__ = [
-    "BASE_REPORTS", "HARVESTS", "REQUESTS", "RESOURCES", "asked_of_cities", "asked_of_resources",
-    "condition_faults",
-]  # fmt: skip
-
 Rules = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 

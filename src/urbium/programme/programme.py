@@ -58,8 +58,6 @@ from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.store import Answer, Store
 
-__all__ = ["Programme"]
-
 
 class Programme:
     """A national programme: its register, its figures, and every stage from measuring to publishing.

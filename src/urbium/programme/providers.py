@@ -16,12 +16,11 @@ from typing import Any, Final
 
 from urbium.errors import ConflictError, ForbiddenError, UnavailableError
 from urbium.programme.desk import Desk
+from urbium.programme.invitations import ACCOUNT
 from urbium.programme.mail import is_safe
-from urbium.programme.people import ACCOUNT, People, SignedIn
+from urbium.programme.people import People, SignedIn
 from urbium.store import Ticket
 from urbium.text import coded, text
-
-__all__ = ["SECRET", "Providers", "Try"]
 
 SECRET: Final = "URBIUM_OIDC_SECRET"  # noqa: S105 - the name of a variable of the environment
 """The variable of the environment that holds the secret of the client."""

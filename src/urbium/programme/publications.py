@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from urbium.publish.bundle.bundle import BundleReceipt
     from urbium.publish.bundle.verification import Verification
 
-__all__ = ["Publications", "verify_bundle"]
-
 
 class Publications:
     """The files of a programme for others to use."""

@@ -14,8 +14,6 @@ from urbium.programme.desk import Desk
 from urbium.store import Letter
 from urbium.store.letters import PUSH
 
-__all__ = ["of_files", "of_resource"]
-
 _LISTED: Final = ("published", "shared", "gone")
 _OF_DATA: Final = ("distributions", "endpoint", "modified", "version")
 """Fields of a resource that say that its data is new."""

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from urbium.sources import Reading, RegisterFile
     from urbium.sources.around import Around
 
-__all__ = ["Register"]
-
 _SELF = "urbium"
 _INPUTS = "inputs"
 _COHORTS = "cohorts"

@@ -34,8 +34,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.platform_rules import asked_of_resources
 from urbium.text import coded, text
 
-__all__ = ["Brought", "Quality", "Resources", "catalogue_of"]
-
 _KIND: Final = "resource"
 _OPEN: Final = ("published", "gone")
 _SMALL: Final = (".csv", ".xlsx", ".xls", ".ods", ".tsv", ".txt")

@@ -11,8 +11,6 @@ from urbium.programme.desk import Desk
 from urbium.programme.judging import rules_of
 from urbium.text import Text, coded, text
 
-__all__ = ["CHECKS", "Acquaintances", "expert_faults", "experts_of"]
-
 _WORKED_ON = ("application", "taskbook", "report", "grade", "agreement")
 _OF_CITY = ("officer", "signatory")
 _UNDER_WAY = ("open", "closed")

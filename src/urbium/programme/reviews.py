@@ -14,8 +14,6 @@ from urbium.programme.judging import Judgement, judged, live_candidates, rules_o
 from urbium.programme.review_rules import Acquaintances, experts_of
 from urbium.text import coded, text
 
-__all__ = ["Reviews", "RoundStanding"]
-
 _GONE = "withdrawn"
 
 

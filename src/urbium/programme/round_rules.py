@@ -22,8 +22,6 @@ from urbium.programme.judging import (
 )
 from urbium.text import coded, text
 
-__all__ = ["CHECKS", "MADE"]
-
 
 def _declared(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check what a round says of itself."""

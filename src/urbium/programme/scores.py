@@ -34,8 +34,6 @@ if TYPE_CHECKING:
         WhatIf,
     )
 
-__all__ = ["ProgrammeScores"]
-
 
 class ProgrammeScores:
     """Measurements of a programme, and questions to the adopted one."""

@@ -15,9 +15,7 @@ from urbium.platform.sensors import Sensor, SensorState, names_of, sensors
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.feeds import Feeds
-from urbium.programme.people import FOUNDER
-
-__all__ = ["SensorWatch"]
+from urbium.programme.invitations import FOUNDER
 
 _LOOK: Final = "sensors"
 _HOUR: Final = 3_600_000_000

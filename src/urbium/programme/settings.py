@@ -25,8 +25,6 @@ from urbium.programme.mail import check_email, check_page_address, check_provide
 from urbium.programme.workspace import Workspace
 from urbium.text import ENGLISH, coded, languages, spoken, text
 
-__all__ = ["Settings", "begun_with"]
-
 _KIND, _ID = "programme", "settings"
 _MONTHS: Final = 12
 _LISTS: Final = ("languages", "outbound_hosts", "profiles")

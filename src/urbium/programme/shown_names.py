@@ -6,8 +6,6 @@ import polars as pl
 
 from urbium.text import ENGLISH
 
-__all__ = ["with_shown_names"]
-
 
 def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:
     """Return places with names in the columns of English: else in the first of some languages, else in any.

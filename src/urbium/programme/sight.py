@@ -15,21 +15,6 @@ from urbium.pilot.steps import public_state, states_of
 from urbium.programme.kinds import KINDS, Kind
 from urbium.store import DossierStore
 
-__all__ = [
-    "PUBLIC_ONLY",
-    "as_stored",
-    "as_told",
-    "asks_for_children",
-    "counted",
-    "for_the_public",
-    "names_in",
-    "narrowed",
-    "several",
-    "told",
-    "visible",
-    "without_hidden",
-]
-
 PUBLIC_ONLY = frozenset({"open"})
 """The circles of somebody who sees what everybody sees."""
 

@@ -12,8 +12,6 @@ from urbium.programme.desk import Desk
 if TYPE_CHECKING:
     from urbium.finance.spending import Absorption
 
-__all__ = ["Spending"]
-
 _ACCEPTED = "accepted"
 _REPORTED = "reported"
 _PART = "city_budget.part_of_sum"

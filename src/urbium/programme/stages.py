@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from urbium.explanation import Explanation
     from urbium.result import Result
 
-__all__ = ["EXPLAINED", "EXPORTED", "FIGURE", "PARTS", "STAGES", "Nouns", "Question", "Stage", "explained_by"]
-
 Content = Mapping[str, Any]
 Nouns = Any
 """The programme, whose nouns make the results; it stands above this room, so its type is not named here."""

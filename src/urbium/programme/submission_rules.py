@@ -20,8 +20,6 @@ from urbium.text import Text, coded, text
 if TYPE_CHECKING:
     from urbium.sources import Reading
 
-__all__ = ["SUBMISSIONS", "check_mapping", "reading_of", "submission_of"]
-
 
 def submission_of(dossier: Dossier) -> Submission:
     """Return the content of a submission as its record."""

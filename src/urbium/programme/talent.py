@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.talent import AgeRates, Assumed, Curriculum, Profile, References, Staff
 
-__all__ = ["Talent"]
-
 
 class Talent:
     """The people of a programme's plans."""

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from urbium.track.lessons import Lessons
     from urbium.track.progress import Progress, Tracked
 
-__all__ = ["Track"]
-
 _READ: Final = ("taskbook", "report", "round")
 """Kinds of dossiers that task books and what is known of them are read from."""
 _LEARNT: Final[Mapping[str, Any]] = {

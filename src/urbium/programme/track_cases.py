@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from urbium.track.lessons import Finished, Lessons
     from urbium.track.progress import Figure, Tracked
 
-__all__ = ["finished_projects", "house_of", "lessons_of", "movers_of", "open_lessons", "tracked_books"]
-
 _BOOKS: Final = ("in_force", "closed")
 _INFLATION: Final = "inflation"
 _PERSONS: Final = "persons"

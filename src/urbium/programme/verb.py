@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-__all__ = ["Verb"]
-
 Noun = TypeVar("Noun")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")

@@ -25,8 +25,6 @@ from urbium.programme.opening import open_programme
 from urbium.programme.programme import Programme
 from urbium.store import Job, Store
 
-__all__ = ["Worker", "do", "perform"]
-
 _SECOND: Final = 1_000_000
 _LOOK: Final = 0.5
 """Seconds between two looks for a job."""

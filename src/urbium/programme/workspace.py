@@ -31,8 +31,6 @@ from urbium.result import Result
 from urbium.store import Store
 from urbium.text import Text, coded, text
 
-__all__ = ["Workspace"]
-
 _ADOPTED = "adopted"
 _LASTING: Final = (ForbiddenError, InfeasibleError, InputError, NotFoundError)
 """Refusals that stay until the store changes."""

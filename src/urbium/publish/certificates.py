@@ -16,8 +16,6 @@ from typing import Any, Final
 from urbium.publish.documents.typesetting import typeset
 from urbium.text import spoken, text
 
-__all__ = ["Certified", "certificate_pdf", "check_code"]
-
 _TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
 _LETTERS: Final = 20
 

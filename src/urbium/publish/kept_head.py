@@ -16,8 +16,6 @@ from urbium.publish.bundle.signing import SigningKey, check_signature, fingerpri
 from urbium.store import Head
 from urbium.text import coded, text
 
-__all__ = ["read_head", "said_of", "signed_head"]
-
 _KIND: Final = "urbium-head-1"
 _LONGEST: Final = 16_384
 

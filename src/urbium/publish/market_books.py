@@ -22,8 +22,6 @@ from urbium.publish.documents.project_page import (
 )
 from urbium.text import Text, say, text
 
-__all__ = ["sheet_book"]
-
 
 def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
     """Return the same as a workbook: what is said, then key figures and money by year as tables."""

@@ -9,8 +9,6 @@ from urbium.sources.csv_layout import CsvForm
 from urbium.sources.grid import column_letters, column_number
 from urbium.sources.read import open_grids
 
-__all__ = ["Around", "cells_around"]
-
 _CELL: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 

@@ -14,8 +14,6 @@ import polars as pl
 
 from urbium.sources.grid import CellKind, Grid, plain_text
 
-__all__ = ["ShownDate", "grid_of"]
-
 _ROWS_AT_ONCE = 10_000
 _KIND: Final = pl.Enum(CellKind)
 

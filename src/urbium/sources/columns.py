@@ -14,8 +14,6 @@ from urbium.sources.grid import cell_name
 from urbium.text import Text, coded, text, texts
 from urbium.units import units
 
-__all__ = ["ColumnFinding", "find_columns"]
-
 _FEWEST_VALUES = 10
 """Below ten values a column has no shape of its own; the single values are listed."""
 

@@ -13,8 +13,6 @@ from urbium.sources.size_limits import MAX_FIGURES, MAX_LISTED
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["CELLS", "COLUMN_NOT_READ", "ROW_NOT_READ", "Context"]
-
 COLUMN_NOT_READ = "unread-column"
 ROW_NOT_READ = "row-not-read"
 

@@ -10,8 +10,6 @@ from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name
 from urbium.text import coded, text
 
-__all__ = ["refuse_control_characters"]
-
 _IN_POLARS: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 """The characters that are refused, as an expression of polars."""
 

@@ -14,8 +14,6 @@ from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
 from urbium.text import coded, text, texts
 
-__all__ = ["find_copies"]
-
 _LAGS: Final = range(1, 6)
 """Years before, of which figures may be copies."""
 

@@ -19,8 +19,6 @@ from urbium.sources.grid import Grid, column_letters
 from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
 from urbium.text import Text, coded, text
 
-__all__ = ["read_csv"]
-
 _CHUNK = 1 << 22
 _PLAIN = CsvForm()
 _UTF8 = text("save it as CSV UTF-8")

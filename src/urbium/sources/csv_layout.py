@@ -17,8 +17,6 @@ from urbium.sources.grid import Grid, cell_name
 from urbium.sources.size_limits import MAX_LINE_BYTES
 from urbium.text import coded, text
 
-__all__ = ["CsvForm", "CsvLayout", "find_layout", "refuse_short_headings", "without_rows"]
-
 _SIGNS: Final = ",;\t|"
 _DEEPEST: Final = 40
 """Titles end within the first forty rows, as headings are sought no further down."""

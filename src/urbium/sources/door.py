@@ -18,8 +18,6 @@ from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import coded, text
 
-__all__ = ["read_table"]
-
 _MOST_ROWS = 300_000
 """Rows of a small table: projects and levers come by the thousand, counts by age by the hundred thousand."""
 

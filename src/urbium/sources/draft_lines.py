@@ -9,8 +9,6 @@ from urbium.sources.heading_words import mark_beside, pattern_of
 from urbium.sources.table_looks import Written
 from urbium.sources.typed_figures import PLAIN, Signs
 
-__all__ = ["head_of", "lines_of_marks", "literal", "quoted", "usual_signs"]
-
 _MISSING: Final = ("", "-", "..", "...", "n/a")
 
 

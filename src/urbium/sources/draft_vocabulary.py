@@ -13,8 +13,6 @@ from urbium.sources.places import Places
 from urbium.sources.unit_words import UnitWords
 from urbium.units import units
 
-__all__ = ["Vocabulary", "vocabulary_of"]
-
 _ALIKE: Final = 0.8
 
 

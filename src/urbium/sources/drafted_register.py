@@ -7,8 +7,6 @@ from typing import Final
 
 from urbium.sources.heading_words import PLACE_PARTS, part_of_place
 
-__all__ = ["is_running_number", "parts_of_cities"]
-
 _LONGEST_CODE: Final = 12
 _CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*")
 

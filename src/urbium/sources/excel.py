@@ -17,8 +17,6 @@ from urbium.sources.typed_figures import explain_figure
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["read_workbook"]
-
 
 def read_workbook(path: Path) -> list[Grid]:
     """Return the worksheets of an .xlsx file, cells as they stand; raise InputError when it cannot be read.

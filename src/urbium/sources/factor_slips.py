@@ -23,8 +23,6 @@ from urbium.sources.rules import ReadFigures
 from urbium.sources.value_findings import Findings, Said, figure, no_findings, said
 from urbium.text import Text, text
 
-__all__ = ["SLIPS", "factor_slips"]
-
 _TEN: Final = log(10)
 _SERIES: Final = ("variable", "line")
 

@@ -20,8 +20,6 @@ from urbium.sources.places import WITHIN
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["KEYS", "beside_name", "resolve", "stripped"]
-
 KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
 _MOST_EXAMPLES = 3

@@ -14,8 +14,6 @@ from urbium.text import coded
 from urbium.text import text as sentence
 from urbium.units import units
 
-__all__ = ["convert_units"]
-
 _SHARES = ("share", "index")
 """What can be given in percent."""
 

@@ -12,8 +12,6 @@ from urbium.sources.grid import Grid
 from urbium.sources.ods import read_ods
 from urbium.sources.old_workbook import read_old_workbook
 
-__all__ = ["FORMATS", "OLD_WORKBOOK", "Format", "format_of"]
-
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 """How an old workbook begins, and an encrypted one."""
 

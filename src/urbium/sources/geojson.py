@@ -16,8 +16,6 @@ from urbium.sources.grid import Grid
 from urbium.sources.size_limits import MAX_COLUMNS, MAX_PACKED_BYTES
 from urbium.text import Text, coded, text
 
-__all__ = ["read_geojson"]
-
 _PLACE: Final = ("latitude", "longitude")
 _DEGREES: Final = ("CRS84", "4326")
 

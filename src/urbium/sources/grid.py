@@ -5,8 +5,6 @@ from enum import StrEnum
 
 import polars as pl
 
-__all__ = ["CellKind", "Grid", "cell_name", "column_letters", "column_number", "plain_text"]
-
 _ALPHABET = 26
 
 

@@ -13,8 +13,6 @@ from typing import Final
 from urbium.sources.grid import Grid
 from urbium.sources.headings import places_of
 
-__all__ = ["DEEPEST", "find_header", "heading_rows", "headings_of", "joined"]
-
 DEEPEST: Final = 40
 """Headings are sought within the first forty rows."""
 

@@ -14,8 +14,6 @@ from typing import Final
 from urbium.csv_text import packaged_rows
 from urbium.model import Quality, Status
 
-__all__ = ["PLACE_PARTS", "is_label_of_unit", "mark_beside", "part_of_place", "pattern_of", "unmarked"]
-
 PLACE_PARTS: Final = ("code", "province", "latitude", "longitude")
 """The parts of a city that are recognised by their heading."""
 

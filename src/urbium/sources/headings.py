@@ -12,20 +12,6 @@ from typing import Final
 
 from urbium.text import coded, text
 
-__all__ = [
-    "CITY_NAMES",
-    "CITY_PARTS",
-    "HEADINGS",
-    "SPOKEN",
-    "columns_of",
-    "contradiction",
-    "folded",
-    "in_language",
-    "is_city_name",
-    "nearest_heading",
-    "places_of",
-]
-
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "city": ("city_code", "city", "code", "country_code", "country"),
     "period": ("period", "year"),

@@ -25,8 +25,6 @@ from urbium.sources.rules import ReadFigures, series_of
 from urbium.sources.value_findings import Findings, Said, figure, no_findings, said, words
 from urbium.text import Text, coded
 
-__all__ = ["HISTORY", "beside", "distances", "history", "level", "repeat", "usual_distances", "yearly_logs"]
-
 _PASSES: Final = 2
 """A wrong figure misleads about its neighbours: they are judged again without it."""
 

@@ -81,8 +81,6 @@ from urbium.sources.small_texts import small_text
 from urbium.sources.typed_figures import Signs
 from urbium.text import coded, text
 
-__all__ = ["read_mapping"]
-
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
 _TEXTS_OF_COLUMN = MAPPING_KEYS["columns"][:-1]

@@ -35,8 +35,6 @@ from urbium.sources.table_looks import (
 )
 from urbium.text import coded, text
 
-__all__ = ["draft_mapping"]
-
 _SOME: Final = 0.3
 """A column of names is that of the cities when three tenths are registered and no other column has more."""
 

@@ -10,8 +10,6 @@ from urbium.sources.headings import CITY_PARTS
 from urbium.sources.mapping_plans import PARTS
 from urbium.text import Text, text
 
-__all__ = ["MAPPING_KEYS", "mapping_keys"]
-
 _SAYS: Final[Mapping[str, Text]] = MappingProxyType(
     {
         "title": text("what the mapping reads, for people"),

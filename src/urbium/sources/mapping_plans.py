@@ -7,8 +7,6 @@ from typing import Literal
 from urbium.model import Status
 from urbium.sources.typed_figures import PLAIN, Signs
 
-__all__ = ["PARTS", "ColumnPlan", "FilePlan", "Layout", "Place", "RegisterPlan", "TablePlan", "Where"]
-
 Layout = Literal["long", "variables", "periods"]
 
 PARTS = (

@@ -11,8 +11,6 @@ from enum import StrEnum
 from typing import Final
 from xml.etree import ElementTree as ET
 
-__all__ = ["Shown", "shown_as", "styles_shown"]
-
 
 class Shown(StrEnum):
     """What a number format makes of a number, where that changes what a person reads."""

@@ -27,8 +27,6 @@ from urbium.sources.size_limits import (
 )
 from urbium.text import Text, coded, text
 
-__all__ = ["read_ods"]
-
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "

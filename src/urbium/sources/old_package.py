@@ -14,8 +14,6 @@ from typing import Final
 from urbium.errors import InputError
 from urbium.text import Text, coded, text
 
-__all__ = ["OldSheet", "inspect_old_workbook"]
-
 MAX_BYTES: Final = 30_000_000
 """Bytes of an .xls file: a sheet of this kind ends at 65,536 rows and 256 columns."""
 

@@ -16,8 +16,6 @@ from urbium.sources.grid import Grid
 from urbium.sources.old_package import inspect_old_workbook
 from urbium.text import coded, text
 
-__all__ = ["read_old_workbook"]
-
 _READER: Final = Path(__file__).with_name("old_values.py")
 _SECONDS: Final = 120
 

@@ -8,8 +8,6 @@ from urbium.sources.headings import HEADINGS, SPOKEN, columns_of, folded, in_lan
 from urbium.sources.mapping_plans import ColumnPlan, Layout, Place, TablePlan
 from urbium.text import languages, text
 
-__all__ = ["GUIDE_TITLE", "is_guide", "own_plan"]
-
 _DEEPEST = 40
 GUIDE_TITLE = text("How to fill in this workbook")
 _GUIDES = {

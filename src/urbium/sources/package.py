@@ -31,8 +31,6 @@ from urbium.sources.size_limits import (
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["check_directory", "check_xml", "inflate", "inspect_package"]
-
 _CHUNK = 1 << 20
 _SMALL = 1_000_000
 _LOCAL_HEADER = 30

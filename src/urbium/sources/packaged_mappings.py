@@ -10,8 +10,6 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.text import text
 
-__all__ = ["mapping_path", "packaged_mappings"]
-
 _FOLDER: Final = Path(__file__).parents[1] / "data" / "mappings"
 
 

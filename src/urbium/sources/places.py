@@ -13,8 +13,6 @@ from urbium.errors import nearest
 from urbium.spelling import folded, plain
 from urbium.text import coded
 
-__all__ = ["WITHIN", "Places"]
-
 WITHIN = "\N{SYMBOL FOR UNIT SEPARATOR}"
 """What stands between a city and the nation or region that it lies within, in one text."""
 

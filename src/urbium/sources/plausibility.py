@@ -29,8 +29,6 @@ from urbium.sources.size_limits import MAX_LISTED
 from urbium.sources.value_findings import Findings, figure, no_findings, said
 from urbium.text import coded, text
 
-__all__ = ["Checked", "check"]
-
 _KEY = ["city", "variable", "period", "area", "source"]
 _RATIO = 2
 

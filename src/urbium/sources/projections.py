@@ -15,8 +15,6 @@ from urbium.sources.context import Context
 from urbium.sources.grid import cell_name
 from urbium.text import coded, text
 
-__all__ = ["name_after_edition", "refuse_future", "with_projections"]
-
 _DIGITS_OF_A_YEAR = 4
 
 

@@ -31,9 +31,6 @@ from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid
 from urbium.text import Text, coded, text
 
-__all__ = ["open_grids", "read_file"]
-
-
 _SHEET_NOT_READ = "sheet-not-read"
 _NOT_READ = (_SHEET_NOT_READ, COLUMN_NOT_READ, ROW_NOT_READ)
 _PLAIN = CsvForm()

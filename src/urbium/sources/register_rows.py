@@ -18,8 +18,6 @@ from urbium.sources.typed_figures import PLAIN, explain_figure
 from urbium.text import Text, coded
 from urbium.text import text as sentence
 
-__all__ = ["RegisterRow", "RegisterRows"]
-
 _NUMBERS = ("latitude", "longitude")
 
 

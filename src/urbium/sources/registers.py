@@ -20,8 +20,6 @@ from urbium.text import ENGLISH, coded
 from urbium.text import text as sentence
 from urbium.units import is_money, units
 
-__all__ = ["CHANGES", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
-
 PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     {
         "id": pl.String(),

@@ -24,8 +24,6 @@ from urbium.sources.signature import check_signature
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["Reading"]
-
 _FEW = 50
 _LAST_ROW = 1_048_576
 _MOST_COMMENTS = 5_000

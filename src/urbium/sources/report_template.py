@@ -17,8 +17,6 @@ from urbium.sources.own import GUIDE_TITLE
 from urbium.text import coded, spoken
 from urbium.text import text as sentence
 
-__all__ = ["template"]
-
 _LAST_ROW = 1_048_576
 _STATUSES = [Status.REPORTED.value, Status.PROJECTED.value]
 _LONG = (

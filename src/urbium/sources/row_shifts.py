@@ -17,8 +17,6 @@ from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
 from urbium.text import coded, text, texts
 
-__all__ = ["find_shifts"]
-
 _FARTHEST: Final = 60
 """Rows: two provinces of cities."""
 

@@ -14,8 +14,6 @@ from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
 from urbium.text import coded, text, texts
 
-__all__ = ["find_swaps"]
-
 _OFF: Final = 4.0
 """Usual distances of its variable: a figure so far from what the years beside it make of its year is off."""
 

@@ -17,8 +17,6 @@ from urbium.sources.value_findings import Findings, figure, no_findings, said, w
 from urbium.text import Text, coded, text
 from urbium.units import units
 
-__all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures", "series_of"]
-
 _KEY = ["city", "variable", "period", "area", "source"]
 _NONE = 4_294_967_295
 

@@ -9,8 +9,6 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SharedTexts", "bytes_of_text"]
-
 _ITEM = re.compile(rb"<(?:[^\s<>/:!?]+:)?si(?=[\s/>])")
 
 

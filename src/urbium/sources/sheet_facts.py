@@ -19,8 +19,6 @@ from urbium.sources.size_limits import (
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["SheetFacts", "check_cells", "check_extent", "check_text"]
-
 _PREFIX = rb"(?:[^\s<>/:!?]+:)?"
 _CELL = re.compile(
     rb"<" + _PREFIX + rb"(c|row|f)(?=[\s/>])([^<>]*)>(?:\s*<" + _PREFIX + rb"v(?:\s[^<>]*)?>([^<]*))?"

@@ -6,8 +6,6 @@ from urbium.errors import InputError
 from urbium.sources.file_formats import OLD_WORKBOOK, Format, format_of
 from urbium.text import coded, text
 
-__all__ = ["check_signature"]
-
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PACKAGE = b"PK\x03\x04"
 _PROGRAM = text("a program")

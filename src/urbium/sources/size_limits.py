@@ -4,28 +4,6 @@ An upload is hostile until shown otherwise. The limits are checked before a pars
 no file makes the process hold more than about 512 MB.
 """
 
-__all__ = [
-    "MAX_CELLS",
-    "MAX_COLUMNS",
-    "MAX_FIGURES",
-    "MAX_LINE_BYTES",
-    "MAX_LISTED",
-    "MAX_MAPPING_BYTES",
-    "MAX_NOTED",
-    "MAX_PACKED_BYTES",
-    "MAX_PARTS",
-    "MAX_PART_BYTES",
-    "MAX_RATIO",
-    "MAX_ROWS",
-    "MAX_SHEETS",
-    "MAX_SHEET_ROWS",
-    "MAX_STRINGS_BYTES",
-    "MAX_TAG_BYTES",
-    "MAX_TEXT_BYTES",
-    "MAX_UNPACKED_BYTES",
-    "MAX_WORKBOOK_TEXT_BYTES",
-]
-
 MAX_TEXT_BYTES = 64_000_000
 """Bytes of a CSV file: its text is held twice while it is read."""
 

@@ -5,8 +5,6 @@ from pathlib import Path
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["small_text"]
-
 
 def small_text(path: Path, most: int) -> str:
     """Return the text of a small UTF-8 file; raise InputError when it is none, or has over ``most`` bytes."""

@@ -22,8 +22,6 @@ from urbium.sources.typed_figures import explain_figure
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["read_grid"]
-
 _MOST_NAMED = 12
 _MOST_NAMED_ROWS = 3
 

@@ -17,18 +17,6 @@ from urbium.sources.grid import CellKind, Grid, plain_text
 from urbium.sources.header_rows import DEEPEST, headings_of
 from urbium.sources.typed_figures import PLAIN, Signs
 
-__all__ = [
-    "MOST",
-    "Cells",
-    "Written",
-    "find_table",
-    "is_numeric",
-    "is_period",
-    "sampled",
-    "written",
-    "year_pattern",
-]
-
 MOST: Final = 0.8
 """A column holds figures or periods when four fifths of its cells do."""
 

@@ -15,8 +15,6 @@ from urbium.nations import nation, official_languages
 from urbium.sources.heading_words import is_label_of_unit
 from urbium.units import units
 
-__all__ = ["UnitWords"]
-
 _BRACKETS = re.compile(r"[(（\[]([^)）\]]+)[)）\]]")
 _TAIL = re.compile(r"[_,，]\s*([^_,，()]+)$")
 _PARTED = re.compile(r"\s[-–—/|]\s|[;；\n]")

@@ -10,8 +10,6 @@ from urbium.model import ValueRule
 from urbium.sources.size_limits import MAX_LISTED
 from urbium.text import Text, coded, sentences
 
-__all__ = ["FOUND", "Findings", "figure", "no_findings", "said", "words"]
-
 FOUND: Mapping[str, pl.DataType] = {
     "i": pl.UInt32(),
     "severity": pl.String(),

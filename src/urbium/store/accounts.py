@@ -18,8 +18,6 @@ from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
 from urbium.store.schema import TABLES
 
-__all__ = ["UNSEALED", "AccountStore", "Credential", "Ticket", "credential_digest", "ticket_digest"]
-
 _CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))
 _ACCOUNT = "account"
 UNSEALED: Final = frozenset({"device", "challenge"})

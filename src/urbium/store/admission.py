@@ -14,8 +14,6 @@ from urbium.store.schema import STATUSES
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["RECORDED", "Arrivals", "check_known", "check_table", "compare", "refuse_duplicates"]
-
 RECORDED = tuple(name for name in OBSERVATION if name not in ("recorded_at", "recorded_by"))
 """The columns of a table to record; the store adds when and by whom."""
 

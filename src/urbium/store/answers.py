@@ -19,8 +19,6 @@ from urbium.store.schema import TABLES
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["KEPT", "Answer", "AnswerStore"]
-
 _ANSWERED = TABLES.tables["answered"]
 KEPT: Final = 24 * 3600 * 1_000_000
 """Microseconds for which an answer is kept."""

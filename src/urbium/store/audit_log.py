@@ -21,21 +21,6 @@ from urbium.store import query
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = [
-    "ASIDE",
-    "RESTART",
-    "Entry",
-    "append",
-    "canonical",
-    "demand",
-    "first_break",
-    "instant",
-    "microseconds",
-    "restart",
-    "sha256",
-    "sha256_of_bytes",
-]
-
 RESTART = "restart clock"
 """What an entry does that bears an earlier instant than the one before it."""
 

@@ -15,23 +15,6 @@ from urbium.periods import Period
 from urbium.store.audit_log import canonical
 from urbium.store.schema import QUALITIES, STATUSES
 
-__all__ = [
-    "KEY",
-    "REJECTION",
-    "SERIES",
-    "Encoded",
-    "Known",
-    "cell_column",
-    "column_letters",
-    "current",
-    "decode",
-    "digest",
-    "encode",
-    "has_duplicates",
-    "period_rows",
-    "unchanged",
-]
-
 SERIES = ("city", "variable", "area", "source")
 """What makes a series."""
 

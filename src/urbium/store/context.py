@@ -17,11 +17,6 @@ from urbium.store.database import Database
 from urbium.store.query_context import Match
 from urbium.store.subscriptions import Notification, SubscriptionStore
 
-__all__ = [
-    "TYPE", "ContextStore", "Decision", "EntityChange", "Instance", "Newest", "Range",
-    "StoredEntity",
-]  # fmt: skip
-
 TYPE: Final = "@type"
 """The attribute under which an entity is found by its types."""
 Box = tuple[float, float, float, float]

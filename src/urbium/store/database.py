@@ -31,8 +31,6 @@ from urbium.store.schema import VERSION
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["MEMORY", "Database", "OlderStoreError"]
-
 T = TypeVar("T")
 MEMORY = ":memory:"
 """The place of a store that passes: a file of its own, which is gone when the store is closed."""

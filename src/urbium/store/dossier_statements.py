@@ -13,18 +13,6 @@ import sqlalchemy as sa
 from urbium.access import Clause
 from urbium.store.schema import TABLES
 
-__all__ = [
-    "POINTERS",
-    "WITHDRAWN",
-    "children",
-    "codes_seen",
-    "counting",
-    "listing",
-    "newest_version",
-    "one_version",
-    "versions",
-]
-
 WITHDRAWN = "withdrawn"
 """The state of a child that no longer lets its owner see the parent."""
 

@@ -24,8 +24,6 @@ from urbium.store.schema import TABLES
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["WITHDRAWN", "DossierStore", "additions"]
-
 _DOSSIER, _VERSION = TABLES.tables["dossier"], TABLES.tables["dossier_version"]
 _CITY, _AUDIT = TABLES.tables["city"], TABLES.tables["audit"]
 _ANY = Clause(frozenset(), "all", "", frozenset())

@@ -17,8 +17,6 @@ from urbium.store.audit_log import canonical
 from urbium.store.database import Database
 from urbium.store.schema import TABLES
 
-__all__ = ["HarvestRun", "HarvestStore", "Sighting"]
-
 _RUN, _SEEN = TABLES.tables["harvest_run"], TABLES.tables["harvested"]
 
 

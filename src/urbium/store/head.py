@@ -9,8 +9,6 @@ from datetime import datetime
 
 from urbium.store.audit_log import instant
 
-__all__ = ["Head"]
-
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -19,8 +19,6 @@ from urbium.store.schema import TABLES
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["ASIDE", "DONE", "STORED", "WAITING", "FeedHealth", "InboxStore", "Message"]
-
 _INBOX, _FEED = TABLES.tables["inbox"], TABLES.tables["feed_state"]
 WORKING, STORED, DONE, ASIDE = "working", "stored", "done", "aside"
 _KEPT: Final = 30 * 24 * 3600 * 1_000_000

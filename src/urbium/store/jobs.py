@@ -16,8 +16,6 @@ from urbium.store.schema import TABLES
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["ENDED", "Job", "JobStore"]
-
 _JOB = TABLES.tables["job"]
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 ENDED: Final = frozenset({DONE, FAILED, CANCELLED})

@@ -18,8 +18,6 @@ from urbium.store.database import Database
 from urbium.store.leases import WAITING, Leases
 from urbium.store.schema import TABLES
 
-__all__ = ["PUSH", "Letter", "LetterStore"]
-
 _LETTER = TABLES.tables["letter"]
 SENDING, SENT, DROPPED, FAILED = "sending", "sent", "dropped", "failed"
 PUSH: Final = "push"

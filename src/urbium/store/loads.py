@@ -20,20 +20,6 @@ from urbium.store.verify import fault_digest, known
 from urbium.text import ENGLISH, Text, coded, language, packed
 from urbium.text import text as sentence
 
-__all__ = [
-    "ACCEPT",
-    "REJECT",
-    "Change",
-    "FileStamp",
-    "Found",
-    "Receipt",
-    "faults",
-    "judge",
-    "read",
-    "record",
-    "stored_fault",
-]
-
 _SUSPECT, _ACCEPTED = STATUSES.index(Status.SUSPECT), STATUSES.index(Status.ACCEPTED)
 
 

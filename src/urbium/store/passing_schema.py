@@ -18,8 +18,6 @@ from sqlalchemy import (
 
 from urbium.store.schema_columns import TABLES, key_column, number_column, text_column
 
-__all__ = ["PASSING"]
-
 PASSING = frozenset(
     {
         "answered",

@@ -17,8 +17,6 @@ from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
 from urbium.store.schema import TABLES
 
-__all__ = ["Publication", "PublicationStore", "PublishedFile", "additions"]
-
 _PUBLICATION = TABLES.tables["publication"]
 _AUDIT = TABLES.tables["audit"]
 _PINS: Final = (

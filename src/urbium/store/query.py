@@ -15,35 +15,6 @@ import sqlalchemy as sa
 from urbium import reads
 from urbium.store.schema import TABLES, VERSION_TABLE
 
-__all__ = [
-    "OBSERVATION_CODES",
-    "SERIES_CODES",
-    "add_observations",
-    "add_rows",
-    "alone",
-    "audit_rows",
-    "changes_since",
-    "document_rows",
-    "entry_known_on",
-    "fault_rows",
-    "file_number",
-    "instants",
-    "keep_a_write_ahead_log",
-    "last_entry",
-    "last_facts",
-    "load_rows",
-    "observation_codes",
-    "period_days",
-    "prepare_postgresql",
-    "prepare_sqlite",
-    "schema_version",
-    "series_codes",
-    "steady",
-    "table_names",
-    "version_rows",
-    "words",
-]
-
 OBSERVATION_CODES: Mapping[str, pl.DataType] = {
     "series_id": pl.Int32(),
     "period_id": pl.Int32(),

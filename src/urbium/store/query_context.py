@@ -10,12 +10,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-__all__ = [
-    "LONGEST_WORD", "Match", "among", "condition_of", "exists", "few", "member", "newest", "read", "scalar",
-    "unindexed",
-    "write_rows",
-]  # fmt: skip
-
 LONGEST_WORD: Final = 200
 """Characters of a text that are compared in the database; the rest the reader compares."""
 _FEW: Final = 500

@@ -2,8 +2,6 @@
 
 import sqlalchemy as sa
 
-__all__ = ["guarded_tables", "integrity_findings", "trigger_statements"]
-
 
 def integrity_findings(connection: sa.Connection, most: int) -> list[str]:
     """Return what the database finds wrong with its pages, indexes and references, at most so many.

@@ -18,17 +18,6 @@ from urbium.store.audit_log import canonical
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = [
-    "KINDS",
-    "RecordKind",
-    "city_table",
-    "content_of",
-    "current_contents",
-    "document_table",
-    "pilot_table",
-    "source_records",
-]
-
 _PILOT_KEY = ("programme", "round", "kind", "province")
 _MAPPINGS = ("name", "province")
 _LATER = {"city": ("valid_from", "valid_to"), "pilot": ("status",)}

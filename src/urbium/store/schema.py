@@ -28,10 +28,9 @@ from sqlalchemy import (
 )
 
 from urbium.model import Quality, Status
-from urbium.store.passing_schema import PASSING
-from urbium.store.schema_columns import TABLES, key_column, number_column, text_column
-
-__all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
+from urbium.store.passing_schema import PASSING as PASSING  # noqa: PLC0414 - filled by what follows
+from urbium.store.schema_columns import TABLES as TABLES  # noqa: PLC0414
+from urbium.store.schema_columns import key_column, number_column, text_column
 
 VERSION = "1"
 """The version of the schema that this code reads and writes: the head of the migrations."""

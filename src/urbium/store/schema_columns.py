@@ -2,8 +2,6 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text
 
-__all__ = ["TABLES", "key_column", "number_column", "text_column"]
-
 TABLES = MetaData(
     naming_convention={
         "pk": "%(table_name)s_pk",

@@ -18,8 +18,6 @@ from urbium.store import query_soundness as query
 from urbium.store.database import MEMORY, Database
 from urbium.text import Text, coded, text
 
-__all__ = ["damage", "schema_faults"]
-
 _MOST = 20  # findings of one kind that are listed
 _COPY = text(
     "write nothing more to it; keep a copy of the file and of the -wal file next to it, and go on from the "

@@ -35,8 +35,6 @@ from urbium.store.verify import verify
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["Store"]
-
 
 class Store:
     """A store in a SQLite file (a path) or a PostgreSQL database (an address); close it, or use ``with``.

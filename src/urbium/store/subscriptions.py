@@ -14,8 +14,6 @@ from urbium.store.database import Database
 from urbium.store.leases import WAITING, Leases
 from urbium.store.schema import TABLES
 
-__all__ = ["Notification", "Subscription", "SubscriptionStore"]
-
 _SUBSCRIPTION, _NOTIFICATION = (TABLES.tables[name] for name in ("subscription", "notification"))
 SENDING, SENT, DROPPED, FAILED = "sending", "sent", "dropped", "failed"
 _KEPT: Final = 24 * 3600 * 1_000_000

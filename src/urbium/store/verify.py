@@ -24,8 +24,6 @@ from urbium.store.soundness import damage, schema_faults
 from urbium.store.ways_in import ways_in_faults
 from urbium.text import Text, coded, text
 
-__all__ = ["fault_digest", "known", "verify"]
-
 Additions = dict[int, dict[str, Any]]
 
 _UNREADABLE = (

@@ -17,8 +17,6 @@ from urbium.store.audit_log import Entry
 from urbium.store.schema import TABLES
 from urbium.text import Text, coded, text
 
-__all__ = ["ways_in_faults"]
-
 _CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))
 _RULE = "ways in"
 

@@ -8,8 +8,6 @@ from urbium.catalogue import Catalogue, load_catalogue
 from urbium.model import Assumption, Evidence
 from urbium.plan.build.assumptions import Assumed as PlanAssumed
 
-__all__ = ["Assumed"]
-
 _PREFIX = "talent."
 
 

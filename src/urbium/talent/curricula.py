@@ -10,8 +10,6 @@ from urbium.errors import NotFoundError
 from urbium.talent.references import References
 from urbium.talent.staffing_rows import occupation_titles
 
-__all__ = ["Curriculum", "curriculum"]
-
 _MOST_SKILLS: Final = 15
 _MOST_RELATED: Final = 5
 _YES: Final = "Y"

@@ -15,8 +15,6 @@ from urbium.talent.assumed import Assumed
 from urbium.talent.staffing_rows import MILLIONTHS, staffing_rows
 from urbium.text import Text, say, text
 
-__all__ = ["BUILDING", "PHASES", "RUNNING", "Demand", "demand", "kinds_of", "most_words"]
-
 PHASES: Final = {
     BUILDING: text("building"),
     RUNNING: text("running"),

@@ -22,8 +22,6 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["least_cost", "perfect", "value_of_information"]
-
 Floats = npt.NDArray[np.float64]
 
 _BINS: Final = 20

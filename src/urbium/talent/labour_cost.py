@@ -14,8 +14,6 @@ from urbium.catalogue.labour import BUILDING, PEOPLE_COUNTED, RUNNING, labour
 from urbium.plan import Plan
 from urbium.text import Text, text
 
-__all__ = ["unpaid_in_catalogue", "unpaid_in_plan", "unpaid_words"]
-
 _COUNTED: Final = {
     "solution": pl.String(), "title": pl.String(), "phase": pl.String(), "share": pl.Float64(),
     "count": pl.Float64(),

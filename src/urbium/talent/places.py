@@ -2,8 +2,6 @@
 
 import polars as pl
 
-__all__ = ["share_out"]
-
 
 def share_out(seats: int, lacking: pl.DataFrame) -> pl.DataFrame:
     """Return city and seats: whole seats in proportion to what cities lack, the largest remainders first.

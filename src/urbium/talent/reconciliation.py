@@ -14,8 +14,6 @@ import polars as pl
 
 from urbium.plan import Plan
 
-__all__ = ["Difference", "differences"]
-
 _PARTS = 1_000_000
 
 

@@ -17,8 +17,6 @@ import polars as pl
 from urbium.errors import Fault, InputError
 from urbium.text import Text, coded, text
 
-__all__ = ["References", "read_references"]
-
 _LARGEST: Final = 100_000_000
 """Bytes of a file that is still read."""
 

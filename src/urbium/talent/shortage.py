@@ -22,8 +22,6 @@ from urbium.talent.assumed import Assumed
 from urbium.talent.demand_of_plan import Demand
 from urbium.talent.staffing_rows import MILLIONTHS
 
-__all__ = ["CITIES", "DRAWS", "NATION", "Drawn", "Shortage", "shortage"]
-
 Floats = npt.NDArray[np.float64]
 
 DRAWS: Final = 1_000

@@ -9,13 +9,14 @@ import polars as pl
 
 from urbium import charts
 from urbium.catalogue import Catalogue
+from urbium.catalogue.labour import BUILDING
 from urbium.errors import ConflictError, InfeasibleError, InputError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin, declared
 from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
 from urbium.result import Result
 from urbium.talent.assumed import Assumed
-from urbium.talent.demand_of_plan import BUILDING, PHASES, Demand, demand, kinds_of, most_words
+from urbium.talent.demand_of_plan import PHASES, Demand, demand, kinds_of, most_words
 from urbium.talent.information import perfect, value_of_information
 from urbium.talent.labour_cost import unpaid_in_plan, unpaid_words
 from urbium.talent.places import share_out
@@ -24,8 +25,6 @@ from urbium.talent.remedy import Course, Options, cheapest
 from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
-
-__all__ = ["Staff", "staff"]
 
 _SHOWN: Final = ["isco08", "title", "kind", "phase", "year", "posts", "low", "high", "evidence"]
 _INFORMATION: Final = {

@@ -14,8 +14,6 @@ from urbium.catalogue import Catalogue
 from urbium.plan import Plan
 from urbium.plan.build.staffing import team_shares
 
-__all__ = ["MILLIONTHS", "SPLIT", "occupation_titles", "staffing_rows"]
-
 MILLIONTHS: Final = 1_000_000
 """Parts of a post that are counted as whole numbers, so that sums are exact; roadmaps of the catalogue
 give posts to three decimals."""

@@ -24,8 +24,6 @@ from urbium.sources.door import read_table
 from urbium.talent.assumed import Assumed
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["FLOWS", "OWN_SUPPLY", "AgeRates", "age_rates", "check_supply", "read_supply", "supply"]
-
 FLOWS: Final = ("entrants", "joiners", "retirement", "leavers", "mobility")
 """What changes a stock in a year; retirement and leavers take away."""
 _SIGNS: Final = {"entrants": 1, "joiners": 1, "retirement": -1, "leavers": -1, "mobility": 1}

@@ -13,8 +13,6 @@ from urbium.periods import date_of
 from urbium.sources.door import read_table
 from urbium.text import Text, coded, text
 
-__all__ = ["TEAM", "Profile", "check_team", "profile", "read_team"]
-
 TEAM: Final = {
     "person": pl.String(),
     "isco08": pl.String(),

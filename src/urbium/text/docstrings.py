@@ -10,8 +10,6 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 
-__all__ = ["documented", "retold"]
-
 _COMMON = {"Common", "Looking", "Saving"}
 _PARAMETERS = re.compile(r"\n\s*\n *Parameters\n *-+\n")
 _NAMED = re.compile(r"^(\w+)\n((?:(?: +\S.*)?\n?)*)", re.MULTILINE)

@@ -15,8 +15,6 @@ from typing import IO, Any, Final
 from urbium.text import declared
 from urbium.text.docstrings import documented
 
-__all__ = ["messages", "rows", "unreadable"]
-
 _Found = tuple[int, str, tuple[str, ...], list[str]]
 _FUNCTIONS: Final = {"text": (0, 1), "texts": (0, 2), "coded": (1, 1), "meant": (1, 1)}
 """Of each function, how many arguments come before its sentences, and how many sentences it has at least."""

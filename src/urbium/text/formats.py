@@ -12,8 +12,6 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-__all__ = ["DASH", "written"]
-
 DASH = "–"
 _INTERNATIONAL = "en_GB"
 _SMALLEST, _LARGEST = 1e-12, 1e18

@@ -13,8 +13,6 @@ from urbium.text import Text, sentences, text, texts
 from urbium.track.progress import Tracked, finished_in
 from urbium.track.target_outlook import DRIFT, HOUSE, TargetOutlook, by_drift, by_house
 
-__all__ = ["SERIOUS", "UNLIKELY", "Warnings", "warn"]
-
 SERIOUS: Final = 0.2
 UNLIKELY: Final = 0.5
 """Below such a chance a target is a serious warning, or a warning (assumptions)."""

@@ -18,8 +18,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ACCEPTED_WORK", "DELIVERABLES", "EarnedValue", "earned", "together"]
-
 DELIVERABLES: Final = "accepted deliverables"
 ACCEPTED_WORK: Final = "accepted work"
 """By what a task earns."""

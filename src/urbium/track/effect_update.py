@@ -24,8 +24,6 @@ from typing import Final
 
 import numpy as np
 
-__all__ = ["RANGE", "EffectUpdate", "between_cities", "update_effect"]
-
 RANGE: Final = 1.6448536269514722
 """A range reaches so many standard deviations to each side, for 90 % (an assumption of declared ones)."""
 _POINT: Final = 0.5

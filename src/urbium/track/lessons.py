@@ -18,8 +18,6 @@ from urbium.text import Text, coded, sentences, text, texts
 from urbium.track.effect_update import EffectUpdate, update_effect
 from urbium.track.synthetic_control import LEAST_BEFORE, Comparison, compare
 
-__all__ = ["Finished", "Lessons", "learn"]
-
 _PERCENT: Final = "pct"
 _POINTS: Final = "pp"
 _NOBODY: Final = text("its figures have a gap, or there are none before the project")

@@ -14,25 +14,13 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium import charts
-from urbium.pilot.alarms import expected
+from urbium.pilot.alarm_figures import expected
 from urbium.pilot.reports import Progress as Row
 from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import Task, TaskBook
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.earned_value import EarnedValue, earned, together
-
-__all__ = [
-    "EARNED",
-    "MEASURES",
-    "Figure",
-    "Progress",
-    "Tracked",
-    "begun_in",
-    "finished_in",
-    "progress",
-    "spent_by",
-]
 
 Figure = tuple[float, str]
 """A value and its source."""

@@ -28,8 +28,6 @@ from scipy.optimize import nnls
 
 from urbium.text import Text, coded
 
-__all__ = ["LEAST_BEFORE", "LEAST_DONORS", "POOR_FIT", "Comparison", "compare", "donor_weights"]
-
 Floats = NDArray[np.float64]
 LEAST_BEFORE: Final = 5
 """Years before the project that there must be at least (an assumption)."""

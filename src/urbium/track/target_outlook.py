@@ -23,8 +23,6 @@ from scipy.special import ndtr, stdtr, stdtrit
 from urbium.forecast.cities.bands import OUTER, power
 from urbium.pilot.taskbooks import Target
 
-__all__ = ["DRIFT", "HOUSE", "LEAST_CHANGES", "TargetOutlook", "by_drift", "by_house"]
-
 DRIFT: Final = "last value and drift"
 HOUSE: Final = "city outlook"
 """By what an outlook is made."""

@@ -21,8 +21,6 @@ from urbium.web.sessions import device_secret, is_secure, session_cookie
 from urbium.web.signing_in import came_in
 from urbium.whole_numbers import whole_number
 
-__all__ = ["ACCOUNT_PAGES", "own_page"]
-
 _TITLE = text("My account")
 _INPUTS = {
     "title": "title", "reason": "title", "grant": "grant", "days": "days", "city": "place", "types": "types",

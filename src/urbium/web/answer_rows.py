@@ -18,8 +18,6 @@ from urbium.columns import Column, columns, keys_of
 if TYPE_CHECKING:
     from litestar._openapi.schema_generation import SchemaCreator
 
-__all__ = ["AnswerRowsPlugin", "RowsOf"]
-
 _TYPED_DICT: Any = TypedDict  # made while running, which no checker of types reads
 _TYPES: dict[str, Any] = {
     "string": str, "integer": int, "number": float, "boolean": bool, "array": list[str],

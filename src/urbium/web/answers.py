@@ -7,39 +7,6 @@ from typing import Annotated, Any, TypedDict
 
 from urbium.web.answer_rows import RowsOf
 
-__all__ = [
-    "AgesAnswer",
-    "CityFigures",
-    "CityRow",
-    "Compared",
-    "Disagreement",
-    "Explained",
-    "FindingAnswer",
-    "IndexAnswer",
-    "IndexRow",
-    "KeptPlan",
-    "LiabilitiesAnswer",
-    "MixAnswer",
-    "NationAnswer",
-    "OutlookRow",
-    "PlanAnswer",
-    "PlanYears",
-    "PressureAnswer",
-    "ProjectReturnsAnswer",
-    "Row",
-    "ScoresAnswer",
-    "SignedAnswer",
-    "SpaceAnswer",
-    "SpendingAnswer",
-    "StageAnswer",
-    "StageRow",
-    "Summary",
-    "TalentAnswer",
-    "TalentOfCity",
-    "WhatIfAnswer",
-    "Work",
-]
-
 Row = dict[str, Any]
 """A row of a table, by column."""
 

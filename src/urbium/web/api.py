@@ -23,8 +23,6 @@ from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
 from urbium.web.views.whatif import answered
 
-__all__ = ["NOUNS"]
-
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],

@@ -74,8 +74,6 @@ from urbium.web.submissions import SUBMISSIONS
 from urbium.web.track_api import TRACK
 from urbium.web.views.checking import checked
 
-__all__ = ["answering", "create_app", "serve"]
-
 T = TypeVar("T")
 _HANDLERS = (
     *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,

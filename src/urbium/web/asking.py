@@ -16,11 +16,6 @@ from urbium.programme.kinds import Kind
 from urbium.text import say, text
 from urbium.web.forms import Asked, Field
 
-__all__ = [
-    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "shown_fields",
-    "with_choices",
-]  # fmt: skip
-
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
     "yes": text("yes"),

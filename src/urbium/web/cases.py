@@ -32,8 +32,6 @@ from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 from urbium.whole_numbers import whole_number
 
-__all__ = ["CASES", "Possible", "answer_class"]
-
 _MOST: Final = 200
 _WHERE: Final = ("city", "province", "state", "round", "agreement", "parent", "owner")
 

@@ -16,8 +16,6 @@ from urbium.web.refusals import LISTS, OPENS, refusals
 from urbium.web.routes import page, reading, see
 from urbium.web.security import BY_POLICY, PUBLIC
 
-__all__ = ["CERTIFICATES"]
-
 _TITLE = text("Verify a certificate")
 
 

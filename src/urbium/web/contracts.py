@@ -23,8 +23,6 @@ from urbium.web.refusals import LISTS, OPENS, refusals
 from urbium.web.routes import page, reading, to_sign_in
 from urbium.web.security import BY_POLICY
 
-__all__ = ["CONTRACTS", "promises_of"]
-
 _MOST_DAYS: Final = 3660
 Day = Annotated[date | None, QueryParameter()]
 """A day; today where none is named."""

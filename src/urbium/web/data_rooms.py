@@ -18,8 +18,6 @@ from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import Form, page, reading, to_sign_in, writing
 
-__all__ = ["DATA_ROOMS"]
-
 
 def room_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
     """Show the documents of a data room, and who opened which."""

@@ -43,8 +43,6 @@ from urbium.web.shown import parts_of
 from urbium.web.submissions import submitted_figures
 from urbium.whole_numbers import whole_number
 
-__all__ = ["ATTACH", "DESK", "Card", "card_of", "public_case", "shown_case"]
-
 _PAGE: Final = 50
 _MOST_CHOICES: Final = 500
 _PARENT_STATES: Final = {

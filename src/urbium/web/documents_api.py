@@ -16,8 +16,6 @@ from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Segment, Wo
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import BY_POLICY
 
-__all__ = ["DOCUMENTS"]
-
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],

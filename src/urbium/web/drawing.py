@@ -26,8 +26,6 @@ from urbium.files import write_whole
 from urbium.processes import begin
 from urbium.reads import note_chart, note_passing
 
-__all__ = ["Drawer", "Drawing"]
-
 _KEPT = 2400
 """Drawings that are kept, packed: 286 cities with eight charts each, some 15 kB a chart."""
 _SPECIFICATIONS = 4000

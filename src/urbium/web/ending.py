@@ -9,8 +9,6 @@ import threading
 from types import FrameType
 from typing import Any, Final
 
-__all__ = ["GRACE", "end_within", "end_within_after_signal"]
-
 GRACE: Final = 3
 """Seconds for answers that are at work when the server is told to end."""
 

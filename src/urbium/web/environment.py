@@ -12,8 +12,6 @@ from urbium.web.labels import label
 from urbium.web.language import in_language, language_names
 from urbium.web.words import FILTERS
 
-__all__ = ["environment"]
-
 
 def environment() -> Environment:
     """Return the templates of the pages, with gettext for their sentences and filters for their figures."""

@@ -5,8 +5,6 @@ import shlex
 from urbium.programme import Programme
 from urbium.web.views.frames import lasting
 
-__all__ = ["Examples"]
-
 _YEARS = "2016-2020"
 _MONEY = "USD"
 """The currency of an example where the programme has none."""

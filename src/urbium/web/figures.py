@@ -34,8 +34,6 @@ from urbium.web.shelf import Kept
 from urbium.web.views.frames import one_page
 from urbium.whole_numbers import whole_number
 
-__all__ = ["FIGURE_PAGES"]
-
 _TITLE = text("Bring in a file of figures")
 _SUSPECTS = text("Suspect figures")
 _MOST_FINDINGS: Final = 300

@@ -13,8 +13,6 @@ from urbium.programme.casework import Seen
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.security import BY_POLICY
 
-__all__ = ["FILES", "ROOM", "download", "files_to_take"]
-
 ROOM: Final = 1_000_000
 """Bytes that a form has beside its file."""
 

@@ -12,8 +12,6 @@ from urbium.web.parameters import FromOffice, Segment, Word
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
 
-__all__ = ["FINANCES"]
-
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],

@@ -13,8 +13,6 @@ from urbium.text import Text, text
 if TYPE_CHECKING:
     from urbium.programme import Reading
 
-__all__ = ["Finding", "findings_of"]
-
 _PLACES: Final = 3
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 

@@ -18,18 +18,6 @@ from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import coded, text
 
-__all__ = [
-    "Asked",
-    "Field",
-    "Record",
-    "fields_of",
-    "form_of",
-    "read_form",
-    "record_class",
-    "typed_list",
-    "typed_pairs",
-]
-
 _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")

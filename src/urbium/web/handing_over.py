@@ -26,8 +26,6 @@ from urbium.web.routes import Form, see, to_sign_in, writing
 from urbium.web.security import BY_POLICY
 from urbium.whole_numbers import whole_number
 
-__all__ = ["HANDING_OVER"]
-
 
 @dataclass
 class SentFile:

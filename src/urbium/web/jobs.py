@@ -25,8 +25,6 @@ from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.security import BY_POLICY
 from urbium.whole_numbers import whole_number
 
-__all__ = ["JOBS", "JobAnswer"]
-
 _LOOK: Final = 0.5
 """Seconds between two looks at a job that is followed."""
 _LONGEST: Final = 600.0

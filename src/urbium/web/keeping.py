@@ -13,8 +13,6 @@ from litestar.response import Template
 from urbium.text import text
 from urbium.web.sessions import CSRF_FIELD, csrf_token, is_form_of_session, session
 
-__all__ = ["keeps_to", "kept_fields", "lost_session", "send_again"]
-
 _PREFIX: Final = "kept."
 _FORBIDDEN: Final = 403
 _TITLE = text("Send it again")

@@ -42,8 +42,6 @@ from urbium.reads import noting
 from urbium.text import Text, coded, spoken, text
 from urbium.web.sessions import check_origin, session
 
-__all__ = ["KEPT", "LARGE", "MOMENTS", "BusyError", "KeptAnswers"]
-
 _OPTION: Final = "kept"
 KEPT: Final = {_OPTION: "page"}
 """The option of a route whose answers to the public are kept: ``opt=PUBLIC | KEPT``."""

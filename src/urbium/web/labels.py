@@ -10,8 +10,6 @@ from urbium.model import NATION, Evidence
 from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
 
-__all__ = ["LABELS", "label", "level"]
-
 LABELS: Mapping[str, Text] = {
     # the quality grades and states of figures
     **GRADES,

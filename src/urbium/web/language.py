@@ -12,8 +12,6 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from urbium.text import ENGLISH, language, languages
 
-__all__ = ["COOKIE", "LanguageChoice", "asked_language", "chosen_language", "in_language", "language_names"]
-
 COOKIE: Final = "lang"
 """The cookie, and the name in an address, by which a reader chooses a language."""
 

@@ -9,8 +9,6 @@ from typing import Any
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["proxy_options", "tls_options"]
-
 
 def proxy_options(proxies: Sequence[str]) -> dict[str, Any]:
     """Return what the server is told of proxies before it: of none, unless they are declared.

@@ -4,8 +4,6 @@ from typing import TypedDict
 
 from urbium.web.answers import Row
 
-__all__ = ["ForeignCapitalRow", "MarketSum", "MatchAnswer", "ProspectRow", "SuitedAnswer"]
-
 
 class ProspectRow(TypedDict, total=False):
     """A project that seeks money from outside; amounts in millions of ``currency``."""

@@ -15,8 +15,6 @@ from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
 from urbium.whole_numbers import whole_number
 
-__all__ = ["MARKET"]
-
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],

@@ -12,8 +12,6 @@ from urbium.programme.kinds import Kind
 from urbium.text import text
 from urbium.web.forms import Field
 
-__all__ = ["marked", "problem_record", "typed_words"]
-
 _BESIDE: Final = {
     "parent": "parent",
     "city": "city",

@@ -22,8 +22,6 @@ from urbium.web.ngsi_ld_contexts import CONTEXTS
 from urbium.web.ngsi_ld_request import Asked, answering, created, done, problem
 from urbium.web.security import PUBLIC
 
-__all__ = ["NGSI_LD"]
-
 GET, POST, PATCH, PUT, DELETE = (
     HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.PUT, HttpMethod.DELETE,
 )  # fmt: skip

@@ -13,8 +13,6 @@ from urbium.errors import InputError
 from urbium.text import coded, text
 from urbium.web.ngsi_ld_request import BASE, Asked, answering, done
 
-__all__ = ["CONTEXTS"]
-
 _AT: Final = "/jsonldContexts"
 _KINDS: Final = ("", "Hosted", "Cached", "ImplicitlyCreated")
 _JSON: Final = "application/json"

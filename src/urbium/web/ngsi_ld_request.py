@@ -42,8 +42,6 @@ from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 from urbium.whole_numbers import whole_number
 
-__all__ = ["BASE", "Asked", "answering", "problem"]
-
 BASE: Final = "/ngsi-ld/v1"
 _ERRORS: Final = "https://uri.etsi.org/ngsi-ld/errors/"
 _LARGEST: Final = 8_000_000

@@ -13,8 +13,6 @@ from urbium.programme import Programme
 from urbium.text import Text
 from urbium.web.sessions import session
 
-__all__ = ["Key", "once"]
-
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
 """The key by which a request that is sent again is known; of the sender's own making."""
 

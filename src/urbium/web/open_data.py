@@ -28,8 +28,6 @@ from urbium.web.refusals import LISTS, OPENS, refusals
 from urbium.web.security import PUBLIC
 from urbium.whole_numbers import whole_number
 
-__all__ = ["OPENAPI", "OPEN_DATA"]
-
 _get = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, sync_to_thread=True)
 _noun = partial(_get, tags=["open data"])
 _FOREVER: Final = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)

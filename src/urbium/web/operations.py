@@ -27,8 +27,6 @@ from urbium.web.refusals import CHANGES, LISTS, refusals
 from urbium.web.security import BY_POLICY, PUBLIC
 from urbium.web.sessions import Attempts, session
 
-__all__ = ["OPERATIONS"]
-
 MessageKey = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
 _read = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
 _TYPES: Final = {"json": "application/json", "xml": "text/xml"}

@@ -20,8 +20,6 @@ from urbium.web.security import PUBLIC
 from urbium.web.sessions import TRY_COOKIE, cookie_name, is_secure, session
 from urbium.web.signing_in import came_in, leave, own_address, sign_in_form
 
-__all__ = ["OTHER_WAYS"]
-
 _BACK: Final = "/sign-in/provider/back"
 _LASTS: Final = 600
 _SEE_OTHER: Final = 303

@@ -43,8 +43,6 @@ from urbium.web.views.resources import resource_page, resources_page
 from urbium.web.views.track import track
 from urbium.web.views.truth import truth_page
 
-__all__ = ["PAGES", "ROWS", "Page", "menu"]
-
 View = Callable[..., Mapping[str, Any]]
 """What gathers a page as plain values; its parameters are those of the address, as a handler has them."""
 

@@ -10,18 +10,6 @@ from urbium.access import Actor
 from urbium.programme import Programme
 from urbium.web.drawing import Drawer
 
-__all__ = [
-    "FromActor",
-    "FromDrawer",
-    "FromOffice",
-    "Given",
-    "OfCity",
-    "PageNumber",
-    "Segment",
-    "Word",
-    "Words",
-]
-
 _LONGEST = 80
 
 

@@ -9,8 +9,6 @@ from jinja2 import ChainableUndefined
 from urbium.errors import UnavailableError, UrbiumError
 from urbium.text import Text, text
 
-__all__ = ["made_of_parts"]
-
 
 def made_of_parts(context: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a view gathered with its parts made, and as ``not_shown`` why any of them is absent.

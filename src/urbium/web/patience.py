@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 else:
     Base = AutoHTTPProtocol
 
-__all__ = ["HEAD_SECONDS", "PatientProtocol"]
-
 HEAD_SECONDS: Final = 10.0
 BODY_SECONDS: Final = 120.0
 _MOST: Final = 1000

@@ -11,8 +11,8 @@ from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
+from urbium.programme.invitations import ACCOUNT
 from urbium.programme.kinds import KINDS
-from urbium.programme.people import ACCOUNT
 from urbium.text import coded, text
 from urbium.web.keeping import lost_session
 from urbium.web.marks import marked
@@ -20,8 +20,6 @@ from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.views.frames import matching, one_page
 from urbium.whole_numbers import whole_number
-
-__all__ = ["PEOPLE_PAGES"]
 
 _PEOPLE = text("People and their roles")
 _LOG = text("Log of changes")

@@ -2,15 +2,6 @@
 
 from typing import TypedDict
 
-__all__ = [
-    "BaseDataRow",
-    "CatalogueDifference",
-    "CatalogueOfCity",
-    "HarvestRow",
-    "Introspected",
-    "ResourceRow",
-]
-
 
 class ResourceRow(TypedDict, total=False):
     """A resource that everybody may see; ``days_late`` is null where it is not measurable."""

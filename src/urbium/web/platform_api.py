@@ -25,8 +25,6 @@ from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.routes import page, reading, to_sign_in
 from urbium.web.security import BY_POLICY, PUBLIC
 
-__all__ = ["PLATFORM"]
-
 _noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True, tags=["platform"])
 
 

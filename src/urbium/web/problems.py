@@ -12,8 +12,6 @@ from urbium.text import coded, language, text
 from urbium.web.kept_answers import BusyError
 from urbium.web.language import asked_language
 
-__all__ = ["HANDLERS", "log_refusal", "problem_of"]
-
 _LOG = logging.getLogger(__name__)
 _TITLES = {
     400: text("This request could not be read"),

@@ -6,8 +6,6 @@ from typing import Final
 import msgspec
 from litestar.openapi.datastructures import ResponseSpec
 
-__all__ = ["CHANGES", "LISTS", "OPENS", "PROBLEM", "Problem", "ProblemFault", "refusals"]
-
 PROBLEM: Final = "application/problem+json"
 """The media type of a refusal."""
 

@@ -7,8 +7,6 @@ from litestar import Litestar
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
-__all__ = ["Application"]
-
 
 class Application(Litestar):
     """Litestar that, when a handler is registered, gathers the handlers of its path alone."""

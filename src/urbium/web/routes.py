@@ -15,8 +15,6 @@ from urbium.text import Text
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
-__all__ = ["Form", "at_one_instant", "page", "reading", "see", "steady_page", "to_sign_in", "writing"]
-
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """What a form sends, as a handler receives it."""
 _SEE_OTHER: Final = 303

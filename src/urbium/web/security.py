@@ -13,18 +13,6 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = [
-    "BY_POLICY",
-    "HEADERS",
-    "PUBLIC",
-    "HostCheck",
-    "Transport",
-    "add_headers",
-    "deny_unless_granted",
-    "host_name",
-    "is_loopback",
-]
-
 ACCESS = "access"
 PUBLIC: dict[str, str] = {ACCESS: "public read"}
 """The rule of a route that anybody may read: ``@get(..., opt=PUBLIC)``."""

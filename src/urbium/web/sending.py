@@ -25,8 +25,6 @@ from urbium.web.parameters import FromActor, FromOffice, Word
 from urbium.web.refusals import CHANGES, LISTS, PROBLEM, refusals
 from urbium.web.security import BY_POLICY
 
-__all__ = ["FIGURES", "FaultGroup", "LoadAnswer"]
-
 _MOST_BYTES: Final = 101_000_000
 """Bytes of a request with a file: the largest file that is read (``MAX_PACKED_BYTES``), and its form."""
 _LISTED: Final = 200

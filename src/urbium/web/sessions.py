@@ -24,31 +24,10 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from urbium.access import ANYBODY, Actor
 from urbium.programme import Programme
-from urbium.programme.people import FEED, SESSION, TOKEN
+from urbium.programme.invitations import SESSION
+from urbium.programme.people import FEED, TOKEN
 from urbium.text import text
 from urbium.web.security import Transport, host_name
-
-__all__ = [
-    "COOKIE",
-    "CSRF_FIELD",
-    "CSRF_HEADER",
-    "DEVICE_COOKIE",
-    "TRY_COOKIE",
-    "Attempts",
-    "Session",
-    "Sessions",
-    "check_form",
-    "check_origin",
-    "check_person",
-    "cookie_name",
-    "csrf_token",
-    "device_cookies",
-    "device_secret",
-    "is_form_of_session",
-    "is_secure",
-    "session",
-    "session_cookie",
-]
 
 COOKIE, DEVICE_COOKIE = "urbium_session", "urbium_device"
 TRY_COOKIE: Final = "urbium_try"

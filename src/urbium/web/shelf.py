@@ -19,8 +19,6 @@ from typing import Any, Final
 
 from urbium.files import write_whole
 
-__all__ = ["Kept", "Shelf"]
-
 _LASTS: Final = 3600.0
 _MOST: Final = 40
 _LONGEST_NAME: Final = 120

@@ -15,8 +15,6 @@ from urbium.text import Text, text
 from urbium.web.forms import Asked, record_class
 from urbium.web.words import million, number
 
-__all__ = ["CIRCLE_WORDS", "Cell", "Part", "parts_of"]
-
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset({"party", "indicator", "task"})
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)

@@ -12,7 +12,7 @@ from litestar.response import Template
 from urbium.access import ROLES, Role
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
-from urbium.programme.people import ACCOUNT, FOUNDER
+from urbium.programme.invitations import ACCOUNT, FOUNDER
 from urbium.text import text
 from urbium.web.keeping import keeps_to, kept_fields, send_again
 from urbium.web.marks import marked
@@ -26,10 +26,6 @@ from urbium.web.sessions import (
     session,
     session_cookie,
 )
-
-__all__ = [
-    "ENTRANCES", "came_in", "demo_people", "leave", "own_address", "sign_in_form", "take_place",
-]  # fmt: skip
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _TITLE = text("Sign in")

@@ -14,8 +14,6 @@ from urbium.text import text
 from urbium.web.parameters import Segment
 from urbium.web.security import PUBLIC
 
-__all__ = ["static_file"]
-
 _STATIC = Path(__file__).parent / "static"
 
 

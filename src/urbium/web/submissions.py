@@ -16,8 +16,6 @@ from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import to_sign_in
 from urbium.web.security import BY_POLICY
 
-__all__ = ["SUBMISSIONS", "Submitted", "submitted_figures"]
-
 _MOST: Final = 500
 
 

@@ -15,8 +15,6 @@ from urbium.web.refusals import OPENS, refusals
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.security import BY_POLICY, PUBLIC
 
-__all__ = ["TRACK"]
-
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],

@@ -7,21 +7,6 @@ from urbium.text import Text, say, spoken, text
 from urbium.text.formats import DASH, written
 from urbium.units import readable
 
-__all__ = [
-    "FILTERS",
-    "amount",
-    "as_stored",
-    "capital",
-    "chance",
-    "gap",
-    "measured",
-    "million",
-    "number",
-    "people",
-    "percent",
-    "signed",
-]
-
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
 

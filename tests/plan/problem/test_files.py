@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from urbium.errors import InputError
 from urbium.plan import Roadmap, write_model
-from urbium.plan.problem.roadmap import TABLES
+from urbium.plan.problem.tables import TABLES
 
 
 @pytest.fixture

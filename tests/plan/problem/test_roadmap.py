@@ -7,8 +7,7 @@ import pytest
 
 from urbium.errors import InputError
 from urbium.plan import Roadmap, check_roadmap, solve
-from urbium.plan.problem.roadmap import TABLES
-from urbium.plan.problem.tables import LATER
+from urbium.plan.problem.tables import LATER, TABLES
 
 
 def change(table, where, **values):

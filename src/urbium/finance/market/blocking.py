@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from urbium.finance.market.placement import Tickets
 from urbium.finance.market.seats import Floats
 
-__all__ = ["Blocking", "blocking_money"]
-
 _ROUNDING = 1e-6
 
 

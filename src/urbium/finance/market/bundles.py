@@ -23,8 +23,6 @@ from urbium.finance.market.prospects import Pipeline, Prospect
 from urbium.finance.market.rules import admitted
 from urbium.finance.market.seats import Floats
 
-__all__ = ["Bundle", "best_bundle", "bundles"]
-
 _SIZES = ("ticket_least",)
 _TOLERANCE = 1e-9
 

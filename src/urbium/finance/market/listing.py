@@ -12,8 +12,6 @@ from urbium.finance.market.prospects import GRADES, READINESS, Pipeline
 from urbium.spelling import plain, plain_words
 from urbium.text import coded, text
 
-__all__ = ["ORDERS", "PipelineQuery", "listed"]
-
 ORDERS: Final[Mapping[str, tuple[str, bool]]] = {
     "sought": ("sought", True),
     "capital": ("capital", True),

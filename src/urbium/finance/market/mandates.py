@@ -8,8 +8,6 @@ from urbium.finance.market.prospects import GRADES, READINESS
 from urbium.nations import check_currency, is_nation
 from urbium.text import coded, text
 
-__all__ = ["Mandate", "check_mandate", "mandate_faults"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Mandate:

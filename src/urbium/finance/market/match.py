@@ -21,8 +21,6 @@ from urbium.finance.market.seats import Pairs, seat
 from urbium.finance.market.stability import SeatCheck, check_seats
 from urbium.text import coded, text
 
-__all__ = ["PROJECT_SEATS", "Match", "match"]
-
 PROJECT_SEATS = 3
 """How many investors a project talks to at once (assumption)."""
 

@@ -21,8 +21,6 @@ from urbium.errors import InputError
 from urbium.finance.market.seats import Floats, Pairs
 from urbium.text import coded, text
 
-__all__ = ["WEIGHT", "Placement", "Tickets", "place"]
-
 WEIGHT = 0.1
 """What being wanted is worth beside money (assumption): the best wanted pair counts a tenth more than any."""
 EXACT = 1000

@@ -20,8 +20,6 @@ from urbium.model import Evidence, weakest
 from urbium.plan import Plan
 from urbium.text import Text, coded, text
 
-__all__ = ["pipeline_of_plan"]
-
 _SMALLEST = 1e-6
 
 

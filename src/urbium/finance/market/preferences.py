@@ -15,8 +15,6 @@ from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import GRADES, Pipeline
 from urbium.finance.market.seats import Floats
 
-__all__ = ["Offers", "interest", "liking"]
-
 _READY: Final[Mapping[str, float]] = {"green": 1.0, "yellow": 0.5}
 
 

@@ -18,10 +18,6 @@ from urbium.finance.market.seats import Floats
 from urbium.model import Evidence, rank
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "GRADES", "READINESS", "CashFlow", "IndicatorGain", "Pipeline", "Prospect", "Return", "grade_at_least",
-]  # fmt: skip
-
 Mask = npt.NDArray[np.bool_]
 GRADES: Final = tuple(grade.value for grade in Evidence)
 """How well a figure is founded, best first."""

@@ -11,8 +11,6 @@ from urbium.finance.market.prospects import Pipeline, Prospect
 from urbium.finance.market.rules import RULES
 from urbium.text import Text, paragraph, sentences, text, texts
 
-__all__ = ["LeastChange", "Removal", "least_change", "removals"]
-
 
 @dataclass(frozen=True, slots=True)
 class Removal:

@@ -10,8 +10,6 @@ from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import GRADES, READINESS, Pipeline, Prospect
 from urbium.text import Text, coded
 
-__all__ = ["RULES", "Rule", "admitted"]
-
 Mask = npt.NDArray[np.bool_]
 
 

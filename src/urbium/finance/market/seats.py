@@ -15,8 +15,6 @@ import numpy.typing as npt
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["Floats", "Integers", "Pairs", "seat"]
-
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 

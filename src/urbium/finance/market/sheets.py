@@ -14,16 +14,6 @@ from urbium.finance.project_returns import OF_CAPITAL, ProjectReturns
 from urbium.model import Evidence, weakest
 from urbium.text import Text, sentences, text, texts
 
-__all__ = [
-    "GRADE_WORDS",
-    "READINESS_WORDS",
-    "Figure",
-    "Sheet",
-    "sheet_of_bundle",
-    "sheet_of_project",
-    "unit_of",
-]
-
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},
     "": text("none"),

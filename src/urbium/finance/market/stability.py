@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from urbium.finance.market.seats import Pairs
 
-__all__ = ["SeatCheck", "check_seats"]
-
 
 @dataclass(frozen=True, slots=True)
 class SeatCheck:

@@ -14,8 +14,6 @@ from urbium.errors import NotFoundError
 from urbium.model import Evidence
 from urbium.text import Text, text
 
-__all__ = ["DIMENSIONS", "LEAST", "hidden", "market_sums"]
-
 DIMENSIONS: Final[Mapping[str, Text]] = {
     "sector": text("sector"),
     "region": text("region"),

@@ -19,8 +19,6 @@ from urbium.errors import InputError, refuse
 from urbium.finance.spending.history import HISTORY, check_history
 from urbium.text import coded, text
 
-__all__ = ["Absorption", "learn_absorption"]
-
 QUARTERS: Final = 4
 PULL: Final = 5.0
 """Projects that the median of all counts for in a quarter (an assumption)."""

@@ -10,8 +10,6 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import Roles
 from urbium.plan.build.sizes import in_millions, in_unit, preferred_figures
 
-__all__ = ["FISCAL", "fiscal_history"]
-
 FISCAL: Final = "fiscal"
 """The basis of what a city ever spent: its whole budget."""
 

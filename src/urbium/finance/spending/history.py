@@ -13,8 +13,6 @@ from urbium.errors import Fault, refuse
 from urbium.sources.door import read_table
 from urbium.text import coded, text
 
-__all__ = ["HISTORY", "REPORTED", "STAGES", "by_stage", "check_history", "history_of_reports", "read_history"]
-
 STAGES: Final = ("planned", "tendered", "contracted", "done", "spent")
 """What is said of the money of a task in a year."""
 

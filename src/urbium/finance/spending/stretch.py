@@ -10,8 +10,6 @@ import polars as pl
 
 from urbium.plan import Plan
 
-__all__ = ["STRETCH", "stretched"]
-
 STRETCH: Final = {
     "city": pl.String(),
     "year": pl.Int64(),

@@ -24,8 +24,6 @@ from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.model import Source
 from urbium.text import coded, text, texts
 
-__all__ = ["RATIO_ROWS", "CityAges", "project_counted"]
-
 RATIO_ROWS = "cohort_change."
 """How the ids of the declared rows begin."""
 

@@ -13,8 +13,6 @@ from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.band_text import band_of_persons
 from urbium.text import Text, coded, text
 
-__all__ = ["explain_city_ages"]
-
 _SEXES = {
     "male": text("men"),
     "female": text("women"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, NotFoundError
-from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demographic_draws import draw
@@ -22,12 +22,11 @@ from urbium.forecast.ages.fertility import birth_rates, boys
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age, rogers_castro
+from urbium.forecast.ages.people_by_age import bands_of
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Source
 from urbium.text import Text, coded, text
-
-__all__ = ["Way", "project_cities"]
 
 Way = Literal["migration", "ratio"]
 

@@ -9,8 +9,6 @@ from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import Paths
 from urbium.text import coded, text
 
-__all__ = ["totals_of"]
-
 
 def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
     """Return the people of a counted city in each path, from its later count on by the years between counts.

@@ -17,8 +17,6 @@ import numpy as np
 from urbium.forecast.ages.cohorts import WOMEN, Numbers
 from urbium.forecast.paths import Floats
 
-__all__ = ["MOTHERS", "CohortChange", "RatioLimits", "advance_cohorts", "change_ratios"]
-
 MOTHERS = (15, 45)
 """The ages of women by whom children of the first age group are counted, up to and without the second."""
 

@@ -12,8 +12,6 @@ from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.ages.lifetable import AGES, life_table
 from urbium.text import coded, text
 
-__all__ = ["complete"]
-
 _LEAST = 2
 """Fewest periods of a series: pace is read from the last change."""
 

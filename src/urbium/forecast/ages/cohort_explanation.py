@@ -16,8 +16,6 @@ from urbium.forecast.band_text import band_of_figures, band_of_persons
 from urbium.model import Source
 from urbium.text import Text, coded, text
 
-__all__ = ["explain_cohorts"]
-
 _WORDS: Mapping[str, str] = {
     "total_fertility": coded("forecast.ages.total_fertility", "Total fertility rate"),
     "life_expectancy": coded("forecast.ages.life_expectancy", "Life expectancy at birth"),

@@ -10,12 +10,10 @@ import polars as pl
 
 from urbium.forecast.ages.cohorts import SEXES, Numbers
 from urbium.forecast.ages.inputs import CohortInputs
-from urbium.forecast.ages.people_by_age import PeopleByAge, bands_of, long_table
+from urbium.forecast.ages.people_by_age import PeopleByAge, long_table
 from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.model import Source
 from urbium.text import text, texts
-
-__all__ = ["Cohorts", "bands_of"]
 
 _UNITS = MappingProxyType(
     {

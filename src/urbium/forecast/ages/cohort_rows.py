@@ -14,8 +14,6 @@ from urbium.forecast.ages.lifetable import AGES, GROUPS
 from urbium.text import coded, text
 from urbium.units import convert
 
-__all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "FigureKind", "figures", "numbered", "years_of"]
-
 COLUMNS = ("place", "variable", "period", "sex", "age", "value", "unit", "status", "area", "source_id")
 """The columns of the table, all of them text."""
 

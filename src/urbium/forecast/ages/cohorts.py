@@ -15,8 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FERTILE", "MEN", "SEXES", "WOMEN", "Numbers", "Vital", "advance", "children", "project"]
-
 Numbers = NDArray[np.floating]
 """Counts or rates, in single or double precision."""
 

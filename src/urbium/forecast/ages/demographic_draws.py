@@ -23,8 +23,6 @@ from urbium.forecast.ages.random_walk import wander
 from urbium.forecast.paths import Floats
 from urbium.text import text
 
-__all__ = ["DemographicDraws", "ages_of_migrants", "draw", "level_errors", "scattered", "streams"]
-
 _SCATTER = 4
 """The stream of the scatter of age groups; those before it are of fertility, mortality and migration."""
 

@@ -20,8 +20,6 @@ from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 from urbium.text import coded, text
 
-__all__ = ["BOUNDS", "EDGES", "KNOTS", "MOVES", "Demography", "read_demography", "told"]
-
 KNOTS = {
     "total_fertility": (1.2, 1.7, 2.1, 3.0, 4.5, 6.0, 7.5),
     "life_expectancy": (45.0, 55.0, 65.0, 72.0, 78.0, 84.0),

@@ -13,8 +13,6 @@ from scipy.special import ndtri, stdtrit
 from urbium.forecast.ages.cohorts import Numbers
 from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = ["EstimateError"]
-
 _EDGE = (1 + LEVELS[0]) / 2
 
 

@@ -11,8 +11,6 @@ from urbium.forecast.ages.cohort_rows import WIDTH, years_of
 from urbium.forecast.paths import LIMITS
 from urbium.text import coded, text
 
-__all__ = ["HELD", "compare_ex_post"]
-
 HELD = (
     "place",
     "variable",

@@ -5,8 +5,6 @@ import numpy as np
 from urbium.forecast.ages.cohorts import FERTILE, Numbers
 from urbium.forecast.paths import Floats
 
-__all__ = ["birth_rates", "boys"]
-
 
 def birth_rates(total: Numbers, pattern: Numbers, *, width: int = 5) -> Numbers:
     """Return births a woman and year by age group, (C, F, ...).

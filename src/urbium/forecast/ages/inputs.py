@@ -23,8 +23,6 @@ from urbium.sources.door import read_table
 from urbium.text import coded, text, texts
 from urbium.units import convert
 
-__all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_ages", "read_cohorts"]
-
 DEMO = DATA / "demo" / "cohorts.csv"
 """The packaged table, from World Population Prospects 2019."""
 

@@ -12,18 +12,6 @@ import numpy as np
 from urbium.forecast.ages.cohorts import SEXES, Numbers
 from urbium.forecast.paths import Floats
 
-__all__ = [
-    "AGES",
-    "GROUPS",
-    "Ladder",
-    "LifeTable",
-    "Slopes",
-    "ladder",
-    "life_table",
-    "separation",
-    "survival",
-]
-
 _OLDEST = 100
 """First age of the open group."""
 

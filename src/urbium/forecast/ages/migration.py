@@ -13,8 +13,6 @@ import numpy as np
 from urbium.forecast.ages.cohorts import MEN, WOMEN, Numbers, Vital, advance, children
 from urbium.forecast.paths import Floats
 
-__all__ = ["MIXED", "MigrationModel", "by_age", "move", "residual", "rogers_castro", "shares"]
-
 MIXED = 2.0
 """Ratio of moves of single ages, either way, to the balance, above which a balance has no ages."""
 

@@ -17,8 +17,6 @@ from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.result import Result
 from urbium.text import coded, text
 
-__all__ = ["WORKING", "PeopleByAge", "bands_of", "long_table"]
-
 WORKING = (15, 65)
 """Working age as the United Nations count it: from the first age, up to and without the second."""
 

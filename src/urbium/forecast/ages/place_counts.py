@@ -23,8 +23,6 @@ from urbium.forecast.paths import Floats
 from urbium.text import Text, coded, text
 from urbium.units import convert
 
-__all__ = ["PlaceCounts", "place_counts", "split_counts"]
-
 _WIDEST = 10
 _YOUNGEST_OPEN = 50
 _LEAST = 2

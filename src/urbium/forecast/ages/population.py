@@ -11,7 +11,7 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demographic_draws import (
@@ -26,16 +26,10 @@ from urbium.forecast.ages.fertility import birth_rates, boys
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
+from urbium.forecast.ages.people_by_age import bands_of
 from urbium.forecast.paths import Floats
 from urbium.model import Source
 from urbium.text import coded, text
-
-__all__ = [
-    "PATHS",
-    "periods_to",
-    "project_draws",
-    "project_population",
-]
 
 PATHS = 1_000
 """Futures that are drawn unless another number is asked for."""

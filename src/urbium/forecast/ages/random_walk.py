@@ -12,8 +12,6 @@ import numpy as np
 from urbium.forecast.ages.cohorts import Numbers
 from urbium.forecast.paths import Floats
 
-__all__ = ["RandomWalk", "wander"]
-
 
 @dataclass(frozen=True, slots=True)
 class RandomWalk:

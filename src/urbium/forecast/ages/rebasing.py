@@ -13,7 +13,7 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers
 from urbium.forecast.ages.demographic_draws import (
@@ -25,12 +25,11 @@ from urbium.forecast.ages.demographic_draws import (
 )
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.inputs import CohortInputs
+from urbium.forecast.ages.people_by_age import bands_of
 from urbium.forecast.ages.population import PATHS, periods_to, project_draws
 from urbium.forecast.paths import Floats
 from urbium.model import Source
 from urbium.text import coded, text
-
-__all__ = ["rebase_population"]
 
 _NOISE = 6
 """The stream of the errors of the totals looked at."""

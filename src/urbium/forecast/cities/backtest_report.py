@@ -29,8 +29,6 @@ from urbium.forecast.cities.own_panel import draw_to_trend, trend_weight
 from urbium.forecast.cities.rolling_origin import HORIZONS, BacktestErrors
 from urbium.forecast.paths import Floats
 
-__all__ = ["METHOD", "REPORT", "report_errors", "score_backtest"]
-
 METHOD = "combination"
 """The name of the forecast in reports, beside those of the curves."""
 

@@ -25,19 +25,6 @@ from urbium.forecast.cities.regression import quantile, spread
 from urbium.forecast.cities.rolling_origin import BacktestErrors
 from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = [
-    "OUTER",
-    "POWER",
-    "Bands",
-    "calibrate_bands",
-    "country_weights",
-    "fit_bands",
-    "power",
-    "score_of",
-    "stray",
-    "trust",
-]
-
 POWER = 1.5
 """Growth of errors with the horizon beyond what was back-tested: that of a growth rate that wanders."""
 

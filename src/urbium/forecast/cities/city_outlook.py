@@ -33,9 +33,6 @@ from urbium.model import Source
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
-__all__ = ["Outlook"]
-
-
 _LEAST_MOVE = 0.0005
 """The smallest change by reconciliation that is worth a word."""
 

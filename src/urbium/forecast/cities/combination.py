@@ -18,8 +18,6 @@ from urbium.forecast.cities.curves import CityPanel, faded, history
 from urbium.forecast.cities.growth_terms import GrowthTerms, SeriesKind, terms
 from urbium.forecast.paths import Floats
 
-__all__ = ["MEMBERS", "REACHED", "Growth", "GrowthRows", "members", "rows_of"]
-
 MEMBERS = ("last growth", "damped", "pooled damped", "theta", "no change")
 """The members, by their names among the curves."""
 

@@ -24,8 +24,6 @@ from urbium.forecast.cities.outlook_shapes import LEVERS
 from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.text import Text, coded, text
 
-__all__ = ["condition"]
-
 _COLUMNS = ("city", "lever", "since", "change")
 _MOST = 50.0
 

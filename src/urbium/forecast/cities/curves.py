@@ -16,11 +16,6 @@ from numpy.typing import NDArray
 from urbium.forecast.paths import Floats
 from urbium.text import text
 
-__all__ = [
-    "CURVES", "HALF_LIFE", "RECENT", "SPAN", "TREND", "CityPanel", "Curve", "History", "faded", "history",
-    "others", "saturation",
-]  # fmt: skip
-
 SPAN = 10
 """Years over which the last growth is measured, where the series is long enough: from census to census."""
 

@@ -23,11 +23,6 @@ from urbium.forecast.cities.joint_draws import CommonErrors
 from urbium.forecast.paths import LEVELS, Floats
 from urbium.text import coded, text
 
-__all__ = [
-    "FITTED", "BaseErrors", "DeclaredGrowth", "LeverRule", "base_errors", "declared", "lever_rules",
-    "limit_ids", "read_growth", "weight_ids", "with_counts",
-]  # fmt: skip
-
 FITTED = (5, 10, 15, 20)
 """Horizons in years of which limits are declared."""
 

@@ -18,8 +18,6 @@ from urbium.observations.population import decide_people
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.text import text
 
-__all__ = ["NOT_POSITIVE", "PeopleFigures", "lay_out", "preferred", "screen", "series_of"]
-
 NOT_POSITIVE = text("not above zero")
 """The reason that a zero or a negative population is left out."""
 

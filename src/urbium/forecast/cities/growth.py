@@ -24,8 +24,6 @@ from urbium.observations.population import SIZES
 from urbium.observations.roles import PACKAGED
 from urbium.text import coded, text
 
-__all__ = ["VARIABLES", "forecast_population"]
-
 VARIABLES = PACKAGED.variables(*SIZES)
 """Variables of the package that count people, in the order in which they speak for a city."""
 

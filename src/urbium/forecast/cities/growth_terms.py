@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from urbium.forecast.cities.curves import History, others
 from urbium.forecast.paths import Floats
 
-__all__ = ["KINDS", "RATES", "GrowthTerms", "SeriesKind", "kind_of", "terms"]
-
 RATES = ("growth", "country", "trend")
 """Log growth a year: the city's last, that of its country's other cities, the slope of its last 30 years."""
 

@@ -20,8 +20,6 @@ from urbium.forecast.cities.bands import OUTER, Bands, power, score_of
 from urbium.forecast.cities.rolling_origin import BacktestErrors
 from urbium.forecast.paths import Floats, Paths
 
-__all__ = ["STEP", "CommonErrors", "common_errors", "draw_jointly"]
-
 STEP = 5
 """Years over which a drawn growth-rate error stays the same."""
 

@@ -12,10 +12,6 @@ from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors
 from urbium.text import Text, coded, text, texts
 
-__all__ = [
-    "band_record", "band_record_words", "curve_explanation", "errors_explanation", "lever_explanation",
-]  # fmt: skip
-
 
 def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     """Return the model used, whose coefficients it has, and the growth that set it."""

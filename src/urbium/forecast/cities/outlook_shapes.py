@@ -8,10 +8,6 @@ import polars as pl
 from urbium.forecast.cities.backtest_report import REPORT
 from urbium.text import text
 
-__all__ = [
-    "BACKTEST", "CAVEATS", "CONDITIONAL", "CURVE", "EXPECTED", "LEVERS", "NO_VINTAGE", "REFUSED", "TABLE",
-]  # fmt: skip
-
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
     {
         "city": pl.String(),

@@ -14,8 +14,6 @@ from urbium.forecast.cities.bands import country_weights, trust
 from urbium.forecast.cities.curves import CURVES
 from urbium.forecast.cities.rolling_origin import BacktestErrors
 
-__all__ = ["DRAWN_TO", "draw_to_trend", "trend_weight"]
-
 DRAWN_TO = "recent damped"
 """The curve to which forecasts of an own panel are drawn."""
 

@@ -24,8 +24,6 @@ from urbium.forecast.cities.rolling_origin import run_backtest
 from urbium.forecast.paths import Floats
 from urbium.text import Text, text
 
-__all__ = ["CURVE_NAME", "Projection", "project"]
-
 CURVE_NAME = "combination"
 """The name of the model in the rows of an outlook."""
 

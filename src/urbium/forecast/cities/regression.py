@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import Floats
 
-__all__ = ["quantile", "spread"]
-
 _ROUNDS = 20
 _TINY = 1e-12
 _STILL = 1e-6

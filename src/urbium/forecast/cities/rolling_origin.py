@@ -16,8 +16,6 @@ from urbium.forecast.cities.curves import CURVES, CityPanel, History, history
 from urbium.forecast.cities.growth_terms import SeriesKind
 from urbium.forecast.paths import Floats
 
-__all__ = ["HORIZONS", "BacktestErrors", "errors_at", "run_backtest"]
-
 HORIZONS = (1, 3, 5, 10, 15, 20)
 """Horizons in years at which forecasts are held against what came, where the series reach."""
 

@@ -6,8 +6,6 @@ from urbium.forecast.cities.backtest_report import REPORT
 from urbium.forecast.cities.figures import PeopleFigures
 from urbium.forecast.cities.rolling_origin import HORIZONS
 
-__all__ = ["SOURCE", "compare_with_source"]
-
 SOURCE = "its source"
 """The name under which a source's own projections stand in a back-test report."""
 

@@ -13,8 +13,6 @@ from urbium.forecast.ages.people_by_age import PeopleByAge
 from urbium.forecast.paths import Paths
 from urbium.text import coded, text
 
-__all__ = ["households_by_headship"]
-
 
 def households_by_headship(people: PeopleByAge, rates: Mapping[int, float]) -> Paths:
     """Return the households of each place of ``people`` in its years and paths.

@@ -29,8 +29,6 @@ from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
-__all__ = ["HEADS", "NATIONAL", "OF_NATION", "OWN", "Households", "forecast_households"]
-
 OWN, OF_NATION, HEADS = "own figures", "figures of the nation", "headship rates"
 """What the persons per household of a place rest on."""
 

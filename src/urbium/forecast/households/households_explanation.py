@@ -12,8 +12,6 @@ from urbium.forecast.households.households import HEADS, OF_NATION, OWN, Househo
 from urbium.forecast.households.size_trend import SIZE_ROWS
 from urbium.text import coded, text
 
-__all__ = ["explain_households"]
-
 _BASIS = {
     OWN: text("its own figures; their trend goes on and fades"),
     OF_NATION: text("figures of the nation, whose trend goes on and fades"),

@@ -10,8 +10,6 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import Roles
 from urbium.units import convert
 
-__all__ = ["COUNT", "PERSONS", "size_figures"]
-
 PERSONS = "persons per household"
 """The unit of a size."""
 

@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 from urbium.catalogue import load_catalogue
 from urbium.forecast.paths import Floats
 
-__all__ = ["SIZE_ROWS", "SizeTrend", "damped", "draw_sizes"]
-
 SIZE_ROWS = "household_size."
 """How the ids of the declared rows begin."""
 

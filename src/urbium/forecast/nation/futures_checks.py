@@ -17,8 +17,6 @@ from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import Paths
 from urbium.text import coded, text
 
-__all__ = ["NAMED", "check_nation", "check_sums", "path_faults", "reconciliation_fault", "refuse"]
-
 NAMED: Final = 12
 """How many places or years a message names."""
 

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = ["DampedTrend", "Past", "Scale", "from_scale", "past", "spread", "to_scale", "wander"]
-
 Scale = Literal["logit", "log"]
 """The scale on which a series moves: ``logit`` for a share, ``log`` for an amount."""
 

@@ -16,8 +16,6 @@ from urbium.errors import Fault, InputError, counted
 from urbium.forecast.paths import Floats
 from urbium.text import coded, text
 
-__all__ = ["HOLDABLE", "PLACES", "BaseForecasts", "reconcile"]
-
 PLACES = ("other urban", "rural", "urban", "nation")
 """The places beside the cities, by the words that tables use."""
 

@@ -20,8 +20,6 @@ from urbium.forecast.paths import LIMITS
 from urbium.result import Result
 from urbium.text import Text, text, texts
 
-__all__ = ["HELD", "HowWeDid", "gather", "hold_outlook"]
-
 _BAND = {name: pl.Float64() for name in LIMITS}
 HELD = {
     "outlook": pl.String(), "what": pl.String(), "place": pl.String(), "year": pl.Int64(),

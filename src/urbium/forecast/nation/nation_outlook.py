@@ -17,8 +17,6 @@ from urbium.model import Source
 from urbium.result import Result
 from urbium.text import Text, coded, listed, sentences, text, texts
 
-__all__ = ["AREAS", "CAVEATS", "COUNTED", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
-
 COUNTED = "agglomeration"
 """The boundary whose people are all urban, each counted once."""
 

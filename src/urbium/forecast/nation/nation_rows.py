@@ -11,8 +11,6 @@ from urbium.forecast.nation.nation_outlook import AREAS, COUNTED, MOVED, OUTSIDE
 from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import LIMITS, Floats, limits
 
-__all__ = ["COUNTED", "UrbanFigures", "moved_rows", "nation_rows", "outside_rows", "share_rows", "stacked"]
-
 
 @dataclass(frozen=True, slots=True)
 class UrbanFigures:

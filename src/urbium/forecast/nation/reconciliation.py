@@ -22,9 +22,8 @@ from urbium.forecast.nation.futures_checks import (
     refuse,
 )
 from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, reconcile
-from urbium.forecast.nation.nation_outlook import NationOutlook
+from urbium.forecast.nation.nation_outlook import COUNTED, NationOutlook
 from urbium.forecast.nation.nation_rows import (
-    COUNTED,
     UrbanFigures,
     moved_rows,
     nation_rows,
@@ -39,8 +38,6 @@ from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import Text, coded, text
-
-__all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 
 VARIABLES = PACKAGED.variables("urban_population")
 """Variables that count the people of an agglomeration, the preferred first."""

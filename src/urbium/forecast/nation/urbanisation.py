@@ -29,17 +29,6 @@ from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import coded, text
 from urbium.units import convert
 
-__all__ = [
-    "AREA",
-    "KINDS",
-    "NationalFigures",
-    "declared",
-    "declared_rows",
-    "draw_series",
-    "national_figures",
-    "pace_rows",
-]
-
 AREA = "national"
 """The boundary of figures of a whole nation."""
 

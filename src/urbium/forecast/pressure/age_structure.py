@@ -12,8 +12,6 @@ from urbium.errors import Fault, InputError
 from urbium.forecast.paths import Floats
 from urbium.text import coded, text
 
-__all__ = ["Ages"]
-
 _OLDEST: Final = 110
 _COLUMNS: Final = ("place", "year", "age", "value")
 _SHOWN: Final = 20

@@ -30,8 +30,6 @@ from urbium.model import Norm, Source, Variable
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import coded, text
 
-__all__ = ["forecast_pressure"]
-
 _ROWS: Final = 32  # cities at a time: what is needed is never held for all cities and services at once
 _OLDEST: Final = 10
 

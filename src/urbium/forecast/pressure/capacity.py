@@ -23,8 +23,6 @@ from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import Text, coded, text
 from urbium.units import convert, is_per_person, unit
 
-__all__ = ["Capacity", "find_capacity"]
-
 _NOT_MEASURED: Final = text("no variable measures the capacity")
 _PLANNED: Final = ("city", "service", "year", "adds", "unit")
 _KEY: Final = ["city", "service", "area"]

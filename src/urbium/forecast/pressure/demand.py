@@ -20,8 +20,6 @@ from urbium.forecast.paths import Floats, Paths
 from urbium.model import Norm
 from urbium.text import coded, text
 
-__all__ = ["base_of", "by_households", "chain", "chances", "factors", "futures", "triangular"]
-
 _LEAST: Final = 2
 _HOUSEHOLDS: Final = "households"
 """The unit of a service that counts households, whatever it is called."""

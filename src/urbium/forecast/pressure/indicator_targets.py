@@ -10,8 +10,6 @@ from urbium.model import Indicator, Norm
 from urbium.text import coded, text
 from urbium.units import unit
 
-__all__ = ["service_targets"]
-
 
 def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, year: int) -> pl.DataFrame:
     """Turn the pressure of a year into targets and baselines of the indicators that measure the same.

@@ -16,8 +16,6 @@ from urbium.model import Norm, Source
 from urbium.result import Result
 from urbium.text import Text, text, texts
 
-__all__ = ["AGES_OF_NATION", "Pressure"]
-
 AGES_OF_NATION = text("Cities without ages of their own are given those of the nation (assumption).")
 """What must be said where a national structure by age stands in for that of a city."""
 

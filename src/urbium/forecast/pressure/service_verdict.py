@@ -13,8 +13,6 @@ from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
 from urbium.text import Text, text
 
-__all__ = ["SHORT", "TABLE", "ServiceVerdict", "judge", "refuse", "year_limits"]
-
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
     {
         "city": pl.String(),

@@ -13,8 +13,6 @@ from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
 from urbium.text import coded, sentences, text
 
-__all__ = ["explain_verdict"]
-
 _PEOPLE: Final[Mapping[str, str]] = {
     "person": coded("forecast.pressure.population", "Population"),
     "worker": coded("forecast.pressure.workers", "Working people"),

@@ -19,8 +19,6 @@ import numpy as np
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.sectors import TAIL
 
-__all__ = ["ENOUGH", "CityGapModel", "Gap", "forecast_gaps", "gap_of", "learn_gaps"]
-
 ENOUGH: Final = 30
 """Fewest cities with five figures that are learned from; with fewer, the declared figures stand."""
 

@@ -25,8 +25,6 @@ from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import Text, sentences, text
 
-__all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]
-
 _NO_EMPLOYMENT: Final = text("it has no employment shares, and output shares cannot replace them")
 _NO_OUTPUT: Final = text("no usable figure of its output shares")
 _OUTSIDE: Final = text("its nation has no figures for that year to compare with")

@@ -20,8 +20,6 @@ from urbium.forecast.workforce.sectors import SECTORS, SectorPaths, filled
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.text import coded, text
 
-__all__ = ["balance"]
-
 _WHOLE: Final = "all"
 
 

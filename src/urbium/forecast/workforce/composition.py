@@ -19,16 +19,6 @@ from urbium.errors import InputError
 from urbium.forecast.paths import Floats
 from urbium.text import coded, text
 
-__all__ = [
-    "balances",
-    "close",
-    "clr_inverse",
-    "distance",
-    "ilr",
-    "ilr_inverse",
-    "replace_zeros",
-]
-
 
 def close(parts: Floats) -> Floats:
     """Return the parts as shares of their sum.

@@ -8,8 +8,6 @@ from urbium.forecast.workforce.observations import SERIES
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.text import text
 
-__all__ = ["declared_trials"]
-
 _TRIALS: Final = ("trial.", "last_trial.")
 """The declared trials: of the years to 2019, and of the years since."""
 

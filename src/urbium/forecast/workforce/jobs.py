@@ -30,8 +30,6 @@ import numpy as np
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.sectors import SECTORS
 
-__all__ = ["SPAN", "Elasticities", "jobs_in_sight", "particular"]
-
 SPAN: Final = 10
 """Years over which growth of jobs is held against growth of output."""
 

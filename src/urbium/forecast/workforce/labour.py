@@ -19,8 +19,6 @@ from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 from urbium.text import coded, text
 
-__all__ = ["SEXES", "AgeCounts", "ByAge", "labour_force", "participation_of", "people_of", "persons"]
-
 SEXES: Final = ("male", "female")
 """The order of the axis of sexes."""
 

@@ -22,8 +22,6 @@ from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import Text, coded, text
 from urbium.units import unit
 
-__all__ = ["INCOME", "REST", "SERIES", "TERTIARY", "TWO", "Settled", "read_series", "yearly"]
-
 SERIES: Final = ("output", "employment")
 """The two series; the role of a sector's share in one is named after both."""
 

@@ -28,17 +28,6 @@ from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.sectors import SectorModel, SectorPanel, SectorPaths, forecast_sectors
 
-__all__ = [
-    "CHANCES",
-    "MEMBERS",
-    "SPANS",
-    "Ranked",
-    "SectorCombination",
-    "combine_paths",
-    "forecast_combined",
-    "rank_members",
-]
-
 MEMBERS: Final = ("model", "persistence", "drift")
 """The members, in the order of the weights."""
 

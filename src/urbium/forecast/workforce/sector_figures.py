@@ -18,8 +18,6 @@ from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
 from urbium.text import coded, text
 
-__all__ = ["EXCLUDED", "SUMS", "close_shares", "close_with_reasons", "lay_out_sectors"]
-
 SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"output": (0.70, 1.10), "employment": (0.97, 1.03)}
 )

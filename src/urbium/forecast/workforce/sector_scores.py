@@ -12,8 +12,6 @@ from urbium.forecast.paths import LEVELS, Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
 
-__all__ = ["FEWEST", "REPORT", "Point", "linear_trend", "persistence", "score_futures"]
-
 REPORT: Final[Mapping[str, pl.DataType]] = MappingProxyType(
     {
         "method": pl.String(),

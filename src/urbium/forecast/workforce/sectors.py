@@ -38,17 +38,6 @@ from numpy.typing import NDArray
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 
-__all__ = [
-    "LEAST",
-    "SECTORS",
-    "SectorModel",
-    "SectorPanel",
-    "SectorPaths",
-    "Standing",
-    "forecast_sectors",
-    "stand",
-]
-
 SECTORS: Final = ("agriculture", "industry", "services")
 """The parts of the whole, in the order of every array and table."""
 

@@ -41,8 +41,6 @@ from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import Text, coded, sentences, text, texts
 
-__all__ = ["FURTHEST", "forecast_workforce"]
-
 FURTHEST: Final = 50
 """Most years ahead."""
 

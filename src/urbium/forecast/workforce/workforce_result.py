@@ -20,8 +20,6 @@ from urbium.observations.roles import PACKAGED, Roles
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 
-__all__ = ["BACKTEST", "EXCLUDED", "JOBS", "OF_CITIES", "REFUSED", "TABLE", "Workforce"]
-
 OF_CITIES: Final = "its cities"
 """What a back-test of the cities is about, beside the code of the nation."""
 

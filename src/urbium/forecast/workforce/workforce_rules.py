@@ -18,8 +18,6 @@ from urbium.forecast.workforce.sectors import SectorModel
 from urbium.model import Assumption
 from urbium.text import coded, text
 
-__all__ = ["SectorRules", "read_rules"]
-
 _SERIES: Final = ("output", "employment")
 
 

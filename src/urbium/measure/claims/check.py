@@ -41,8 +41,6 @@ from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.units import units
 
-__all__ = ["ClaimCheck", "check_claims"]
-
 _YEARS_BESIDE: Final = 1
 """How many years away another series may agree: a figure called "today's" is often last year's."""
 

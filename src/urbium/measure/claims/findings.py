@@ -14,8 +14,6 @@ from urbium.observations.in_force import UNDECLARED, usable_figures
 from urbium.text import Text, sentences, text, texts
 from urbium.units import convert, unit, units
 
-__all__ = ["Basis", "Finding", "count_findings", "round_findings", "series_findings", "usable"]
-
 _COUNT: Final = "count"
 
 

@@ -14,18 +14,6 @@ from urbium.model import Claim, Source
 from urbium.observations.reasons import graded
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "FINDINGS",
-    "JUDGEMENTS",
-    "Judgement",
-    "Verdict",
-    "agrees",
-    "explain_claim",
-    "finding_row",
-    "judgement_row",
-    "precision",
-]
-
 
 class Verdict(StrEnum):
     """What the stored series say about a claim."""

@@ -14,16 +14,6 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = [
-    "Components",
-    "Correlations",
-    "Kind",
-    "Pair",
-    "correlations",
-    "cronbach_alpha",
-    "principal_components",
-]
-
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Kind = Literal["pearson", "spearman", "kendall"]

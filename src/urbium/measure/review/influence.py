@@ -16,8 +16,6 @@ from urbium.measure.review.correlation import correlations
 from urbium.model import Index
 from urbium.text import coded, text
 
-__all__ = ["InfluenceComparison", "compare", "effective_weights", "indicator_shares", "remove_elements"]
-
 Array = NDArray[np.float64]
 
 

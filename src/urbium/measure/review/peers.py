@@ -18,8 +18,6 @@ from urbium.measure.matrix import Matrix
 from urbium.measure.review.standings import nullable, ranks, row_position
 from urbium.text import coded, text
 
-__all__ = ["CITY_SIZES", "Peers", "among_peers", "classes", "distances", "nearest_peers", "peers_of_group"]
-
 Array = NDArray[np.float64]
 
 CITY_SIZES: Final = (500_000.0, 1_000_000.0, 5_000_000.0, 10_000_000.0)

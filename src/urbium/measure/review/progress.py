@@ -16,8 +16,6 @@ from urbium.errors import InputError
 from urbium.measure.review.trends import Trends, growth_rate
 from urbium.text import coded, text
 
-__all__ = ["THRESHOLDS", "Grade", "Progress", "Thresholds", "grades", "pace", "progress", "way_done"]
-
 Array = NDArray[np.float64]
 Directions = NDArray[np.int64]
 

@@ -15,16 +15,6 @@ from numpy.typing import NDArray
 from urbium.errors import NotFoundError
 from urbium.measure.matrix import Matrix
 
-__all__ = [
-    "Sides",
-    "group_labels",
-    "nullable",
-    "ranks",
-    "row_position",
-    "strengths_and_weaknesses",
-    "summary",
-]
-
 Array = NDArray[np.float64]
 _NOTHING: Final[Mapping[str, str]] = {}
 _ALIKE: Final = 9  # decimals to which scores are equals: beyond is only rounding

@@ -12,14 +12,6 @@ from numpy.typing import NDArray
 
 from urbium.measure.steps import treat
 
-__all__ = [
-    "Dominance",
-    "Statistics",
-    "describe",
-    "dominance",
-    "outranking",
-]
-
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 

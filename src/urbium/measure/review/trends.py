@@ -15,8 +15,6 @@ from urbium.errors import InputError
 from urbium.measure.review.standings import nullable
 from urbium.text import coded, text
 
-__all__ = ["TrendPanel", "Trends", "growth_rate", "panel", "percentage_change", "trends"]
-
 Array = NDArray[np.float64]
 
 

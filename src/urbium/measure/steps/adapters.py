@@ -21,22 +21,6 @@ from urbium.measure.steps.step import Outcome, listed_codes
 from urbium.measure.steps.treat import box_cox, treat
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "Normaliser",
-    "divide",
-    "fill",
-    "fill_from_nearest_year",
-    "fill_from_siblings",
-    "fill_linearly",
-    "fill_with_lowest",
-    "give_points",
-    "put_between_goalposts",
-    "raise_to_power",
-    "screen_rows",
-    "transform",
-    "treat_outliers",
-]  # fmt: skip
-
 _NO_DETAILS: Mapping[str, NDArray[Any]] = MappingProxyType({})
 _DENOMINATOR: Final = text("denominator")
 _GROUPING: Final = text("grouping")

@@ -3,8 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["denominate"]
-
 
 def denominate(
     values: NDArray[np.float64], denominator: NDArray[np.float64], *, factor: float = 1.0

@@ -16,15 +16,6 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = [
-    "impute_linear",
-    "impute_lowest",
-    "impute_mean",
-    "impute_median",
-    "impute_nearest_year",
-    "impute_siblings",
-]
-
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.object_]
 

@@ -20,23 +20,6 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = [
-    "Extremes",
-    "borda",
-    "distance_to_maximum",
-    "distance_to_reference",
-    "distance_to_target",
-    "extremes",
-    "fraction_of_maximum",
-    "goalposts",
-    "min_max",
-    "percentile",
-    "rank_score",
-    "scaled",
-    "tells_apart",
-    "z_score",
-]
-
 _SAME: Final = 1e-12  # a spread this small, relative to the figures, is rounding
 
 Ties = Literal["min", "average"]

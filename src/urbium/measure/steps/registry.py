@@ -44,8 +44,6 @@ from urbium.measure.steps.wording import (
 from urbium.model import Choice
 from urbium.text import Text, coded, text
 
-__all__ = ["STEPS", "ends_of", "is_for", "normalising_options", "step_words"]
-
 
 def is_for(choice: Choice, purpose: Purpose) -> bool:
     """Say whether a choice is a step for a purpose.

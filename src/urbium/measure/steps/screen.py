@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from urbium.errors import Fault, InputError
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["Screened", "screen"]
-
 _ROUNDING: Final = 1e-9
 _LEFT_OUT: Final = text("left out on request")
 _KEPT: Final = text("kept on request")

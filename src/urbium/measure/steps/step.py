@@ -11,8 +11,6 @@ from urbium.measure.matrix import Matrix
 from urbium.model import Choice
 from urbium.text import Text, text
 
-__all__ = ["Outcome", "Purpose", "Step", "listed_codes"]
-
 _BETWEEN: Final = "|"
 
 Outcome = tuple[Matrix, Mapping[str, NDArray[Any]]]

@@ -20,19 +20,6 @@ from urbium.errors import InputError, NotFoundError
 from urbium.measure.steps.normalise import extremes, tells_apart
 from urbium.text import coded, text
 
-__all__ = [
-    "Treated",
-    "box_cox",
-    "kurtosis",
-    "log_ct_orig",
-    "log_ct_plus",
-    "log_gii",
-    "log_shift",
-    "skewness",
-    "treat",
-    "winsorise",
-]
-
 Numbers = NDArray[np.float64]
 _ROUNDING: Final = 1e-13  # of the second moment: a spread this small is rounding
 

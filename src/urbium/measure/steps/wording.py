@@ -7,12 +7,6 @@ from urbium.measure.steps.step import listed_codes
 from urbium.model import Choice
 from urbium.text import Text, text
 
-__all__ = [
-    "denominate_words", "low_to_high", "mean_words", "median_words", "min_max_words", "number_of",
-    "screen_words", "then", "winsorise_words", "z_score_words", "zero_to_hundred", "zero_to_one",
-    "zero_to_scale",
-]  # fmt: skip
-
 _HUNDRED: Final = 100.0
 
 

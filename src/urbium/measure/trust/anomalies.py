@@ -22,8 +22,6 @@ from urbium.observations.in_force import figures_in_force
 from urbium.result import Result
 from urbium.text import coded, sentences, text
 
-__all__ = ["Anomalies", "figure_anomalies", "score_anomalies"]
-
 _CLOSE = Watch()
 _CHANCE = coded("measure.anomalies.chance", "probability by coincidence")
 _NOWHERE: Mapping[str, str] = MappingProxyType({})

@@ -22,19 +22,6 @@ from urbium.measure.steps.registry import is_for
 from urbium.measure.steps.step import Purpose, listed_codes
 from urbium.model import Choice
 
-__all__ = [
-    "Demand",
-    "demands",
-    "forced_in",
-    "is_row_by_row",
-    "normal_quantiles",
-    "on_scale",
-    "peer_quantiles",
-    "places_among",
-    "row_scores",
-    "seen_values",
-]
-
 _ROUNDING: Final = 1e-9
 _CHUNK: Final = 8192  # rows put through the tree at once
 

@@ -30,8 +30,6 @@ from urbium.model import Quality
 from urbium.result import Result
 from urbium.text import coded, sentences, text, texts
 
-__all__ = ["DataPriorities", "data_priorities"]
-
 _SHOWN: Final = 10
 
 Array = NDArray[np.float64]

@@ -17,8 +17,6 @@ from urbium.measure.claims.verdict import precision
 from urbium.measure.trust.watch import Flag, Watch
 from urbium.text import Text, sentences, text, texts
 
-__all__ = ["carried_flags", "copied_flags", "shared_figures", "twin_flags"]
-
 _NEIGHBOURS: Final = 10  # other figures around one, to tell how closely they lie there
 Row = Mapping[str, Any]
 

@@ -29,8 +29,6 @@ from urbium.model import Choice
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
-__all__ = ["NonReporting", "non_reporting"]
-
 _ROUNDING: Final = 1e-9
 _SCORE: Final = coded("measure.score", "score")
 _COVERAGE: Final = coded("measure.coverage", "coverage")

@@ -23,8 +23,6 @@ from urbium.measure.aggregate import Tree
 from urbium.measure.means import is_whole, scale_of
 from urbium.model import Choice
 
-__all__ = ["WithholdingOptions", "best_withholding"]
-
 _CLOSE: Final = 1e-13  # of the guesses, relative: then the ratio is at its best
 _GUESSES: Final = 100
 _CHUNK: Final = 96  # rows at once

@@ -16,8 +16,6 @@ from urbium.measure.trust.counterfactual import Demand
 from urbium.measure.trust.non_reporting_bound import WithholdingOptions
 from urbium.model import Choice
 
-__all__ = ["Fate", "fate_of", "options_of"]
-
 _ROUNDING: Final = 1e-9
 
 Array = NDArray[np.float64]

@@ -24,8 +24,6 @@ from urbium.measure.trust.watch import Flag, Watch
 from urbium.model import Variable
 from urbium.text import text, texts
 
-__all__ = ["Heap", "benchmark_heaps", "coverage_flags", "heap_flags", "limit_heaps"]
-
 _ROUNDING: Final = 1e-9
 _STEPS: Final = (0.33, 0.66, 0.95, 1.0)  # of the benchmark: where one point more is earned, and the benchmark
 

@@ -8,8 +8,6 @@ import polars as pl
 
 from urbium.text import Text, text
 
-__all__ = ["Flag", "Watch", "flag_messages", "flag_table", "kind_words"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["BestSet", "before", "best_set", "first"]
-
 Array = NDArray[np.float64]
 
 

@@ -21,17 +21,6 @@ from urbium.measure.pipeline import Method, check_method
 from urbium.model import Choice
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "DataNoise",
-    "Factor",
-    "GapDraws",
-    "MeanChoices",
-    "StepChoices",
-    "WeightSets",
-    "check_factors",
-    "drawn",
-]
-
 _GAPS: Final = 1 << 20  # of the seed: what fills gaps is drawn apart from the noise of the data
 _LEFT_OUT: Final = text("left out")
 

@@ -22,8 +22,6 @@ from urbium.measure.uncertainty.tiers import tiers
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 
-__all__ = ["Progress", "Uncertainty", "uncertainty_of"]
-
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
 _PARTS: Final[Mapping[str, Text]] = {
     "median": coded("measure.uncertainty.median", "median of the runs"),

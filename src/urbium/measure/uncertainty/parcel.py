@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self
 
-__all__ = ["Parcel"]
-
 
 @dataclass(frozen=True)
 class Parcel:

@@ -32,8 +32,6 @@ from urbium.measure.uncertainty.parcel import Parcel
 from urbium.model import Choice
 from urbium.text import Text, coded, text
 
-__all__ = ["Made", "Study", "block_size", "make_runs"]
-
 _CELLS_AT_ONCE: Final = 60_000_000  # cells of the matrix times runs of a block
 _CELLS_REBUILT: Final = 8_000_000  # the same when each run starts from data of its own
 _RUNS_AT_ONCE: Final = 4096

@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-__all__ = ["Sensitivity", "saltelli", "saltelli_from", "sobol_indices"]
-
 _LEAST: Final = 2  # base rows: a variance needs two
 
 

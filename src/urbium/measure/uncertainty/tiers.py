@@ -5,8 +5,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["tiers"]
-
 _FIRST_LOOK: Final = 32  # rows compared with a tier's head at once; doubles while the tier goes on
 
 

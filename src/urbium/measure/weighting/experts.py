@@ -15,8 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 from urbium.errors import Fault, InputError
 from urbium.text import Text, coded, text
 
-__all__ = ["AHP", "BudgetAllocation", "ahp", "budget_allocation"]
-
 Array = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-9

@@ -25,8 +25,6 @@ from urbium.measure.weighting.weights import equal, from_pca, optimised
 from urbium.model import Index, Weighting
 from urbium.text import Text, coded, text
 
-__all__ = ["WEIGHTINGS", "Siblings", "WeightingRow", "weighted", "weighting_words"]
-
 Array = NDArray[np.float64]
 
 

@@ -18,14 +18,6 @@ from urbium.errors import InputError
 from urbium.measure.review.correlation import Kind, correlations, principal_components
 from urbium.text import coded, text
 
-__all__ = [
-    "Optimised",
-    "equal",
-    "from_pca",
-    "noisy",
-    "optimised",
-]
-
 Array = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-9

@@ -18,8 +18,6 @@ from urbium.plan.result.plan import Plan
 from urbium.sources.door import read_table
 from urbium.text import Text, coded, text
 
-__all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals"]
-
 State = Literal["finished", "started", "delayed", "dropped"]
 
 ACTUALS: Mapping[str, pl.DataType] = MappingProxyType(

@@ -38,8 +38,6 @@ from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 
-__all__ = ["Alternatives", "ChoiceKind", "alternatives"]
-
 ChoiceKind = Literal["must-have", "choice", "never"]
 """What a project is over all plans found: in all, in some, in none."""
 

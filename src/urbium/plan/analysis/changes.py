@@ -18,14 +18,13 @@ from urbium.plan.analysis.draws import uses_of
 from urbium.plan.milp.financing import with_overruns
 from urbium.plan.milp.model import LinearModel, assemble
 from urbium.plan.milp.objective import objective
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS, called
 from urbium.plan.rules.rule import money_words
 from urbium.plan.variables import Integers, Variables
 from urbium.text import Text, sentences, text, texts
-
-__all__ = ["CHANGES", "Cause", "Changes"]
 
 CHANGES = {
     "project": pl.String(), "city": pl.String(), "solution": pl.String(), "change": pl.String(),

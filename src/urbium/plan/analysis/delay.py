@@ -21,8 +21,6 @@ from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back,
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
 
-__all__ = ["Delays", "delay"]
-
 _SCHEMA = {
     "what": pl.String(), "kind": pl.String(), "years": pl.Int64(), "lost_at_least": pl.Float64(),
     "lost_at_most": pl.Float64(), "out": pl.Int64(), "scope": pl.String(), "note": pl.String(),

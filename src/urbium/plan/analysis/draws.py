@@ -26,15 +26,14 @@ from urbium.errors import InputError, check_seed
 from urbium.plan.analysis.ranges import Ranges
 from urbium.plan.milp.financing import start_columns
 from urbium.plan.milp.objective import shortfalls, spending
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.plan.rules.effects import attainment
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import coded, text
-
-__all__ = ["Draws", "Together", "at_quantiles", "uses_of"]
 
 Together = Literal["solution", "project"]
 """What is drawn together: a solution in all cities, or each project by itself."""

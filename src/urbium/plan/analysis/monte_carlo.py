@@ -13,15 +13,13 @@ from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.draws import Draws, Together
 from urbium.plan.analysis.ranges import Ranges
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import count_of_projects
 from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Floats
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text
-
-__all__ = ["Risk", "risk", "tail_mean"]
 
 _TAIL = 0.1
 

@@ -40,8 +40,6 @@ from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import coded, listed, text
 
-__all__ = ["Against", "ParetoFront", "pareto"]
-
 Against = Literal["capital", "least_closing"]
 """The second aim: capital of all projects (less is better), or the closing of the city that gains least."""
 

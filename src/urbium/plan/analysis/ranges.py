@@ -15,8 +15,6 @@ from urbium.errors import Fault, InputError
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, text
 
-__all__ = ["Ranges", "ranges"]
-
 _TEXT, _NUMBER = pl.String(), pl.Float64()
 _TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
     {

@@ -9,12 +9,11 @@ import polars as pl
 from urbium.plan.analysis.actuals import Fact
 from urbium.plan.analysis.draws import uses_of
 from urbium.plan.problem.outlays import Own, outlay, yearly
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules.repayments import repaid
 from urbium.text import text
-
-__all__ = ["remaining_roadmap"]
 
 _PAID = "PAID BEFORE"
 """The fund, and the finance model, of what was spent before today."""

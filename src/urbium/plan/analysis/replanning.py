@@ -33,8 +33,6 @@ from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
 
-__all__ = ["Replanning", "replan"]
-
 _SHARE = 0.01
 """The stability price when none is given: this share of what a planned project is worth on average."""
 

@@ -33,8 +33,6 @@ from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, coded, text
 
-__all__ = ["Aim", "RobustPlan", "robust"]
-
 Aim = Literal["mean", "tail", "worst"]
 """What is maximised over the draws: their mean, the mean of the worst share, or the worst."""
 

@@ -27,8 +27,6 @@ from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch
 from urbium.plan.variables import Floats, Integers
 
-__all__ = ["RobustSearch"]
-
 _MOST_COLUMNS = 60_000
 """Up to so many columns for what the draws close, a programme is solved whole."""
 _PLAN_SHARE = 0.6

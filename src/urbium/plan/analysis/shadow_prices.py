@@ -28,8 +28,6 @@ from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, is_small
 from urbium.result import Result
 from urbium.text import coded, text
 
-__all__ = ["Margins", "marginal_values"]
-
 MORE: Mapping[str, float] = MappingProxyType(
     {name: amount.step for name, amount in AMOUNTS.items()}
     | {

@@ -22,8 +22,6 @@ from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.search.planner import LARGEST_WHOLE
 from urbium.plan.variables import NEVER, Floats, Integers, Variables
 
-__all__ = ["Answer", "Beside", "Whole"]
-
 _EXACT = 1e-9
 
 

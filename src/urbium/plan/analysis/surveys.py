@@ -36,8 +36,6 @@ from urbium.plan.variables import Floats, Variables
 from urbium.result import Result
 from urbium.text import Text, coded, paragraph, text
 
-__all__ = ["Surveys", "surveys"]
-
 _MOST = 3
 """How many of the needs that a plan rests on most are named in a sentence."""
 

@@ -8,8 +8,6 @@ from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.model import Evidence
 
-__all__ = ["RANK", "Assumed"]
-
 RANK = {level: rank for rank, level in enumerate(Evidence)}
 """Evidence levels from the surest on."""
 

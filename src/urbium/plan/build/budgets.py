@@ -11,10 +11,8 @@ from urbium.catalogue.exchange import Exchange
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.build.assumptions import Assumed
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.text import Text, sentences, text
-
-__all__ = ["budgets", "fund_limits", "given", "upkeep"]
 
 _GIVEN = text("given for this plan")
 

@@ -80,10 +80,9 @@ from urbium.plan.build.sizes import (
 )
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.build.stock import stock, stock_words, there
-from urbium.plan.problem.roadmap import Roadmap, Settings
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import Settings
 from urbium.text import Text, coded, sentences, text, texts
-
-__all__ = ["build_roadmap", "undeclared"]
 
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}

@@ -13,8 +13,6 @@ from urbium.plan.build.costs import PEOPLE, capital_of, size_factor
 from urbium.plan.build.notes import noted
 from urbium.text import Text, sentences, text
 
-__all__ = ["candidate_projects"]
-
 
 def candidate_projects(
     catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *,

@@ -7,8 +7,6 @@ from urbium.model import CandidateRule
 from urbium.plan.build.nations import of_nation
 from urbium.text import Text, text
 
-__all__ = ["ruled_out"]
-
 
 def ruled_out(
     catalogue: Catalogue,

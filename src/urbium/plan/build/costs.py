@@ -22,8 +22,6 @@ from urbium.plan.build.quantities import stored_figures
 from urbium.text import coded
 from urbium.units import convert
 
-__all__ = ["capital_of", "costs", "declared_capital", "quantities_of", "size_factor", "unit_cost"]
-
 _MILLION = 1e6
 PEOPLE = "city.people"
 """The quantity of a cost per person: the people served."""

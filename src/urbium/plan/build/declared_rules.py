@@ -12,8 +12,6 @@ from urbium.plan.problem.tables import empty
 from urbium.plan_rules import PLAN_RULES, PlanRule
 from urbium.text import text
 
-__all__ = ["RULES", "Rules", "promise_tables", "recommended_order", "regions"]
-
 Rules = Collection[PlanRule]
 
 RULES = PLAN_RULES

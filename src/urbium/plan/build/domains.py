@@ -13,8 +13,6 @@ import polars as pl
 
 from urbium.model import ResultKind
 
-__all__ = ["OTHER", "weights"]
-
 OTHER: Final = "other"
 """The domain of indicators of which nobody said what they are about."""
 

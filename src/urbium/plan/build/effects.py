@@ -12,8 +12,6 @@ from urbium.plan.build.domains import OTHER, weights
 from urbium.plan.problem.tables import TABLES
 from urbium.text import sentences, text
 
-__all__ = ["effects_of", "potentials_of", "rolled_out", "weighed"]
-
 _PLACEHOLDER = (50.0, 100.0)
 _OF_FIGURE = ("pct", "pp")
 """Units of effects that are a part, or points, of the city's own figure."""

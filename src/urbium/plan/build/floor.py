@@ -15,8 +15,6 @@ import polars as pl
 from urbium.plan.build.notes import noted
 from urbium.text import sentences, text
 
-__all__ = ["raised_to_floor"]
-
 
 def raised_to_floor(
     budgets: pl.DataFrame, people: pl.DataFrame, *, floor: float, most: float, currency: str

@@ -20,8 +20,6 @@ from urbium.plan.build.assumptions import Assumed
 from urbium.plan.problem.tables import TABLES
 from urbium.text import Text, sentences, text
 
-__all__ = ["inflow_table"]
-
 _PERCENT: Final = 100.0
 _MILLION: Final = 1e6
 _COST_ONLY: Final = "none"

@@ -4,8 +4,6 @@ import polars as pl
 
 from urbium.model import NATION
 
-__all__ = ["city_nations", "of_nation"]
-
 
 def city_nations(cities: pl.DataFrame) -> pl.DataFrame:
     """Return city and nation: the code of the nation that a city names as its parent, directly or by others.

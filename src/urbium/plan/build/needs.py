@@ -33,8 +33,6 @@ from urbium.plan.build.quantities import own_indicators
 from urbium.plan.problem.tables import TABLES
 from urbium.text import text
 
-__all__ = ["city_figures", "city_needs", "own_rules"]
-
 _LEVELS = list(RANK)
 _OWN_FIGURE = text(
     "the indicator's own figure; where it declares no target, the best tenth of the cities sets it"

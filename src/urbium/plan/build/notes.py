@@ -5,8 +5,6 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["noted"]
-
 
 def noted(rows: pl.DataFrame, note: Callable[[Mapping[str, Any]], str]) -> pl.Series:
     """Return the note of every row, as it is kept in a roadmap's files: in English.

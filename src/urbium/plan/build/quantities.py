@@ -14,8 +14,6 @@ from urbium.model import Indicator, Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.units import convert
 
-__all__ = ["city_quantities", "own_indicators", "stored_figures"]
-
 _SCHEMA = {"city": pl.String, "input": pl.String, "period": pl.String, "value": pl.Float64}
 
 

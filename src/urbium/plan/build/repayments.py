@@ -19,8 +19,6 @@ from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.problem.tables import empty
 from urbium.text import Text, sentences, text
 
-__all__ = ["repayment_notes", "repayments", "without_offer"]
-
 _USERS: Final = "users"
 _PRICED: Final = (
     Term.RATE, Term.EQUITY_RETURN, Term.GEARING, Term.TENOR, Term.GRACE, Term.FRONT_END_FEE,

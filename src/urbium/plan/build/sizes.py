@@ -15,16 +15,6 @@ from urbium.plan.build.notes import noted
 from urbium.text import Text, coded, sentences, text
 from urbium.units import convert, unit
 
-__all__ = [
-    "city_budgets",
-    "city_people",
-    "in_millions",
-    "in_unit",
-    "needs_ahead",
-    "of_declared_area",
-    "people_served",
-]
-
 _MILLION = 1e6
 _PEERS, _TAIL = 10, 0.1
 """How many cities tell a growth at least, and the share of them beyond each end of a band."""

@@ -11,8 +11,6 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.plan.problem.tables import NATIONWIDE, empty
 
-__all__ = ["people_tables", "team_shares"]
-
 _HEADS = 1e5
 
 

@@ -14,8 +14,6 @@ from urbium.plan.build.quantities import stored_figures
 from urbium.text import Text, text
 from urbium.units import convert
 
-__all__ = ["stock", "stock_words", "there"]
-
 
 def stock(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
     """Return code (of a city), solution, has (0 to 1) and period, as far as figures tell; the latest counts.

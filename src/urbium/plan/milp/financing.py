@@ -16,11 +16,6 @@ from urbium.plan.milp.work import Work
 from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = [
-    "MONEY", "OVERRUNS", "SHORTFALLS", "TRAINING", "Split", "all_columns", "money_table", "split_money",
-    "start_columns", "with_overruns",
-]  # fmt: skip
-
 MONEY = {
     "project": pl.String(), "city": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
     "amount": pl.Float64(),

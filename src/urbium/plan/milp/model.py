@@ -22,11 +22,6 @@ from urbium.plan.rules import Rows, rows_of_all
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import coded, text
 
-__all__ = [
-    "EITHER", "LinearModel", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load",
-    "parts",
-]  # fmt: skip
-
 _LARGEST_COST = 1000.0
 EITHER = 0
 """HiGHS takes the simplex that fits where it begins: the primal one from a feasible answer, or the dual."""

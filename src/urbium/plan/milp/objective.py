@@ -6,11 +6,6 @@ import numpy as np
 
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = [
-    "Shortfalls", "attained", "closings", "curved", "objective", "shortfalls", "spending",
-    "starts_of", "training_of", "worth_by_project",
-]  # fmt: skip
-
 _HALF = 0.5
 
 

@@ -10,8 +10,6 @@ import math
 import time
 from dataclasses import dataclass
 
-__all__ = ["Work", "WorkDone", "most_steps", "work_of_solve"]
-
 _ROW = 4e-5
 """Work of an iteration of the simplex in a linear programme: seen on programmes of one to twenty cities."""
 _WHOLE_ROW, _WHOLE_ENTRY = 2e-4, 5e-9

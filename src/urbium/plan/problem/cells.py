@@ -16,8 +16,6 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, Settings, TableColumn
 from urbium.text import Text, coded
 
-__all__ = ["cells"]
-
 _TOLERANCE = 1e-6
 _SETTINGS = {
     "discount_rate": (0, 1), "spending_price": (0, math.inf), "foreign_share_max": (0, 1),

@@ -22,8 +22,6 @@ from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import Text, coded, text
 
-__all__ = ["read_tables", "write_tables"]
-
 _SETTINGS = "settings"
 _YEARS = ("first_year", "last_year")
 _KINDS: dict[str, type] = dict.fromkeys(_YEARS, int) | {

@@ -8,8 +8,6 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.plan.problem.tables import DECLARED
 
-__all__ = ["KEYS", "Tables", "fault", "key_of"]
-
 Tables = Mapping[str, pl.DataFrame]
 
 KEYS: Mapping[str, list[str]] = {name: list(table.key) for name, table in DECLARED.items()}

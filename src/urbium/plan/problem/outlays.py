@@ -7,8 +7,6 @@ import polars as pl
 
 from urbium.plan.problem.roadmap import Roadmap
 
-__all__ = ["Own", "outlay", "own_outlays", "yearly"]
-
 Own = Mapping[tuple[str, int], float]
 """Millions by project and year."""
 

@@ -19,8 +19,6 @@ from urbium.plan.problem.files import read_tables, write_tables
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES, Settings, empty, shaped
 from urbium.text import coded, text, texts
 
-__all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings", "with_nation"]
-
 _OF_PLACES = tuple(
     name for name, table in DECLARED.items() if any(column.names == "places" for column in table.columns)
 )

@@ -15,19 +15,6 @@ from urbium.errors import InputError
 from urbium.nations import NO_CURRENCY
 from urbium.text import coded, text
 
-__all__ = [
-    "DECLARED",
-    "LATER",
-    "NATIONWIDE",
-    "TABLES",
-    "Settings",
-    "Table",
-    "TableColumn",
-    "empty",
-    "required",
-    "shaped",
-]  # fmt: skip
-
 NATIONWIDE = "nation"
 """The place of a limit that holds for the whole programme."""
 

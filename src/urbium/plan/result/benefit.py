@@ -19,11 +19,6 @@ from urbium.plan.rules.rule import Outcome
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, coded
 
-__all__ = [
-    "PENALTIES", "benefit_by_effect", "benefit_by_project", "benefit_parts", "benefit_words", "closed_by_gap",
-    "closed_words",
-]  # fmt: skip
-
 PENALTIES = ("standard", "fairness", "prerequisite", "spending")
 """What is taken off: standards missed, what fairness lacks, order, the price of spending."""
 

@@ -5,8 +5,6 @@ import polars as pl
 
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["benefit_cost_ratios", "link_gains", "spending_alone"]
-
 
 def benefit_cost_ratios(lay: Variables) -> Floats:
     """Return what each project would gain by itself, built at once, for each million spent: (projects,).

@@ -16,14 +16,12 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
-from urbium.plan.problem.roadmap import NATIONWIDE, TABLES
+from urbium.plan.problem.tables import NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
-
-__all__ = ["Comparison", "compare"]
 
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")

@@ -10,8 +10,6 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_words
 from urbium.text import Text, coded
 
-__all__ = ["completed_after", "earliest_starts", "late_in", "late_words", "requirements"]
-
 
 def requirements(road: Roadmap) -> Mapping[str, list[tuple[str, int]]]:
     """Return what each project requires, with the years that must pass between."""

@@ -14,8 +14,6 @@ from urbium.plan.rules import AMOUNTS, Amount
 from urbium.plan.rules.rule import is_full, of_place
 from urbium.text import coded
 
-__all__ = ["limits", "raised", "trained", "used_by"]
-
 
 def limits(plan: Plan) -> pl.DataFrame:
     """Return one row a limit with an amount.

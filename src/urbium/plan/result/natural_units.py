@@ -24,8 +24,6 @@ from urbium.plan.rules.rule import Outcome
 from urbium.text import Text, coded, text, texts
 from urbium.units import units
 
-__all__ = ["amount_words", "base_words", "changes", "changes_table", "changes_words"]
-
 _ENDS = ("low", "middle", "high")
 _MILLION = 1e6
 _MILLION_PEOPLE = "million people"

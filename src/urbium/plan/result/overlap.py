@@ -7,8 +7,6 @@ from urbium.plan.milp.objective import attained
 from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Integers, Variables
 
-__all__ = ["OVERLAPS", "overlaps"]
-
 OVERLAPS = {
     "kind": pl.String(), "city": pl.String(), "what": pl.String(), "projects": pl.String(),
     "attained": pl.Float64(), "ceiling": pl.Float64(), "lost": pl.Float64(),

@@ -17,7 +17,8 @@ from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
 from urbium.plan.milp.work import WorkDone
-from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings, with_nation
+from urbium.plan.problem.roadmap import Roadmap, with_nation
+from urbium.plan.problem.tables import TABLES, Settings
 from urbium.plan.result.benefit import (
     benefit_by_project,
     benefit_parts,
@@ -29,12 +30,11 @@ from urbium.plan.result.natural_units import changes, changes_table, changes_wor
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, money_unit, payers
 from urbium.plan.variables import Integers, Variables
-from urbium.plan.verify.certify import Certificate, certify
+from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
+from urbium.plan.verify.result import Certificate
 from urbium.result import Result
 from urbium.text import Text, coded, text
-
-__all__ = ["Plan"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,6 @@ import polars as pl
 from urbium.model import Evidence
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_measured", "is_useful", "level_words",
-    "needs_words", "proven_words", "upward",
-]  # fmt: skip
-
 T = TypeVar("T")
 
 _ROUNDING = 1e-12

@@ -11,11 +11,9 @@ from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.variables import Variables
-from urbium.plan.verify.certify import Proposal
+from urbium.plan.verify.result import Proposal
 from urbium.sources.door import read_table
 from urbium.text import coded, text
-
-__all__ = ["proposed", "read_starts"]
 
 _STARTS = {"project": pl.String(), "start": pl.Int64()}
 _MONEY = {

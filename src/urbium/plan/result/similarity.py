@@ -32,8 +32,6 @@ from urbium.plan.variables import Floats, Integers, Variables
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["Similarity", "similarity"]
-
 _NEAREST = 5
 
 

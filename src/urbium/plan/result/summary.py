@@ -6,7 +6,7 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.catalogue.words import DOMAINS
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.benefit import benefit_by_effect
 from urbium.plan.result.late import completed_after, late_words
 from urbium.plan.result.natural_units import changes_words
@@ -26,8 +26,6 @@ from urbium.plan.result.years import (
 from urbium.plan.rules import FULL
 from urbium.plan.verify.result import TOLERANCE
 from urbium.text import Text, coded, text, texts
-
-__all__ = ["summary"]
 
 _NAMED = 3
 """How many places are named in a sentence."""

@@ -8,17 +8,6 @@ import polars as pl
 
 from urbium.text import Text, coded, text, texts
 
-__all__ = [
-    "BENEFIT_PARTS",
-    "count_of_cities",
-    "count_of_projects",
-    "money_a_year",
-    "money_unit",
-    "money_words",
-    "payers",
-    "posts_unit",
-]
-
 
 def money_unit(currency: str) -> Text:
     """Return the unit of every amount of a plan.

@@ -10,27 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit, posts_unit
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
 from urbium.text import Text, say, text
-
-__all__ = [
-    "OVERRUN",
-    "budget_totals",
-    "budget_use",
-    "by_city_year",
-    "by_solution_year",
-    "by_year",
-    "later_use",
-    "order_kept",
-    "people_use",
-    "shortfall_words",
-    "shortfalls",
-    "upkeep_use",
-]
 
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words, of_place
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
 from urbium.text import Text, coded, text
-
-__all__ = ["RULE", "budget"]
 
 
 def budget(lay: Variables) -> Rows:

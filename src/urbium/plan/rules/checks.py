@@ -9,8 +9,6 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import RULES
 from urbium.text import coded, text
 
-__all__ = ["check_roadmap", "find_faults"]
-
 
 def check_roadmap(roadmap: Roadmap) -> None:
     """Raise one InputError that carries every fault of a roadmap's tables; do nothing when there is none."""

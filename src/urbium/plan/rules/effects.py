@@ -7,8 +7,6 @@ from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import coded, text
 
-__all__ = ["RULE", "attainment", "closed_in_full"]
-
 
 def attainment(lay: Variables) -> Rows:
     r"""No more is closed than projects attain.

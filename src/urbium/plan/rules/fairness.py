@@ -13,8 +13,6 @@ from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import coded, text
 
-__all__ = ["RULE", "least_closing", "parity"]
-
 
 def _check(road: Roadmap) -> Iterator[Fault]:
     """A rule of fairness has a price, and is about a city, or a region, with something to close."""

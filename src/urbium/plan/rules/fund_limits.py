@@ -8,8 +8,6 @@ from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Rows, find_rows, rows_of
 from urbium.text import Text, coded, text
 
-__all__ = ["RULE", "fund_limit"]
-
 
 def fund_limit(lay: Variables) -> Rows:
     r"""A fund pays at most its yearly limit in all places: :math:`\sum_G g_{Gft} \le L_{ft}`."""

@@ -14,11 +14,6 @@ from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "RULE", "foreign_in_all", "foreign_of_project", "fund_share", "fund_share_of_budgets",
-    "fund_share_of_city", "funding", "outside_of_project",
-]  # fmt: skip
-
 _ROUNDING = 1e-6
 
 

@@ -13,8 +13,6 @@ from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import Text, coded, text
 
-__all__ = ["RULE", "alternative", "exclusion"]
-
 
 def _check(road: Roadmap) -> Iterator[Fault]:
     """A group joins projects of one city only."""

@@ -7,13 +7,12 @@ import polars as pl
 
 from urbium.errors import Fault
 from urbium.plan.problem.keys import fault
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_posts, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import Text, coded, text
-
-__all__ = ["RULE", "lent", "people", "people_of_nation"]
 
 _KEYS = ("city", "occupation", "year")
 

@@ -16,8 +16,6 @@ from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import coded, text
 
-__all__ = ["RULE", "precedence", "soft_precedence"]
-
 
 def _check(road: Roadmap) -> Iterator[Fault]:
     """Prerequisites contradict neither each other nor what is forced and forbidden."""

@@ -9,13 +9,12 @@ told with them. What users repay is in no limit.
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, coded, text
-
-__all__ = ["RULE", "repaid", "repayment"]
 
 
 def repayment(lay: Variables) -> Rows:

@@ -12,15 +12,11 @@ from typing import Literal, Protocol, overload
 import polars as pl
 
 from urbium.errors import Fault
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Rows
 from urbium.text import Text, coded, text
-
-__all__ = [
-    "FULL", "Amount", "Easing", "Kind", "Limit", "Rule", "is_full", "money_unit", "money_words", "more_of_it",
-    "more_posts", "no_faults", "of_place", "row_called",
-]  # fmt: skip
 
 FULL = 0.99
 """From this share of its amount on a limit counts as full.
@@ -62,17 +58,17 @@ class Outcome(Protocol):
     """What a plan says it does, as far as the use of limits is measured by it."""
 
     @property
-    def roadmap(self) -> Roadmap: ...
+    def roadmap(self) -> Roadmap: ...  # noqa: D102
     @property
-    def table(self) -> pl.DataFrame: ...
+    def table(self) -> pl.DataFrame: ...  # noqa: D102
     @property
-    def money(self) -> pl.DataFrame: ...
+    def money(self) -> pl.DataFrame: ...  # noqa: D102
     @property
-    def training(self) -> pl.DataFrame: ...
+    def training(self) -> pl.DataFrame: ...  # noqa: D102
     @property
-    def overruns(self) -> pl.DataFrame: ...
+    def overruns(self) -> pl.DataFrame: ...  # noqa: D102
     @property
-    def proof(self) -> pl.DataFrame: ...
+    def proof(self) -> pl.DataFrame: ...  # noqa: D102
 
 
 def more_money(currency: str) -> Text:

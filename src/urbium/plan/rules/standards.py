@@ -12,8 +12,6 @@ from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import coded, text
 
-__all__ = ["RULE", "price_faults", "standard"]
-
 
 def price_faults(road: Roadmap, table: str) -> Iterator[Fault]:
     """What may be missed has a price above 0."""

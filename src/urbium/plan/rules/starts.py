@@ -3,13 +3,11 @@
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_of_it, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, coded, text, texts
-
-__all__ = ["RULE", "start_limit"]
 
 
 def start_limit(lay: Variables) -> Rows:

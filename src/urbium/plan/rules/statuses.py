@@ -7,8 +7,6 @@ from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import coded, text
 
-__all__ = ["RULE", "committed", "forbidden", "mandatory"]
-
 
 def mandatory(lay: Variables) -> Rows:
     r"""A mandatory project is chosen, in any year: :math:`X_{pT} \ge 1`."""

@@ -13,13 +13,12 @@ import polars as pl
 
 from urbium.errors import Fault
 from urbium.plan.problem.keys import fault, key_of
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, coded, text
-
-__all__ = ["RULE", "upkeep"]
 
 
 def _check(road: Roadmap) -> Iterator[Fault]:

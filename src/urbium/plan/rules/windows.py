@@ -12,8 +12,6 @@ from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import coded, text
 
-__all__ = ["RULE", "started", "window"]
-
 
 def _check(road: Roadmap) -> Iterator[Fault]:
     """A window of start years is not empty, and holds the start of what is committed."""

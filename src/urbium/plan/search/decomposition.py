@@ -31,8 +31,6 @@ from urbium.plan.search.strengthening import strengthened
 from urbium.plan.search.subproblem import Subproblem
 from urbium.plan.variables import Floats
 
-__all__ = ["Decomposition"]
-
 T = TypeVar("T")
 
 _ROUNDS = 25

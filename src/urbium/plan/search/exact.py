@@ -20,8 +20,6 @@ from urbium.plan.rules.checks import check_roadmap
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import coded, text
 
-__all__ = ["SearchResult", "solve_exact", "write_model"]
-
 Look = Callable[[float | None, float | None], bool]
 """Called with the value of a plan and the bound; a true answer ends the search."""
 

@@ -21,8 +21,6 @@ from urbium.plan.milp.work import Work
 from urbium.plan.rules import limits_of
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["Exchange", "Member", "Progress", "is_possible", "paid"]
-
 Progress = Callable[[float, float | None, float | None], bool | None]
 """Called with seconds, what the best plan gains beside doing nothing, and the most that any could.
 

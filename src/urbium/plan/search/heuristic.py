@@ -14,10 +14,8 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.milp.objective import attained
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.variables import Floats, Integers, Variables
-
-__all__ = ["State", "construct"]
 
 _ROUNDING = 1e-9
 _TINY = 1e-12

@@ -20,8 +20,6 @@ from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Integers, Variables
 from urbium.text import Text, coded, listed, text, texts
 
-__all__ = ["conflict", "conflict_in_a_city", "conflict_of_cities", "has_plan"]
-
 _SHOWN = 6
 
 

@@ -40,8 +40,6 @@ from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan_rules import SECONDS, WORK
 from urbium.text import coded, text
 
-__all__ = ["LARGEST_WHOLE", "solve"]
-
 LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 

@@ -21,8 +21,6 @@ import numpy as np
 from urbium.plan.milp.model import LinearModel
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["pooled"]
-
 _BY_GROUP = ("funding", "fund_share", "foreign_of_project", "outside_of_project")
 """The limits on money by group of projects; all others look at a city's money by fund and year."""
 _MOST_FUNDS = 6

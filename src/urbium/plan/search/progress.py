@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from urbium.plan.milp.work import Work
 
-__all__ = ["SearchWatch", "Tally"]
-
 Tally = Callable[[float, int], bool | None]
 """Called with seconds and how many plans were found so far; a true answer ends the search with these."""
 

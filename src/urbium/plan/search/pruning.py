@@ -10,8 +10,6 @@ import polars as pl
 from urbium.plan.milp.objective import worth_by_project
 from urbium.plan.variables import Integers, Variables
 
-__all__ = ["prune"]
-
 
 def prune(lay: Variables, start: Integers) -> Integers:
     """Return start year indices without the projects that lower the plan's worth and that nothing needs.

@@ -7,8 +7,6 @@ from urbium.plan.milp.model import duals, highs
 from urbium.plan.milp.work import Work
 from urbium.plan.variables import Floats
 
-__all__ = ["Column", "solve_restricted_master"]
-
 Column = tuple[int, float, Floats]
 """A plan of a city, whole or not: number of the city from 0, worth, and use of each coupling row."""
 

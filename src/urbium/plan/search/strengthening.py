@@ -16,8 +16,6 @@ import scipy.sparse as sp
 from urbium.plan.milp.model import LinearModel
 from urbium.plan.variables import Variables
 
-__all__ = ["strengthened"]
-
 _LASTING = ("upkeep", "repayment")
 """The limits that whatever is started takes from, in whichever year."""
 _ROUNDING = 1e-6

@@ -9,8 +9,6 @@ from urbium.plan.milp.model import Part
 from urbium.plan.milp.work import Work
 from urbium.plan.variables import Floats
 
-__all__ = ["Subproblem"]
-
 
 @dataclass
 class Subproblem:

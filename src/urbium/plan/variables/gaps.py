@@ -7,8 +7,6 @@ import polars as pl
 
 from urbium.plan.variables.projects import Floats, Integers, Projects
 
-__all__ = ["Gaps"]
-
 
 class Gaps(Projects):
     """Adds the gaps that some project affects, the curve of worth, and the rules of fairness."""

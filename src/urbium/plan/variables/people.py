@@ -5,10 +5,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.variables.projects import NEVER, Floats, Integers, Projects
-
-__all__ = ["People"]
 
 
 class People(Projects):

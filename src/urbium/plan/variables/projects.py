@@ -10,8 +10,6 @@ import polars as pl
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.problem.roadmap import Roadmap
 
-__all__ = ["NEVER", "Floats", "Integers", "Projects"]
-
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 

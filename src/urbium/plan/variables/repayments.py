@@ -5,11 +5,9 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.variables.projects import Floats, Integers
 from urbium.plan.variables.terms import Terms
-
-__all__ = ["Repayments"]
 
 _PAYERS = ("city", "nation")
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.variables import NEVER, Floats, Integers
-
-__all__ = ["Part", "Rows", "find_rows", "named", "rows_of"]
 
 Part = tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
 """Entries of rows that belong together: row, column, value; single numbers are repeated."""

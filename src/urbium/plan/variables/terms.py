@@ -7,8 +7,6 @@ import polars as pl
 
 from urbium.plan.variables.projects import Floats, Integers, Projects
 
-__all__ = ["Terms"]
-
 _TERMS = ("finance_models", "foreign_share_max", "outside_share_max", "own_shares")
 
 

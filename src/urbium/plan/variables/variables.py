@@ -6,13 +6,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.variables.gaps import Gaps
 from urbium.plan.variables.people import People
 from urbium.plan.variables.projects import NEVER, Floats, Integers
 from urbium.plan.variables.repayments import Repayments
-
-__all__ = ["Variables"]
 
 _WHOLE = ("started", "filled", "training")
 

@@ -8,11 +8,10 @@ from typing import Any
 import polars as pl
 
 from urbium.plan.problem.outlays import outlay, own_outlays, yearly
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.objective import declared_overruns, declared_training
 from urbium.plan.verify.result import PlanClaim
-
-__all__ = ["Audit", "models"]
 
 
 def models(row: dict[str, Any]) -> set[str]:

@@ -20,11 +20,9 @@ from urbium.plan.verify.money import money
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.plan.verify.overruns import overruns
 from urbium.plan.verify.people import people
-from urbium.plan.verify.result import Certificate, Check, PlanClaim, Proposal, measure, small
+from urbium.plan.verify.result import Certificate, Check, PlanClaim, measure, small
 from urbium.plan.verify.standards import promises
 from urbium.text import text
-
-__all__ = ["Certificate", "Check", "Proposal", "certify"]
 
 _OBJECTIVE = "objective"
 _CLAIMED = "claimed bound not below the objective"

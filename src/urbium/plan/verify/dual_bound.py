@@ -21,8 +21,6 @@ from urbium.plan.verify.dual_projects import ProjectGains
 from urbium.plan.verify.dual_shared import gaps, limits, others
 from urbium.plan.verify.dual_standards import missed
 
-__all__ = ["recomputed_bound"]
-
 
 def recomputed_bound(roadmap: Roadmap, proof: pl.DataFrame, overruns: pl.DataFrame | None = None) -> float:
     """Recompute from prices a number that no plan's objective can exceed.

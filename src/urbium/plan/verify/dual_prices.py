@@ -7,10 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.objective import declared_overruns, parity_weights
-
-__all__ = ["Prices"]
 
 _AT_LEAST = ("alternative[", "standard[", "least_closing[")
 """Limits from below: a solver's price of theirs is not above 0."""

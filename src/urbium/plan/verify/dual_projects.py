@@ -7,11 +7,9 @@ from itertools import accumulate
 from typing import Any
 
 from urbium.plan.problem.outlays import outlay, own_outlays, yearly
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.dual_prices import Prices
 from urbium.plan.verify.objective import part_felt
-
-__all__ = ["ProjectGains"]
 
 _ROUNDING = 1e-9
 _TERMS = ("city", "finance_models", "foreign_share_max", "outside_share_max")

@@ -1,10 +1,8 @@
 """The parts of the bound that belong to no project: gaps, limits, and all else that may be decided."""
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.dual_prices import Prices
 from urbium.plan.verify.objective import closing_terms, gap_worth, years_ahead
-
-__all__ = ["gaps", "limits", "others"]
 
 
 def gaps(prices: Prices) -> float:

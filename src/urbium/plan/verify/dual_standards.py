@@ -6,10 +6,8 @@ from itertools import combinations, product
 from math import inf, prod
 
 from urbium.plan.problem.outlays import yearly
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.dual_prices import Prices
-
-__all__ = ["missed"]
 
 _ROUNDING = 1e-6
 _TOGETHER, _MOST_CHOICES = 3, 64

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-
-__all__ = ["money"]
 
 
 def money(audit: Audit) -> Iterator[Check]:

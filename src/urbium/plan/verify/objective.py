@@ -14,11 +14,6 @@ import polars as pl
 from urbium.plan.problem.outlays import outlay, own_outlays, yearly
 from urbium.plan.problem.roadmap import Roadmap
 
-__all__ = [
-    "closing_terms", "declared_overruns", "declared_training", "gap_worth", "parity_weights", "part_felt",
-    "recomputed_objective", "recomputed_shortfalls", "years_ahead",
-]  # fmt: skip
-
 _LEAST = 1e-9
 
 

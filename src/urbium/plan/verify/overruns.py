@@ -8,11 +8,9 @@ from typing import Any
 import polars as pl
 
 from urbium.plan.problem.outlays import outlay, yearly
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-
-__all__ = ["overruns"]
 
 
 def overruns(audit: Audit) -> Iterator[Check]:

@@ -3,11 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-
-__all__ = ["people"]
 
 
 def people(audit: Audit) -> Iterator[Check]:

@@ -10,8 +10,6 @@ import polars as pl
 
 from urbium.text import Text, say, sentences, text, texts
 
-__all__ = ["TOLERANCE", "Certificate", "Check", "Proposal", "measure", "small"]
-
 TOLERANCE = 1e-5
 """Largest violation, as a share of the limit (or in millions below one million)."""
 
@@ -67,21 +65,21 @@ class PlanClaim(Protocol):
     """What is checked: projects with start years, the money, and what is said of the plan's worth."""
 
     @property
-    def table(self) -> pl.DataFrame: ...
+    def table(self) -> pl.DataFrame: ...  # noqa: D102
     @property
-    def money(self) -> pl.DataFrame: ...
+    def money(self) -> pl.DataFrame: ...  # noqa: D102
     @property
-    def objective(self) -> float | None: ...
+    def objective(self) -> float | None: ...  # noqa: D102
     @property
-    def bound(self) -> float | None: ...
+    def bound(self) -> float | None: ...  # noqa: D102
     @property
-    def proof(self) -> pl.DataFrame | None: ...
+    def proof(self) -> pl.DataFrame | None: ...  # noqa: D102
     @property
-    def overruns(self) -> pl.DataFrame | None: ...
+    def overruns(self) -> pl.DataFrame | None: ...  # noqa: D102
     @property
-    def training(self) -> pl.DataFrame | None: ...
+    def training(self) -> pl.DataFrame | None: ...  # noqa: D102
     @property
-    def shortfalls(self) -> pl.DataFrame | None: ...
+    def shortfalls(self) -> pl.DataFrame | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

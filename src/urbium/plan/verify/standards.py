@@ -6,8 +6,6 @@ from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.objective import recomputed_shortfalls
 from urbium.plan.verify.result import TOLERANCE, Check, measure
 
-__all__ = ["promises"]
-
 
 def promises(audit: Audit) -> Iterator[Check]:
     """Yield the check that stated shortfalls are the real ones; a plan that states none is not checked."""

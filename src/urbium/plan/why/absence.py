@@ -23,8 +23,6 @@ from urbium.plan.why.forced import ForcedInclusion, closure
 from urbium.plan.why.names import Labels, Names
 from urbium.text import Text, coded
 
-__all__ = ["explain_absence", "explain_project"]
-
 _CODES = Names()
 _NOT_A_CANDIDATE = coded("plan.why.not_a_candidate", "not a candidate")
 _NOT_IN_THE_PLAN = coded("plan.why.absent", "not in the plan")

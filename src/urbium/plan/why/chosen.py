@@ -15,8 +15,6 @@ from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
 from urbium.text import Text, coded, sentences
 
-__all__ = ["explain_chosen"]
-
 _MOST_NAMES = 6
 
 

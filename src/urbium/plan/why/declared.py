@@ -18,8 +18,6 @@ from urbium.plan.build.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["rests_on"]
-
 _MILLION = 1e6
 _NOT_COUNTED = text("described only: it names no indicator that plans count")
 _SAME = 1e-6

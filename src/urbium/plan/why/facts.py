@@ -12,8 +12,6 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.text import Text, coded, sentences, text
 
-__all__ = ["OF_IMPROVEMENT", "by_itself", "cost", "effects", "percent_of"]
-
 OF_IMPROVEMENT: Final = coded("plan.why.of_improvement", "% of what the plan improves")
 """The unit of what is lost or added, as reasons say it."""
 

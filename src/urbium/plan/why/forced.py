@@ -14,7 +14,8 @@ import polars as pl
 from urbium.errors import InfeasibleError
 from urbium.explanation import Explanation, Kind, kind_of
 from urbium.plan.milp.work import Work
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit
 from urbium.plan.rules import LIMITS
@@ -24,8 +25,6 @@ from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
 from urbium.text import Text, coded, sentences
-
-__all__ = ["ForcedInclusion", "closure"]
 
 _MOST_LIMITS = 8
 _TINY = 1e-12

@@ -20,8 +20,6 @@ from urbium.plan.rules import LIMITS, eased_by
 from urbium.plan.variables import Floats, Integers
 from urbium.plan.why.reoptimise import Scope
 
-__all__ = ["ChangeOutcome", "LeastChange", "find_least_change"]
-
 _DEAR = 1e5
 _LEAST = 1e-4
 """Amounts below one ten-thousandth of a million are rounding."""

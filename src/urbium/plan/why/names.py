@@ -14,8 +14,6 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import called
 from urbium.text import Text, text
 
-__all__ = ["Labels", "Names"]
-
 _NATION: Final = "nation"
 """What the rows of limits call the nation."""
 

@@ -16,14 +16,13 @@ import polars as pl
 from urbium.plan.milp.model import LinearModel, assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.milp.work import Work
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.limits import trained, used_by
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.exact import solve_exact
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
-
-__all__ = ["WORK", "PlanChange", "Reoptimised", "Scope", "held_back", "is_small", "reoptimise"]
 
 WORK = 1.2
 """How long one answer is searched for, unless told otherwise."""

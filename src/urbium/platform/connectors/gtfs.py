@@ -17,8 +17,6 @@ from urbium.errors import Fault, InputError
 from urbium.platform.entities import Batch, Feed, entity, zone_of
 from urbium.text import coded, text
 
-__all__ = ["read_gtfs"]
-
 _NEEDED: Final = ("agency.txt", "trips.txt", "stop_times.txt", "stops.txt")
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LARGEST: Final = 1 << 30

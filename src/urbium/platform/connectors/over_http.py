@@ -20,8 +20,6 @@ from urbium.platform.local_time import TypedInstant, read_instants
 from urbium.platform.service_requests import ServiceRequest, request_entities, status_word
 from urbium.text import coded, text
 
-__all__ = ["Get", "ckan", "gbfs", "ngsi_ld", "open311", "sdmx", "sensor_things", "subscription"]
-
 Get = Callable[[str], bytes]
 """Returns what stands at an address; raises UrbiumError where it may not be asked or does not answer."""
 _PAGES: Final = 20

@@ -13,8 +13,6 @@ from urbium.platform.connectors.table import read_table_feed
 from urbium.platform.entities import Batch, Feed
 from urbium.text import Text, text
 
-__all__ = ["CONNECTORS", "Connector"]
-
 
 @dataclass(frozen=True, slots=True)
 class Connector:

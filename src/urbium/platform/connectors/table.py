@@ -22,8 +22,6 @@ from urbium.sources.csv_layout import CsvForm
 from urbium.sources.read import open_grids
 from urbium.text import coded, text
 
-__all__ = ["RequestColumns", "ServiceKind", "TableLayout", "read_records", "read_table_feed"]
-
 _EMPTY = frozenset({"", "na", "n/a", "nan", "-"})
 _LISTED = 20
 _INSTANTS = ("requested", "closed", "expected")

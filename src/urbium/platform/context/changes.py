@@ -28,21 +28,6 @@ from urbium.platform.context.entities import (
 from urbium.store import EntityChange, Instance
 from urbium.text import coded, text
 
-__all__ = [
-    "appended",
-    "as_change",
-    "by_dataset",
-    "left_alone",
-    "merged",
-    "observed",
-    "past_of",
-    "patched",
-    "settled",
-    "updated",
-    "without",
-    "written",
-]
-
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"
 _LAST: Final = 253_402_300_799_000_000
 """The end of the year 9999, after which no instant can be written."""

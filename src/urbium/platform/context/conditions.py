@@ -18,8 +18,6 @@ from urbium.platform.context.names import Names
 from urbium.store import Match
 from urbium.text import Text, coded, text
 
-__all__ = ["Condition", "pattern", "read_condition", "read_scopes"]
-
 _LONGEST, _LONGEST_PATTERN, _MOST_TERMS, _DEEPEST = 4_000, 200, 50, 8
 _TERM: Final = re.compile(r"(?P<path>[^\s;|()\[\]=!<>~\",]+)(\[(?P<inner>[^\]\[\"]+)\])?")
 _SCOPE: Final = re.compile(r"/#|(/(\+|[^\W\d_][\w-]*))+(/#)?")

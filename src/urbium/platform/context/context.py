@@ -24,8 +24,6 @@ from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
 from urbium.store.context import TYPE
 from urbium.text import coded, text
 
-__all__ = ["Batch", "Context", "TooManyError", "rebuild_index"]
-
 _PAGE: Final = 500
 _MOST_INSTANCES: Final = 200_000
 Step = Callable[[Entity | None], Entity | None]

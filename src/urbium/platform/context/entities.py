@@ -15,12 +15,6 @@ from urbium.errors import Fault, InputError, counted
 from urbium.platform.context.names import Names
 from urbium.text import Text, coded, text
 
-__all__ = [
-    "DELETED", "GEOMETRIES", "KINDS", "RESERVED", "SYSTEM", "Entity", "Instances", "attribute_names",
-    "demand_room", "instant_of", "is_geometry", "is_name", "is_null", "is_uri", "number_of", "read_attribute",
-    "read_attributes", "read_entity", "words_of",
-]  # fmt: skip
-
 Entity = dict[str, Any]
 Instances = list[dict[str, Any]]
 

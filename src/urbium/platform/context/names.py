@@ -20,17 +20,6 @@ import msgspec
 from urbium.errors import InputError, UnavailableError
 from urbium.text import coded, text
 
-__all__ = [
-    "CORE_URL",
-    "ContextUnavailableError",
-    "Contexts",
-    "Names",
-    "check_size",
-    "context_link",
-    "context_of",
-    "core_context",
-]
-
 CORE_URL: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 """The address by which answers name the core context."""
 _CORE_ADDRESSES: Final = re.compile(

@@ -20,8 +20,6 @@ from urbium.platform.context.subscriptions import Rules
 from urbium.store import Notification, Store, Subscription
 from urbium.store.subscriptions import DROPPED, FAILED, SENT
 
-__all__ = ["Notifier"]
-
 _LEASE: Final = 30 * 1_000_000
 _LOOK: Final = 0.25
 """Seconds between two looks for what another process wrote, or what is due again."""

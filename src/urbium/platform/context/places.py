@@ -16,8 +16,6 @@ from urbium.errors import InputError
 from urbium.platform.context.entities import Entity, is_geometry
 from urbium.text import coded, text
 
-__all__ = ["Place", "read_place"]
-
 _RADIUS: Final = 6_371_008.8
 """Metres: the mean radius of the Earth (IUGG)."""
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"

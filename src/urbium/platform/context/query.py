@@ -8,8 +8,6 @@ from urbium.platform.context.entities import Entity
 from urbium.platform.context.places import Place
 from urbium.store import Match, Range
 
-__all__ = ["Query"]
-
 
 @dataclass(frozen=True, slots=True)
 class Query:

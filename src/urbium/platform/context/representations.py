@@ -10,8 +10,6 @@ from typing import Any, Final
 from urbium.platform.context.entities import KINDS, RESERVED, SYSTEM, Entity, Instances
 from urbium.platform.context.names import Names
 
-__all__ = ["FORMATS", "Form", "feature", "represent", "represent_attribute"]
-
 FORMATS: Final = ("normalized", "concise", "simplified")
 """Formats; ``keyValues`` is another word for the last."""
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"

@@ -21,8 +21,6 @@ from urbium.platform.context.representations import FORMATS, Form, represent
 from urbium.store import Notification, Subscription
 from urbium.text import Text, coded, text
 
-__all__ = ["Changed", "Rule", "Rules", "notifications_of", "read_rule", "told"]
-
 _KNOWN: Final = frozenset(
     {
         "id", "type", "subscriptionName", "description", "entities", "watchedAttributes", "q", "geoQ", "lang",

@@ -21,8 +21,6 @@ from urbium.store import Instance
 from urbium.text import coded, text
 from urbium.whole_numbers import whole_number
 
-__all__ = ["METHODS", "Span", "aggregate", "evolution", "read_span"]
-
 METHODS: Final = ("totalCount", "distinctCount", "sum", "avg", "min", "max", "stddev", "sumsq")
 """What is told of a period."""
 _PLURAL: Final = {

@@ -10,8 +10,6 @@ from urbium.columns import column, heading
 from urbium.publish.books.sheets import Column, Head
 from urbium.text import say, text
 
-__all__ = ["Listing", "Names", "band", "called", "filled", "head_of_data", "heads", "limit_heads"]
-
 _LIMITS: Final = ("low80", "high80", "low95", "high95")
 Names = Mapping[str, str]
 

@@ -9,8 +9,6 @@ from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import coded, text
 
-__all__ = ["NEVER", "ReadMeLine", "check_ending", "headed", "write_book"]
-
 NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """The date of a workbook whose figures bear none: the same content gives the same bytes."""
 

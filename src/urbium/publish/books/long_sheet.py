@@ -12,8 +12,6 @@ import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["LongSheet"]
-
 _BLOCK: Final = 20_000  # rows made into text at a time
 
 

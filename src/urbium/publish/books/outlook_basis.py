@@ -12,8 +12,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.forecast import NationOutlook, Outlook, Workforce
 
-__all__ = ["left_out_listing", "sources_listing"]
-
 Parts = Mapping[str, Any]
 
 

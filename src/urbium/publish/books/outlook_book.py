@@ -25,8 +25,6 @@ from urbium.text import coded, sentences, text
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, NationOutlook, Pressure
 
-__all__ = ["PARTS", "write_outlook"]
-
 PARTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "population": text("Population of cities"),

@@ -20,8 +20,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, Households, NationOutlook, Outlook
 
-__all__ = ["CONTENTS", "PLACES", "listings"]
-
 CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "Cities": (
         ("population",),

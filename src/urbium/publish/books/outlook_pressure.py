@@ -14,8 +14,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.forecast import Pressure
 
-__all__ = ["pressure_listings"]
-
 _ORDER: Final = tuple(ServiceVerdict)
 
 

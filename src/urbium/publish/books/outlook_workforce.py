@@ -11,8 +11,6 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.forecast import Workforce
 
-__all__ = ["workforce_listings"]
-
 
 def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing]:
     """Yield the sheets of the work force: sectors, jobs, and how such forecasts did."""

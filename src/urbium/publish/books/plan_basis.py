@@ -8,8 +8,6 @@ from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money
 from urbium.text import Text, say, text
 
-__all__ = ["assumptions", "left_out", "proof", "sources"]
-
 
 def left_out(named: NamedPlan) -> Listing:
     """Return what is not in the plan, and why."""

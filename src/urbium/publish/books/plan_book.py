@@ -26,8 +26,6 @@ from urbium.publish.books.plan_names import NamedPlan
 from urbium.publish.books.sheets import Book, Column, Head, Line, SheetDrawing
 from urbium.text import Text, say, text
 
-__all__ = ["plan_book", "write_plan"]
-
 _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#5C5C8A")
 _DARK, _MIDDLE = "#083F58", "#58A3BA"
 _READING: Final = (

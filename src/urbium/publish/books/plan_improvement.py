@@ -8,8 +8,6 @@ from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan
 from urbium.text import paragraph, say, text
 
-__all__ = ["benefit", "natural_units"]
-
 
 def benefit(named: NamedPlan) -> Listing:
     """Return the parts of the plan benefit."""

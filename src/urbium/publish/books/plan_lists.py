@@ -32,8 +32,6 @@ from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
 from urbium.text import Text, text
 
-__all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
-
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
 _PAYMENTS: Final = {

@@ -13,8 +13,6 @@ from urbium.plan import NATIONWIDE, Plan
 from urbium.publish.books.band_columns import called
 from urbium.text import Text, say, text
 
-__all__ = ["NamedPlan", "money", "prices"]
-
 
 def money(plan: Plan) -> Text:
     """Return the unit of every amount."""

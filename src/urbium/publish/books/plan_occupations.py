@@ -7,8 +7,6 @@ from urbium.publish.books.plan_names import NamedPlan
 from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words
 from urbium.text import paragraph, say, text
 
-__all__ = ["occupations"]
-
 _NOTE = text(
     "Low and high: where 80 % of all cases lie if every figure behind a row is wrong in the same direction "
     "(assumptions by evidence level). Years after the plan: what was built is run. Posts are what the wages "

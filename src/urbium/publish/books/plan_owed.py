@@ -9,8 +9,6 @@ from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, prices
 from urbium.text import say, text
 
-__all__ = ["liabilities", "signed_money"]
-
 _NATION: Final = "nation"
 _OWED: Final = (
     "debt", "commitments", "contingent", "interest", "owed.repaid", "payments", "calls_low", "calls_high",

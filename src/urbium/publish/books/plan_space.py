@@ -10,8 +10,6 @@ from urbium.publish.books.band_columns import Listing, head_of_data, heads
 from urbium.publish.books.plan_names import NamedPlan, money, prices
 from urbium.text import Text, say, text
 
-__all__ = ["space", "uses"]
-
 _USES: Final[dict[str, Text]] = {
     "capital": text("building"),
     "operation": text("running what is built"),

@@ -23,8 +23,6 @@ from urbium.publish.books.sheets import FILLS, Column, Mark, number_form
 from urbium.text import Text, coded, text, texts
 from urbium.units import unit
 
-__all__ = ["write_workbook"]
-
 _HUNDREDTHS: Final = "#,##0.00"
 _INDEX: Final = text("Index")
 _YEAR: Final = text("Year")

@@ -9,8 +9,6 @@ from urbium.publish.books.band_columns import filled
 from urbium.publish.books.sheets import Book, Column
 from urbium.text import text
 
-__all__ = ["SCORE", "SHARE", "Desk"]
-
 SCORE: Final = "0.0"
 SHARE: Final = "0%"
 """How scores and shares are written."""

@@ -11,8 +11,6 @@ from urbium.publish.books.band_columns import filled
 from urbium.publish.books.scores_desk import Desk
 from urbium.text import Text, coded, text, texts
 
-__all__ = ["write_cells", "write_missing", "write_sources", "write_weights"]
-
 _CELLS: Final = (
     "period", "value", "unit", "area", "status", "quality", "source", "file", "sheet", "cell", "recorded_by",
     "recorded_at", "cells.reason",

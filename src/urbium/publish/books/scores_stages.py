@@ -16,8 +16,6 @@ from urbium.publish.books.sheets import Column, Mark, number_form
 from urbium.text import Text, sentences, text, texts
 from urbium.units import unit
 
-__all__ = ["StageSheet", "leaf_title", "left_out", "list_stages", "matrix_columns"]
-
 _NORMALISED: Final = "Normalised"
 _COMMON: Final = "0.00"
 _LONGEST_NAME: Final = 31

@@ -21,8 +21,6 @@ from urbium.publish.books.long_sheet import LongSheet
 from urbium.text import say, text
 from urbium.units import is_money
 
-__all__ = ["FILLS", "LAST_ROW", "Book", "Column", "Head", "Line", "Mark", "SheetDrawing", "number_form"]
-
 LAST_ROW: Final = 1_048_576
 """Rows of a sheet of Excel."""
 

@@ -17,8 +17,6 @@ from urbium.text import Text, coded, say, text
 from urbium.track.early_warning import Warnings
 from urbium.track.progress import Progress
 
-__all__ = ["sums_book", "sums_csv", "track_book"]
-
 
 def track_book(progress: Progress, warnings: Warnings, *, title: str, created: datetime = NEVER) -> bytes:
     """Return progress, earned value and targets as a workbook; the same gives the same bytes."""

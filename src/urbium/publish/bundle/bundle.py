@@ -35,8 +35,6 @@ from urbium.publish.bundle.verification import KEYS, Verification, compare, vers
 from urbium.sources.size_limits import MAX_PACKED_BYTES
 from urbium.text import coded, text
 
-__all__ = ["MEMBERS", "BundleReceipt", "Verification", "verify_bundle", "write_bundle"]
-
 _EDITION: Final = 1
 _MANIFEST, _SIGNATURE, _SIGNER = "manifest.json", "manifest.sig", "signer.pem"
 _STORED: Final = (_MANIFEST, _SIGNATURE, _SIGNER)

@@ -19,8 +19,6 @@ from urbium.publish.bundle.plain_records import LONGEST, Reader, plain, read_jso
 from urbium.text import coded, text
 from urbium.units import Unit, units
 
-__all__ = ["Declared", "declared_by", "read_declared"]
-
 _MOST_AGE: Final = 1_000
 _DEEPEST: Final = 12
 _EVERY_INDEX: Final = "*"

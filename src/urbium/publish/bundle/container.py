@@ -25,8 +25,6 @@ from urbium.sources.size_limits import (
 )
 from urbium.text import Text, coded, text
 
-__all__ = ["Member", "inflate", "pack", "unpack", "unpack_any"]
-
 _STORED, _DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 _LEVEL: Final = 9
 _SMALL: Final = 100_000  # bytes below which growth is no danger

@@ -24,8 +24,6 @@ from urbium.publish.bundle.verification import KEYS
 from urbium.sources.size_limits import MAX_CELLS
 from urbium.text import coded, text
 
-__all__ = ["SIGNED", "Run", "computed", "contents_of", "read_contents", "results", "reworded", "run_of"]
-
 _CATALOGUE, _CITIES, _FIGURES = "catalogue.json", "cities.csv", "observations.csv"
 _EXPLANATIONS, _README = "explanations.jsonl", "README.txt"
 _TABLES: Final = (_CITIES, _FIGURES, *(f"{name}.csv" for name in KEYS))

@@ -18,8 +18,6 @@ from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["kinds_of", "read_exact", "write_exact"]
-
 Kinds = Mapping[str, str]
 """The kind of each column: text, number, integer, boolean or time."""
 

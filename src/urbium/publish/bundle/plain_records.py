@@ -19,8 +19,6 @@ from urbium.errors import Fault, InputError, UrbiumError
 from urbium.model import Choice, IndexNode, Names
 from urbium.text import Text, coded
 
-__all__ = ["LONGEST", "Reader", "plain", "read_json", "write_json"]
-
 LONGEST: Final = 5_000
 """Members of a list: the widest catalogue foreseen has some hundreds."""
 

@@ -30,8 +30,6 @@ from urbium.errors import InputError
 from urbium.text import coded
 from urbium.text import text as sentence
 
-__all__ = ["SigningKey", "check_signature", "fingerprint", "key_file", "pins", "signing_key"]
-
 _LONGEST: Final = 4096
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")

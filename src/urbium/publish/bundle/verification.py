@@ -15,8 +15,6 @@ from urbium.publish.bundle.lossless_csv import kinds_of, write_exact
 from urbium.result import Result
 from urbium.text import Text, coded, listed, paragraph, text
 
-__all__ = ["KEYS", "Verification", "compare", "versions"]
-
 KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "scores": ("city",),

@@ -26,10 +26,6 @@ from urbium.text import Text, spoken, text
 from urbium.text.formats import DASH
 from urbium.units import is_money, readable
 
-__all__ = [
-    "Basis", "amount", "area_words", "called", "estimate", "every_name", "evidence_words", "number",
-]  # fmt: skip
-
 _SHORT: Final = ("already short", "runs short")
 _SMALL, _LARGE = 100, 1000
 

@@ -5,8 +5,6 @@ from urbium.publish.documents.basis import Basis
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import spoken, text
 
-__all__ = ["brief"]
-
 _SERVICES, _OCCUPATIONS = 6, 6
 
 

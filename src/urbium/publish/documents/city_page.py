@@ -6,8 +6,6 @@ from urbium.publish.documents.city_parts import context, gaps, outlook, projects
 from urbium.publish.documents.document import Document, Part, Picture, Section, Table
 from urbium.text import spoken, text
 
-__all__ = ["city_page"]
-
 _ROWS = 8
 """Rows of a table that a page has room for."""
 

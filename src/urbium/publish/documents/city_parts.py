@@ -18,8 +18,6 @@ from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
 
-__all__ = ["PARTS", "gaps", "money", "outlook", "people", "projects", "score_words", "sources", "state"]
-
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 """What a part is: given the basis, the city, and of which fields of solutions it speaks (all when empty)."""
 _ROLES: Final = ("registered_population", "urban_population", "output")

@@ -9,8 +9,6 @@ from urbium.publish.documents.city_parts import PARTS, sources
 from urbium.publish.documents.document import Document, Part, Section, figures
 from urbium.text import Text, say, spoken, text
 
-__all__ = ["design"]
-
 
 def design(
     basis: Basis,

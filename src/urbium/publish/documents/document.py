@@ -14,8 +14,6 @@ from urbium.columns import headings
 from urbium.errors import InputError
 from urbium.text import Text, coded, text
 
-__all__ = ["Document", "Figure", "Part", "Picture", "Section", "Table", "figures"]
-
 Words = Text | str
 """Words: a message, or a name that is data."""
 

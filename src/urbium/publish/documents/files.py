@@ -16,8 +16,6 @@ from urbium.publish.documents.web_page import web_page
 from urbium.publish.documents.word import word
 from urbium.text import coded, text
 
-__all__ = ["ENDINGS", "content", "write"]
-
 _TEMPLATE: Final = Path(__file__).with_name("document.typ")
 _SIZES: Final = (10.0, 9.0, 8.0, 7.0, 6.5)
 """Sizes of letters in points: where pages are limited, the first that lets all stand on them is taken."""

@@ -16,17 +16,6 @@ from typing import Any, Final
 
 import noto_cjk_sans_otc
 
-__all__ = [
-    "FONT",
-    "FONTS",
-    "SystemFont",
-    "face",
-    "fonts_beside",
-    "named_letters",
-    "system_fonts",
-    "words_with",
-]
-
 FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
 """The folder of the fonts of documents."""
 FONT: Final = "Noto Sans CJK SC"

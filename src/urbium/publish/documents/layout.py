@@ -12,8 +12,6 @@ from urbium.publish.documents.document import Document, Part, Picture, Table
 from urbium.publish.documents.fonts import FONT, FONTS
 from urbium.text import coded, language, say
 
-__all__ = ["Layout", "laid_out"]
-
 Layout = dict[str, Any]
 """A document as plain words."""
 _CONTENTS: Final = coded("publish.document.contents", "Contents")

@@ -3,8 +3,6 @@
 from urbium.publish.documents.document import Document
 from urbium.publish.documents.layout import Layout
 
-__all__ = ["markdown"]
-
 _RULE = "---"
 
 

@@ -15,8 +15,6 @@ from urbium.model.outlines import Outline, OutlineSection, SectionPart
 from urbium.sources.door import read_table
 from urbium.text import coded, text
 
-__all__ = ["outline_of"]
-
 Sections = Sequence[OutlineSection]
 _COLUMNS: Final = ("number", "title", "part", "domains")
 _NEEDED: Final = ("title", "part")

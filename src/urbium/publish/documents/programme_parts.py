@@ -16,19 +16,6 @@ from urbium.publish.documents.document import Figure, Part, Picture, Table, figu
 from urbium.text import Text, text
 from urbium.text.formats import DASH
 
-__all__ = [
-    "cities",
-    "in_short",
-    "key_figures",
-    "map_of_cities",
-    "money",
-    "outlook",
-    "people",
-    "plan_words",
-    "schedule",
-    "shortages",
-]
-
 _TOP: Final = 5
 _SHORT: Final = frozenset(
     f"plan.{name}"

@@ -8,22 +8,6 @@ from urbium.finance.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
 
-__all__ = [
-    "COVER",
-    "FIGURES",
-    "FIGURE_HEADINGS",
-    "FLOWS",
-    "KINDS",
-    "PROFILE",
-    "PROFILE_HEADINGS",
-    "PROJECTS",
-    "PROJECT_HEADINGS",
-    "cover_headings",
-    "flow_headings",
-    "lists",
-    "project_page",
-]
-
 _MOST_PROJECTS: Final = 16
 _MOST_YEARS: Final = 8
 FIGURES: Final = text("Key figures")

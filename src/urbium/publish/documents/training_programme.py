@@ -14,8 +14,6 @@ from urbium.talent import Staff
 from urbium.talent.curricula import Curriculum
 from urbium.text import say, spoken, text
 
-__all__ = ["training_programme"]
-
 _MOST: Final = 20
 """Occupations, and cities, that are listed."""
 

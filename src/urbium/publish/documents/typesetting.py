@@ -14,8 +14,6 @@ from urbium.errors import InputError
 from urbium.publish.documents.fonts import FONT, FONTS, fonts_beside, named_letters, words_with
 from urbium.text import Text, coded, text
 
-__all__ = ["typeset"]
-
 _FAMILIES: Final = ("Libertinus Serif", FONT)
 _INSTALL: Final = text(
     "install a font that has these letters, such as the package fonts-noto-core")  # fmt: skip

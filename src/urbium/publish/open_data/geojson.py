@@ -8,8 +8,6 @@ import polars as pl
 
 from urbium.publish.open_data.record import OpenData
 
-__all__ = ["write_places", "write_projects"]
-
 _LATEST = ("variable", "boundary", "source")
 
 

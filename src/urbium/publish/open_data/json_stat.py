@@ -10,8 +10,6 @@ import polars as pl
 from urbium.publish.open_data.csv_tables import BLOCK
 from urbium.publish.open_data.record import CUBES, TABLES, OpenData, observed, statistics
 
-__all__ = ["cube_of"]
-
 _UNIT_OF: Final = "{} ({})"
 _MEMBERS: Final = (("value", "", ""), ("status", "", ""), ("quality", '"extension": {', "}"))
 

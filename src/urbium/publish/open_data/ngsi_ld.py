@@ -9,8 +9,6 @@ from urbium.columns import Column
 from urbium.periods import Period
 from urbium.publish.open_data.record import CUBES, OpenData, series_of, statistics
 
-__all__ = ["write"]
-
 _CONTEXT: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 
 

@@ -16,8 +16,6 @@ from urbium.nations import check_currency
 from urbium.publish.open_data.record import OpenData
 from urbium.text import Text, coded, text
 
-__all__ = ["STATUSES", "faults_of", "package_of", "write"]
-
 STATUSES: Final = (
     "identification", "preparation", "implementation", "completion", "maintenance", "decommissioning",
     "decommissioned", "cancelled",

@@ -15,11 +15,6 @@ from urbium.columns import Column, column, columns
 from urbium.model import Names, Status
 from urbium.text import Text, text
 
-__all__ = [
-    "CUBES", "PUBLIC_STATUSES", "TABLES", "OpenData", "Table", "columns_of", "empty", "named",
-    "observed", "series_of", "statistics",
-]  # fmt: skip
-
 PUBLIC_STATUSES: Final = (Status.REPORTED, Status.ACCEPTED, Status.PROJECTED)
 """The statuses of figures that are handed out; suspect and rejected ones are not."""
 _SERIES: Final = ("variable", "place", "boundary", "source")

@@ -16,8 +16,6 @@ from urbium.publish.open_data.csv_tables import BLOCK
 from urbium.publish.open_data.record import CUBES, TABLES, OpenData, observed, statistics
 from urbium.text import Text, text
 
-__all__ = ["AGENCY", "code_of", "id_of", "observations", "rows_of", "write_structure"]
-
 AGENCY: Final = "URBIUM"
 _VERSION: Final = "1.0.0"
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_@-]")

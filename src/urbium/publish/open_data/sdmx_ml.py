@@ -11,8 +11,6 @@ from urbium.publish.open_data.record import OpenData
 if TYPE_CHECKING:
     from pysdmx.model.message import Header
 
-__all__ = ["data_of", "write_structure"]
-
 _FIRST: Final = "\t\t<Obs "
 _END: Final = "\t</mes:DataSet>"
 

@@ -6,10 +6,6 @@ from urbium.web.parameters import FromOffice, PageNumber, Segment, Word, Words
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, pilots, sources
 
-__all__ = [
-    "assumptions_page", "data_page", "explain_page", "notice_page", "pilots_page", "sources_page",
-]  # fmt: skip
-
 
 def explain_page(
     office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""

@@ -11,8 +11,6 @@ from urbium.model import Index
 from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 
-__all__ = ["analysed", "column"]
-
 _BROAD: Final = 20  # indicators from which the map of correlations needs the whole page
 _STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (
     ("known", text("Cities known"), 0),

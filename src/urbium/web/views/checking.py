@@ -15,8 +15,6 @@ from urbium.processes import begin
 from urbium.reads import note_passing
 from urbium.result import Result
 
-__all__ = ["checked"]
-
 _PATIENCE = 0.3
 _running: dict[int, threading.Event] = {}
 _lock = threading.Lock()

@@ -25,8 +25,6 @@ from urbium.web.views.resources import base_data_of, catalogue_of
 from urbium.web.views.standing import standing
 from urbium.web.views.track import city_track
 
-__all__ = ["check_explained", "city"]
-
 _EXPLAINED = tuple(what for what in EXPLAINED if what != "project")
 """What has a page or an answer of its own; a project's is that of the plan."""
 

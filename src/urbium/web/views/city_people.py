@@ -7,8 +7,6 @@ from urbium.programme import Programme
 from urbium.text import Text, text
 from urbium.web.views.outlook import part
 
-__all__ = ["city_people"]
-
 _CHILD, _OLD = 15, 65
 
 

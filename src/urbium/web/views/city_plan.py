@@ -16,8 +16,6 @@ from urbium.web.views.plan_limits import city_budget
 from urbium.web.views.plan_people import city_staff
 from urbium.web.views.spending import city_stretch
 
-__all__ = ["city_plan"]
-
 
 def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
     """Gather the city's part of the plan, and the solutions that are not in it; None without a plan."""

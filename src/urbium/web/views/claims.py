@@ -6,8 +6,6 @@ from urbium.programme import Programme
 from urbium.web.parameters import FromOffice
 from urbium.web.views.frames import lasting
 
-__all__ = ["claims"]
-
 
 def claims(office: FromOffice) -> dict[str, Any]:
     """Gather the claims that are kept and the verdict on each; NotFoundError where there is none."""

@@ -13,9 +13,6 @@ from urbium.programme import Programme
 from urbium.text import Text, text
 from urbium.web.views.frames import lasting, matching, one_page
 
-__all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
-
-
 _FIRST = 20
 """How many needs to be measured the page shows; the command has them all."""
 

@@ -11,19 +11,6 @@ from urbium.spelling import plain, plain_words
 from urbium.text import Text, spoken, text
 from urbium.web.views.index import standings
 
-__all__ = [
-    "PER_PAGE",
-    "lasting",
-    "matching",
-    "named_projects",
-    "one_page",
-    "place_ended",
-    "projects",
-    "ranked",
-    "registered_people",
-    "sizes",
-]
-
 PER_PAGE = 50
 _AREAS = {"agglomeration": 0, "prefecture": 1}
 _Made = TypeVar("_Made")

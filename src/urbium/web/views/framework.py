@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 import polars as pl
 
 from urbium import charts
+from urbium.measure.means import mean_options
+from urbium.measure.steps.registry import normalising_options
 from urbium.model import Index
 from urbium.programme import Programme
-from urbium.programme.method import in_words, mean_options, normalising_options
+from urbium.programme.method import in_words
 from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
@@ -18,8 +20,6 @@ from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, names_of, said
 from urbium.web.words import number
-
-__all__ = ["SHOWN", "IndexQuery", "framework", "indices", "record"]
 
 SHOWN: Final[Mapping[str, Text]] = {
     "top": text("the first 30"),

@@ -14,8 +14,6 @@ from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
 from urbium.web.views.frames import lasting, matching, ranked, sizes
 from urbium.web.words import amount, gap, number, percent
 
-__all__ = ["ORDERS", "home"]
-
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
     "rank": (text("Rank"), "rank", False),
     "name": (text("Name"), "name_en", False),

@@ -14,18 +14,6 @@ from urbium.errors import InputError, NotFoundError
 from urbium.model import Index
 from urbium.programme import Programme
 
-__all__ = [
-    "RankChanges",
-    "analysis",
-    "best",
-    "index_of",
-    "information",
-    "moved",
-    "profile",
-    "scores_of",
-    "standings",
-]
-
 _STANDING: dict[str, type[pl.DataType]] = {"rank_low": pl.Int64, "rank_high": pl.Int64, "tier": pl.Int64}
 
 

@@ -11,8 +11,6 @@ from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
 from urbium.web.words import amount, million
 
-__all__ = ["city_appraisal", "city_money", "later_money", "sources_and_uses"]
-
 _NEAREST = 20
 """How many cities are listed that have the least left of their limit."""
 _NAMED = 10

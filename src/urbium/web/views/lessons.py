@@ -9,8 +9,6 @@ from urbium import charts
 from urbium.web.drawing import Drawer
 from urbium.web.parameters import FromActor, FromDrawer, FromOffice
 
-__all__ = ["lessons"]
-
 
 def lessons(office: FromOffice, actor: FromActor, drawer: FromDrawer) -> dict[str, Any]:
     """Gather the adopted lessons, by code, and what finished projects show besides."""

@@ -12,8 +12,6 @@ from urbium.text import Text, text
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.views.frames import lasting, one_page
 
-__all__ = ["market"]
-
 _ORDERS: Final[Mapping[str, Text]] = {
     "sought": text("Sought"),
     "capital": text("Cost to build"),

@@ -8,8 +8,6 @@ from urbium import charts
 from urbium.text import Text, text, texts
 from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Word
 
-__all__ = ["operations"]
-
 _LISTED: Final = 50
 _AGAIN: Final = {"0": 0, "30": 30, "300": 300}
 """Seconds after which the page is read again where its reader asks for that."""

@@ -12,8 +12,6 @@ from urbium.web.drawing import Drawer
 from urbium.web.parameters import FromDrawer, FromOffice
 from urbium.web.words import number, people, percent
 
-__all__ = ["city_work", "outlook", "part", "pressure_rows"]
-
 _EVERY = 5
 _VERDICTS = ("already short", "runs short", "lasts", "capacity unknown", "need unknown")
 _SHORT = _VERDICTS[:2]

@@ -13,8 +13,6 @@ from urbium.web.drawing import Drawer
 from urbium.web.views.frames import lasting
 from urbium.web.words import amount, million
 
-__all__ = ["city_mix", "cost_only", "liabilities", "project_returns", "signed"]
-
 _STOCKS: Final[dict[str, Text]] = {
     "debt": text("Debt"),
     "commitments": text("PPP commitments"),

@@ -23,8 +23,6 @@ from urbium.web.views.plan_people import staff
 from urbium.web.views.plan_years import when, where
 from urbium.web.views.spending import spending
 
-__all__ = ["ORDERS", "PlanQuery", "plan", "why"]
-
 ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
     "start": (text("Start"), ["start", "name_en", "title"], False),
     "city": (text("City"), ["name_en", "start", "title"], False),

@@ -10,8 +10,6 @@ from urbium.text import text
 from urbium.web.parameters import FromDrawer, FromOffice, Word
 from urbium.web.views.frames import named_projects
 
-__all__ = ["comparison", "scenarios"]
-
 _ADOPTED = "adopted"
 _ROWS = 60
 _CITIES = 25

@@ -12,18 +12,6 @@ from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
 from urbium.web.words import million
 
-__all__ = [
-    "OPERATION",
-    "RENEWAL",
-    "TRAINING",
-    "budgets",
-    "city_budget",
-    "missed",
-    "payers",
-    "people",
-    "similarities",
-]
-
 OPERATION = text("Operation of what is built")
 """What the cost of running is called among the payers."""
 

@@ -8,8 +8,6 @@ from urbium.programme import Programme
 from urbium.text import Text, paragraph, say, text
 from urbium.web.drawing import Drawer
 
-__all__ = ["city_staff", "staff"]
-
 _CASES = {
     "middle": text("the middle of all draws"),
     "high": text("the high end (90 % of all draws need fewer)"),

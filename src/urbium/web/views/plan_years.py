@@ -11,8 +11,6 @@ from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 from urbium.web.views.frames import lasting, registered_people
 
-__all__ = ["when", "where"]
-
 _MOST_ROWS = 60
 
 

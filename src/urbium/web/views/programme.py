@@ -9,8 +9,6 @@ from urbium.text import Text, text
 from urbium.web.desk import Card, card_of, public_case
 from urbium.web.parameters import FromOffice, Segment
 
-__all__ = ["programme_case", "programme_page"]
-
 _NO_PARTY = text("all parties together")
 _STATES: Mapping[str, Text] = {
     "open": text("open"),

@@ -4,8 +4,6 @@ from typing import Any
 
 from urbium.web.parameters import FromOffice, Segment
 
-__all__ = ["publication_page", "publications_page"]
-
 
 def publications_page(office: FromOffice) -> dict[str, Any]:
     """Gather the publications, the newest first."""

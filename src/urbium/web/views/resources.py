@@ -12,8 +12,6 @@ from urbium.web.desk import public_case
 from urbium.web.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.views.frames import one_page
 
-__all__ = ["base_data_of", "catalogue_of", "resource_page", "resources_page"]
-
 _MEASURES: Final[Mapping[str, Text]] = {
     "completeness": text("complete"),
     "linkage": text("linked"),

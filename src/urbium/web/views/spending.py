@@ -7,8 +7,6 @@ import polars as pl
 from urbium.programme import Programme
 from urbium.text import Text, text
 
-__all__ = ["city_stretch", "spending"]
-
 _MOST = 10
 """How many years of cities are listed that are asked most."""
 _BASES = {

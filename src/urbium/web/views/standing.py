@@ -11,8 +11,6 @@ from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer
 from urbium.web.views.index import information, profile, standings
 
-__all__ = ["rank_in_words", "standing"]
-
 _MOST_DATA: Final = 6
 _PEERS: Final = 12
 

@@ -8,8 +8,6 @@ from urbium.web.drawing import Drawer
 from urbium.web.parameters import FromDrawer, FromOffice, PageNumber, Word
 from urbium.web.views.frames import one_page
 
-__all__ = ["city_track", "track"]
-
 
 def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: PageNumber = 1) -> dict[str, Any]:
     """Gather progress, earned value and warnings, of one city or of all."""

@@ -5,8 +5,6 @@ from typing import Any
 
 from urbium.catalogue.truth import ALL, TruthRow, read_truth
 
-__all__ = ["truth_page"]
-
 
 def truth_page() -> dict[str, Any]:
     """Gather the figures by set and years ahead: every method on all countries, and the forecast by group."""

@@ -13,8 +13,6 @@ import numpy.typing as npt
 from urbium.plan.search.national.incumbent import NationalPlan
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 
-__all__ = ["NationalCertificate", "certify_national"]
-
 _TOLERANCE = 1e-6
 """Largest violation, as a share of the limit or of one."""
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from urbium.plan.search.national.annealing import anneal_cities
-from urbium.plan.search.national.evaluate import evaluate, tables
+from urbium.plan.search.national.evaluate import evaluate
+from urbium.plan.search.national.layout import tables
 
 pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
 

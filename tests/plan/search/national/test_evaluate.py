@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from urbium.plan.search.national.annealing import Schedule, anneal_nation
-from urbium.plan.search.national.evaluate import evaluate, excess, tables
+from urbium.plan.search.national.evaluate import evaluate, excess
+from urbium.plan.search.national.layout import tables
 
 pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
 

@@ -11,8 +11,8 @@ import pytest
 from seeds import a_few_of
 from urbium.errors import InputError
 from urbium.plan.search.national.beginning import is_possible
-from urbium.plan.search.national.evaluate import tables
 from urbium.plan.search.national.instance import Cities
+from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.solver import NationalSearch, solve_national
 from urbium.plan.search.national.training import cheapest_training
 

@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from urbium.plan.search.national.evaluate import evaluate, excess, tables
+from urbium.plan.search.national.evaluate import evaluate, excess
+from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.training import cheapest_training, training_columns
 
 pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor

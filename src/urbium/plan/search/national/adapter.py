@@ -15,14 +15,12 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.plan.milp.model import LinearModel
-from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules import LIMITS
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.repaid import most_repaid, repaid_by_cities, unsupported_repayments
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, coded
-
-__all__ = ["instance_of", "prices_of_instance", "prices_of_model", "unsupported"]
 
 _STARTS_OF_CITY, _STARTS_OF_NATION = "starts of its city", "starts of the nation"
 """Occupations that stand for limits on starts: each start takes one place of them, in its own year only."""

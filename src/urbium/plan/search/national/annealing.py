@@ -29,8 +29,6 @@ from urbium.plan.search.national.layout import Tables, compiled, inlined
 from urbium.plan.search.national.neighbourhood import move
 from urbium.plan.search.national.paying import width
 
-__all__ = ["Annealed", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
-
 _VIOLATION = 20.0
 """Price of one year's own budget broken, in hard prices."""
 _FIRMED = 0.5

@@ -16,8 +16,6 @@ from urbium.plan.search.national.layout import Tables, tables
 from urbium.plan.search.national.training import cheapest_training
 from urbium.text import Text, coded, text
 
-__all__ = ["checked", "is_possible"]
-
 
 def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """Return start years as a search that ended where it began, with the cheapest training they need.

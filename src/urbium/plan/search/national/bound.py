@@ -21,8 +21,6 @@ from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.relaxation import Relaxation
 from urbium.plan.search.national.training import training_columns
 
-__all__ = ["Bound", "price_of_shares"]
-
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
 _LOOKS = 25

@@ -16,8 +16,6 @@ import numpy.typing as npt
 from urbium.plan.search.national.city_model import CityModel
 from urbium.plan.search.national.instance import Floats, Integers
 
-__all__ = ["BranchTree", "Leaf", "Look"]
-
 Flags = npt.NDArray[np.bool_]
 
 _WHOLE = 1e-6

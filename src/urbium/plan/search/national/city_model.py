@@ -16,15 +16,6 @@ import scipy.sparse as sp
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.training import training_columns
 
-__all__ = [
-    "SOURCES_TOGETHER",
-    "CityModel",
-    "CityVariables",
-    "city_model",
-    "national_model",
-    "to_highs",
-]
-
 NATION, CITY, PRIVATE, FOREIGN = range(4)
 _SOURCES = 4
 SOURCES_TOGETHER = {

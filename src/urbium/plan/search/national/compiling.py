@@ -30,8 +30,6 @@ from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.solver import solve_national
 from urbium.processes import end_with_starter
 
-__all__ = ["PARTS", "compile_loops", "is_coming", "is_ready", "main", "prepare", "wait"]
-
 _PART = (
     "from urbium.processes import end_with_starter; end_with_starter(); "
     "from urbium.plan.search.national.compiling import compile_loops; compile_loops({!r})"

@@ -25,8 +25,6 @@ from urbium.plan.search.national.city_model import FOREIGN, NATION, PRIVATE, Cit
 from urbium.plan.search.national.instance import Floats, Integers
 from urbium.plan.search.national.layout import compiled
 
-__all__ = ["CutSource", "separate", "sources"]
-
 _WINDOW = 2
 """Years that rows of places are also added up over."""
 _VIOLATION = 1e-3

@@ -20,14 +20,8 @@ from urbium.plan.search.national.layout import (
     Tables,
     compiled,
     inlined,
-    tables,
 )
 from urbium.plan.search.national.paying import above, pay, width
-
-__all__ = [
-    "Evaluation", "Tables", "evaluate", "excess", "load", "missed", "place", "rewarded", "score", "tables",
-    "unfulfilled",
-]  # fmt: skip
 
 
 class Evaluation(NamedTuple):

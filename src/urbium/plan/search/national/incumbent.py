@@ -7,8 +7,6 @@ import numpy as np
 
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 
-__all__ = ["NationalPlan", "SearchStep", "Shortfall", "shortfalls"]
-
 _ROUNDING = 1e-7
 
 

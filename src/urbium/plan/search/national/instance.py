@@ -18,8 +18,6 @@ import numpy.typing as npt
 from urbium.errors import Fault, InputError
 from urbium.text import Text, coded, text
 
-__all__ = ["Cities", "Floats", "Instance", "Integers", "Nation", "ProjectArrays", "sample"]
-
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 

@@ -13,11 +13,6 @@ import numpy.typing as npt
 
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 
-__all__ = [
-    "BESIDES", "FOREIGN", "FOREIGN_NATIONAL", "NATIONAL", "OPERATED", "OUTSIDE", "PRIVATE",
-    "PRIVATE_NATIONAL", "SPENT", "STAFFED", "Tables", "compiled", "inlined", "tables",
-]  # fmt: skip
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _OPTIONS: dict[str, Any] = {
     "cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"},

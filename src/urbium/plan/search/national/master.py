@@ -21,8 +21,6 @@ from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.layout import Tables, compiled, inlined
 from urbium.plan.search.national.training import training_columns
 
-__all__ = ["Columns", "Master", "Mix", "pick"]
-
 _ELASTIC = 3.0
 """Price of an overrun, in prices of its row."""
 

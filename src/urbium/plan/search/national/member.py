@@ -16,8 +16,6 @@ from urbium.plan.variables import Floats, Integers
 if TYPE_CHECKING:
     from urbium.plan.search.national.solver import NationalSearch
 
-__all__ = ["National"]
-
 _MOVES = 330_000
 """Moves for each city in an opening: a first plan, columns in nine turns, two polishes."""
 _MUCH = 1e-3

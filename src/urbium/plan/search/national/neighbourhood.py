@@ -12,8 +12,6 @@ import numpy as np
 from urbium.plan.search.national.instance import Integers
 from urbium.plan.search.national.layout import Tables, inlined
 
-__all__ = ["move", "put"]
-
 _DROP, _SHIFT, _INSERT, _REPLACE = 0.12, 0.47, 0.72, 0.87
 """Cumulated chances of the moves; the rest exchanges two start years."""
 _TRIES = 8

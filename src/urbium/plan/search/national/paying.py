@@ -31,8 +31,6 @@ from urbium.plan.search.national.layout import (
     inlined,
 )
 
-__all__ = ["above", "pay", "width"]
-
 _RESERVE = 0.03
 """Share of a limit after the plan that is kept for money that must be drawn in later plan years."""
 

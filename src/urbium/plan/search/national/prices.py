@@ -17,8 +17,6 @@ from urbium.plan.search.national.city_model import CityModel, CityVariables, nat
 from urbium.plan.search.national.cuts import separate, sources
 from urbium.plan.search.national.instance import Floats, Instance, sample
 
-__all__ = ["first_prices"]
-
 _CITIES, _COLUMNS = 14, 25_000
 """The most cities of a sample, and the columns that their programmes may have together."""
 _TIGHTER = 1

@@ -22,8 +22,6 @@ from urbium.plan.search.national.city_model import CityVariables, to_highs
 from urbium.plan.search.national.cuts import separate, sources
 from urbium.plan.search.national.instance import Floats, Instance
 
-__all__ = ["Relaxation"]
-
 _MOST = 20_000
 """Iterations of a solve: one that goes in circles still leaves row prices that prove something."""
 _LOOSE: dict[str, Any] = {

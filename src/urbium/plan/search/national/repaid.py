@@ -13,8 +13,6 @@ from urbium.plan.milp.model import LinearModel
 from urbium.plan.variables import Floats, Variables
 from urbium.text import Text, coded
 
-__all__ = ["most_repaid", "repaid_by_cities", "unsupported_repayments"]
-
 
 def unsupported_repayments(lay: Variables) -> Iterator[Text]:
     """Name what of repayments the national solver does not know."""

@@ -35,8 +35,6 @@ from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
 
-__all__ = ["Progress", "solve_national"]
-
 Progress = Callable[[float, float, float], bool | None]
 """Called with seconds, value of the best plan and bound; a true answer stops the search."""
 
@@ -198,6 +196,7 @@ class NationalSearch:
         self.work.spend(moves * self.instance.move_work)
 
     def tell(self) -> None:
+        """Note value and bound, and say them to who watches."""
         step = SearchStep(time.monotonic() - self.begun, self.value, self.bound.value)
         self.history.append(step)
         if self.on_progress is not None:

@@ -8,8 +8,6 @@ from urbium.plan.search.national.evaluate import evaluate, excess
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.layout import Tables
 
-__all__ = ["cheapest_training", "training_columns"]
-
 
 def training_columns(instance: Instance) -> tuple[sp.csr_matrix, Floats]:
     """Return what a unit of training (K, T) uses of each coupling row, and the rows' capacities."""
