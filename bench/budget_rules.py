@@ -16,7 +16,7 @@ import polars as pl
 
 import history
 from urbium.observations.in_force import figures_in_force
-from urbium.plan.build.sizes import carried, preferred_figures
+from urbium.plan.inputs.sizes import carried, preferred_figures
 from urbium.programme import Programme, open_programme
 
 _STEPS = (1, 2, 4, 6)

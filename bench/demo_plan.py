@@ -9,7 +9,7 @@ import numpy as np
 
 from fixed import is_confirmed, worth_of_plan
 from milestones import milestones
-from urbium.demo import about, open_demo
+from urbium.examples.demo import about, open_demo
 from urbium.plan import Roadmap, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.search.national.incumbent import SearchStep

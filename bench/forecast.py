@@ -22,8 +22,8 @@ import polars as pl
 from python_calamine import load_workbook
 
 import history
-from urbium.calibration.city_growth_fit import learned_by
-from urbium.calibration.sector_backtest import backtest_sectors
+from calibration.city_growth_fit import learned_by
+from calibration.sector_backtest import backtest_sectors
 from urbium.forecast import (
     KINDS,
     CityPanel,

@@ -5,9 +5,9 @@ Run ``python bench/forecast_page.py`` with the reference folder beside the clone
 
 from pathlib import Path
 
+from calibration.backtest_page import write_page
+from calibration.sector_backtest import backtest_sectors
 from forecast import TO, demo_figures
-from urbium.calibration.backtest_page import write_page
-from urbium.calibration.sector_backtest import backtest_sectors
 from urbium.forecast import forecast_population
 from workforce_rules import FILES, FOLDER, world
 

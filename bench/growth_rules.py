@@ -9,8 +9,8 @@ import csv
 import sys
 from pathlib import Path
 
+from calibration.city_growth_fit import fit_city_growth
 from forecast import world_panel, world_table
-from urbium.calibration.city_growth_fit import fit_city_growth
 from urbium.forecast.cities.declared_growth import base_errors, with_counts
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "urbium" / "data" / "rules" / "growth.csv"

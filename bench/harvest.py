@@ -23,7 +23,7 @@ from urbium.model import City
 from urbium.platform.dcat import catalogue_document
 from urbium.platform.resources import Distribution, Resource
 from urbium.programme import new
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 SETS = 100
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from urbium.finance.market.mandates import Mandate
-from urbium.finance.market.match import match
-from urbium.finance.market.prospects import GRADES, Pipeline, Prospect
+from urbium.market.mandates import Mandate
+from urbium.market.match import match
+from urbium.market.prospects import GRADES, Pipeline, Prospect
 
 SECTORS = ("energy", "water", "mobility", "health", "waste")
 MODELS = ("PPP", "FDI", "MDB", "GREENBOND", "ESCO")

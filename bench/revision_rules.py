@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from urbium.calibration.revision_fit import Revisions, fit_level_error, fit_scales
+from calibration.revision_fit import Revisions, fit_level_error, fit_scales
 from urbium.forecast.ages.demography import KNOTS
 
 TABLE = Path(__file__).with_name("revisions.csv")

@@ -20,8 +20,8 @@ import polars as pl
 
 import history
 from urbium.catalogue import DATA, load_catalogue
+from urbium.sources.checks.plausibility import check
 from urbium.sources.context import CELLS
-from urbium.sources.plausibility import check
 
 SEEDS = (20261126, 20261127, 20261128, 20261129, 20261130)
 """Fixed before the first run on the half that is reported."""

@@ -42,7 +42,7 @@ import load
 from urbium.access import Grant, Role
 from urbium.model import City, Source
 from urbium.programme import Programme, new
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 from urbium.store import FileStamp
 from urbium.web.pages import ROWS, menu
 

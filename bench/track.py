@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import norm
 
-from urbium.pilot.taskbooks import Target
+from urbium.pilot.contracts.taskbooks import Target
 from urbium.track.target_outlook import brier, by_drift
 
 ROOT = Path(__file__).parents[1]

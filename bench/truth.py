@@ -25,10 +25,10 @@ import polars as pl
 from python_calamine import load_workbook
 from scipy.stats import norm
 
+from calibration.city_growth_fit import fit_city_growth, learned_by
+from calibration.sector_backtest import SectorBacktest, backtest_sectors
 from forecast import SHARED, WORLD, number, world_panel, world_table
 from truth_vital import vital
-from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
-from urbium.calibration.sector_backtest import SectorBacktest, backtest_sectors
 from urbium.catalogue.truth import ALL, TruthRow, read_truth
 from urbium.forecast import (
     CURVES,

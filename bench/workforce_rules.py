@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from urbium.calibration.sector_backtest import backtest_sectors
-from urbium.calibration.sector_combination_fit import fit_combination
-from urbium.calibration.sector_fit import fit_sectors, learn_elasticities
+from calibration.sector_backtest import backtest_sectors
+from calibration.sector_combination_fit import fit_combination
+from calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.city_sectors import CityGapModel, learn_gaps
 from urbium.forecast.workforce.composition import ilr
 from urbium.forecast.workforce.jobs import SPAN

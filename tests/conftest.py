@@ -64,7 +64,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the demo programme's store, built once for this code and all workers."""
-    from urbium.demo import open_demo  # noqa: PLC0415 - only when a test needs it
+    from urbium.examples.demo import open_demo  # noqa: PLC0415 - only when a test needs it
 
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / f"{_digest_of_code()}.db"
@@ -110,7 +110,7 @@ def _digest_of_code() -> str:
 @pytest.fixture(scope="session", autouse=True)
 def hasher() -> Iterator[PasswordHasher]:
     """Return what hashes passwords; tests hash at a thousandth of its cost."""
-    from urbium.programme.passwords import Passwords  # noqa: PLC0415 - as late as it can be
+    from urbium.programme.people.passwords import Passwords  # noqa: PLC0415 - as late as it can be
 
     dear = Passwords()._hasher
     with pytest.MonkeyPatch.context() as patch:

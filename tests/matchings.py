@@ -4,8 +4,8 @@ from itertools import chain, combinations, product
 
 import numpy as np
 
-from urbium.finance.market.placement import Tickets
-from urbium.finance.market.seats import Pairs
+from urbium.market.placement import Tickets
+from urbium.market.seats import Pairs
 
 
 def tiny_pairs(seed, projects=4, mandates=3, most=3):

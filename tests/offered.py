@@ -1,7 +1,7 @@
 """Projects and mandates of the tests of the market; every figure is made up."""
 
-from urbium.finance.market.mandates import Mandate
-from urbium.finance.market.prospects import Prospect
+from urbium.market.mandates import Mandate
+from urbium.market.prospects import Prospect
 
 
 def prospect(code="a", **changes):

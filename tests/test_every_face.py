@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from urbium import programme as programmes
 from urbium.cli import main
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.long
 

@@ -10,7 +10,7 @@ import pytest
 
 from urbium.cli import app
 from urbium.programme import Programme
-from urbium.web.api import NOUNS
+from urbium.web.api.nouns import NOUNS
 from urbium.web.pages import PAGES
 
 COMMANDS = {
@@ -164,7 +164,7 @@ PUBLIC = {
     "urbium.cli": """
         app main
     """,
-    "urbium.demo": """
+    "urbium.examples.demo": """
         DEMO open_demo
     """,
 }

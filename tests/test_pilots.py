@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from urbium.catalogue import DATA
-from urbium.demo import _pilots
+from urbium.examples.demo import _pilots
 
 
 @pytest.fixture(scope="module")

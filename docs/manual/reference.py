@@ -17,8 +17,8 @@ from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
-from urbium.catalogue.rows import Shape
-from urbium.catalogue.table_kinds import TABLES
+from urbium.catalogue.tables.rows import Shape
+from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.cli import app
 from urbium.cli.bringing import Author
 from urbium.cli.show import Common, Looking, Saving
@@ -30,11 +30,11 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.publish.open_data import FORMATS
 from urbium.publish.open_data import TABLES as PUBLISHED
-from urbium.sources import mapping
-from urbium.sources.headings import CITY_PARTS
-from urbium.sources.mapping_keys import mapping_keys as every_mapping_key
+from urbium.sources.headings.headings import CITY_PARTS
+from urbium.sources.mappings import mapping
+from urbium.sources.mappings.mapping_keys import mapping_keys as every_mapping_key
+from urbium.sources.mappings.packaged_mappings import packaged_mappings
 from urbium.sources.own import HEADINGS
-from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.units import units
 
 __all__ = ["PARTS", "filled", "said_of", "verbs"]

@@ -10,7 +10,7 @@ def _():
     import polars as pl
 
     from urbium.catalogue import DATA
-    from urbium.examples import open_example
+    from urbium.examples.countries import open_example
 
     return DATA, mo, open_example, pl
 

@@ -9,7 +9,7 @@ def _():
     import marimo as mo
     import polars as pl
 
-    from urbium.examples import open_example
+    from urbium.examples.countries import open_example
 
     return mo, open_example, pl
 

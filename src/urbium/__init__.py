@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from urbium.catalogue import load_catalogue
-    from urbium.demo import open_demo
+    from urbium.examples.demo import open_demo
     from urbium.periods import Period
     from urbium.plan import Roadmap, solve
     from urbium.programme import Programme, new, start_catalogue
@@ -38,7 +38,7 @@ _HOMES = {
     "load_catalogue": ("urbium.catalogue", "load_catalogue"),
     "new": ("urbium.programme", "new"),
     "open": ("urbium.programme", "open_programme"),
-    "open_demo": ("urbium.demo", "open_demo"),
+    "open_demo": ("urbium.examples.demo", "open_demo"),
     "solve": ("urbium.plan", "solve"),
     "start_catalogue": ("urbium.programme", "start_catalogue"),
 }

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.calibration.demographic_fit import Estimates
+from calibration.demographic_fit import Estimates
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.matrix import Matrix, matrix
 from urbium.model import Choice, Index, IndexNode

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.calibration.demographic_fit import figures_of, learn
+from calibration.demographic_fit import figures_of, learn
 from urbium.catalogue import load_catalogue
 from urbium.forecast.ages.demography import read_demography
 from urbium.forecast.ages.inputs import CohortInputs

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from python_calamine import load_workbook
 
-from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
+from calibration.city_growth_fit import fit_city_growth, learned_by
 from urbium.forecast import KINDS, CityPanel, run_backtest, score_backtest
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors, with_counts

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
-from urbium.demo import DEMO
+from urbium.examples.demo import DEMO
 from urbium.forecast import forecast_population, forecast_pressure
 from urbium.forecast.paths import Paths
 

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.calibration.sector_backtest import backtest_sectors
-from urbium.calibration.sector_combination_fit import fit_combination
-from urbium.calibration.sector_fit import fit_sectors, learn_elasticities
+from calibration.sector_backtest import backtest_sectors
+from calibration.sector_combination_fit import fit_combination
+from calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.labour import labour_force, people_of, persons
 from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors

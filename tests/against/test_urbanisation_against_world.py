@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.calibration.trend_fit import fit_trend
+from calibration.trend_fit import fit_trend
 from urbium.forecast.accuracy import coverage, crps
 from urbium.forecast.nation.growth_difference import from_scale, past, to_scale
 from urbium.forecast.nation.urbanisation import declared, declared_rows, draw_series, pace_rows

@@ -9,7 +9,7 @@ import uvicorn
 
 from people_of import actor, staffed
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.browser
 

@@ -13,9 +13,9 @@ import uvicorn
 from feeds_of import BEGINS, PLAIN, open_feed
 from people_of import staffed
 from urbium.model.dossiers import Dossier
-from urbium.pilot.taskbooks import Target, Task, TaskBook
+from urbium.pilot.contracts.taskbooks import Target, Task, TaskBook
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.browser
 BOOK = TaskBook(

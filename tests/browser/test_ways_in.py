@@ -7,7 +7,7 @@ import pytest
 import uvicorn
 
 from people_of import PASSWORD, staffed
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 from urbium.web import create_app
 
 pytestmark = pytest.mark.browser

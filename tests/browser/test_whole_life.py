@@ -18,9 +18,9 @@ from people_of import actor
 from rounds_of import DOCUMENTS, PDF
 from urbium.access import ANYBODY
 from urbium.pilot.steps import step
-from urbium.programme.kinds import kind_named
+from urbium.programme.cases.kinds import kind_named
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.browser
 SIZES = [

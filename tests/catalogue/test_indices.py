@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import DATA, load_catalogue
-from urbium.catalogue.formulas import formula_faults
+from urbium.catalogue.checks.formulas import formula_faults
 from urbium.measure import measure_index
 from urbium.measure.indicators import indicator_values
 from urbium.model import OBSERVATION

@@ -7,7 +7,7 @@ import pytest
 
 from urbium import programme
 from urbium.model import Source
-from urbium.sources.file_formats import FORMATS
+from urbium.sources.formats.file_formats import FORMATS
 
 HEAD = "city_code,variable,period,value,unit,area,source_id\n"
 

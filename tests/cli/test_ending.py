@@ -20,7 +20,7 @@ PATIENCE = 90
 """Seconds after which a process counts as one that does not end, on a busy machine, too."""
 A_PAGE_TAKES_FOREVER = """
 import time
-from urbium.programme.register import Register
+from urbium.programme.base.register import Register
 
 def forever(_):
     print("drawing", flush=True)

@@ -21,7 +21,7 @@ from urbium.measure.means import MEANS
 from urbium.measure.steps.registry import STEPS
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new, open_programme
-from urbium.programme.stages import EXPLAINED, PARTS
+from urbium.programme.base.stages import EXPLAINED, PARTS
 
 PSEUDO = "en-XA"
 _PLAIN = re.compile(r"[A-Za-z]{3,}")

@@ -14,7 +14,7 @@ import pytest
 from urbium.cli import app
 from urbium.cli.searching import search
 from urbium.cli.show import remark
-from urbium.demo import DEMO, demo_cities
+from urbium.examples.demo import DEMO, demo_cities
 
 PLAIN = {"rank": "measure", "city": "profile"}
 """What newcomers typed, and the command that does it."""

@@ -16,9 +16,9 @@ import pytest
 
 from urbium import cli
 from urbium.cli import app, main
-from urbium.demo import DEMO, demo_cities
+from urbium.examples.demo import DEMO, demo_cities
 from urbium.programme import new, open_programme
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 ROOT = Path(__file__).resolve().parents[2]
 CITIES = {

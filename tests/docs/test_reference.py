@@ -8,8 +8,8 @@ import pytest
 
 import reference
 from urbium.plan.problem.tables import DECLARED
-from urbium.sources import mapping
-from urbium.sources.mapping_keys import MAPPING_KEYS
+from urbium.sources.mappings import mapping
+from urbium.sources.mappings.mapping_keys import MAPPING_KEYS
 
 MANUAL = Path(reference.__file__).parent
 

@@ -12,7 +12,7 @@ from urbium.errors import InputError
 from urbium.finance.debt import real_service, service
 from urbium.finance.fiscal_space import fiscal_space
 from urbium.finance.plan_money import nominal_draws, plan_draws, plan_repayments, running_costs
-from urbium.plan.build.repayments import repayments
+from urbium.plan.inputs.repayments import repayments
 from urbium.plan.problem.tables import empty
 from urbium.plan.result.years import later_use
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seeds import tries
-from urbium.catalogue.formulas import formula_faults
+from urbium.catalogue.checks.formulas import formula_faults
 from urbium.errors import InputError
 from urbium.measure import indicator_values
 

@@ -47,7 +47,7 @@ PLANTED = (
     ),
     Planted(
         "a solution without prerequisites ends the plan with a traceback",
-        "plan/build/build.py",
+        "plan/inputs/build.py",
         "for s in catalogue.solutions.values() for needed in s.prerequisites]",
         "for s in catalogue.solutions.values() for needed in [s.prerequisites[0]]]",
         "no traceback",
@@ -55,7 +55,7 @@ PLANTED = (
     ),
     Planted(
         "a result of nothing is adopted",
-        "programme/workspace.py",
+        "programme/base/workspace.py",
         "if not stage.counted(result):",
         "if result is None:",
         "nothing empty is adopted",
@@ -71,7 +71,7 @@ PLANTED = (
     ),
     Planted(
         "the advice names an option that is not there",
-        "programme/doctor.py",
+        "programme/results/doctor.py",
         "urbium settings --rate 'RATE",
         "urbium settings --exchange 'RATE",
         "advice can be typed",
@@ -79,21 +79,21 @@ PLANTED = (
     ),
     Planted(
         "what was typed is lost when a step is refused",
-        "web/desk.py",
+        "web/desk/desk.py",
         "return shown_case(office, actor, row.name, code, typed=data, problem=error)",
         "return shown_case(office, actor, row.name, code, problem=error)",
         "what was typed is never lost",
     ),
     Planted(
         "a fault stands at the top of the page alone",
-        "web/marks.py",
+        "web/desk/marks.py",
         'marks.setdefault(fault["at"], []).append(fault)',
         'marks.setdefault(fault["at"] + " ", []).append(fault)',
         "a fault stands at its field",
     ),
     Planted(
         "a number of 5,000 digits makes the server fail",
-        "web/desk.py",
+        "web/desk/desk.py",
         'version=whole_number(data.get("version", "")),',
         'version=int(data.get("version", "")),',
         "the server never fails",
@@ -108,7 +108,7 @@ PLANTED = (
     ),
     Planted(
         "a text in another encoding is read as it comes",
-        "sources/csv_.py",
+        "sources/formats/csv_.py",
         "content = _decoded(path, form)",
         'content = path.read_bytes().decode(form.encoding or "utf-8", "replace").encode()',
         "a name is stored as it is written",

@@ -16,8 +16,8 @@ from laws import Breach, of_page
 from page_reader import read_page
 from urbium.programme import Programme
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
-from urbium.web.views import checking
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.views.plans import checking
 
 HOST = "http://127.0.0.1"
 APART = re.compile(r"^/(?:static/|vega/|sign-out|schema|notice|about/how-good)")

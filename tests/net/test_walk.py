@@ -20,10 +20,10 @@ from drawn_programmes import Drawn
 from laws import broken
 from office_walk import walk_of
 from site_visit import client_of
-from urbium.examples import open_example
+from urbium.examples.countries import open_example
 from urbium.programme import Programme, open_programme
-from urbium.programme.invitations import FOUNDER
-from urbium.programme.kinds import KINDS
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.people.invitations import FOUNDER
 from walker import Walker
 
 PUBLIC = ""

@@ -20,7 +20,7 @@ from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import choose_figures
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.plan import build_roadmap, solve
-from urbium.plan.build import city_people
+from urbium.plan.inputs import city_people
 from urbium.store import FileStamp
 from urbium.web import create_app
 from urbium.web.views.frames import registered_people

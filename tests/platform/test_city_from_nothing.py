@@ -27,7 +27,7 @@ from urbium.cli import main
 from urbium.plan import NATIONWIDE, Settings
 from urbium.platform.resources import described
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 FEEDS = {
     "air": ("AirQualityObserved", "Asia/Shanghai", AIR, "beijing_dongsi_air_2015_hourly.csv", 750),

@@ -7,7 +7,7 @@ import pytest
 
 from catalogues_of import TREES
 from urbium.catalogue import load_catalogue
-from urbium.catalogue.values import FIELDS_ASKED
+from urbium.catalogue.checks.values import FIELDS_ASKED
 from urbium.platform.resources import (
     DESCRIBED,
     Resource,

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from people_of import actor
 from urbium.platform.resources import Distribution, Resource
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 CITY = "0503"
 TREES = Resource(

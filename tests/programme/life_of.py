@@ -12,7 +12,7 @@ from rounds_of import CRITERIA, PROJECT, complete_file
 from urbium.model import City
 from urbium.plan import Settings
 from urbium.programme import Programme, new
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 PEOPLE = {
     "olga": ("office", "all", ""),

@@ -4,7 +4,7 @@ from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.plan import Settings
 from urbium.programme import Programme, new
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 CITY, AGREEMENT, PROJECT = "B", "deal", "B:IOC"
 PEOPLE = {

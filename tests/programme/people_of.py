@@ -3,7 +3,7 @@
 from urbium.access import Actor
 from urbium.model import City
 from urbium.programme import Programme, new
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 PASSWORD = "correct horse battery"
 PEOPLE = {

@@ -14,7 +14,7 @@ from people_of import actor, staffed
 from tracked_towns import report_of
 from urbium.errors import ForbiddenError, InputError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.taskbooks import Target, Task, TaskBook
+from urbium.pilot.contracts.taskbooks import Target, Task, TaskBook
 
 NOW = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000
 MAY = datetime(2026, 5, 1, tzinfo=UTC)

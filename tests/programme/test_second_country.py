@@ -13,9 +13,10 @@ from seeds import long_but
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
-from urbium.programme.doctor import FOREIGN
-from urbium.web import create_app, kept_answers
+from urbium.programme.results.doctor import FOREIGN
+from urbium.web import create_app
 from urbium.web.pages import ROWS
+from urbium.web.server import kept_answers
 
 PLACES = """code,name_en,level,latitude,longitude
 21853,Mexico City,metro,19.43,-99.14

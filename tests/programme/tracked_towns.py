@@ -8,7 +8,7 @@ import polars as pl
 from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.programme import Programme, new
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 from urbium.store import FileStamp
 
 OFFICE = ("olga", "oscar")

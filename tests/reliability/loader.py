@@ -12,7 +12,8 @@ import traceback
 
 import polars as pl
 
-from urbium.store import FileStamp, Store, query
+from urbium.store import FileStamp, Store
+from urbium.store.queries import query
 
 
 def table(rows: int, name: str) -> pl.DataFrame:

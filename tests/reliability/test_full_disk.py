@@ -18,9 +18,9 @@ from urbium.errors import NoSpaceError, UnavailableError
 from urbium.plan import write_model
 from urbium.publish import export_folder
 from urbium.sources.report_template import template
-from urbium.store import query
+from urbium.store.queries import query
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 CITIES = pl.DataFrame({"code": ["340100"], "name_en": ["Hefei"], "name_zh": ["合肥"]})
 

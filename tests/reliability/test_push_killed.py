@@ -19,7 +19,7 @@ from seeds import a_few_of
 from urbium.clock import present
 from urbium.platform.resources import DESCRIBED
 from urbium.programme import open_programme
-from urbium.programme.exchange import Exchange
+from urbium.programme.platform.exchange import Exchange
 
 FILES = 5
 SENDER = """

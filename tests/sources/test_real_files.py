@@ -5,7 +5,7 @@ import pytest
 
 from urbium.errors import NotFoundError
 from urbium.sources import read_file
-from urbium.sources.packaged_mappings import mapping_path, packaged_mappings
+from urbium.sources.mappings.packaged_mappings import mapping_path, packaged_mappings
 
 
 def places(*rows):
@@ -120,7 +120,7 @@ def test_numbers_in_indian_grouping_and_percent_are_read(read_real):
 
 
 def test_every_packaged_mapping_can_be_read_and_names_variables_and_a_source_that_exist(catalogue):
-    from urbium.sources.mapping import read_mapping  # noqa: PLC0415
+    from urbium.sources.mappings.mapping import read_mapping  # noqa: PLC0415
 
     for name in packaged_mappings()["mapping"]:
         plan = read_mapping(name)

@@ -7,8 +7,8 @@ import xlsxwriter
 
 from urbium.errors import InputError
 from urbium.sources import draft_mapping, read_cities, read_file
-from urbium.sources.csv_ import read_csv
-from urbium.sources.csv_layout import CsvForm
+from urbium.sources.formats.csv_ import read_csv
+from urbium.sources.formats.csv_layout import CsvForm
 
 HEAD = ["city_code", "variable", "period", "value", "source_id"]
 HEFEI = ["340100", "hospitals", "2012", "120", "ccsy"]

@@ -10,7 +10,7 @@ from urbium.access import Actor, Clause, Grant, Role, allows, clauses, rights
 from urbium.errors import ConflictError, InputError
 from urbium.model import City
 from urbium.model.dossiers import Dossier
-from urbium.pilot.rulesets import rule_sets
+from urbium.pilot.calls.rulesets import rule_sets
 from urbium.pilot.steps import steps
 from urbium.store import Store
 

@@ -10,7 +10,7 @@ import pytest
 
 from urbium.errors import ConflictError, Fault, ForbiddenError, NoSpaceError, UnavailableError, UrbiumError
 from urbium.model import City, Source
-from urbium.programme.kept_store import open_store
+from urbium.programme.base.kept_store import open_store
 from urbium.store import Head, Store, audit_log
 from urbium.store.audit_log import Entry
 

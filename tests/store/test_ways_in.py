@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from people_of import PASSWORD, actor, staffed
 from urbium.access import Grant, Role
 from urbium.errors import ConflictError
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 OTHER = "another long password"
 ID = "(select id from dossier where kind = 'account' and code = '{}')"

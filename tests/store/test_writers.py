@@ -9,7 +9,8 @@ import pytest
 
 from urbium.errors import ConflictError, UrbiumError
 from urbium.model import City, Source
-from urbium.store import FileStamp, Store, query
+from urbium.store import FileStamp, Store
+from urbium.store.queries import query
 
 LOADS = 8
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from urbium.pilot.taskbooks import Target
+from urbium.pilot.contracts.taskbooks import Target
 from urbium.track.target_outlook import by_drift, by_house
 
 

@@ -8,8 +8,9 @@ from litestar.testing import TestClient
 
 import urbium
 from urbium.model import City
-from urbium.web import create_app, kept_answers
-from urbium.web.drawing import Drawer
+from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.server import kept_answers
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from urbium.errors import InputError
 from urbium.store import Answer
 from urbium.store.answers import KEPT
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 KEY = "Idempotency-Key"
 

@@ -8,7 +8,7 @@ import pytest
 from attacks_on import served
 from people_of import PASSWORD, actor, staffed
 from urbium.access import Grant, Role
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 
 OFFICE = {"role": "office", "scope": "all", "code": ""}
 WRONG = {"code": "nobody", "password": "not the right words"}

@@ -6,7 +6,7 @@ import pytest
 from litestar.testing import TestClient
 
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 
 @pytest.mark.parametrize("address", ["/", "/cities/340100", "/nation", "/plan", "/indices", "/data"])

@@ -16,7 +16,7 @@ from urbium.access import Grant, Role
 from urbium.cli.serving import client as write_client
 from urbium.programme.worker import do
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 ROWS = "city,variable,period,value,unit,source_id\n0503,population,2011,97000,persons,ccsy\n"
 

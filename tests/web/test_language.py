@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from urbium import text as texts_of
 from urbium.model import Quality
 from urbium.units import units
-from urbium.web.language import COOKIE
+from urbium.web.rendering.language import COOKIE
 
 PSEUDO = "en-XA"
 ACCENTED = str.maketrans("aeiouyclnrstzAEIOUYCLNRSTZ", "åéîöüýçļñŕšţžÅÉÎÖÜÝÇĻÑŔŠŢŽ")

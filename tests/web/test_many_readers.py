@@ -16,8 +16,8 @@ from urbium import charts
 from urbium.errors import NoSpaceError, UnavailableError
 from urbium.programme import Programme
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
-from urbium.web.patience import PatientProtocol
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.server.patience import PatientProtocol
 
 SPEC = {"$schema": "https://vega.github.io/schema/vega/v6.json", "width": 9, "height": 9}
 

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from urbium.web.api import NOUNS
+from urbium.web.api.nouns import NOUNS
 from urbium.web.pages import PAGES
 
 LONG, HUGE = "x" * 5_000, "9" * 80

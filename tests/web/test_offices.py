@@ -12,11 +12,11 @@ from litestar.testing import TestClient
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated
 from urbium import text as texts_of
-from urbium.programme.invitations import FOUNDER
+from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Letter
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
-from urbium.web.shelf import Shelf
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.server.shelf import Shelf
 
 HEAD = "city,variable,period,value,unit,source\n"
 

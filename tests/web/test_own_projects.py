@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 import urbium
 from urbium.model import City
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # bars of cells
 

@@ -375,7 +375,7 @@ def test_one_plan_alone_says_how_to_keep_another(empty):
 
 @pytest.mark.usefixtures("nothing_kept")
 def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
-    monkeypatch.setattr("urbium.web.views.plan.checked", lambda _made: None)
+    monkeypatch.setattr("urbium.web.views.plans.plan.checked", lambda _made: None)
     words = said(client, "/plan")
     assert "is being checked again from the raw data" in words
     assert "Independent check passed" not in words

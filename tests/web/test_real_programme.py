@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from urbium.platform.harvest import code_of
-from urbium.web.api import NOUNS
+from urbium.web.api.nouns import NOUNS
 from urbium.web.pages import PAGES
 
 CITY = "340100"

@@ -30,13 +30,13 @@ from urbium.access import Grant, Role
 from urbium.model import Source
 from urbium.model.dossiers import CIRCLES, Dossier, circles_of_fields
 from urbium.pilot.steps import public_state
-from urbium.programme.invitations import FOUNDER
-from urbium.programme.kinds import KINDS
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.people.invitations import FOUNDER
 from urbium.publish.open_data import FORMATS
 from urbium.store import FileStamp, Letter
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
-from urbium.web.security import BY_POLICY, PUBLIC
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.server.security import BY_POLICY, PUBLIC
 
 DATA = Path(urbium.__file__).parent / "data" / "rules"
 CITY, PROVINCE, OWNER = "0503", "Zuid-Holland", "eva"

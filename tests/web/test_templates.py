@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import nodes
 
-from urbium.web.environment import environment
+from urbium.web.rendering.environment import environment
 
 TEMPLATES = environment()
 

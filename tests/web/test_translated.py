@@ -14,7 +14,7 @@ from people_of import staffed
 from urbium import text as texts_of
 from urbium.cli import main
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 CHANGED = {
     "No external resources are loaded.": "external",  # of a template

@@ -12,7 +12,7 @@ from life_of import PEOPLE, YEARS, at_the_end, in_the_log, live, states, town, w
 from pdf_text import text_of
 from urbium.access import Grant, Role
 from urbium.web import create_app
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 SIZES = [pytest.param((2, 2), id="quick"), pytest.param((100, 97), id="third round", marks=pytest.mark.long)]
 """Applications beside Aston's, and places; 101 and 97 are those of the third round of the reference."""

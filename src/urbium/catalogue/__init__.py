@@ -3,6 +3,24 @@
 The rows of urbium's own stand in ``data/``. A programme may have tables of its own over them, which add,
 replace and retire entries (``layers``). Every reference resolves, no prerequisite leads back to itself and
 weights sum to one; otherwise the whole catalogue is refused, with every fault named by file, row and column.
+
+Where to change what:
+
+- how one currency becomes another; prices of one year those of another: ``exchange.py``;
+  ``price_index.py``, levels: ``price_index.*`` in ``data/rules/assumptions.csv``
+- what a solution brings in or saves, and whose money it is: ``data/solutions/inflows.csv``; which row is
+  booked, and why others are not: ``bookings.py``; amounts of a project: ``plan/inputs/inflows.py``;
+  whether it counts once projects are built, for debt and for returns: ``finance/inflows.py``; what is
+  kept of promises, evidence asked: assumptions ``inflow.*``
+- what money costs, who offers it where and when, limits of foreign ownership:
+  ``data/funds/instruments.csv``, ``instrument_terms.csv``, ``foreign_limits.csv``; what is offered:
+  ``offers.py``; debt service and cover: ``finance/debt.py``
+- what banks and partners are repaid: terms: those of their instruments; what users repay:
+  ``repayment.users.*`` in ``data/rules/assumptions.csv``; schedules: ``debt.py``; shares by year:
+  ``plan/inputs/repayments.py``; in the national search: ``plan/search/national/repaid.py``,
+  ``plan/search/national/paying.py``
+- for which nation a number or promise was made, and what holds elsewhere: column ``nation`` of the row;
+  which hold in a programme: ``scope.py``
 """
 
 from collections import defaultdict
@@ -16,8 +34,8 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from urbium.catalogue import (
-    checks,
+from urbium.catalogue import scope
+from urbium.catalogue.checks import (
     formulas,
     inflow_rules,
     instrument_rules,
@@ -26,16 +44,16 @@ from urbium.catalogue import (
     needs,
     norms,
     programme_rules,
-    rows,
-    scope,
+    references,
 )
-from urbium.catalogue.layers import Layers, laid_over
-from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
-from urbium.catalogue.packaged import DATA
-from urbium.catalogue.role_rules import rules_of_roles
-from urbium.catalogue.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
-from urbium.catalogue.table_rows import TableRow
-from urbium.catalogue.values import row_faults
+from urbium.catalogue.checks.role_rules import rules_of_roles
+from urbium.catalogue.checks.values import row_faults
+from urbium.catalogue.tables import rows
+from urbium.catalogue.tables.layers import Layers, laid_over
+from urbium.catalogue.tables.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
+from urbium.catalogue.tables.packaged import DATA
+from urbium.catalogue.tables.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
+from urbium.catalogue.tables.table_rows import TableRow
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
 from urbium.model import (
     Assumption,
@@ -399,17 +417,17 @@ def _crosswalk(read: "_Records") -> pl.DataFrame:
 
 
 _CHECKS = (
-    checks.references,
-    checks.roles,
-    checks.variations,
-    checks.cycles,
-    checks.kinds,
-    checks.domains,
-    checks.trees,
-    checks.weightings,
+    references.references,
+    references.roles,
+    references.variations,
+    references.cycles,
+    references.kinds,
+    references.domains,
+    references.trees,
+    references.weightings,
     formulas.formulas,
-    checks.measured_solutions,
-    checks.ranges,
+    references.measured_solutions,
+    references.ranges,
     scope.nations,
     norms.references,
     norms.figures,

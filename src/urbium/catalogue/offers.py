@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.debt import DebtKind, Schedule, Terms, schedule
+from urbium.catalogue.debt import DebtKind, Schedule, Terms, schedule
 from urbium.errors import InputError
 from urbium.model import ForeignLimit, Instrument, InstrumentKind, InstrumentTerm, Repayment, Solution, Term
 from urbium.text import Text, coded, text

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from urbium.catalogue.findings import found
-from urbium.catalogue.table_kinds import TABLES
+from urbium.catalogue.checks.findings import found
+from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.errors import Fault
 from urbium.model import Norm
 from urbium.nations import is_nation, nation

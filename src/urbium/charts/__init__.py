@@ -3,6 +3,11 @@
 One specification serves the notebook, the page and the PDF. A specification holds its data and asks for
 nothing from outside; :func:`render` draws it as SVG, PNG or PDF and :func:`compiled` turns it into plain
 Vega for the live chart in a browser.
+
+Where to change what:
+
+- a chart or map: its file in ``charts/`` (``map_cities.py``: the map of cities; ``projection.py``: its
+  projection); colours: ``theme.py``; of pages: ``web/static/tokens.css``
 """
 
 from urbium.charts.choice import chances, tradeoff

@@ -3,6 +3,12 @@
 Results go to standard output, as a table for people or with ``--json`` for programs; progress and errors go
 to standard error; the exit code tells the class of an error (``urbium.errors``). Heavy modules are imported
 where they are used, so that ``urbium --help`` answers at once.
+
+Where to change what:
+
+- what a command prints: the sentences and the table of the stage's result (``__repr__``, ``table``);
+  which verb is in which module: ``__init__.py``
+- an option that many commands have (``--save``, ``--as``): the records of ``show.py``
 """
 
 import gc
@@ -20,7 +26,6 @@ from cyclopts import App, Group, Parameter
 from urbium import __version__
 from urbium.cli import (
     bringing,
-    contracts,
     documents,
     finances,
     inquiry,
@@ -32,7 +37,6 @@ from urbium.cli import (
     platform,
     proving,
     publishing,
-    rounds,
     serving,
     settings,
     talent,
@@ -40,6 +44,7 @@ from urbium.cli import (
     working,
 )
 from urbium.cli.bringing import AUTHOR, Author
+from urbium.cli.cases import contracts, rounds
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
 from urbium.cli.opening import opened
@@ -59,7 +64,7 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError, UrbiumError
 from urbium.files import FULL, file_error
-from urbium.programme.stages import EXPLAINED, FIGURE, PARTS, explained_by
+from urbium.programme.base.stages import EXPLAINED, FIGURE, PARTS, explained_by
 from urbium.text import ENGLISH, Text, coded, language, text
 
 __all__ = ["app", "main"]

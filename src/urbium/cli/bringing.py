@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import Parameter
 
-from urbium.cli.casework import acting
+from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import (
     COMMON,

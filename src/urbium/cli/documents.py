@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from urbium.cli.casework import acting
+from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, As, Common, say_written, steps
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.programme.document_kinds import DOCUMENT_KINDS
+from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
 from urbium.text import coded, text
 
 _EVERY: Final = "all"

@@ -149,7 +149,7 @@ def mix(
 
 def say_returns(programme: "Programme", project: str, common: Common) -> None:
     """Print what a project earns: its internal rates, its value at several rates, the cover of its debt."""
-    from urbium.programme.finances import facts_of_returns
+    from urbium.programme.money.finances import facts_of_returns
 
     earns = programme.finances.returns([project])
     if earns is not None:

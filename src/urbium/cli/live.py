@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cyclopts import App
 
-from urbium.cli.casework import acting, tell_unless_begun
+from urbium.cli.cases.casework import acting, tell_unless_begun
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, show, tell
 from urbium.text import say, text, texts
@@ -29,7 +29,7 @@ feeds = App(name="feeds")
 
 def _acting(programme: "Programme", account: str) -> "Actor":
     """Return the account that acts; whoever runs the command where the store is, as the office."""
-    from urbium.programme.invitations import FOUNDER
+    from urbium.programme.people.invitations import FOUNDER
 
     return acting(programme, account) if account else FOUNDER
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal
 
-from urbium.cli.casework import acting
+from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError

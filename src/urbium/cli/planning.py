@@ -171,7 +171,7 @@ def plan(
                 for row in programme.doctor.borrowed_by_plans():
                     show(text("note: {note}", note=row.words))
             say_result(plan, common, names=programme.cities())
-            from urbium.programme.plan_tables import PlanTables
+            from urbium.programme.results.plan_tables import PlanTables
 
             tables, solutions = PlanTables(plan), programme.solution_names()
             for note in (tables.late_words(solutions), tables.completed_after(solutions)):

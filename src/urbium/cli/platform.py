@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from cyclopts import App, Parameter
 
 from urbium.cli.bringing import AUTHOR, Author
-from urbium.cli.casework import acting
+from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_facts, say_table, say_written
 from urbium.files import write_whole
@@ -248,7 +248,7 @@ def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
     to
         Where to write the hashes.
     """
-    from urbium.programme.base_data import hashed_list
+    from urbium.programme.cases.rules.base_data import hashed_list
 
     say_written(
         write_whole(to, hashed_list(file.read_text(encoding="utf-8"), key_file.read_bytes()).encode())
@@ -266,7 +266,7 @@ def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
     second
         The hashes of the other.
     """
-    from urbium.programme.base_data import linked_share
+    from urbium.programme.cases.rules.base_data import linked_share
 
     say_facts(linked_share(first.read_text(encoding="utf-8"), second.read_text(encoding="utf-8")), common)
 

@@ -60,7 +60,7 @@ class Board:
     @property
     def gap(self) -> float | None:
         """By what share a better plan could at most gain more than the best one found."""
-        from urbium.programme.plan_tables import PlanTables
+        from urbium.programme.results.plan_tables import PlanTables
 
         return PlanTables.gap_to(self.most, self.gain)
 
@@ -85,14 +85,14 @@ class Board:
             return text("none yet")
         if self.projects is None:
             return text("found, and being improved")
-        from urbium.programme.plan_tables import PlanTables
+        from urbium.programme.results.plan_tables import PlanTables
 
         return PlanTables.count_of_projects(self.projects)
 
     def _gap(self) -> Text:
         if self.gap is None:
             return text("not known yet")
-        from urbium.programme.plan_tables import PlanTables
+        from urbium.programme.results.plan_tables import PlanTables
 
         words = PlanTables.gap_words(self.gap)
         if not PlanTables.is_useful(self.gap):

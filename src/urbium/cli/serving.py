@@ -63,8 +63,8 @@ def demo(
     language
         The language of the answer, such as zh.
     """
-    from urbium.demo import open_demo
-    from urbium.examples import open_example
+    from urbium.examples.countries import open_example
+    from urbium.examples.demo import open_demo
 
     database = database or f"{example or 'demo'}.db"
     if serve:
@@ -92,7 +92,7 @@ def client(file: Path, /) -> None:
     file
         Where to write it, such as urbium_client.py.
     """
-    from urbium.web.client_source import client_source, description
+    from urbium.client_source import client_source, description
 
     say_written(write_whole(file, client_source(description()).encode()))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from urbium.cli.casework import acting
+from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import SAVING, As, Saving, say_facts, say_result, say_saved, say_table, say_written
 from urbium.files import write_whole

@@ -59,7 +59,7 @@ def send_letters(
     """
     with opened(common) as programme:
         if dry_run:
-            from urbium.programme.invitations import FOUNDER
+            from urbium.programme.people.invitations import FOUNDER
 
             say_facts(programme.outbox.count(FOUNDER), common)
             return

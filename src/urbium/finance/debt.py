@@ -3,7 +3,8 @@
 In: what each project draws of which instrument in which year, the offers with their terms, and the cash that
 is there to serve it. Out: service by year (interest, principal, fees), what is owed, and the cover ratios
 that lenders ask for. Amounts are nominal where the instrument's rate is; :func:`service` says the same of
-every row. How one unit is repaid: :mod:`urbium.debt`. Which instruments are drawn: :mod:`urbium.finance.mix`.
+every row. How one unit is repaid: :mod:`urbium.catalogue.debt`. Which instruments are drawn:
+:mod:`urbium.finance.mix`.
 """
 
 import math

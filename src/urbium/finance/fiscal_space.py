@@ -2,7 +2,7 @@
 
 In: a plan with its repayments. Out: one row a city and year, with signed money and money that nobody signed
 yet apart. All amounts are at the plan's prices. On which terms funds are repaid says the plan
-(:mod:`urbium.plan.build.repayments`); foreign currencies: :mod:`urbium.finance.currency_risk`.
+(:mod:`urbium.plan.inputs.repayments`); foreign currencies: :mod:`urbium.finance.currency_risk`.
 """
 
 from collections.abc import Mapping

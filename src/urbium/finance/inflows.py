@@ -2,7 +2,7 @@
 
 In: a roadmap, whose table ``inflows`` says what each project would bring, and the projects that are built.
 Out: one row a project. Which row of a solution a roadmap carries says :mod:`urbium.catalogue.bookings`, its
-amount :mod:`urbium.plan.build.inflows`; whether it counts once projects are built is decided here alone.
+amount :mod:`urbium.plan.inputs.inflows`; whether it counts once projects are built is decided here alone.
 Nothing is discounted here, and no return is computed.
 """
 
@@ -19,7 +19,7 @@ from urbium.errors import Fault, InputError, nearest
 from urbium.finance.prices import Basis
 from urbium.model import Evidence, Outcome, rank
 from urbium.plan import Roadmap
-from urbium.plan.build.assumptions import Assumed
+from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import Text, coded, text
 
 _NONE: Final = "none"

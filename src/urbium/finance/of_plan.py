@@ -18,7 +18,7 @@ from urbium.finance.inflows import Inflow, least_evidence, project_inflows
 from urbium.finance.prices import Basis, DiscountRate
 from urbium.model import Evidence
 from urbium.plan import Plan, ranges
-from urbium.plan.build.assumptions import Assumed
+from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import coded, text
 
 _NONE: Final = "none"

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.formulas import formula_faults
+from urbium.catalogue.checks.formulas import formula_faults
 from urbium.errors import InputError
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures

@@ -2,6 +2,12 @@
 
 Tables of many observations are polars frames with the columns of :data:`OBSERVATION`; the record classes
 here are the declared things (cities, variables, indicators, solutions, funds) and single findings.
+
+Where to change what:
+
+- which evidence is the weaker: ``figures.py`` (``rank``, ``weakest``)
+- what a dossier holds, and who sees which field: its class in the room of its kind (a circle a field:
+  ``dossiers.py``)
 """
 
 from urbium.model.declared import (

@@ -1,1 +1,9 @@
-"""Observations: which figure of a place and year is in force, and why others are not."""
+"""Observations: which figure of a place and year is in force, and why others are not.
+
+Where to change what:
+
+- which variable counts people, revenue, shares; what a stage needs: roles: ``data/rules/roles.csv``,
+  ``role_kinds.csv``, ``stage_needs.csv``; ``roles.py``, ``programme/results/doctor.py``
+- which figure counts; a variable's sources in order of trust: ``in_force.py``; an optional column
+  ``source_priority`` (``a;b``) of ``data/variables/*.csv``
+"""

@@ -1,1 +1,12 @@
-"""Pilot: the life of a pilot city, from the call to the grade; pure functions of dossiers and results."""
+"""Pilot: what a round, application, review, agreement, task book, report and grade hold, and their checks.
+
+Pure functions of dossiers and results: no store, no clock, no person. Who does what with them, and
+everything that needs the store, stands in ``programme/cases``. ``calls`` (rounds and applications),
+``selection`` (reviews and ranking), ``contracts`` (from the agreement to the grade), ``alarms``; here what
+all of them share: ``steps``, ``fields``, ``limits``. Offers, mandates and data rooms: ``market``; resources
+and feeds: ``platform``.
+
+Where to change what:
+
+- how much a dossier may hold: ``limits.py``
+"""

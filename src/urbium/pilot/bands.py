@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.periods import Period
-from urbium.pilot.alarm_case import thresholds
-from urbium.pilot.alarm_figures import expected
-from urbium.pilot.taskbooks import TaskBook
+from urbium.pilot.alarms.alarm_case import thresholds
+from urbium.pilot.alarms.alarm_figures import expected
+from urbium.pilot.contracts.taskbooks import TaskBook
 
 LEAVES: Final = "target_drift"
 RETURNS: Final = "target_return"
@@ -43,7 +43,7 @@ def standing(book: TaskBook, indicator: str, period: Period, value: float) -> St
 
     A figure of a month is compared with where the way is in that month; its season is not taken out.
 
-    >>> from urbium.pilot.taskbooks import Target, Task
+    >>> from urbium.pilot.contracts.taskbooks import Target, Task
     >>> book = TaskBook(title="", tasks=[Task(code="a", title="a", starts=2021, ends=2024)], targets=[
     ...     Target(indicator="x", year=2024, value=80.0, unit="%", base=40.0)])
     >>> standing(book, "x", Period.parse("2022"), 50.0).behind

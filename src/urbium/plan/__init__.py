@@ -17,7 +17,7 @@ from urbium.plan.analysis.replanning import Replanning, replan
 from urbium.plan.analysis.robust import RobustPlan, robust
 from urbium.plan.analysis.shadow_prices import Margins, marginal_values
 from urbium.plan.analysis.surveys import Surveys, surveys
-from urbium.plan.build import RULES, build_roadmap
+from urbium.plan.inputs import RULES, build_roadmap
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE, Settings
 from urbium.plan.result.comparison import Comparison, compare

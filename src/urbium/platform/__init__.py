@@ -1,1 +1,20 @@
-"""The city's public information platform: resources, exchange, base data, live figures, one door out."""
+"""The city's public information platform: resources, exchange, base data, live figures, one door out.
+
+Where to change what:
+
+- how live values become figures: a row of ``data/rules/live.csv``; statistics and coverage:
+  ``live_figures.py``; which of two values counts: ``absorbing.py``
+- names, units, silence of an attribute of sensors: a row of ``data/rules/live_attributes.csv``; what is
+  said of them: ``sensors.py``; when somebody is alarmed: ``programme/platform/sensor_watch.py``
+- how local instants are read where clocks change: ``local_time.py``
+- what Open311 and CAP say: ``service_requests.py``, ``cap.py``; their addresses:
+  ``web/api/operations.py``
+- what a catalogue of resources must say; days of a frequency: table ``profiles`` of the catalogue
+  (``data/platform/profiles.csv``), and ``frequencies.csv``; completeness and freshness: ``resources.py``
+- by which property of DCAT a field is written and read: one list in ``dcat.py``; CKAN and data.json:
+  ``portals.py``
+- which base databases are asked for, how they are measured: table ``base_data`` of the catalogue
+  (``data/platform/base_data.csv``), ``base_data.py``; the figures they are held against:
+  ``programme/cases/rules/base_data.py``
+- which other machines may be asked, at which addresses: setting ``outbound_hosts``; ``outbound.py``
+"""

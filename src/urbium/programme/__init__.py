@@ -1,19 +1,32 @@
-"""Programme: the one object a user holds; it joins the stages and the store, and nothing else does."""
+"""Programme: the one object a user holds; it joins the stages and the store, and nothing else does.
+
+Who does what with the store. A room holds the nouns of its subject: ``base`` what everything else stands
+on, ``results`` what stages returned, ``cases`` the dossiers of people, ``money``, ``people``, ``platform``,
+``publishing``. Here: the programme that is composed of them, how it is opened, and long work (``jobs``,
+``worker``).
+
+Not here: what a dossier, resource or message holds, and the checks that need no store (``pilot``,
+``market``, ``platform``); arithmetic (the stages); pages and commands (``web``, ``cli``).
+
+Where to change what:
+
+- how a programme is made, opened and brought up to date: ``opening.py``
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
-    from urbium.programme.catalogues import start_catalogue
-    from urbium.programme.kept_store import restart_clock, verify_store
+    from urbium.programme.base.catalogues import start_catalogue
+    from urbium.programme.base.kept_store import restart_clock, verify_store
     from urbium.programme.opening import new, open_programme, upgrade
-    from urbium.programme.plan_checks import plan_name
     from urbium.programme.programme import Programme
-    from urbium.programme.publications import verify_bundle
+    from urbium.programme.publishing.publications import verify_bundle
+    from urbium.programme.results.plan_checks import plan_name
     from urbium.sources import Reading
-    from urbium.sources.mapping_keys import mapping_keys
-    from urbium.sources.packaged_mappings import packaged_mappings
+    from urbium.sources.mappings.mapping_keys import mapping_keys
+    from urbium.sources.mappings.packaged_mappings import packaged_mappings
 
 __all__ = [
     "Plan", "Programme", "Reading", "mapping_keys", "new", "open_programme", "packaged_mappings", "plan_name",
@@ -23,17 +36,17 @@ __all__ = [
 _HOMES = {
     "Plan": "urbium.plan",
     "Reading": "urbium.sources",
-    "mapping_keys": "urbium.sources.mapping_keys",
-    "packaged_mappings": "urbium.sources.packaged_mappings",
-    "plan_name": "urbium.programme.plan_checks",
+    "mapping_keys": "urbium.sources.mappings.mapping_keys",
+    "packaged_mappings": "urbium.sources.mappings.packaged_mappings",
+    "plan_name": "urbium.programme.results.plan_checks",
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.opening",
-    "start_catalogue": "urbium.programme.catalogues",
+    "start_catalogue": "urbium.programme.base.catalogues",
     "open_programme": "urbium.programme.opening",
     "upgrade": "urbium.programme.opening",
-    "restart_clock": "urbium.programme.kept_store",
-    "verify_store": "urbium.programme.kept_store",
-    "verify_bundle": "urbium.programme.publications",
+    "restart_clock": "urbium.programme.base.kept_store",
+    "verify_store": "urbium.programme.base.kept_store",
+    "verify_bundle": "urbium.programme.publishing.publications",
 }
 
 

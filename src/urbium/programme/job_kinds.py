@@ -19,9 +19,9 @@ from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.plan_rules import SECONDS, WORK
-from urbium.programme.figures import check_cities, check_name, receipt_record, submission_record
-from urbium.programme.plan_checks import plan_name
-from urbium.programme.plan_tables import PlanTables
+from urbium.programme.cases.figures import check_cities, check_name, receipt_record, submission_record
+from urbium.programme.results.plan_checks import plan_name
+from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, coded, text
 
 Nouns = Any

@@ -10,9 +10,9 @@ from urbium.access import Actor, Grant, Role, allows, clauses, covers
 from urbium.clock import present
 from urbium.errors import ForbiddenError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.programme.figures import check_cities
+from urbium.programme.base.workspace import Workspace
+from urbium.programme.cases.figures import check_cities
 from urbium.programme.job_kinds import JOB_KINDS, request_of
-from urbium.programme.workspace import Workspace
 from urbium.store import Job
 from urbium.text import coded, text
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import ConflictError
-from urbium.programme.kept_store import open_store
+from urbium.programme.base.kept_store import open_store
+from urbium.programme.base.settings import begun_with
 from urbium.programme.programme import Programme
-from urbium.programme.settings import begun_with
 from urbium.store import Store
 from urbium.text import coded, text
 
@@ -48,7 +48,7 @@ def new(
     set : the ready-made settings to begin with (``india-scm``, ``eu-mission`` ...; see
         :func:`urbium.catalogue.ready_made.ready_made_sets`)
     settings : over those of the set: ``name``, ``nation``, ``currency`` and more, as
-        :func:`urbium.programme.settings.begun_with` understands them
+        :func:`urbium.programme.base.settings.begun_with` understands them
 
     Raises ConflictError when there is a programme already, InputError or NotFoundError for a wrong setting.
     """

@@ -11,50 +11,50 @@ from typing import Any, Self
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
-from urbium.programme.applications import Applications
-from urbium.programme.base_data import BaseData
-from urbium.programme.casework import Casework
-from urbium.programme.catalogues import Catalogues
-from urbium.programme.city_services import CityServices
-from urbium.programme.claims import Claims
-from urbium.programme.contracts import Contracts
-from urbium.programme.desk import Desk
-from urbium.programme.doctor import Doctor
-from urbium.programme.documents import Documents
-from urbium.programme.exchange import Exchange
-from urbium.programme.explain import explain, explain_observation
-from urbium.programme.feeds import Feeds
-from urbium.programme.figures import Figures
-from urbium.programme.finances import Finances
-from urbium.programme.harvests import Harvests
+from urbium.programme.base.catalogues import Catalogues
+from urbium.programme.base.log import Log
+from urbium.programme.base.pilots_register import PilotsRegister
+from urbium.programme.base.register import Register
+from urbium.programme.base.settings import Settings
+from urbium.programme.base.stages import Question, Stage
+from urbium.programme.base.workspace import Workspace
+from urbium.programme.cases.applications import Applications
+from urbium.programme.cases.casework import Casework
+from urbium.programme.cases.contracts import Contracts
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.figures import Figures
+from urbium.programme.cases.reviews import Reviews
+from urbium.programme.cases.rules.base_data import BaseData
+from urbium.programme.cases.track import Track
 from urbium.programme.jobs import Jobs
-from urbium.programme.live import Live
-from urbium.programme.log import Log
-from urbium.programme.market import Market
-from urbium.programme.open_publishing import OpenPublishing
-from urbium.programme.operations import Operations
-from urbium.programme.options import Options
-from urbium.programme.outbox import Outbox
-from urbium.programme.outlook import ProgrammeOutlook
-from urbium.programme.passkeys import Passkeys
-from urbium.programme.people import People
-from urbium.programme.pilots_register import PilotsRegister
-from urbium.programme.places_context import PlacesContext
-from urbium.programme.plans import ProgrammePlans
-from urbium.programme.providers import Providers
-from urbium.programme.publications import Publications
-from urbium.programme.register import Register
-from urbium.programme.resources import Resources
-from urbium.programme.reviews import Reviews
-from urbium.programme.scores import ProgrammeScores
-from urbium.programme.sensor_watch import SensorWatch
-from urbium.programme.settings import Settings
-from urbium.programme.spending import Spending
-from urbium.programme.stages import Question, Stage
-from urbium.programme.talent import Talent
-from urbium.programme.track import Track
+from urbium.programme.money.finances import Finances
+from urbium.programme.money.market import Market
+from urbium.programme.money.spending import Spending
+from urbium.programme.people.outbox import Outbox
+from urbium.programme.people.passkeys import Passkeys
+from urbium.programme.people.people import People
+from urbium.programme.people.providers import Providers
+from urbium.programme.platform.city_services import CityServices
+from urbium.programme.platform.exchange import Exchange
+from urbium.programme.platform.feeds import Feeds
+from urbium.programme.platform.harvests import Harvests
+from urbium.programme.platform.live import Live
+from urbium.programme.platform.operations import Operations
+from urbium.programme.platform.places_context import PlacesContext
+from urbium.programme.platform.resources import Resources
+from urbium.programme.platform.sensor_watch import SensorWatch
+from urbium.programme.publishing.documents import Documents
+from urbium.programme.publishing.open_publishing import OpenPublishing
+from urbium.programme.publishing.publications import Publications
+from urbium.programme.results.claims import Claims
+from urbium.programme.results.doctor import Doctor
+from urbium.programme.results.explain import explain, explain_observation
+from urbium.programme.results.options import Options
+from urbium.programme.results.outlook import ProgrammeOutlook
+from urbium.programme.results.plans import ProgrammePlans
+from urbium.programme.results.scores import ProgrammeScores
+from urbium.programme.results.talent import Talent
 from urbium.programme.verb import Verb
-from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.store import Answer, Store
 
@@ -333,7 +333,7 @@ class Programme:
         city : the city's code or English name
         what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
             ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
-            not); see :data:`urbium.programme.stages.EXPLAINED`
+            not); see :data:`urbium.programme.base.stages.EXPLAINED`
         name : the variable of a figure, the solution of a project, the service of a pressure, the series of
             the workforce, or a part of the nation (``urban``)
         period : the period of a figure, the year of ages; the latest when empty

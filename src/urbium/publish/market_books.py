@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from urbium.finance.market.sheets import GRADE_WORDS, Sheet
+from urbium.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.books.book_head import NEVER
 from urbium.publish.books.sheets import Book, Column
 from urbium.publish.documents.project_page import (

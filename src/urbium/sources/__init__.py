@@ -1,18 +1,19 @@
-"""Bring in: read other people's tables, check them, refuse or mark them.
+"""Sources: other people's tables: read, map, check, refuse whole or mark suspect.
 
-- ``read`` reads a file of observations; ``registers`` reads cities and projects
-- ``report_template`` makes the workbook to be filled in; ``own`` recognises it, by its ``headings``
-- ``mapping`` says how tables that are not ours are laid out; ``mapping_draft`` proposes one
-- ``table``, ``figure_keys``, ``figure_units`` and ``places`` turn cells into observations
-- ``plausibility``, ``columns``, ``rules``, ``history_rules`` and ``factor_slips`` find what is wrong;
-  ``report`` shows and marks it; ``projections`` keeps the future out of what is reported
-- ``file_formats`` lists the formats; ``signature``, ``package``, ``shared_texts``, ``csv_`` and
-  ``control_characters`` keep hostile files out; ``door`` reads small tables with the same care
-- ``size_limits`` says how large is too large
+``read`` reads a file of observations, ``registers`` cities and projects, ``door`` small tables with the
+same care; ``table``, ``figure_keys``, ``figure_units`` and ``places`` turn cells into observations;
+``report_template`` makes the workbook to be filled in, ``own`` recognises it. Rooms: ``formats`` (what a
+file is, grids of cells), ``headings``, ``mappings``, ``drafts``, ``checks``. What is stored of it:
+``store``; which figure counts: ``observations``.
+
+Where to change what:
+
+- a small table that a command reads (reports, starts, levers, ages): ``door.py``
+- how a file is read or refused: ``sources/`` (a format: ``sources/formats/file_formats.py``)
 """
 
-from urbium.sources.mapping import read_mapping
-from urbium.sources.mapping_draft import draft_mapping
+from urbium.sources.drafts.mapping_draft import draft_mapping
+from urbium.sources.mappings.mapping import read_mapping
 from urbium.sources.read import read_file
 from urbium.sources.registers import RegisterFile, read_cities, read_projects
 from urbium.sources.report import Reading

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from urbium.sources.csv_layout import CsvForm
-from urbium.sources.grid import column_letters, column_number
+from urbium.sources.formats.csv_layout import CsvForm
+from urbium.sources.formats.grid import column_letters, column_number
 from urbium.sources.read import open_grids
 
 _CELL: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")

@@ -7,9 +7,9 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Variable
-from urbium.sources.mapping_plans import FilePlan
+from urbium.sources.formats.size_limits import MAX_FIGURES, MAX_LISTED
+from urbium.sources.mappings.mapping_plans import FilePlan
 from urbium.sources.places import Places
-from urbium.sources.size_limits import MAX_FIGURES, MAX_LISTED
 from urbium.text import coded
 from urbium.text import text as sentence
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import polars as pl
 
 from urbium.errors import Fault, InputError
-from urbium.sources.csv_layout import CsvForm, refuse_short_headings
-from urbium.sources.grid import Grid, cell_name, plain_text
-from urbium.sources.headings import folded, nearest_heading, places_of
+from urbium.sources.formats.csv_layout import CsvForm, refuse_short_headings
+from urbium.sources.formats.grid import Grid, cell_name, plain_text
+from urbium.sources.formats.typed_figures import explain_figure
+from urbium.sources.headings.headings import folded, nearest_heading, places_of
 from urbium.sources.read import open_grids
-from urbium.sources.typed_figures import explain_figure
 from urbium.text import coded, text
 
 _MOST_ROWS = 300_000

@@ -13,9 +13,9 @@ from urbium.model import Quality, Status
 from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
 from urbium.sources.figure_units import convert_units
-from urbium.sources.grid import Grid, cell_name
-from urbium.sources.headings import HEADINGS, contradiction
-from urbium.sources.mapping_plans import TablePlan
+from urbium.sources.formats.grid import Grid, cell_name
+from urbium.sources.headings.headings import HEADINGS, contradiction
+from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
 from urbium.text import coded
 from urbium.text import text as sentence

@@ -9,7 +9,7 @@ import polars as pl
 
 from urbium.errors import nearest
 from urbium.sources.context import Context
-from urbium.sources.grid import cell_name
+from urbium.sources.formats.grid import cell_name
 from urbium.text import coded
 from urbium.text import text as sentence
 from urbium.units import units

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from urbium.model import Variable
-from urbium.sources.grid import Grid
-from urbium.sources.headings import HEADINGS, SPOKEN, columns_of, folded, in_language, is_city_name
-from urbium.sources.mapping_plans import ColumnPlan, Layout, Place, TablePlan
+from urbium.sources.formats.grid import Grid
+from urbium.sources.headings.headings import HEADINGS, SPOKEN, columns_of, folded, in_language, is_city_name
+from urbium.sources.mappings.mapping_plans import ColumnPlan, Layout, Place, TablePlan
 from urbium.text import languages, text
 
 _DEEPEST = 40

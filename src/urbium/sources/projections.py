@@ -12,7 +12,7 @@ import polars as pl
 from urbium.model import Source, Status
 from urbium.periods import Period
 from urbium.sources.context import Context
-from urbium.sources.grid import cell_name
+from urbium.sources.formats.grid import cell_name
 from urbium.text import coded, text
 
 _DIGITS_OF_A_YEAR = 4

@@ -14,20 +14,20 @@ import polars as pl
 from urbium.clock import latest_day
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
+from urbium.sources.checks.plausibility import check
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
-from urbium.sources.control_characters import refuse_control_characters
-from urbium.sources.csv_layout import CsvForm, refuse_short_headings
-from urbium.sources.grid import Grid, cell_name, column_letters
-from urbium.sources.header_rows import find_header
-from urbium.sources.headings import HEADINGS
-from urbium.sources.mapping import read_mapping
-from urbium.sources.mapping_plans import FilePlan, TablePlan
+from urbium.sources.formats.control_characters import refuse_control_characters
+from urbium.sources.formats.csv_layout import CsvForm, refuse_short_headings
+from urbium.sources.formats.grid import Grid, cell_name, column_letters
+from urbium.sources.formats.signature import check_signature
+from urbium.sources.headings.header_rows import find_header
+from urbium.sources.headings.headings import HEADINGS
+from urbium.sources.mappings.mapping import read_mapping
+from urbium.sources.mappings.mapping_plans import FilePlan, TablePlan
 from urbium.sources.own import is_guide, own_plan
 from urbium.sources.places import Places
-from urbium.sources.plausibility import check
 from urbium.sources.projections import name_after_edition, refuse_future, with_projections
 from urbium.sources.report import Reading
-from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid
 from urbium.text import Text, coded, text
 
@@ -75,7 +75,7 @@ def read_file(
     path : the file
     catalogue : variables, sources and rules
     cities : table with ``code``, names and provinces
-    mapping : how to read a table that is not ours (see :mod:`urbium.sources.mapping`)
+    mapping : how to read a table that is not ours (see :mod:`urbium.sources.mappings.mapping`)
     stored : stored observations, against which jumps and spreads between sources are measured too
     source, quality : what holds where neither the file nor the mapping says it
     sources : ids of further sources that a store knows beside the catalogue's

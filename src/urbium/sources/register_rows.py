@@ -8,13 +8,13 @@ from pathlib import Path
 import polars as pl
 
 from urbium.errors import Fault, InputError, Severity, nearest
-from urbium.sources.csv_layout import CsvForm, refuse_short_headings
-from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
-from urbium.sources.header_rows import DEEPEST, find_header, headings_of
-from urbium.sources.headings import contradiction, in_language, nearest_heading, places_of
-from urbium.sources.mapping_plans import FilePlan, Place, RegisterPlan
+from urbium.sources.formats.csv_layout import CsvForm, refuse_short_headings
+from urbium.sources.formats.grid import CellKind, Grid, cell_name, column_number, plain_text
+from urbium.sources.formats.typed_figures import PLAIN, explain_figure
+from urbium.sources.headings.header_rows import DEEPEST, find_header, headings_of
+from urbium.sources.headings.headings import contradiction, in_language, nearest_heading, places_of
+from urbium.sources.mappings.mapping_plans import FilePlan, Place, RegisterPlan
 from urbium.sources.read import open_grids
-from urbium.sources.typed_figures import PLAIN, explain_figure
 from urbium.text import Text, coded
 from urbium.text import text as sentence
 

@@ -11,9 +11,9 @@ import polars as pl
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City
 from urbium.periods import Period
-from urbium.sources.headings import CITY_PARTS
-from urbium.sources.mapping import read_mapping
-from urbium.sources.mapping_plans import FilePlan
+from urbium.sources.headings.headings import CITY_PARTS
+from urbium.sources.mappings.mapping import read_mapping
+from urbium.sources.mappings.mapping_plans import FilePlan
 from urbium.sources.places import Places
 from urbium.sources.register_rows import RegisterRow, RegisterRows
 from urbium.text import ENGLISH, coded

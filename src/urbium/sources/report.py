@@ -17,10 +17,10 @@ from urbium.csv_text import WORKBOOK
 from urbium.errors import Fault, InputError, by_kind, kind_of, places_of_many
 from urbium.files import write_whole
 from urbium.model import Status
-from urbium.sources.csv_layout import CsvForm
-from urbium.sources.grid import column_number, plain_text
-from urbium.sources.package import inspect_package
-from urbium.sources.signature import check_signature
+from urbium.sources.formats.csv_layout import CsvForm
+from urbium.sources.formats.grid import column_number, plain_text
+from urbium.sources.formats.package import inspect_package
+from urbium.sources.formats.signature import check_signature
 from urbium.text import coded
 from urbium.text import text as sentence
 

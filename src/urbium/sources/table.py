@@ -11,14 +11,14 @@ from urbium.errors import UrbiumError, nearest
 from urbium.model import Status
 from urbium.periods import Period
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
-from urbium.sources.draft_lines import lines_of_marks, quoted
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
-from urbium.sources.grid import CellKind, Grid, cell_name, column_letters, column_number, plain_text
-from urbium.sources.header_rows import heading_rows, headings_of, joined
-from urbium.sources.heading_words import mark_beside
-from urbium.sources.headings import SPOKEN, folded, in_language, nearest_heading, places_of
-from urbium.sources.mapping_plans import Place, TablePlan
-from urbium.sources.typed_figures import explain_figure
+from urbium.sources.formats.grid import CellKind, Grid, cell_name, column_letters, column_number, plain_text
+from urbium.sources.formats.typed_figures import explain_figure
+from urbium.sources.headings.draft_lines import lines_of_marks, quoted
+from urbium.sources.headings.header_rows import heading_rows, headings_of, joined
+from urbium.sources.headings.heading_words import mark_beside
+from urbium.sources.headings.headings import SPOKEN, folded, in_language, nearest_heading, places_of
+from urbium.sources.mappings.mapping_plans import Place, TablePlan
 from urbium.text import coded
 from urbium.text import text as sentence
 

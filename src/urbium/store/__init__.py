@@ -1,4 +1,14 @@
-"""Keep: append-only observations with two time axes, and an audit log that cannot be rewritten unseen."""
+"""Keep: append-only observations with two time axes, and an audit log that cannot be rewritten unseen.
+
+Where to change what:
+
+- what is stored of a figure, and its migration: ``model/figures.py``, ``schema.py`` (tables that are no
+  history: ``passing_schema.py``), ``codes.py`` (its digest, too), ``store/queries/query.py``,
+  ``admission.py``, ``store/migrations/``
+- what verify holds of passwords, sessions and tokens: ``ways_in.py``
+- how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); who may: rows ``figures`` of
+  ``rights.csv``
+"""
 
 from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
@@ -8,14 +18,14 @@ from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestRun, Sighting
 from urbium.store.head import Head
-from urbium.store.inbox import FeedHealth, InboxStore, Message
-from urbium.store.jobs import Job
-from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import Publication, PublishedFile
-from urbium.store.query_context import Match
+from urbium.store.queries.query_context import Match
+from urbium.store.queues.inbox import FeedHealth, InboxStore, Message
+from urbium.store.queues.jobs import Job
+from urbium.store.queues.letters import Letter
+from urbium.store.queues.subscriptions import Notification, Subscription, SubscriptionStore
 from urbium.store.store import Store
-from urbium.store.subscriptions import Notification, Subscription, SubscriptionStore
 
 __all__ = [
     "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision",

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from urbium.store import audit_log, query
+from urbium.store import audit_log
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
+from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
 _CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from urbium.errors import InputError
-from urbium.store import query
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
+from urbium.store.queries import query
 from urbium.store.schema import TABLES
 from urbium.text import coded
 from urbium.text import text as sentence

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from urbium.errors import ConflictError, InputError
-from urbium.store import query
+from urbium.store.queries import query
 from urbium.text import coded
 from urbium.text import text as sentence
 

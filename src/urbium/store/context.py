@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from urbium.store import query
-from urbium.store import query_context as sql
 from urbium.store.database import Database
-from urbium.store.query_context import Match
-from urbium.store.subscriptions import Notification, SubscriptionStore
+from urbium.store.queries import query
+from urbium.store.queries import query_context as sql
+from urbium.store.queries.query_context import Match
+from urbium.store.queues.subscriptions import Notification, SubscriptionStore
 
 TYPE: Final = "@type"
 """The attribute under which an entity is found by its types."""

@@ -26,7 +26,8 @@ from urbium.errors import (
     UnavailableError,
     UrbiumError,
 )
-from urbium.store import audit_log, query
+from urbium.store import audit_log
+from urbium.store.queries import query
 from urbium.store.schema import VERSION
 from urbium.text import coded
 from urbium.text import text as sentence

@@ -15,11 +15,12 @@ from urbium.access import Clause
 from urbium.errors import ConflictError, Fault, InputError
 from urbium.model.dossiers import Dossier
 from urbium.reads import note_passing, note_read
-from urbium.store import audit_log, query
-from urbium.store import dossier_statements as statements
+from urbium.store import audit_log
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
-from urbium.store.dossier_statements import POINTERS, WITHDRAWN
+from urbium.store.queries import dossier_statements as statements
+from urbium.store.queries import query
+from urbium.store.queries.dossier_statements import POINTERS, WITHDRAWN
 from urbium.store.schema import TABLES
 from urbium.text import coded
 from urbium.text import text as sentence

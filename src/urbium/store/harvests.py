@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from urbium.store import query
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database
+from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
 _RUN, _SEEN = TABLES.tables["harvest_run"], TABLES.tables["harvested"]

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError, Fault, InputError, NotFoundError
 from urbium.model import Status
-from urbium.store import audit_log, codes, query
+from urbium.store import audit_log, codes
 from urbium.store.admission import check_known, refuse_duplicates
+from urbium.store.queries import query
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
 from urbium.text import ENGLISH, Text, coded, language, packed

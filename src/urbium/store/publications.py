@@ -12,9 +12,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from urbium.reads import PUBLICATIONS, note_read
-from urbium.store import audit_log, query
+from urbium.store import audit_log
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
+from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
 _PUBLICATION = TABLES.tables["publication"]

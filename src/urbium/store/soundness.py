@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from urbium.errors import Fault
-from urbium.store import query_soundness as query
 from urbium.store.database import MEMORY, Database
+from urbium.store.queries import query_soundness as query
 from urbium.text import Text, coded, text
 
 _MOST = 20  # findings of one kind that are listed

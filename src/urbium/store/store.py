@@ -16,7 +16,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model import City, Pilot, Source, Status
-from urbium.store import audit_log, loads, query, records
+from urbium.store import audit_log, loads, records
 from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
@@ -25,11 +25,12 @@ from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestStore
 from urbium.store.head import Head
-from urbium.store.inbox import InboxStore
-from urbium.store.jobs import JobStore
-from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import PublicationStore
+from urbium.store.queries import query
+from urbium.store.queues.inbox import InboxStore
+from urbium.store.queues.jobs import JobStore
+from urbium.store.queues.letters import LetterStore
 from urbium.store.schema import STATUSES
 from urbium.store.verify import verify
 from urbium.text import coded

@@ -12,12 +12,13 @@ import polars as pl
 import sqlalchemy as sa
 
 from urbium.errors import ConflictError, Fault, UrbiumError, counted
-from urbium.store import publications, query
+from urbium.store import publications
 from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.dossiers import additions
 from urbium.store.head import Head
-from urbium.store.query_context import unindexed
+from urbium.store.queries import query
+from urbium.store.queries.query_context import unindexed
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
 from urbium.store.soundness import damage, schema_faults

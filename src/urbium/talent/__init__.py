@@ -1,4 +1,12 @@
-"""Talent: who is needed to build and run a plan, who is there, what is short, and what helps."""
+"""Talent: who is needed to build and run a plan, who is there, what is short, and what helps.
+
+Where to change what:
+
+- of which occupations the people of a plan are; that they add up to its rows: ``staffing_rows.py``;
+  checked apart in ``reconciliation.py``
+- ranges, rates and prices of people: ``talent.*`` in ``data/rules/assumptions.csv``; arithmetic:
+  ``supply.py``, ``shortage.py``, ``information.py``, ``remedy.py``
+"""
 
 from urbium.talent.assumed import Assumed
 from urbium.talent.curricula import Curriculum, curriculum

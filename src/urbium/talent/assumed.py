@@ -6,7 +6,7 @@ from functools import cached_property
 
 from urbium.catalogue import Catalogue, load_catalogue
 from urbium.model import Assumption, Evidence
-from urbium.plan.build.assumptions import Assumed as PlanAssumed
+from urbium.plan.inputs.assumptions import Assumed as PlanAssumed
 
 _PREFIX = "talent."
 

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.catalogue.labour import BUILDING, RUNNING
+from urbium.catalogue.checks.labour import BUILDING, RUNNING
 from urbium.model import Evidence
 from urbium.plan import Plan
 from urbium.talent.assumed import Assumed

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.catalogue.labour import BUILDING, PEOPLE_COUNTED, RUNNING, labour
+from urbium.catalogue.checks.labour import BUILDING, PEOPLE_COUNTED, RUNNING, labour
 from urbium.plan import Plan
 from urbium.text import Text, text
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.catalogue import Catalogue
-from urbium.catalogue.labour import BUILDING
+from urbium.catalogue.checks.labour import BUILDING
 from urbium.errors import ConflictError, InfeasibleError, InputError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin, declared
 from urbium.model import Evidence

@@ -12,7 +12,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.plan import Plan
-from urbium.plan.build.staffing import team_shares
+from urbium.plan.inputs.staffing import team_shares
 
 MILLIONTHS: Final = 1_000_000
 """Parts of a post that are counted as whole numbers, so that sums are exact; roadmaps of the catalogue

@@ -13,6 +13,12 @@ See ADR 0120.
 ('Delft pays 1,840 in all', 'example.paid', 1840.0)
 >>> text("{place} pays", place="Delft"), texts("{count} project", "{count:,} projects", count=1)
 ('Delft pays', '1 project')
+
+Where to change what:
+
+- how numbers, money and dates are written: ``formats.py``
+- what is said of a result: the sentence where it arises (``urbium.text``), its translation in
+  ``text/locale/``
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

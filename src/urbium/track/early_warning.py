@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from urbium.pilot.taskbooks import Target
+from urbium.pilot.contracts.taskbooks import Target
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.progress import Tracked, finished_in

@@ -14,10 +14,10 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium import charts
-from urbium.pilot.alarm_figures import expected
-from urbium.pilot.reports import Progress as Row
-from urbium.pilot.reports import Report
-from urbium.pilot.taskbooks import Task, TaskBook
+from urbium.pilot.alarms.alarm_figures import expected
+from urbium.pilot.contracts.reports import Progress as Row
+from urbium.pilot.contracts.reports import Report
+from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.earned_value import EarnedValue, earned, together

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import ndtr, stdtr, stdtrit
 
 from urbium.forecast.cities.bands import OUTER, power
-from urbium.pilot.taskbooks import Target
+from urbium.pilot.contracts.taskbooks import Target
 
 DRIFT: Final = "last value and drift"
 HOUSE: Final = "city outlook"

@@ -28,51 +28,58 @@ from litestar.template import TemplateConfig
 
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
-from urbium.programme.stages import STAGES
+from urbium.programme.base.stages import STAGES
 from urbium.text import Text, coded, text
-from urbium.web.account import ACCOUNT_PAGES
-from urbium.web.answer_rows import AnswerRowsPlugin
-from urbium.web.api import NOUNS
-from urbium.web.cases import CASES
-from urbium.web.certificates import CERTIFICATES
-from urbium.web.contracts import CONTRACTS
-from urbium.web.data_rooms import DATA_ROOMS
-from urbium.web.desk import DESK
-from urbium.web.documents_api import DOCUMENTS
-from urbium.web.drawing import Drawer
-from urbium.web.ending import GRACE, end_within, end_within_after_signal
-from urbium.web.environment import environment
+from urbium.web.accounts.account import ACCOUNT_PAGES
+from urbium.web.accounts.other_ways import OTHER_WAYS
+from urbium.web.accounts.people import PEOPLE_PAGES
+from urbium.web.accounts.signing_in import ENTRANCES, demo_people, take_place
+from urbium.web.api.answer_rows import AnswerRowsPlugin
+from urbium.web.api.cases import CASES
+from urbium.web.api.documents_api import DOCUMENTS
+from urbium.web.api.finances import FINANCES
+from urbium.web.api.jobs import JOBS
+from urbium.web.api.market_api import MARKET
+from urbium.web.api.ngsi_ld import NGSI_LD
+from urbium.web.api.nouns import NOUNS
+from urbium.web.api.open_data import OPEN_DATA, OPENAPI
+from urbium.web.api.operations import OPERATIONS
+from urbium.web.api.platform_api import PLATFORM
+from urbium.web.api.track_api import TRACK
+from urbium.web.desk.certificates import CERTIFICATES
+from urbium.web.desk.contracts import CONTRACTS
+from urbium.web.desk.data_rooms import DATA_ROOMS
+from urbium.web.desk.desk import DESK
+from urbium.web.desk.files import FILES
+from urbium.web.desk.handing_over import HANDING_OVER
+from urbium.web.desk.submissions import SUBMISSIONS
 from urbium.web.examples import Examples
-from urbium.web.figures import FIGURE_PAGES
-from urbium.web.files import FILES
-from urbium.web.finances import FINANCES
-from urbium.web.handing_over import HANDING_OVER
-from urbium.web.jobs import JOBS
-from urbium.web.kept_answers import KeptAnswers
-from urbium.web.labels import level
-from urbium.web.language import LanguageChoice
-from urbium.web.listening import proxy_options, tls_options
-from urbium.web.market_api import MARKET
-from urbium.web.ngsi_ld import NGSI_LD
-from urbium.web.open_data import OPEN_DATA, OPENAPI
-from urbium.web.operations import OPERATIONS
-from urbium.web.other_ways import OTHER_WAYS
+from urbium.web.filing.figures import FIGURE_PAGES
+from urbium.web.filing.sending import FIGURES
 from urbium.web.pages import PAGES, menu
-from urbium.web.parameters import FromOffice
-from urbium.web.patience import PatientProtocol
-from urbium.web.people import PEOPLE_PAGES
-from urbium.web.platform_api import PLATFORM
-from urbium.web.problems import HANDLERS
-from urbium.web.registration import Application
-from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
-from urbium.web.sending import FIGURES
-from urbium.web.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
-from urbium.web.shelf import Shelf
-from urbium.web.signing_in import ENTRANCES, demo_people, take_place
-from urbium.web.static_files import static_file
-from urbium.web.submissions import SUBMISSIONS
-from urbium.web.track_api import TRACK
-from urbium.web.views.checking import checked
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.environment import environment
+from urbium.web.rendering.labels import level
+from urbium.web.rendering.language import LanguageChoice
+from urbium.web.rendering.parameters import FromOffice
+from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
+from urbium.web.server.kept_answers import KeptAnswers
+from urbium.web.server.listening import proxy_options, tls_options
+from urbium.web.server.patience import PatientProtocol
+from urbium.web.server.problems import HANDLERS
+from urbium.web.server.registration import Application
+from urbium.web.server.security import (
+    PUBLIC,
+    HostCheck,
+    Transport,
+    add_headers,
+    deny_unless_granted,
+    is_loopback,
+)
+from urbium.web.server.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
+from urbium.web.server.shelf import Shelf
+from urbium.web.server.static_files import static_file
+from urbium.web.views.plans.checking import checked
 
 T = TypeVar("T")
 _HANDLERS = (

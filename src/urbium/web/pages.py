@@ -14,11 +14,11 @@ from litestar.response import Template
 
 from urbium import charts
 from urbium.text import Text, text
-from urbium.web.kept_answers import KEPT, MOMENTS
-from urbium.web.parameters import FromDrawer, Segment
-from urbium.web.parts import made_of_parts
-from urbium.web.routes import steady_page
-from urbium.web.security import PUBLIC
+from urbium.web.rendering.parameters import FromDrawer, Segment
+from urbium.web.rendering.parts import made_of_parts
+from urbium.web.server.kept_answers import KEPT, MOMENTS
+from urbium.web.server.routes import steady_page
+from urbium.web.server.security import PUBLIC
 from urbium.web.views.about import (
     assumptions_page,
     data_page,
@@ -27,7 +27,7 @@ from urbium.web.views.about import (
     pilots_page,
     sources_page,
 )
-from urbium.web.views.city import city
+from urbium.web.views.cities.city import city
 from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
@@ -35,8 +35,8 @@ from urbium.web.views.lessons import lessons
 from urbium.web.views.market import market
 from urbium.web.views.operations import operations
 from urbium.web.views.outlook import outlook
-from urbium.web.views.plan import plan, why
-from urbium.web.views.plan_compare import comparison
+from urbium.web.views.plans.plan import plan, why
+from urbium.web.views.plans.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.publications import publication_page, publications_page
 from urbium.web.views.resources import resource_page, resources_page
@@ -66,7 +66,7 @@ class Page:
     ----------
     name, address, title, template : what it is called, where it stands, what its head says, what is filled
     view : gathers what it shows; its parameters are those of the address, and what it must read apart is a
-        part (:func:`urbium.web.parts.made_of_parts`)
+        part (:func:`urbium.web.rendering.parts.made_of_parts`)
     under : the row of the menu that is marked while it is open; its own when empty
     in_menu : whether the menu leads to it
     is_of_now : whether it shows what happens at this moment, rather than what is stored

@@ -2,7 +2,8 @@
 
 filip and ngsildclient pin other versions of pydantic and pandas than urbium is locked to, so they run in an
 environment of their own under ``build/``; ``ogrinfo`` is that of GDAL (Debian: gdal-bin). owslib,
-frictionless and pySHACL read publications in ``tests/web/test_open_data.py`` and ``tests/publish/open_data``.
+frictionless and pySHACL read publications in ``tests/web/api/test_open_data.py`` and
+``tests/publish/open_data``.
 """
 
 import json

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from urbium.calibration.backtest_page import write_page
-from urbium.calibration.city_growth_fit import learned_by
+from calibration.backtest_page import write_page
+from calibration.city_growth_fit import learned_by
 from urbium.forecast import CURVES, KINDS, CityPanel, Growth, run_backtest, score_backtest
 from urbium.forecast.accuracy import mase
 from urbium.forecast.cities.backtest_report import METHOD

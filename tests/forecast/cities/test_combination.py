@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
+from calibration.city_growth_fit import fit_city_growth, learned_by
 from urbium.forecast import CURVES, KINDS, CityPanel, Growth, history
 from urbium.forecast.cities.combination import MEMBERS, REACHED, members, rows_of
 from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared, weight_ids, with_counts

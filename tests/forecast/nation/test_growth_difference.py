@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from urbium.calibration.trend_fit import fit_trend
+from calibration.trend_fit import fit_trend
 from urbium.errors import InputError
 from urbium.forecast.nation.growth_difference import (
     DampedTrend,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from urbium.calibration.sector_fit import learn_elasticities
+from calibration.sector_fit import learn_elasticities
 from urbium.forecast.workforce.jobs import Elasticities, jobs_in_sight, particular
 
 

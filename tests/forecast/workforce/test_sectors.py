@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from urbium.calibration.sector_fit import fit_sectors
+from calibration.sector_fit import fit_sectors
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.sectors import CENTRE, SectorModel, SectorPanel, forecast_sectors, stand
 from urbium.forecast.workforce.workforce_rules import read_rules

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.catalogue import checks, load_catalogue
+from urbium.catalogue import load_catalogue
+from urbium.catalogue.checks import references
 from urbium.errors import InputError
 from urbium.measure import measure_index
 from urbium.measure.weighting.registry import WEIGHTINGS
@@ -116,7 +117,7 @@ def test_a_part_that_nobody_reports_weighs_nothing(scored):
 def test_the_catalogue_refuses_an_unknown_weighting_and_names_the_nearest():
     catalogue = load_catalogue()
     odd = replace(catalogue.indices["yearbook"], weighting=Choice("principal-component"))
-    faults = list(checks.weightings(replace(catalogue, indices={"yearbook": odd})))
+    faults = list(references.weightings(replace(catalogue, indices={"yearbook": odd})))
     assert [fault.message for fault in faults] == [
         "index yearbook has the weighting 'principal-component', which is not known"
     ]

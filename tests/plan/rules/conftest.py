@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from scipy.optimize import linprog
 
-from urbium.debt import DEBT_KINDS, Terms, schedule
+from urbium.catalogue.debt import DEBT_KINDS, Terms, schedule
 from urbium.plan import NATIONWIDE
 
 KEYS = ("city", "build_years", "capital", "operation", "renewal", "foreign_share_max", "outside_share_max")

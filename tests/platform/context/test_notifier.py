@@ -10,7 +10,7 @@ from urbium.platform.context.names import Contexts
 from urbium.platform.context.notifier import Notifier
 from urbium.platform.context.subscriptions import Rules
 from urbium.store import Store, Subscription
-from urbium.store.leases import PATIENCE
+from urbium.store.queues.leases import PATIENCE
 
 ATTEMPTS = PATIENCE["notification"].attempts
 CONTENT = (

@@ -1,4 +1,10 @@
-"""Spending: what becomes of planned money: tendered, contracted, done, spent; and what a place ever spent."""
+"""Spending: what becomes of planned money: tendered, contracted, done, spent; and what a place ever spent.
+
+Where to change what:
+
+- what share of planned money is spent; more than a city ever spent: ``absorption.py``, ``stretch.py``;
+  what is read for it: ``programme/money/spending.py``
+"""
 
 from urbium.finance.spending.absorption import Absorption, learn_absorption
 from urbium.finance.spending.fiscal import FISCAL, fiscal_history

@@ -8,7 +8,7 @@ import polars as pl
 from urbium.model import Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import Roles
-from urbium.plan.build.sizes import in_millions, in_unit, preferred_figures
+from urbium.plan.inputs.sizes import in_millions, in_unit, preferred_figures
 
 FISCAL: Final = "fiscal"
 """The basis of what a city ever spent: its whole budget."""

@@ -1,7 +1,7 @@
 """Demography: the pooled figures a forecast by age and sex uses, declared in ``data/rules/demography.csv``.
 
 Every row has a unit, an evidence level, a source and a note; a forecast shows the assumptions among them.
-:mod:`urbium.calibration.demographic_fit` makes these figures again from all countries: a test
+:mod:`bench/calibration/demographic_fit.py` makes these figures again from all countries: a test
 compares the two.
 """
 

@@ -2,7 +2,7 @@
 
 A forecast begins at the latest estimate. Sources revise it: more where registers are poor, which is where
 the level is high (fertility) or low (life expectancy). What is usual at a level is learned from revisions
-(:mod:`urbium.calibration.revision_fit`) and declared; a table may give a standard error of its own.
+(:mod:`bench/calibration/revision_fit.py`) and declared; a table may give a standard error of its own.
 """
 
 from dataclasses import dataclass

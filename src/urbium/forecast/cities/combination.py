@@ -5,8 +5,8 @@ r"""Combination: the growth of cities as a weighted mean of simple members.
 
 With the city's last growth g, that of its country's other cities k and the slope of its last thirty years b:
 last growth, damped trend, pooled damped trend, Theta. What the weights lack to one is that of "no change".
-They are declared (:mod:`.declared_growth`) and learned by :mod:`urbium.calibration.city_growth_fit`. Not in:
-how wide bands are (:mod:`.bands`).
+They are declared (:mod:`.declared_growth`) and learned by :mod:`bench/calibration/city_growth_fit.py`. Not
+in: how wide bands are (:mod:`.bands`).
 """
 
 from dataclasses import dataclass

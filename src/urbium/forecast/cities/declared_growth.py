@@ -2,7 +2,7 @@
 
 The table ``data/rules/growth.csv`` holds weights, scales, limits and shares, the median errors of base
 figures, the years of real counts and the sizes from which sources list cities, each with its source.
-``urbium.calibration`` learns the learned ones again; a test compares.
+``calibration`` learns the learned ones again; a test compares.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.norms import DRIVERS
+from urbium.catalogue.checks.norms import DRIVERS
 from urbium.errors import Fault, InputError, nearest
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.households.households import Households

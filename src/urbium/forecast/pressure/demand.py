@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.norms import DRIVERS
+from urbium.catalogue.checks.norms import DRIVERS
 from urbium.errors import InputError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import Floats, Paths

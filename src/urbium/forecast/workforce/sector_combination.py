@@ -9,7 +9,7 @@ each coordinate,
 
 and a path of the model keeps its rank: sectors and years stay together as the model has them (the ensemble
 copula coupling of Schefzik et al.), and shares add up to one in every path. One combination speaks of one
-series. Not in: learning the weights (:mod:`urbium.calibration.sector_combination_fit`).
+series. Not in: learning the weights (:mod:`bench/calibration/sector_combination_fit.py`).
 
 References
 ----------

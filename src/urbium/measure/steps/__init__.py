@@ -1,1 +1,7 @@
-"""Steps: what is done to the values of an index before they are brought together, as array functions."""
+"""Steps: what is done to the values of an index before they are brought together, as array functions.
+
+Where to change what:
+
+- a step, weighting or mean of an index: a row in ``registry.py``, ``measure/weighting/registry.py``,
+  ``measure/means.py``
+"""

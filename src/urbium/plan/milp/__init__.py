@@ -1,1 +1,7 @@
-"""The model on HiGHS: one place for the matrix, the objective and the financing of fixed starts."""
+"""The model on HiGHS: one place for the matrix, the objective and the financing of fixed starts.
+
+Where to change what:
+
+- what a plan is worth (the objective): ``objective.py``, and once more, apart,
+  ``plan/verify/objective.py``
+"""

@@ -17,9 +17,9 @@ from urbium.csv_text import WORKBOOK, as_csv
 from urbium.errors import Fault, InputError, nearest
 from urbium.files import write_folder, write_whole
 from urbium.plan.problem.tables import LATER, TABLES, Settings, required
-from urbium.sources.grid import Grid, cell_name
+from urbium.sources.formats.grid import Grid, cell_name
+from urbium.sources.formats.typed_figures import explain_figure
 from urbium.sources.read import open_grids
-from urbium.sources.typed_figures import explain_figure
 from urbium.text import Text, coded, text
 
 _SETTINGS = "settings"

@@ -7,6 +7,13 @@ person can read: ``budget[340100,2017]``, ``precedence[A<-B,2018]``.
 References: Williams, *Model Building in Mathematical Programming*, chapters 9-10 (disaggregated precedence);
 Wolsey, *Integer Programming* (started-by variables); others stand with their limits. What has none is
 bookkeeping: shares of what is paid, and definitions.
+
+Where to change what:
+
+- a limit or aim of plans: its file in ``plan/rules/`` (``starts.py``: starts of a year; ``upkeep.py``,
+  ``repayments.py``: running costs and repayments after the plan; ...), and its check in ``plan/verify/``:
+  ``plan/verify/choices.py`` (what is chosen, and when), ``plan/verify/money.py``,
+  ``plan/verify/people.py``, ``plan/verify/standards.py``
 """
 
 from collections.abc import Callable, Iterator

@@ -24,7 +24,7 @@ def repayment(lay: Variables) -> Rows:
 
     :math:`a_{fk}` is what is repaid k years after drawing of a million of fund f. Years that another year
     stands for have no row. Debt service as a limit of what a city may borrow: Farvacque-Vitkovic, Kopanyi
-    (eds.) 2014, *Municipal finances*; the shares by year: :mod:`urbium.debt`.
+    (eds.) 2014, *Municipal finances*; the shares by year: :mod:`urbium.catalogue.debt`.
     """
     table, road = lay.lasting, lay.roadmap
     home = road.projects["city"].to_numpy()

@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
 from urbium.model import Assumption, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
-from urbium.plan.build.costs import declared_capital
+from urbium.plan.inputs.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, sentences, text
 

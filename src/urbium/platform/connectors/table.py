@@ -18,7 +18,7 @@ from urbium.files import write_whole
 from urbium.platform.entities import Batch, Entity, Feed, entity, in_order, microseconds
 from urbium.platform.local_time import TypedInstant, read_instants
 from urbium.platform.service_requests import CLOSED, ServiceRequest, request_entities, status_word
-from urbium.sources.csv_layout import CsvForm
+from urbium.sources.formats.csv_layout import CsvForm
 from urbium.sources.read import open_grids
 from urbium.text import coded, text
 

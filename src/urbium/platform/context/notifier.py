@@ -18,7 +18,7 @@ from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, UrbiumError
 from urbium.platform.context.subscriptions import Rules
 from urbium.store import Notification, Store, Subscription
-from urbium.store.subscriptions import DROPPED, FAILED, SENT
+from urbium.store.queues.subscriptions import DROPPED, FAILED, SENT
 
 _LEASE: Final = 30 * 1_000_000
 _LOOK: Final = 0.25

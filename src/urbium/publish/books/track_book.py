@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from urbium.csv_text import as_csv
-from urbium.finance.market.sums import DIMENSIONS, LEAST
+from urbium.market.sums import DIMENSIONS, LEAST
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.book_head import NEVER
 from urbium.publish.books.sheets import Book, Column

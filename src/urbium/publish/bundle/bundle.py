@@ -32,7 +32,7 @@ from urbium.publish.bundle.contents import (
 from urbium.publish.bundle.plain_records import Reader, read_json, write_json
 from urbium.publish.bundle.signing import SigningKey, check_signature, fingerprint, pins
 from urbium.publish.bundle.verification import KEYS, Verification, compare, versions
-from urbium.sources.size_limits import MAX_PACKED_BYTES
+from urbium.sources.formats.size_limits import MAX_PACKED_BYTES
 from urbium.text import coded, text
 
 _EDITION: Final = 1

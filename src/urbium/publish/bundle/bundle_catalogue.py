@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from urbium.catalogue import Catalogue, checks, load_catalogue
-from urbium.catalogue.formulas import formulas
+from urbium.catalogue import Catalogue, load_catalogue
+from urbium.catalogue.checks import references
+from urbium.catalogue.checks.formulas import formulas
 from urbium.errors import Fault, InputError, counted
 from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
 from urbium.publish.bundle.plain_records import LONGEST, Reader, plain, read_json
@@ -219,7 +220,7 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
                 names=", ".join(sorted(ring)[:9]),
             )
         )
-    for check in (checks.trees, checks.weightings, formulas, checks.ranges):
+    for check in (references.trees, references.weightings, formulas, references.ranges):
         yield from check(catalogue)
     leaves = dict.fromkeys((*declared.index.indicators, *(proxy.proxy for proxy in catalogue.proxies)))
     yield from (

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.errors import Fault, InputError
-from urbium.sources.size_limits import (
+from urbium.sources.formats.size_limits import (
     MAX_PACKED_BYTES,
     MAX_PART_BYTES,
     MAX_PARTS,

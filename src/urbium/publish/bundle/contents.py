@@ -21,7 +21,7 @@ from urbium.publish.bundle.bundle_catalogue import Declared, declared_by, read_d
 from urbium.publish.bundle.lossless_csv import kinds_of, read_exact, write_exact
 from urbium.publish.bundle.plain_records import write_json
 from urbium.publish.bundle.verification import KEYS
-from urbium.sources.size_limits import MAX_CELLS
+from urbium.sources.formats.size_limits import MAX_CELLS
 from urbium.text import coded, text
 
 _CATALOGUE, _CITIES, _FIGURES = "catalogue.json", "cities.csv", "observations.csv"

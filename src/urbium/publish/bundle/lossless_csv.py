@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS
+from urbium.sources.formats.size_limits import MAX_CELLS, MAX_COLUMNS
 from urbium.text import coded
 from urbium.text import text as sentence
 

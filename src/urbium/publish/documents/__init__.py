@@ -1,4 +1,15 @@
 """Documents for people: one record of what a document says, and writers of PDF, Word, HTML and Markdown.
 
-A kind of document is one file that composes its sections from results; ``programme/documents.py`` lists them.
+A kind of document is one file that composes its sections from results;
+``programme/publishing/documents.py`` lists them.
+
+Where to change what:
+
+- what a document says: its file in ``publish/documents/`` (``design.py``, ``brief.py``, ``yearbook.py``,
+  ``city_page.py``, ``project_page.py``, ``training_programme.py``), of parts in ``city_parts.py``,
+  ``programme_parts.py``; what they may read: ``basis.py``; the outlines of designs: tables ``outlines``,
+  ``outline_sections`` of the catalogue (``data/documents/``), read by ``outline.py``
+- how a document looks: PDF: ``publish/documents/document.typ``; HTML: ``document.html``; Word:
+  ``word.py``; fonts: ``fonts.py``; files of O*NET and ESCO that the training programme reads:
+  ``talent/references.py``
 """

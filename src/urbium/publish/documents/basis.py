@@ -15,7 +15,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.scope import NORMS_TABLE, borrowed
 from urbium.catalogue.words import AREAS
-from urbium.finance.market.sheets import GRADE_WORDS
+from urbium.market.sheets import GRADE_WORDS
 from urbium.measure.review.standings import Sides, strengths_and_weaknesses
 from urbium.model import City, Source
 from urbium.observations.in_force import figures_in_force

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from urbium.columns import heading, headings
-from urbium.finance.market.sheets import GRADE_WORDS, Sheet
+from urbium.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
 

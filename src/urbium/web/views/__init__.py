@@ -1,1 +1,9 @@
-"""Views: what each page shows, gathered from a programme as plain values; no markup in here."""
+"""Views: what each page shows, gathered from a programme as plain values; no markup in here.
+
+``cities`` a city's page, ``plans`` the plan's; ``frames`` is what several of them read.
+
+Where to change what:
+
+- how good the forecasts were: computed by ``bench/truth.py`` (one function a part), which writes
+  ``data/truth.csv`` and ``docs/how-good-are-we.md``; shown by ``truth.py``
+"""

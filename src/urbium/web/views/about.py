@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from urbium.web.parameters import FromOffice, PageNumber, Segment, Word, Words
-from urbium.web.views.city import check_explained
+from urbium.web.rendering.parameters import FromOffice, PageNumber, Segment, Word, Words
+from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, pilots, sources
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from urbium import charts
 from urbium.model import Index
 from urbium.text import Text, text
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 
 _BROAD: Final = 20  # indicators from which the map of correlations needs the whole page
 _STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from urbium.programme import Programme
-from urbium.web.parameters import FromOffice
+from urbium.web.rendering.parameters import FromOffice
 from urbium.web.views.frames import lasting
 
 

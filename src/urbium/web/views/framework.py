@@ -12,14 +12,14 @@ from urbium.measure.means import mean_options
 from urbium.measure.steps.registry import normalising_options
 from urbium.model import Index
 from urbium.programme import Programme
-from urbium.programme.method import in_words
+from urbium.programme.base.method import in_words
 from urbium.text import Text, text, texts
-from urbium.web.drawing import Drawer, Drawing
-from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
+from urbium.web.rendering.drawing import Drawer, Drawing
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
+from urbium.web.rendering.words import number
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, names_of, said
-from urbium.web.words import number
 
 SHOWN: Final[Mapping[str, Text]] = {
     "top": text("the first 30"),

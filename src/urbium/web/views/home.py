@@ -10,9 +10,9 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
-from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word, Words
+from urbium.web.rendering.words import amount, gap, number, percent
 from urbium.web.views.frames import lasting, matching, ranked, sizes
-from urbium.web.words import amount, gap, number, percent
 
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
     "rank": (text("Rank"), "rank", False),

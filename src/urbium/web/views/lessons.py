@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.web.drawing import Drawer
-from urbium.web.parameters import FromActor, FromDrawer, FromOffice
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice
 
 
 def lessons(office: FromOffice, actor: FromActor, drawer: FromDrawer) -> dict[str, Any]:

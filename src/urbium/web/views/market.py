@@ -9,7 +9,7 @@ import polars as pl
 from urbium.model import Evidence
 from urbium.programme import Programme
 from urbium.text import Text, text
-from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word, Words
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.views.frames import lasting, one_page
 
 _ORDERS: Final[Mapping[str, Text]] = {

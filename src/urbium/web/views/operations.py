@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.text import Text, text, texts
-from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Word
+from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 
 _LISTED: Final = 50
 _AGAIN: Final = {"0": 0, "30": 30, "300": 300}

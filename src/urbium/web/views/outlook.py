@@ -8,9 +8,9 @@ import polars as pl
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.programme import Programme
 from urbium.text import Text, text
-from urbium.web.drawing import Drawer
-from urbium.web.parameters import FromDrawer, FromOffice
-from urbium.web.words import number, people, percent
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.parameters import FromDrawer, FromOffice
+from urbium.web.rendering.words import number, people, percent
 
 _EVERY = 5
 _VERDICTS = ("already short", "runs short", "lasts", "capacity unknown", "need unknown")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from urbium.web.parameters import FromOffice, Segment
+from urbium.web.rendering.parameters import FromOffice, Segment
 
 
 def publications_page(office: FromOffice) -> dict[str, Any]:

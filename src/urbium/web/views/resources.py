@@ -8,8 +8,8 @@ from urbium.access import ANYBODY
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, text
-from urbium.web.desk import public_case
-from urbium.web.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
+from urbium.web.desk.desk import public_case
+from urbium.web.rendering.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.views.frames import one_page
 
 _MEASURES: Final[Mapping[str, Text]] = {

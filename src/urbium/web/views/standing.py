@@ -8,7 +8,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
-from urbium.web.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer
 from urbium.web.views.index import information, profile, standings
 
 _MOST_DATA: Final = 6

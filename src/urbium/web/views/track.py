@@ -4,8 +4,8 @@ from typing import Any
 
 from urbium import charts
 from urbium.programme import Programme
-from urbium.web.drawing import Drawer
-from urbium.web.parameters import FromDrawer, FromOffice, PageNumber, Word
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
 from urbium.web.views.frames import one_page
 
 

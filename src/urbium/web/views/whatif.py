@@ -14,7 +14,7 @@ from urbium.measure.steps.step import Purpose
 from urbium.model import Choice, Index, IndexNode
 from urbium.programme import Programme
 from urbium.text import coded, text, texts
-from urbium.web.language import COOKIE
+from urbium.web.rendering.language import COOKIE
 from urbium.web.views.index import RankChanges, index_of, moved, scores_of
 
 _PREFIX: Final = "w."

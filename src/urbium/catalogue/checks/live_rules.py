@@ -1,0 +1,52 @@
+"""Rules of declared live rules: each yields the faults it finds; only load_catalogue raises."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from urbium.catalogue.checks.findings import found
+from urbium.catalogue.checks.references import SOURCE, VARIABLE, missing
+from urbium.errors import Fault
+from urbium.model.live import LiveStatistic
+from urbium.text import coded, text
+from urbium.units import units
+
+if TYPE_CHECKING:
+    from urbium.catalogue import Catalogue
+
+_UNIT: Final = text("unit")
+_ASKS: Final = (LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
+
+
+def references(c: "Catalogue") -> Iterator[Fault]:
+    """Variable and source of a live rule are declared."""
+    for rule in c.live.values():
+        owner = text("live rule {id}", id=rule.id)
+        yield from missing(VARIABLE, owner, [rule.variable], c.variables, ("live", rule.id, "variable"))
+        yield from missing(SOURCE, owner, [rule.source], c.sources, ("live", rule.id, "source"))
+    for one in c.live_attributes.values():
+        owner = text("live attribute {id}", id=one.id)
+        yield from missing(SOURCE, owner, [one.source], c.sources, ("live_attributes", one.id, "source"))
+        yield from missing(_UNIT, owner, [one.unit], units(), ("live_attributes", one.id, "unit"))
+
+
+def arguments(c: "Catalogue") -> Iterator[Fault]:
+    """A percentile and a share say which; a least coverage says how often values are due."""
+    for rule in c.live.values():
+        if (rule.argument is None) == (rule.statistic in _ASKS):
+            yield found(
+                ("live", rule.id, "argument"),
+                coded("catalogue.live.argument", "live rule {id}: {statistic} and its argument do not fit",
+                     id=rule.id, statistic=rule.statistic),
+                text("give one for a percentile or a share, and for no "
+                                                       "other"),
+                "live-rule",
+            )  # fmt: skip
+        if rule.coverage is not None and rule.interval is None:
+            yield found(
+                ("live", rule.id, "interval"),
+                coded("catalogue.live.interval", "live rule {id} asks for coverage and not how often values "
+                                                "come",
+                     id=rule.id),
+                text("give the hours between two values, or no coverage"),
+                "live-rule",
+            )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Cases: the verbs of people and dossiers: accounts, rounds, contracts, submissions."""

@@ -1,0 +1,277 @@
+"""Accounts: people who are invited into a programme, what they may do, and the log of who did what."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from urbium.cli.cases.casework import acting, tell_unless_begun
+from urbium.cli.opening import opened
+from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, tell
+from urbium.errors import NotFoundError
+from urbium.periods import instant
+from urbium.text import Text, text
+
+_Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+
+account = App(name="account")
+"""The group of commands on accounts."""
+
+
+@account.command(name="invite")
+def invite_account(
+    code: str,
+    /,
+    *,
+    role: _Several = None,
+    display: str = "",
+    email: str = "",
+    body: str = "",
+    city: str = "",
+    province: str = "",
+    expertise: _Several = None,
+    account: As = "",
+    again: Flag = False,
+    common: Common = COMMON,
+) -> None:
+    """Invite somebody, and print the secret of the invitation; it is shown once and lasts fourteen days.
+
+    Parameters
+    ----------
+    code
+        The name to sign in with.
+    role
+        What the person may do, and where: office, auditor, expert, province:province:NAME,
+        officer:city:CODE, signatory:city:CODE, partner:agreement:CODE.
+    display
+        The person's name.
+    email
+        Where letters go.
+    body
+        The organisation the person works for, for conflicts of interest.
+    city
+        The city where that is: its code.
+    province
+        The part of the nation where that is.
+    expertise
+        Fields that an expert can judge.
+    account
+        The account that invites; the programme itself when left out.
+    again
+        Make a new invitation for an account that is there, with which a new password is set.
+    """
+    from urbium.programme.people.invitations import FOUNDER
+
+    with opened(common) as programme:
+        host = acting(programme, account) if account else FOUNDER
+        if again:
+            secret = programme.people.invite_again(host, code)
+        else:
+            secret = programme.people.invite(
+                host,
+                code,
+                {
+                    "display": display or code, "email": email, "body": body, "city": city,
+                    "province": province, "expertise": expertise or [],
+                    "grants": [_grant(one) for one in role or ()],
+                },
+            )  # fmt: skip
+        proposed = "" if secret else programme.people.proposed(host, code)
+        facts = (
+            {"proposed": code, "change": proposed} if proposed else {"account": code, "invitation": secret}
+        )
+        say_facts(facts | ({} if secret or proposed else {"invitation": "letter"}), common)
+        settings = programme.settings()
+        tell(
+            _where(settings.address, secret)
+            if secret
+            else _waits(code, proposed)
+            if proposed
+            else _by_letter(code, is_sent=bool(settings.mail))
+        )
+
+
+def _where(address: str, secret: str) -> Text:
+    """Say where the secret of an invitation is used."""
+    page = f"/invitation#{secret}"
+    if address:
+        return text("a password is chosen at {where}", where=f"{address}{page}")
+    return text(
+        "a password is chosen at {page} of the server that shows this programme; to name its address: "
+        "urbium settings --address ADDRESS",
+        page=page,
+    )
+
+
+def _waits(code: str, change: str) -> Text:
+    """Say that an account is not made yet, and what makes it."""
+    return text(
+        "{account} is proposed, and not made yet: another person of the office approves it with urbium case "
+        "act account-changes {change} approve --as ANOTHER, and its invitation then goes to its person alone",
+        account=code,
+        change=change,
+    )
+
+
+def _by_letter(code: str, *, is_sent: bool) -> Text:
+    """Say that an invitation goes by letter, and what to do where no letter can be sent."""
+    if is_sent:
+        return text(
+            "the invitation of {account} goes to its person alone: a letter waits to be sent", account=code
+        )
+    return text(
+        "the invitation of {account} goes to its person alone, by a letter that waits, and none can be sent: "
+        "no mail server is set up. Set one with urbium settings --mail SERVER, or let whoever runs this "
+        "machine print the invitation: urbium account invite {account} --again",
+        account=code,
+    )
+
+
+@account.command(name="list")
+def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
+    """List the accounts: who they are, what they may do, and whether they have begun.
+
+    Parameters
+    ----------
+    account
+        The account that looks; the programme itself when left out.
+    """
+    import polars as pl
+
+    from urbium.programme.people.invitations import ACCOUNT, FOUNDER
+
+    with opened(common) as programme:
+        sights = programme.casework.listed(acting(programme, account) if account else FOUNDER, ACCOUNT)
+        rows = [
+            {
+                "code": one.dossier.code,
+                "display": one.dossier.content["display"],
+                "state": one.dossier.state,
+                "roles": ", ".join(
+                    ":".join(part for part in (grant["role"], grant["scope"], grant["code"]) if part)
+                    for grant in one.dossier.content.get("grants", ())
+                ),
+                "body": one.dossier.content.get("body", ""),
+            }
+            for one in sights
+        ]
+        columns = dict.fromkeys(("code", "display", "state", "roles", "body"), pl.String())
+        say_table(pl.DataFrame(rows, schema=columns), common, title=text("Accounts"))
+
+
+@account.command(name="token")
+def make_token(
+    code: str,
+    /,
+    *,
+    role: str,
+    types: _Several = None,
+    title: str = "",
+    days: int = 90,
+    common: Common = COMMON,
+) -> None:
+    """Print the secret of a new token of an account, once: programs act by it, in one role of the account.
+
+    Parameters
+    ----------
+    code
+        The account.
+    role
+        One of its roles, and where, or less of it: officer:city:CODE, or office:city:CODE for the office.
+    types
+        Types of entities, such as AirQualityObserved: the token opens these in the context store of the
+        place, and nothing else.
+    title
+        What it is for.
+    days
+        How long it lasts, 1 to 365.
+    """
+    from urbium.programme.people.people import grant_of
+
+    with opened(common) as programme:
+        grant = programme.context.narrowed(grant_of(_grant(role)), types or ())
+        secret = programme.people.token(acting(programme, code), title, grant, days=days)
+        say_facts({"account": code, "token": secret}, common)
+        tell_unless_begun(programme, code)
+
+
+@account.command(name="tokens")
+def list_tokens(code: str, /, *, common: Common = COMMON) -> None:
+    """List the tokens of an account: what each opens, and until when.
+
+    Parameters
+    ----------
+    code
+        The account.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        rows = [
+            {"token": key, "title": one.content["title"], "until": one.expires}
+            | {name: one.content["grant"][name] for name in ("role", "scope", "code")}
+            | {"types": ", ".join(map(programme.context.short_type, one.content["grant"].get("types", ())))}
+            for key, one in programme.people.tokens(acting(programme, code)).items()
+        ]
+        names = ("token", "title", "role", "scope", "code", "types")
+        schema = dict.fromkeys(names, pl.String()) | {"until": pl.Datetime("us", "UTC")}
+        say_table(pl.DataFrame(rows, schema=schema), common, title=text("Tokens"))
+
+
+@account.command(name="revoke")
+def revoke_token(code: str, token: str, /, *, common: Common = COMMON) -> None:
+    """End a token of an account at once, and the subscriptions that were made with it.
+
+    Parameters
+    ----------
+    code
+        The account.
+    token
+        Its first twelve characters, as urbium account tokens lists it.
+    """
+    with opened(common) as programme:
+        if not programme.people.revoke(acting(programme, code), token):
+            raise NotFoundError.named(text("token"), token, [])
+        say_facts({"account": code, "ended": token}, common)
+
+
+def _grant(written: str) -> dict[str, str]:
+    """Return a role with its scope, as it was typed.
+
+    >>> _grant("officer:city:0503"), _grant("office")
+    ({'role': 'officer', 'scope': 'city', 'code': '0503'}, {'role': 'office', 'scope': 'all', 'code': ''})
+    """
+    role, _, rest = written.partition(":")
+    scope, _, code = rest.partition(":")
+    return {"role": role, "scope": scope or "all", "code": code}
+
+
+def log(
+    *, account: As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = COMMON
+) -> None:
+    """Say who changed what, when and why, the newest change first.
+
+    Parameters
+    ----------
+    account
+        The account that reads; the programme office and auditors may.
+    who
+        Only what this account did.
+    what
+        Only changes whose name holds this, such as "report: accept".
+    since
+        From this day on, such as 2026-03-31.
+    until
+        Up to this day.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        zone = programme.settings.zone()
+        entries = programme.log.entries(
+            acting(programme, account),
+            who=who,
+            since=instant(since, zone, ends_day=False),
+            until=instant(until, zone),
+        )
+        rows = entries.filter(pl.col("what").str.contains(what, literal=True)).sort("seq", descending=True)
+        say_table(rows, common, title=text("Log of changes"))

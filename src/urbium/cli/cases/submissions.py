@@ -1,0 +1,135 @@
+"""Submissions: files of figures that cities send, and what the programme office says of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cyclopts import App
+
+from urbium.cli.cases.casework import acting, say_case, table_of_cases
+from urbium.cli.opening import opened
+from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_facts, say_table
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+submissions = App(name="submissions")
+"""The group of commands on submitted figures."""
+
+_SUBMISSION = "submission"
+
+
+@submissions.command(name="list")
+def list_submissions(*, state: str = "submitted", city: str = "", common: Looking = LOOKING) -> None:
+    """List the files of figures that wait for the programme office, or are in another state.
+
+    Parameters
+    ----------
+    state
+        submitted, accepted, returned or withdrawn.
+    city
+        Only those of this city: its code.
+    """
+    where = {"state": state} | ({"city": city} if city else {})
+    with opened(common) as programme:
+        sights = programme.casework.listed(acting(programme, common.account), _SUBMISSION, where=where)
+        say_table(table_of_cases(sights), common, title=text("Submitted figures"))
+
+
+@submissions.command(name="send")
+def send_figures(
+    file: Path,
+    /,
+    *,
+    account: As,
+    reason: str,
+    projected_from: str = "",
+    common: Common = COMMON,
+) -> None:
+    """Send a file of figures of one's city to the programme office; they count once it accepts them.
+
+    Parameters
+    ----------
+    file
+        A table of observations, .csv, .xlsx or .ods.
+    account
+        The account that sends it.
+    reason
+        What these figures are.
+    projected_from
+        Figures of this period and later ones are projections, for example 2019.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        reading = programme.figures.check(actor, file, projected_from=projected_from)
+        sent = programme.figures.submit(
+            actor, reading, file.read_bytes(), projected_from=projected_from, reason=reason
+        )
+        say_facts({"submission": sent.code, "state": sent.state, "figures": reading.table.height}, common)
+
+
+@submissions.command(name="accept")
+def accept_submission(
+    code: str,
+    /,
+    *,
+    account: As,
+    leave_out: list[str] | None = None,
+    suspects: Flag = False,
+    answer: str = "",
+    common: Common = COMMON,
+) -> None:
+    """Accept a file of figures, whole or without some variables; its figures count from now on.
+
+    Parameters
+    ----------
+    code
+        The submission.
+    account
+        The account that accepts it; not the one that sent it.
+    leave_out
+        Variables whose figures are not accepted.
+    suspects
+        Accept the suspect figures, too; otherwise they stay out of scores until each is accepted.
+    answer
+        What the city is told; needed where variables are left out.
+    """
+    changes = {"left_out": leave_out or [], "takes_suspects": suspects, "answer": answer}
+    _act(code, "accept", account, changes, common)
+
+
+@submissions.command(name="return")
+def return_submission(code: str, answer: str, /, *, account: As, common: Common = COMMON) -> None:
+    """Send a file of figures back to its city.
+
+    Parameters
+    ----------
+    code
+        The submission.
+    answer
+        What is to be corrected.
+    account
+        The account that sends it back.
+    """
+    _act(code, "return", account, {"answer": answer}, common)
+
+
+@submissions.command(name="withdraw")
+def withdraw_submission(code: str, /, *, account: As, common: Common = COMMON) -> None:
+    """Withdraw a file of figures that the programme office has not accepted yet.
+
+    Parameters
+    ----------
+    code
+        The submission.
+    account
+        The account that withdraws it.
+    """
+    _act(code, "withdraw", account, {}, common)
+
+
+def _act(code: str, action: str, account: str, changes: "Mapping[str, object]", common: Common) -> None:
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        version = programme.casework.opened(actor, _SUBMISSION, code).dossier.version
+        say_case(programme.casework.act(actor, _SUBMISSION, code, action, changes, version=version), common)

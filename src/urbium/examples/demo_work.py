@@ -1,0 +1,281 @@
+"""Demo work: example calls, applications, task books, an agreement and mandates: everybody finds work.
+
+All of it is made up to try the programme with, and every title says so. It is made by the same steps as real
+work, so nothing in it would be refused.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+from urbium.access import Actor, Grant, Role
+from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.calls.rulesets import rule_set
+from urbium.programme import Programme
+from urbium.programme.cases.desk import called_example
+
+CALL: Final = "example-call"
+EARLIER: Final = "example-earlier-call"
+FUNDING: Final = "example-funding"
+_SELECTED: Final = ("340100", "340500")
+"""The cities that the earlier call selects; the people of the demo work for the first."""
+_DOCUMENTS: Final = ("outline", "plan", "financing")
+_NOTE: Final = b"%PDF-1.7\n% An empty file of the demo, in the place of a document.\n%%EOF\n"
+_ANSWERS: Final[Mapping[str, Any]] = {
+    "body": "City government (example)",
+    "level": "prefecture",
+    "leader": "The mayor (example)",
+    "in_plan": True,
+    "plan_name": "A five-year plan (example)",
+    "outline_finished": True,
+    "funding_channel": "budget",
+    "begins": 2016,
+    "creation_years": 3,
+    "platform": True,
+    "base_database": True,
+}
+_PROJECT: Final[Mapping[str, Any]] = {
+    "code": "EX1",
+    "title": "Leak detection in the water network (example)",
+    "size": 100.0,
+    "unit": "km",
+    "cost": 20e6,
+    "sources": {"CITY": 20e6},
+    "starts": 2016,
+    "ends": 2018,
+    "has_land": True,
+    "has_clearances": True,
+}
+_TARGET: Final[Mapping[str, Any]] = {
+    "indicator": "no2_monthly_mean", "year": 2030, "value": 40.0, "unit": "ug/m3", "base": 60.0,
+}  # fmt: skip
+"""A made-up target of the example task books, which the example values of the sensors are watched by."""
+_OF_PLANNED: Final[Mapping[str, float]] = {"tendered": 1.0, "contracted": 0.9, "done": 0.7, "spent": 0.8}
+"""What an example report says of the money planned for its year."""
+_FIRST, _SECOND = "office", "office-2"
+_EXPERTS: Final = ("expert", "expert-2")
+
+
+def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -> None:
+    """Publish the example call and bring its applications as far as the demo shows them.
+
+    Parameters
+    ----------
+    programme : the demo, with its people
+    rules : the set of rules of the call
+    places : the state of the application of each city, by code
+    """
+    cases = programme.casework
+    first, second = (programme.people.named(code) for code in (_FIRST, _SECOND))
+    content = {
+        "title": "Example call (made up for the demo)",
+        "rules": rules,
+        "quotas": [{"kind": "new", "most": 2}],
+        "is_example": True,
+        "note": "this is not a real call; it is here to try the programme with",
+    }
+    cases.begin(first, "round", CALL, content)
+    cases.act(second, "round", CALL, "publish", version=1)
+    programme.store.dossiers.keep_attachment(
+        _NOTE, "application/pdf", by="urbium demo", reason="in the place of a document"
+    )
+    for city, state in places.items():
+        _bring(programme, city, state)
+    for number, expert in enumerate(_EXPERTS, 1):
+        for city in (city for city, state in places.items() if state == "admitted"):
+            code = f"example-{city}.{number}"
+            cases.begin(first, "review", code, {}, parent=f"example-{city}", owner=expert)
+
+
+def open_mandates(programme: Programme, rows: Iterable[Mapping[str, str]]) -> None:
+    """Publish example mandates, given as rows of text."""
+    office = programme.people.named(_FIRST)
+    for row in rows:
+        content: dict[str, Any] = {
+            name: row[name] for name in ("title", "country", "currency", "evidence", "source")
+        }
+        content |= {name: float(row[name]) for name in ("ticket_least", "ticket_most", "budget")}
+        content |= {name: int(row[name]) for name in ("cities_least", "cities_most", "seats")}
+        content |= {name: row[name].split() for name in ("sectors", "instruments")}
+        begun = programme.casework.begin(office, "mandate", row["mandate"], content | {"is_example": True})
+        programme.casework.act(office, "mandate", row["mandate"], "publish", version=begun.dossier.version)
+
+
+def decide_call(programme: Programme, *, rules: str) -> None:
+    """Take an earlier example call to its decision: its applications are reviewed, and both selected."""
+    cases = programme.casework
+    first, second, expert = (programme.people.named(code) for code in (_FIRST, _SECOND, _EXPERTS[0]))
+    content = {
+        "title": "Earlier example call (made up for the demo)",
+        "rules": rules,
+        "quotas": [{"kind": "new", "most": len(_SELECTED)}],
+        "is_example": True,
+        "note": "this is not a real call; it is here to try task books with",
+    }
+    cases.begin(first, "round", EARLIER, content)
+    cases.act(second, "round", EARLIER, "publish", version=1)
+    for city in _SELECTED:
+        _bring(programme, city, "admitted", call=EARLIER)
+    take_step(programme, first, "round", EARLIER, "close")
+    for city in _SELECTED:
+        code = f"earlier-{city}"
+        cases.begin(first, "review", code, {}, parent=_application(EARLIER, city), owner=expert.account)
+        criteria = [one.code for one in rule_set(rules).criteria]
+        for action, changes in (
+            ("accept", {}),
+            ("change", {"scores": dict.fromkeys(criteria, 80.0)}),
+            ("hand_in", {}),
+        ):
+            take_step(programme, expert, "review", code, action, changes)
+    take_step(programme, first, "round", EARLIER, "propose")
+    take_step(programme, second, "round", EARLIER, "decide")
+
+
+def begin_contracts(programme: Programme) -> None:
+    """Begin what follows a selection and a plan: task books and an agreement that wait for somebody.
+
+    The task book of the first city is in force, and its second report waits for the officer; that of the
+    second waits for the office. The agreement gives money from outside to a project of the first city, and
+    waits for both of its parties.
+    """
+    cases, office = programme.casework, programme.people.named(_FIRST)
+    for city in _SELECTED:
+        officer, signatory, reviewer = _people_of(programme, city)
+        code = f"example-{city}"
+        title = called_example(programme.city(city).name["en"])
+        book = cases.begin(
+            officer, "taskbook", code, {"title": title}, parent=_application(EARLIER, city)
+        ).dossier.content
+        if not (book["tasks"] and book["targets"]):
+            continue
+        tasks = [
+            {**task, "title": called_example(task["title"]), "body": "Bureau of works (example)"}
+            for task in book["tasks"]
+        ]
+        targets = [*book["targets"], dict(_TARGET)]
+        take_step(programme, officer, "taskbook", code, "change", {"tasks": tasks, "targets": targets})
+        for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
+            take_step(programme, who, "taskbook", code, action)
+        if city == _SELECTED[0]:
+            take_step(programme, office, "taskbook", code, "put_in_force")
+            _report(programme, code, officer, reviewer, min(task["starts"] for task in tasks))
+    agreement = {
+        "title": "Funding agreement (made up for the demo)",
+        "parties": [
+            {"code": "city", "title": "City government (example)"},
+            {"code": "fund", "title": "Fund (example)"},
+        ],
+        "commitments": [
+            {"code": "money", "article": "1", "party": "fund", "promise": "pay the money agreed (example)"},
+            {
+                "code": "report",
+                "article": "2",
+                "party": "city",
+                "promise": "report on it every year (example)",
+            },
+        ],
+        "funding": _funding(programme, _SELECTED[0]),
+        "note": "made up to try signing with; its money counts as signed once both parties have signed",
+    }
+    cases.begin(office, "agreement", FUNDING, agreement)
+    take_step(programme, office, "agreement", FUNDING, "propose")
+
+
+def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:
+    """Report on the first year of a task book until that is accepted, and begin the report on the second."""
+    first, begun = f"{book}-{year}", _begin_report(programme, officer, book, year)
+    progress = [
+        {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
+        for row in begun["progress"]
+    ]
+    content = {
+        "progress": progress,
+        "narrative": "Made up to show how a report is compared with its task book.",
+    }
+    take_step(programme, officer, "report", first, "change", content)
+    office = programme.people.named(_FIRST)
+    for who, action in ((officer, "submit"), (reviewer, "review"), (office, "accept")):
+        take_step(programme, who, "report", first, action)
+    _begin_report(programme, officer, book, year + 1)
+
+
+def _begin_report(programme: Programme, officer: Actor, book: str, year: int) -> Mapping[str, Any]:
+    content = {"title": f"Yearly report {year} (example)", "year": year}
+    return programme.casework.begin(officer, "report", f"{book}-{year}", content, parent=book).dossier.content
+
+
+def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
+    """Return all money from outside of the city's project that has most of it; none where none has any."""
+    plan = programme.required("plan")
+    outside = plan.roadmap.funds.filter(payer="outside")["fund"].to_list()
+    sums = (
+        plan.money.filter(pl.col("city") == city, pl.col("kind") == "capital", pl.col("fund").is_in(outside))
+        .group_by("project", "fund")
+        .agg(pl.col("amount").sum())
+        .filter(pl.col("amount") > 0)
+        .with_columns(whole=pl.col("amount").sum().over("project"))
+        .sort("whole", "project", "fund", descending=[True, False, False])
+    )
+    rows = sums.filter(pl.col("project") == pl.col("project").first()) if sums.height else sums
+    return [
+        {"project": row["project"], "fund": row["fund"], "amount": math.ceil(row["amount"] * 10) / 10,
+         "currency": plan.currency}
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def take_step(  # noqa: PLR0917 - whose step with what
+    programme: Programme,
+    who: Actor,
+    kind: str,
+    code: str,
+    action: str,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Take a step with a dossier as it is."""
+    version = programme.casework.opened(who, kind, code).dossier.version
+    programme.casework.act(who, kind, code, action, dict(changes or {}), version=version)
+
+
+def _application(call: str, city: str) -> str:
+    return f"example-{city}" if call == CALL else f"{call}-{city}"
+
+
+def _people_of(programme: Programme, city: str) -> tuple[Actor, Actor, Actor]:
+    """Return who fills in, signs and reviews for a city."""
+    province = programme.city(city).province["en"]
+    officer, signatory = (
+        Actor(f"demo {role.value}", (Grant(role, "city", city),)) for role in (Role.OFFICER, Role.SIGNATORY)
+    )
+    return officer, signatory, Actor("demo province", (Grant(Role.PROVINCE, "province", province),))
+
+
+def _bring(programme: Programme, city: str, state: str, *, call: str = CALL) -> None:
+    """Bring the application of a city to a state, by somebody in each role on the way."""
+    cases, code = programme.casework, _application(call, city)
+    place = programme.city(city)
+    officer, signatory, reviewer = _people_of(programme, city)
+    files = [checked_attachment(f"{document}.pdf", _NOTE, document) for document in _DOCUMENTS]
+    content = {
+        "title": f"{place.name['en']} (example)",
+        "answers": {**_ANSWERS, "people": 1_000_000},
+        "projects": [dict(_PROJECT)],
+        "attachments": [msgspec.to_builtins(file) for file in files],
+    }
+    version = cases.begin(officer, "application", code, content, city=city, parent=call).dossier.version
+    letter = {"recommendation": "A letter (example)", "province_report": "A report (example)"}
+    steps: tuple[tuple[Actor, str, str, dict[str, Any]], ...] = (
+        (officer, "complete", "complete", {}),
+        (signatory, "sign", "signed", {}),
+        (reviewer, "recommend", "recommended", letter),
+        (programme.people.named(_FIRST), "admit", "admitted", {}),
+    )
+    reached = "draft"
+    for who, action, after, changes in steps:
+        if reached == state:
+            return
+        version = cases.act(who, "application", code, action, changes, version=version).dossier.version
+        reached = after

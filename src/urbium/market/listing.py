@@ -1,0 +1,120 @@
+"""Listing: the pipeline as a table, with what a reader asks for, in the order asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.market.prospects import GRADES, READINESS, Pipeline
+from urbium.spelling import plain, plain_words
+from urbium.text import coded, text
+
+ORDERS: Final[Mapping[str, tuple[str, bool]]] = {
+    "sought": ("sought", True),
+    "capital": ("capital", True),
+    "place": ("place", False),
+    "title": ("title", False),
+    "start": ("start", False),
+}
+"""How projects may be ordered: the column, and whether the largest comes first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineQuery:
+    """Which projects are asked for; an empty part asks for all.
+
+    Parameters
+    ----------
+    words : occur in the names of project, city or region
+    least, most : of what is sought, in millions of the currency of the plan
+    payer : a fund that pays a part
+    model : a way to pay for it, by the codes of the terms of funds
+    sector, place : the sector or solution; the city or the region
+    readiness : one of :data:`READINESS`
+    evidence : the weakest evidence of the cost
+    order : one of :data:`ORDERS`
+    """
+
+    words: str = ""
+    least: float | None = None
+    most: float | None = None
+    payer: str = ""
+    model: str = ""
+    sector: str = ""
+    place: str = ""
+    readiness: str = ""
+    evidence: str = ""
+    order: str = "sought"
+
+
+def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
+    """Return the projects that are asked for.
+
+    Columns: project, title, city, place, region, sector, solution, start, finish, capital, sought, operation
+    (millions of ``currency`` at prices of ``price_year``), instruments, payers, standards, evidence,
+    readiness, is_cost_only.
+
+    Raises InputError for an order or a grade that is none.
+    """
+    column, is_falling = _order(query)
+    table = _whole(pipeline)
+    for word in plain(query.words).split():
+        names = ("project", "title", "place", "region")
+        table = table.filter(
+            pl.any_horizontal(plain_words(pl.col(name)).str.contains(word, literal=True) for name in names)
+        )
+    if query.least is not None:
+        table = table.filter(pl.col("sought") >= query.least)
+    if query.most is not None:
+        table = table.filter(pl.col("sought") <= query.most)
+    if query.payer:
+        table = table.filter(pl.col("payers").list.contains(query.payer))
+    if query.model:
+        table = table.filter(pl.col("instruments").list.contains(query.model))
+    if query.sector:
+        table = table.filter(pl.any_horizontal(pl.col("sector", "solution") == query.sector))
+    if query.place:
+        table = table.filter(pl.any_horizontal(pl.col("city", "place", "region") == query.place))
+    if query.readiness:
+        table = table.filter(pl.col("readiness") == query.readiness)
+    if query.evidence:
+        table = table.filter(pl.col("evidence").is_in(GRADES[: GRADES.index(query.evidence) + 1]))
+    return table.sort(column, "project", descending=[is_falling, False])
+
+
+def _order(query: PipelineQuery) -> tuple[str, bool]:
+    """Return the column of the order; raise InputError for words that are none of a list."""
+    for name, word, possible in (
+        ("order", query.order, tuple(ORDERS)),
+        ("evidence", query.evidence, ("", *GRADES)),
+        ("readiness", query.readiness, READINESS),
+    ):
+        if word not in possible:
+            raise InputError(
+                coded("finance.listing.word", "{word!r} is not known here", word=word),
+                place=name,
+                remedy=text("use one of: {words:list}", words=list(filter(None, possible))),
+            )
+    return ORDERS[query.order]
+
+
+@lru_cache(maxsize=4)
+def _whole(pipeline: Pipeline) -> pl.DataFrame:
+    columns: Mapping[str, pl.DataType | type[pl.DataType]] = {
+        "project": pl.String, "title": pl.String, "city": pl.String, "place": pl.String, "region": pl.String,
+        "sector": pl.String, "solution": pl.String, "start": pl.Int64, "finish": pl.Int64,
+        "capital": pl.Float64, "sought": pl.Float64, "operation": pl.Float64, "currency": pl.String,
+        "price_year": pl.String,
+        "basis": pl.String, "instruments": pl.List(pl.String), "payers": pl.List(pl.String),
+        "standards": pl.List(pl.String), "evidence": pl.String, "readiness": pl.String,
+        "is_cost_only": pl.Boolean,
+    }  # fmt: skip
+    rows = [
+        {name: getattr(one, name) for name in columns if name not in ("project", "is_cost_only")}
+        | {"project": one.code, "is_cost_only": one.is_cost_only(), "price_year": str(one.price_year)}
+        for one in pipeline.prospects
+    ]
+    return pl.DataFrame(rows, schema=columns)

@@ -1,0 +1,129 @@
+"""Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
+
+from operator import attrgetter
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.finance.appraisal import EARNING, Appraisal
+from urbium.finance.cash_flow import Line
+from urbium.finance.of_plan import appraise_plan
+from urbium.finance.plan_money import capital_of
+from urbium.market.prospects import (
+    CashFlow,
+    IndicatorGain,
+    Pipeline,
+    Prospect,
+    Return,
+)
+from urbium.model import Evidence, weakest
+from urbium.plan import Plan
+from urbium.text import Text, coded, text
+
+_SMALLEST = 1e-6
+
+
+def pipeline_of_plan(
+    plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, country: str, *, every: bool = False
+) -> Pipeline:
+    """Return the projects of a plan that seek money from outside the budgets of city and nation.
+
+    What is sought is the capital that the plan has from funds outside the budgets; how it is split among
+    them is the plan's assumption, and nobody has signed it. Inflows and returns are those of the appraisal,
+    which books none below the declared evidence; where it has none, the prospect has none.
+
+    Parameters
+    ----------
+    plan : the plan
+    catalogue : that it stands on
+    cities : code, name_en and province_en
+    country : ISO 3166 code of the nation
+    every : whether projects that seek nothing are there, too
+    """
+    capital = plan.money.filter(pl.col("kind") == "capital", pl.col("amount") > 0)
+    sought = capital_of(plan, "outside").group_by("project").agg(sought=pl.col("amount").sum())
+    payers = capital.group_by("project").agg(payers=pl.col("fund").unique().sort())
+    appraisal = appraise_plan(plan, catalogue)
+    flows, worth, gains = _flows(plan, appraisal), _worth(appraisal), _gains(catalogue)
+    of_capital = {one.project for one in appraisal.flows.booked if one.of == "capital"}
+    asking = sought.filter(pl.col("sought") > _SMALLEST)
+    rows = (
+        plan.table.join(asking, on="project", how="left" if every else "inner")
+        .join(payers, on="project", how="left")
+        .join(cities.select("code", "name_en", "province_en"), left_on="city", right_on="code", how="left")
+        .with_columns(pl.col("sought").fill_null(0.0), pl.col("payers").fill_null([]))
+        .sort("project")
+    )
+    settings = plan.roadmap.settings
+    unstated = text("a year that is not said")
+    prospects = []
+    for row in rows.iter_rows(named=True):
+        solution = catalogue.solutions.get(row["solution"])
+        evidence = row["evidence"] or (solution.evidence if solution else Evidence.ASSUMPTION.value)
+        inflow_evidence, rate = worth.get(row["project"], ("", None))
+        returns = None
+        if rate is not None:
+            returns = Return(
+                rate, "real", weakest([evidence, inflow_evidence]), is_of_capital=row["project"] in of_capital
+            )
+        prospects.append(
+            Prospect(
+                code=row["project"],
+                title=solution.name if solution else row["solution"],
+                city=row["city"],
+                place=row["name_en"] or row["city"],
+                region=row["province_en"] or "",
+                country=country,
+                solution=row["solution"],
+                sector=solution.domain if solution else "",
+                **{name: row[name] for name in ("start", "finish", "capital", "operation", "sought")},
+                least=min(row["sought"], _SMALLEST),
+                currency=plan.currency,
+                price_year=settings.price_year or unstated,
+                evidence=evidence,
+                instruments=solution.finance_models if solution else (),
+                payers=tuple(row["payers"]),
+                standards=solution.standards if solution else (),
+                inflow_evidence=inflow_evidence,
+                returns=returns,
+                flows=flows.get(row["project"], ()),
+                gains=gains.get(row["solution"], ()),
+                risks=_risks(evidence),
+                note=settings.note,
+            )
+        )
+    return Pipeline(prospects)
+
+
+def _flows(plan: Plan, appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
+    """Return the money of each project in the years of the plan; what is left of it later is no money."""
+    rows = appraisal.flows.table.filter(pl.col("year").is_in(plan.years), pl.col("line") != Line.RESIDUAL)
+    flows: dict[str, tuple[CashFlow, ...]] = {}
+    columns = ("project", "year", "line", "amount", "evidence")
+    for project, year, line, amount, evidence in rows.sort("project", "year").select(columns).iter_rows():
+        flows[project] = (*flows.get(project, ()), CashFlow(year, line, amount, evidence))
+    return flows
+
+
+def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
+    """Return the evidence of the inflows that count, and the one internal rate where there is just one."""
+    rows = appraisal.table.filter(kind=EARNING).select("project", "inflow_evidence", "irr")
+    return {project: (evidence, rate) for project, evidence, rate in rows.iter_rows()}
+
+
+def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
+    gains: dict[str, tuple[IndicatorGain, ...]] = {}
+    for one in filter(attrgetter("is_of_city"), catalogue.effects):
+        indicator = one.indicator.removeprefix("OTHER:")
+        gain = IndicatorGain(indicator, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
+        gains[one.solution] = (*gains.get(one.solution, ()), gain)
+    return gains
+
+
+def _risks(evidence: str) -> tuple[Text, ...]:
+    """Return the risks that follow from what is known, and no other."""
+    unsigned = coded(
+        "finance.market.risk.unsigned", "The money from outside is planned; none of it has been signed."
+    )
+    guessed = text("The cost is an assumption, and no estimate of this project.")
+    return (unsigned, guessed) if evidence == "assumption" else (unsigned,)

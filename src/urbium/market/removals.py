@@ -1,0 +1,117 @@
+"""Removals: how many projects each rule of a mandate removes, and the least change that finds one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from urbium.market.mandates import Mandate
+from urbium.market.prospects import Pipeline, Prospect
+from urbium.market.rules import RULES
+from urbium.text import Text, paragraph, sentences, text, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What one rule removes.
+
+    Parameters
+    ----------
+    rule, title : its name, and what it is called
+    alone : how many projects it would remove by itself
+    in_order : how many it removes of those that the rules before it left
+    left : how many are left after it
+    """
+
+    rule: str
+    title: Text
+    alone: int
+    in_order: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeastChange:
+    """The fewest rules that would have to give way for a project to suit.
+
+    Parameters
+    ----------
+    rules : their names, in order
+    finds : how many projects suit then
+    nearest : the first of them by code
+    reasons : what each of the rules says of it
+    """
+
+    rules: tuple[str, ...]
+    finds: int
+    nearest: Prospect
+    reasons: tuple[Text, ...]
+
+    @property
+    def said(self) -> Text:
+        """The change as a paragraph."""
+        titles = {rule.name: rule.title for rule in RULES}
+        change = texts(
+            "If the mandate gave way in {rules:list}, {finds:,} project would suit.",
+            "If the mandate gave way in {rules:list}, {finds:,} projects would suit.",
+            count=self.finds,
+            finds=self.finds,
+            rules=[titles[name] for name in self.rules],
+        )
+        nearest = text(
+            "The first of them is {title} in {place} ({name}): {reasons}.",
+            title=self.nearest.title,
+            place=self.nearest.place,
+            name=self.nearest.code,
+            reasons=sentences(self.reasons),
+        )
+        return paragraph([change, nearest])
+
+
+def removals(mandate: Mandate, pipeline: Pipeline) -> list[Removal]:
+    """Return what each rule removes, alone and in order; amounts are in the currency of the pipeline."""
+    left = np.ones(len(pipeline), bool)
+    rows = []
+    for rule in RULES:
+        admits = rule.admits(mandate, pipeline)
+        after = left & admits
+        rows.append(
+            Removal(
+                rule.name,
+                rule.title,
+                int((~admits).sum()),
+                int(left.sum() - after.sum()),
+                int(after.sum()),
+            )
+        )
+        left = after
+    return rows
+
+
+def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
+    """Return the fewest rules whose giving way lets a project suit; None when one suits, or there is none.
+
+    Among equally few rules those win that let most projects in, then those that stand first in the list.
+    """
+    refused = _refusals(mandate, pipeline)
+    counts = refused.sum(axis=1)
+    if not len(pipeline) or counts.min() == 0:
+        return None
+    nearest = refused[counts == counts.min()]
+    sets, first = np.unique(nearest, axis=0, return_index=True)
+    finds = [int((refused <= one).all(axis=1).sum()) for one in sets]
+    best = min(range(len(sets)), key=lambda at: (-finds[at], _places(sets[at])))
+    names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
+    prospect = pipeline.prospects[int(np.flatnonzero(counts == counts.min())[first[best]])]
+    reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
+    return LeastChange(names, finds[best], prospect, reasons)
+
+
+def _refusals(mandate: Mandate, pipeline: Pipeline) -> npt.NDArray[np.bool_]:
+    """Return which rules refuse which project: (projects, rules)."""
+    return ~np.stack([rule.admits(mandate, pipeline) for rule in RULES], axis=1)
+
+
+def _places(rules: npt.NDArray[np.bool_]) -> Sequence[int]:
+    return tuple(np.flatnonzero(rules).tolist())

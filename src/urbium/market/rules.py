@@ -1,0 +1,292 @@
+"""Rules: why a project does not suit a mandate, one row a rule: whom it admits, and its reason."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from urbium.market.mandates import Mandate
+from urbium.market.prospects import GRADES, READINESS, Pipeline, Prospect
+from urbium.text import Text, coded
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that a mandate may ask.
+
+    Parameters
+    ----------
+    name, title : what it is called in data, and by people
+    admits : says of every project whether it is as asked
+    reason : says of a project that is not, why not and what was asked
+    """
+
+    name: str
+    title: Text
+    admits: Callable[[Mandate, Pipeline], Mask]
+    reason: Callable[[Mandate, Prospect], Text]
+
+
+def admitted(mandate: Mandate, pipeline: Pipeline, *, without: Sequence[str] = ()) -> Mask:
+    """Say which projects suit a mandate, by all rules but those left out.
+
+    Amounts of the mandate are in the currency of the pipeline (:meth:`Mandate.in_currency`).
+    """
+    result = np.ones(len(pipeline), bool)
+    for rule in RULES:
+        if rule.name not in without:
+            result &= rule.admits(mandate, pipeline)
+    return result
+
+
+def _one_of(field: str, terms: Callable[[Mandate], Sequence[str]]) -> Callable[[Mandate, Pipeline], Mask]:
+    """Return a rule's test: the field has one of the terms, where any are asked."""
+
+    def admits(mandate: Mandate, pipeline: Pipeline) -> Mask:
+        wanted = terms(mandate)
+        return pipeline.any_of(field, wanted) if wanted else np.ones(len(pipeline), bool)
+
+    return admits
+
+
+def _in_place(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if not mandate.places:
+        return np.ones(len(pipeline), bool)
+    return pipeline.any_of("city", mandate.places) | pipeline.any_of("region", mandate.places)
+
+
+def _in_sector(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if not mandate.sectors:
+        return np.ones(len(pipeline), bool)
+    return pipeline.any_of("sector", mandate.sectors) | pipeline.any_of("solution", mandate.sectors)
+
+
+def _is_large_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    return pipeline.numbers("sought") >= mandate.ticket_least
+
+
+def _is_small_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    return pipeline.numbers("least") <= min(mandate.ticket_most, mandate.budget)
+
+
+def _is_short_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if mandate.tenor is None:
+        return np.ones(len(pipeline), bool)
+    return pipeline.numbers("tenor") <= mandate.tenor  # an unknown one is not
+
+
+def _returns(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if mandate.return_asked is None:
+        return np.ones(len(pipeline), bool)
+    asked = [mandate.return_on(one.returns.basis) if one.returns else None for one in pipeline.prospects]
+    return np.asarray(pipeline.returned >= np.array(asked, float), bool)  # None is not reached by any
+
+
+def _at_least(field: str, order: Sequence[str]) -> Callable[[Mandate, Pipeline], Mask]:
+    """Return a rule's test: the field is at least as good as asked, by an order from the best."""
+
+    def admits(mandate: Mandate, pipeline: Pipeline) -> Mask:
+        wanted = getattr(mandate, field)
+        good = order[: order.index(wanted) + 1] if wanted else ()
+        return pipeline.any_of(field, good) if wanted else np.ones(len(pipeline), bool)
+
+    return admits
+
+
+def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
+    least_return = mandate.return_asked or 0.0
+    returns = prospect.measured_return()
+    if returns is None:
+        return coded(
+            "finance.rule.return.unknown",
+            "no return is known of measured inflows; {asked:.1%} a year ({basis}) is asked",
+            asked=least_return,
+            basis=mandate.basis,
+        )
+    asked = mandate.return_on(returns.basis)
+    if asked is None:
+        return coded(
+            "finance.rule.return.basis",
+            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, and no "
+            "inflation is known by which the two compare",
+            rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis
+        )  # fmt: skip
+    if returns.basis != mandate.basis:
+        return coded(
+            "finance.rule.return.converted",
+            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, which is "
+            "{converted:.1%} ({basis}) with prices that rise by {inflation:.1%} a year",
+            rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis,
+            converted=asked, inflation=mandate.inflation
+        )  # fmt: skip
+    return coded(
+        "finance.rule.return.low",
+        "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked",
+        rate=returns.rate,
+        basis=returns.basis,
+        asked=least_return,
+        asked_basis=mandate.basis,
+    )
+
+
+def _no_tenor(mandate: Mandate, prospect: Prospect) -> Text:
+    if prospect.tenor is None:
+        return coded(
+            "finance.rule.tenor.unknown",
+            "it is not said for how long money is sought; at most {years:g} years are offered",
+            years=mandate.tenor,
+        )
+    return coded(
+        "finance.rule.tenor.long",
+        "money is sought for {sought:g} years; at most {years:g} are offered",
+        sought=prospect.tenor,
+        years=mandate.tenor,
+    )
+
+
+def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
+    return sorted(set(asked) - set(of_project))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "country",
+        coded("finance.rule.country.title", "Country"),
+        _one_of("country", lambda mandate: mandate.countries),
+        lambda mandate, prospect: coded(
+            "finance.rule.country",
+            "it is in {country}; the mandate is for {asked:list}",
+            country=prospect.country,
+            asked=list(mandate.countries),
+        ),
+    ),
+    Rule(
+        "place",
+        coded("finance.rule.place.title", "Place"),
+        _in_place,
+        lambda mandate, prospect: coded(
+            "finance.rule.place",
+            "{place} is not among the places of the mandate: {asked:list}",
+            place=prospect.place,
+            asked=list(mandate.places),
+        ),
+    ),
+    Rule(
+        "sector",
+        coded("finance.rule.sector.title", "Sector"),
+        _in_sector,
+        lambda mandate, prospect: coded(
+            "finance.rule.sector",
+            "its sector is {sector}; the mandate is for {asked:list}",
+            sector=prospect.sector,
+            asked=list(mandate.sectors),
+        ),
+    ),
+    Rule(
+        "delivery",
+        coded("finance.rule.delivery.title", "Mode of delivery"),
+        _one_of("delivery", lambda mandate: mandate.deliveries),
+        lambda mandate, prospect: coded(
+            "finance.rule.delivery",
+            "its mode of delivery is {delivery}; asked is one of: {asked:list}",
+            delivery=prospect.delivery or coded("finance.rule.undecided", "not decided"),
+            asked=list(mandate.deliveries),
+        ),
+    ),
+    Rule(
+        "instrument",
+        coded("finance.rule.instrument.title", "Instrument"),
+        _one_of("instruments", lambda mandate: mandate.instruments),
+        lambda mandate, prospect: coded(
+            "finance.rule.instrument",
+            "it can be paid for by {instruments:list}; the mandate offers {asked:list}",
+            instruments=list(prospect.instruments) or [coded("finance.rule.none", "none that is declared")],
+            asked=list(mandate.instruments),
+        ),
+    ),
+    Rule(
+        "ticket_least",
+        coded("finance.rule.ticket_least.title", "Smallest ticket"),
+        _is_large_enough,
+        lambda mandate, prospect: coded(
+            "finance.rule.ticket_least",
+            "it seeks {currency} {sought:,.2f} million; the smallest ticket is {currency} {least:,.2f} "
+            "million",
+            currency=prospect.currency,
+            sought=prospect.sought,
+            least=mandate.ticket_least,
+        ),
+    ),
+    Rule(
+        "ticket_most",
+        coded("finance.rule.ticket_most.title", "Largest ticket"),
+        _is_small_enough,
+        lambda mandate, prospect: coded(
+            "finance.rule.ticket_most",
+            "it needs at least {currency} {least:,.2f} million; the mandate has at most {currency} "
+            "{most:,.2f} million for one project",
+            currency=prospect.currency,
+            least=prospect.least,
+            most=min(mandate.ticket_most, mandate.budget),
+        ),
+    ),
+    Rule(
+        "currency",
+        coded("finance.rule.currency.title", "Currency"),
+        _one_of("currency", lambda mandate: mandate.currencies),
+        lambda mandate, prospect: coded(
+            "finance.rule.currency",
+            "it pays back in {currency}; accepted is {asked:list}",
+            currency=prospect.currency,
+            asked=list(mandate.currencies),
+        ),
+    ),
+    Rule("tenor", coded("finance.rule.tenor.title", "Term"), _is_short_enough, _no_tenor),
+    Rule("return", coded("finance.rule.return.title", "Return"), _returns, _no_return),
+    Rule(
+        "evidence",
+        coded("finance.rule.evidence.title", "Evidence"),
+        _at_least("evidence", GRADES),
+        lambda mandate, prospect: coded(
+            "finance.rule.evidence",
+            "the evidence of its cost is {evidence}; at least {asked} is asked",
+            evidence=prospect.evidence,
+            asked=mandate.evidence,
+        ),
+    ),
+    Rule(
+        "standards",
+        coded("finance.rule.standards.title", "Standards"),
+        lambda mandate, pipeline: pipeline.all_of("standards", mandate.standards),
+        lambda mandate, prospect: coded(
+            "finance.rule.standards",
+            "these standards are asked and not declared: {missing:list}",
+            missing=_lacks(prospect.standards, mandate.standards),
+        ),
+    ),
+    Rule(
+        "esg",
+        coded("finance.rule.esg.title", "Environmental and social requirements"),
+        lambda mandate, pipeline: pipeline.all_of("esg", mandate.esg),
+        lambda mandate, prospect: coded(
+            "finance.rule.esg",
+            "these requirements are asked and not documented: {missing:list}",
+            missing=_lacks(prospect.esg, mandate.esg),
+        ),
+    ),
+    Rule(
+        "readiness",
+        coded("finance.rule.readiness.title", "Readiness"),
+        _at_least("readiness", READINESS),
+        lambda mandate, prospect: coded(
+            "finance.rule.readiness",
+            "its readiness is {readiness}; at least {asked} is asked",
+            readiness=prospect.readiness or coded("finance.rule.unsaid", "not said"),
+            asked=mandate.readiness,
+        ),
+    ),
+)
+"""Every rule, in the order in which they are told."""

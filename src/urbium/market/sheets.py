@@ -1,0 +1,291 @@
+"""Sheets: what stands on the one page that an investor reads of a project or of a bundle.
+
+Every figure carries its unit, price year, basis and evidence. Where no inflow of the declared grade is known
+the first line says that the project is cost-only, and no return stands anywhere.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from urbium.finance.project_returns import OF_CAPITAL, ProjectReturns
+from urbium.market.bundles import Bundle
+from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
+from urbium.model import Evidence, weakest
+from urbium.text import Text, sentences, text, texts
+
+GRADE_WORDS: Final[Mapping[str, Text]] = {
+    **{evidence.value: evidence.label for evidence in Evidence},
+    "": text("none"),
+}
+"""What the grades of evidence are called."""
+READINESS_WORDS: Final[Mapping[str, Text]] = {
+    "green": text("nothing open"),
+    "yellow": text("open questions, each with a reason"),
+    "red": text("not ready"),
+    "": text("not said"),
+}
+"""What readiness is called."""
+_MOST = 8
+"""Rows of a list that a page has room for; how many more there are is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as a page says it: what it is, with its unit and prices, and how well it is founded."""
+
+    label: Text
+    value: Text
+    evidence: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One page.
+
+    Parameters
+    ----------
+    code, title : of the project or bundle
+    first_line : what must be read before anything else
+    place : where, and what
+    figures : the key figures
+    flows : money by year: year, kind, amount with unit, evidence
+    gains : what it does to indicators, each with range, unit, evidence and source
+    risks, standards, readiness, notes : further parts, by line
+    projects : of a bundle: city, project, amount sought
+    unit : of the amounts of ``flows``
+    profile : net present value at several rates, as said; none where it is cost-only
+    cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
+        life cover ratios, as said
+    cover_note : in which years the replacement of what wears out is not covered; empty for none
+    earned_grade : the weakest evidence behind ``profile`` and ``cover``, as said
+    """
+
+    code: str
+    title: str
+    first_line: Text
+    place: Text
+    figures: Sequence[Figure]
+    flows: Sequence[CashFlow]
+    unit: Text
+    gains: Sequence[Text]
+    risks: Sequence[Text | str]
+    standards: Sequence[str]
+    readiness: Sequence[Text | str]
+    notes: Sequence[Text | str]
+    projects: Sequence[tuple[str, str, Text]] = ()
+    profile: Sequence[tuple[Text, Text]] = ()
+    cover: Sequence[tuple[int, float, float, Text, Text]] = ()
+    cover_unit: Text | str = ""
+    cover_note: Text | str = ""
+    earned_grade: Text | str = ""
+
+
+def sheet_of_project(
+    prospect: Prospect,
+    *,
+    grade: str = Evidence.DERIVED,
+    readiness: Sequence[Text | str] = (),
+    earns: ProjectReturns | None = None,
+) -> Sheet:
+    """Return what stands on the page of a project.
+
+    Parameters
+    ----------
+    prospect : the project
+    grade : the weakest grade of inflows by which a return may be shown
+    readiness : what is open, or green, by question
+    earns : what it earns and how it covers its debt; None where it is cost-only
+    """
+    return Sheet(
+        code=prospect.code,
+        title=prospect.title,
+        first_line=_first_line([prospect], grade),
+        place=text(
+            "{place}, {country}; {first}-{last}",
+            place=prospect.place,
+            country=prospect.country,
+            first=prospect.start,
+            last=prospect.finish,
+        ),
+        figures=list(_figures([prospect], grade)),
+        flows=_summed([prospect]),
+        unit=unit_of([prospect]),
+        gains=_limited([_gain(one) for one in prospect.gains]),
+        risks=_limited(list(prospect.risks) or [_NO_RISKS]),
+        standards=list(prospect.standards),
+        readiness=list(readiness) or [READINESS_WORDS[prospect.readiness]],
+        notes=[prospect.note] if prospect.note else [],
+        **_earned([prospect], grade, earns),
+    )
+
+
+def sheet_of_bundle(
+    bundle: Bundle, title: str, *, grade: str = Evidence.DERIVED, earns: ProjectReturns | None = None
+) -> Sheet:
+    """Return what stands on the page of a bundle; ``title`` says what is put together."""
+    prospects = bundle.prospects
+    risks = list(dict.fromkeys(risk for one in prospects for risk in one.risks))
+    gains = list(dict.fromkeys(_gain(gain) for one in prospects for gain in one.gains))
+    worst = max((one.readiness for one in prospects), key=list(READINESS_WORDS).index)
+    return Sheet(
+        code=bundle.code,
+        title=title,
+        first_line=_first_line(prospects, grade),
+        place=texts(
+            "{count} city: {cities:list}; {first}-{last}",
+            "{count:,} cities: {cities:list}; {first}-{last}",
+            count=len(bundle.cities),
+            cities=list(bundle.cities),
+            first=min(one.start for one in prospects),
+            last=max(one.finish for one in prospects),
+        ),
+        figures=list(_figures(prospects, grade)),
+        flows=_summed(prospects),
+        unit=unit_of(prospects),
+        gains=_limited(gains),
+        risks=_limited(risks or [_NO_RISKS]),
+        standards=sorted(set.intersection(*(set(one.standards) for one in prospects))),
+        readiness=[text("the least ready: {readiness}", readiness=READINESS_WORDS[worst])],
+        notes=list(dict.fromkeys(one.note for one in prospects if one.note)),
+        projects=[(one.place, one.title, _money(one.sought, prospects)) for one in prospects],
+        **_earned(prospects, grade, earns),
+    )
+
+
+_NO_RISKS: Final = text("none was declared: this is not the same as none")
+
+
+def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
+    """Return the first line: cost-only, or what the return is and rests on."""
+    if any(one.is_cost_only(grade) for one in prospects):
+        return text(
+            "COST-ONLY: no inflow of at least the grade {grade!r} is known. No return, net present value or "
+            "debt cover is shown.",
+            grade=str(GRADE_WORDS[grade]),
+        )
+    return text("Inflows of at least the grade {grade!r} are known.", grade=str(GRADE_WORDS[grade]))
+
+
+def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
+    """Yield the key figures, each with unit, prices and evidence."""
+    cost = GRADE_WORDS[weakest([one.evidence for one in prospects])]
+    plan = text("of the plan; {grade}", grade=cost)
+    yield Figure(
+        text("Cost to build"),
+        _money(sum(one.capital for one in prospects), prospects),
+        cost,
+    )
+    yield Figure(
+        text("Cost to run, a year"),
+        _money(sum(one.operation for one in prospects), prospects),
+        cost,
+    )
+    sought = sum(one.sought for one in prospects)
+    if sought > 0:
+        yield Figure(text("Sought from investors"), _money(sought, prospects), plan)
+    returns = prospects[0].measured_return(grade) if len(prospects) == 1 else None
+    if returns is not None:
+        yield Figure(
+            text("Return"),
+            sentences(
+                [
+                    text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=returns.basis),
+                    OF_CAPITAL if returns.is_of_capital else "",
+                ]
+            ),
+            GRADE_WORDS[returns.evidence],
+        )
+
+
+def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:
+    """Return the value at several rates and the cover of debt; nothing where one of them is cost-only."""
+    if earns is None or any(one.is_cost_only(grade) for one in prospects):
+        return {}
+    return {
+        "profile": [
+            (
+                text("{rate:.1%}, that of the programme", rate=rate)
+                if rate == earns.rate
+                else text("{rate:.0%}", rate=rate),
+                _money(value, prospects),
+            )
+            for rate, value in earns.steps.iter_rows()
+        ],
+        "cover": [
+            (row["year"], row["service"], row["owed"], _range(row, "dscr"), _range(row, "llcr"))
+            for row in earns.cover.iter_rows(named=True)
+        ],
+        "cover_unit": earns.nominal_unit,
+        "cover_note": earns.uncovered_words,
+        "earned_grade": GRADE_WORDS[earns.evidence],
+    }
+
+
+def _range(row: Mapping[str, float | None], ratio: str) -> Text | str:
+    """Return a ratio at the low and the high end of cash; a dash where nothing is due."""
+    low, high = row[f"{ratio}_low"], row[f"{ratio}_high"]
+    if low is None or high is None:
+        return "–"
+    if round(low, 2) == round(high, 2):
+        return text("{low:,.2f}", low=low)
+    return text("{low:,.2f} to {high:,.2f}", low=low, high=high)
+
+
+def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
+    return text(
+        "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
+        amount=float(amount), **_basis(prospects)
+    )  # fmt: skip
+
+
+def unit_of(prospects: Sequence[Prospect]) -> Text:
+    """Return currency, kind and year of the prices of all amounts of some projects, one or more."""
+    return text("{currency} million, {basis}, prices of {prices}", **_basis(prospects))
+
+
+def _basis(prospects: Sequence[Prospect]) -> dict[str, str]:
+    first = prospects[0]
+    return {"currency": first.currency, "basis": first.basis, "prices": first.price_year}
+
+
+def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
+    """Return the money of all projects by year and kind, with the weakest evidence of what is added up."""
+    sums: dict[tuple[int, str], list[CashFlow]] = {}
+    for flow in (flow for one in prospects for flow in one.flows):
+        sums.setdefault((flow.year, flow.kind), []).append(flow)
+    return [
+        CashFlow(year, kind, sum(one.amount for one in rows), weakest([one.evidence for one in rows]))
+        for (year, kind), rows in sorted(sums.items())
+    ]
+
+
+def _gain(gain: IndicatorGain) -> Text:
+    return text(
+        "{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})",
+        indicator=gain.indicator,
+        direction=_WAYS.get(gain.direction, gain.direction),
+        low=gain.low,
+        high=gain.high,
+        unit=_UNITS.get(gain.unit, gain.unit),
+        evidence=GRADE_WORDS[gain.evidence],
+        source=gain.source,
+    )
+
+
+_UNITS: Final[Mapping[str, Text]] = {
+    "pct": text("%"),
+    "pp": text("percentage points"),
+}
+_WAYS: Final[Mapping[str, Text]] = {
+    "up": text("up"),
+    "down": text("down"),
+}
+
+
+def _limited(rows: Sequence[Text | str]) -> list[Text]:
+    """Return the first rows, and how many more there are."""
+    shown = [row if isinstance(row, Text) else text("{words}", words=row) for row in rows[:_MOST]]
+    if len(rows) > _MOST:
+        shown.append(texts("and {count} more", "and {count:,} more", count=len(rows) - _MOST))
+    return shown

@@ -1,0 +1,173 @@
+"""Calls: what is wrong with a round as it is declared, and when a round takes applications."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from urbium.errors import Fault, NotFoundError
+from urbium.periods import date_of
+from urbium.pilot.calls.register import COUNTED
+from urbium.pilot.calls.rounds import Proposed, Quota, Round
+from urbium.pilot.calls.rulesets import KINDS_OF_APPLICATION, rule_set, rule_sets
+from urbium.text import Text, coded, text
+
+_HUNDRED, _TOLERANCE = 100.0, 0.01
+_LEAP: Final = "2024-"
+OPEN, CLOSED = "open", "closed"
+SELECTED, DECLINED = "selected", "declined"
+
+
+def round_faults(round_: Round) -> Iterator[Fault]:
+    """Yield what is wrong with a round: its rules, dates, criteria, quotas and declared totals.
+
+    >>> [fault.where for fault in round_faults(Round(title="Third", opens="2014-31-10"))]
+    ['opens']
+    """
+    try:
+        kinds = rule_set(round_.rules).kinds
+    except NotFoundError:
+        kinds = KINDS_OF_APPLICATION
+        yield _of(
+            "rules",
+            coded("pilot.round.rules", "there is no set of rules {name!r}", name=round_.rules),
+            text("choose one of: {names:list}, or none", names=rule_sets()),
+        )
+    yield from _dates(round_)
+    yield from _criteria(round_)
+    yield from _quotas(round_, kinds)
+    for total in round_.declared:
+        if total.kind not in COUNTED or total.total < 0 or not total.source.strip():
+            yield _of(
+                "declared",
+                coded(
+                    "pilot.round.declared",
+                    "a declared total of {kind!r} has no known kind, number or source",
+                    kind=total.kind,
+                ),
+                text("give a number and its source, for one of: {kinds:list}", kinds=COUNTED),
+            )
+
+
+def _dates(round_: Round) -> Iterator[Fault]:
+    days = {"opens": round_.opens, "closes": round_.closes, "decided_on": round_.decided_on}
+    wrong = [name for name, day in days.items() if day and date_of(day) is None]
+    if round_.evaluation_day and date_of(_LEAP + round_.evaluation_day) is None:
+        wrong.append("evaluation_day")
+    for name in wrong:
+        yield _of(
+            name,
+            coded("pilot.round.day", "this is not a date"),
+            text("write 2026-03-31, or 03-31 for the day of every year"),
+        )
+    if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
+        yield _of(
+            "closes",
+            coded("pilot.round.order", "the call closes before it opens"),
+            text("correct the dates"),
+        )
+
+
+def _criteria(round_: Round) -> Iterator[Fault]:
+    codes = [one.code for one in round_.criteria]
+    if len(set(codes)) < len(codes) or not all(codes):
+        yield _of(
+            "criteria",
+            coded("pilot.round.criterion", "criteria need a code each, and no two the same"),
+            text("correct the codes"),
+        )
+    total = sum(one.weight for one in round_.criteria)
+    is_wrong = abs(total - _HUNDRED) > _TOLERANCE or any(one.weight < 0 for one in round_.criteria)
+    if round_.criteria and is_wrong:
+        yield _of(
+            "criteria",
+            coded("pilot.round.weights", "the weights sum to {total:g}", total=total),
+            text("give weights of zero or more that sum to 100"),
+        )
+
+
+def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
+    limits = [(quota.kind, quota.province) for quota in round_.quotas]
+    for quota in round_.quotas:
+        if quota.kind not in ("", *kinds) or quota.most < 0:
+            yield _of(
+                "quotas",
+                coded(
+                    "pilot.round.quota",
+                    "there cannot be a quota of {most} of the kind {kind!r}",
+                    most=quota.most,
+                    kind=quota.kind,
+                ),
+                text("give zero or more, of one of: {kinds:list}", kinds=kinds),
+            )
+    if len(set(limits)) < len(limits):
+        yield _of(
+            "quotas",
+            coded("pilot.round.quota_twice", "two quotas limit the same"),
+            text("leave out one"),
+        )
+
+
+def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = False) -> Text | None:
+    """Return why a round takes no application on a day; None when it does.
+
+    Parameters
+    ----------
+    round_, state : the round and where it stands
+    day : today
+    is_returned : whether the application comes back after changes were asked for; it may until the selection
+        is proposed
+
+    >>> closed_because(Round(title="Third", closes="2014-10-31"), "open", date(2014, 11, 1)).code
+    'pilot.round.over'
+    """
+    if is_returned and state in (OPEN, CLOSED):
+        return None
+    if state != OPEN:
+        return coded("pilot.round.not_open", "the round is not open for applications")
+    if round_.opens and day.isoformat() < round_.opens:
+        return coded("pilot.round.early", "the round opens on {day}", day=round_.opens)
+    if round_.closes and day.isoformat() > round_.closes:
+        return coded("pilot.round.over", "applications were due by {day}", day=round_.closes)
+    return None
+
+
+def selection_faults(
+    selection: dict[str, Proposed], candidates: set[str], broken: list[Quota]
+) -> Iterator[Fault]:
+    """Yield what is wrong with a selection that is proposed.
+
+    Parameters
+    ----------
+    selection : what is proposed, by application
+    candidates : the applications under review
+    broken : the quotas that it exceeds
+    """
+    for code in sorted(candidates ^ set(selection)):
+        yield _in_selection(
+            code,
+            coded("pilot.round.no_candidate", "is not under review")
+            if code in selection
+            else coded("pilot.round.undecided", "is under review, and nothing is proposed for it"),
+            text("propose the selection again"),
+        )
+    for code, one in selection.items():
+        if one.decision not in (SELECTED, DECLINED) or not one.reason.strip():
+            yield _in_selection(
+                code,
+                coded("pilot.round.no_reason", "has no decision or no reason"),
+                text("say selected or declined, and why"),
+            )
+    for quota in broken:
+        yield _in_selection(
+            quota.province or quota.kind,
+            coded("pilot.round.broken", "more are selected than the quota of {most}", most=quota.most),
+            text("decline some, or change the quota in a round of its own"),
+        )
+
+
+def _in_selection(code: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="selection", sheet="selection", cell=code)
+
+
+def _of(field: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="round", cell=field)

@@ -1,0 +1,412 @@
+"""Completeness: what is missing in an application, and what in it contradicts itself or what is known.
+
+Every finding says where it stands (``projects!P1``, ``answers!people``, ``documents!plan``), what it is and
+what to do. What cannot be checked, because the programme does not know it, is a note and refuses nothing.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from urbium.errors import Fault, Severity
+from urbium.pilot.calls.applications import Application, KeyProject
+from urbium.pilot.calls.forms import answer_faults, is_empty
+from urbium.pilot.calls.rulesets import CITY, PROVINCE, RuleSet
+from urbium.text import Text, coded
+
+PROJECTS, DOCUMENTS = "projects", "documents"
+_CENT: Final = 0.01
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a programme knows of the place that applies.
+
+    Parameters
+    ----------
+    solutions : codes of the solutions of the catalogue; empty when not known
+    funds : ids of the sources of money that there are; empty when not known
+    own_funds : those of them that the city itself pays
+    budgets : what the city may spend by year, in units of the programme's currency; None when not known
+    pools : how many people a city can free, by occupation and year; None when not known
+    staff : how many of an occupation it takes to build a project, by the project's code
+    prerequisites : solutions that must come first, by solution
+    existing : solutions that are there, or are bound to come
+    by_others : who has built or is building a solution in this city, by solution
+    """
+
+    solutions: frozenset[str] = frozenset()
+    funds: frozenset[str] = frozenset()
+    own_funds: frozenset[str] = frozenset()
+    budgets: Mapping[int, float] | None = None
+    pools: Mapping[tuple[str, int], float] | None = None
+    staff: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    prerequisites: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    existing: frozenset[str] = frozenset()
+    by_others: Mapping[str, str] = field(default_factory=dict)
+
+
+def application_faults(application: Application, rules: RuleSet, facts: Facts) -> list[Fault]:
+    """Return everything that is wrong with an application that is to be complete.
+
+    Parameters
+    ----------
+    application : what is handed in
+    rules : of its round
+    facts : what the programme knows of the place
+    """
+    return [
+        *_form(application, rules),
+        *_conditions(application, rules),
+        *_documents(application, rules),
+        *_projects(application, rules),
+        *_money(application, facts),
+        *_prerequisites(application, facts),
+        *_duplicates(application, facts),
+        *_fiscal_space(application, facts),
+        *_staff(application, facts),
+    ]
+
+
+def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
+    """Return what the province has still to add: its letter and its report, where the rules ask for them."""
+    texts_of = {"recommendation": application.recommendation, "province_report": application.province_report}
+    return [
+        _of(
+            DOCUMENTS,
+            document.code,
+            coded("pilot.complete.no_document", "missing: {title}", title=document.title),
+            coded("pilot.complete.no_document.province", "write it into the field of this step"),
+        )
+        for document in rules.documents
+        if document.by == PROVINCE
+        and document.is_required
+        and is_empty(texts_of.get(document.code, ""))
+        and not _is_attached(application, document.code)
+    ]
+
+
+def _of(sheet: str, cell: str, message: Text, remedy: Text, severity: Severity = "error") -> Fault:
+    return Fault(severity, message, remedy, rule="completeness", sheet=sheet, cell=cell)
+
+
+def _is_attached(application: Application, document: str) -> bool:
+    return any(one.document == document for one in application.attachments)
+
+
+def _form(application: Application, rules: RuleSet) -> Iterator[Fault]:
+    if application.kind not in rules.kinds:
+        yield _of(
+            "",
+            "kind",
+            coded(
+                "pilot.complete.kind",
+                "this round has no applications of the kind {kind!r}",
+                kind=application.kind,
+            ),
+            coded("pilot.complete.kind.remedy", "choose one of: {kinds:list}", kinds=rules.kinds),
+        )
+    yield from answer_faults(rules.questions, application.answers, kind=application.kind)
+
+
+def _conditions(application: Application, rules: RuleSet) -> Iterator[Fault]:
+    for condition in rules.conditions:
+        answer = application.answers.get(condition.question)
+        said = "yes" if answer is True else "no" if answer is False else str(answer or "")
+        if condition.question and condition.is_ and said and said != condition.is_:
+            yield _of(
+                "answers",
+                condition.question,
+                coded(
+                    "pilot.complete.condition",
+                    "a condition is not met: {condition}",
+                    condition=condition.text,
+                ),
+                coded("pilot.complete.condition.remedy", "apply when it is met"),
+            )
+
+
+def _documents(application: Application, rules: RuleSet) -> Iterator[Fault]:
+    for document in rules.documents:
+        is_asked = document.by == CITY and document.is_required and not document.is_structured
+        if is_asked and not _is_attached(application, document.code):
+            yield _of(
+                DOCUMENTS,
+                document.code,
+                coded("pilot.complete.no_document", "missing: {title}", title=document.title),
+                coded("pilot.complete.no_document.city", "attach it"),
+            )
+
+
+def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
+    if len(application.projects) < rules.least_projects:
+        yield _of(
+            PROJECTS,
+            "",
+            coded(
+                "pilot.complete.few_projects", "{count} key projects are named; {least} are the least",
+                count=len(application.projects), least=rules.least_projects
+            ),
+            coded("pilot.complete.few_projects.remedy", "name the key projects, or take them from the plan"),
+        )  # fmt: skip
+    codes = [project.code for project in application.projects]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield _of(
+            PROJECTS,
+            code,
+            coded("pilot.complete.twice", "two key projects have this code"),
+            coded("pilot.complete.twice.remedy", "give each project a code of its own"),
+        )
+    for project in application.projects:
+        yield from _project(project)
+
+
+def _project(project: KeyProject) -> Iterator[Fault]:
+    """Yield what a key project must say, and does not."""
+    if not _is_positive(project.size):
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded("pilot.complete.size", "{title} has no size", title=project.title),
+            coded("pilot.complete.size.remedy", "say how much is built, and in which unit"),
+        )
+    if not _is_positive(project.cost):
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded("pilot.complete.cost", "{title} has no cost", title=project.title),
+            coded("pilot.complete.cost.remedy", "give the cost to build it"),
+        )
+    starts, ends = project.starts, project.ends
+    if starts is None or ends is None or not _FIRST_YEAR <= starts <= ends <= _LAST_YEAR:
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded(
+                "pilot.complete.dates",
+                "{title} has no first and last year that follow each other",
+                title=project.title,
+            ),
+            coded(
+                "pilot.complete.dates.remedy", "give the year in which it starts and the one in which it ends"
+            ),
+        )
+    if not project.has_land:
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded("pilot.complete.land", "{title} has no land", title=project.title),
+            coded("pilot.complete.land.remedy", "secure the land first, or say that none is needed any more"),
+        )
+    if not project.has_clearances:
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded("pilot.complete.clearances", "{title} has no clearances", title=project.title),
+            coded("pilot.complete.clearances.remedy", "get them first, or leave the project out"),
+        )
+
+
+def _money(application: Application, facts: Facts) -> Iterator[Fault]:
+    for project in application.projects:
+        where = (PROJECTS, project.code)
+        amounts = list(project.sources.values())
+        if not amounts:
+            yield _of(
+                *where,
+                coded("pilot.complete.source", "{title} has no source of funds", title=project.title),
+                coded("pilot.complete.source.remedy", "say who pays how much"),
+            )
+        elif not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
+            yield _of(
+                *where,
+                coded("pilot.complete.negative", "{title}: an amount is below zero", title=project.title),
+                coded("pilot.complete.negative.remedy", "give amounts of zero or more"),
+            )
+        elif project.cost is not None and abs(sum(amounts) - project.cost) > _CENT + 1e-9 * abs(project.cost):
+            yield _of(
+                *where,
+                coded(
+                    "pilot.complete.sum", "{title} costs {cost:,.2f}, and its sources give {sum:,.2f}",
+                    title=project.title, cost=project.cost, sum=sum(amounts)
+                ),
+                coded("pilot.complete.sum.remedy", "correct the cost or the sources"),
+            )  # fmt: skip
+        unknown = sorted(set(project.sources) - facts.funds)
+        if facts.funds and unknown:
+            yield _of(
+                *where,
+                coded(
+                    "pilot.complete.fund",
+                    "{title}: there is no source of money {name!r}",
+                    title=project.title,
+                    name=unknown[0],
+                ),
+                coded("pilot.complete.fund.remedy", "choose one of: {names:list}", names=sorted(facts.funds)),
+            )
+        yield from _private(project)
+
+
+def _private(project: KeyProject) -> Iterator[Fault]:
+    if project.private < 0 or project.private > (project.cost or 0.0) + _CENT:
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded(
+                "pilot.complete.private",
+                "{title}: the private share of {amount:,.2f} is not a part of the cost",
+                title=project.title, amount=project.private
+            ),
+            coded("pilot.complete.private.remedy", "give zero up to the cost"),
+        )  # fmt: skip
+    if project.private > 0 and is_empty(project.revenue):
+        yield _of(
+            PROJECTS,
+            project.code,
+            coded(
+                "pilot.complete.revenue",
+                "{title} counts on private money and has no revenue model",
+                title=project.title,
+            ),
+            coded("pilot.complete.revenue.remedy", "say what repays the partners: fees, savings, sales"),
+        )
+
+
+def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
+    in_service = application.answers.get("in_service")
+    present = facts.existing | set(in_service if isinstance(in_service, list) else ())
+    starts: dict[str, int] = {}
+    for project in application.projects:
+        if project.solution:
+            first = project.starts if project.starts is not None else _LAST_YEAR
+            starts[project.solution] = min(first, starts.get(project.solution, _LAST_YEAR))
+    for project in application.projects:
+        if facts.solutions and project.solution and project.solution not in facts.solutions:
+            yield _of(
+                PROJECTS,
+                project.code,
+                coded(
+                    "pilot.complete.solution", "{title}: the catalogue has no solution {name!r}",
+                    title=project.title, name=project.solution
+                ),
+                coded("pilot.complete.solution.remedy", "correct its code, or leave it empty"),
+            )  # fmt: skip
+        for required in facts.prerequisites.get(project.solution, ()):
+            if required in present:
+                continue
+            if required not in starts:
+                yield _of(
+                    PROJECTS,
+                    project.code,
+                    coded(
+                        "pilot.complete.prerequisite",
+                        "{title} needs {required}, which is neither there nor applied for",
+                        title=project.title, required=required
+                    ),
+                    coded(
+                        "pilot.complete.prerequisite.remedy",
+                        "add it to the key projects, or name it among the solutions in service"
+                    ),
+                )  # fmt: skip
+            elif project.ends is not None and starts[required] > project.ends:
+                yield _of(
+                    PROJECTS,
+                    project.code,
+                    coded(
+                        "pilot.complete.late", "{title} needs {required}, which starts only in {year:d}",
+                        title=project.title, required=required, year=starts[required]
+                    ),
+                    coded("pilot.complete.late.remedy", "start it earlier, or this project later"),
+                )  # fmt: skip
+
+
+def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
+    for project in application.projects:
+        other = project.built_by_others.strip() or facts.by_others.get(project.solution, "")
+        if other:
+            yield _of(
+                PROJECTS,
+                project.code,
+                coded(
+                    "pilot.complete.others",
+                    "{title} is built by somebody else: {body}",
+                    title=project.title,
+                    body=other,
+                ),
+                coded(
+                    "pilot.complete.others.remedy",
+                    "leave it out, or say in which part it differs as another project",
+                ),
+            )
+
+
+def _yearly(project: KeyProject) -> list[int]:
+    """Return the years in which a project is built; none where they are not known."""
+    if project.starts is None or project.ends is None or project.starts > project.ends:
+        return []
+    if not (project.starts >= _FIRST_YEAR and project.ends <= _LAST_YEAR):
+        return []
+    return list(range(project.starts, project.ends + 1))
+
+
+def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
+    """Yield the years in which the city's own money, spread evenly, is more than it may spend."""
+    if facts.budgets is None:
+        if application.projects:
+            yield _of(
+                PROJECTS,
+                "",
+                coded("pilot.complete.no_budget", "what the city may spend is unknown and was not checked"),
+                coded("pilot.complete.no_budget.remedy", "adopt a plan of the programme"),
+                "note",
+            )
+        return
+    spent: dict[int, float] = {}
+    for project in application.projects:
+        years = _yearly(project)
+        own = sum(amount for fund, amount in project.sources.items() if fund in facts.own_funds)
+        for year in years:
+            spent[year] = spent.get(year, 0.0) + own / len(years)
+    for year, amount in sorted(spent.items()):
+        most = facts.budgets.get(year)
+        if most is not None and amount > most * (1 + 1e-9) + _CENT:
+            yield _of(
+                PROJECTS,
+                str(year),
+                coded(
+                    "pilot.complete.budget",
+                    "in {year:d} the city would pay {amount:,.0f}; it may spend {most:,.0f}",
+                    year=year, amount=amount, most=most
+                ),
+                coded("pilot.complete.budget.remedy", "start some projects later, or find other sources"),
+            )  # fmt: skip
+
+
+def _staff(application: Application, facts: Facts) -> Iterator[Fault]:
+    """Yield the years and occupations of which the projects take more people than the city can free."""
+    if facts.pools is None:
+        return
+    needed: dict[tuple[str, int], float] = {}
+    for project in application.projects:
+        for occupation, people in facts.staff.get(project.code, {}).items():
+            for year in _yearly(project):
+                needed[occupation, year] = needed.get((occupation, year), 0.0) + people
+    for (occupation, year), people in sorted(needed.items()):
+        most = facts.pools.get((occupation, year))
+        if most is not None and people > most + 1e-6:
+            yield _of(
+                PROJECTS,
+                str(year),
+                coded(
+                    "pilot.complete.staff",
+                    "in {year:d} the projects take {people:,.1f} of {occupation}; {most:,.1f} can be freed",
+                    year=year, people=people, occupation=occupation, most=most
+                ),
+                coded("pilot.complete.staff.remedy", "start some projects later, or train people"),
+            )  # fmt: skip
+
+
+def _is_positive(number: Any) -> bool:  # noqa: ANN401 - None, or a number
+    return number is not None and math.isfinite(number) and number > 0

@@ -1,0 +1,12 @@
+"""Contracts: agreements, task books and their amendments, yearly reports, and the grade of a pilot.
+
+What is to be looked at in a report stands in ``pilot/alarms``; what became of the plan as a whole in
+``track``.
+
+Where to change what:
+
+- how a pilot is graded: parts, minimum conditions, levels: ``data/rulesets/grades.csv``; what is
+  measured: ``grading.py``; the certificate: ``publish/certificate.typ``
+- how a task book is made of a plan, and amended: ``taskbook_of_plan.py``, ``amendments.py``; when:
+  ``programme/cases/rules/contract_rules.py``
+"""

@@ -1,0 +1,23 @@
+"""Cases: who does what with the dossiers of a programme, from the call for applications to the grade.
+
+What each dossier holds, its steps, and the checks that need no store stand in ``pilot`` (for investors in
+``market``, for resources and feeds in ``platform``). Here is what needs the store: who may see and do what,
+what is begun, moved on and written to whom. ``casework`` is the machine, ``kinds`` its rows; ``rules``
+checks the steps of each kind.
+
+Where to change what:
+
+- who may see and do what: a row of ``data/rules/rights.csv``; how it is read: ``access.py``; as a
+  condition of lists: ``store/queries/dossier_statements.py``
+- a step of a round, application, review ...; what it may set; four eyes: rows of ``data/rules/steps.csv``
+  and ``states.csv``; what it checks: ``kinds.py``
+- who is written to after which step: a row of ``data/rules/letters.csv``; receivers: ``letters.py``; what
+  letters say: ``programme/people/letter_texts.py``; reminders and sending:
+  ``programme/people/outbox.py``, ``programme/base/mail.py``; the table: ``store/queues/letters.py``
+- what is an example, and where it counts: ``is_example`` of a round, or of a feed; left out by
+  ``Desk.examples`` (``desk.py``), ``track.py`` and, of live values, ``programme/platform/live.py``
+- what is due, alarms and certificates over HTTP and at the desk: ``contracts.py``;
+  ``web/desk/contracts.py``, ``web/desk/certificates.py``
+- what reports say to a new plan: ``track.py`` (``actuals``)
+- what a step changes that is no dossier: ``then`` of its row in ``kinds.py``
+"""

@@ -1,0 +1,120 @@
+"""Rules of agreements: what is checked when parties propose, sign and report, and who has signed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from urbium.access import Role
+from urbium.errors import Fault
+from urbium.model.dossiers import Dossier
+from urbium.pilot.contracts.agreement_checks import agreement_faults, proposal_faults, report_faults
+from urbium.pilot.contracts.agreements import Agreement, Signature, party_of, unsigned
+from urbium.programme.base.stages import STAGES
+from urbium.programme.cases.desk import Desk
+from urbium.text import coded, text
+
+
+def _agreement(dossier: Dossier) -> Agreement:
+    return msgspec.convert(dossier.content, Agreement)
+
+
+def _with(dossier: Dossier, agreement: Agreement, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
+    return msgspec.structs.replace(dossier, content=dict(msgspec.to_builtins(agreement)), **changes)
+
+
+def _exists(desk: Desk, kind: str, code: str) -> bool:
+    """Say whether the programme has something that a commitment can be tied to."""
+    look: Mapping[str, Callable[[], bool]] = {
+        "city": lambda: code in set(desk.register.places()["code"]),
+        "fund": lambda: code in desk.workspace.catalogue.funds,
+        "result": lambda: code in STAGES and desk.workspace.is_adopted(code),
+        "person": lambda: desk.dossier("account", code) is not None,
+        "pilot": lambda: any(desk.dossier(one, code) for one in ("taskbook", "application")),
+        "project": lambda: desk.dossier("project", code) is not None or _is_planned(desk, code),
+    }
+    return kind in look and look[kind]()
+
+
+def _is_planned(desk: Desk, project: str) -> bool:
+    plan = desk.workspace.adopted("plan")
+    return plan is not None and project in set(plan.roadmap.projects["project"])
+
+
+def _written(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return list(agreement_faults(_agreement(dossier), lambda kind, code: _exists(desk, kind, code)))
+
+
+def _proposed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return [*_written(desk, dossier), *proposal_faults(_agreement(dossier))]
+
+
+def _cleared(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Drop the signatures under a text that was changed since."""
+    return [_with(dossier, msgspec.structs.replace(_agreement(dossier), signatures=[]))]
+
+
+def _party(desk: Desk, dossier: Dossier) -> str:
+    """Return the party that the account which acts belongs to; empty when to none."""
+    account = desk.dossier("account", dossier.recorded_by)
+    return "" if account is None else party_of(_agreement(dossier), str(account.content.get("body", "")))
+
+
+def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that who signs is of a party, and that this party has not signed yet."""
+    agreement, party = _agreement(dossier), _party(desk, dossier)
+    if not agreement.parties or party in {one.code for one in unsigned(agreement)}:
+        return ()
+    if not party:
+        return [
+            Fault(
+                "error",
+                coded("programme.agreement.no_party", "your account belongs to no party of the agreement"),
+                text("let the programme office write the name of the party under Works for of your account"),
+                rule="agreement",
+                cell="parties",
+            )
+        ]
+    return [
+        Fault(
+            "error",
+            coded("programme.agreement.signed", "your party has signed already"),
+            text("wait for the other parties"),
+            rule="agreement",
+            cell="signatures",
+        )
+    ]
+
+
+def _signed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Note the signature of a party; the agreement is in force when all have signed."""
+    agreement, today = _agreement(dossier), desk.today().isoformat()
+    party = _party(desk, dossier)
+    on = agreement.signed_on or today
+    signatures = [*agreement.signatures, *([Signature(party, on)] if party else [])]
+    agreement = msgspec.structs.replace(agreement, signatures=signatures)
+    if unsigned(agreement):
+        return [_with(dossier, agreement, state="proposed")]
+    return [_with(dossier, msgspec.structs.replace(agreement, signed_on=on))]
+
+
+def _reported(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that a report on commitments changes only what is the reporter's to say."""
+    before = desk.dossier("agreement", dossier.code)
+    account = desk.dossier("account", dossier.recorded_by)
+    grants = [] if account is None else account.content.get("grants", [])
+    is_office = any(grant["role"] == Role.OFFICE.value for grant in grants)
+    party = None if is_office else _party(desk, dossier)
+    return [] if before is None else list(report_faults(_agreement(before), _agreement(dossier), party=party))
+
+
+CHECKS: Final[Mapping[str, Any]] = {
+    "create": _written,
+    "change": _written,
+    "propose": _proposed,
+    "sign": _signable,
+    "report": _reported,
+}
+"""What is checked of an agreement, by action."""
+MADE: Final[Mapping[str, Any]] = {"propose": _cleared, "sign": _signed}
+"""What steps of an agreement compute, by action."""

@@ -1,0 +1,310 @@
+"""Rules of applications: what is checked at each step, with what the programme knows of the place."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from urbium.errors import Fault
+from urbium.model.dossiers import Dossier
+from urbium.pilot.calls.applications import Application
+from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.calls.calls import closed_because
+from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
+from urbium.pilot.calls.forms import answer_faults
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.rules.judging import round_of, rules_of
+from urbium.text import Text, coded, text
+
+MILLION = 1e6
+_OVER = frozenset({"withdrawn"})
+_UNDER_WAY = ("open", "closed")
+
+
+def application_of(dossier: Dossier) -> Application:
+    """Return the content of an application as its record."""
+    return msgspec.convert(dossier.content, Application)
+
+
+def facts_of(desk: Desk, dossier: Dossier) -> Facts:
+    """Return what the programme knows of the place of an application: money, people, what is there."""
+    catalogue = desk.workspace.catalogue
+    known: dict[str, Any] = {
+        "solutions": frozenset(catalogue.solutions),
+        "prerequisites": {code: one.prerequisites for code, one in catalogue.solutions.items()},
+        "by_others": _by_others(desk, dossier),
+        "funds": frozenset(catalogue.funds),
+    }
+    plan = desk.workspace.adopted("plan")
+    if plan is not None:
+        road = plan.roadmap
+        here = road.projects.filter(pl.col("city") == dossier.city)
+        budgets = road.budgets.filter(pl.col("place") == dossier.city)
+        pools = road.pools.filter(pl.col("place") == dossier.city)
+        staff: dict[str, dict[str, float]] = {}
+        for row in road.staff.filter(pl.col("project").is_in(here["project"].implode())).iter_rows(
+            named=True
+        ):
+            staff.setdefault(row["project"], {})[row["occupation"]] = row["building"]
+        known |= {
+            "funds": frozenset(road.funds["fund"]),
+            "own_funds": frozenset(road.funds.filter(pl.col("payer") == "city")["fund"]),
+            "budgets": {row[0]: row[1] * MILLION for row in budgets.select("year", "amount").iter_rows()}
+            or None,
+            "pools": {
+                (occupation, year): places
+                for occupation, year, places in pools.select("occupation", "year", "places").iter_rows()
+            }
+            or None,
+            "staff": staff,
+            "existing": frozenset(here.filter(pl.col("status") == "committed")["solution"]),
+        }
+    return Facts(**known)
+
+
+def _by_others(desk: Desk, dossier: Dossier) -> dict[str, str]:
+    """Return who builds which solution in the same city, by selected applications of other places in it."""
+    if not dossier.city:
+        return {}
+    others = desk.dossiers("application", city=dossier.city, state="selected")
+    return {
+        project["solution"]: one.content["title"]
+        for one in others
+        if _place(one) != _place(dossier)
+        for project in one.content["projects"]
+        if project["solution"]
+    }
+
+
+def all_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Return everything that is wrong with an application, and as notes what could not be checked."""
+    return [*_of_round(desk, dossier), *_only_one(desk, dossier), *content_faults(desk, dossier)]
+
+
+def content_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Return what is wrong with what an application holds, whether or not its round takes it now."""
+    application, rules = application_of(dossier), rules_of(desk, dossier)
+    return [*_attached(desk, dossier), *application_faults(application, rules, facts_of(desk, dossier))]
+
+
+def _place(dossier: Dossier) -> tuple[str, str]:
+    """Return what tells the places of applications apart: several can lie in one city."""
+    return dossier.city, " ".join(str(dossier.content["title"]).casefold().split())
+
+
+def _drafted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check a draft: the call, that there is no other, and the answers that are there."""
+    application, rules = application_of(dossier), rules_of(desk, dossier)
+    kind = [
+        Fault(
+            "error",
+            coded("programme.application.kind", "this round has no applications of this kind"),
+            text("choose one of: {kinds:list}", kinds=rules.kinds),
+            rule="form",
+            cell="kind",
+        )
+    ]
+    return [
+        *([] if application.kind in rules.kinds else kind),
+        *_of_round(desk, dossier),
+        *_only_one(desk, dossier),
+        *_attached(desk, dossier),
+        *answer_faults(rules.questions, application.answers, kind=application.kind, is_whole=False),
+    ]
+
+
+def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Check that the round takes applications today."""
+    stored = desk.dossier("round", dossier.round)
+    if stored is None:
+        return []
+    why = closed_because(
+        round_of(stored), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
+    )
+    return (
+        []
+        if why is None
+        else [_fault("round", why, coded("programme.application.next", "wait for the next round"))]
+    )
+
+
+def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Check that there is no other live application of the place in the round, of the same kind."""
+    if dossier.content["is_test"]:
+        return []
+    others = [
+        one
+        for one in desk.dossiers("application", round=dossier.round, city=dossier.city)
+        if one.code != dossier.code
+        and one.state not in _OVER
+        and not one.content["is_test"]
+        and one.content["kind"] == dossier.content["kind"]
+        and _place(one) == _place(dossier)
+    ]
+    return [
+        _fault(
+            "title",
+            coded(
+                "programme.application.twice",
+                "this place applies already, with {application}",
+                application=one.code,
+            ),
+            text("go on with that one, or withdraw it first"),
+        )
+        for one in others
+    ]
+
+
+def _attached(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Check that every attached file is kept, and is what the application says of it."""
+    stored = desk.dossier("application", dossier.code)
+    before = stored.content["attachments"] if stored else []
+    wrong = []
+    for one in dossier.content["attachments"]:
+        if one in before:
+            continue
+        kept = desk.workspace.store.dossiers.attachment(one["sha256"])
+        is_right = kept is not None and one == msgspec.to_builtins(
+            checked_attachment(one["name"], kept[0], one["document"])
+        )
+        if not is_right:
+            wrong.append(
+                Fault(
+                    "error",
+                    coded("programme.application.no_file", "this file was not handed in as it is described"),
+                    text("attach it again"),
+                    rule="attachment",
+                    sheet="documents",
+                    cell=one["document"],
+                )
+            )
+    return wrong
+
+
+def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check once more what may have changed since it was complete, and that it is meant."""
+    test = _fault(
+        "is_test",
+        coded(
+            "programme.application.test", "this application tries the form; it ends here and counts nowhere"
+        ),
+        text("make it a real one, and hand it to the signatory again"),
+    )
+    return [
+        *_of_round(desk, dossier),
+        *_only_one(desk, dossier),
+        *([test] if dossier.content["is_test"] else []),
+    ]
+
+
+def _under_way(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Check that the selection of the round is not proposed yet."""
+    stored = desk.dossier("round", dossier.round)
+    if stored is None or stored.state in _UNDER_WAY:
+        return []
+    return [
+        _fault(
+            "round",
+            coded("programme.application.too_late", "the review of this round is over"),
+            text("wait for the next round"),
+        )
+    ]
+
+
+def _recommended(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return [*_under_way(desk, dossier), *province_faults(application_of(dossier), rules_of(desk, dossier))]
+
+
+def _admitted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check everything again before experts spend time on it."""
+    application, rules = application_of(dossier), rules_of(desk, dossier)
+    return [
+        *_under_way(desk, dossier),
+        *_only_one(desk, dossier),
+        *application_faults(application, rules, facts_of(desk, dossier)),
+        *province_faults(application, rules),
+    ]
+
+
+def _returned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that it is said what is to be changed, and that nothing said before is taken back."""
+    stored = desk.dossier("application", dossier.code)
+    before = stored.content["requests"] if stored else []
+    now = dossier.content["requests"]
+    is_added = now[: len(before)] == before and len(now) == len(before) + 1 and now[-1].strip()
+    request = _fault(
+        "requests",
+        coded("programme.application.request", "it is not said what is to be changed"),
+        text("add one request to those of before"),
+    )
+    return [*_under_way(desk, dossier), *([] if is_added else [request])]
+
+
+def _appealed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    is_said = dossier.content["appeal"].strip()
+    remedy = text("say what was overlooked or wrong")
+    return (
+        []
+        if is_said
+        else [_fault("appeal", coded("programme.application.appeal", "the appeal gives no ground"), remedy)]
+    )
+
+
+def _heard(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that the decision on an appeal has a reason of its own."""
+    stored = desk.dossier("application", dossier.code)
+    reasons = dossier.content["reasons"]
+    if reasons.strip() and (stored is None or reasons != stored.content["reasons"]):
+        return []
+    return [
+        _fault(
+            "reasons",
+            coded("programme.application.reason", "the decision on the appeal has no reason"),
+            text("say why it is allowed or refused"),
+        )
+    ]
+
+
+def _with_form(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Note which version of the form is answered."""
+    return [_with(dossier, form=rules_of(desk, dossier).form)]
+
+
+def _allowed(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    return [_with(dossier, decision="selected")]
+
+
+def _refused(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    return [_with(dossier, decision="declined")]
+
+
+def _with(dossier: Dossier, **fields: Any) -> Dossier:  # noqa: ANN401 - fields of the content
+    return msgspec.structs.replace(dossier, content={**dossier.content, **fields})
+
+
+def _fault(field: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="application", cell=field)
+
+
+CHECKS: Mapping[str, Any] = {
+    "create": _drafted,
+    "change": _drafted,
+    "complete": all_faults,
+    "sign": _signed,
+    "return": _returned,
+    "receive": _under_way,
+    "recommend": _recommended,
+    "admit": _admitted,
+    "appeal": _appealed,
+    "allow": _heard,
+    "refuse": _heard,
+}
+"""What is checked before a step of an application."""
+MADE: Mapping[str, Any] = {
+    "create": _with_form,
+    "complete": _with_form,
+    "allow": _allowed,
+    "refuse": _refused,
+}
+"""What else a step of an application changes."""

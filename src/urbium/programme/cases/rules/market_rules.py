@@ -1,0 +1,268 @@
+"""Rules of the market: what is checked of mandates, offers, interests, and of the log of data rooms."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from urbium.csv_text import packaged_rows
+from urbium.errors import Fault, nearest
+from urbium.market.arrangements import ASSET_CLASSES, Arrangement
+from urbium.market.investor_mandates import mandate_of
+from urbium.market.offers import Interest, Offer, RoomFile
+from urbium.market.readiness import DELIVERIES
+from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
+from urbium.programme.cases.desk import Desk
+from urbium.text import coded, text
+
+if TYPE_CHECKING:
+    from urbium.market.mandates import Mandate
+
+
+def _mandate(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    from urbium.market.mandates import mandate_faults  # noqa: PLC0415 - loads the planner
+
+    mandate = mandate_of(dossier.code, dossier.content)
+    return [*mandate_faults(mandate), *_word_faults(desk, mandate), *_rate_faults(desk, mandate)]
+
+
+def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
+    """Yield that no rate leads to the currency of the plan: no project could be held against the mandate."""
+    plan, settings = desk.workspace.adopted("plan"), desk.settings
+    currency = settings().currency if plan is None else plan.currency
+    if currency and mandate.currency and not settings.exchange().knows(mandate.currency, currency):
+        yield _fault(
+            "currency",
+            coded(
+                "programme.mandate.rate",
+                "no exchange rate of {source} to {target} is known",
+                source=mandate.currency,
+                target=currency,
+            ),
+            text(
+                "give the amounts in one of: {names:list}; or ask the programme office to enter a rate",
+                names=list(settings.exchange().known_to(currency)),
+            ),
+        )
+
+
+def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
+    """Yield the words by which no project could ever be found."""
+    catalogue = desk.workspace.catalogue
+    solutions = catalogue.solutions
+    models = {model for one in solutions.values() for model in one.finance_models}
+    lists: tuple[tuple[str, Sequence[str], Iterable[str]], ...] = (
+        ("sectors", mandate.sectors, {*solutions, *(one.domain for one in solutions.values())}),
+        ("deliveries", mandate.deliveries, DELIVERIES),
+        ("instruments", mandate.instruments, models),
+    )
+    for field, words, known in lists:
+        for word in words:
+            if word not in set(known):
+                yield _fault(
+                    field,
+                    coded("programme.mandate.word", "{word!r} is not known here", word=word),
+                    nearest(word, known),
+                )
+
+
+def _offer(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    offer = msgspec.convert(dossier.content, Offer)
+    return [
+        *_project_faults(desk, dossier, offer),
+        *_file_faults(desk, dossier, offer),
+        *_answer_faults(offer),
+    ]
+
+
+def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
+    """Yield that the project is none of the adopted plan in the city."""
+    plan = desk.workspace.adopted("plan")
+    if plan is None:
+        yield _fault(
+            "project",
+            coded("programme.offer.no_plan", "there is no adopted plan that the project could be of"),
+            text("adopt a plan first"),
+        )
+        return
+    rows = dict(plan.table.select("project", "city").iter_rows())
+    if rows.get(offer.project) != dossier.city:
+        yield _fault(
+            "project",
+            coded(
+                "programme.offer.project",
+                "{name!r} is not a project of the plan in this city",
+                name=offer.project,
+            ),
+            nearest(offer.project, [code for code, city in rows.items() if city == dossier.city]),
+        )
+
+
+def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
+    """Yield the files that are attached to no application of the city."""
+    attached = _attached(desk, dossier.city)
+    for file in offer.documents:
+        if not any(_is_of(file, one) for one in attached):
+            yield _fault(
+                "documents",
+                coded("programme.offer.file", "no application of this city has the file {name!r}",
+                     name=file.name or file.sha256),
+                text("attach it to an application of the city first"),
+            )  # fmt: skip
+
+
+def _attached(desk: Desk, city: str) -> list[RoomFile]:
+    """Return every file that is attached to an application of a city."""
+    return [
+        RoomFile(application=application.code, sha256=one["sha256"], name=one["name"])
+        for application in desk.dossiers("application", city=city)
+        for one in application.content["attachments"]
+    ]
+
+
+def _is_of(file: RoomFile, attached: RoomFile) -> bool:
+    """Say whether a file of a data room is an attached one; the application need not be named."""
+    return file.sha256 == attached.sha256 and file.application in ("", attached.application)
+
+
+def _with_files(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Note of each file of the data room what it is called, and to which application it is attached."""
+    offer, attached = msgspec.convert(dossier.content, Offer), _attached(desk, dossier.city)
+    documents = [
+        msgspec.to_builtins(msgspec.structs.replace(one, name=file.name or one.name))
+        for file in offer.documents
+        for one in [next(one for one in attached if _is_of(file, one))]
+    ]
+    return [msgspec.structs.replace(dossier, content={**dossier.content, "documents": documents})]
+
+
+def _answer_faults(offer: Offer) -> Iterator[Fault]:
+    """Yield answers to what is not asked."""
+    questions = {row["id"] for row in packaged_rows("market/questions")}
+    for one in offer.answers:
+        if one.question not in questions:
+            yield _fault(
+                "answers",
+                coded("programme.offer.question", "nothing asks {name!r}", name=one.question),
+                text("answer one of: {names:list}", names=sorted(questions)),
+            )
+
+
+def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that the offer is open, and that amounts have a currency."""
+    interest = msgspec.convert(dossier.content, Interest)
+    offer = desk.dossier("offer", dossier.parent)
+    faults = []
+    if offer is None or offer.state != "open":
+        faults.append(
+            _fault(
+                "parent",
+                coded("programme.interest.closed", "the offer is not open"),
+                text("choose another, or ask the programme office"),
+            )
+        )
+    if interest.amount < 0 or (interest.amount > 0 and not interest.currency):
+        faults.append(
+            _fault(
+                "amount",
+                coded("programme.interest.amount", "the amount is below 0 or without a currency"),
+                text("give an amount of at least 0 with its currency"),
+            )
+        )
+    return faults
+
+
+def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check what was agreed: a day, and for each arrangement an amount with its currency."""
+    interest = msgspec.convert(dossier.content, Interest)
+    if not interest.finance or date_of(interest.agreed_on) is None:
+        return [
+            _fault(
+                "finance",
+                coded("programme.interest.nothing", "what was agreed, or its date, is missing"),
+                text("give the date as 2030-12-31 and at least one arrangement"),
+            )
+        ]
+    return list(_arrangement_faults(interest.finance))
+
+
+def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
+    for one in arrangements:
+        if one.amount is None or one.amount <= 0 or not one.currency:
+            yield _fault(
+                "finance",
+                coded(
+                    "programme.finance.amount", "{name!r} has no amount above 0 with a currency", name=one.id
+                ),
+                text("give the amount in millions and its currency"),
+            )
+        if set(one.assetClass) - set(ASSET_CLASSES):
+            yield _fault(
+                "finance",
+                coded("programme.finance.class", "{name!r} is neither debt nor equity", name=one.id),
+                text("give debt, equity or both"),
+            )
+
+
+def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check what was paid: days that are ones, amounts above 0, and not more than was agreed."""
+    interest = msgspec.convert(dossier.content, Interest)
+    paid = interest.disbursements
+    agreed = sum(one.amount or 0.0 for one in interest.finance)
+    if all(date_of(one.on) and one.amount > 0 for one in paid) and sum(one.amount for one in paid) <= agreed:
+        return []
+    return [
+        _fault(
+            "disbursements",
+            coded(
+                "programme.interest.paid",
+                "a payment has no date or is not positive, or the payments exceed the agreed amount",
+            ),
+            text("give dates as 2030-12-31, and at most what was agreed"),
+        )
+    ]
+
+
+def _visit(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that what is logged is a file of an offer whose room is open to the investor."""
+    interest = desk.dossier("interest", dossier.parent)
+    offer = None if interest is None else desk.dossier("offer", interest.parent)
+    is_admitted = interest is not None and interest.state in ("admitted", "committed")
+    files = [] if offer is None else [one["sha256"] for one in offer.content["documents"]]
+    if is_admitted and dossier.content["sha256"] in files:
+        return []
+    return [
+        _fault(
+            "sha256",
+            coded("programme.visit.closed", "the data room is not open to you, or has no such file"),
+            text("send an expression of interest, and wait for the answer"),
+        )
+    ]
+
+
+def _fault(cell: str, message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, rule="market", cell=cell)
+
+
+_Rules = Mapping[str, Any]
+MANDATES: Final[tuple[_Rules, _Rules]] = ({"share": _mandate, "publish": _mandate}, {})
+"""What is checked of mandates, by action; a draft may be unfinished."""
+OFFERS: Final[tuple[_Rules, _Rules]] = (
+    {"create": _offer, "change": _offer, "publish": _offer, "update": _offer},
+    {"create": _with_files, "change": _with_files, "update": _with_files},
+)
+"""What is checked of offers, by action."""
+INTERESTS: Final[tuple[_Rules, _Rules]] = (
+    {
+        "create": _interest,
+        "change": _interest,
+        "send": _interest,
+        "commit": _committed,
+        "disburse": _disbursed,
+    },
+    {},
+)
+"""What is checked of interests, by action."""
+VISITS: Final[tuple[_Rules, _Rules]] = ({"create": _visit}, {})
+"""What is checked of entries of the log, by action."""

@@ -1,0 +1,144 @@
+"""Rules of rounds: what is checked of a call and of a selection proposed and decided, and what follows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from urbium.errors import ConflictError, Fault
+from urbium.model.dossiers import Dossier
+from urbium.pilot.calls.calls import round_faults, selection_faults
+from urbium.pilot.calls.rounds import Proposed
+from urbium.pilot.selection.selection import broken_quotas
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.rules.judging import (
+    HANDED_IN,
+    Judgement,
+    judged,
+    live_candidates,
+    proposal,
+    round_of,
+    rules_of,
+)
+from urbium.text import coded, text
+
+
+def _declared(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check what a round says of itself."""
+    return list(round_faults(round_of(dossier)))
+
+
+def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that a selection can be proposed: all is judged, or what is proposed by hand is whole."""
+    waiting = [
+        one
+        for one in desk.dossiers("application", round=dossier.code, state="recommended")
+        if not one.content["is_test"]
+    ]
+    faults = [
+        _fault(
+            one.code,
+            coded("programme.round.not_admitted", "was recommended, and is neither admitted nor returned"),
+            text("admit it, or ask for changes"),
+        )
+        for one in waiting
+    ]
+    selection = round_of(dossier).selection
+    if selection:
+        return [*faults, *_whole(desk, dossier, selection)]
+    judgement = judged(desk, dossier.code, rules_of(desk, dossier))
+    return [*faults, *_unjudged(judgement)]
+
+
+def _unjudged(judgement: Judgement) -> list[Fault]:
+    """Return what of the review is missing before a selection can be computed."""
+    faults = [
+        _fault(
+            code,
+            coded("programme.round.unjudged", "no review of it was handed in"),
+            text("assign experts, or give the selection with its reasons"),
+        )
+        for code in judgement.unjudged
+    ]
+    return faults + [
+        _fault(
+            code,
+            coded("programme.round.pending", "this review is not handed in"),
+            text("remind its expert, or withdraw it"),
+        )
+        for code in judgement.pending
+    ]
+
+
+def _decidable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that the proposed selection is still of the applications under review."""
+    return _whole(desk, dossier, round_of(dossier).selection)
+
+
+def _whole(desk: Desk, dossier: Dossier, selection: dict[str, Proposed]) -> list[Fault]:
+    rules = rules_of(desk, dossier)
+    candidates = judged(desk, dossier.code, rules).candidates
+    chosen = [code for code, one in selection.items() if one.decision == "selected"]
+    broken = broken_quotas(candidates, chosen, rules.quotas)
+    return list(selection_faults(selection, {one.application for one in candidates}, broken))
+
+
+def _with_proposal(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Put the computed selection into the round, unless one was given."""
+    if dossier.content["selection"]:
+        return []
+    selection = proposal(judged(desk, dossier.code, rules_of(desk, dossier)))
+    return [_with(dossier, selection={code: msgspec.to_builtins(one) for code, one in selection.items()})]
+
+
+def _without_proposal(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Take the selection out of the round again."""
+    return [_with(dossier, selection={})]
+
+
+def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Select and decline every application as it was proposed."""
+    selection = round_of(dossier).selection
+    reviews = desk.dossiers("review", round=dossier.code, state=HANDED_IN)
+    decided = []
+    for application in live_candidates(desk, dossier.code):
+        one = selection.get(application.code)
+        if one is None:
+            raise ConflictError(
+                coded("programme.round.moved", "an application came under review meanwhile"),
+                place=application.code,
+                remedy=text("reconsider, and propose the selection again"),
+            )
+        remarks = {
+            review.content["to_applicant"].strip() for review in reviews if review.parent == application.code
+        }
+        moved = _with(application, decision=one.decision, reasons=one.reason, feedback=sorted(remarks - {""}))
+        action = "select" if one.decision == "selected" else "decline"
+        decided.append(
+            msgspec.structs.replace(moved, state=one.decision, action=action, recorded_by=dossier.recorded_by)
+        )
+    return decided
+
+
+def _with(dossier: Dossier, **fields: Any) -> Dossier:  # noqa: ANN401 - fields of the content
+    return msgspec.structs.replace(dossier, content={**dossier.content, **fields})
+
+
+def _fault(code: str, message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, rule="selection", sheet="applications", cell=code)
+
+
+CHECKS: Mapping[str, Any] = {
+    "create": _declared,
+    "change": _declared,
+    "publish": _declared,
+    "propose": _proposable,
+    "decide": _decidable,
+}
+"""What is checked before a step of a round."""
+MADE: Mapping[str, Any] = {
+    "propose": _with_proposal,
+    "reconsider": _without_proposal,
+    "decide": _decided,
+}
+"""What else a step of a round changes."""

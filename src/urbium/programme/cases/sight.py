@@ -1,0 +1,153 @@
+"""Sight: what one actor sees of dossiers: which fields, which names of others, and how many versions.
+
+What belongs to a hidden dossier is not named by one that is seen, and no filter finds by what is not shown.
+Who sees only what everybody sees is told of the changes that everybody sees: versions are counted anew, so
+that neither a number nor a day betrays a step or a remark of the office.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+
+import msgspec
+
+from urbium.access import Actor, clauses, seen, seen_circles
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import public_state, states_of
+from urbium.programme.cases.kinds import KINDS, Kind
+from urbium.store import DossierStore
+
+PUBLIC_ONLY = frozenset({"open"})
+"""The circles of somebody who sees what everybody sees."""
+
+_Name = tuple[str, str]
+
+
+def for_the_public(dossier: Dossier) -> Dossier:
+    """Return a dossier without who worked on it, in a state that tells no more than the public is told."""
+    return msgspec.structs.replace(
+        dossier, owner="", recorded_by="", action="", state=public_state(dossier.kind, dossier.state)
+    )
+
+
+def told(actor: Actor, versions: Iterable[Dossier]) -> list[Dossier]:
+    """Return the versions that look different to somebody who sees what everybody sees, counted from 1.
+
+    Each is as it became known: of versions in a row that look the same, the first. What was not to be seen
+    for a while, and is again, is a new version.
+    """
+    shown: list[Dossier] = []
+    was_away = True
+    for version in versions:
+        if not seen_circles(actor, version):
+            was_away = True
+            continue
+        content = seen(version.content, KINDS[version.kind].circles, PUBLIC_ONLY)
+        public = for_the_public(msgspec.structs.replace(version, content=content))
+        if was_away or (shown[-1].content, shown[-1].state) != (public.content, public.state):
+            shown.append(msgspec.structs.replace(public, version=len(shown) + 1))
+        was_away = False
+    return shown
+
+
+def as_told(actor: Actor, look: Dossier, stored: Dossier, versions: Sequence[Dossier]) -> Dossier:
+    """Return a dossier with the number and the day of the change that everybody saw last."""
+    shown = told(actor, [one for one in versions if one.version <= stored.version])
+    return msgspec.structs.replace(look, version=shown[-1].version, recorded_at=shown[-1].recorded_at)
+
+
+def asks_for_children(actor: Actor, dossier: Dossier) -> bool:
+    """Say whether what an actor sees of a dossier depends on who owns its children."""
+    return any(clause.place == "assigned" for clause in clauses(actor, dossier.kind, "read"))
+
+
+def counted(
+    store: DossierStore, actor: Actor, kinds: Iterable[str], where: Mapping[str, str | Sequence[str]]
+) -> dict[str, dict[str, int]]:
+    """Return how many dossiers of some kinds are in each state, as the actor is told the states, by kind."""
+    rights = {kind: clauses(actor, kind, "read") for kind in kinds}
+    near = {kind: [one for one in some if one.circles != PUBLIC_ONLY] for kind, some in rights.items()}
+    elsewhere = {name: value for name, value in where.items() if name != "state"}
+    closely = store.counts(near, where=elsewhere)
+    every = store.counts(rights, where=elsewhere)
+    return {
+        kind: _as_told(kind, closely.get(kind, {}), numbers, where.get("state"))
+        for kind, numbers in every.items()
+    }
+
+
+def _as_told(
+    kind: str, closely: Mapping[str, int], every: Mapping[str, int], wanted: str | Sequence[str] | None
+) -> dict[str, int]:
+    """Return numbers by state: of what is seen closely its own, of the others the one the public is told."""
+    numbers = dict(closely)
+    for state, number in every.items():
+        rest = number - closely.get(state, 0)
+        if rest:
+            public = public_state(kind, state)
+            numbers[public] = numbers.get(public, 0) + rest
+    states = list(numbers) if wanted is None else several(wanted)
+    return {state: number for state, number in sorted(numbers.items()) if state in states}
+
+
+def several(value: str | Sequence[str]) -> list[str]:
+    """Return the values that a filter asks for."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def as_stored(kind: str, state: str | Sequence[str]) -> list[str]:
+    """Return every state of a kind that somebody may be told as one of these."""
+    wanted = several(state)
+    return sorted(name for name in states_of(kind) if name in wanted or public_state(kind, name) in wanted)
+
+
+def visible(store: DossierStore, actor: Actor, names: Iterable[_Name]) -> set[_Name]:
+    """Return those of the dossiers named, as kind and code, that an actor may see."""
+    codes: dict[str, set[str]] = {}
+    for kind, code in names:
+        codes.setdefault(kind, set()).add(code)
+    found: set[_Name] = set()
+    for kind, wanted in codes.items():
+        rights = clauses(actor, kind, "read")
+        if any(one.place == "all" and not one.states for one in rights):
+            found |= {(kind, code) for code in wanted}
+        elif rights:
+            found |= {(kind, code) for code in store.codes(kind, rights, wanted)}
+    return found | {("account", actor.account)}
+
+
+def names_in(dossier: Dossier) -> dict[str, _Name]:
+    """Return kind and code of what a dossier belongs to, by pointer, where it belongs to something."""
+    named = {
+        "round": ("round", dossier.round),
+        "agreement": ("agreement", dossier.agreement),
+        "parent": (dossier.parent_kind, dossier.parent),
+        "owner": ("account", dossier.owner),
+    }
+    return {pointer: name for pointer, name in named.items() if name[1]}
+
+
+def without_hidden(dossier: Dossier, shown: Container[_Name]) -> Dossier:
+    """Return a dossier that names none of what it belongs to but what is shown."""
+    hidden = {pointer: "" for pointer, name in names_in(dossier).items() if name not in shown}
+    if "parent" in hidden:
+        hidden["parent_kind"] = ""
+    return msgspec.structs.replace(dossier, **hidden)
+
+
+def narrowed(
+    store: DossierStore, actor: Actor, row: Kind, where: Mapping[str, str | Sequence[str]]
+) -> dict[str, str | Sequence[str]]:
+    """Return a filter that asks by no name of a dossier that the actor may not see."""
+    kinds = {"round": ("round",), "agreement": ("agreement",), "parent": row.parents, "owner": ("account",)}
+    asked = [
+        (kind, code)
+        for name, value in where.items()
+        for kind in kinds.get(name, ())
+        for code in several(value)
+    ]
+    shown = visible(store, actor, asked) if asked else set()
+    return {
+        name: [code for code in several(value) if any((kind, code) in shown for kind in kinds[name])]
+        if name in kinds
+        else value
+        for name, value in where.items()
+    }

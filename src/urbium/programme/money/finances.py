@@ -1,0 +1,300 @@
+"""Finances: what a plan costs and what its projects are worth; what is owed, signed, and cheapest.
+
+What is signed is read from agreements in force, as everybody may see them.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import polars as pl
+
+from urbium.programme.cases.contracts import Contracts
+from urbium.programme.cases.desk import Desk
+
+if TYPE_CHECKING:
+    from urbium.catalogue.offers import Offers
+    from urbium.finance import Appraisal, Bands, Costs
+    from urbium.finance.fiscal_space import FiscalSpace
+    from urbium.finance.plan_debt import PlanDebt
+    from urbium.finance.plan_mix import PlanMix
+    from urbium.finance.plan_money import Draws
+    from urbium.finance.project_returns import ProjectReturns
+    from urbium.finance.signed_money import SignedMoney
+    from urbium.plan import Plan
+
+T = TypeVar("T")
+_INFLATION: Final = "inflation"
+_VOLATILITY: Final = "currency.volatility"
+_DRAWS: Final = 1000
+_GUARANTEE: Final = ("project", "fund", "guarantor", "guaranteed", "called_low", "called_high")
+"""The fields of money that make a guarantee."""
+
+
+class Finances:
+    """The money of a programme's plans.
+
+    Parameters
+    ----------
+    desk : the nouns of the programme
+    contracts : of which the signed agreements give money
+    """
+
+    def __init__(self, desk: Desk, contracts: Contracts) -> None:
+        self._desk = desk
+        self._contracts = contracts
+        self._workspace = desk.workspace
+        self._plans = desk.plans
+
+    def costs(self, plan: "Plan | None" = None) -> "Costs":
+        """Add up what a plan costs, by year and fund; the adopted plan when none is given."""
+        from urbium.finance import costs  # noqa: PLC0415
+
+        return costs(plan or self._plans.adopted())
+
+    def appraise(
+        self, plan: "Plan | None" = None, *, years: int | None = None, rate: float | None = None
+    ) -> "Appraisal":
+        """Say what the projects of a plan cost over their life, and what those with inflows are worth.
+
+        A project without an inflow that was counted after the event, on the evidence that is asked for, is
+        cost-only: no net present value and no return is said of it.
+
+        Parameters
+        ----------
+        plan : the adopted one when none is given
+        years : over which projects are appraised, from the first year of the plan; the declared assumption
+            ``appraisal.years`` unless given
+        rate : the real discount rate, a share a year; ``appraisal.discount_rate`` unless given
+        """
+        from urbium.finance import appraise_plan  # noqa: PLC0415
+
+        chosen = plan or self._plans.adopted()
+        return appraise_plan(chosen, self._workspace.catalogue_of("plan"), years=years, rate=rate)
+
+    def space(self, plan: "Plan | None" = None, *, beyond: int | None = None) -> "FiscalSpace":
+        """Say what running costs, renewal and repayments leave of each city's limit, to the last payment.
+
+        Parameters
+        ----------
+        plan : the adopted one when none is given
+        beyond : years after the plan; to the last payment, and ten at least, when None
+
+        Raises InputError where the plan was made without repayments.
+        """
+        from urbium.finance.fiscal_space import fiscal_space  # noqa: PLC0415
+
+        chosen = plan or self._plans.adopted()
+
+        def made() -> "FiscalSpace":
+            return fiscal_space(chosen, beyond=beyond, signed=self.signed(chosen).shares)
+
+        return self._once("fiscal space", made) if plan is None and beyond is None else made()
+
+    def draws(self, plan: "Plan") -> "Draws":
+        """Say by which instruments the capital of a plan is drawn."""
+        from urbium.finance.plan_money import plan_draws  # noqa: PLC0415
+
+        return plan_draws(plan, self._workspace.catalogue_of("plan"), self._offers(plan))
+
+    def inflows(self, plan: "Plan") -> pl.DataFrame:
+        """Return what each project of a plan brings in, on the evidence that is asked for returns.
+
+        Columns as in :func:`urbium.finance.inflows.project_inflows`.
+        """
+        from urbium.finance.inflows import least_evidence, project_inflows  # noqa: PLC0415
+
+        least = least_evidence(self._workspace.catalogue_of("plan"))
+        return project_inflows(plan.roadmap, plan.table["project"], least=least)
+
+    def signed(self, plan: "Plan | None" = None, *, as_known_on: datetime | None = None) -> "SignedMoney":
+        """Say which capital of a plan signed agreements give, and what stands without the rest.
+
+        Parameters
+        ----------
+        plan : the adopted one when none is given; money in a currency without a declared rate is not counted
+        as_known_on : the instant on which the agreements were in force; now when left out
+        """
+        from urbium.finance.signed_money import FUNDING, signed_money  # noqa: PLC0415
+
+        chosen = plan or self._plans.adopted()
+        exchange = self._desk.settings.exchange()
+        return signed_money(
+            chosen,
+            pl.DataFrame(
+                [[row[name] for name in FUNDING] for row in self._contracts.funding(as_known_on=as_known_on)],
+                schema=FUNDING,
+                orient="row",
+            ),
+            lambda currency: (
+                exchange.factor(currency, chosen.currency)
+                if exchange.knows(currency, chosen.currency)
+                else None
+            ),
+        )
+
+    def liabilities(self, base: pl.DataFrame | Path | None = None, *, at: float = 0.5) -> "PlanDebt":
+        """Say what cities and nation owe of the adopted plan by year, and what it changes of their deficit.
+
+        Parameters
+        ----------
+        base : place (a city, or ``nation``), year, revenue, spending, debt without the plan, in millions at
+            its prices: a table or a file; without it only changes are known
+        at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+
+        Raises InputError for a faulty base, and for one that leaves out a year in which something is owed.
+        """
+        from urbium.finance.plan_debt import BASE, GUARANTEES, plan_debt  # noqa: PLC0415
+        from urbium.sources.door import read_table  # noqa: PLC0415
+
+        table = read_table(base, BASE, needed=list(BASE)) if isinstance(base, Path) else base
+        guaranteed = [
+            tuple(row[name] for name in _GUARANTEE)
+            for row in self._contracts.funding()
+            if row["guarantor"]
+        ]  # fmt: skip
+        return plan_debt(
+            self._plans.adopted(),
+            self._workspace.catalogue_of("plan"),
+            self._offers(),
+            self._workspace.required("appraisal"),
+            inflation=self.inflation(),
+            guarantees=pl.DataFrame(guaranteed, schema=GUARANTEES, orient="row"),
+            base=table,
+            at=at,
+        )
+
+    def returns(self, projects: Collection[str], *, name: str = "") -> "ProjectReturns | None":
+        """Say what projects of the adopted plan earn together, and how their cash covers their debt by year.
+
+        Parameters
+        ----------
+        projects : of the adopted plan
+        name : of the bundle, where they are several
+
+        Returns None where one of them is cost-only. Raises NotFoundError for one that is not planned.
+        """
+        from urbium.finance.project_returns import project_returns  # noqa: PLC0415
+
+        return project_returns(self._workspace.required("appraisal"), self.debt(), projects, name)
+
+    def debt(self) -> "PlanDebt":
+        """Return the liabilities without a base, computed once for the store as it is."""
+        return self._once("liabilities", self.liabilities)
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is made of the adopted plan and the agreements: again once either has changed."""
+        signed = self._workspace.store.dossiers.last_change("agreement")
+        return self._workspace.once(name, make, of=signed)
+
+    def currency_risk(self, debt: "PlanDebt | None" = None) -> pl.DataFrame:
+        """Return what exchange rates may do to the service of the adopted plan's foreign debt, by year.
+
+        Columns: payer, year, low, middle, high: 5, 50 and 95 % of the draws, nominal millions; no row without
+        foreign debt. The spread of rates is the assumption ``currency.volatility``.
+        """
+        owed = debt or self.debt()
+        return owed.currency_risk(self._assumed(_VOLATILITY), count=_DRAWS)
+
+    def mix(
+        self, *, city: str = "", project: str = "", signed_only: bool = False, at: float = 0.5
+    ) -> "PlanMix":
+        """Say which money is cheapest for the adopted plan, a city or a project of it, and why no other.
+
+        Parameters
+        ----------
+        city, project : a city's code or a project's; the whole plan when neither is given
+        signed_only : whether only money counts that is sure to be signed
+        at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+        """
+        from urbium.finance.plan_mix import plan_mix, rooms  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        chosen = plan.table.filter(
+            pl.col("project") == project
+            if project
+            else (pl.col("city") == city if city else pl.lit(value=True))
+        )
+        limits = {} if plan.roadmap.repayments.is_empty() else rooms(plan, self.space(), chosen)
+        return plan_mix(
+            plan,
+            self._workspace.catalogue_of("plan"),
+            self._offers(),
+            self._desk.settings.exchange_of("plan"),
+            self._workspace.required("appraisal"),
+            inflation=self.inflation(),
+            city=city,
+            project=project,
+            room=limits,
+            signed_only=signed_only,
+            at=at,
+        )
+
+    def _offers(self, plan: "Plan | None" = None) -> "Offers":
+        """Return the instruments that are offered in the programme's nation in the plan's first year."""
+        from urbium.catalogue.offers import offers  # noqa: PLC0415
+
+        catalogue = self._workspace.catalogue_of("plan")
+        return offers(catalogue, self._desk.settings().nation, (plan or self._plans.adopted()).years[0])
+
+    def inflation(self) -> float:
+        """Return by what share prices are assumed to rise in a year, in the catalogue of the adopted plan."""
+        return self._assumed(_INFLATION)
+
+    def _assumed(self, name: str) -> float:
+        from urbium.plan.inputs.assumptions import Assumed  # noqa: PLC0415
+
+        return float(Assumed(self._workspace.catalogue_of("plan"))(name))
+
+    def appraisal_bands(
+        self, appraisal: "Appraisal | None" = None, *, draws: int = 1000, seed: int = 0
+    ) -> "Bands":
+        """Say how far costs and values may lie from what is planned, and what moves them most.
+
+        Parameters
+        ----------
+        appraisal : that of the adopted plan when none is given
+        draws : how many
+        seed : the same seed gives the same draws
+        """
+        from urbium.finance import draw_plan  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        return draw_plan(
+            appraisal or self.appraise(plan),
+            plan,
+            self._workspace.catalogue_of("plan"),
+            draws=draws,
+            seed=seed,
+        )
+
+    def cost_per_gain(self, appraisal: "Appraisal | None" = None) -> pl.DataFrame:
+        """Return what a unit of each indicator costs that the adopted plan gains.
+
+        Parameters
+        ----------
+        appraisal : that of the adopted plan when none is given
+        """
+        from urbium.finance import cost_per_gain_of_plan  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        return cost_per_gain_of_plan(appraisal or self.appraise(plan), plan)
+
+
+def facts_of_returns(project: str, earns: "ProjectReturns | None") -> dict[str, Any]:
+    """Return what a project earns as plain facts, for the command and the API."""
+    if earns is None:
+        return {"project": project, "kind": "cost-only"}
+    return {
+        "project": project,
+        "kind": "earning",
+        "npv": earns.npv,
+        "rate": earns.rate,
+        "rates": list(earns.returns.rates),
+        "profile": earns.profile.to_dicts(),
+        "cover": earns.cover.to_dicts(),
+        "unit": str(earns.unit),
+        "cover_unit": str(earns.nominal_unit),
+        "evidence": earns.evidence,
+    }

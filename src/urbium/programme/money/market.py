@@ -1,0 +1,459 @@
+"""The market of a programme: projects before investors, mandates, how they match, and data rooms.
+
+Everything is read as an actor may see it: a mandate that is not shown is not matched.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+import polars as pl
+
+from urbium.access import ANYBODY, Actor, allows, seen_circles
+from urbium.errors import NotFoundError
+from urbium.market.arrangements import as_oc4ids
+from urbium.market.investor_mandates import mandate_of
+from urbium.market.offers import Interest, Offer, RoomFile
+from urbium.market.readiness import OpenQuestion, readiness
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import CREATE
+from urbium.programme.base.pilots_register import PilotsRegister
+from urbium.programme.cases.casework import Casework
+from urbium.programme.cases.desk import Desk
+from urbium.programme.money.finances import Finances
+from urbium.programme.money.foreign_capital import (
+    AGREED,
+    ForeignCapital,
+    foreign_capital,
+    interests_of,
+    sees_interests,
+)
+from urbium.text import Text, coded, sentences, text
+
+if TYPE_CHECKING:
+    from urbium.market.bundles import Bundle
+    from urbium.market.mandates import Mandate
+    from urbium.market.match import Match
+    from urbium.market.prospects import Pipeline, Prospect
+    from urbium.market.removals import LeastChange, Removal
+    from urbium.market.sheets import Sheet
+
+_Coded = TypeVar("_Coded", "Mandate", "Prospect")
+
+_OPEN: Final = "open"
+_SMALLEST: Final = 1e-6
+_UNSIGNED: Final = "finance.market.risk.unsigned"
+_ROOM: Final = ("admitted", AGREED)
+"""The states of an expression of interest in which its data room is open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suited:
+    """What suits a mandate, and why the rest does not.
+
+    Parameters
+    ----------
+    mandate : with its own amounts
+    converted : with amounts in the currency of the projects
+    rate : by which they were converted, with date and source; empty for the same currency
+    prospects : the projects that suit
+    removals : what each rule removes
+    change : the least change that would find one; None where one suits
+    bundles : small projects of several cities as one ticket, the best first
+    """
+
+    mandate: "Mandate"
+    converted: "Mandate"
+    rate: Text | str
+    prospects: "Sequence[Prospect]"
+    removals: "Sequence[Removal]"
+    change: "LeastChange | None"
+    bundles: "Sequence[Bundle]"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The data room of an expression of interest, as somebody sees it.
+
+    Parameters
+    ----------
+    title : of the offer
+    files : its documents; none for whom they are not
+    may_open : whether the reader can open them, which is entered in the log
+    visits : who opened which, the newest first, of what the reader may see
+    """
+
+    title: str
+    files: Sequence[RoomFile]
+    may_open: bool
+    visits: Sequence[Dossier]
+
+
+class Market:
+    """Projects, mandates, and what comes of them.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    casework : what actors see
+    finances : what projects earn, and how they cover their debt
+    """
+
+    def __init__(self, desk: Desk, casework: Casework, finances: Finances) -> None:
+        self._desk, self._casework, self._finances = desk, casework, finances
+
+    # --- projects -------------------------------------------------------------------------------------------
+
+    def pipeline(self) -> "Pipeline":
+        """Return the projects of the adopted plan that seek money from outside, with what offers say of them.
+
+        Raises NotFoundError when no plan is adopted.
+        """
+        from urbium.market.prospects import Pipeline  # noqa: PLC0415 - loads the planner
+
+        offers = {one.content["project"]: one for one in self._desk.dossiers("offer", state=_OPEN)}
+        planned = self._desk.workspace.once("market", self._planned)
+        if not offers:
+            return planned
+        return Pipeline(
+            _offered(one, offers[one.code]) if one.code in offers else one for one in planned.prospects
+        )
+
+    def table(self, **asked: Any) -> pl.DataFrame:  # noqa: ANN401 - the fields of PipelineQuery
+        """Return the pipeline as a table; see :class:`urbium.market.listing.PipelineQuery`."""
+        from urbium.market.listing import PipelineQuery, listed  # noqa: PLC0415
+
+        return listed(self.pipeline(), PipelineQuery(**asked))
+
+    def unit(self) -> Text | str:
+        """Return currency and prices of the amounts of the pipeline; nothing where it is empty."""
+        from urbium.market.sheets import unit_of  # noqa: PLC0415
+
+        prospects = self.pipeline().prospects
+        return unit_of(prospects) if prospects else ""
+
+    def prospect(self, code: str) -> "Prospect":
+        """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
+        kind = text("project of the pipeline")
+        return _named(kind, code, self.pipeline().prospects)
+
+    def open_questions(self, code: str) -> list[OpenQuestion]:
+        """Return what is open of a project's readiness; none where nobody has answered."""
+        offer = self._offer(code)
+        return [] if offer is None else readiness(offer.delivery, offer.answers)[1]
+
+    def sheet(self, code: str) -> "Sheet":
+        """Return what stands on the one page of a project."""
+        return self._sheet(self.prospect(code))
+
+    def dimensions(self) -> Mapping[str, Text]:
+        """Return by what the pipeline can be summed, and what each is called."""
+        from urbium.market.sums import DIMENSIONS  # noqa: PLC0415
+
+        return DIMENSIONS
+
+    def sums(self, by: str, actor: Actor = ANYBODY) -> pl.DataFrame:
+        """Return the pipeline summed by sector, region, year, instrument or readiness; amounts in millions.
+
+        By region, ``pilots`` are those of the register that are known by name.
+
+        What is not public enters as :mod:`urbium.market.sums` says. Raises NotFoundError for another
+        dimension, and where no plan is adopted.
+        """
+        from urbium.market.sums import market_sums  # noqa: PLC0415
+
+        table = self.table()
+        currency = next(iter(table["currency"]), "")
+        offers = {one.code: str(one.content["project"]) for one in self._desk.dossiers("offer")}
+        rows = [
+            (offers.get(one.parent, ""), float(one.content["amount"]))
+            for one in interests_of(self._desk)
+            if one.content["currency"] == currency
+        ]
+        interests = pl.DataFrame(rows, schema={"project": pl.String, "amount": pl.Float64}, orient="row")
+        sums = market_sums(table, by, interests, may_see=sees_interests(actor))
+        if by != "region":
+            return sums
+        pilots = (
+            PilotsRegister(self._desk.workspace).pilots().group_by(region="province").agg(pilots=pl.len())
+        )
+        return sums.join(pilots, on="region", how="left", maintain_order="left").with_columns(
+            pl.col("pilots").fill_null(0)
+        )
+
+    def sums_file(self, by: str, ending: str, actor: Actor = ANYBODY) -> bytes:
+        """Return the sums as a file, ``csv`` or ``xlsx``, with what they are and are not."""
+        from urbium.publish.books.track_book import sums_book, sums_csv  # noqa: PLC0415
+
+        sums, prospects = self.sums(by, actor), self.pipeline().prospects
+        prices = str(prospects[0].price_year) if prospects else ""
+        write = sums_book if ending == "xlsx" else sums_csv
+        return write(sums, by, prices=prices, programme=self._desk.settings.name())
+
+    def project_sheet(self, code: str) -> "Sheet":
+        """Return what stands on the page of any project of the adopted plan, also of one that seeks no money.
+
+        Raises NotFoundError, with the nearest code, for another one.
+        """
+        every = self._desk.workspace.once("projects as prospects", lambda: self._planned(every=True))
+        kind = text("project of the plan")
+        return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
+
+    def _sheet(self, prospect: "Prospect") -> "Sheet":
+        from urbium.market.sheets import sheet_of_project  # noqa: PLC0415
+
+        return sheet_of_project(
+            prospect,
+            readiness=[one.said for one in self.open_questions(prospect.code)],
+            earns=self._finances.returns([prospect.code]),
+        )
+
+    # --- mandates -------------------------------------------------------------------------------------------
+
+    def mandates(self, actor: Actor = ANYBODY) -> "list[Mandate]":
+        """Return the mandates in force that an actor may see, with their own amounts."""
+        sights = self._casework.listed(actor, "mandate", where={"state": ["shared", _OPEN]})
+        return [mandate_of(one.dossier.code, one.dossier.content) for one in sights]
+
+    def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
+        """Return a mandate in force; NotFoundError for one that is not there or not to be seen."""
+        return _named(text("mandate"), code, self.mandates(actor))
+
+    def suited(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> Suited:
+        """Return what suits a mandate, why the rest does not, and bundles of what is too small.
+
+        Raises InputError where no rate between the currencies is declared.
+        """
+        from urbium.market.bundles import bundles  # noqa: PLC0415
+        from urbium.market.removals import least_change, removals  # noqa: PLC0415
+        from urbium.market.rules import admitted  # noqa: PLC0415
+
+        mandate, pipeline = self.mandate(code, actor), self.pipeline()
+        converted = self._converted(mandate, pipeline)
+        mask = admitted(converted, pipeline)
+        steps = self._desk.settings.exchange().steps(mandate.currency, pipeline.currency or mandate.currency)
+        return Suited(
+            mandate=mandate,
+            converted=converted,
+            rate=sentences([step.words for step in steps]) if steps else "",
+            prospects=[one for one, suits in zip(pipeline.prospects, mask, strict=True) if suits],
+            removals=removals(converted, pipeline),
+            change=least_change(converted, pipeline),
+            bundles=bundles(converted, pipeline, related=related),
+        )
+
+    def bundle_sheet(self, code: str, number: int = 1, actor: Actor = ANYBODY) -> "Sheet":
+        """Return what stands on the one page of a bundle of a mandate, the first being the best."""
+        from urbium.market.sheets import sheet_of_bundle  # noqa: PLC0415
+
+        suiting = self.suited(code, actor)
+        if not 1 <= number <= len(suiting.bundles):
+            raise NotFoundError(
+                coded(
+                    "programme.market.no_bundle",
+                    "the mandate {name!r} finds no bundle {number}",
+                    name=code,
+                    number=number,
+                ),
+                remedy=text("it finds {count:,}", count=len(suiting.bundles)),
+            )
+        bundle = suiting.bundles[number - 1]
+        title = text(
+            "{title}: {projects:,} projects in {cities:,} cities",
+            title=bundle.prospects[0].title,
+            projects=len(bundle.prospects),
+            cities=len(bundle.cities),
+        )
+        codes = [one.code for one in bundle.prospects]
+        return sheet_of_bundle(bundle, title.render(), earns=self._finances.returns(codes, name=bundle.code))
+
+    def match(self, actor: Actor = ANYBODY, *, seconds: float = 60.0) -> "Match":
+        """Bring all mandates that an actor sees and all projects together: shortlists, then money."""
+        from urbium.market.match import match  # noqa: PLC0415
+
+        pipeline = self.pipeline()
+        return match(
+            pipeline, [self._converted(one, pipeline) for one in self.mandates(actor)], seconds=seconds
+        )
+
+    def _converted(self, mandate: "Mandate", pipeline: "Pipeline") -> "Mandate":
+        """Return a mandate in the currency of the projects, with the inflation by which returns compare."""
+        currency = pipeline.currency or mandate.currency
+        factor = self._desk.settings.exchange().factor(mandate.currency, currency)
+        return replace(mandate.in_currency(currency, factor), inflation=self._finances.inflation())
+
+    def suited_facts(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> dict[str, Any]:
+        """Return what suits a mandate as plain facts, for the command and the API."""
+        suits = self.suited(code, actor, related=related)
+        return {
+            "mandate": suits.mandate.code,
+            "title": suits.mandate.title,
+            "is_example": suits.mandate.is_example,
+            "rate": suits.rate,
+            "currency": suits.converted.currency,
+            "projects": [one.code for one in suits.prospects],
+            "removals": [
+                {"rule": one.rule, "alone": one.alone, "in_order": one.in_order, "left": one.left}
+                for one in suits.removals
+            ],
+            "change": "" if suits.change is None else suits.change.said,
+            "bundles": [
+                {
+                    "code": one.code,
+                    "projects": [inside.code for inside in one.prospects],
+                    "cities": list(one.cities),
+                    "sought": one.sought,
+                }
+                for one in suits.bundles
+            ],
+        }
+
+    def match_facts(self, actor: Actor = ANYBODY, *, seconds: float = 60.0) -> dict[str, Any]:
+        """Return what came of matching all mandates that an actor sees, as plain facts."""
+        result = self.match(actor, seconds=seconds)
+        return {
+            "currency": result.pipeline.currency,
+            "admitted": dict(result.admitted),
+            "is_stable": result.seats.is_stable,
+            "gap": result.placement.gap,
+            "shortlists": result.table.to_dicts(),
+            "blocking": [
+                {"project": one.project, "mandate": one.mandate, "paid": one.paid, "wanted": one.wanted}
+                for one in result.blocking
+            ],
+        }
+
+    # --- sheets as files ------------------------------------------------------------------------------------
+
+    def sheet_file(self, sheet: "Sheet", ending: str) -> bytes:
+        """Return a sheet as a file: ``xlsx``, or an ending of a document."""
+        from urbium.publish.documents.files import content  # noqa: PLC0415
+        from urbium.publish.documents.project_page import project_page  # noqa: PLC0415
+        from urbium.publish.market_books import sheet_book  # noqa: PLC0415
+
+        if ending == "xlsx":
+            return sheet_book(sheet)
+        created = self._desk.workspace.known_on()
+        return content(project_page(sheet, programme=self._desk.settings.name(), created=created), ending)
+
+    # --- data rooms -----------------------------------------------------------------------------------------
+
+    def room(self, actor: Actor, interest: str) -> Room:
+        """Return the data room of an expression of interest; NotFoundError where the actor does not see that.
+
+        The documents are shown to who may open them, and to who sees those of the offer anyway.
+        """
+        sight = self._casework.opened(actor, "interest", interest)
+        dossier = sight.dossier
+        stored = self._desk.dossier("offer", dossier.parent)
+        offer = Offer(title="") if stored is None else msgspec.convert(stored.content, Offer)
+        visit = msgspec.structs.replace(dossier, kind="visit", state="")
+        may_open = dossier.state in _ROOM and allows(actor, CREATE, visit)
+        sees = may_open or (stored is not None and "parties" in seen_circles(actor, stored))
+        visits = [one.dossier for one in self._casework.listed(actor, "visit", where={"parent": interest})]
+        return Room(
+            title=offer.title,
+            files=offer.documents if sees else [],
+            may_open=may_open,
+            visits=sorted(visits, key=lambda one: str(one.recorded_at), reverse=True),
+        )
+
+    def document(self, actor: Actor, interest: str, sha256: str) -> tuple[str, bytes, str]:
+        """Return name, content and media type of a file of a data room, after the look is entered in its log.
+
+        Raises NotFoundError where the actor does not see the interest, InputError where the room is not open.
+        """
+        sight = self._casework.opened(actor, "interest", interest)
+        offer = self._desk.dossier("offer", sight.dossier.parent)
+        files = [] if offer is None else offer.content["documents"]
+        name = next((str(one["name"]) for one in files if one["sha256"] == sha256), "")
+        number = len(self._desk.dossiers("visit", parent=interest)) + 1
+        self._casework.begin(
+            actor,
+            "visit",
+            f"{interest}.{number}",
+            {"title": name or sha256[:12], "sha256": sha256},
+            parent=interest,
+            agreement=sight.dossier.agreement,
+        )
+        kept = self._desk.workspace.store.dossiers.attachment(sha256)
+        if kept is None:
+            raise NotFoundError(
+                coded("programme.market.no_file", "there is no such file"),
+                place=interest,
+                remedy=text("open the offer to see its files"),
+            )
+        return name or sha256[:12], *kept
+
+    def arrangements(self, actor: Actor = ANYBODY) -> list[dict[str, Any]]:
+        """Return what was agreed, of what an actor sees: project, and ``finance`` as OC4IDS has it."""
+        rows = []
+        for one in self._casework.listed(actor, "interest", where={"state": AGREED}):
+            interest = msgspec.convert({**one.dossier.content, "note": ""}, Interest)
+            offer = self._desk.dossier("offer", one.dossier.parent)
+            project = "" if offer is None else str(offer.content["project"])
+            rows.append({"project": project, "finance": [as_oc4ids(each) for each in interest.finance]})
+        return rows
+
+    def foreign_capital(self, actor: Actor = ANYBODY) -> list[ForeignCapital]:
+        """Return capital from abroad by year and currency, as :func:`foreign_capital` does."""
+        return foreign_capital(self._desk, may_see=sees_interests(actor))
+
+    def _planned(self, *, every: bool = False) -> "Pipeline":
+        from urbium.market.plan_pipeline import pipeline_of_plan  # noqa: PLC0415
+        from urbium.market.prospects import Pipeline  # noqa: PLC0415
+
+        workspace = self._desk.workspace
+        plan = workspace.required("plan")
+        nation = self._desk.settings().nation
+        planned = pipeline_of_plan(
+            plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation, every=every
+        )
+        signed = self._finances.signed()
+        unsigned = dict(signed.standing.select("project", "unsigned").iter_rows())
+        touched = {project for project, _ in signed.shares}
+        return Pipeline(
+            replace(one, risks=_risks(one, unsigned[one.code])) if one.code in touched else one
+            for one in planned.prospects
+        )
+
+    def _offer(self, project: str) -> Offer | None:
+        rows = [one for one in self._desk.dossiers("offer", state=_OPEN) if one.content["project"] == project]
+        return msgspec.convert(rows[0].content, Offer) if rows else None
+
+
+def _named(kind: Text, code: str, rows: Iterable[_Coded]) -> _Coded:
+    """Return what goes by a code, the last of several; NotFoundError with the nearest code otherwise."""
+    by_code = {one.code: one for one in rows}
+    if code not in by_code:
+        raise NotFoundError.named(kind, code, by_code)
+    return by_code[code]
+
+
+def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
+    """Return a project with what its offer says."""
+    offer = msgspec.convert(dossier.content, Offer)
+    return replace(
+        prospect,
+        delivery=offer.delivery,
+        tenor=offer.tenor,
+        least=min(offer.least or prospect.least, prospect.sought),
+        esg=tuple(offer.esg),
+        risks=(*prospect.risks, *offer.risks),
+        readiness=readiness(offer.delivery, offer.answers)[0],
+    )
+
+
+def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
+    """Return the risks of a project of whose money from outside agreements sign all but some millions."""
+    others = [one for one in prospect.risks if getattr(one, "code", "") != _UNSIGNED]
+    if unsigned < _SMALLEST:
+        return tuple(others)
+    said = text(
+        "Agreements sign a part of the money from outside; {currency} {unsigned:,.1f} million of it has "
+        "not been signed.",
+        currency=prospect.currency,
+        unsigned=unsigned,
+    )
+    return (said, *others)

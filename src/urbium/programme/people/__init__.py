@@ -1,0 +1,15 @@
+"""People: accounts, how they prove who they are, and the letters that are sent to them.
+
+What a role may do is a row of ``data/rules/rights.csv``, read by ``access.py``; who is written to after a
+step is decided in ``programme/cases/letters.py``.
+
+Where to change what:
+
+- how people sign in, tokens: ``people.py``, ``one_time_codes.py``, ``store/accounts.py``; who a request
+  acts for: ``web/server/sessions.py``; the pages: ``web/accounts/signing_in.py``
+- who makes accounts and sees their invitations; what needs a second person: ``invitations.py``,
+  ``programme/cases/rules/account_rules.py``; who is no second person: ``programme/cases/four_eyes.py``
+- signing in by an OpenID provider, a passkey; browsers that are known; what passwords are refused:
+  ``providers.py``, ``passkeys.py``, ``devices.py``, ``passwords.py``; the pages:
+  ``web/accounts/other_ways.py``
+"""

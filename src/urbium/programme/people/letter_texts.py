@@ -1,0 +1,228 @@
+"""Texts of letters: what a letter says, as its receiver sees the dossier at the moment it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from urbium.access import Actor
+from urbium.errors import ForbiddenError, NotFoundError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.contracts.agreements import Agreement, due
+from urbium.pilot.steps import state
+from urbium.programme.base.mail import one_line
+from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.sight import PUBLIC_ONLY
+from urbium.programme.people.people import People
+from urbium.store import Letter
+from urbium.text import Text, coded, text
+
+SOON: Final = 30
+"""Days ahead of which somebody is reminded."""
+
+
+class NothingToSay(Exception):  # noqa: N818 - caught where the letter is sent
+    """A letter has nothing to say any more; why is for the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a letter says: its subject, its paragraphs, and the page that it leads to."""
+
+    subject: Text
+    paragraphs: tuple[Text, ...]
+    page: str
+
+
+class LetterTexts:
+    """Says what letters say.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    casework : what receivers see
+    people : who they are
+    clock : the present in microseconds since 1970
+    """
+
+    def __init__(self, desk: Desk, casework: Casework, people: People, clock: Callable[[], int]) -> None:
+        self._desk, self._casework, self._people, self._clock = desk, casework, people, clock
+
+    def of(self, letter: Letter, account: Dossier) -> tuple[str, str]:
+        """Return the subject and the body of a letter to an account, in the language that is spoken.
+
+        Raises NothingToSay where the receiver may not see what it is about, or nothing waits any more.
+        """
+        written = self._written(letter, account)
+        name = one_line(self._desk.settings.name() or "urbium", 40)
+        return f"[{name}] {written.subject.render()}", self._body(written)
+
+    def _body(self, written: _Written) -> str:
+        address = self._desk.settings().address
+        link = (
+            text("Open it here: {address}", address=f"{address}{written.page}")
+            if address
+            else text("Sign in to urbium, and open your desk.")
+        )
+        foot = text(
+            "This letter was written by urbium. Replies are not read. To change or remove your address, "
+            "contact the programme office."
+        )
+        return "\n\n".join(one.render() for one in (*written.paragraphs, link, foot)) + "\n"
+
+    def _written(self, letter: Letter, account: Dossier) -> _Written:
+        if letter.what == "invitation":
+            return self._invitation(account)
+        if letter.what == "locked":
+            return _locked(account.code)
+        try:
+            actor = self._people.named(account.code)
+            sight = self._casework.opened(actor, letter.kind, letter.code)
+        except (NotFoundError, ForbiddenError):
+            raise NothingToSay(
+                coded("programme.outbox.hidden", "the receiver may no longer see this")
+            ) from None
+        if letter.what == "commitment":
+            return self._commitment(sight, letter.about)
+        if letter.what == "report":
+            return self._report(actor, sight, letter.about)
+        if letter.what in ("waits", "changes"):
+            self._demand_waiting(actor, sight)
+        return _of_step(letter.what, sight, self._title(actor, sight))
+
+    def _demand_waiting(self, actor: Actor, sight: Seen) -> None:
+        """Give the letter up where nothing waits for its receiver any more."""
+        due_steps = [one for one in sight.actions if one.is_due or one.action in ("sign", "change")]
+        if not any(self._casework.may_take(actor, sight, one) for one in due_steps):
+            raise NothingToSay(coded("programme.outbox.done", "nothing is left for the recipient to do"))
+
+    def _title(self, actor: Actor, sight: Seen) -> str:
+        """Return what a dossier is called, as its receiver sees it; a review is called as what it judges."""
+        dossier = sight.dossier
+        title = str(dossier.content.get("title", ""))
+        if not title and dossier.parent:
+            try:
+                above = self._casework.opened(actor, dossier.parent_kind, dossier.parent)
+                title = str(above.dossier.content.get("title", ""))
+            except NotFoundError:
+                title = ""
+        return one_line(title or dossier.code, 120)
+
+    def _invitation(self, account: Dossier) -> _Written:
+        """Return an invitation with a secret of its own, which stands nowhere else."""
+        if not self._people.is_invited(account.code):
+            raise NothingToSay(coded("programme.outbox.used", "the invitation was used, or is too old"))
+        secret = self._people.sent_invitation(account.code)
+        code = text(
+            "The link contains your invitation. It can be used once, within fourteen days. Where the page "
+            "asks for it, copy this: {secret}",
+            secret=secret,
+        )
+        begin = text(
+            "You are invited to {programme}. Open the page below and choose a password; your account is "
+            "called {account}.",
+            programme=self._desk.settings.name() or "urbium",
+            account=account.code,
+        )
+        subject = text("Your invitation")
+        return _Written(subject, (begin, code), f"/invitation#{secret}")
+
+    def _commitment(self, sight: Seen, about: Mapping[str, Any]) -> _Written:
+        agreement = msgspec.convert(sight.dossier.content, Agreement)
+        on = datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
+        is_in_force = sight.dossier.state == "signed"
+        rows = due([(sight.dossier.code, agreement)], on, within=SOON) if is_in_force else []
+        row = next((one for one in rows if one.commitment.code == about["commitment"]), None)
+        if row is None:
+            raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
+        title = one_line(agreement.title, 120)
+        subject = text("Reminder: a commitment of {title}", title=title)
+        return _Written(subject, (row.said,), _page(sight))
+
+    def _report(self, actor: Actor, sight: Seen, about: Mapping[str, Any]) -> _Written:
+        reports = self._casework.listed(actor, "report", where={"parent": sight.dossier.code})
+        if any(
+            one.dossier.content.get("year") == about["year"]
+            and one.dossier.state not in ("draft", "returned")
+            for one in reports
+        ):
+            raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
+        title = self._title(actor, sight)
+        subject = text(
+            "Reminder: the report of {year:d} on {title}",
+            year=about["year"], title=title
+        )  # fmt: skip
+        body = text(
+            "The report of {year:d} on {title} is due on {day:date}.",
+            year=about["year"], title=title, day=date.fromisoformat(about["due"])
+        )  # fmt: skip
+        return _Written(subject, (body,), _page(sight))
+
+
+def _page(sight: Seen) -> str:
+    return f"/desk/{KINDS[sight.dossier.kind].plural}/{quote(sight.dossier.code, safe='')}"
+
+
+def _locked(account: str) -> _Written:
+    return _Written(
+        text("Your account was locked for five minutes"),
+        (
+            text(
+                "Somebody gave a wrong password or code for your account {account} five times in a row, so "
+                "that it was locked for five minutes. If that was not you, tell the programme office. A "
+                "browser in which you have signed in before is not locked out by it.",
+                account=account,
+            ),
+        ),
+        "/account",
+    )
+
+
+def _of_step(what: str, sight: Seen, title: str) -> _Written:
+    """Return what a letter of a step says: what the dossier is called, and where it stands now."""
+    dossier = sight.dossier
+    kind, words = KINDS[dossier.kind].title, state(dossier.kind, dossier.state)
+    stands = words.public if sight.circles == PUBLIC_ONLY else words.title
+    now = text("Where it stands now: {state}.", state=stands)
+    subject, body = {
+        "waits": (
+            text("Waits for you: {kind} {title}", kind=kind, title=title),
+            text("The {kind} {title} waits for you.", kind=kind, title=title),
+        ),
+        "changes": (
+            text("Changes requested: {kind} {title}",
+                 kind=kind, title=title),
+            text("Changes are requested to the {kind} {title}.",
+                 kind=kind, title=title),
+        ),
+        "decision": (
+            text("Decided: {kind} {title}", kind=kind, title=title),
+            text("The {kind} {title} was decided on.",
+                 kind=kind, title=title),
+        ),
+        "sensors": (
+            text("Alert: sensors of {title} do not work", title=title),
+            text("Some sensors of {title} are silent, or send one value "
+                                                  "only. The page says which; please acknowledge it there.",
+                 title=title),
+        ),
+        "alert": (
+            text("Alert: {title} has left its band", title=title),
+            text("The indicator {title} is further behind its path to the "
+                                                "task-book target than the tolerance allows. The page says "
+                                                "by how much; please acknowledge it there.",
+                 title=title),
+        ),
+        "withdrawn": (
+            text("Withdrawn: {kind} {title}", kind=kind, title=title),
+            text("The {kind} of {title} was withdrawn; nothing is left to "
+                 "do.",
+                 kind=kind, title=title),
+        ),
+    }["sensors" if dossier.content.get("sensors") else what]  # fmt: skip
+    return _Written(subject, (body, now), _page(sight))

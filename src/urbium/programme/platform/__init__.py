@@ -1,0 +1,16 @@
+"""Platform of a programme: resources, exchange, feeds, live values and citizens' requests, in its store.
+
+What each of these holds and how it is read and checked stands in ``platform``; here is what is stored,
+when, and for whom.
+
+Where to change what:
+
+- what becomes of messages of feeds, and when an alert begins: ``live.py``; the inbox:
+  ``store/queues/inbox.py``; the band: ``pilot/bands.py``, its shares in ``data/rulesets/alarms.csv``
+- who may read and change which place's entities, tokens and their types, hosts of contexts: rows
+  ``entity`` of ``data/rules/rights.csv``; types of a grant: ``access.py``; ``places_context.py``
+- when a catalogue is harvested, what is stored of it, what differs: ``harvests.py``, pages of a source:
+  ``platform/harvest.py``; how far it is: ``store/harvests.py``
+- who is given data, until when, and its log: ``exchange.py``; when an approval holds:
+  ``platform/exchange.py``; who may: ``rights.csv``; on the desk: ``web/desk/handing_over.py``
+"""

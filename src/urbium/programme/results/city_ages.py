@@ -1,0 +1,87 @@
+"""City ages: which cities are counted by age, and their people by age as they add up to the outlook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbium.errors import InputError, NotFoundError
+from urbium.programme.base.register import Register
+from urbium.text import Text, coded, text
+
+if TYPE_CHECKING:
+    from urbium.forecast import CityAges, Outlook, PlaceCounts
+
+Run = Mapping[str, Any]
+
+
+def counted_cities(register: Register, run: Run) -> dict[str, "PlaceCounts"]:
+    """Return the two counts by age of each city of a run that has them, by code."""
+    from urbium.forecast import place_counts  # noqa: PLC0415 - heavy, and only when it is asked for
+
+    if not run.get("city_counts"):
+        return {}
+    rows, file = register.city_counts(run["city_counts"])
+    codes = {name: code for code, name in register.names().items()}
+    taking_part = set(run["cities"])
+    counted = {}
+    for place, counts in place_counts(rows, file=file).items():
+        code = place if place in taking_part else codes.get(place, "")
+        if code in taking_part:
+            counted[code] = replace(counts, place=code)
+    return counted
+
+
+def own_counts(counted: Mapping[str, "PlaceCounts"], codes: Sequence[str]) -> list["PlaceCounts"]:
+    """Return the counts of the cities named; none where none of them has any.
+
+    Raises InputError where some have counts and others have not.
+    """
+    own = [counted[code] for code in codes if code in counted]
+    if own and len(own) < len(codes):
+        raise InputError(
+            coded(
+                "programme.ages.mixed",
+                "two counts by age are known of {known:list}, not of {others:list}",
+                known=[counts.place for counts in own],
+                others=[code for code in codes if code not in counted],
+            ),
+            place="of",
+            remedy=text("ask for the two groups of cities apart"),
+        )
+    return own
+
+
+def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register: Register) -> "CityAges":
+    """Return the people of counted cities by age, adding up to the outlook in every path."""
+    from urbium.forecast import Paths, project_counted, totals_of  # noqa: PLC0415
+
+    totals = [totals_of(outlook, counted) for counted in counts]
+    if len({tuple(one.years) for one in totals}) > 1:
+        raise InputError(
+            coded("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
+            place="of",
+            remedy=text("ask for these cities one by one"),
+        )
+    together = Paths(
+        tuple(counted.place for counted in counts),
+        totals[0].years,
+        np.concatenate([one.values for one in totals]),
+    )
+    return project_counted(counts, together, outlook=outlook, sources=register.sources())
+
+
+def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
+    """Say that nothing is known of the ages of some cities, and what could fill it."""
+    remedy: Text = text(
+        "load two counts by age of each with urbium load-ages FILE (rows of population by place, period, age"
+        " and, where known, sex, within one area), or counts of {nation} by age and sex with births, deaths"
+        " and moves, whose ages stand in for theirs",
+        nation=nation,
+    )
+    return NotFoundError(
+        coded("programme.ages.no_counts", "no counts by age of {names:list} are stored", names=list(codes)),
+        place=text("role {role}", role="ages"),
+        remedy=remedy,
+    )

@@ -1,0 +1,10 @@
+"""Checks: what is implausible in figures that were read: by range, rule, history, column and row.
+
+They find and mark, and raise nothing. What is wrong in a file itself is refused where it is read.
+
+Where to change what:
+
+- when a value is suspect (it is stored and never used): thresholds: ``data/rules/checks.csv``; what a
+  rule of a kind finds: ``rules.py``; against a figure's own history: ``history_rules.py``; whole columns
+  and rows: ``columns.py``, ``row_shifts.py``, ``copied_years.py``, ``row_swaps.py``
+"""

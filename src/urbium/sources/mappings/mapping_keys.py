@@ -1,0 +1,100 @@
+"""The keys of a mapping file, each with a line: what is read, what is shown, and what the manual lists."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from urbium.sources.headings.headings import CITY_PARTS
+from urbium.sources.mappings.mapping_plans import PARTS
+from urbium.text import Text, text
+
+_SAYS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "title": text("what the mapping reads, for people"),
+        "source": text("id of the source in the catalogue, unless a table gives it"),
+        "status": text("reported (also when left out) or projected"),
+        "projected_from": text("figures of this period and later ones are projections of the source"),
+        "quality": text("grade of quality of the figures, such as measured"),
+        "missing": text('words for a figure that is not known, such as [".."]'),
+        "encoding": text("of a text file that is neither UTF-8 nor UTF-16"),
+        "delimiter": text("sign between the cells of a CSV file"),
+        "thousands": text("sign between thousands in figures typed as text"),
+        "decimal": text("sign before the decimals in figures typed as text"),
+        "strip": text('signs next to figures, such as ["%", "p"]; letters stay as marks'),
+        "names": text("what the file calls a city, and its code"),
+        "tables": text("[[tables]]: how each table of figures is laid out"),
+        "cities": text("[cities]: how a table of cities is laid out"),
+        "sheet": text("name of the sheet, or names; every sheet when left out"),
+        "header": text("row of the headings, or rows such as [3, 4]; sought when left out"),
+        "skip": text("rows below the headings that are not read, such as [2, 3]"),
+        "where": text("conditions on rows; all must hold"),
+        "layout": text("variables or periods (a column for each), or long (a row for each figure)"),
+        "name": text("column that names the city once more; both must mean the same"),
+        "city": text("place of the code or name of the city"),
+        "within": text("place of the nation or region, where names of cities repeat"),
+        "period": text("place of the year, quarter, month or day"),
+        "variable": text("place of the variable; not with layout variables"),
+        "value": text("column of the figures; with layout long"),
+        "unit": text("place of the unit; that of the variable when left out"),
+        "area": text("place of the boundary; that of the variable when left out"),
+        "columns": text("columns of figures; with layout variables"),
+        "column": text('heading of the column, or its letter as "$H"'),
+        "optional": text("true for a column that not every file has"),
+        "is": text("texts of the rows that are read"),
+        "not": text("texts of the rows that are not read"),
+        "code": text("place of the code of the city"),
+        "a place.code": text("the code of the one city of all rows"),
+        "[cities].name": text(
+            "place of the name, in the programme's first language; name_<language> in another"
+        ),
+        "a place.value": text("what holds for all rows"),
+        "columns.variable": text("id of the variable that the column holds"),
+        "level": text('place of the level, such as {{value = "city"}}'),
+        "province": text("place of the region; province_<language> in a language"),
+        "latitude": text("place of the latitude in degrees"),
+        "longitude": text("place of the longitude in degrees"),
+        "parent": text("place of the code of the place it lies in"),
+        "note": text("place of a note"),
+        "valid_from": text("place of the first period in which the city exists"),
+        "valid_to": text("place of the last period in which the city exists"),
+        "from": text('"sheet" (its name) or "header" (what is above the periods)'),
+        "words": text('what the words of the file mean, such as {{GDP = "gdp"}}'),
+        "others": text('"skip": rows whose text means nothing are left out and counted'),
+        "pattern": text("regular expression (RE2) whose one group is what counts"),
+    }
+)
+"""What a key says; with its part before it where it says something else there."""
+
+_OF_CELLS: Final = ("sheet", "header", "skip")
+MAPPING_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "the file": ("title", "source", "status", "projected_from", "quality", "missing", "encoding", "delimiter",
+                 "thousands", "decimal", "strip", "names", "tables", "cities"),
+    "[[tables]]": (*_OF_CELLS, "where", "layout", "name", *PARTS, "columns"),
+    "columns": ("column", "variable", "unit", "area", "source", "status", "quality", "optional"),
+    "where": ("column", "is", "not"),
+    "[cities]": (*_OF_CELLS, *CITY_PARTS),
+    "a place": ("column", "value", "code", "from", "strip", "words", "others", "pattern"),
+})  # fmt: skip
+"""The keys of each part of a mapping file.
+
+``a place`` is where a part of a figure or a city stands: a heading alone, or a table of these keys.
+"""
+
+
+def mapping_keys() -> pl.DataFrame:
+    """Return every key of a mapping file: part, key, says.
+
+    >>> mapping_keys().filter(part="where")["key"].to_list()
+    ['column', 'is', 'not']
+    """
+    return pl.DataFrame(
+        [
+            (part, key, _SAYS.get(f"{part}.{key}", _SAYS[key]).render())
+            for part, keys in MAPPING_KEYS.items()
+            for key in keys
+        ],
+        schema={"part": pl.String(), "key": pl.String(), "says": pl.String()},
+        orient="row",
+    )

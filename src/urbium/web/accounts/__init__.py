@@ -1,0 +1,1 @@
+"""Accounts: the pages by which people sign in, keep their own account, and are invited."""

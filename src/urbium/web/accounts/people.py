@@ -1,0 +1,230 @@
+"""People: the office invites people and closes accounts; the log of changes; letters that were written."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request
+
+from urbium.access import ROLES, SCOPES, Actor, Role, clauses
+from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.periods import instant
+from urbium.pilot.steps import CREATE, state
+from urbium.programme import Programme
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.people.invitations import ACCOUNT
+from urbium.text import coded, text
+from urbium.web.desk.marks import marked
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.views.frames import matching, one_page
+from urbium.whole_numbers import whole_number
+
+_PEOPLE = text("People and their roles")
+_LOG = text("Log of changes")
+_LETTERS = text("Letters")
+_LETTER_STATES = {
+    "waiting": text("waits to be sent"),
+    "sending": text("is being sent"),
+    "sent": text("sent"),
+    "dropped": text("not sent"),
+    "failed": text("could not be sent"),
+}
+_INPUTS = {
+    "code": "code", "display": "display", "email": "email", "body": "body", "grants": "role",
+    "grants.1.code": "where",
+    "where": "where", "city": "where", "reason": "why",
+}  # fmt: skip
+"""What an invitation is made of, with the inputs that ask for it."""
+_ROLES = [role for role in ROLES if role is not Role.PUBLIC]
+
+
+def _absent() -> NotFoundError:
+    return NotFoundError(coded("web.people.absent", "there is no such page for you"))
+
+
+def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show who works in the programme, and the form that invites somebody."""
+    return to_sign_in(request) or _people(request, office, actor)
+
+
+def _people(
+    request: Request[Any, Any, Any],
+    office: Programme,
+    actor: Actor,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: UrbiumError | None = None,
+    invited: str = "",
+    secret: str = "",
+) -> Any:  # noqa: ANN401
+    if not clauses(actor, ACCOUNT, CREATE):
+        raise _absent()
+    names = office.register.names()
+    accounts = [
+        {
+            "code": one.dossier.code,
+            "version": one.dossier.version,
+            "display": one.dossier.content["display"],
+            "state": one.dossier.state,
+            "state_said": state(ACCOUNT, one.dossier.state).title,
+            "actions": [step.action for step in one.actions],
+            "roles": [
+                {
+                    "role": ROLES[Role(grant["role"])],
+                    "where": names.get(grant["code"], grant["code"])
+                    if grant["scope"] == "city"
+                    else grant["code"],
+                }
+                for grant in one.dossier.content["grants"]
+            ],
+        }
+        for one in office.casework.listed(actor, ACCOUNT)
+    ]
+    pages = office.settings().address or f"{request.url.scheme}://{request.url.netloc}"
+    address = f"{pages}/invitation#{secret}" if secret else ""
+    return page(
+        "people.html",
+        _PEOPLE,
+        status=problem.status if problem else 200,
+        accounts=accounts,
+        roles=[(role.value, ROLES[role]) for role in _ROLES],
+        typed=dict(typed or {}),
+        problem=marked(problem, _INPUTS),
+        invited=invited,
+        address=address,
+        waits=bool(invited) and invited not in {one["code"] for one in accounts},
+    )
+
+
+def invite(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Invite somebody, and show the invitation once."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    code = data.get("code", "").strip()
+    try:
+        role, where = data.get("role", ""), data.get("where", "").strip()
+        scope = SCOPES.get(Role(role), "all") if role in {*_ROLES} else "all"
+        content = {
+            "display": data.get("display", "").strip() or code,
+            "email": data.get("email", "").strip(),
+            "body": data.get("body", "").strip(),
+            "grants": [{"role": role, "scope": scope, "code": _place(office, scope, where)}],
+        }
+        secret = office.people.invite(actor, code, content, reason=data.get("why", "").strip())
+    except UrbiumError as error:
+        return _people(request, office, actor, typed=data, problem=error)
+    return _people(request, office, actor, invited=code, secret=secret)
+
+
+def _place(office: Programme, scope: str, where: str) -> str:
+    """Return the code of what a role holds for; a city may be named."""
+    if scope == "all":
+        return ""
+    if not where:
+        raise InputError(
+            coded("web.people.where", "this role holds for one city, province or agreement"),
+            remedy=text("write which one"),
+            field="where",
+        )
+    if scope == "province":
+        provinces = office.cities()["province_en"].drop_nulls().unique().to_list()
+        if where not in provinces:
+            raise NotFoundError.named(text("province"), where, provinces)
+    return office.city(where).code if scope == "city" else where
+
+
+def invite_again(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Make a new invitation for an account, and show it once."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    code = data.get("code", "")
+    try:
+        secret = office.people.invite_again(actor, code)
+    except UrbiumError as error:
+        return _people(request, office, actor, problem=error)
+    return _people(request, office, actor, invited=code, secret=secret)
+
+
+def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Close an account, or open it again."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    action = "reopen" if data.get("action") == "reopen" else "close"
+    version = data.get("version", "")
+    try:
+        what: tuple[Actor, str, str, str, dict[str, Any]] = (actor, ACCOUNT, data.get("code", ""), action, {})
+        _ = office.people.proposed_instead(*what) or office.casework.act(*what, version=whole_number(version))
+    except UrbiumError as error:
+        return _people(request, office, actor, problem=error)
+    return see("/people")
+
+
+def log_page(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    *,
+    who: Word = "",
+    what: Word = "",
+    since: Word = "",
+    until: Word = "",
+    number: PageNumber = 1,
+) -> Any:  # noqa: ANN401
+    """Show the log of changes, the newest first."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    writers = sorted(office.log.entries(actor)["who"].unique().to_list())
+    zone = office.settings.zone()
+    wanted = office.log.entries(
+        actor, who=who, since=instant(since, zone, ends_day=False), until=instant(until, zone)
+    )
+    log = matching(wanted.sort("seq", descending=True), what, "what", "why")
+    return page(
+        "log.html",
+        _LOG,
+        table=one_page(log, number),
+        writers=[(code, office.people.signature(code)) for code in writers],
+        asked={"who": who, "what": what, "since": since, "until": until},
+    )
+
+
+def letters_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show the newest letters: all of them to the office, one's own to others."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    if not clauses(actor, "letter", "read"):
+        raise _absent()
+    rows = [
+        {
+            "made": datetime.fromtimestamp(one.letter.made / 1_000_000, UTC),
+            "title": one.title,
+            "account": one.letter.account,
+            "kind": KINDS[one.letter.kind] if one.is_shown else None,
+            "code": one.letter.code,
+            "state": _LETTER_STATES[one.letter.state],
+            "attempts": one.letter.attempts,
+            "is_tried": one.letter.state in ("waiting", "failed"),
+            "failure": one.letter.failure if one.letter.account != actor.account else "",
+        }
+        for one in office.outbox.listed(actor)
+    ]
+    counts = [(_LETTER_STATES[name], number) for name, number in office.outbox.count(actor).items()]
+    return page("letters.html", _LETTERS, letters=rows, counts=counts)
+
+
+PEOPLE_PAGES = (
+    reading("/people")(people_page),
+    writing("/people/invite")(invite),
+    writing("/people/again")(invite_again),
+    writing("/people/close")(close_or_reopen),
+    reading("/log")(log_page),
+    reading("/letters")(letters_page),
+)
+"""The pages of the office about people, and of the office and the auditor about changes."""

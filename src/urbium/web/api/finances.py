@@ -1,0 +1,80 @@
+"""Finances API: what a plan owes, what of its money is signed, the cheapest mix, and what a project earns."""
+
+from functools import partial
+from typing import Final, cast
+
+from litestar import HttpMethod, route
+
+from urbium.programme.money.finances import facts_of_returns
+from urbium.web.api import answers
+from urbium.web.rendering.parameters import FromOffice, Segment, Word
+from urbium.web.server.kept_answers import LARGE
+from urbium.web.server.refusals import OPENS, refusals
+from urbium.web.server.security import PUBLIC
+
+_noun = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC | LARGE,
+    sync_to_thread=True,
+    responses=refusals(*OPENS),
+)
+
+
+@_noun("/api/finance/liabilities")
+def liabilities(office: FromOffice) -> answers.LiabilitiesAnswer:
+    """Return what cities and nation owe of the adopted plan by year, to the last payment."""
+    debt = office.finances.debt()
+    return {
+        "years": debt.by_year.to_dicts(),
+        "places": debt.table.to_dicts(),
+        "risk": office.finances.currency_risk(debt).to_dicts(),
+        "unit": str(debt.unit),
+        "terms": debt.settings["terms"],
+        "inflation": debt.settings["inflation"],
+        "evidence": debt.evidence,
+    }
+
+
+@_noun("/api/finance/signed")
+def signed(office: FromOffice) -> answers.SignedAnswer:
+    """Return which money of the adopted plan agreements sign, and what stands without the rest."""
+    result = office.finances.signed()
+    return {
+        "years": result.table.to_dicts(),
+        "agreements": result.agreements.to_dicts(),
+        "projects": result.standing.height,
+        "standing": result.standing.filter("stands").height,
+        "unit": str(result.unit),
+    }
+
+
+@_noun("/api/finance/mix")
+def mix(office: FromOffice, *, code: Word = "") -> answers.MixAnswer:
+    """Return the cheapest mix of money for the adopted plan, or a city or project of it, and why no other."""
+    if not code:
+        result = office.once("mix of the plan", office.finances.mix, is_pinned=True)
+    elif code in set(office.required("plan").table["project"]):
+        result = office.finances.mix(project=code)
+    else:
+        result = office.finances.mix(city=office.city(code).code)
+    facts = result.facts
+    return {
+        "instruments": result.table.to_dicts(),
+        "reasons": result.reasons.to_dicts(),
+        "short": result.mix.short.to_dicts(),
+        "unit": str(result.unit),
+        "discount": facts["discount"],
+        "inflation": facts["inflation"],
+        "terms": facts["terms"],
+    }
+
+
+@_noun("/api/finance/projects/{code:str}")
+def returns(office: FromOffice, code: Segment) -> answers.ProjectReturnsAnswer:
+    """Return what a project of the adopted plan earns; of a cost-only one only that it is."""
+    return cast("answers.ProjectReturnsAnswer", facts_of_returns(code, office.finances.returns([code])))
+
+
+FINANCES: Final = (liabilities, signed, mix, returns)
+"""Every address of finances that programs ask."""

@@ -1,0 +1,192 @@
+"""Platform API: the published catalogue as DCAT, its quality, what differs, base data, data handed out."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, cast
+
+import msgspec
+from litestar import HttpMethod, Request, Response, route
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, HeaderParameter
+
+from urbium.access import clauses
+from urbium.pilot.fields import field_words
+from urbium.pilot.steps import CREATE
+from urbium.programme.platform.exchange import LARGEST
+from urbium.text import text
+from urbium.web.api import platform_answers
+from urbium.web.desk.files import ROOM, download
+from urbium.web.rendering.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
+from urbium.web.server.problems import log_refusal
+from urbium.web.server.refusals import CHANGES, LISTS, OPENS, refusals
+from urbium.web.server.routes import page, reading, to_sign_in
+from urbium.web.server.security import BY_POLICY, PUBLIC
+
+_noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True, tags=["platform"])
+
+
+IfNoneMatch = Annotated[str, HeaderParameter(name="If-None-Match", max_length=80)]
+
+
+class KeySent(msgspec.Struct, forbid_unknown_fields=True):
+    """The key that somebody has shown to a service."""
+
+    token: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+@dataclass
+class FileHandedOver:
+    """A file that is handed over on a request."""
+
+    file: UploadFile
+
+
+class FileHandedOverAnswer(msgspec.Struct):
+    """The files of a request by their digests (SHA-256)."""
+
+    files: dict[str, str]
+
+
+class KeyAnswer(msgspec.Struct):
+    """A new key for a service; it is shown once."""
+
+    key: str
+
+
+@_noun("/catalogue.jsonld", opt=PUBLIC, include_in_schema=False)  # DCAT describes it
+def catalogue(
+    office: FromOffice, *, of: OfCity = "", if_none_match: IfNoneMatch = ""
+) -> Response[str | None]:
+    """Return the published catalogue, or that of one city, as DCAT in JSON-LD, for others to harvest."""
+    document = office.resources.document(city=office.city(of).code if of else "")
+    # of what everybody sees: a number of changes would tell of those that nobody sees
+    headers = {"ETag": f'"{hashlib.sha256(document.encode()).hexdigest()[:32]}"'}
+    if if_none_match.removeprefix("W/") == headers["ETag"]:
+        return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(document, media_type="application/ld+json", headers=headers)
+
+
+@_noun("/api/catalogue", opt=PUBLIC, responses=refusals(*OPENS))
+def listed(
+    office: FromOffice, *, of: OfCity = "", words: Words = "", nature: Word = "", access: Word = ""
+) -> list[platform_answers.ResourceRow]:
+    """Return the resources that everybody may see, with how complete and how fresh each is."""
+    code = office.city(of).code if of else ""
+    table = office.resources.table(city=code, words=words, nature=nature, access=access)
+    return cast("list[platform_answers.ResourceRow]", table.drop("description").to_dicts())
+
+
+@_noun("/api/catalogue/cities", opt=PUBLIC, responses=refusals(*OPENS))
+def by_city(office: FromOffice) -> list[platform_answers.CatalogueOfCity]:
+    """Return of each city how many resources it lists, how complete they are, and how many are late."""
+    return cast("list[platform_answers.CatalogueOfCity]", office.resources.by_city().to_dicts())
+
+
+@_noun("/api/catalogue/differences", opt=BY_POLICY, responses=refusals(*LISTS, 404))
+def differences(
+    office: FromOffice, actor: FromActor, *, of: OfCity
+) -> list[platform_answers.CatalogueDifference]:
+    """Return where what a city says of its resources differs from what is held, as the reader sees both."""
+    rows = office.harvests.differences(actor, of).to_dicts()
+    return cast("list[platform_answers.CatalogueDifference]", rows)
+
+
+@_noun("/api/catalogue/harvests", opt=BY_POLICY, responses=refusals(*LISTS))
+def harvests(office: FromOffice, actor: FromActor) -> list[platform_answers.HarvestRow]:
+    """Return the harvested catalogues that the reader sees, each with its newest harvest and its outcome."""
+    return cast("list[platform_answers.HarvestRow]", office.harvests.table(actor).to_dicts())
+
+
+@_noun("/api/base-data/{code:str}", opt=PUBLIC, responses=refusals(*OPENS))
+def base_data(office: FromOffice, code: Segment) -> list[platform_answers.BaseDataRow]:
+    """Return the measures of each base database of a city; a share of null is not measurable, with why."""
+    return cast("list[platform_answers.BaseDataRow]", office.base_data.table(code).to_dicts())
+
+
+@_noun(
+    "/api/exchange/{code:str}/files/{sha256:str}",
+    opt=BY_POLICY,
+    media_type="application/octet-stream",
+    responses=refusals(*OPENS, 403),
+)
+def file(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
+    """Send a file of an approved request to who made it; it is logged first."""
+    name, media_type, content = office.exchange.file(actor, code, sha256)
+    return download(name, media_type, content)
+
+
+_change = partial(
+    route, http_method=HttpMethod.POST, opt=BY_POLICY, sync_to_thread=True, tags=["platform"], status_code=200
+)
+
+
+@_change(
+    "/api/exchange/{code:str}/files", responses=refusals(*CHANGES, 413), request_max_body_size=LARGEST + ROOM
+)
+def deliver(
+    office: FromOffice,
+    actor: FromActor,
+    code: Segment,
+    data: Annotated[FileHandedOver, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> FileHandedOverAnswer:
+    """Hand a file over on an approved request; it is told by its content, and kept under its digest."""
+    sight = office.exchange.deliver(actor, code, data.file.filename, data.file.file.read())
+    return FileHandedOverAnswer({one["sha256"]: one["name"] for one in sight.dossier.content["files"]})
+
+
+@_change("/api/exchange/{code:str}/key", responses=refusals(*CHANGES))
+def key(office: FromOffice, actor: FromActor, code: Segment) -> KeyAnswer:
+    """Return a new key for the service of an approved request; earlier ones end."""
+    return KeyAnswer(office.exchange.key(actor, code))
+
+
+@_change("/api/exchange/introspect", responses=refusals(*CHANGES))
+def introspect(
+    request: Request[Any, Any, Any], office: FromOffice, data: Annotated[KeySent, Body()]
+) -> platform_answers.Introspected:
+    """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
+    answer = office.exchange.introspect(data.token)
+    if not answer["active"]:
+        log_refusal(request, HTTPStatus.FORBIDDEN)
+    return cast("platform_answers.Introspected", answer)
+
+
+def reconciliation_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, of: OfCity = ""
+) -> Any:  # noqa: ANN401
+    """Show what came of harvests, and where what a city says differs from what is held."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    rows = office.harvests.differences(actor, of).to_dicts() if of else []
+    return page(
+        "reconciliation.html",
+        text("Harvested catalogues"),
+        harvests=office.harvests.table(actor).to_dicts(),
+        differences=[
+            row | {"title_of_field": row["field"] and field_words("resource", row["field"]).title}
+            for row in rows
+        ],
+        city=office.city(of).code if of else "",
+        may_begin=bool(clauses(actor, "harvest", CREATE)),
+        names=office.register.names(),
+    )
+
+
+PLATFORM = (
+    catalogue,
+    listed,
+    by_city,
+    differences,
+    harvests,
+    base_data,
+    file,
+    deliver,
+    key,
+    introspect,
+    reading("/desk/reconciliation")(reconciliation_page),
+)
+"""Every address of the platform that programs ask."""

@@ -1,0 +1,115 @@
+"""Track over HTTP: progress, targets, lessons, sums of the market, files, and planning again."""
+
+from functools import partial
+from typing import Any, cast
+
+from litestar import HttpMethod, Request, Response, route
+
+from urbium.errors import NotFoundError
+from urbium.text import text
+from urbium.web.api import answers, market_answers
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.kept_answers import KEPT, LARGE
+from urbium.web.server.refusals import OPENS, refusals
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.security import BY_POLICY, PUBLIC
+
+_noun = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    sync_to_thread=True,
+    responses=refusals(*OPENS, 409),
+)
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@_noun("/api/track/progress", opt=PUBLIC | KEPT)
+def progress(office: FromOffice, *, city: Word = "") -> answers.ProgressAnswer:
+    """Return plan against actuals and earned value of task books, of one city or of all; in millions."""
+    result = office.track.progress(city)
+    record = {**result.record(), "earned": result.earned.to_dicts(), "curve": result.curve.to_dicts()}
+    return cast("answers.ProgressAnswer", record)
+
+
+@_noun("/api/track/targets", opt=PUBLIC | KEPT)
+def targets(office: FromOffice, *, city: Word = "") -> answers.TargetsAnswer:
+    """Return the outlook of every target that is still to come, the least likely first."""
+    return cast("answers.TargetsAnswer", office.track.warnings(city).record())
+
+
+@_noun("/api/track/lessons/{solution:str}", opt=PUBLIC | KEPT)
+def lessons(
+    office: FromOffice, solution: Segment, *, indicator: Word = "", variable: Word = ""
+) -> answers.LessonsAnswer:
+    """Return what finished projects of a kind did beside comparable cities, and the effect it suggests."""
+    return cast("answers.LessonsAnswer", office.track.lessons(solution, indicator, variable).record())
+
+
+@_noun("/api/market/sums/{by:str}", opt=BY_POLICY | KEPT)
+def sums(office: FromOffice, actor: FromActor, by: Segment) -> list[market_answers.MarketSum]:
+    """Return the projects that seek money by sector, region, year, instrument or readiness; in millions."""
+    rows = office.market.sums(by, actor).rename({by: "name"}).to_dicts()
+    return cast("list[market_answers.MarketSum]", rows)
+
+
+@_noun("/downloads/track.xlsx", opt=PUBLIC | LARGE, include_in_schema=False)
+def workbook(office: FromOffice) -> Response[bytes]:
+    """Send progress, earned value and targets as a workbook."""
+    return _file(office.track.workbook(), "progress", "xlsx")
+
+
+@_noun("/downloads/market-sums/{file:str}", opt=BY_POLICY | LARGE, include_in_schema=False)
+def sums_file(office: FromOffice, actor: FromActor, file: Segment) -> Response[bytes]:
+    """Send sums of the market as CSV or workbook."""
+    by, _, ending = file.rpartition(".")
+    if ending not in _TYPES:
+        raise NotFoundError.named(text("kind of file"), ending, _TYPES)
+    return _file(office.market.sums_file(by, ending, actor), f"market-by-{by}", ending)
+
+
+def _file(content: bytes, name: str, ending: str) -> Response[bytes]:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content, media_type=_TYPES[ending], headers=headers)
+
+
+def replanning(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, job: Word = ""
+) -> Any:  # noqa: ANN401
+    """Show the button that plans again, and how far the plan is that was asked for."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    office.jobs.check(actor, "replan")
+    return page(
+        "track_replan.html",
+        text("Plan again from reports"),
+        job=office.jobs.opened(actor, job) if job else None,
+        today=office.track.first_open_year(),
+        names=dict(office.cities().select("code", "name_en").iter_rows()),
+    )
+
+
+def replan(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Ask for a plan from what accepted reports say, and lead to where it is followed."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    job = office.jobs.begin(actor, "replan", {})
+    return see(f"/track/replan?job={job.id}")
+
+
+TRACK = (
+    progress,
+    targets,
+    lessons,
+    sums,
+    workbook,
+    sums_file,
+    reading("/track/replan")(replanning),
+    writing("/track/replan/begin")(replan),
+)
+"""Every address of what became of plans."""

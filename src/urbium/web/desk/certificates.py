@@ -1,0 +1,137 @@
+"""Certificates: those that are valid, each as a file, and the page and noun by which anybody verifies one."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import HttpMethod, Request, Response, route
+
+from urbium.errors import NotFoundError
+from urbium.programme.cases.contracts import Verified
+from urbium.text import text
+from urbium.web.desk.desk import Card, card_of
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.refusals import LISTS, OPENS, refusals
+from urbium.web.server.routes import page, reading, see
+from urbium.web.server.security import BY_POLICY, PUBLIC
+
+_TITLE = text("Verify a certificate")
+
+
+class CertificateAnswer(msgspec.Struct, kw_only=True):
+    """A certificate: its code, the grade that it certifies as it is now, and where the file is.
+
+    ``is_current`` is false where a newer version of the grade has taken the place of the one certified.
+    """
+
+    check: str
+    grade: str
+    title: str
+    city: str
+    stars: int
+    level: str
+    points: float
+    rule: str
+    recorded_at: str
+    is_current: bool
+    pdf: str
+
+
+def _answered(verified: Verified) -> CertificateAnswer:
+    dossier = verified.grade.dossier
+    content = dossier.content
+    return CertificateAnswer(
+        check=verified.check,
+        grade=dossier.code,
+        city=dossier.city,
+        **{name: content[name] for name in ("title", "stars", "level", "points", "rule")},
+        recorded_at="" if dossier.recorded_at is None else dossier.recorded_at.isoformat(),
+        is_current=verified.is_current,
+        pdf=f"/certificates/{quote(dossier.code)}",
+    )
+
+
+_noun = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    sync_to_thread=True,
+    tags=["contracts"],
+)
+
+
+@_noun("/api/certificates", responses=refusals(*LISTS))
+def certificates(office: FromOffice) -> list[CertificateAnswer]:
+    """Return the certificates of published grades, those with most stars first."""
+    return [_answered(one) for one in office.contracts.certificates()]
+
+
+@_noun("/api/certificates/{code:str}", responses=refusals(*OPENS))
+def verify(office: FromOffice, code: Segment) -> CertificateAnswer:
+    """Return the grade that the code on a certificate stands for; 404 where none does."""
+    return _answered(office.verify_certificate(code))
+
+
+def verify_form(code: Word = "") -> Any:  # noqa: ANN401
+    """Show the form that takes the code of a certificate, or lead to what it stands for."""
+    return see(f"/verify/{code.strip()}") if code.strip().replace("-", "").isalnum() else _verify(code, None)
+
+
+def verify_page(office: FromOffice, code: Segment) -> Any:  # noqa: ANN401
+    """Show the grade that a code stands for, or that none does."""
+    try:
+        verified = office.verify_certificate(code)
+    except NotFoundError as error:
+        return _verify(code, None, status=404, problem=error.problem())
+    return _verify(code, card_of(office, verified.grade), is_current=verified.is_current)
+
+
+def _verify(
+    code: str,
+    card: Card | None,
+    *,
+    status: int = 200,
+    is_current: bool = False,
+    problem: dict[str, Any] | None = None,
+) -> Any:  # noqa: ANN401
+    return page(
+        "verify.html",
+        _TITLE,
+        status=status,
+        code=code,
+        card=card,
+        is_current=is_current,
+        problem=problem,
+        page="programme",
+    )
+
+
+def certificate(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment
+) -> Response[bytes]:
+    """Send the certificate of a grade, which names the address where it is verified."""
+    address = f"{request.url.scheme}://{request.url.netloc}/verify/{{code}}"
+    content = office.contracts.certificate(actor, code, address=address)
+    name = quote(f"{code}.pdf")
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+CERTIFICATES = (
+    certificates,
+    verify,
+    reading("/verify")(verify_form),
+    reading("/verify/{code:str}")(verify_page),
+    route(
+        "/certificates/{code:str}",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+    )(certificate),
+)
+"""The addresses of certificates."""

@@ -1,0 +1,177 @@
+"""Contracts over HTTP and at the desk: alarms of pilots, commitments that are due, promises of parties.
+
+Who sees a task book as its parties do is told of its alarms; commitments are read as their agreement is.
+"""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import HttpMethod, Request, route
+from litestar.params import QueryParameter
+
+from urbium.access import Actor
+from urbium.pilot.contracts.agreements import Due
+from urbium.pilot.fields import field_words
+from urbium.programme import Programme
+from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.contracts import PilotAlarm
+from urbium.text import text
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.refusals import LISTS, OPENS, refusals
+from urbium.web.server.routes import page, reading, to_sign_in
+from urbium.web.server.security import BY_POLICY
+
+_MOST_DAYS: Final = 3660
+Day = Annotated[date | None, QueryParameter()]
+"""A day; today where none is named."""
+Days = Annotated[int, QueryParameter(ge=0, le=_MOST_DAYS)]
+_noun = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=BY_POLICY,
+    sync_to_thread=True,
+    tags=["contracts"],
+)
+
+
+class Reason(msgspec.Struct):
+    """A message: its code and parameters for programs, and the sentence in the reader's language."""
+
+    code: str
+    parameters: dict[str, Any]
+    text: str
+
+
+class AlarmAnswer(msgspec.Struct, kw_only=True):
+    """Something to look at in a pilot; ``year`` is that of the newest report, 0 where there is none."""
+
+    taskbook: str
+    title: str
+    city: str
+    year: int
+    code: str
+    severity: str
+    place: str
+    reason: Reason
+
+
+class CommitmentDue(msgspec.Struct, kw_only=True):
+    """A commitment that is due in ``days``; below 0 it is late."""
+
+    agreement: str
+    party: str
+    commitment: str
+    promise: str
+    due: str
+    days: int
+    reminder: Reason
+
+
+class Promise(msgspec.Struct, kw_only=True):
+    """What a party of an agreement promised, and what came of it."""
+
+    party: str
+    article: str
+    code: str
+    promise: str
+    due: str
+    state: str
+    evidence: str
+    is_late: bool
+
+
+def _alarm(row: PilotAlarm) -> AlarmAnswer:
+    alarm = row.alarm
+    return AlarmAnswer(
+        taskbook=row.taskbook,
+        title=row.title,
+        city=row.city,
+        year=row.year,
+        code=alarm.code,
+        severity=alarm.severity,
+        place=alarm.place,
+        reason=Reason(**alarm.message.record()),
+    )
+
+
+def _commitment(row: Due) -> CommitmentDue:
+    return CommitmentDue(
+        agreement=row.agreement,
+        party=str(row.party),
+        commitment=row.commitment.code,
+        promise=row.commitment.promise,
+        due=row.commitment.due,
+        days=row.days,
+        reminder=Reason(**row.said.record()),
+    )
+
+
+@_noun("/api/alarms", responses=refusals(*LISTS))
+def alarms(
+    office: FromOffice, actor: FromActor, *, on: Day = None, city: Word = "", taskbook: Word = ""
+) -> list[AlarmAnswer]:
+    """Return what is to be looked at in the pilots that the reader sees as a party does, gravest first."""
+    return [_alarm(row) for row in office.contracts.alarms(actor, on=on, city=city, taskbook=taskbook)]
+
+
+@_noun("/api/commitments", responses=refusals(*LISTS))
+def commitments(
+    office: FromOffice, actor: FromActor, *, on: Day = None, within: Days = 30
+) -> list[CommitmentDue]:
+    """Return the commitments of agreements in force that are late, or due within so many days, by party."""
+    return [_commitment(row) for row in office.contracts.due(actor, on=on, within=within)]
+
+
+@_noun("/api/agreements/{code:str}/promises", responses=refusals(*OPENS))
+def promises(office: FromOffice, actor: FromActor, code: Segment, *, on: Day = None) -> list[Promise]:
+    """Return what each party of an agreement promised and did."""
+    return [msgspec.convert(row, Promise) for row in office.contracts.promises(actor, code, on=on)]
+
+
+def promises_of(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, Any]]:
+    """Return what each party of an agreement promised and did, as its page shows it; of others nothing."""
+    if sight.dossier.kind != "agreement":
+        return []
+    words = field_words("agreement", "commitments.state").words
+    rows = office.contracts.promises(actor, sight.dossier.code)
+    return [{**row, "state_title": words.get(str(row["state"]), row["state"])} for row in rows]
+
+
+# --- pages ----------------------------------------------------------------------------------------------
+
+
+def alarms_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, on: Day = None
+) -> Any:  # noqa: ANN401
+    """Show what is to be looked at in all pilots that the reader sees as a party does."""
+    names = office.register.names()
+    return to_sign_in(request) or page(
+        "alarms.html",
+        text("Alarms"),
+        rows=[(row, names.get(row.city, row.city)) for row in office.contracts.alarms(actor, on=on)],
+        on=on or "",
+    )
+
+
+def commitments_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, on: Day = None
+) -> Any:  # noqa: ANN401
+    """Show the commitments that are late or due soon."""
+    return to_sign_in(request) or page(
+        "commitments.html",
+        text("Commitments due"),
+        rows=office.contracts.due(actor, on=on),
+        on=on or "",
+    )
+
+
+CONTRACTS = (
+    alarms,
+    commitments,
+    promises,
+    reading("/desk/alarms")(alarms_page),
+    reading("/desk/commitments")(commitments_page),
+)
+"""The nouns and pages of contracts."""

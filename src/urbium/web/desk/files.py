@@ -1,0 +1,56 @@
+"""Files: what is attached to an application: which documents can be, read by who sees it, never run.
+
+A file is sent as a download of its checked type, under a policy that lets nothing of it run or load.
+"""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from litestar import HttpMethod, Response, route
+
+from urbium.access import Actor
+from urbium.programme.cases.casework import Seen
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.server.security import BY_POLICY
+
+ROOM: Final = 1_000_000
+"""Bytes that a form has beside its file."""
+
+
+def files_to_take(actor: Actor, sight: Seen) -> list[dict[str, Any]]:
+    """Return the files of an approved request for data, for who made it."""
+    request = sight.dossier
+    is_given = request.owner == actor.account and request.state == "approved"
+    return list(request.content["files"]) if is_given else []
+
+
+def file_of(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
+    """Send an attached file to who sees the application, as a download."""
+    file, content = office.applications.attachment(actor, code, sha256)
+    return download(file.name, file.media_type, content)
+
+
+def download(name: str, media_type: str, content: bytes) -> Response[bytes]:
+    """Return a file as a download, of which nothing is run, loaded or kept by caches."""
+    return Response(
+        content,
+        status_code=200,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+FILES = (
+    route(
+        "/attachments/{code:str}/{sha256:str}",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+    )(file_of),
+)
+"""The addresses of attached files."""

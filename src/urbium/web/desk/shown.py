@@ -1,0 +1,212 @@
+"""Shown: a dossier's content as a reader sees it: in the order of its class, in words, with units.
+
+Empty parts are left out; records of few columns are a table (cards on a narrow screen), of many a card each.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from urbium.pilot.alarms.alarms import reason_kept
+from urbium.pilot.fields import FieldWords, field_words
+from urbium.text import Text, text
+from urbium.web.desk.forms import Asked, record_class
+from urbium.web.rendering.words import million, number
+
+_MOST_COLUMNS: Final = 6
+_CODES: Final = frozenset({"party", "indicator", "task"})
+_NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
+_YES, _NO = text("yes"), text("no")
+_BYTES = text("bytes")
+
+CIRCLE_WORDS: Final[Mapping[str, Text]] = {
+    "reviewers": text("for those who review"),
+    "internal": text("for the office alone"),
+    "private": text("for you alone"),
+}
+"""What is said beside a field that not all parties see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is shown: its words, whether it is a number, and the unit behind it."""
+
+    said: str
+    is_number: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field as it is shown.
+
+    Parameters
+    ----------
+    name, title : its name in the content, and what it is called
+    form : ``line``, ``lines``, ``pairs``, ``table``, ``cards`` or ``files``
+    circle : who else does not see it; empty for a field that all parties see
+    line, lines, pairs : its words
+    columns, rows : titles with the unit that all rows share, and cells, of records
+    """
+
+    name: str
+    title: str
+    form: str
+    circle: Text | str = ""
+    line: Cell = Cell("")
+    lines: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, Cell], ...] = ()
+    columns: tuple[tuple[str, str, bool], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    files: tuple[Mapping[str, Any], ...] = ()
+
+
+def parts_of(
+    kind: str,
+    content: type[msgspec.Struct],
+    values: Mapping[str, Any],
+    circles: Mapping[str, str],
+    *,
+    currency: str,
+    asked: Mapping[str, Mapping[str, Asked]],
+    names: Mapping[str, str],
+) -> Iterator[Part]:
+    """Yield what a page shows of a content, in the order of its class.
+
+    Parameters
+    ----------
+    kind, content, circles : of the dossier
+    values : the fields that the reader sees
+    currency : of money where the content names none
+    asked : by field of pairs, what its names are called
+    names : what codes are called (criteria, parties, indicators)
+    """
+    money = str(values.get("currency") or currency)
+    for one in msgspec.structs.fields(content):
+        value = values.get(one.name)
+        if one.name == "title":  # it is the heading of the page
+            continue
+        if value in _NOTHING or value is False or (value == 0 and one.default == 0):
+            continue
+        words = field_words(kind, one.name)
+        if (kind, one.name) == ("report", "alarms"):
+            value = [reason_kept(each) for each in value or ()]
+        shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
+        circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
+        yield Part(one.name, words.title, circle=circle, **shown)
+
+
+def _part(
+    kind: str,
+    one: msgspec.structs.FieldInfo,
+    words: FieldWords,
+    value: Any,  # noqa: ANN401 - of any field
+    *,
+    money: str,
+    asked: Mapping[str, Asked],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    if one.name == "attachments":
+        return {"form": "files", "files": tuple(value)}
+    if isinstance(value, Mapping):
+        if value and all(isinstance(each, Mapping) for each in value.values()):
+            rows = [{"code": key, **each} for key, each in value.items()]
+            return _records(kind, one.name, list(rows[0]), rows, money=money, names=names)
+        spoken = {key: asked[key].words if key in asked else words for key in (*asked, *value)}
+        pairs = tuple(
+            (one_words.title if key in asked else key, _cell(one_words, value[key], money, ""))
+            for key, one_words in spoken.items()
+            if key in value
+        )
+        return {"form": "pairs", "pairs": pairs}
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        record = record_class(one.type)
+        columns = [each.name for each in msgspec.structs.fields(record)] if record else list(value[0])
+        return _records(kind, one.name, columns, value, money=money, names=names)
+    if isinstance(value, list):
+        return {
+            "form": "lines",
+            "lines": tuple(each if isinstance(each, str) else str(each) for each in value),
+        }
+    return {"form": "line", "line": _cell(words, value, money, "")}
+
+
+def _records(
+    kind: str,
+    name: str,
+    columns: list[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    money: str,
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return records as a table or cards, without columns in which nothing stands."""
+    spoken = {column: field_words(kind, f"{name}.{column}") for column in columns}
+    units = "unit" if any(words.measure == "of unit" for words in spoken.values()) else ""
+    filled = [
+        column
+        for column in columns
+        if column != units and any(row.get(column) not in _NOTHING for row in rows)
+    ]
+    heads = tuple(
+        (spoken[column].title, _unit_of(spoken[column], money), _is_number(column, rows)) for column in filled
+    )
+    cells = tuple(
+        tuple(
+            _cell(spoken[column], _called(column, row, names), money, str(row.get(units, "")))
+            for column in filled
+        )
+        for row in rows
+    )
+    return {"form": "table" if len(filled) <= _MOST_COLUMNS else "cards", "columns": heads, "rows": cells}
+
+
+def _unit_of(words: FieldWords, money: str) -> str:
+    """Return the unit that all rows of a column share."""
+    return {"money": money, "million": million(money), "bytes": _BYTES}.get(words.measure, "")
+
+
+def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
+    """Return a value of a record; of a code of somebody named elsewhere in the content, the name."""
+    value = row.get(column)
+    return names.get(value, value) if column in _CODES and isinstance(value, str) else value
+
+
+def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    values = [row.get(column) for row in rows if row.get(column) is not None]
+    return bool(values) and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+
+
+def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa: ANN401, PLR0911 - any field
+    if value in ("", None, [], {}):
+        return Cell("")
+    if isinstance(value, bool):
+        return Cell(_YES if value else _NO)
+    if str(value) in words.words:
+        return Cell(words.words[str(value)])
+    if isinstance(value, int | float):
+        return _measured(words.measure, value, money, unit)
+    if isinstance(value, Mapping):
+        return Cell("; ".join(f"{key}: {_cell(words, one, money, unit).said}" for key, one in value.items()))
+    if isinstance(value, list):
+        return Cell("; ".join(str(one) for one in value))
+    return Cell(str(value))
+
+
+def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
+    match measure:
+        case "year":
+            return Cell(str(int(value)), is_number=True)
+        case "money" | "million":
+            digits, unit = (0, money) if measure == "money" else (None, million(money))
+            return Cell(number(value, digits), is_number=True, unit=unit)
+        case "per cent":
+            return Cell(number(value), is_number=True, unit="%")
+        case "share":
+            return Cell(number(value * 100, 0), is_number=True, unit="%")
+        case "bytes" | "of unit":
+            return Cell(number(value), is_number=True, unit=_BYTES if measure == "bytes" else unit)
+        case _:
+            return Cell(number(value), is_number=True)

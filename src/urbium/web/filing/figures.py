@@ -1,0 +1,362 @@
+"""Figures: a file of figures is checked first, every finding by its cell, then stored, or submitted.
+
+The figures of the programme office are stored; those of who reports for one city, and for no other, are
+submitted to the office. A suspect figure is accepted or rejected with a reason; one that nobody accepts
+stays out of every score.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+import polars as pl
+from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from urbium.access import Actor, clauses
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.model import Status
+from urbium.programme import Programme
+from urbium.text import coded, text
+from urbium.web.desk.files import download
+from urbium.web.desk.marks import marked
+from urbium.web.filing.findings import findings_of
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.security import BY_POLICY
+from urbium.web.server.shelf import Kept
+from urbium.web.views.frames import one_page
+from urbium.whole_numbers import whole_number
+
+_TITLE = text("Bring in a file of figures")
+_SUSPECTS = text("Suspect figures")
+_MOST_FINDINGS: Final = 300
+_OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass
+class Sent:
+    """What the form of a file sends."""
+
+    file: UploadFile
+    csrf: str = ""
+    source: str = ""
+    encoding: str = ""
+
+
+SentForm = Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
+    """Return the cities whose figures an actor brings in; None for all. Raises NotFoundError for none."""
+    try:
+        return office.figures.cities(actor)
+    except ForbiddenError:
+        raise NotFoundError(coded("web.people.absent", "there is no such page for you")) from None
+
+
+def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show the form that sends a file."""
+    return to_sign_in(request) or _form(office, actor)
+
+
+def _form(
+    office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", encoding: str = "",
+    *, stored: str = "",
+) -> Any:  # fmt: skip # noqa: ANN401
+    cities = _cities(office, actor)
+    names = office.register.names()
+    return page(
+        "figures.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        cities=None if cities is None else [names.get(code, code) for code in sorted(cities)],
+        is_submitted=not office.figures.count_at_once(actor),
+        sources=[(code, one.publisher) for code, one in office.sources().items()],
+        source=source,
+        encoding=encoding,
+        stored=stored,
+        problem=marked(problem, {"encoding": "encoding", "source": "source"}, rest="file"),
+    )
+
+
+def template_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Send the workbook in which figures are reported: of the only city of its reader, or of all cities.
+
+    It asks for the variables that are stored of them already, so that a city sees what it can report.
+    """
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    cities = _cities(office, actor)
+    only = next(iter(cities)) if cities and len(cities) == 1 else ""
+    kept = office.observations(cities=sorted(cities) if cities else None)
+    variables = kept["variable"].unique().sort().to_list() or None
+    with TemporaryDirectory() as folder:
+        content = office.template(Path(folder) / "figures.xlsx", variables=variables, city=only).read_bytes()
+    return Response(
+        content,
+        media_type=_XLSX,
+        headers={"Content-Disposition": "attachment; filename=figures.xlsx", "Cache-Control": "no-store"},
+    )
+
+
+def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: SentForm) -> Any:  # noqa: ANN401
+    """Check a file and lead to what was found; nothing is stored."""
+    way = to_sign_in(request) or lost_session(request, {"csrf": data.csrf, "source": data.source})
+    if way is not None:
+        return way
+    try:
+        _cities(office, actor)
+        content = data.file.file.read()
+        if not content:
+            raise InputError(
+                coded("web.figures.empty", "no file was sent"),
+                remedy=text("choose one with figures in it"),
+            )
+        key = request.app.state.shelf.put(
+            actor.account,
+            data.file.filename,
+            content,
+            lambda path: office.figures.check(
+                actor, path, source=data.source, encoding=data.encoding.strip()
+            ),
+        )
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _form(office, actor, error, data.source, data.encoding)
+    return see(f"/figures/{key}")
+
+
+def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
+    kept: Kept | None = request.app.state.shelf.get(actor.account, key)
+    if kept is None:
+        raise NotFoundError(
+            coded("web.figures.gone", "this file does not exist, or no longer exists"),
+            remedy=text("send it again; a file waits for an hour"),
+        )
+    return kept
+
+
+def report_page(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    key: Segment,
+    *,
+    sheet: Word = "",
+    cell: Word = "",
+) -> Any:  # noqa: ANN401
+    """Show what was found in a file, and a cell with its neighbours."""
+    return to_sign_in(request) or _report(request, office, actor, key, sheet=sheet, cell=cell)
+
+
+def _report(
+    request: Request[Any, Any, Any],
+    office: Programme,
+    actor: Actor,
+    key: str,
+    *,
+    sheet: str = "",
+    cell: str = "",
+    problem: UrbiumError | None = None,
+    why: str = "",
+) -> Any:  # noqa: ANN401
+    kept = _kept(request, actor, key)
+    reading_of_file = kept.reading
+    is_refused = reading_of_file.is_refused
+    try:
+        office.figures.check_cities(actor, reading_of_file)
+    except ForbiddenError as error:
+        problem, is_refused = error, True
+    names = office.register.names()
+    return page(
+        "figures_report.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        key=key,
+        name=reading_of_file.name,
+        figures=reading_of_file.table.height,
+        suspects=reading_of_file.table.filter(pl.col("status") == Status.SUSPECT).height,
+        arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
+        is_refused=is_refused,
+        is_submitted=not office.figures.count_at_once(actor),
+        findings=findings_of(reading_of_file, names)[:_MOST_FINDINGS],
+        number=len(reading_of_file.faults),
+        near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
+        why=why,
+        problem=marked(problem, {"reason": "why"}),
+    )
+
+
+def marked_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment) -> Any:  # noqa: ANN401
+    """Send a copy of a checked file with the cells in question coloured and commented."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    reading_of_file = _kept(request, actor, key).reading
+    office.figures.check_cities(actor, reading_of_file)
+    with TemporaryDirectory() as folder:
+        content = reading_of_file.mark(Path(folder) / "marked.xlsx").read_bytes()
+    return download(f"{Path(reading_of_file.name).stem}-marked.xlsx", _XLSX, content)
+
+
+def store_file(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment, data: Form
+) -> Any:  # noqa: ANN401
+    """Store a checked file whole, or submit it to the programme office."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    kept = _kept(request, actor, key)
+    reason = data.get("why", "").strip()
+    try:
+        if not reason:
+            raise InputError(
+                coded("web.figures.why", "the record needs a reason"),
+                remedy=text("say what these figures are"),
+                field="reason",
+            )
+        if not office.figures.count_at_once(actor):
+            sent = office.figures.submit(actor, kept.reading, kept.path.read_bytes(), reason=reason)
+            request.app.state.shelf.drop(key)
+            return see(f"/desk/submissions/{sent.code}")
+        receipt = office.figures.record(actor, kept.reading, reason=reason)
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _report(request, office, actor, key, problem=error, why=reason)
+    request.app.state.shelf.drop(key)
+    said = text(
+        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are suspect and "
+        "stay out of scores until somebody accepts them. {unchanged:,} were known already.",
+        stored=receipt.stored,
+        new=receipt.new,
+        changed=receipt.changed,
+        suspects=receipt.suspects,
+        unchanged=receipt.unchanged,
+    )
+    return _form(office, actor, stored=said)
+
+
+# --- suspects -----------------------------------------------------------------------------------------
+
+
+def suspects_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, number: PageNumber = 1
+) -> Any:  # noqa: ANN401
+    """Show the suspect figures, each with the forms that accept and reject it."""
+    return to_sign_in(request) or _suspects(office, actor, number)
+
+
+def _suspects(
+    office: Programme, actor: Actor, number: int = 1, problem: UrbiumError | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Any:  # fmt: skip # noqa: ANN401
+    if not clauses(actor, "figures", "accept"):
+        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
+    names = office.register.names()
+    variables = office.catalogue.variables
+    table = office.once(
+        "suspect figures",
+        lambda: (
+            office.observations()
+            .filter(pl.col("status") == Status.SUSPECT)
+            .sort("city", "variable", "period", "area", "source")
+        ),
+    )
+    shown = one_page(table, number)
+    rows = [
+        {
+            **row,
+            "sent": typed.get("action", "")
+            if all(typed.get(name, "") == (row[name] or "") for name in _OF_FIGURE)
+            else "",
+            "city_name": names.get(row["city"], row["city"]),
+            "variable_name": variables[row["variable"]].name.get("en", row["variable"])
+            if row["variable"] in variables
+            else row["variable"],
+        }
+        for row in shown["rows"]
+    ]
+    return page(
+        "suspects.html",
+        _SUSPECTS,
+        status=problem.status if problem else 200,
+        table={**shown, "rows": rows},
+        why=typed.get("why", ""),
+        problem=marked(problem, {"reason": "why"}),
+    )
+
+
+def judge_figure(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    action: Segment,
+    data: Form,
+) -> Any:  # noqa: ANN401
+    """Accept or reject a suspect figure with a reason."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    judge = {"accept": office.accept, "reject": office.reject}.get(action)
+    if judge is None or not clauses(actor, "figures", action):
+        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
+    try:
+        judge(
+            data.get("city", ""),
+            data.get("variable", ""),
+            data.get("period", ""),
+            area=data.get("area") or None,
+            source=data.get("source") or None,
+            by=actor.account,
+            reason=data.get("why", "").strip(),
+        )
+    except UrbiumError as error:
+        number = whole_number(data.get("page", ""), 1)
+        return _suspects(office, actor, number, problem=error, typed={**data, "action": action})
+    return see("/figures/suspects")
+
+
+_sending = route(
+    "/figures/check",
+    http_method=HttpMethod.POST,
+    opt=BY_POLICY,
+    include_in_schema=False,
+    sync_to_thread=True,
+    media_type=MediaType.HTML,
+    request_max_body_size=32_000_000,
+)
+
+FIGURE_PAGES = (
+    reading("/figures")(figures_page),
+    route(
+        "/figures/template.xlsx",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+    )(template_file),
+    _sending(check_file),
+    reading("/figures/suspects")(suspects_page),
+    writing("/figures/suspects/{action:str}")(judge_figure),
+    reading("/figures/{key:str}")(report_page),
+    route(
+        "/figures/{key:str}/marked.xlsx",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+    )(marked_file),
+    writing("/figures/{key:str}/store")(store_file),
+)
+"""The pages by which figures come in."""

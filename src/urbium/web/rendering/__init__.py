@@ -1,0 +1,1 @@
+"""Rendering: how pages say things: language, words, labels, drawn charts, templates."""

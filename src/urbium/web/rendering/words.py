@@ -1,0 +1,142 @@
+"""Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
+
+from typing import Any
+
+from urbium.programme.results.plan_tables import PlanTables
+from urbium.text import Text, say, spoken, text
+from urbium.text.formats import DASH, written
+from urbium.units import readable
+
+_MILLION = 1e6
+_LEAST_CHANCE = 0.001
+
+
+def number(value: float | str | None, digits: int | None = None) -> str:
+    """Write a number with thousands separated; the digits follow its size unless they are given.
+
+    >>> [number(value) for value in (None, 12, 3704500.0, 61.234, 0.01234)]
+    ['–', '12', '3,704,500', '61.23', '0.01234']
+    """
+    if value is None or value == "":
+        return DASH
+    if isinstance(value, str):
+        return str(say(value))
+    return written(value, f",.{digits}f" if digits is not None else _shape(value), spoken())
+
+
+def as_stored(value: float | None) -> str:
+    """Write a figure that leads to its cell with every digit that it was given.
+
+    >>> [as_stored(value) for value in (None, 1612.35, 3704500.0, 0.01234567)]
+    ['–', '1,612.35', '3,704,500', '0.01234567']
+    """
+    return written(value, ",.15g", spoken())
+
+
+def _shape(value: float) -> str:
+    size = abs(value)
+    if float(value).is_integer() or size >= 1000:  # noqa: PLR2004 - four digits need no decimals
+        return ",.0f"
+    return ",.4g" if size < 1 or round(size, 2) < 100 else ",.5g"  # noqa: PLR2004 - two decimals at most
+
+
+def measured(value: float | None, unit: str) -> str:
+    """Write a figure with its unit, in one that a reader takes at sight.
+
+    >>> measured(0.003048, "per 1k persons"), measured(None, "t")
+    ('3.05 per million persons', '– t')
+    """
+    shown, name = (value, unit) if value is None else readable(value, unit)
+    return f"{number(shown) if name == unit else people(shown)} {name}"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Write a share (0 to 1) in percent.
+
+    >>> percent(0.0083, 1)
+    '0.8 %'
+    """
+    return written(share, f".{digits}%", spoken())
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """Write a change with its sign.
+
+    >>> signed(2.5, 1), signed(-3)
+    ('+2.5', '-3')
+    """
+    if value is None:
+        return DASH
+    plus = "+" if round(value, digits) >= 0 else ""
+    return plus + written(value, f",.{digits}f", spoken())
+
+
+def people(count: float | None) -> str:
+    """Write a number of persons, large ones in words.
+
+    >>> people(1_419_360_000), people(3_704_500), people(-296_400)
+    ('1.42 billion', '3.7 million', '-296,000')
+    """
+    return written(count, "compact", spoken())
+
+
+def amount(millions: float | None, currency: str) -> str:
+    """Write money given in millions.
+
+    >>> amount(12_345.0, "EUR"), amount(3.456, "MXN")
+    ('EUR 12.3 billion', 'MXN 3.46 million')
+    """
+    if millions is None:
+        return DASH
+    money = text("{currency} {money:compact}", currency=currency, money=millions * _MILLION)
+    return money.render()
+
+
+def chance(probability: float | None) -> str:
+    """Write a p-value: to three digits, or that it is smaller than any of them.
+
+    >>> chance(0.0314), chance(1e-9)
+    ('0.031', '< 0.001')
+    """
+    if probability is not None and probability < _LEAST_CHANCE:
+        return f"< {written(_LEAST_CHANCE, '.3f', spoken())}"
+    return written(probability, ".3f", spoken())
+
+
+def gap(share: float | None) -> str:
+    """Write a proven gap: rounded up, or that there is no useful bound.
+
+    >>> gap(0.046742), gap(22.14)
+    ('4.68 %', 'no useful bound yet')
+    """
+    return str(say(PlanTables.gap_words(share)))
+
+
+def capital(sentence: str) -> str:
+    """Write a sentence with a capital letter first, in the language that is spoken.
+
+    >>> capital("no plan can be better")
+    'No plan can be better'
+    """
+    said = str(say(sentence))
+    return said[:1].upper() + said[1:]
+
+
+FILTERS: dict[str, Any] = {
+    "number": number,
+    "as_stored": as_stored,
+    "measured": measured,
+    "percent": percent,
+    "signed": signed,
+    "people": people,
+    "amount": amount,
+    "chance": chance,
+    "gap": gap,
+    "capital": capital,
+}
+"""The filters of the templates."""
+
+
+def million(currency: str) -> Text:
+    """Return the unit of money in millions."""
+    return text("{currency} million", currency=currency)

@@ -1,0 +1,11 @@
+"""Server: what holds for every address: limits, headers, sessions, kept answers, how we say no.
+
+Where to change what:
+
+- limits of the server, headers, hosts, proxies: ``security.py``, ``patience.py``, ``listening.py``
+- which answers to the public are kept and shared by processes, how many are made at once, what readers
+  see after a change: ``KEPT`` and ``LARGE`` of a route, ``kept_answers.py``; what an answer was made of:
+  ``reads.py``
+- what a page reads at one instant; what several processes of a server share: ``Store.at_one_instant``,
+  ``routes.py``; ``folder`` of ``web/app.py``
+"""

@@ -1,0 +1,118 @@
+"""Problems: one shape of error for programs (RFC 9457), one page for people: what, where, what now."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
+from urbium.text import coded, language, text
+from urbium.web.rendering.language import asked_language
+from urbium.web.server.kept_answers import BusyError
+
+_LOG = logging.getLogger(__name__)
+_TITLES = {
+    400: text("This request could not be read"),
+    401: text("No token was sent, or it is not valid"),
+    403: text("This address is closed"),
+    404: text("There is no such page"),
+    405: text("This address is for reading only"),
+    412: text("Somebody else has changed it"),
+    413: text("This is too large"),
+    422: text("This is not possible"),
+    428: text("This request does not say which version it saw"),
+    429: text("Too many requests"),
+    500: text("Something went wrong here"),
+    503: text("Not available just now"),
+    507: text("No room left"),
+}
+_PASSING = (503, 507)
+_LATER = 60
+"""Seconds after which a store that did not answer may be asked again."""
+_REFUSED = (401, 403, 429)
+_FAILED = text("Something went wrong")
+
+
+def problem_of(error: Exception) -> dict[str, Any]:
+    """Return an error as problem details; an unexpected one says nothing of its inside."""
+    if isinstance(error, UnavailableError | NoSpaceError):
+        return error.problem() | _without_places(error)
+    if isinstance(error, UrbiumError):
+        problem = error.problem()
+        is_of_store = str(problem["code"]).startswith("store.database.")
+        return problem | ({"place": ""} if is_of_store else {})
+    if isinstance(error, HTTPException):
+        code = error.status_code
+        extra = error.extra if isinstance(error.extra, list) else []
+        places = "; ".join(f"{item.get('key', '')}: {item.get('message', '')}" for item in extra)
+        return {
+            "type": f"urn:urbium:http-{code}",
+            "title": _TITLES.get(code, "error").lower(),
+            "status": code,
+            "detail": places or _detail(error),
+            "code": "",
+            "place": "",
+            "remedy": text("start from the first page") if code == 404 else "",  # noqa: PLR2004 - HTTP not found
+            "faults": [],
+        }
+    return {
+        "type": "urn:urbium:error",
+        "title": "error",
+        "status": 500,
+        "detail": coded("web.problem.no_answer", "the server failed to make this answer"),
+        "code": "web.problem.no_answer",
+        "place": "",
+        "remedy": text("try again; if it fails again, report the address and the time"),
+        "faults": [],
+    }
+
+
+def _without_places(error: UrbiumError) -> dict[str, Any]:
+    """Return what readers are told where the store or its disk fails: not where, nor its driver's words."""
+    if isinstance(error, NoSpaceError):
+        said = text("the server has no room left; nothing of this was stored")
+    else:
+        said = text("the programme's store does not answer just now")
+    return {"detail": said, "place": "", "remedy": text("try again in a few minutes")}
+
+
+def _detail(error: HTTPException) -> str:
+    """What the error says; where that is only the phrase of its status, what its page is called."""
+    phrase = HTTPStatus(error.status_code).phrase
+    return _TITLES.get(error.status_code, _FAILED) if error.detail == phrase else error.detail
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer an error in the shape its reader expects."""
+    problem = problem_of(error)
+    is_busy = isinstance(error, BusyError)
+    again = error.seconds if isinstance(error, BusyError) else _LATER
+    headers = {"Retry-After": str(again)} if problem["status"] in _PASSING else {}
+    headers |= {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
+    if problem["status"] in {500, *_PASSING} and not is_busy:
+        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    log_refusal(request, problem["status"])
+    problem["place"] = problem["place"] or request.url.path
+    if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema")):
+        return Response(
+            problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
+        )
+    title = _TITLES.get(problem["status"], _FAILED)
+    with language(asked_language(request)):  # also for an address that no page answers
+        page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
+            request=request, problem=problem, title=title, page="", page_title=title,
+            again=again if is_busy else 0,
+        )  # fmt: skip
+    return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=headers)
+
+
+def log_refusal(request: Request[Any, Any, Any], status: int) -> None:
+    """Note in the log of the server that somebody was refused: what was asked, without words and secrets."""
+    if status in _REFUSED:
+        _LOG.warning("%s %r refused: %d", request.method, request.url.path, status)
+
+
+HANDLERS: dict[int | type[Exception], Any] = {Exception: answer}
+"""The exception handlers of the app."""

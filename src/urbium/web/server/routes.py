@@ -1,0 +1,101 @@
+"""Routes: how a page of people answers: it asks the policy of rights, in a thread, and sends a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, Final, ParamSpec, TypeVar, cast
+
+from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Template
+
+from urbium.programme import Programme
+from urbium.text import Text
+from urbium.web.server.security import BY_POLICY
+from urbium.web.server.sessions import session
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+"""What a form sends, as a handler receives it."""
+_SEE_OTHER: Final = 303
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def at_one_instant(handler: Callable[P, T]) -> Callable[P, T]:
+    """Let a handler read everything that it answers as the programme is at one instant."""
+
+    @wraps(handler)
+    def steady(*args: P.args, **kwargs: P.kwargs) -> T:
+        office = cast("Programme", kwargs["office"])
+        with office.store.at_one_instant():
+            return handler(*args, **kwargs)
+
+    return steady
+
+
+def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a handler that is given its request fill its page itself, so that no other request waits for it."""
+
+    @wraps(handler)
+    def filled(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - any response
+        answer = handler(*args, **kwargs)
+        request: Any = kwargs.get("request")
+        if not isinstance(answer, Template) or request is None:
+            return answer
+        words = request.app.template_engine.get_template(answer.template_name)
+        return Response(
+            words.render(**answer.create_template_context(request)),
+            status_code=answer.status_code,
+            headers=answer.headers,
+            media_type=MediaType.HTML,
+        )
+
+    return filled
+
+
+def steady_page(handler: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a handler read the programme at one instant, where it does, and fill its page in its thread."""
+    has_programme = "office" in signature(handler).parameters
+    return at_one_instant(_whole(handler)) if has_programme else _whole(handler)
+
+
+def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
+    """Return what makes a function answer for reading at an address."""
+    routed = route(
+        address,
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+        media_type=MediaType.HTML,
+    )
+
+    return lambda handler: routed(steady_page(handler))
+
+
+def writing(address: str) -> Any:  # noqa: ANN401 - a decorator
+    """Return what makes a function answer a form at an address."""
+    return route(
+        address,
+        http_method=HttpMethod.POST,
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+        media_type=MediaType.HTML,
+    )
+
+
+def page(template: str, title: str | Text, *, status: int = 200, **context: object) -> Template:
+    """Return a page of the desk; ``page`` among what it shows names another row of the menu."""
+    return Template(template, context={"page": "desk", "page_title": title} | context, status_code=status)
+
+
+def see(address: str, headers: dict[str, str] | None = None) -> Response[None]:
+    """Lead to another page after a form was taken."""
+    return Response(None, status_code=_SEE_OTHER, headers={"Location": address, **(headers or {})})
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Response[None] | None:
+    """Return the way to the form of signing in, for somebody who has not; None for everybody else."""
+    return None if session().actor.account else see(f"/sign-in?to={request.url.path}")

@@ -1,0 +1,93 @@
+"""City plan: one city's part of the plan: its timeline, its budget, who pays, and what is left out."""
+
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from urbium import charts
+from urbium.programme import Programme
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.labels import label
+from urbium.web.views.frames import projects
+from urbium.web.views.plans.later_money import city_appraisal, city_money
+from urbium.web.views.plans.owed import city_mix
+from urbium.web.views.plans.plan_limits import city_budget
+from urbium.web.views.plans.plan_people import city_staff
+from urbium.web.views.plans.spending import city_stretch
+
+
+def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
+    """Gather the city's part of the plan, and the solutions that are not in it; None without a plan."""
+    table = projects(office)
+    if table is None:
+        return None
+    projects_here = table.filter(pl.col("city") == code).sort("start", "title")
+    chosen = set(projects_here["solution"])
+    left = [(name, key) for key, name in office.solution_names(code).items() if key not in chosen]
+    adopted = office.adopted("plan")
+    paid = _paid(adopted, projects_here)
+    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue_of("plan").funds.items()}
+    return {
+        "fund_names": funds,
+        "currency": adopted.currency,
+        "rows": [row | {"funds": paid.get(row["project"], [])} for row in projects_here.to_dicts()],
+        "chart": drawer.apart(charts.timeline(_in_words(projects_here), label="title", kind="domain"))
+        if projects_here.height
+        else None,
+        "first": projects_here["start"].min(),
+        "last": projects_here["finish"].max(),
+        "capital": projects_here["capital"].sum(),
+        "operation": projects_here["operation"].sum(),
+        "left": sorted(left),
+        "late": office.plan_tables().late_words(office.solution_names(code), code),
+        "completed_after": office.plan_tables().completed_after(office.solution_names(code), code),
+        "changes": office.plan_tables().changes_words(code),
+        "ends": adopted.start_years[-1],
+        "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
+        "prices": adopted.roadmap.settings.price_year,
+        "weakest": office.adopted("costs").evidence["capital"],
+        "money": partial(city_money, office, drawer, code) if projects_here.height else None,
+        "appraisal": partial(city_appraisal, office, code),
+        "mix": partial(city_mix, office, code) if projects_here.height else None,
+        "stretch": partial(city_stretch, office, code),
+        "staff": partial(city_staff, office, drawer, code),
+        "alike": _most_similar(office, code),
+    }
+
+
+def _in_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return projects with the domain of each in words, for the chart's key."""
+    words = {code: label(code) for code in rows["domain"].unique()}
+    return rows.with_columns(pl.col("domain").replace_strict(words, return_dtype=pl.String))
+
+
+def _most_similar(office: Programme, code: str) -> dict[str, Any] | None:
+    """The city whose plan is most like this one's; None when it is the only one with projects."""
+    compared = office.similarity().table.filter(pl.col("city") == code).drop_nulls("likeness")
+    if compared.is_empty():
+        return None
+    row: dict[str, Any] = compared.row(0, named=True)
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    return row | {"name": names.get(row["nearest"], row["nearest"])}
+
+
+def _paid(plan: Any, own: pl.DataFrame) -> dict[str, list[tuple[str, float]]]:  # noqa: ANN401 - the plan's own class
+    """Who pays each project, as shares of its capital, when the plan says so by project."""
+    money = plan.money
+    if "project" not in money.columns or own.is_empty():
+        return {}
+    if "kind" in money.columns:
+        money = money.filter(pl.col("kind") == "capital")
+    sums = (
+        money.filter(pl.col("project").is_in(own["project"].to_list()))
+        .group_by("project", "fund")
+        .agg(pl.col("amount").sum())
+        .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("project"))
+        .filter(pl.col("amount") > 0)
+        .sort("amount", descending=True)
+    )
+    split: dict[str, list[tuple[str, float]]] = {}
+    for row in sums.to_dicts():
+        split.setdefault(row["project"], []).append((row["fund"], row["share"]))
+    return split

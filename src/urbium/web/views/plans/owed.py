@@ -1,0 +1,167 @@
+"""Owed: what a plan owes, what of its money is signed, what pays back, and the cheapest money."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.programme import Programme
+from urbium.programme.results.plan_tables import PlanTables
+from urbium.text import Text, say, text, texts
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.words import amount, million
+from urbium.web.views.frames import lasting
+
+_STOCKS: Final[dict[str, Text]] = {
+    "debt": text("Debt"),
+    "commitments": text("PPP commitments"),
+    "contingent": text("Guaranteed (contingent)"),
+}
+_MOST_REASONS: Final = 3
+"""Reasons of an instrument that are shown; how many more there are is said."""
+
+
+def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
+    """Gather what cities and nation owe by year, and what the plan changes of debt and deficit."""
+    debt = office.finances.debt()
+    facts, currency = debt.facts, debt.basis.currency
+    years = debt.by_year.filter(
+        pl.sum_horizontal("debt", "commitments", "contingent", "interest", "repaid", "payments") > 0
+    )
+    titles = {name: str(say(title)) for name, title in _STOCKS.items()}
+    stocks = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
+    stocks = stocks.with_columns(pl.col("line").replace(titles)).filter(pl.col("amount") > 0)
+    chart = charts.money(
+        stocks, y_title=million(currency), by="line",
+        by_title=text("owed as"), order=list(titles.values()),
+    )  # fmt: skip
+    return {
+        "chart": drawer.draw(chart) if stocks.height else None,
+        "said": list(_said(facts, currency, years.height > 0)),
+        "years": years.to_dicts(),
+        "terms": debt.offers.year,
+        "inflation": debt.settings["inflation"],
+        "evidence": debt.evidence,
+        "is_guaranteed": facts["contingent"] > 0,
+        "risk": office.finances.currency_risk(debt).to_dicts(),
+    }
+
+
+def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Text]:
+    """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
+    if is_owed:
+        yield text(
+            "Cities and nation owe at most {debt} of loans for the plan, in {year}, and {commitments} of "
+            "payments promised to partners, which count with debt. The last payment is due in {last}.",
+            debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
+            commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
+        )  # fmt: skip
+    else:
+        yield text("Nothing of the plan's money is owed later.")
+    if facts["contingent"]:
+        yield text(
+            "Signed guarantees cover at most {contingent}: owed only where a project cannot pay.",
+            contingent=amount(facts["contingent"], currency),
+        )
+    else:
+        yield text("No agreement in force guarantees a repayment, so nothing is contingent.")
+    if facts["capital without an instrument"] > 0:
+        yield text(
+            "No financing instrument fits {amount} of the plan, so its later cost is unknown.",
+            amount=amount(facts["capital without an instrument"], currency),
+        )
+
+
+def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
+    """Gather the plan with and without its unsigned money, and which agreement signs what."""
+    result = office.finances.signed()
+    shares = tables.shares().select("project", benefit="share")
+    rows = result.standing.join(shares, on="project", how="left")
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    cities = dict(
+        result.standing.join(tables.plan.table.select("project", "city"), on="project")
+        .select("project", "city")
+        .iter_rows()
+    )
+    with_all, alone = (_of(part) for part in (rows, rows.filter("stands")))
+    facts = result.facts
+    return {
+        "facts": facts,
+        "sides": [
+            {"name": text("All money of the plan"), **with_all},
+            {"name": text("Budgets and signed money alone"), **alone},
+        ],
+        "years": result.table.to_dicts(),
+        "agreements": [
+            row | {"name": names.get(cities.get(row["project"], ""), row["project"])}
+            for row in result.agreements.iter_rows(named=True)
+        ],
+    }
+
+
+def _of(rows: pl.DataFrame) -> dict[str, Any]:
+    return {"projects": rows.height, "capital": rows["capital"].sum(), "benefit": rows["benefit"].sum()}
+
+
+def cost_only(office: Programme) -> Text:
+    """Say which share of projects and of their capital is cost-only, and how many of the others pay."""
+    appraisal = office.adopted("appraisal")
+    table, facts = appraisal.table, appraisal.facts
+    rows = table.filter(kind="cost-only")
+    whole = float(table["capital"].sum())
+    return texts(
+        "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the capital: "
+        "no inflow is known well enough to show a return. Of {receiving:,} with inflows {earning:,} earns "
+        "the programme's own rate of {rate:.1%} a year.",
+        "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of the "
+        "capital: their income is not known well enough to show a return. Of the {receiving:,} with "
+        "inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
+        count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
+        share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
+        receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]
+    )  # fmt: skip
+
+
+def project_returns(office: Programme, project: str) -> dict[str, Any]:
+    """Gather what a planned project earns, and how its cash covers its debt; or that it is cost-only."""
+    row = office.adopted("appraisal").table.filter(project=project)
+    if row.is_empty():
+        return {}
+    earns = office.finances.returns([project])
+    if earns is None:
+        return {"reason": office.adopted("appraisal").said(row["reason"].item())}
+    return {
+        "said": earns.words, "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(),
+        "evidence": earns.evidence,
+    }  # fmt: skip
+
+
+def city_mix(office: Programme, code: str) -> dict[str, Any]:
+    """Gather the cheapest money for a city's projects, and why each other instrument gives nothing."""
+    result = lasting(office, f"mix of {code}", lambda: office.finances.mix(city=code))
+    in_mix = set(result.table["instrument"])
+    names = dict(result.reasons.select("instrument", "name").iter_rows())
+    catalogue = office.catalogue_of("plan")
+    reasons = result.reasons.partition_by("instrument", maintain_order=True)
+    return {
+        "facts": result.facts,
+        "rows": [
+            row | {"name": catalogue.instruments[row["instrument"]].name.get("en", row["instrument"])}
+            for row in result.table.iter_rows(named=True)
+        ],
+        "reasons": [
+            {
+                "name": names[part["instrument"][0]],
+                "is_part": part["instrument"][0] in in_mix,
+                "rows": [
+                    row | {"reason": result.said(row["reason"])}
+                    for row in part.head(_MOST_REASONS).iter_rows(named=True)
+                ],
+                "more": max(part.height - _MOST_REASONS, 0),
+            }
+            for part in reasons
+        ],
+        "short": result.mix.short.to_dicts(),
+        "left_out": list(result.left_out),
+    }

@@ -1,0 +1,94 @@
+"""Plan compare: the adopted plan and the kept ones, two of them side by side."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from urbium.programme import Programme
+from urbium.text import text
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word
+from urbium.web.views.frames import named_projects
+
+_ADOPTED = "adopted"
+_ROWS = 60
+_CITIES = 25
+_KINDS = {
+    "only in a": text("only in the first"),
+    "only in b": text("only in the second"),
+    "moved": text("in both, in other years"),
+}
+
+
+def scenarios(office: Programme) -> list[dict[str, Any]]:
+    """Return the kept plans as rows, by name."""
+    return office.plans().to_dicts()
+
+
+def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Word = "") -> dict[str, Any]:
+    """Gather the page that sets two plans side by side; with fewer than two it says how to keep one."""
+    kept = scenarios(office)
+    names = [*([_ADOPTED] if office.adopted("plan") is not None else []), *(row["name"] for row in kept)]
+    context: dict[str, Any] = {
+        "kept": kept,
+        "names": names,
+        "a": a or _ADOPTED,
+        "b": b,
+        "found": None,
+    }
+    if not b:
+        return context
+    compared = office.compare(a or _ADOPTED, b)
+    differing = named_projects(office, _Differing(compared.overview.with_columns(_shown_years())))
+    return context | {
+        "found": compared,
+        "currency": compared.currency,
+        "chart": drawer.draw(compared.chart()),
+        "sides": [
+            row | {"title": title}
+            for row, title in zip(
+                compared.sides.to_dicts(), compared.shown_sides["figure"].to_list(), strict=True
+            )
+        ],
+        "inputs": compared.inputs.to_dicts(),
+        "years": compared.by_year.to_dicts(),
+        "kinds": _KINDS,
+        "counts": compared.counts,
+        "solutions": _by_solution(differing),
+        "cities": _cities(office, compared),
+        "rows": differing.sort("difference", "name_en", "title").head(_ROWS).to_dicts(),
+        "total": differing.height,
+    }
+
+
+@dataclass(frozen=True)
+class _Differing:
+    """Projects as those of a plan, so that they get names."""
+
+    table: pl.DataFrame
+
+
+def _shown_years() -> tuple[pl.Expr, ...]:
+    """The start in either plan, as a plan's own."""
+    start = pl.coalesce("start_a", "start_b")
+    return (start.alias("start"), start.alias("finish"))
+
+
+def _by_solution(differing: pl.DataFrame) -> list[dict[str, Any]]:
+    """How many projects of each solution differ how."""
+    kinds = {"only_a": "only in a", "only_b": "only in b", "moved": "moved"}
+    counts = {name: (pl.col("difference") == kind).sum() for name, kind in kinds.items()}
+    table = differing.group_by("title").agg(**counts, later=pl.col("moved").mean())
+    return table.sort(pl.sum_horizontal(*kinds), "title", descending=[True, False]).to_dicts()
+
+
+def _cities(office: Programme, compared: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
+    """The cities in which the two plans differ most in money."""
+    names = office.cities().select("name_en", "name_zh", city="code")
+    changed = compared.by_city.filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved")) > 0)
+    rows = changed.head(_CITIES).join(names, on="city", how="left", maintain_order="left")
+    return {
+        "rows": rows.with_columns(pl.col("name_en").fill_null(pl.col("city"))).to_dicts(),
+        "total": changed.height,
+        "same": compared.by_city.height - changed.height,
+    }

@@ -1,0 +1,104 @@
+"""One page of a project or bundle: cost-only comes first, and every figure has unit, prices and evidence."""
+
+import io
+
+import openpyxl
+import pytest
+
+from offered import prospect
+from urbium.errors import InputError
+from urbium.market.bundles import Bundle
+from urbium.market.prospects import CashFlow, Return
+from urbium.market.sheets import sheet_of_bundle, sheet_of_project
+from urbium.publish.books.book_head import NEVER
+from urbium.publish.documents.files import content as file_of
+from urbium.publish.documents.project_page import project_page
+from urbium.publish.market_books import sheet_book
+
+MEASURED = {"inflow_evidence": "derived", "returns": Return(0.07, "nominal", "derived")}
+
+
+def bundle(count=3):
+    projects = [
+        prospect(
+            f"p{at}", city=f"c{at}", place=f"Town {at}", flows=(CashFlow(2030, "capital", -30.0, "derived"),)
+        )
+        for at in range(count)
+    ]
+    return Bundle(family="LIGHT", instrument="PPP", delivery="", prospects=tuple(projects), worth=1.0)
+
+
+def sheet_pdf(sheet, programme):
+    return file_of(project_page(sheet, programme=programme, created=NEVER), "pdf")
+
+
+def texts_of(sheet):
+    return [str(part) for figure in sheet.figures for part in (figure.label, figure.value, figure.evidence)]
+
+
+def test_a_project_without_inflows_is_cost_only_in_the_first_line():
+    sheet = sheet_of_project(prospect())
+    assert sheet.first_line.startswith("COST-ONLY")
+    assert "Return" not in texts_of(sheet)
+
+
+def test_a_return_of_assumed_inflows_is_never_printed():
+    sheet = sheet_of_project(
+        prospect(inflow_evidence="assumption", returns=Return(0.3, "nominal", "assumption"))
+    )
+    assert sheet.first_line.startswith("COST-ONLY")
+    assert not any("30.0" in words and "%" in words for words in texts_of(sheet))
+
+
+def test_a_measured_return_stands_with_its_basis_and_evidence():
+    sheet = sheet_of_project(prospect(**MEASURED))
+    assert texts_of(sheet)[-3:] == ["Return", "7.0 % a year (nominal)", "derived"]
+
+
+def test_every_amount_has_currency_basis_and_price_year():
+    amounts = [str(figure.value) for figure in sheet_of_project(prospect()).figures]
+    assert amounts[0] == "MXN 30.0 million (real, prices of 2025)"
+    assert all("MXN" in words and "real" in words and "2025" in words for words in amounts)
+
+
+def test_a_bundle_adds_up_its_projects():
+    sheet = sheet_of_bundle(bundle(), "Lights of three towns")
+    assert str(sheet.figures[0].value) == "MXN 90.0 million (real, prices of 2025)"
+    assert [(flow.year, flow.amount) for flow in sheet.flows] == [(2030, -90.0)]
+
+
+def test_a_bundle_with_one_cost_only_project_is_cost_only():
+    mixed = Bundle(
+        family="LIGHT",
+        instrument="PPP",
+        delivery="",
+        prospects=(prospect("a", **MEASURED), prospect("b")),
+        worth=1.0,
+    )
+    assert sheet_of_bundle(mixed, "Lights").first_line.startswith("COST-ONLY")
+
+
+def test_a_page_is_one_tagged_page_of_pdf():
+    content = sheet_pdf(sheet_of_bundle(bundle(40), "Lights of forty towns"), programme="A programme")
+    assert content.startswith(b"%PDF-")
+    assert content.count(b"/Type /Page\n") + content.count(b"/Type/Page/") <= 1
+    assert b"pdfuaid" in content
+
+
+def test_the_same_page_has_the_same_bytes():
+    sheet = sheet_of_project(prospect())
+    assert sheet_pdf(sheet, programme="A") == sheet_pdf(sheet, programme="A")
+
+
+def test_what_does_not_fit_on_one_page_is_refused():
+    long = prospect(risks=tuple(f"{'a long risk ' * 300}{at}" for at in range(8)))
+    with pytest.raises(InputError, match="does not fit on one page"):
+        sheet_pdf(sheet_of_project(long), programme="A")
+
+
+def test_the_workbook_says_the_same():
+    book = openpyxl.load_workbook(io.BytesIO(sheet_book(sheet_of_bundle(bundle(), "Lights"))))
+    assert book.sheetnames == ["Read me", "Figures", "Projects", "Money"]
+    assert any("COST-ONLY" in str(cell.value) for row in book["Read me"].rows for cell in row)
+    money = [[cell.value for cell in row] for row in book["Money"].rows]
+    assert [2030, "to build", -90, "derived"] in money

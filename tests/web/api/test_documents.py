@@ -1,0 +1,64 @@
+"""Documents over HTTP: listed, written for whoever asks, and linked from the pages."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pikepdf
+import pytest
+from litestar.testing import TestClient
+
+from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
+
+
+@pytest.fixture(scope="module")
+def client(own):
+    with TestClient(
+        create_app(own, drawer=Drawer(ThreadPoolExecutor(1))), base_url="http://127.0.0.1"
+    ) as client:
+        yield client
+
+
+def test_the_kinds_of_documents_are_listed_with_what_they_are_about(client):
+    kinds = {row["kind"]: row["about"] for row in client.get("/api/documents").json()}
+    assert kinds == {"design": "city", "city": "city", "project": "project", "brief": "", "yearbook": ""}
+
+
+def test_a_document_is_sent_as_a_file_of_its_type(client, tmp_path):
+    answer = client.get("/api/documents/city/pdf?about=Aston")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == 'attachment; filename="city-A.pdf"'
+    file = tmp_path / "a.pdf"
+    file.write_bytes(answer.content)
+    with pikepdf.open(file) as pdf:
+        assert pdf.open_metadata()["dc:title"] == "Aston"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "poem/pdf",
+        "city/pdf?about=Cogshall",
+        "city/pages?about=A",
+        "design/pdf?about=A&outline=/etc/passwd.csv",
+    ],
+)
+def test_what_is_not_there_is_not_found(client, address):
+    answer = client.get(f"/api/documents/{address}")
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("/cities/A", "/api/documents/design/pdf?about=A"),
+        ("/cities/A", "/api/documents/city/docx?about=A"),
+        ("/plan", "/api/documents/brief/pdf"),
+        ("/plan/why?city=A&solution=EGOV", "/api/documents/project/html?about=A%3AEGOV"),
+        ("/programme", "/api/documents/yearbook/docx"),
+    ],
+)
+def test_pages_lead_to_documents_and_these_are_there(client, page, address):
+    assert address in client.get(page).text
+    assert client.get(address).status_code == 200

@@ -1,0 +1,395 @@
+"""The desk: a person's pages work without scripts, keep what was typed, and show only what is his."""
+
+import csv
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+
+from people_of import PASSWORD, actor, staffed
+from rounds_of import called
+from urbium.access import rights
+from urbium.catalogue import DATA
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.people.invitations import FOUNDER
+from urbium.web import create_app
+from urbium.web.desk import desk
+from urbium.web.desk.forms import record_class
+from urbium.web.rendering.drawing import Drawer
+
+
+@pytest.fixture(scope="module")
+def programme():
+    with staffed() as programme:
+        yield programme
+
+
+@pytest.fixture(scope="module")
+def app(programme):
+    return create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+
+
+@pytest.fixture
+def as_somebody(app):
+    """Return what opens the pages as somebody; one visitor a test."""
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+
+        def become(code):
+            visitor.post("/demo/take-place", data={"code": code}, follow_redirects=False)
+            return visitor
+
+        yield become
+
+
+def send(visitor, address, page, **fields):
+    """Send a form of a page with its hidden fields."""
+    hidden = dict(re.findall(r'type="hidden" name="(csrf|version)" value="(\w+)"', visitor.get(page).text))
+    return visitor.post(address, data=hidden | fields, follow_redirects=False)
+
+
+@pytest.fixture
+def call(as_somebody, request):
+    """Return the code of an open call, begun and published on the pages."""
+    return opened_call(as_somebody, f"call-{request.node.name[:40].replace('_', '-')}")
+
+
+def opened_call(as_somebody, code, **content):
+    """Begin and publish a call on the pages."""
+    begin, page, content = (
+        "/desk/rounds/begin",
+        f"/desk/rounds/{code}",
+        {"title": "Call of the year"} | content,
+    )
+    sent = send(as_somebody("olga"), f"{begin}/send", begin, code=code, **content)
+    assert sent.headers["location"] == page
+    assert send(as_somebody("oscar"), f"{page}/act", page, action="publish").status_code == 303
+    return code
+
+
+def test_nobody_else_is_asked_for_a_remark_of_the_office_and_none_is_lost_by_a_change(programme, as_somebody):
+    page, content = "/desk/base-reports/remarked", {"title": "P", "note": "ask again"}
+    assert 'name="note"' not in as_somebody("carl").get("/desk/base-reports/begin").text
+    programme.casework.begin(actor(programme, "carl"), "base_report", "remarked", content, city="0503")
+    city = as_somebody("carl")
+    fields = dict(re.findall(r'<input name="(\w+)"[^>]*value="([^"]*)"', city.get(page).text))
+    send(city, f"{page}/act", page, action="change", ticks="yes", **fields | {"title": "People"})
+    newest = programme.store.dossiers.one("base_report", "remarked").content
+    assert (newest["title"], newest["note"]) == ("People", "ask again")
+
+
+def test_who_has_not_signed_in_is_led_to_the_form_and_back(app):
+    with TestClient(app, base_url="http://127.0.0.1") as visitor:
+        answer = visitor.get("/desk", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=/desk")
+
+
+def test_a_city_applies_and_its_signatory_finds_it_waiting(as_somebody, call):
+    code = f"a-{call}"
+    city = as_somebody("carl")
+    send(
+        city,
+        "/desk/applications/begin/send",
+        "/desk/applications/begin",
+        code=code,
+        parent=call,
+        city="0503",
+        title="Delft applies",
+    )
+    page = f"/desk/applications/{code}"
+    assert send(city, f"{page}/act", page, action="complete").status_code == 303
+    desk = as_somebody("sven").get("/desk")
+    assert desk.headers["content-type"].startswith("text/html")
+    assert "Delft applies" in desk.text
+    assert "Delft applies" not in as_somebody("gus").get("/desk").text
+
+
+def test_what_was_typed_stays_when_it_is_refused(as_somebody, call):
+    city = as_somebody("carl")
+    answer = send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin",
+        code="wrong code", parent=call, city="0503", title="Delft <b>applies</b>",
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "Delft &lt;b&gt;applies&lt;/b&gt;" in answer.text
+    assert "cannot be a code" in answer.text
+
+
+def test_a_page_of_an_older_version_is_told_so_and_stores_nothing(as_somebody, call):
+    code, city = f"b-{call}", as_somebody("carl")
+    send(
+        city,
+        "/desk/applications/begin/send",
+        "/desk/applications/begin",
+        code=code,
+        parent=call,
+        city="0503",
+        title="First",
+    )
+    page = f"/desk/applications/{code}"
+    send(city, f"{page}/act", page, action="change", title="Second")
+    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
+    late = city.post(f"{page}/act", data={"csrf": csrf, "version": "1", "action": "change", "title": "Third"})
+    assert (late.status_code, late.headers["content-type"][:9]) == (409, "text/html")
+    assert "Somebody else has changed it" in late.text
+    assert 'value="Third"' in late.text
+    assert "Second" in city.get(page).text
+
+
+def test_what_is_not_ones_own_is_not_there(as_somebody, call):
+    code = f"c-{call}"
+    send(
+        as_somebody("carl"),
+        "/desk/applications/begin/send",
+        "/desk/applications/begin",
+        code=code,
+        parent=call,
+        city="0503",
+        title="Own",
+    )
+    for who in ("gus", "nora", "eva"):
+        assert as_somebody(who).get(f"/desk/applications/{code}").status_code == 404
+    assert as_somebody("carl").get("/desk/reviews/begin").status_code == 404
+
+
+ROWS = {
+    "criteria[0].code": "aim",
+    "criteria[0].title": "Aim",
+    "criteria[0].weight": "60",
+    "criteria[1].code": "money",
+    "criteria[1].title": "Money",
+    "criteria[1].weight": "40",
+    "criteria[2].code": "",
+    "criteria[2].title": "",
+    "criteria[2].weight": "",
+}
+
+
+def test_records_are_typed_in_rows_and_empty_rows_are_none(as_somebody, programme):
+    office = as_somebody("olga")
+    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows", title="Rows", **ROWS)
+    page = office.get("/desk/rounds/rows").text
+    assert '<td data-title="Criterion">Money</td>' in page
+    assert 'name="criteria[4].code"' in page  # three empty ones follow the two
+    stored = programme.store.dossiers.one("round", "rows").content["criteria"]
+    assert stored == [
+        {"code": "aim", "title": "Aim", "weight": 60.0},
+        {"code": "money", "title": "Money", "weight": 40.0},
+    ]
+
+
+def test_what_cannot_be_read_in_a_row_stands_at_its_input_and_stays(as_somebody, request):
+    office = as_somebody("olga")
+    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows-wrong", title="Rows", **ROWS)
+    wrong = ROWS | {"criteria[1].weight": "much", "action": "change", "title": "Rows"}
+    answer = send(office, "/desk/rounds/rows-wrong/act", "/desk/rounds/rows-wrong", **wrong)
+    assert answer.status_code == 422
+    link = '<a href="#wrong-criteria[1].weight" translate="no">Criteria of the review, row 2, Weight</a>'
+    assert f"{link}: &#39;much&#39; is not a number" in answer.text
+    at_its_input = 'aria-describedby="wrong-criteria[1].weight"><small class="wrong"'
+    assert at_its_input in answer.text
+    assert 'name="criteria[1].weight" value="much"' in answer.text
+
+
+def test_a_list_that_is_emptied_is_empty(as_somebody, programme):
+    office = as_somebody("olga")
+    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows-none", title="Rows", **ROWS)
+    emptied = dict.fromkeys(ROWS, "") | {"action": "change"}
+    send(office, "/desk/rounds/rows-none/act", "/desk/rounds/rows-none", **emptied)
+    assert programme.store.dossiers.one("round", "rows-none").content["criteria"] == []
+
+
+def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, call):
+    city, code = as_somebody("carl"), f"w-{call}"
+    send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
+        city="0503", title="Delft applies", kind="widened",
+        **{"projects[0].code": "P1", "projects[0].title": "Tram", "projects[0].cost": "1200000",
+           "projects[0].sources": "city = 1000000; bank = 200000", "projects[0].has_land": "yes",
+           "projects[0].starts": "2027"},
+    )  # fmt: skip
+    page = city.get(f"/desk/applications/{code}").text
+    said = page[page.index("What it says") : page.index("What you can do now")]
+    assert "has_land" not in said
+    assert "is_test" not in said
+    assert "A trial" not in said
+    assert said.index("widened pilot") < said.index("Key projects")
+    assert ">Delft applies</h1>" in page
+    assert "Land is secured" in said
+    assert '1,200,000 <span class="unit">EUR</span>' in said
+    assert "2027" in said
+    assert "bank = 200000; city = 1000000" in page
+
+
+def test_every_field_of_every_kind_is_called_something():
+    with (DATA / "rules" / "fields.csv").open(encoding="utf-8", newline="") as lines:
+        described = {(row["kind"], row["field"]) for row in csv.DictReader(lines) if row["title_en"].strip()}
+    nameless = [
+        f"{kind.name},{name}"
+        for kind in KINDS.values()
+        for field in msgspec.structs.fields(kind.content)
+        for name in [field.name, *(f"{field.name}.{one}" for one in columns(field))]
+        if not {(kind.name, name), ("", name)} & described
+    ]
+    assert nameless == []
+
+
+def columns(field):
+    record = record_class(field.type)
+    return [] if record is None else [one.name for one in msgspec.structs.fields(record)]
+
+
+def test_what_was_typed_is_kept_when_the_session_has_ended(as_somebody, programme, call):
+    code = f"k-{call}"
+    city = as_somebody("carl")
+    form = {"code": code, "parent": call, "city": "0503", "title": "Typed\nlong", "csrf": "of before"}
+    programme.people.sign_out(city.cookies["urbium_session"])
+    lost = city.post("/desk/applications/begin/send", data=form)
+    assert (lost.status_code, lost.headers["content-type"][:9]) == (403, "text/html")
+    kept = dict(re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', lost.text))
+    assert kept["to"] == "/desk/applications/begin/send"
+    assert kept["kept.title"] == "Typed\nlong"
+    assert "of before" not in lost.text
+    programme.people.accept(programme.people.invite_again(FOUNDER, "carl"), PASSWORD)
+    signed = city.post("/sign-in", data=kept | {"code": "carl", "password": PASSWORD})
+    assert PASSWORD not in signed.text
+    again = dict(re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', signed.text))
+    assert 'action="/desk/applications/begin/send"' in signed.text
+    sent = city.post("/desk/applications/begin/send", data=again, follow_redirects=False)
+    assert sent.headers["location"] == f"/desk/applications/{code}"
+
+
+@pytest.mark.parametrize("to", ["https://evil.example/desk/", "//evil.example", "/sign-out", "/desk//evil"])
+def test_what_was_kept_is_sent_nowhere_but_to_the_desk(as_somebody, programme, to):
+    visitor = as_somebody("")
+    programme.people.accept(programme.people.invite_again(FOUNDER, "gus"), PASSWORD)
+    data = {"code": "gus", "password": PASSWORD, "to": to, "kept.title": "secret words"}
+    answer = visitor.post("/sign-in", data=data, follow_redirects=False)
+    assert answer.status_code == 303
+    assert "secret words" not in answer.text
+
+
+def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody, programme, call):
+    city, code = as_somebody("carl"), f"o-{call}"
+    form = {"code": code, "parent": call, "city": "0503", "title": "T", "csrf": "0" * 40}
+    answer = city.post("/desk/applications/begin/send", data=form)
+    assert "Nothing was lost" in answer.text
+    assert programme.store.dossiers.one("application", code) is None
+
+
+def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
+    send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
+    assert "somebody else of your role" in as_somebody("olga").get("/desk/rounds/eyes").text
+    assert 'href="/desk/rounds/eyes"' not in as_somebody("olga").get("/desk").text.split("All that you")[0]
+    assert 'href="/desk/rounds/eyes"' in as_somebody("oscar").get("/desk").text.split("All that you")[0]
+
+
+def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody):
+    call = opened_call(as_somebody, "call-with-documents", rules="china-2012")
+    city, code = as_somebody("carl"), f"f-{call}"
+    send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
+        city="0503", title="With a file",
+    )  # fmt: skip
+    page = f"/desk/applications/{code}"
+    shown = city.get(page).text
+    csrf = re.search(r'name="csrf" value="(\w+)"', shown)[1]
+    document = re.search(r'<select name="document".*?<option value="(\w+)"', shown)[1]
+    data = {"csrf": csrf, "version": "1", "document": document}
+    files = {"file": ("../out line.txt", b"two pumps", "text/html")}
+    sent = city.post(f"/attachments/{code}/send", data=data, files=files, follow_redirects=False)
+    assert sent.headers["location"] == page
+    address = re.search(rf'href="(/attachments/{code}/\w+)"', city.get(page).text)[1]
+    answer = city.get(address)
+    assert answer.content == b"two pumps"
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["content-security-policy"]
+    for who in ("gus", "nora", ""):
+        assert as_somebody(who).get(address).status_code in (303, 404)
+    city = as_somebody("carl")
+    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
+    data |= {"csrf": csrf, "version": "2"}
+    bad = city.post(f"/attachments/{code}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
+    assert bad.status_code == 422
+    odd = city.post(f"/attachments/{code}/send", data=data | {"document": "plan\0"}, files=files)
+    assert odd.status_code == 422
+    assert 'name="document" translate="no" aria-invalid="true" aria-describedby="wrong-document"' in odd.text
+
+
+def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):
+    office = as_somebody("olga")
+    send(
+        office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="asks", title="Asks", rules="china-2012"
+    )
+    send(as_somebody("oscar"), "/desk/rounds/asks/act", "/desk/rounds/asks", action="publish")
+    city = as_somebody("carl")
+    begun = send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code="asked", parent="asks",
+        city="0503", title="Asked",
+    )  # fmt: skip
+    assert begun.headers["location"] == "/desk/applications/asked"
+    page = city.get("/desk/applications/asked").text
+    assert "Level of the place" in page
+    rows = dict(re.findall(r'name="(answers\[\d+\]\.name)" value="(\w+)"', page))
+    number = {name: key for key, name in rows.items()}
+    answers = {
+        key.replace(".name", ".value"): value
+        for name, value in (("level", "town"), ("in_plan", "yes"), ("begins", "2027"))
+        for key in [number[name]]
+    }
+    send(city, "/desk/applications/asked/act", "/desk/applications/asked", action="change", **rows, **answers)
+    stored = programme.store.dossiers.one("application", "asked").content["answers"]
+    assert {name: stored[name] for name in ("level", "in_plan", "begins")} == {
+        "level": "town",
+        "in_plan": True,
+        "begins": 2027,
+    }
+    said = city.get("/desk/applications/asked").text
+    assert "Which plan" in said  # asked, now that there is one
+    assert ">2027" in said
+
+
+def test_the_version_of_the_form_is_for_programs_and_stands_on_no_page(as_somebody, programme):
+    carl, call = actor(programme, "carl"), called(programme, "formal")
+    content = {"title": "Delft asks", "kind": "new"}
+    begun = programme.casework.begin(carl, "application", "formed", content, city="0503", parent=call)
+    assert begun.dossier.content["form"]
+    for who in ("carl", "ada"):
+        page = as_somebody(who).get("/desk/applications/formed").text
+        assert begun.dossier.content["form"] not in page
+        assert 'name="form"' not in page
+
+
+def test_what_is_wrong_with_a_new_round_is_said_with_the_title_of_its_field(as_somebody):
+    office = as_somebody("olga")
+    answer = send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", title="Spring", opens="1 March")
+    assert answer.status_code == 422
+    link = '<a href="#wrong-opens" translate="no">Opens on</a>: this is not a date'
+    assert link in answer.text
+
+
+def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):
+    page = as_somebody("olga").get("/desk/rounds/begin").text
+    assert '<option value="eu-contract">climate city contract (eu-contract)</option>' in page
+    assert '<option value="" selected>the rules that all rounds share</option>' in page
+
+
+def test_the_page_of_an_open_call_leads_to_the_beginning_of_an_application(as_somebody, call):
+    begin = f"/desk/applications/begin?parent={call}"
+    city = as_somebody("carl")
+    assert f'href="{begin}"' in city.get(f"/desk/rounds/{call}").text
+    assert f'<option value="{call}" selected' in city.get(begin).text
+    assert f'href="{begin}"' not in as_somebody("pia").get(f"/desk/rounds/{call}").text
+
+
+def test_a_form_whose_parent_is_not_there_says_so(as_somebody):
+    assert "so it cannot begin" in as_somebody("carl").get("/desk/taskbooks/begin").text
+
+
+def test_a_form_asks_for_the_city_of_whatever_a_city_begins_by_itself():
+    of_cities = {row.kind for row in rights() if row.role == "officer" and row.action == "create"}
+    alone = {name for name in of_cities if not KINDS[name].parents}
+    assert alone >= {"offer", "feed"}
+    assert alone - desk._BEGUN_BY_ITSELF <= desk._OF_CITY

@@ -1,0 +1,77 @@
+"""A yearly report is filed on its page as it is prepared: one amount changed, saved, sent."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from litestar.testing import TestClient
+
+from people_of import actor, staffed
+from urbium.model.dossiers import Dossier
+from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
+
+REPORT = "/desk/reports/y2020"
+TASK = {
+    "code": "0503-PUMP", "title": "Pumping station", "body": "Works", "starts": 2020, "ends": 2021,
+    "money": {"CITY": 23.4755},
+}  # fmt: skip
+TARGET = {"indicator": "own", "unit": "%", "year": 2021, "value": 20.0, "base": 10.0}
+BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK], "targets": [TARGET]}
+
+
+@pytest.fixture
+def carl():
+    with staffed() as programme:
+        programme.people.take_place("carl")
+        book = Dossier(
+            kind="taskbook", code="t1", state="in_force", content=BOOK, city="0503", province="Zuid-Holland"
+        )
+        programme.store.dossiers.record([book], by="test", what="x", reason="y")
+        officer = actor(programme, "carl")
+        programme.casework.begin(officer, "report", "y2020", {"title": "2020", "year": 2020}, parent="t1")
+        app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+        with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+            visitor.post("/demo/take-place", data={"code": "carl"}, follow_redirects=False)
+            yield visitor
+
+
+def fields_of(page, action):
+    """Return what the form of a step sends as it stands."""
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'value="{action}"' in one)
+    inputs = re.findall(r"<input[^>]*>", form)
+    sent = {
+        re.search(r'name="([^"]+)"', one)[1]: (re.search(r'value="([^"]*)"', one) or ["", ""])[1]
+        for one in inputs
+        if "name=" in one and ("checkbox" not in one or "checked" in one)
+    }
+    sent |= dict(re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        sent[name] = chosen[1]
+    return sent
+
+
+def test_one_amount_is_changed_and_the_report_is_saved_and_sent(carl):
+    page = carl.get(REPORT).text
+    assert re.findall(r'<summary><span translate="no">(.*?)</span>', page) == ["Pumping station"]
+    changed = {"progress[0].tendered": "1.5", "narrative": "Tendered in May."}
+    saved = fields_of(page, "change") | changed
+    assert saved["reached[0].value"] == ""
+    answer = carl.post(f"{REPORT}/act", data=saved, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    page = carl.get(REPORT).text
+    assert "1.5" in page
+    answer = carl.post(f"{REPORT}/act", data=fields_of(page, "submit"), follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+
+
+def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
+    page = carl.get(REPORT).text
+    kept = fields_of(page, "change")
+    emptied = {name: "" if name.startswith("reached[") else value for name, value in kept.items()}
+    assert carl.post(f"{REPORT}/act", data=emptied, follow_redirects=False).status_code == 303
+    again = fields_of(carl.get(REPORT).text, "change")
+    assert [again[name] for name in again if name.endswith("].indicator")] == [
+        kept[name] for name in kept if name.endswith("].indicator")
+    ]
