@@ -10,6 +10,8 @@ _ENTRY = re.compile(r"^(\w+(?:, \w+)*) : (.+(?:\n +.+)*)$", re.MULTILINE)
 _ARRAY = re.compile(
     r"~?(?:numpy\.)?ndarray\[tuple\[[^\]]*\], ~?(?:numpy\.)?dtype\[~?(?:numpy\.)?(\w+?)_?\]\]"
 )
+_FOR_AUTHORS = "Where to change what:"
+"""From here on the head of a room is for who changes the code: shown on the page of rooms alone."""
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
@@ -56,6 +58,8 @@ Docstring = list[str]
 
 def _split(app: Sphinx, what: str, _name: str, _thing: object, _options: object, lines: Docstring) -> None:
     """Put what is said behind the colon of ``name : meaning`` below the name, where napoleon looks for it."""
+    if _FOR_AUTHORS in lines:
+        del lines[lines.index(_FOR_AUTHORS) :]
     app.config.said_of_data = list(lines) if what in ("attribute", "data") else None
     lines[:] = _ENTRY.sub(_entries, "\n".join(lines)).split("\n")
 

@@ -4,18 +4,21 @@ A page asks for a part with a line ``<!-- made: commands -->``. What a field mea
 its record; a field of which nothing is said fails the build.
 """
 
+import ast
 import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import polars as pl
 from cyclopts import App
 from cyclopts.argument import Argument
 
+import urbium
 from urbium.catalogue import load_catalogue
 from urbium.catalogue.tables.rows import Shape
 from urbium.catalogue.tables.table_kinds import TABLES
@@ -354,6 +357,21 @@ def published_tables() -> str:
     return _table("table", "column", "says", rows=rows)
 
 
+# The code
+
+
+def rooms() -> str:
+    """Every room of the code: what the head of its package says."""
+    code = Path(urbium.__file__).parent
+    heads = {file.parent.relative_to(code).as_posix(): file for file in code.rglob("__init__.py")}
+    parts = []
+    for room, file in sorted(heads.items()):
+        head = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        if room != ".":
+            parts += [f"## {room}", _ROLE.sub("", head.split("\n\n>>>")[0]).replace("``", "`")]
+    return "\n\n".join(parts)
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "catalogue": catalogue,
     "checks": checks,
@@ -368,6 +386,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "published_tables": published_tables,
     "qualities": qualities,
     "roadmap": roadmap,
+    "rooms": rooms,
     "statuses": statuses,
     "steps": steps,
     "units": units_known,
