@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0414 - what pages may read of measuring is handed on by name
 """Method: how an index is computed, in plain words, and in which other ways it might be."""
 
 from collections.abc import Iterator
@@ -5,8 +6,14 @@ from collections.abc import Iterator
 from urbium.catalogue import Catalogue
 from urbium.errors import Fault, UrbiumError, nearest
 from urbium.measure.aggregate import check_way
+from urbium.measure.means import mean_options as mean_options
 from urbium.measure.means import mean_words
-from urbium.measure.steps.registry import STEPS, step_words
+from urbium.measure.means import needs_above_zero as needs_above_zero
+from urbium.measure.steps.registry import STEPS as STEPS
+from urbium.measure.steps.registry import is_for as is_for
+from urbium.measure.steps.registry import normalising_options as normalising_options
+from urbium.measure.steps.registry import step_words
+from urbium.measure.steps.step import Purpose as Purpose
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Index, Weighting
 from urbium.text import Text, coded, text, texts

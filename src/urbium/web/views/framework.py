@@ -8,11 +8,9 @@ from urllib.parse import urlencode
 import polars as pl
 
 from urbium import charts
-from urbium.measure.means import mean_options
-from urbium.measure.steps.registry import normalising_options
 from urbium.model import Index
 from urbium.programme import Programme
-from urbium.programme.base.method import in_words
+from urbium.programme.base.method import in_words, mean_options, normalising_options
 from urbium.text import Text, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word

@@ -8,11 +8,16 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.measure.means import mean_options, needs_above_zero
-from urbium.measure.steps.registry import STEPS, is_for, normalising_options
-from urbium.measure.steps.step import Purpose
 from urbium.model import Choice, Index, IndexNode
 from urbium.programme import Programme
+from urbium.programme.base.method import (
+    STEPS,
+    Purpose,
+    is_for,
+    mean_options,
+    needs_above_zero,
+    normalising_options,
+)
 from urbium.text import coded, text, texts
 from urbium.web.rendering.language import COOKIE
 from urbium.web.views.index import RankChanges, index_of, moved, scores_of
