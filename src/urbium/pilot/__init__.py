@@ -8,5 +8,8 @@ and feeds: ``platform``.
 
 Where to change what:
 
+- what a field of a dossier is called, and the help and words of its form: a row of
+  ``data/rules/fields.csv``; what it may hold: the class of its dossier (``calls``, ``contracts`` ...);
+  how it is typed in a form: ``web/desk/forms.py``
 - how much a dossier may hold: ``limits.py``
 """

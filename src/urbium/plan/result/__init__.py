@@ -2,6 +2,9 @@
 
 Where to change what:
 
+- a plan in a few sentences (the brief's "In short"): ``summary.py``; which of them the brief says:
+  ``publish/documents/programme_parts.py``
+
 - what a plan changes in natural units: ``natural_units.py``; amounts that a source states: ``amount_*``
   of ``data/solutions/ceilings.csv``, kept in a roadmap's table ``potentials``
   (``plan/inputs/effects.py``)

@@ -7,7 +7,7 @@ Where to change what:
 - what becomes of an entity that something is sent about: ``changes.py``; how it is sent:
   ``representations.py``; conditions (``q``): ``conditions.py``; ``georel``: ``places.py``; over time:
   ``temporal.py``
-- who is told of changes, and how often it is tried: ``subscriptions.py``, ``notifier.py``; the outbox:
+- who is told of changes: ``subscriptions.py``, ``notifier.py``; the outbox:
   ``store/queues/subscriptions.py``
 - NGSI-LD over HTTP: ``query.py`` (what is asked for), ``web/api/ngsi_ld.py``, forms, pages, problems and
   what an address may ask: ``web/api/ngsi_ld_request.py``; contexts: ``web/api/ngsi_ld_contexts.py``, kept

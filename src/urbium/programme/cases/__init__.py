@@ -7,7 +7,8 @@ checks the steps of each kind.
 
 Where to change what:
 
-- who may see and do what: a row of ``data/rules/rights.csv``; how it is read: ``access.py``; as a
+- who may see and do what: a row of ``data/rules/rights.csv`` (which circle of fields a role sees, too;
+  the circle of a field: its class in ``pilot``); how it is read: ``access.py``; as a
   condition of lists: ``store/queries/dossier_statements.py``
 - a step of a round, application, review ...; what it may set; four eyes: rows of ``data/rules/steps.csv``
   and ``states.csv``; what it checks: ``kinds.py``

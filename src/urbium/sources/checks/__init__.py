@@ -5,6 +5,7 @@ They find and mark, and raise nothing. What is wrong in a file itself is refused
 Where to change what:
 
 - when a value is suspect (it is stored and never used): thresholds: ``data/rules/checks.csv``; what a
-  rule of a kind finds: ``rules.py``; against a figure's own history: ``history_rules.py``; whole columns
+  rule of a kind finds: ``rules.py``; against a figure's own history, or equal to the
+  line above or below: ``history_rules.py``; whole columns
   and rows: ``columns.py``, ``row_shifts.py``, ``copied_years.py``, ``row_swaps.py``
 """

@@ -24,7 +24,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from urbium.access import ANYBODY, Actor
 from urbium.programme import Programme
-from urbium.programme.people.invitations import SESSION
+from urbium.programme.people.invitations import SECOND, SESSION, SESSION_LONGEST
 from urbium.programme.people.people import FEED, TOKEN
 from urbium.text import text
 from urbium.web.server.security import Transport, host_name
@@ -203,7 +203,7 @@ def csrf_token(secret: str | None = None) -> str:
     return hashlib.sha256(f"form {secret}".encode()).hexdigest()[:40] if secret else ""
 
 
-def session_cookie(secret: str, *, is_secure: bool, lasts: int = 12 * 3600) -> str:
+def session_cookie(secret: str, *, is_secure: bool, lasts: int = SESSION_LONGEST // SECOND) -> str:
     """Return the header that sets (or, without a secret, clears) the cookie of a session."""
     secure = "; Secure" if is_secure else ""
     age = lasts if secret else 0
