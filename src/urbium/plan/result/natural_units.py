@@ -21,7 +21,7 @@ from urbium.model import Evidence, ResultKind
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.proof import level_words
 from urbium.plan.rules.rule import Outcome
-from urbium.text import Text, coded, text, texts
+from urbium.text import Text, coded, text
 from urbium.units import units
 
 _ENDS = ("low", "middle", "high")
@@ -205,7 +205,8 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
         return said
     more = len(names) - _NAMED
     rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
-    unknown = texts(
+    unknown = coded(
+        "plan.units.unknown",
         "Of {count} outcome that improves, no change in natural units is known: no city's figure is stored, "
         "and no source states an amount ({names:list}).",
         "Of {count} outcomes that improve, no change in natural units is known: no city's figure is stored, "
@@ -223,15 +224,17 @@ def _change_words(row: Mapping[str, Any], year: int) -> Text:
         "evidence": level_words(row["evidence"]),
     }  # fmt: skip
     if row["of_cities"] == 1:
-        return text("{name}: {change} by {year} ({base}; evidence: {evidence}).", **facts)
+        return coded("plan.units.here", "{name}: {change} by {year} ({base}; evidence: {evidence}).", **facts)
     facts |= {"cities": row["cities"], "of_cities": row["of_cities"]}
     if not row["people"]:
-        return text(
+        return coded(
+            "plan.units.change",
             "{name}: {change} by {year}, in {cities:,} of the {of_cities:,} cities where it improves "
             "({base}; evidence: {evidence}).",
             **facts,
         )
-    return text(
+    return coded(
+        "plan.units.change_of_people",
         "{name}: {change} by {year}, in {cities:,} of the {of_cities:,} cities where it improves, with "
         "{people} people ({base}; evidence: {evidence}).",
         people=_rounded(row["people"]),
