@@ -86,7 +86,7 @@ def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
         (("robust", "--tail", "0"), "with a tail of 0"),
         (("risk", "--seed", "-1"), "the seed is -1; give 0 or more"),
         (("robust", "--save", "plan.foo"), ".foo is not a kind of file"),
-        (("robust", "--adopt", "--by", ""), "nobody is named"),
+        (("robust", "--adopt", "--by", ""), "is not named"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_remedy(ask, typed, said):

@@ -94,8 +94,8 @@ def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
     ("given", "said"),
     [
         (("--keep", "adopted", "--by", "office"), "is the plan that pages show"),
-        (("--keep", "lean", "--by", ""), "nobody is named"),
-        (("--adopt", "--by", ""), "nobody is named"),
+        (("--keep", "lean", "--by", ""), "is not named"),
+        (("--adopt", "--by", ""), "is not named"),
         (("--workbook", "plan.pdf"), "end the name in .xlsx"),
         (("--workbook", "no/such/folder/plan.xlsx"), "a folder that is there"),
         (("--save", "plan.foo"), ".foo is not a kind of file"),

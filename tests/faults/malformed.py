@@ -418,7 +418,7 @@ KINDS = {
     "wrong-encoding": (wrong_encoding, "UTF-16|GBK|Windows-1252|NUL bytes"),
     "formula-text": (formula_text, "is the text of a formula, not a number; paste its value"),
     "formula-cells": (formula_cells, "holds a formula.*paste its value"),
-    "error-cells": (error_cells, "error of the spreadsheet program"),
+    "error-cells": (error_cells, "is a spreadsheet error"),
     "empty": (empty, "empty|not an Excel workbook|no table of observations"),
     "header-only": (header_only, "headings and no figures"),
     "duplicated-header": (duplicated_header, "appears 2 times"),

@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
-from test_language import PSEUDO, pseudo, untranslated
+from test_language import PSEUDO, pseudo, untranslated  # noqa: F401 - a fixture
 from urbium import text as texts_of
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Letter
@@ -386,7 +386,11 @@ def test_letters_are_listed_with_what_became_of_them_to_the_office_and_to_their_
 
 
 def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(
-    programme, visitor, become, monkeypatch
+    programme,
+    visitor,
+    become,
+    monkeypatch,
+    pseudo,  # noqa: F811 - the fixture
 ):
     monkeypatch.setitem(texts_of._installed, PSEUDO, pseudo)
     cases = programme.casework

@@ -226,7 +226,7 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
     )
     assert f"CNY {later:.3g} million is paid after 2020" in html.unescape(client.get("/plan").text)
     page = html.unescape(client.get(f"/cities/{late['city'][0]}").text)
-    assert "completed after it, in 2021" in page
+    assert "completed after them, in 2021" in page
     assert "<small>after the plan</small>" in page
 
 

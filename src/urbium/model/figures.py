@@ -193,7 +193,7 @@ class City:
 
         >>> City("MX-1", {}, "city").fault_of_code()
         >>> print(City("MX/1", {}, "city").fault_of_code()[0])
-        the code 'MX/1' cannot stand in the address of a page
+        the code 'MX/1' cannot be used in the address of a page
         """
         if not any(sign.isspace() or sign in _SIGNS_OF_ADDRESSES for sign in self.code):
             return None

@@ -209,7 +209,7 @@ def test_a_negative_number_of_paths_is_refused(china):
 
 @pytest.mark.parametrize(("first", "last"), [(3, 65), (15, 66), (65, 15)])
 def test_ages_that_are_no_bounds_of_groups_are_refused(ahead, first, last):
-    with pytest.raises(InputError, match="not limits of the age groups"):
+    with pytest.raises(InputError, match="do not coincide with the age groups"):
         ahead.between(first, last)
 
 

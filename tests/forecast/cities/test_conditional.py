@@ -76,7 +76,7 @@ def test_the_explanation_names_the_lever_and_its_effect(outlook):
     moved = given(outlook, ("T00", "jobs", 2026, 1.0))
     said = str(moved.explain("T00"))
     assert "Lever: jobs" in said
-    assert any("no forecast" in note for note in moved.notes)
+    assert any("not a forecast" in note for note in moved.notes)
     assert "Lever" not in str(moved.explain("T01"))
 
 

@@ -37,7 +37,7 @@ def status(reading):
         ("2012-03-04", "is a date, not a number", "write a number"),
         ("TRUE", '"TRUE" is not a number', "write 1 or 0"),
         ("=1+1", "is the text of a formula", "paste its value"),
-        ("#REF!", "is an error of the spreadsheet program", "leave the cell empty"),
+        ("#REF!", "is a spreadsheet error", "leave the cell empty"),
         ("n/a", '"n/a" is not a number', "leave the cell empty"),
         ("inf", "is not a finite number", "write a number"),
     ],

@@ -92,8 +92,8 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
         "instruments": {"payer": ("city", "nation", "users", "none")},
         "checks": {
             "kind": (
-                "change", "fall", "history", "level", "order", "ratio", "repeat", "row", "slip", "spread",
-                "step", "sum", "whole",
+                "beside", "change", "fall", "history", "level", "order", "ratio", "repeat", "row", "slip",
+                "spread", "step", "sum", "whole",
             ),
             "severity": ("error", "warning", "note"),
         },

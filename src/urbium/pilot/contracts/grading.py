@@ -127,7 +127,7 @@ def graded(
     return Grade(
         title=book.title,
         stars=int(top.code) if top else 0,
-        level=top.title if top else "",
+        level=str(top.title) if top else "",
         points=points,
         parts=parts,
         rule=rule,
@@ -144,7 +144,7 @@ def _part(row: GradeRow, life: _Life) -> Part:
         met = float(met >= row.threshold - _SAME)
     return Part(
         code=row.code,
-        title=row.title,
+        title=str(row.title),
         weight=row.weight,
         met=round(met, 6),
         kind=row.kind,

@@ -50,8 +50,8 @@ def conflicts(
 
     What is not known (an expert whose body, city or province is empty) is no conflict.
 
-    >>> conflicts(Person("eva", city="0503"), city="0503", province="", bodies=[], applicants=[])[0].code
-    'pilot.conflict.city'
+    >>> conflicts(Person("eva", city="0503"), city="0503", province="", bodies=[], applicants=[])[0]
+    'works in the same city'
     """
     people = set(applicants)
     found = []
