@@ -18,7 +18,7 @@ ODD = (
     "😀" * 100, "None", "null", "true", "340100", "CHN",
 )  # fmt: skip
 RAW = ("%FF", "%ED%A0%80", "%C0%AF", "%", "%zz", "a%00b", "%F0%9F%98%80")
-PARTS = {"code": "340100", "what": "score", "file": "cities.csv", "name": "yearbook"}
+PARTS = {"code": "340100", "what": "score", "file": "cities.csv", "name": "yearbook", "solution": "IOC"}
 QUERY = {"city": "340100", "solution": "IOC"}
 WORDS = {"words": "q", "code": "city"}
 CHANGES = ("w.economy", "w.", "way", "mean")
@@ -47,7 +47,8 @@ def test_every_name_of_a_query_is_known_here():
     assert {name for _, name in ASKED} == {
         "q", "province", "order", "year", "start", "a", "b", "page", "solution", "severity", "rule", "name",
         "period", "area", "city", "show", "least", "most", "payer", "model", "sector", "place", "readiness",
-        "evidence", "mandate", "access", "by", "every", "late", "nature", "of", *CHANGES,
+        "evidence", "mandate", "access", "by", "every", "late", "nature", "of", "indicator",
+        "variable", *CHANGES,
     }  # fmt: skip
 
 

@@ -34,7 +34,6 @@ from urbium.web.accounts.account import ACCOUNT_PAGES
 from urbium.web.accounts.other_ways import OTHER_WAYS
 from urbium.web.accounts.people import PEOPLE_PAGES
 from urbium.web.accounts.signing_in import ENTRANCES, demo_people, take_place
-from urbium.web.api.answer_rows import AnswerRowsPlugin
 from urbium.web.api.cases import CASES
 from urbium.web.api.documents_api import DOCUMENTS
 from urbium.web.api.finances import FINANCES
@@ -185,7 +184,6 @@ def create_app(
             exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
         ),
         openapi_config=_openapi(),
-        plugins=[AnswerRowsPlugin()],
         lifespan=[lifespan],
         state=State(
             {

@@ -6,7 +6,7 @@ from functools import partial, wraps
 from inspect import Parameter, signature
 from typing import Any
 
-from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar import MediaType, Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
@@ -16,6 +16,7 @@ from urbium import charts
 from urbium.text import Text, text
 from urbium.web.rendering.parameters import FromDrawer, Segment
 from urbium.web.rendering.parts import made_of_parts
+from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, MOMENTS
 from urbium.web.server.routes import steady_page
 from urbium.web.server.security import PUBLIC
@@ -46,13 +47,7 @@ from urbium.web.views.truth import truth_page
 View = Callable[..., Mapping[str, Any]]
 """What gathers a page as plain values; its parameters are those of the address, as a handler has them."""
 
-_route = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
-    sync_to_thread=True,
-    include_in_schema=False,
-)
+_route = partial(noun, opt=PUBLIC, include_in_schema=False)
 _Request = Request[Any, Any, Any]
 _CHART_KINDS = {"svg": "image/svg+xml", "json": "application/json"}
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
@@ -235,13 +230,7 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     return Response(module, media_type="text/javascript")
 
 
-@route(
-    "/charts/{name:str}",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
-    include_in_schema=False,
-    cache_control=_FOREVER,
-)
+@_route("/charts/{name:str}", cache_control=_FOREVER)
 async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
     """Send the picture of a chart, or the specification by which a script makes it live."""
     key, _, kind = name.partition(".")

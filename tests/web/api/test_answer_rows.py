@@ -70,6 +70,36 @@ def test_a_value_is_of_the_kind_of_its_column_or_null(answered, description):
     assert wrong == set()
 
 
+def test_every_answer_that_is_declared_is_described_and_answered_somewhere(description):
+    declared = {row["name"] for row in packaged_rows("answers")}
+
+    assert declared - description["components"]["schemas"].keys() == {"StageHead"}  # a part of others
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "kind"),
+    [
+        ("Summary", "name", {"type": "string"}),
+        ("OutlookRow", "held", {"object", "null"}),
+        ("Explained", "value", {"number", "string"}),
+        ("Explained", "origin", {"type": "object", "additionalProperties": {"type": "string"}}),
+        ("KeptPlan", "gap", {"number", "null"}),
+        ("JobPage", "items", {"type": "array", "items": {"$ref": "#/components/schemas/JobAnswer"}}),
+    ],
+)
+def test_a_field_is_described_as_its_row_says(description, name, field, kind):
+    schema = description["components"]["schemas"][name]["properties"][field]
+
+    assert ({choice["type"] for choice in schema["oneOf"]} if "oneOf" in schema else schema) == kind
+
+
+def test_an_answer_that_always_has_its_fields_says_so(description):
+    schemas = description["components"]["schemas"]
+
+    assert schemas["SignedAnswer"]["required"] == ["agreements", "projects", "standing", "unit", "years"]
+    assert schemas["ScoresAnswer"]["required"] == []
+
+
 def test_every_column_of_a_row_has_the_title_of_the_vocabulary(description):
     schemas = description["components"]["schemas"]
 

@@ -1,8 +1,8 @@
-"""API: the programme's nouns for programs, one handler each, and the types of what they answer.
+"""API: the programme's nouns for programs: a row each where a result is sent as it is, else a handler.
 
 Where to change what:
 
-- a field of an API answer: ``nouns.py``, described in ``answers.py``, ``market_answers.py``,
-  ``platform_answers.py``
+- an address that answers one result of the programme: ``data/addresses.csv`` (``results.py``); one that says
+  more: ``nouns.py``
 - what people do over HTTP, and on pages: ``cases.py``, ``web/desk/desk.py``
 """

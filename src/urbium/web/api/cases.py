@@ -25,6 +25,7 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.once import Key, once
 from urbium.web.server.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.server.routes import at_one_instant
@@ -321,30 +322,12 @@ def waiting(office: FromOffice, actor: FromActor) -> list[CaseAnswer]:
     return cast("list[CaseAnswer]", [record(one) for one in office.casework.waiting(actor)])
 
 
-class LogEntry(msgspec.Struct):
-    """An entry of the log of changes; ``hash`` seals it together with the one before it."""
-
-    seq: int
-    at: str
-    who: str
-    what: str
-    why: str
-    hash: str
-
-
-class LogPage(msgspec.Struct):
-    """A page of the log; ``next`` is the address of the next one, or empty."""
-
-    items: list[LogEntry]
-    next: str
-
-
-def log(office: FromOffice, actor: FromActor, *, after: Entry = 0, most: LogSize = 100) -> LogPage:
+def log(office: FromOffice, actor: FromActor, *, after: Entry = 0, most: LogSize = 100) -> object:
     """Return who changed what, when and why, the first change first."""
     rows = office.log.entries(actor).filter(pl.col("seq") > after).head(most + 1).to_dicts()
-    items = [LogEntry(**{**row, "at": row["at"].isoformat()}) for row in rows[:most]]
-    following = urlencode({"after": items[-1].seq, "most": most}) if len(rows) > most else ""
-    return LogPage(items, f"/api/log?{following}" if following else "")
+    items = [row | {"at": row["at"].isoformat()} for row in rows[:most]]
+    following = urlencode({"after": items[-1]["seq"], "most": most}) if len(rows) > most else ""
+    return {"items": items, "next": f"/api/log?{following}" if following else ""}
 
 
 class Reader(msgspec.Struct):
@@ -361,17 +344,12 @@ def whoami(actor: FromActor) -> Reader:
     return Reader(actor.account, grants, session().is_token)
 
 
-_READ = {
-    "http_method": [HttpMethod.GET, HttpMethod.HEAD],
-    "opt": BY_POLICY,
-    "sync_to_thread": True,
-    "responses": refusals(*LISTS),
-}
+_desk = partial(noun, opt=BY_POLICY, tags=["desk"], responses=refusals(*LISTS))
 
 CASES = (
     *(handler for kind in KINDS.values() for handler in _nouns(kind)),
-    route("/api/waiting", tags=["desk"], **_READ)(waiting),  # type: ignore[arg-type]
-    route("/api/log", tags=["desk"], **_READ)(log),  # type: ignore[arg-type]
-    route("/api/whoami", tags=["desk"], **_READ)(whoami),  # type: ignore[arg-type]
+    _desk("/api/waiting")(waiting),
+    _desk("/api/log", "LogPage")(log),
+    _desk("/api/whoami")(whoami),
 )
 """The nouns of the work of people."""

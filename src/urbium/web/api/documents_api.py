@@ -4,29 +4,23 @@ import re
 from functools import partial
 from http import HTTPStatus
 
-from litestar import HttpMethod, Response, route
+from litestar import Response
 from litestar.exceptions import ServiceUnavailableException
 
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
 from urbium.programme.publishing.documents import Documents
 from urbium.text import text
-from urbium.web.api import answers
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import LARGE
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import BY_POLICY
 
-_noun = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=BY_POLICY,
-    sync_to_thread=True,
-    tags=["documents"],
-)
+_noun = partial(noun, opt=BY_POLICY, tags=["documents"])
 
 
-@_noun("/api/documents", responses=refusals(*OPENS))
-def documents() -> list[answers.DocumentRow]:
+@_noun("/api/documents", "DocumentRow[]", responses=refusals(*OPENS))
+def documents() -> object:
     """Return the kinds of documents, and what each is about: a city, a project, or the programme (empty)."""
     return [
         {"kind": row.name, "title": str(row.title.render()), "about": row.about}

@@ -1,28 +1,20 @@
 """Finances API: what a plan owes, what of its money is signed, the cheapest mix, and what a project earns."""
 
 from functools import partial
-from typing import Final, cast
-
-from litestar import HttpMethod, route
+from typing import Final
 
 from urbium.programme.money.finances import facts_of_returns
-from urbium.web.api import answers
 from urbium.web.rendering.parameters import FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import LARGE
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import PUBLIC
 
-_noun = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC | LARGE,
-    sync_to_thread=True,
-    responses=refusals(*OPENS),
-)
+_noun = partial(noun, opt=PUBLIC | LARGE, responses=refusals(*OPENS))
 
 
-@_noun("/api/finance/liabilities")
-def liabilities(office: FromOffice) -> answers.LiabilitiesAnswer:
+@_noun("/api/finance/liabilities", "LiabilitiesAnswer")
+def liabilities(office: FromOffice) -> object:
     """Return what cities and nation owe of the adopted plan by year, to the last payment."""
     debt = office.finances.debt()
     return {
@@ -36,8 +28,8 @@ def liabilities(office: FromOffice) -> answers.LiabilitiesAnswer:
     }
 
 
-@_noun("/api/finance/signed")
-def signed(office: FromOffice) -> answers.SignedAnswer:
+@_noun("/api/finance/signed", "SignedAnswer")
+def signed(office: FromOffice) -> object:
     """Return which money of the adopted plan agreements sign, and what stands without the rest."""
     result = office.finances.signed()
     return {
@@ -49,8 +41,8 @@ def signed(office: FromOffice) -> answers.SignedAnswer:
     }
 
 
-@_noun("/api/finance/mix")
-def mix(office: FromOffice, *, code: Word = "") -> answers.MixAnswer:
+@_noun("/api/finance/mix", "MixAnswer")
+def mix(office: FromOffice, *, code: Word = "") -> object:
     """Return the cheapest mix of money for the adopted plan, or a city or project of it, and why no other."""
     if not code:
         result = office.once("mix of the plan", office.finances.mix, is_pinned=True)
@@ -70,10 +62,10 @@ def mix(office: FromOffice, *, code: Word = "") -> answers.MixAnswer:
     }
 
 
-@_noun("/api/finance/projects/{code:str}")
-def returns(office: FromOffice, code: Segment) -> answers.ProjectReturnsAnswer:
+@_noun("/api/finance/projects/{code:str}", "ProjectReturnsAnswer")
+def returns(office: FromOffice, code: Segment) -> object:
     """Return what a project of the adopted plan earns; of a cost-only one only that it is."""
-    return cast("answers.ProjectReturnsAnswer", facts_of_returns(code, office.finances.returns([code])))
+    return facts_of_returns(code, office.finances.returns([code]))
 
 
 FINANCES: Final = (liabilities, signed, mix, returns)

@@ -20,6 +20,7 @@ from urbium.access import Actor
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.once import Key, once
 from urbium.web.server.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.server.security import BY_POLICY
@@ -43,78 +44,42 @@ class JobBegun(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     request: dict[str, Any] = {}
 
 
-class JobAnswer(msgspec.Struct, kw_only=True):
-    """Long work: what was asked, how far it is, and what came of it; files are taken at ``/file``."""
-
-    id: str
-    kind: str
-    account: str
-    state: str
-    made: str
-    changed: str
-    attempts: int
-    progress: dict[str, Any]
-    request: dict[str, Any]
-    answer: dict[str, Any]
-
-
-class JobPage(msgspec.Struct):
-    """A page of a list, newest first; ``next`` is the address of the next one, or empty."""
-
-    items: list[JobAnswer]
-    next: str
-
-
-def record(job: Any) -> JobAnswer:  # noqa: ANN401 - urbium.store.Job, which this room does not name
+def record(job: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.store.Job, which this room does not name
     """Return a job as the API sends it: without the content of files."""
     request = job.request.get("asked", {})
-    return JobAnswer(
-        id=job.id,
-        kind=job.kind,
-        account=job.account,
-        state=job.state,
-        made=_instant(job.made),
-        changed=_instant(job.changed),
-        attempts=job.attempts,
-        progress=dict(job.progress),
-        request={name: value for name, value in request.items() if name != _HIDDEN},
-        answer={name: value for name, value in job.answer.items() if name != _HIDDEN},
-    )
+    return {name: getattr(job, name) for name in ("id", "kind", "account", "state", "attempts")} | {
+        "made": _instant(job.made),
+        "changed": _instant(job.changed),
+        "progress": dict(job.progress),
+        "request": {name: value for name, value in request.items() if name != _HIDDEN},
+        "answer": {name: value for name, value in job.answer.items() if name != _HIDDEN},
+    }
 
 
 def _instant(microseconds: int) -> str:
     return datetime.fromtimestamp(microseconds / 1e6, tz=UTC).isoformat()
 
 
-_read = partial(
-    route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=BY_POLICY, sync_to_thread=True, tags=["jobs"]
-)
-_write = partial(
-    route,
-    http_method=HttpMethod.POST,
-    opt=BY_POLICY,
-    sync_to_thread=True,
-    tags=["jobs"],
-    responses=refusals(*CHANGES),
-)
+_read = partial(noun, opt=BY_POLICY, tags=["jobs"])
+_write = partial(_read, http_method=HttpMethod.POST, responses=refusals(*CHANGES))
 
 
-@_read("/api/jobs", responses=refusals(*LISTS))
-def jobs(office: FromOffice, actor: FromActor, *, before: Word = "", most: PageSize = _PAGE) -> JobPage:
+@_read("/api/jobs", "JobPage", responses=refusals(*LISTS))
+def jobs(office: FromOffice, actor: FromActor, *, before: Word = "", most: PageSize = _PAGE) -> object:
     """Return the jobs that the reader may see, newest first, without what was asked and answered."""
     rows = office.jobs.listed(actor, before=before, most=most + 1)
     shown = rows[:most]
     following = f"/api/jobs?before={shown[-1].id}&most={most}" if len(rows) > most else ""
-    return JobPage([record(job) for job in shown], following)
+    return {"items": [record(job) for job in shown], "next": following}
 
 
-@_read("/api/jobs/{id:str}", responses=refusals(*OPENS))
-def job(office: FromOffice, actor: FromActor, id: Segment) -> JobAnswer:  # noqa: A002 - the name in the address
+@_read("/api/jobs/{id:str}", "JobAnswer", responses=refusals(*OPENS))
+def job(office: FromOffice, actor: FromActor, id: Segment) -> object:  # noqa: A002 - the name in the address
     """Return a job: what was asked, how far it is, what came of it."""
     return record(office.jobs.opened(actor, id))
 
 
-@_write("/api/jobs/begin", status_code=HTTPStatus.ACCEPTED)
+@_write("/api/jobs/begin", "JobAnswer", status_code=HTTPStatus.ACCEPTED)
 def begin(
     request: Request[Any, Any, Any],
     office: FromOffice,
@@ -122,7 +87,7 @@ def begin(
     data: Annotated[JobBegun, Body()],
     *,
     key: Key = "",
-) -> Response[JobAnswer]:
+) -> object:
     """Ask for long work; a worker takes it when one is free."""
 
     def start() -> tuple[object, dict[str, str]]:
@@ -133,8 +98,8 @@ def begin(
     return once(request, office, key, body, start, status=HTTPStatus.ACCEPTED)
 
 
-@_write("/api/jobs/{id:str}/cancel", status_code=HTTPStatus.OK)
-def cancel(office: FromOffice, actor: FromActor, id: Segment) -> JobAnswer:  # noqa: A002
+@_write("/api/jobs/{id:str}/cancel", "JobAnswer", status_code=HTTPStatus.OK)
+def cancel(office: FromOffice, actor: FromActor, id: Segment) -> object:  # noqa: A002
     """End a job that has not ended; what it was to store is not stored."""
     return record(office.jobs.cancel(actor, id))
 
@@ -186,7 +151,7 @@ async def _changes(
             return
         if job.changed > seen:
             seen = job.changed
-            data = json.dumps(msgspec.to_builtins(record(job)), ensure_ascii=False)
+            data = json.dumps(record(job), ensure_ascii=False)
             yield ServerSentEventMessage(
                 data=data, id=str(seen), event="ended" if job.has_ended else "changed"
             )

@@ -1,18 +1,18 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
 from functools import partial
-from typing import cast
 
 import polars as pl
-from litestar import HttpMethod, Response, route
+from litestar import Response
 
 from urbium.csv_text import as_csv
 from urbium.errors import NotFoundError, retold
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.text import say, text
-from urbium.web.api import answers
+from urbium.web.api.results import RESULTS
 from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, Word, Words
+from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, LARGE
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import PUBLIC
@@ -23,13 +23,7 @@ from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
 from urbium.web.views.whatif import answered
 
-_noun = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC | KEPT,
-    sync_to_thread=True,
-    responses=refusals(*OPENS, 409),
-)
+_noun = partial(noun, opt=PUBLIC | KEPT, responses=refusals(*OPENS, 409))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
@@ -42,15 +36,14 @@ def _faults(office: Programme) -> pl.DataFrame:
     return office.faults().drop("said")
 
 
-@_noun("/api/summary")
-def summary(office: FromOffice) -> answers.Summary:
+@_noun("/api/summary", "Summary")
+def summary(office: FromOffice) -> object:
     """Return the key figures of the programme."""
-    facts = {name: value for name, value in office.summary().items() if name != "store"}
-    return cast("answers.Summary", facts)
+    return {name: value for name, value in office.summary().items() if name != "store"}
 
 
-@_noun("/api/stages")
-def stages(office: FromOffice) -> list[answers.StageRow]:
+@_noun("/api/stages", "StageRow[]")
+def stages(office: FromOffice) -> object:
     """Return the stages of the programme: which are adopted, and what to run for the others."""
     return [
         {
@@ -65,118 +58,81 @@ def stages(office: FromOffice) -> list[answers.StageRow]:
     ]
 
 
-@_noun("/api/stages/{name:str}")
-def stage(office: FromOffice, name: Segment) -> answers.StageAnswer:
+@_noun("/api/stages/{name:str}", "StageAnswer")
+def stage(office: FromOffice, name: Segment) -> object:
     """Return the adopted result of a stage: how it was made, and its rows."""
     if name not in STAGES:
         raise NotFoundError.named(text("stage"), name, STAGES)
-    return cast("answers.StageAnswer", office.required(name).record())
+    return office.required(name).record()
 
 
-@_noun("/api/cities")
-def cities(office: FromOffice) -> list[answers.CityRow]:
+@_noun("/api/cities", "CityRow[]")
+def cities(office: FromOffice) -> object:
     """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
-    return cast("list[answers.CityRow]", ranked(office).to_dicts())
+    return ranked(office).to_dicts()
 
 
-@_noun("/api/cities/{code:str}")
-def city(office: FromOffice, code: Segment) -> answers.CityFigures:
+@_noun("/api/cities/{code:str}", "CityFigures")
+def city(office: FromOffice, code: Segment) -> object:
     """Return one city with every stored figure, the suspect ones included, each with its origin."""
     place = office.city(code)
     row = ranked(office).filter(pl.col("city") == place.code)
     ranking = row.row(0, named=True) if row.height else {}
     observations = office.figures_of(place.code).to_dicts()
-    return cast("answers.CityFigures", {**ranking, "note": place.note, "observations": observations})
+    return {**ranking, "note": place.note, "observations": observations}
 
 
-@_noun("/api/cities/{code:str}/explain/{what:str}")
+@_noun("/api/cities/{code:str}/explain/{what:str}", "Explained")
 def explain(
     office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
-) -> answers.Explained:
+) -> object:
     """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
     check_explained(what)
-    return cast("answers.Explained", office.explain(code, what, name, period=period, area=area).record())
+    return office.explain(code, what, name, period=period, area=area).record()
 
 
-@_noun("/api/scores")
-def scores(office: FromOffice) -> answers.ScoresAnswer:
-    """Return the adopted scores: how they were made, one row a city, the pillars."""
-    result = office.required("scores")
-    return cast("answers.ScoresAnswer", {**result.record(), "pillars": result.pillars.to_dicts()})
-
-
-@_noun("/api/indices")
-def indices(office: FromOffice) -> list[answers.IndexRow]:
+@_noun("/api/indices", "IndexRow[]")
+def indices(office: FromOffice) -> object:
     """Return the declared indices; the adopted one carries the year it was measured for."""
-    return cast("list[answers.IndexRow]", list(listed_indices(office)["indices"]))
+    return list(listed_indices(office)["indices"])
 
 
-@_noun("/api/indices/{name:str}")
-def index(office: FromOffice, name: Segment) -> answers.IndexAnswer:
+@_noun("/api/indices/{name:str}", "IndexAnswer")
+def index(office: FromOffice, name: Segment) -> object:
     """Return an index: its rules, its tree with effective weights, its ranking with intervals and tiers."""
-    return cast("answers.IndexAnswer", record(office, name))
+    return record(office, name)
 
 
-@_noun("/api/indices/{name:str}/what-if")
-def what_if(office: FromOffice, given: Given, name: Segment) -> answers.WhatIfAnswer:
+@_noun("/api/indices/{name:str}/what-if", "WhatIfAnswer")
+def what_if(office: FromOffice, given: Given, name: Segment) -> object:
     """Return every city's score and rank before and after a change; nothing is stored.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` the way
     to one scale (min-max, z-score, rank), ``mean`` the mean (arithmetic, geometric, harmonic); ``of`` is a
     city whose ``figure`` (an indicator) is to have the ``value``, or none where that is empty.
     """
-    return cast("answers.WhatIfAnswer", answered(office, name, given))
+    return answered(office, name, given)
 
 
-@_noun("/api/outlook/{code:str}")
-def outlook(office: FromOffice, code: Segment) -> list[answers.OutlookRow]:
+@_noun("/api/outlook/{code:str}", "OutlookRow[]")
+def outlook(office: FromOffice, code: Segment) -> object:
     """Return the population outlook of a city, with bands, and how often such bands held in earlier years."""
     place, result = office.city(code), office.required("outlook")
     rows = result.table.filter(pl.col("city") == place.code).to_dicts()
     held = {area: result.band_record(area) for area in {row["area"] for row in rows}}
-    return cast("list[answers.OutlookRow]", [row | {"held": held[row["area"]]} for row in rows])
+    return [row | {"held": held[row["area"]]} for row in rows]
 
 
-@_noun("/api/nation")
-def nation(office: FromOffice) -> answers.NationAnswer:
-    """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
-    result = office.required("nation")
-    more = {"share": result.share.to_dicts(), "notes": list(result.notes)}
-    return cast("answers.NationAnswer", {**result.record(), **more})
-
-
-@_noun("/api/ages")
-def ages(office: FromOffice) -> answers.AgesAnswer:
-    """Return people by age and sex ahead, with bands, and what was assumed of births, deaths and moves."""
-    result = office.required("ages")
-    more = {"assumed": result.assumed.to_dicts()}
-    return cast("answers.AgesAnswer", {**result.record(), **more})
-
-
-@_noun("/api/ages/{code:str}")
-def ages_of_city(office: FromOffice, code: Segment) -> answers.StageAnswer:
+@_noun("/api/ages/{code:str}", "StageAnswer")
+def ages_of_city(office: FromOffice, code: Segment) -> object:
     """Return people of a city by age ahead, with bands: by its own two counts, or by the nation's ages."""
     place = office.city(code)
     result = office.outlook.ages_of(place.code, office.required("outlook").settings)
-    return cast("answers.StageAnswer", result.record())
+    return result.record()
 
 
-@_noun("/api/households")
-def households(office: FromOffice) -> answers.StageAnswer:
-    """Return households of cities and of the nation ahead, with bands, and what they rest on."""
-    return cast("answers.StageAnswer", office.required("households").record())
-
-
-@_noun("/api/workforce")
-def workforce(office: FromOffice) -> answers.Work:
-    """Return shares of sectors in output and in employment, and jobs, with bands."""
-    result = office.required("workforce")
-    more = {"jobs": result.jobs.to_dicts(), "notes": list(result.notes)}
-    return cast("answers.Work", {**result.record(), **more})
-
-
-@_noun("/api/pressure/{code:str}")
-def pressure(office: FromOffice, code: Segment) -> answers.PressureAnswer:
+@_noun("/api/pressure/{code:str}", "PressureAnswer")
+def pressure(office: FromOffice, code: Segment) -> object:
     """Return what a city needs of each service by year, what there is, and when each runs short."""
     place = office.city(code)
     result = office.required("pressure")
@@ -188,14 +144,8 @@ def pressure(office: FromOffice, code: Segment) -> answers.PressureAnswer:
     }
 
 
-@_noun("/api/plan")
-def plan(office: FromOffice) -> answers.PlanAnswer:
-    """Return the adopted plan: what it closes of what could be improved, its gap, and its projects."""
-    return cast("answers.PlanAnswer", office.required("plan").record())
-
-
-@_noun("/api/plan/years")
-def plan_years(office: FromOffice) -> answers.PlanYears:
+@_noun("/api/plan/years", "PlanYears")
+def plan_years(office: FromOffice) -> object:
     """Return the adopted plan by year: what is built and finished, and the use of budgets and people."""
     tables = office.plan_tables()
     return {
@@ -208,8 +158,8 @@ def plan_years(office: FromOffice) -> answers.PlanYears:
     }
 
 
-@_noun("/api/finance/space")
-def fiscal_space(office: FromOffice) -> answers.SpaceAnswer:
+@_noun("/api/finance/space", "SpaceAnswer")
+def fiscal_space(office: FromOffice) -> object:
     """Return what upkeep and repayments leave of each city's limit by year, to the last payment."""
     result = office.finances.space()
     return {
@@ -221,8 +171,8 @@ def fiscal_space(office: FromOffice) -> answers.SpaceAnswer:
     }
 
 
-@_noun("/api/finance/uses")
-def uses(office: FromOffice) -> answers.UsesAnswer:
+@_noun("/api/finance/uses", "UsesAnswer")
+def uses(office: FromOffice) -> object:
     """Return who pays for what in each year of the adopted plan: building, running, training, repaying."""
     costs = office.required("costs")
     settings = costs.plan.roadmap.settings
@@ -233,14 +183,8 @@ def uses(office: FromOffice) -> answers.UsesAnswer:
     }
 
 
-@_noun("/api/talent")
-def talent(office: FromOffice) -> answers.TalentAnswer:
-    """Return the people of the adopted plan by occupation and year, what is short, and what helps."""
-    return cast("answers.TalentAnswer", office.required("talent").record())
-
-
-@_noun("/api/talent/{code:str}")
-def talent_of_city(office: FromOffice, code: Segment) -> answers.TalentOfCity:
+@_noun("/api/talent/{code:str}", "TalentOfCity")
+def talent_of_city(office: FromOffice, code: Segment) -> object:
     """Return the people of a city's part of the adopted plan by occupation and year, and whom it lacks."""
     place = office.city(code)
     result = office.required("talent")
@@ -252,8 +196,8 @@ def talent_of_city(office: FromOffice, code: Segment) -> answers.TalentOfCity:
     }
 
 
-@_noun("/api/spending")
-def spending(office: FromOffice) -> answers.SpendingAnswer:
+@_noun("/api/spending", "SpendingAnswer")
+def spending(office: FromOffice) -> object:
     """Return the money of accepted reports by stage, and what the plan asks beside what was ever spent."""
     return {
         "stages": office.spending.by_stage("city", "year").to_dicts(),
@@ -262,50 +206,22 @@ def spending(office: FromOffice) -> answers.SpendingAnswer:
     }
 
 
-@_noun("/api/plans")
-def plans(office: FromOffice) -> list[answers.KeptPlan]:
-    """Return the plans that are kept as scenarios, each in its newest version."""
-    return cast("list[answers.KeptPlan]", office.plans().to_dicts())
-
-
-@_noun("/api/plan/compare")
-def plan_compare(office: FromOffice, a: Word = "adopted", b: Word = "adopted") -> answers.Compared:
-    """Return two plans side by side: figures, what was asked differently, money by year, projects, cities."""
-    comparison = office.compare(a, b)
-    more = {
-        "sides": comparison.sides.to_dicts(),
-        "inputs": comparison.inputs.to_dicts(),
-        "years": comparison.by_year.to_dicts(),
-        "cities": comparison.by_city.to_dicts(),
-    }
-    return cast("answers.Compared", {**comparison.record(), **more})
-
-
-@_noun("/api/plan/explain")
-def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> answers.Explained:
+@_noun("/api/plan/explain", "Explained")
+def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> object:
     """Return why a solution is, or is not, in the plan of a city, with the price of having it."""
-    return cast("answers.Explained", office.explain(code, "project", solution).record())
+    return office.explain(code, "project", solution).record()
 
 
 def _plain(value: object) -> object:
     return str(say(value)) if isinstance(value, str) else value
 
 
-@_noun("/api/faults")
-def faults(
-    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = ""
-) -> list[answers.FindingAnswer]:
+@_noun("/api/faults", "FindingAnswer[]")
+def faults(office: FromOffice, words: Words = "", severity: Word = "", rule: Word = "") -> object:
     """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
     faults = selected_faults(office, FindingsQuery(words, severity, rule))
     names = [*_KEYS, *(name for name in faults.columns if name == "file")]
-    rows = [{name: _plain(finding[name]) for name in names} for finding in map(retold, faults.to_dicts())]
-    return cast("list[answers.FindingAnswer]", rows)
-
-
-@_noun("/api/disagreements")
-def disagreements(office: FromOffice) -> list[answers.Disagreement]:
-    """Return where sources differ for one place, variable, boundary and period: which counts, and why."""
-    return cast("list[answers.Disagreement]", office.disagreements().to_dicts())
+    return [{name: _plain(finding[name]) for name in names} for finding in map(retold, faults.to_dicts())]
 
 
 @_noun("/downloads/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
@@ -324,35 +240,26 @@ def table(office: FromOffice, file: Segment) -> Response[bytes]:
 
 
 NOUNS = (
+    *RESULTS,
     summary,
     stages,
     stage,
     cities,
     city,
     explain,
-    scores,
     indices,
     index,
     what_if,
     outlook,
-    nation,
-    ages,
     ages_of_city,
-    households,
-    workforce,
     pressure,
-    plan,
     plan_years,
     fiscal_space,
     uses,
-    talent,
     talent_of_city,
     spending,
-    plans,
-    plan_compare,
     plan_explain,
     faults,
-    disagreements,
     table,
 )
 """Every address of the API."""

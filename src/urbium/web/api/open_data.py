@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final, cast
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import ClientException
 from litestar.response import Stream
@@ -22,13 +22,13 @@ from urbium.periods import Period
 from urbium.platform.context.changes import written
 from urbium.programme import Programme
 from urbium.text import coded, text
-from urbium.web.api import answers
 from urbium.web.rendering.parameters import FromOffice, Given, Segment, Word
+from urbium.web.server.answers import Row, noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.security import PUBLIC
 from urbium.whole_numbers import whole_number
 
-_get = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, sync_to_thread=True)
+_get = partial(noun, opt=PUBLIC)
 _noun = partial(_get, tags=["open data"])
 _FOREVER: Final = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _NOT_MODIFIED: Final = 304
@@ -49,17 +49,16 @@ _SPANS: Final[Mapping[str, tuple[str, str]]] = {
 """The collections, and the members that say from when to when a feature is."""
 
 
-@_noun("/api/publications", responses=refusals(*LISTS))
-def publications(office: FromOffice) -> list[answers.PublicationAnswer]:
+@_noun("/api/publications", "PublicationAnswer[]", responses=refusals(*LISTS))
+def publications(office: FromOffice) -> object:
     """Return every publication, the newest first."""
-    facts = [office.open_data.facts(one) for one in office.open_data.listed()]
-    return cast("list[answers.PublicationAnswer]", facts)
+    return [office.open_data.facts(one) for one in office.open_data.listed()]
 
 
-@_noun("/api/publications/{code:str}", responses=refusals(*OPENS))
-def publication(office: FromOffice, code: Segment) -> answers.PublicationAnswer:
+@_noun("/api/publications/{code:str}", "PublicationAnswer", responses=refusals(*OPENS))
+def publication(office: FromOffice, code: Segment) -> object:
     """Return a publication: what it is pinned to, its files with their digests, how to cite it."""
-    return cast("answers.PublicationAnswer", office.open_data.facts(office.open_data.one(code)))
+    return office.open_data.facts(office.open_data.one(code))
 
 
 @_get("/publications/{code:str}/{file:str}", include_in_schema=False, cache_control=_FOREVER)
@@ -99,7 +98,7 @@ _ogc = partial(_noun, include_in_schema=False)  # its own pages describe it
 
 
 @_ogc("/ogc")
-def landing(request: Request[Any, Any, Any], office: FromOffice, given: Given) -> answers.Row:
+def landing(request: Request[Any, Any, Any], office: FromOffice, given: Given) -> Row:
     """Return where the features of the newest publication are found (OGC API Features, part 1)."""
     _only(given)
     newest = office.open_data.facts(office.open_data.one(_newest(office)))
@@ -119,14 +118,14 @@ def landing(request: Request[Any, Any, Any], office: FromOffice, given: Given) -
 
 
 @_ogc("/ogc/conformance")
-def conformance(given: Given) -> answers.Row:
+def conformance(given: Given) -> Row:
     """Return to what the features conform."""
     _only(given)
     return {"conformsTo": list(_CONFORMANCE)}
 
 
 @_ogc("/ogc/collections")
-def collections(request: Request[Any, Any, Any], office: FromOffice, given: Given) -> answers.Row:
+def collections(request: Request[Any, Any, Any], office: FromOffice, given: Given) -> Row:
     """Return the collections of features: places and projects."""
     _only(given)
     return {
@@ -136,9 +135,7 @@ def collections(request: Request[Any, Any, Any], office: FromOffice, given: Give
 
 
 @_ogc("/ogc/collections/{name:str}")
-def collection(
-    request: Request[Any, Any, Any], office: FromOffice, name: Segment, given: Given
-) -> answers.Row:
+def collection(request: Request[Any, Any, Any], office: FromOffice, name: Segment, given: Given) -> Row:
     """Return one collection."""
     _only(given)
     return _collection(request, office, name)
@@ -155,7 +152,7 @@ def items(
     offset: Word = "0",
     bbox: Word = "",
     datetime: Word = "",
-) -> answers.Row:
+) -> Row:
     """Return features: of a box (west, south, east, north), of an instant or interval, so many at a time."""
     _only(given, "limit", "offset", "bbox", "datetime")
     most, first = min(_whole("limit", limit, least=1), _MOST), _whole("offset", offset)
@@ -182,7 +179,7 @@ def items(
 @_ogc("/ogc/collections/{name:str}/items/{code:str}", media_type=_GEOJSON)
 def item(
     request: Request[Any, Any, Any], office: FromOffice, name: Segment, code: Segment, given: Given
-) -> answers.Row:
+) -> Row:
     """Return one feature."""
     _only(given)
     features = {one["id"]: one for one in _features(office, name)}

@@ -6,11 +6,9 @@ says, refusals included.
 
 import json
 from collections.abc import Callable, Mapping
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-import msgspec
 from anyio import to_thread
 from litestar import HttpMethod, Request, Response, route
 from litestar.exceptions import NotFoundException
@@ -22,121 +20,40 @@ from urbium.platform.service_requests import as_xml
 from urbium.programme import Programme
 from urbium.text import say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Given, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.problems import log_refusal
 from urbium.web.server.refusals import CHANGES, LISTS, refusals
 from urbium.web.server.security import BY_POLICY, PUBLIC
 from urbium.web.server.sessions import Attempts, session
 
 MessageKey = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
-_read = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
 _TYPES: Final = {"json": "application/json", "xml": "text/xml"}
 _OF_ALERT: Final = ("sensors", "indicator", "period", "value", "expected", "behind", "is_example")
 _REQUEST: Final = ("service_requests", "request")
 
 
-class Accepted(msgspec.Struct):
-    """That a message is stored; ``is_new`` is false where it was there already."""
-
-    is_new: bool
-
-
-class FeedAnswer(msgspec.Struct, kw_only=True):
-    """A feed, and how it is; ``lag_hours`` is null where no message ever came."""
-
-    feed: str
-    title: str
-    city: str
-    connector: str
-    type: str
-    state: str
-    last: str
-    lag_hours: float | None
-    is_silent: bool
-    waiting: int
-    done: int
-    aside: int
-    findings: list[str]
-    failure: str
-    is_example: bool
-
-
-class RequestCount(msgspec.Struct):
-    """How many service requests of a city are in a state, and how old they are."""
-
-    city: str
-    status: str
-    age: str
-    requests: int
-    is_example: bool
-
-
-class LiveAnswer(msgspec.Struct):
-    """The newest live figure of a city and variable; ``reason`` says what it was made of.
-
-    One with ``is_example`` is made up, and is no figure of the city.
-    """
-
-    city: str
-    variable: str
-    name: str
-    period: str
-    value: float
-    unit: str
-    source: str
-    reason: str
-    is_example: bool
-
-
-class AlertAnswer(msgspec.Struct):
-    """An indicator that left the band of its task book; ``behind`` is a share of the whole way.
-
-    Where ``sensors`` are named, these of a feed are silent or stuck, and no indicator is meant.
-    """
-
-    code: str
-    state: str
-    city: str
-    sensors: list[str]
-    indicator: str
-    period: str
-    value: float
-    expected: float
-    behind: float
-    is_example: bool
-
-
-class OperationsAnswer(msgspec.Struct):
-    """What goes on now, as the reader may see it."""
-
-    feeds: list[FeedAnswer]
-    requests: list[RequestCount]
-    figures: list[LiveAnswer]
-    alerts: list[AlertAnswer]
-
-
-@_read("/api/operations", opt=BY_POLICY, tags=["operations"], responses=refusals(*LISTS))
-def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> OperationsAnswer:
+@noun("/api/operations", "OperationsAnswer", opt=BY_POLICY, tags=["operations"], responses=refusals(*LISTS))
+def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> object:
     """Return how feeds are, requests by status and age, the newest live figures, and alerts."""
     code = office.city(city).code if city else ""
     now = office.operations
     feeds = [
-        FeedAnswer(**row | {"last": row["last"].isoformat() if row["last"] else ""})
+        row | {"last": row["last"].isoformat() if row["last"] else ""}
         for row in now.feeds(actor, city=code).to_dicts()
     ]
-    requests = now.requests(city=code).drop("days").to_dicts()
     alerts = [
-        AlertAnswer(
-            one.dossier.code, one.dossier.state, one.dossier.city,
-            *(one.dossier.content.get(name, False) for name in _OF_ALERT),
-        )
-        for one in now.alerts(actor, city=code)
-    ]  # fmt: skip
-    figures = [LiveAnswer(**row) for row in now.figures(city=code).to_dicts()]
-    return OperationsAnswer(feeds, [RequestCount(**row) for row in requests], figures, alerts)
+        {"code": alert.code, "state": alert.state, "city": alert.city}
+        | {name: alert.content.get(name, False) for name in _OF_ALERT}
+        for alert in (seen.dossier for seen in now.alerts(actor, city=code))
+    ]
+    requests = now.requests(city=code).drop("days").to_dicts()
+    figures = now.figures(city=code).to_dicts()
+    return {"feeds": feeds, "requests": requests, "figures": figures, "alerts": alerts}
 
 
-@route(
+@noun(
     "/api/feeds/{code:str}/messages",
+    "Accepted",
     http_method=HttpMethod.POST,
     opt=BY_POLICY,
     status_code=HTTPStatus.ACCEPTED,
@@ -146,13 +63,13 @@ def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> Oper
 )
 async def receive(
     request: Request[Any, Any, Any], office: FromOffice, code: Segment, *, key: MessageKey = ""
-) -> Accepted:
+) -> object:
     """Store a message of a feed: a notification of NGSI-LD, or records in JSON; ask with the feed's token."""
     _count(request)
     body = await request.body()
     secret = session().secret
     is_new = await to_thread.run_sync(lambda: office.feeds.receive(secret, code, body, key=key))
-    return Accepted(is_new)
+    return {"is_new": is_new}
 
 
 def _count(request: Request[Any, Any, Any]) -> None:
@@ -183,12 +100,7 @@ def _answer(
     return Response(content, status_code=status, media_type=_TYPES[ending])
 
 
-@route(
-    "/open311/v2/{file:str}",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
-    include_in_schema=False,
-)
+@noun("/open311/v2/{file:str}", opt=PUBLIC, include_in_schema=False)
 async def open311_lists(office: FromOffice, given: Given, file: Segment) -> Response[bytes]:
     """Return the services, or the requests, of a city."""
     return await to_thread.run_sync(lambda: _listed(office, given, file))
@@ -204,7 +116,7 @@ def _listed(office: Programme, given: Mapping[str, str], file: str) -> Response[
     raise NotFoundException(text("there are services and requests"))
 
 
-@_read("/open311/v2/services/{file:str}", opt=PUBLIC, include_in_schema=False)
+@noun("/open311/v2/services/{file:str}", opt=PUBLIC, include_in_schema=False)
 def open311_service(office: FromOffice, given: Given, file: Segment) -> Response[bytes]:
     """Return the definition of a service."""
     city = given.get("jurisdiction_id", "")
@@ -212,7 +124,7 @@ def open311_service(office: FromOffice, given: Given, file: Segment) -> Response
                    lambda code: [office.city_services.definition(code, city)])  # fmt: skip
 
 
-@_read("/open311/v2/requests/{file:str}", opt=PUBLIC, include_in_schema=False)
+@noun("/open311/v2/requests/{file:str}", opt=PUBLIC, include_in_schema=False)
 def open311_request(office: FromOffice, given: Given, file: Segment) -> Response[bytes]:
     """Return a request; with ``extensions=true`` its states, too."""
     city, has_history = given.get("jurisdiction_id", ""), given.get("extensions") == "true"
@@ -221,7 +133,7 @@ def open311_request(office: FromOffice, given: Given, file: Segment) -> Response
     )
 
 
-@_read("/open311/v2/tokens/{file:str}", opt=PUBLIC, include_in_schema=False)
+@noun("/open311/v2/tokens/{file:str}", opt=PUBLIC, include_in_schema=False)
 def open311_token(office: FromOffice, given: Given, file: Segment) -> Response[bytes]:
     """Return the number of a request by its token."""
     city = given.get("jurisdiction_id", "")
@@ -257,7 +169,7 @@ def _asked(office: Programme, file: str, form: Mapping[str, str]) -> Response[by
 # --- alerts -------------------------------------------------------------------------------------------------
 
 
-@_read("/alerts/{file:str}", opt=PUBLIC, include_in_schema=False)
+@noun("/alerts/{file:str}", opt=PUBLIC, include_in_schema=False)
 def alert(request: Request[Any, Any, Any], office: FromOffice, file: Segment) -> Response[bytes]:
     """Return the list of alerts as Atom (``feed.atom``), or one as CAP 1.2 (``CODE.xml``)."""
     name, _, ending = file.rpartition(".")

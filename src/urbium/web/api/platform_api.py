@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import msgspec
-from litestar import HttpMethod, Request, Response, route
+from litestar import HttpMethod, Request, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, HeaderParameter
@@ -17,15 +17,15 @@ from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE
 from urbium.programme.platform.exchange import LARGEST
 from urbium.text import text
-from urbium.web.api import platform_answers
 from urbium.web.desk.files import ROOM, download
 from urbium.web.rendering.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
+from urbium.web.server.answers import noun
 from urbium.web.server.problems import log_refusal
 from urbium.web.server.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading, to_sign_in
 from urbium.web.server.security import BY_POLICY, PUBLIC
 
-_noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True, tags=["platform"])
+_noun = partial(noun, tags=["platform"])
 
 
 IfNoneMatch = Annotated[str, HeaderParameter(name="If-None-Match", max_length=80)]
@@ -44,18 +44,6 @@ class FileHandedOver:
     file: UploadFile
 
 
-class FileHandedOverAnswer(msgspec.Struct):
-    """The files of a request by their digests (SHA-256)."""
-
-    files: dict[str, str]
-
-
-class KeyAnswer(msgspec.Struct):
-    """A new key for a service; it is shown once."""
-
-    key: str
-
-
 @_noun("/catalogue.jsonld", opt=PUBLIC, include_in_schema=False)  # DCAT describes it
 def catalogue(
     office: FromOffice, *, of: OfCity = "", if_none_match: IfNoneMatch = ""
@@ -69,41 +57,38 @@ def catalogue(
     return Response(document, media_type="application/ld+json", headers=headers)
 
 
-@_noun("/api/catalogue", opt=PUBLIC, responses=refusals(*OPENS))
+@_noun("/api/catalogue", "ResourceRow[]", opt=PUBLIC, responses=refusals(*OPENS))
 def listed(
     office: FromOffice, *, of: OfCity = "", words: Words = "", nature: Word = "", access: Word = ""
-) -> list[platform_answers.ResourceRow]:
+) -> object:
     """Return the resources that everybody may see, with how complete and how fresh each is."""
     code = office.city(of).code if of else ""
     table = office.resources.table(city=code, words=words, nature=nature, access=access)
-    return cast("list[platform_answers.ResourceRow]", table.drop("description").to_dicts())
+    return table.drop("description").to_dicts()
 
 
-@_noun("/api/catalogue/cities", opt=PUBLIC, responses=refusals(*OPENS))
-def by_city(office: FromOffice) -> list[platform_answers.CatalogueOfCity]:
+@_noun("/api/catalogue/cities", "CatalogueOfCity[]", opt=PUBLIC, responses=refusals(*OPENS))
+def by_city(office: FromOffice) -> object:
     """Return of each city how many resources it lists, how complete they are, and how many are late."""
-    return cast("list[platform_answers.CatalogueOfCity]", office.resources.by_city().to_dicts())
+    return office.resources.by_city().to_dicts()
 
 
-@_noun("/api/catalogue/differences", opt=BY_POLICY, responses=refusals(*LISTS, 404))
-def differences(
-    office: FromOffice, actor: FromActor, *, of: OfCity
-) -> list[platform_answers.CatalogueDifference]:
+@_noun("/api/catalogue/differences", "CatalogueDifference[]", opt=BY_POLICY, responses=refusals(*LISTS, 404))
+def differences(office: FromOffice, actor: FromActor, *, of: OfCity) -> object:
     """Return where what a city says of its resources differs from what is held, as the reader sees both."""
-    rows = office.harvests.differences(actor, of).to_dicts()
-    return cast("list[platform_answers.CatalogueDifference]", rows)
+    return office.harvests.differences(actor, of).to_dicts()
 
 
-@_noun("/api/catalogue/harvests", opt=BY_POLICY, responses=refusals(*LISTS))
-def harvests(office: FromOffice, actor: FromActor) -> list[platform_answers.HarvestRow]:
+@_noun("/api/catalogue/harvests", "HarvestRow[]", opt=BY_POLICY, responses=refusals(*LISTS))
+def harvests(office: FromOffice, actor: FromActor) -> object:
     """Return the harvested catalogues that the reader sees, each with its newest harvest and its outcome."""
-    return cast("list[platform_answers.HarvestRow]", office.harvests.table(actor).to_dicts())
+    return office.harvests.table(actor).to_dicts()
 
 
-@_noun("/api/base-data/{code:str}", opt=PUBLIC, responses=refusals(*OPENS))
-def base_data(office: FromOffice, code: Segment) -> list[platform_answers.BaseDataRow]:
+@_noun("/api/base-data/{code:str}", "BaseDataRow[]", opt=PUBLIC, responses=refusals(*OPENS))
+def base_data(office: FromOffice, code: Segment) -> object:
     """Return the measures of each base database of a city; a share of null is not measurable, with why."""
-    return cast("list[platform_answers.BaseDataRow]", office.base_data.table(code).to_dicts())
+    return office.base_data.table(code).to_dicts()
 
 
 @_noun(
@@ -118,40 +103,41 @@ def file(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -
     return download(name, media_type, content)
 
 
-_change = partial(
-    route, http_method=HttpMethod.POST, opt=BY_POLICY, sync_to_thread=True, tags=["platform"], status_code=200
-)
+_change = partial(_noun, http_method=HttpMethod.POST, opt=BY_POLICY, status_code=200)
 
 
 @_change(
-    "/api/exchange/{code:str}/files", responses=refusals(*CHANGES, 413), request_max_body_size=LARGEST + ROOM
+    "/api/exchange/{code:str}/files",
+    "FileHandedOverAnswer",
+    responses=refusals(*CHANGES, 413),
+    request_max_body_size=LARGEST + ROOM,
 )
 def deliver(
     office: FromOffice,
     actor: FromActor,
     code: Segment,
     data: Annotated[FileHandedOver, Body(media_type=RequestEncodingType.MULTI_PART)],
-) -> FileHandedOverAnswer:
+) -> object:
     """Hand a file over on an approved request; it is told by its content, and kept under its digest."""
     sight = office.exchange.deliver(actor, code, data.file.filename, data.file.file.read())
-    return FileHandedOverAnswer({one["sha256"]: one["name"] for one in sight.dossier.content["files"]})
+    return {"files": {file["sha256"]: file["name"] for file in sight.dossier.content["files"]}}
 
 
-@_change("/api/exchange/{code:str}/key", responses=refusals(*CHANGES))
-def key(office: FromOffice, actor: FromActor, code: Segment) -> KeyAnswer:
+@_change("/api/exchange/{code:str}/key", "KeyAnswer", responses=refusals(*CHANGES))
+def key(office: FromOffice, actor: FromActor, code: Segment) -> object:
     """Return a new key for the service of an approved request; earlier ones end."""
-    return KeyAnswer(office.exchange.key(actor, code))
+    return {"key": office.exchange.key(actor, code)}
 
 
-@_change("/api/exchange/introspect", responses=refusals(*CHANGES))
+@_change("/api/exchange/introspect", "Introspected", responses=refusals(*CHANGES))
 def introspect(
     request: Request[Any, Any, Any], office: FromOffice, data: Annotated[KeySent, Body()]
-) -> platform_answers.Introspected:
+) -> object:
     """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
     answer = office.exchange.introspect(data.token)
     if not answer["active"]:
         log_refusal(request, HTTPStatus.FORBIDDEN)
-    return cast("platform_answers.Introspected", answer)
+    return answer
 
 
 def reconciliation_page(

@@ -1,59 +1,31 @@
-"""Track over HTTP: progress, targets, lessons, sums of the market, files, and planning again."""
+"""Track over HTTP: sums of the market, files, and planning again."""
 
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response
 
 from urbium.errors import NotFoundError
 from urbium.text import text
-from urbium.web.api import answers, market_answers
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.keeping import lost_session
 from urbium.web.server.kept_answers import KEPT, LARGE
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.server.security import BY_POLICY, PUBLIC
 
-_noun = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    sync_to_thread=True,
-    responses=refusals(*OPENS, 409),
-)
+_noun = partial(noun, responses=refusals(*OPENS, 409))
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-@_noun("/api/track/progress", opt=PUBLIC | KEPT)
-def progress(office: FromOffice, *, city: Word = "") -> answers.ProgressAnswer:
-    """Return plan against actuals and earned value of task books, of one city or of all; in millions."""
-    result = office.track.progress(city)
-    record = {**result.record(), "earned": result.earned.to_dicts(), "curve": result.curve.to_dicts()}
-    return cast("answers.ProgressAnswer", record)
-
-
-@_noun("/api/track/targets", opt=PUBLIC | KEPT)
-def targets(office: FromOffice, *, city: Word = "") -> answers.TargetsAnswer:
-    """Return the outlook of every target that is still to come, the least likely first."""
-    return cast("answers.TargetsAnswer", office.track.warnings(city).record())
-
-
-@_noun("/api/track/lessons/{solution:str}", opt=PUBLIC | KEPT)
-def lessons(
-    office: FromOffice, solution: Segment, *, indicator: Word = "", variable: Word = ""
-) -> answers.LessonsAnswer:
-    """Return what finished projects of a kind did beside comparable cities, and the effect it suggests."""
-    return cast("answers.LessonsAnswer", office.track.lessons(solution, indicator, variable).record())
-
-
-@_noun("/api/market/sums/{by:str}", opt=BY_POLICY | KEPT)
-def sums(office: FromOffice, actor: FromActor, by: Segment) -> list[market_answers.MarketSum]:
+@_noun("/api/market/sums/{by:str}", "MarketSum[]", opt=BY_POLICY | KEPT)
+def sums(office: FromOffice, actor: FromActor, by: Segment) -> object:
     """Return the projects that seek money by sector, region, year, instrument or readiness; in millions."""
-    rows = office.market.sums(by, actor).rename({by: "name"}).to_dicts()
-    return cast("list[market_answers.MarketSum]", rows)
+    return office.market.sums(by, actor).rename({by: "name"}).to_dicts()
 
 
 @_noun("/downloads/track.xlsx", opt=PUBLIC | LARGE, include_in_schema=False)
@@ -103,9 +75,6 @@ def replan(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor
 
 
 TRACK = (
-    progress,
-    targets,
-    lessons,
     sums,
     workbook,
     sums_file,

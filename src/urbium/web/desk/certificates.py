@@ -4,14 +4,14 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response
 
 from urbium.errors import NotFoundError
 from urbium.programme.cases.contracts import Verified
 from urbium.text import text
 from urbium.web.desk.desk import Card, card_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading, see
 from urbium.web.server.security import BY_POLICY, PUBLIC
@@ -19,56 +19,31 @@ from urbium.web.server.security import BY_POLICY, PUBLIC
 _TITLE = text("Verify a certificate")
 
 
-class CertificateAnswer(msgspec.Struct, kw_only=True):
-    """A certificate: its code, the grade that it certifies as it is now, and where the file is.
-
-    ``is_current`` is false where a newer version of the grade has taken the place of the one certified.
-    """
-
-    check: str
-    grade: str
-    title: str
-    city: str
-    stars: int
-    level: str
-    points: float
-    rule: str
-    recorded_at: str
-    is_current: bool
-    pdf: str
-
-
-def _answered(verified: Verified) -> CertificateAnswer:
+def _answered(verified: Verified) -> dict[str, Any]:
     dossier = verified.grade.dossier
     content = dossier.content
-    return CertificateAnswer(
-        check=verified.check,
-        grade=dossier.code,
-        city=dossier.city,
+    return {
+        "check": verified.check,
+        "grade": dossier.code,
+        "city": dossier.city,
         **{name: content[name] for name in ("title", "stars", "level", "points", "rule")},
-        recorded_at="" if dossier.recorded_at is None else dossier.recorded_at.isoformat(),
-        is_current=verified.is_current,
-        pdf=f"/certificates/{quote(dossier.code)}",
-    )
+        "recorded_at": "" if dossier.recorded_at is None else dossier.recorded_at.isoformat(),
+        "is_current": verified.is_current,
+        "pdf": f"/certificates/{quote(dossier.code)}",
+    }
 
 
-_noun = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
-    sync_to_thread=True,
-    tags=["contracts"],
-)
+_noun = partial(noun, opt=PUBLIC, tags=["contracts"])
 
 
-@_noun("/api/certificates", responses=refusals(*LISTS))
-def certificates(office: FromOffice) -> list[CertificateAnswer]:
+@_noun("/api/certificates", "CertificateAnswer[]", responses=refusals(*LISTS))
+def certificates(office: FromOffice) -> object:
     """Return the certificates of published grades, those with most stars first."""
     return [_answered(one) for one in office.contracts.certificates()]
 
 
-@_noun("/api/certificates/{code:str}", responses=refusals(*OPENS))
-def verify(office: FromOffice, code: Segment) -> CertificateAnswer:
+@_noun("/api/certificates/{code:str}", "CertificateAnswer", responses=refusals(*OPENS))
+def verify(office: FromOffice, code: Segment) -> object:
     """Return the grade that the code on a certificate stands for; 404 where none does."""
     return _answered(office.verify_certificate(code))
 
@@ -126,12 +101,6 @@ CERTIFICATES = (
     verify,
     reading("/verify")(verify_form),
     reading("/verify/{code:str}")(verify_page),
-    route(
-        "/certificates/{code:str}",
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-    )(certificate),
+    noun("/certificates/{code:str}", opt=BY_POLICY, include_in_schema=False)(certificate),
 )
 """The addresses of certificates."""

@@ -7,8 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
-import msgspec
-from litestar import HttpMethod, Request, route
+from litestar import Request
 from litestar.params import QueryParameter
 
 from urbium.access import Actor
@@ -19,6 +18,7 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.contracts import PilotAlarm
 from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading, to_sign_in
 from urbium.web.server.security import BY_POLICY
@@ -27,107 +27,49 @@ _MOST_DAYS: Final = 3660
 Day = Annotated[date | None, QueryParameter()]
 """A day; today where none is named."""
 Days = Annotated[int, QueryParameter(ge=0, le=_MOST_DAYS)]
-_noun = partial(
-    route,
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=BY_POLICY,
-    sync_to_thread=True,
-    tags=["contracts"],
-)
+_noun = partial(noun, opt=BY_POLICY, tags=["contracts"])
 
 
-class Reason(msgspec.Struct):
-    """A message: its code and parameters for programs, and the sentence in the reader's language."""
-
-    code: str
-    parameters: dict[str, Any]
-    text: str
-
-
-class AlarmAnswer(msgspec.Struct, kw_only=True):
-    """Something to look at in a pilot; ``year`` is that of the newest report, 0 where there is none."""
-
-    taskbook: str
-    title: str
-    city: str
-    year: int
-    code: str
-    severity: str
-    place: str
-    reason: Reason
-
-
-class CommitmentDue(msgspec.Struct, kw_only=True):
-    """A commitment that is due in ``days``; below 0 it is late."""
-
-    agreement: str
-    party: str
-    commitment: str
-    promise: str
-    due: str
-    days: int
-    reminder: Reason
-
-
-class Promise(msgspec.Struct, kw_only=True):
-    """What a party of an agreement promised, and what came of it."""
-
-    party: str
-    article: str
-    code: str
-    promise: str
-    due: str
-    state: str
-    evidence: str
-    is_late: bool
-
-
-def _alarm(row: PilotAlarm) -> AlarmAnswer:
+def _alarm(row: PilotAlarm) -> dict[str, Any]:
     alarm = row.alarm
-    return AlarmAnswer(
-        taskbook=row.taskbook,
-        title=row.title,
-        city=row.city,
-        year=row.year,
-        code=alarm.code,
-        severity=alarm.severity,
-        place=alarm.place,
-        reason=Reason(**alarm.message.record()),
-    )
+    return {name: getattr(row, name) for name in ("taskbook", "title", "city", "year")} | {
+        "code": alarm.code,
+        "severity": alarm.severity,
+        "place": alarm.place,
+        "reason": alarm.message.record(),
+    }
 
 
-def _commitment(row: Due) -> CommitmentDue:
-    return CommitmentDue(
-        agreement=row.agreement,
-        party=str(row.party),
-        commitment=row.commitment.code,
-        promise=row.commitment.promise,
-        due=row.commitment.due,
-        days=row.days,
-        reminder=Reason(**row.said.record()),
-    )
+def _commitment(row: Due) -> dict[str, Any]:
+    return {
+        "agreement": row.agreement,
+        "party": str(row.party),
+        "commitment": row.commitment.code,
+        "promise": row.commitment.promise,
+        "due": row.commitment.due,
+        "days": row.days,
+        "reminder": row.said.record(),
+    }
 
 
-@_noun("/api/alarms", responses=refusals(*LISTS))
+@_noun("/api/alarms", "AlarmAnswer[]", responses=refusals(*LISTS))
 def alarms(
     office: FromOffice, actor: FromActor, *, on: Day = None, city: Word = "", taskbook: Word = ""
-) -> list[AlarmAnswer]:
+) -> object:
     """Return what is to be looked at in the pilots that the reader sees as a party does, gravest first."""
     return [_alarm(row) for row in office.contracts.alarms(actor, on=on, city=city, taskbook=taskbook)]
 
 
-@_noun("/api/commitments", responses=refusals(*LISTS))
-def commitments(
-    office: FromOffice, actor: FromActor, *, on: Day = None, within: Days = 30
-) -> list[CommitmentDue]:
+@_noun("/api/commitments", "CommitmentDue[]", responses=refusals(*LISTS))
+def commitments(office: FromOffice, actor: FromActor, *, on: Day = None, within: Days = 30) -> object:
     """Return the commitments of agreements in force that are late, or due within so many days, by party."""
     return [_commitment(row) for row in office.contracts.due(actor, on=on, within=within)]
 
 
-@_noun("/api/agreements/{code:str}/promises", responses=refusals(*OPENS))
-def promises(office: FromOffice, actor: FromActor, code: Segment, *, on: Day = None) -> list[Promise]:
+@_noun("/api/agreements/{code:str}/promises", "Promise[]", responses=refusals(*OPENS))
+def promises(office: FromOffice, actor: FromActor, code: Segment, *, on: Day = None) -> object:
     """Return what each party of an agreement promised and did."""
-    return [msgspec.convert(row, Promise) for row in office.contracts.promises(actor, code, on=on)]
+    return office.contracts.promises(actor, code, on=on)
 
 
 def promises_of(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, Any]]:

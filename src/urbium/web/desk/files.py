@@ -6,11 +6,12 @@ A file is sent as a download of its checked type, under a policy that lets nothi
 from typing import Any, Final
 from urllib.parse import quote
 
-from litestar import HttpMethod, Response, route
+from litestar import Response
 
 from urbium.access import Actor
 from urbium.programme.cases.casework import Seen
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.server.answers import noun
 from urbium.web.server.security import BY_POLICY
 
 ROOM: Final = 1_000_000
@@ -44,13 +45,5 @@ def download(name: str, media_type: str, content: bytes) -> Response[bytes]:
     )
 
 
-FILES = (
-    route(
-        "/attachments/{code:str}/{sha256:str}",
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-    )(file_of),
-)
+FILES = (noun("/attachments/{code:str}/{sha256:str}", opt=BY_POLICY, include_in_schema=False)(file_of),)
 """The addresses of attached files."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response
 
 from urbium.access import Actor
 from urbium.errors import UrbiumError
@@ -13,6 +13,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.web.desk.files import download
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.server.answers import noun
 from urbium.web.server.routes import to_sign_in
 from urbium.web.server.security import BY_POLICY
 
@@ -63,13 +64,5 @@ def submitted_file(
     return sent
 
 
-SUBMISSIONS = (
-    route(
-        "/submissions/{code:str}/file",
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-    )(submitted_file),
-)
+SUBMISSIONS = (noun("/submissions/{code:str}/file", opt=BY_POLICY, include_in_schema=False)(submitted_file),)
 """The addresses of what cities have sent."""

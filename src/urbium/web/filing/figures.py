@@ -27,6 +27,7 @@ from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import findings_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
+from urbium.web.server.answers import noun
 from urbium.web.server.keeping import lost_session
 from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.server.security import BY_POLICY
@@ -339,24 +340,12 @@ _sending = route(
 
 FIGURE_PAGES = (
     reading("/figures")(figures_page),
-    route(
-        "/figures/template.xlsx",
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-    )(template_file),
+    noun("/figures/template.xlsx", opt=BY_POLICY, include_in_schema=False)(template_file),
     _sending(check_file),
     reading("/figures/suspects")(suspects_page),
     writing("/figures/suspects/{action:str}")(judge_figure),
     reading("/figures/{key:str}")(report_page),
-    route(
-        "/figures/{key:str}/marked.xlsx",
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-    )(marked_file),
+    noun("/figures/{key:str}/marked.xlsx", opt=BY_POLICY, include_in_schema=False)(marked_file),
     writing("/figures/{key:str}/store")(store_file),
 )
 """The pages by which figures come in."""

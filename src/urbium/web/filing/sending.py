@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import HttpMethod, Request, Response, route
+from litestar import HttpMethod, Request, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
@@ -21,6 +21,7 @@ from urbium.files import write_whole
 from urbium.programme.cases.figures import check_name, receipt_record
 from urbium.text import Text, say
 from urbium.web.rendering.parameters import FromActor, FromOffice, Word
+from urbium.web.server.answers import answer, noun
 from urbium.web.server.once import Key, once
 from urbium.web.server.refusals import CHANGES, LISTS, PROBLEM, refusals
 from urbium.web.server.security import BY_POLICY
@@ -81,30 +82,6 @@ class LoadAnswer(msgspec.Struct, kw_only=True):
     submission: str = ""
 
 
-class SuspectFigure(msgspec.Struct):
-    """A figure that stays out of scores until somebody accepts it, and why it is doubted."""
-
-    key: str
-    city: str
-    variable: str
-    period: str
-    value: float
-    unit: str
-    area: str
-    source: str
-    reason: str
-    file: str
-    sheet: str
-    cell: str
-
-
-class SuspectPage(msgspec.Struct):
-    """A page of a list; ``next`` is the address of the next one, or empty."""
-
-    items: list[SuspectFigure]
-    next: str
-
-
 class FigureJudged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A suspect figure, and why it is right or wrong; area and source where several have one."""
 
@@ -114,15 +91,6 @@ class FigureJudged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     reason: str
     area: str = ""
     source: str = ""
-
-
-class Judged(msgspec.Struct):
-    """The figure that was accepted or rejected."""
-
-    city: str
-    variable: str
-    period: str
-    status: str
 
 
 def grouped(faults: Sequence[Fault]) -> list[FaultGroup]:
@@ -147,9 +115,7 @@ def _code(fault: Fault) -> str:
     return fault.message.code if isinstance(fault.message, Text) else ""
 
 
-_write = partial(
-    route, http_method=HttpMethod.POST, opt=BY_POLICY, sync_to_thread=True, tags=["figures"], status_code=200
-)
+_write = partial(noun, http_method=HttpMethod.POST, opt=BY_POLICY, tags=["figures"], status_code=200)
 
 
 @_write("/api/figures/load", responses=refusals(*CHANGES, 413), request_max_body_size=_MOST_BYTES)
@@ -209,27 +175,25 @@ def load(
         return refusal
 
 
-@route(
+@noun(
     "/api/figures/suspects",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    "SuspectPage",
     opt=BY_POLICY,
-    sync_to_thread=True,
     tags=["figures"],
     responses=refusals(*LISTS, 403),
 )
 def suspects(
     office: FromOffice, actor: FromActor, *, city: Word = "", after: After = "", most: PageSize = 100
-) -> SuspectPage:
+) -> object:
     """Return the suspect figures of the cities whose figures the reader may bring in or accept."""
     rows = office.figures.suspects(actor, city=city, after=after, most=most + 1).to_dicts()
-    names = msgspec.structs.fields(SuspectFigure)
-    items = [SuspectFigure(**{one.name: row[one.name] for one in names}) for row in rows[:most]]
+    items = [{name: row[name] for name in answer("SuspectFigure").__annotations__} for row in rows[:most]]
     where = {"city": city} if city else {}
-    query = urlencode({**where, "after": items[-1].key, "most": most}) if len(rows) > most else ""
-    return SuspectPage(items, f"/api/figures/suspects?{query}" if query else "")
+    query = urlencode({**where, "after": items[-1]["key"], "most": most}) if len(rows) > most else ""
+    return {"items": items, "next": f"/api/figures/suspects?{query}" if query else ""}
 
 
-@_write("/api/figures/accept", responses=refusals(*CHANGES))
+@_write("/api/figures/accept", "Judged", responses=refusals(*CHANGES))
 def accept(
     request: Request[Any, Any, Any],
     office: FromOffice,
@@ -237,13 +201,13 @@ def accept(
     data: Annotated[FigureJudged, Body()],
     *,
     key: Key = "",
-) -> Response[Judged]:
+) -> Response[Any]:
     """Accept a suspect figure, with a reason; from then on it enters scores."""
     judge = partial(office.figures.accept, actor)
     return _judged(request, office, data, key, judge=judge, verdict="accepted")
 
 
-@_write("/api/figures/reject", responses=refusals(*CHANGES))
+@_write("/api/figures/reject", "Judged", responses=refusals(*CHANGES))
 def reject(
     request: Request[Any, Any, Any],
     office: FromOffice,
@@ -251,7 +215,7 @@ def reject(
     data: Annotated[FigureJudged, Body()],
     *,
     key: Key = "",
-) -> Response[Judged]:
+) -> Response[Any]:
     """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer."""
     judge = partial(office.figures.reject, actor)
     return _judged(request, office, data, key, judge=judge, verdict="rejected")
@@ -265,13 +229,14 @@ def _judged(
     *,
     judge: Callable[..., None],
     verdict: str,
-) -> Response[Judged]:
+) -> Response[Any]:
     """Judge a suspect figure once, however often the same request comes."""
     fields = msgspec.structs.asdict(data)
 
     def take() -> tuple[object, dict[str, str]]:
         judge(**fields)
-        return Judged(data.city, data.variable, data.period, verdict), {}
+        judged = {name: fields[name] for name in ("city", "variable", "period")}
+        return judged | {"status": verdict}, {}
 
     return once(request, office, key, fields, take, status=HTTPStatus.OK)
 
