@@ -82,7 +82,7 @@ def test_a_circle_of_prerequisites_is_refused_and_named(tmp_path):
         writer.writeheader()
         writer.writerow(cyber)
 
-    with pytest.raises(InputError, match="run in a circle") as refused:
+    with pytest.raises(InputError, match="form a cycle") as refused:
         load_catalogue(tmp_path)
 
     assert {"CYBERSEC", "IOC"} <= set(refused.value.faults[0].message.replace(":", " ").split())
@@ -194,7 +194,7 @@ def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
     [
         ("yearbook,weights,much,", "much"),
         ("yearbook,aggregate,Mean of all,", "is not a step of an index"),
-        ("yearbook,min-max,min-max(low),", "says no value"),
+        ("yearbook,min-max,min-max(low),", "has no value"),
         ("yearbock,data,1,", "'yearbock'"),
     ],
 )
@@ -334,7 +334,7 @@ def test_the_amount_of_a_ceiling_is_whole_or_not_there(tmp_path, amounts):
     head = "indicator,direction,effect_low,effect_high,unit,source_id,evidence_level,note"
     row = f"Dust,down,1,2,pct,ASSUME,assumption,,{amounts}"
     columns = f"{head},amount_low,amount_high,amount_unit"
-    with pytest.raises(InputError, match="the amount of the ceiling of Dust is not a low and a high figure"):
+    with pytest.raises(InputError, match="the ceiling amount of Dust is not a low and a high figure"):
         load_catalogue(extra(tmp_path, "solutions/ceilings.csv", columns, row))
 
 

@@ -154,7 +154,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("solutions/solutions.csv", "opex_share_per_year", "15", "I2", "15 is out of range"),
         cell("solutions/solutions.csv", "wage", "0", "J2", "0 is out of range"),
         cell("solutions/solutions.csv", "lifetime_years", "0", "O2", "0 is out of range"),
-        cell("solutions/solutions.csv", "prerequisites", "OWN_BRT", "Q2", "run in a circle"),
+        cell("solutions/solutions.csv", "prerequisites", "OWN_BRT", "Q2", "form a cycle"),
         cell("solutions/solutions.csv", "sources", "nobody", "U2", "'nobody', which is not declared"),
         cell("solutions/solutions.csv", "scale", "city", "X2", "none of people and platform"),
         cell("solutions/effects.csv", "direction", "better", "C2", "none of up and down"),
@@ -205,9 +205,9 @@ ROOT = ("own", "", "1")
         (
             nodes(ROOT, ("own_rate", "own", "1"), ("a", "b", "1"), ("b", "a", "1")),
             "C4",
-            "does not hang below",
+            "is not below",
         ),
-        (nodes(ROOT, ("own_rate", "own", "1"), ("a", "a", "1")), "C4", "does not hang below"),
+        (nodes(ROOT, ("own_rate", "own", "1"), ("a", "a", "1")), "C4", "is not below"),
         (nodes(ROOT, ("own_rate", "own", "0.4")), "D3", "sum to 0.4"),
         (nodes(ROOT, ("own_rate", "own", "0.5"), ("nothing", "own", "0.5")), "B4", "'nothing', which is not"),
         (nodes(ROOT, ("own_rate", "pillar", "1")), "C3", "'pillar', which is not declared"),
@@ -261,7 +261,7 @@ LATIN = TABLE.replace("床位", "")
         (TABLE.encode("utf-16-le"), "--encoding utf-16-le"),
         (b"", "the file is empty"),
         (b"\n\n\n", "the file is empty"),
-        (TABLE.splitlines()[0].encode(), "a header and no row"),
+        (TABLE.splitlines()[0].encode(), "a header but no rows"),
         (b"# only a comment\n", "the table is empty"),
         (b"PK\x03\x04" + b"\0" * 100, "."),
         (b"%PDF-1.7 no table", "PDF"),
@@ -371,7 +371,7 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path):
     ("sheets", "message"),
     [
         ({"source": as_rows("sources.csv")}, "did you mean 'sources'"),
-        ({"sources": [["id", "publisher", "title"], ["x", '="a"&"b"', "t"]]}, "holds a formula"),
+        ({"sources": [["id", "publisher", "title"], ["x", '="a"&"b"', "t"]]}, "contains a formula"),
         ({"about": [["nothing else"]]}, "no sheet of this workbook"),
     ],
 )
@@ -460,7 +460,7 @@ def test_effects_without_a_code_are_each_of_the_indicator_in_words(tmp_path):
     ("cells", "column", "words"),
     [
         ({"factor": "1"}, "factor", "asks for 1000"),
-        ({"unit": "USD per person"}, "unit", "give it a unit of one of these kinds"),
+        ({"unit": "USD per person"}, "unit", "use a unit of one of these kinds"),
     ],
 )
 def test_a_formula_that_does_not_make_its_unit_is_refused_at_the_door_by_its_cell(

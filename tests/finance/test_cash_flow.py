@@ -98,18 +98,22 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
 @pytest.mark.parametrize(
     ("cost", "inflow", "words"),
     [
-        (lights(life=-3.0), saving(), "a life of -3 years is none"),
+        (lights(life=-3.0), saving(), "a life of -3 years is not possible"),
         (lights(operation=-1.0), saving(), "a cost is missing or below 0"),
         (lights(capital={2030: 1.0}), saving(), "capital falls into 2030, outside the appraisal"),
         (
             lights(basis=Basis("EUR", "2020")),
             saving(),
-            "EUR real, at prices of 2020 among amounts in EUR real, at prices",
+            "EUR real, at prices of 2020 mixed with amounts in EUR real, at prices",
         ),
-        (lights(), saving(basis=Basis("USD", "2016")), "USD real, at prices of 2016 among amounts in EUR"),
-        (lights(), saving(receiver=""), "'' does not receive money of a project"),
-        (lights(), saving(receiver="users"), "'users' does not receive money of a project"),
-        (lights(), saving(receiver="society"), "'society' does not receive money of a project"),
+        (
+            lights(),
+            saving(basis=Basis("USD", "2016")),
+            ("USD real, at prices of 2016 mixed with amounts in EUR"),
+        ),
+        (lights(), saving(receiver=""), "'' does not receive money for a project"),
+        (lights(), saving(receiver="users"), "'users' does not receive money for a project"),
+        (lights(), saving(receiver="society"), "'society' does not receive money for a project"),
         (lights(), saving(low=5.0, high=1.0), "5 to 1 is not a range of an inflow"),
         (lights(), saving(project="Z:LED"), "there is no project Z:LED"),
     ],

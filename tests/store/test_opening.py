@@ -46,7 +46,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path, creat
     path.write_text("not a database " * 1000)
     before = fingerprint(path)
 
-    with pytest.raises(InputError, match="this is not a store of urbium"):
+    with pytest.raises(InputError, match="this is not an urbium store"):
         Store.open(path, create=create)
 
     assert fingerprint(path) == before
@@ -60,7 +60,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path, cr
     connection.close()
     before = fingerprint(path)
 
-    with pytest.raises(InputError, match="this is not a store of urbium"):
+    with pytest.raises(InputError, match="this is not an urbium store"):
         Store.open(path, create=create)
 
     assert fingerprint(path) == before

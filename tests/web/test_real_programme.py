@@ -144,7 +144,7 @@ def test_every_route_is_visited_here():
 def test_what_the_demo_does_not_know_is_refused_with_what_to_load(real, address):
     answer = real.get(address)
     assert answer.status_code == 404
-    assert answer.json()["remedy"].startswith("load figures of")
+    assert answer.json()["remedy"].startswith("load figures for")
 
 
 @pytest.mark.parametrize("address", PAGE_ADDRESSES)
@@ -216,7 +216,7 @@ def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     assert solution in programme.catalogue.solutions
     words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
     assert programme.catalogue.solutions[solution].name in words
-    assert "what the catalogue says about it" in words
+    assert "the catalogue's description of it" in words
 
 
 def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, real):

@@ -32,7 +32,7 @@ def document(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """Write a document of the adopted results: for a city, for a minister, for everybody.
+    """Write a document on the adopted results: for a city, for a minister, for everyone.
 
     Parameters
     ----------
@@ -44,13 +44,13 @@ def document(
     project
         The code of a project of the market.
     format
-        pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; what --to ends in counts first.
+        pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; the extension in --to takes precedence.
     to
-        The file to write; named after the document, in this folder, when left out.
+        The file to write; by default, a file in this folder named after the document.
     outline
-        The outline of a design: one of the catalogue (gbt36333, plain, or your own), or a table (.csv).
+        The outline of a design: one from the catalogue (gbt36333, plain, or your own), or a table (.csv).
     account
-        The account that reads; the public when left out.
+        The account that reads it; by default, the public.
     """
     about = DOCUMENT_KINDS[kind].about
     named = {"city": city, "project": project}

@@ -63,7 +63,7 @@ def currency_draws(
         raise InputError(
             coded("finance.space.volatility", "no volatility of {currency} is declared", currency=unknown[0]),
             place="volatility",
-            remedy=text("give the standard deviation of a year's change, such as 0.1"),
+            remedy=text("enter the standard deviation of a year's change, such as 0.1"),
         )  # fmt: skip
     years = foreign["year"].sort()
     first, last = int(years[0]), int(years[-1])

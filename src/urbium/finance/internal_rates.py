@@ -70,7 +70,7 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
         raise InputError(
             coded("finance.returns.nothing", "nothing is ever paid, so every rate is a root"),
             place="amounts",
-            remedy=text("give a flow with at least one amount"),
+            remedy=text("supply a flow with at least one amount"),
         )
     roots = all_roots(amounts[paid] / np.abs(amounts).max(), times[paid])[::-1]
     rates = np.expm1([-root for root, _ in roots]).tolist()

@@ -114,14 +114,14 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     elif content.address and CONNECTORS[content.connector].address is None:
         yield _fault(
             "address",
-            coded("platform.feed.address", "nothing is asked at an address for a feed of this kind"),
+            coded("platform.feed.address", "feeds of this kind are not polled at an address"),
             text("leave the address out, or choose another connector"),
         )
     if not content.entity_type.isidentifier():
         yield _fault(
             "entity_type",
             coded("platform.feed.type", "{name!r} is not an NGSI-LD entity type", name=content.entity_type),
-            text("give a name of letters and digits, such as AirQualityObserved"),
+            text("choose a name of letters and digits, such as AirQualityObserved"),
         )
     try:
         zone_of(content.zone)
@@ -142,7 +142,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
         yield _fault(
             "every",
             coded("platform.feed.every", "less than {least:d} seconds are too few", least=_LEAST_EVERY),
-            text("give {least:d} or more", least=_LEAST_EVERY),
+            text("enter {least:d} or more", least=_LEAST_EVERY),
         )
 
 

@@ -155,6 +155,6 @@ def _unreadable(name: str) -> InputError:
         coded("platform.portal.unreadable", "this is not a portal answer that urbium can read"),
         place=name,
         remedy=text(
-            "give the address of CKAN's package_search, or of a data.json; check the format of the source"
+            "use the address of CKAN's package_search, or of a data.json; check the format of the source"
         ),
     )

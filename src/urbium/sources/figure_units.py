@@ -125,7 +125,7 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
         if wanted is not None:
             alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
             remedy = sentence(
-                "{given} {name} is stored in {wanted!r}; known are {known:list}",
+                "{given} {name} is stored in {wanted!r}; known: {known:list}",
                 given=remedy, name=group["variable"], wanted=wanted,
                 known=[scale.id for scale in sorted(alike, key=lambda scale: scale.factor)[:_MOST_LISTED]]
             )  # fmt: skip

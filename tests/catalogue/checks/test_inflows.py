@@ -104,11 +104,11 @@ def test_a_row_that_found_nothing_needs_no_words(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message", "remedy"),
     [
-        ({"receiver": ""}, "does not say its receiver", "fill it in"),
-        ({"outcome": ""}, "does not say its outcome", "fill it in"),
+        ({"receiver": ""}, "does not state its receiver", "fill it in"),
+        ({"outcome": ""}, "does not state its outcome", "fill it in"),
         ({"price_year": ""}, "an amount without a price year", "give the year"),
-        ({"currency": "PESO"}, "currency of ISO 4217", ""),
-        ({"currency": ""}, "currency of ISO 4217", ""),
+        ({"currency": "PESO"}, "ISO 4217 currency code", ""),
+        ({"currency": ""}, "ISO 4217 currency code", ""),
         ({"low": "2"}, "low 2 is more than high 1", "smaller one first"),
         ({"low": "-1"}, "-1 is out of range", "0 or more"),
         ({"low": "", "high": ""}, "has no figure", "none_found"),

@@ -94,10 +94,10 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
         ({"terms": [TERM, TENOR, TENOR | {"term": "grace"}]}, "10 years of grace leave none", "shorter"),
         (
             {"terms": [TERM, TENOR, TERM | {"term": "share_of_cost", "low": "", "high": "0"}]},
-            "has nothing to give: its share_of_cost is zero", "take it out",
+            "has nothing to provide: its share_of_cost is zero", "take it out",
         ),
         ({"terms": [TERM, TENOR, TERM | {"instrument": "bond"}]}, "'bond', which is not declared", ""),
-        ({"instrument": {"currency": "PESO"}}, "currency of ISO 4217", ""),
+        ({"instrument": {"currency": "PESO"}}, "ISO 4217 currency code", ""),
         ({"instrument": {"nations": "MEXICO"}}, "'MEXICO' is not a nation", "such as MEX"),
         ({"instrument": {"payer": "mayor"}}, "none of city, nation, users and none", ""),
         ({"instrument": {"kind": "lottery"}}, "none of budget, grant", ""),
@@ -126,7 +126,7 @@ def test_a_fund_with_nothing_to_give_is_refused(tmp_path):
 
     fault = caught.value.faults[0]
     assert fault.where == "funds/funds.csv!D2"
-    assert fault.message == "fund OWN has nothing to give: it pays no share"
+    assert fault.message == "fund OWN has nothing to provide: it pays no share"
     assert "above zero" in fault.remedy
 
 
@@ -143,8 +143,8 @@ ASSUMED = {
 @pytest.mark.parametrize(
     ("name", "value", "words", "cell"),
     [
-        ("repayment.rate.BANK", "0.05", "no plan reads the assumption repayment.rate.BANK", "A2"),
-        ("repayment.users.BANQUE", "0.5", "no plan reads the assumption repayment.users.BANQUE", "A2"),
+        ("repayment.rate.BANK", "0.05", "no plan uses the assumption repayment.rate.BANK", "A2"),
+        ("repayment.users.BANQUE", "0.5", "no plan uses the assumption repayment.users.BANQUE", "A2"),
         ("repayment.users.BANK", "1.5", "users would repay 1.5 of each million", "B2"),
     ],
 )

@@ -70,7 +70,7 @@ def test_bounds_that_do_not_rise_are_refused(bounds):
 
 
 def test_there_must_be_one_name_for_each_class():
-    with pytest.raises(InputError, match="2 bounds make 3 classes, 2 names were given; give one name"):
+    with pytest.raises(InputError, match=("2 bounds make 3 classes, but 2 names were given; give one name")):
         classes(np.array([1.0]), [1.0, 2.0], ["low", "high"])
 
 

@@ -217,7 +217,7 @@ def test_the_grades_speak_plainly():
         "improving too slowly",
         "stagnating",
         "moving away",
-        "not known",
+        "unknown",
     ]
 
 

@@ -119,7 +119,7 @@ def test_the_catalogue_refuses_an_unknown_weighting_and_names_the_nearest():
     odd = replace(catalogue.indices["yearbook"], weighting=Choice("principal-component"))
     faults = list(references.weightings(replace(catalogue, indices={"yearbook": odd})))
     assert [fault.message for fault in faults] == [
-        "index yearbook has the weighting 'principal-component', which is not known"
+        "index yearbook has the weighting 'principal-component', which is unknown"
     ]
     assert faults[0].remedy == "did you mean 'principal-components'?"
 

@@ -56,7 +56,9 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["A"] == pytest.approx((0.7 * 0.5 / 1.05**2, 0.5 * years))
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
-    assert plan.closed_words == "The plan closes 7.4 % of what could be improved by 2022 (median city 11 %)."
+    assert plan.closed_words == (
+        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %)."
+    )
 
 
 def test_years_after_the_plan_count_in_what_could_be_improved_and_a_ceiling_limits_it(towns):
@@ -103,7 +105,7 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    assert "2.50 % more than this one; the difference is at most 31.50 % of its" in plan.proof_words
+    assert "2.50 % beyond this one; the difference is at most 31.50 % of its" in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):

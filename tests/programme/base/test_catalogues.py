@@ -129,7 +129,7 @@ def test_a_plan_without_any_solution_says_so(programme):
 
 
 def test_what_the_program_needs_is_replaced_and_not_retired(programme):
-    with pytest.raises(InputError, match="is needed and cannot be taken out"):
+    with pytest.raises(InputError, match="is needed and cannot be removed"):
         programme.retire("assumptions", ["discount_rate"], **WHO)
 
 

@@ -131,7 +131,7 @@ def test_changes_are_asked_for_with_words_and_made_after_the_call_is_closed(prog
     for requests in ([], [" "], ["one", "two"]):
         with pytest.raises(InputError, match="not possible yet"):
             way.act("pia", "return", requests=requests)
-    way.act("pia", "return", requests=["say who pays"])
+    way.act("pia", "return", requests=["state who pays"])
     moved(programme, "oscar", code, "close")
     with pytest.raises(InputError, match="not open"):
         Way(programme, code, "late", {"title": "Late"})

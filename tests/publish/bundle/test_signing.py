@@ -89,7 +89,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path, mode):
     signing_key(place)
     place.chmod(mode)
 
-    with pytest.raises(InputError, match="others than its owner") as error:
+    with pytest.raises(InputError, match="others besides its owner") as error:
         signing_key(place)
     assert error.value.remedy == "chmod 600 signing.pem"
 

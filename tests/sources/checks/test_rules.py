@@ -32,11 +32,11 @@ def status(reading):
         ('"1,234"', '"1,234" is not a number', "write 1234 or 1.234"),
         ('"8,37,737"', '"8,37,737" is not a number', "write 837737"),
         ("１２３", '"１２３" is not a number', "write 123"),
-        ("12%", '"12%" is not a number', "write 12 and give the unit apart"),
-        ("12 t", '"12 t" is not a number', "write 12 and give the unit apart"),
+        ("12%", '"12%" is not a number', "write 12 and state the unit separately"),
+        ("12 t", '"12 t" is not a number', "write 12 and state the unit separately"),
         ("2012-03-04", "is a date, not a number", "write a number"),
         ("TRUE", '"TRUE" is not a number', "write 1 or 0"),
-        ("=1+1", "is the text of a formula", "paste its value"),
+        ("=1+1", "is a formula", "paste its value"),
         ("#REF!", "is an error of the spreadsheet program", "leave the cell empty"),
         ("n/a", '"n/a" is not a number', "leave the cell empty"),
         ("inf", "is not a finite number", "write a number"),
@@ -180,7 +180,7 @@ def test_a_value_at_the_end_of_its_range_is_not_suspect(read):
 
 def test_half_a_hospital_is_suspect(read):
     reading = read([("340100", "hospitals", 2012, 17.5, "count", "ccsy")])
-    assert "a count is a whole number" in only(reading, "whole-counts").message
+    assert "a count must be a whole number" in only(reading, "whole-counts").message
 
 
 def test_output_shares_that_sum_to_far_from_100_are_suspect(read):

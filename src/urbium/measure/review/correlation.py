@@ -82,7 +82,7 @@ class Correlations:
                         "measure.correlation.groups",
                         "only correlations of columns with one another can be kept within groups",
                     ),
-                    remedy=text("leave out groups"),
+                    remedy=text("omit groups"),
                 )
             label = np.array(groups, dtype=object)
             is_flagged = is_flagged & (label[:, None] == label[None, :])

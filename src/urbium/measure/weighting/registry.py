@@ -132,7 +132,7 @@ def _check_names(index: Index, row: WeightingRow) -> None:
         )  # fmt: skip
     if row.hears_experts and not named:
         raise InputError(
-            coded("measure.weighting.no_expert", "the weighting {name} says what no expert thinks",
+            coded("measure.weighting.no_expert", "the weighting {name} states something no expert thinks",
                  name=index.weighting.name),
             place=index.id,
             remedy=text("write budget-allocation(air=60, water=40) or pairwise-comparison(air/water=3)"),

@@ -75,7 +75,7 @@ def checked_attachment(
         raise _refused(
             plain,
             coded("pilot.attachment.ending", "files of this type are not accepted"),
-            text("hand in one of: {endings:list}", endings=list(types)),
+            text("submit one of: {endings:list}", endings=list(types)),
         )
     if not content:
         raise _refused(
@@ -90,7 +90,7 @@ def checked_attachment(
                 "pilot.attachment.large", "the file has {size:,} bytes; {most:,} are accepted",
                 size=len(content), most=most
             ),
-            text("leave out pictures, or hand it in as several files"),
+            text("omit pictures, or submit it as several files"),
         )  # fmt: skip
     if not _IS_OF_TYPE[ending](content):
         raise _refused(

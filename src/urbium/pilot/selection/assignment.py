@@ -143,7 +143,7 @@ def _refused(
             "there are too few experts without a conflict of interest for {applications}",
             applications=listed(list(missing))
         ),
-        remedy=text("invite more experts, or ask for fewer reviews each"),
+        remedy=text("invite more experts, or require fewer reviews per expert"),
         faults=faults,
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def repayment_notes(
     free = [fund.id for fund in outside if not fund.instruments]
     if free:
         yield text(
-            "money of {funds:list} is not repaid: no instruments are declared",
+            "money from {funds:list} is not repaid: no instruments are declared",
             funds=free
         )  # fmt: skip
     for fund, why in without_offer(catalogue, offers).items():
@@ -126,8 +126,8 @@ def _of_fund(
 def _note(offer: Offer, part: float) -> Text:
     terms = offer.debt()
     return text(
-        "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} of "
-        "them without principal, fee {fee:.3g} (middle of the declared ranges)",
+        "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} "
+        "of them without principal repayments, fee {fee:.3g} (middle of the declared ranges)",
         part=part, id=offer.id, rate=terms.rate, prices=offer.instrument.prices.value, years=terms.years,
         grace=terms.grace, fee=terms.fee
     )  # fmt: skip

@@ -206,10 +206,10 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
     more = len(names) - _NAMED
     rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
     unknown = texts(
-        "Of {count} outcome that improves, no change in natural units is known: no city's figure is stored, "
-        "and no source states an amount ({names:list}).",
-        "Of {count} outcomes that improve, no change in natural units is known: no city's figure is stored, "
-        "and no source states an amount ({names:list}).",
+        "For {count} outcome that improves, no change in natural units is known: no city's figure is "
+        "stored, and no source states an amount ({names:list}).",
+        "For {count} outcomes that improve, no change in natural units is known: no city's figure is "
+        "stored, and no source states an amount ({names:list}).",
         count=len(names),
         names=[*names[:_NAMED], *rest],
     )
@@ -272,7 +272,7 @@ def base_words(base: str) -> Text:
     """Say from what a change is computed."""
     if base == Evidence.MEASURED_HERE.value:
         return text("from own figures")
-    return text("from the amount that a study names, not from own figures")
+    return text("from the amount that a study states, not from the city's own figures")
 
 
 def _rank(column: str) -> pl.Expr:

@@ -97,7 +97,7 @@ def _is_newer(held: Iterable[Mapping[str, Any]], part: Mapping[str, Any], now: i
 def left_alone(names: Sequence[str]) -> ConflictError:
     """Return why not everything of an entity was changed that was sent."""
     return ConflictError(
-        coded("platform.context.left", "these attributes were left alone: {names:list}", names=names),
+        coded("platform.context.left", "these attributes were left unchanged: {names:list}", names=names),
         remedy=text("leave noOverwrite out to replace them"),
     )
 

@@ -79,10 +79,10 @@ class OpenPublishing:
         """Return a file of a publication and its content, compressed by gzip; NotFoundError for none."""
         files = {file.name: file for file in self.one(id_).files}
         if name not in files:
-            raise NotFoundError.named(text("file of the publication"), name, files)
+            raise NotFoundError.named(text("file in the publication"), name, files)
         stored = self._store.dossiers.attachment(files[name].kept)
         if stored is None:  # the store was changed from outside: urbium verify says so
-            raise NotFoundError.named(text("file of the publication"), name, ())
+            raise NotFoundError.named(text("file in the publication"), name, ())
         return files[name], stored[0]
 
     def pieces(self, compressed: bytes) -> Iterator[bytes]:
@@ -232,9 +232,9 @@ class OpenPublishing:
         now = max(datetime.now(UTC), self._store.last_change())
         if asked is not None and asked > now:
             raise InputError(
-                coded("programme.publication.ahead", "this instant lies ahead"),
+                coded("programme.publication.ahead", "this time is in the future"),
                 place=asked.isoformat(),
-                remedy=text("name a past instant, or none for now"),
+                remedy=text("name a past time, or none for now"),
             )
         return asked or now
 
@@ -247,7 +247,7 @@ class OpenPublishing:
         if figures.is_empty():
             raise InputError(
                 coded("programme.publication.empty", "there is no figure to publish"),
-                remedy=text("bring in figures first: urbium load FILE"),
+                remedy=text("import figures first: urbium load FILE"),
             )
         with language(ENGLISH):
             results = self._results(known_on, figures)

@@ -155,7 +155,7 @@ def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
         )  # fmt: skip
     return coded(
         "sources.history.between",
-        "{value} stands between {before} of {year} and {after} of {year_after}: {rule}",
+        "{value} lies between {before} in {year} and {after} in {year_after}: {rule}",
         value=value,
         before=before,
         year=row["year_before"],

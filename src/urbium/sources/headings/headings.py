@@ -144,14 +144,14 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
                 right=close[0],
                 wrong=heading[:60],
             )
-    return text("rename a column that holds figures or says something of them; leave the others")
+    return text("rename a column that contains or describes figures; leave the others")
 
 
 def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
     """Return message and remedy for a row that says a part twice, and not the same."""
     return coded(
         "sources.key.contradiction",
-        "the row says {first!r} in one column of the {part} and {second!r} in another",
+        "the row has {first!r} in one column of the {part} but {second!r} in another",
         first=first[:60],
         second=second[:60],
         part=part,

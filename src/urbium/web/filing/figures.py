@@ -34,7 +34,7 @@ from urbium.web.server.shelf import Kept
 from urbium.web.views.frames import one_page
 from urbium.whole_numbers import whole_number
 
-_TITLE = text("Bring in a file of figures")
+_TITLE = text("Import a file of figures")
 _SUSPECTS = text("Suspect figures")
 _MOST_FINDINGS: Final = 300
 _OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
@@ -119,7 +119,7 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
         if not content:
             raise InputError(
                 coded("web.figures.empty", "no file was sent"),
-                remedy=text("choose one with figures in it"),
+                remedy=text("choose one that contains figures"),
             )
         key = request.app.state.shelf.put(
             actor.account,
@@ -141,7 +141,7 @@ def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
     if kept is None:
         raise NotFoundError(
             coded("web.figures.gone", "this file does not exist, or no longer exists"),
-            remedy=text("send it again; a file waits for an hour"),
+            remedy=text("submit it again; a file is kept for an hour"),
         )
     return kept
 
@@ -222,7 +222,7 @@ def store_file(
         if not reason:
             raise InputError(
                 coded("web.figures.why", "the record needs a reason"),
-                remedy=text("say what these figures are"),
+                remedy=text("describe what these figures are"),
                 field="reason",
             )
         if not office.figures.count_at_once(actor):
@@ -236,8 +236,9 @@ def store_file(
         return _report(request, office, actor, key, problem=error, why=reason)
     request.app.state.shelf.drop(key)
     said = text(
-        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are suspect and "
-        "stay out of scores until somebody accepts them. {unchanged:,} were known already.",
+        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are "
+        "suspect and are kept out of scores until someone accepts them. {unchanged:,} were already "
+        "stored.",
         stored=receipt.stored,
         new=receipt.new,
         changed=receipt.changed,

@@ -65,7 +65,10 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return ()
     return [
         _fault(
-            coded("programme.lesson.nothing", "no finished project can be judged, or all went the other way"),
+            coded(
+                "programme.lesson.nothing",
+                "no finished project can be judged, or all went in the opposite direction",
+            ),
             text("see with the command lessons why each city does not count"),
         )
     ]

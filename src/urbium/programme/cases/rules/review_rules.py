@@ -139,7 +139,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "owner",
                 coded(
                     "programme.review.twice",
-                    "this expert has been asked already, with {review}",
+                    "this expert has already been asked, with {review}",
                     review=twice[0].code,
                 ),
                 text("ask another expert"),
@@ -190,7 +190,7 @@ def _declined(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "conflict",
-            coded("programme.review.no_reason", "it is not said which conflict of interest there is"),
+            coded("programme.review.no_reason", "the conflict of interest is not described"),
             text("name it in a few words"),
         )
     ]

@@ -93,7 +93,7 @@ class _Planned:
         self.start: Mapping[str, int] = {}
         self.by_year: dict[str, dict[int, float]] = {}
         self.posts: Mapping[str, float] = {}
-        self.prices: Any = text("as reported; the task book names no plan")
+        self.prices: Any = text("as reported; the task book is not linked to a plan")
         self.words: Any = ""
         self.base, self.rate = 0, 0.0
         if plan is None:
@@ -115,7 +115,7 @@ class _Planned:
             )  # fmt: skip
         else:
             self.words = text(
-                "Planned amounts are in {prices}, of no single year; so reported money stays nominal.",
+                "Planned amounts are in {prices}, not of a single year; so reported money stays nominal.",
                 prices=self.prices,
             )
 
