@@ -93,7 +93,7 @@ def test_what_is_unknown_is_counted_before_anything_is_stored(run, demo_copy, tm
     assert "unknown: city: 30" in out
     assert "30 times, at A2, A3, A4 and on" in out
     assert len(out.splitlines()) < 20
-    assert "would be refused" in err
+    assert "would be rejected" in err
 
 
 def test_projections_loaded_as_reported_are_refused_with_the_remedy_and_loaded_by_it(

@@ -152,17 +152,17 @@ def _loosely(content):
 def test_a_changed_manifest_does_not_fit_its_signature(members, refusal):
     changed = members["manifest.json"].replace(b'"period": 2012', b'"period": 2011')
 
-    assert "signature does not fit" in refusal(raw(members | {"manifest.json": changed}))
+    assert "signature does not match" in refusal(raw(members | {"manifest.json": changed}))
 
 
 def test_a_changed_signature_does_not_fit(members, refusal):
     changed = bytes([members["manifest.sig"][0] ^ 1]) + members["manifest.sig"][1:]
 
-    assert "signature does not fit" in refusal(raw(members | {"manifest.sig": changed}))
+    assert "signature does not match" in refusal(raw(members | {"manifest.sig": changed}))
 
 
 def test_the_key_of_another_does_not_fit(members, refusal, other_key):
-    assert "signature does not fit" in refusal(raw(members | {"signer.pem": other_key.public}))
+    assert "signature does not match" in refusal(raw(members | {"signer.pem": other_key.public}))
 
 
 def test_signed_by_another_it_is_theirs_and_no_longer_trusted(members, key, other_key, tmp_path):
@@ -538,7 +538,7 @@ def test_an_explanation_that_was_rewritten_is_named(members, key, found):
     assert told.is_same
     assert told.reworded == ("explanations.jsonl",)
     assert told.is_rewritten
-    assert "explanations.jsonl say NOT what its own figures give" in told.sentence
+    assert "explanations.jsonl do NOT match what its own figures give" in told.sentence
 
 
 def test_an_explanation_written_by_another_version_is_named_and_not_accused(members, key, found):

@@ -100,7 +100,7 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
     [
         (lights(life=-3.0), saving(), "a life of -3 years is not possible"),
         (lights(operation=-1.0), saving(), "a cost is missing or below 0"),
-        (lights(capital={2030: 1.0}), saving(), "capital falls into 2030, outside the appraisal"),
+        (lights(capital={2030: 1.0}), saving(), "capital is due in 2030, outside the appraisal"),
         (
             lights(basis=Basis("EUR", "2020")),
             saving(),

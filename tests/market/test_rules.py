@@ -17,7 +17,7 @@ REFUSED = [
     ("instrument", {"instruments": ("GREENBOND",)}, {}, "it can be paid for by PPP and FDI"),
     ("ticket_least", {"ticket_least": 20.0}, {}, "it seeks MXN 10.00 million"),
     ("ticket_most", {}, {"sought": 80.0, "least": 80.0}, "it needs at least MXN 80.00 million"),
-    ("currency", {"currencies": ("EUR",)}, {}, "it pays back in MXN"),
+    ("currency", {"currencies": ("EUR",)}, {}, "it repays in MXN"),
     ("tenor", {"tenor": 10.0}, {}, "the term for which"),
     ("tenor", {"tenor": 10.0}, {"tenor": 15.0}, "the term sought is 15 years"),
     ("return", {"return_asked": 0.06}, {}, "there is no return from measured inflows"),

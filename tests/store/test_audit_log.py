@@ -185,7 +185,7 @@ TAMPERINGS = {
 def test_what_is_changed_behind_the_store_is_found_and_its_first_entry_named(full, behind, number, statement):
     behind(statement)
 
-    with pytest.raises(ConflictError, match=f"audit entry {number} does not hold"):
+    with pytest.raises(ConflictError, match=f"audit entry {number} is not valid"):
         full.verify()
 
 

@@ -89,7 +89,9 @@ def test_a_store_of_a_newer_schema_is_refused(store, url, behind, create):
     newer = int(VERSION) + 1
     behind(f"update {VERSION_TABLE} set version_num = '{newer}'")
 
-    with pytest.raises(ConflictError, match=f"version {newer}, this urbium knows versions up to {VERSION}"):
+    with pytest.raises(
+        ConflictError, match=f"version {newer}, but this version of urbium supports versions up to {VERSION}"
+    ):
         Store.open(url, create=create)
 
 
@@ -152,7 +154,7 @@ def test_closing_twice_is_harmless(store):
 
 @pytest.mark.parametrize("url", ["mysql://u:hunter2@host/db", "https://u:hunter2@host/x.db"])
 def test_another_kind_of_database_is_refused(url):
-    with pytest.raises(InputError, match="is not a kind of database") as caught:
+    with pytest.raises(InputError, match="is not a supported database") as caught:
         Store.open(url)
 
     assert SECRET not in str(caught.value)

@@ -119,7 +119,7 @@ def test_the_demo_programme_keeps_no_other_plan_and_no_sources_of_it_disagree(re
 def test_the_page_of_data_says_which_figures_to_collect_first(real):
     """The demo measures green areas alone: of drinking water no city reports a figure."""
     panel = visible(real.get("/data").text).split("What to collect first")[1].split("Sources that")[0]
-    assert "Measuring Drinking water quality first would be worth most" in panel
+    assert "Measuring Drinking water quality first would be most valuable" in panel
     assert "Households covered by an audited Water Safety Plan" in panel
     assert "Green areas" not in panel
 

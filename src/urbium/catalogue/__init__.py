@@ -274,7 +274,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             faults.extend(_at(row, replace(fault, rule="catalogue-row")) for fault in error.faults)
     if [fault.rule for fault in faults] == [EMPTY]:
         raise InputError(
-            coded("catalogue.claims.none", "there is no claim in this file"),
+            coded("catalogue.claims.none", "there are no claims in this file"),
             place=str(path),
             remedy=text("put one claim per row, below a header"),
         )

@@ -268,7 +268,7 @@ def refusals(
                     models=[models.get(code, code) for code in row.finance_models],
                     asked=[models.get(code, code) for code in solution.finance_models])  # fmt: skip
     if row.sectors and solution.domain not in row.sectors:
-        yield coded("finance.refusal.sector", "it is given for {sectors:list}, not for {domain}",
+        yield coded("finance.refusal.sector", "it is available for {sectors:list}, not for {domain}",
                    sectors=list(row.sectors), domain=solution.domain)  # fmt: skip
     lacking = [standard for standard in row.standards if standard not in solution.standards]
     if lacking:

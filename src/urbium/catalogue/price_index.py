@@ -36,7 +36,7 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
             ),
             place="price_year",
             remedy=text(
-                "declare the assumption {name} with its source, or give the amount at prices of {to}",
+                "declare the assumption {name} with its source, or state the amount at prices of {to}",
                 name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to)
             ),
         )  # fmt: skip

@@ -92,7 +92,7 @@ else:
 
 
 def upgrade(*, common: Common = COMMON) -> None:
-    """Upgrade a programme made by an earlier urbium; stored data does not change."""
+    """Upgrade a programme made by an earlier version of urbium; stored data does not change."""
     from urbium import programme
 
     programme.upgrade(common.database)
@@ -300,7 +300,7 @@ def export(folder: Path, /, *, common: Common = COMMON) -> None:
 
 
 def cities(*, common: Common = COMMON) -> None:
-    """List the registered cities and the areas they lie in, by code."""
+    """List the registered cities and the areas to which they belong, by code."""
     with opened(common) as programme:
         places = programme.cities().select("code", "^name_.*$", "level", "parent")
         say_table(places, common, title=text("Registered places"))
@@ -339,7 +339,7 @@ _STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
         (*planning.VERBS, *options.VERBS, *margins.VERBS),
     ),
     (
-        text("Money and people of the plan"),
+        text("Money and people in the plan"),
         (*finances.VERBS, *market.VERBS, *talent.VERBS),
     ),
     (

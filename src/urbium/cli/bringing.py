@@ -246,7 +246,7 @@ def _preview(programme: "Programme", reading: "Reading", common: Common) -> None
 def _refuse(reading: "Reading") -> None:
     if reading.is_refused:
         raise InputError(
-            coded("cli.check.refused", "this file would be refused as a whole"),
+            coded("cli.check.refused", "this file would be rejected as a whole"),
             place=reading.name,
             remedy=text("correct the errors listed"),
         )

@@ -40,9 +40,9 @@ def document(
         design (top-level design of a city), city (one page), project (one page), brief (four pages), or
         yearbook.
     city
-        The code or name of the city; all for an archive (.zip) with the document of every city.
+        The code or name of the city; all for an archive (.zip) with the documents of all cities.
     project
-        The code of a project of the market.
+        The code of a project in the market.
     format
         pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; the extension in --to takes precedence.
     to
@@ -75,16 +75,16 @@ def document(
 
 _ABOUT: Final = {
     "city": (
-        coded("cli.document.city", "a document of this kind is about a city"),
-        text("name it with --city, or all with --city all, and no project"),
+        coded("cli.document.city", "a document of this kind is about a single city"),
+        text("name it with --city, or use --city all for all of them, and no project"),
     ),
     "project": (
-        coded("cli.document.project", "a document of this kind is about a project"),
+        coded("cli.document.project", "a document of this kind is about a single project"),
         text("name it with --project, and no city"),
     ),
     "": (
         coded("cli.document.programme", "a document of this kind is about the whole programme"),
-        text("leave --city and --project out"),
+        text("omit --city and --project"),
     ),
 }
 """What is said, by what a document is about, where something else was named."""

@@ -85,7 +85,7 @@ def open_feed(
     Parameters
     ----------
     code
-        What the feed is called.
+        The name of the feed.
     city
         Its city: code or name.
     connector

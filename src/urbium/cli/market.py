@@ -60,7 +60,7 @@ def market(
     order
         sought, capital, place, title or start.
     by
-        Sum all of them by sector, region, year, instrument or readiness instead.
+        Instead, sum all of them by sector, region, year, instrument or readiness.
     to
         Write the totals here (.csv or .xlsx).
     """
@@ -114,7 +114,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
     Parameters
     ----------
     code
-        The code of the project; of the mandate with --bundle.
+        The code of the project, or with --bundle of the mandate.
     to
         The file to write: .pdf (PDF/UA) or .xlsx.
     bundle

@@ -174,8 +174,8 @@ def replan(
     stability
         The penalty, in units of the objective, for each project that is not where it was promised.
     roadmap
-        The roadmap as known today, with other budgets, costs or effects: a workbook or a folder, as the
-        command roadmap writes it.
+        The current roadmap, with other budgets, costs or effects: a workbook or a folder, as the command
+        roadmap writes it.
     work_limit
         How far to search, in units of work: each is about a second of one processor core, and the same
         amount of work gives the same plan on every machine.

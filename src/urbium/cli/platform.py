@@ -187,7 +187,7 @@ def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON)
     code
         The code of the request.
     folder
-        The folder to write them into.
+        The folder in which to write them.
     account
         The account that made the request.
     """

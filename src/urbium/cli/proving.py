@@ -81,7 +81,7 @@ def restart_clock(*, author: Author = AUTHOR, common: Common = COMMON) -> None:
     from urbium.programme import restart_clock
 
     restart_clock(common.database, by=author.by, reason=author.reason)
-    say_facts({"change": text("instants follow the clock again")}, common)
+    say_facts({"change": text("timestamps follow the clock again")}, common)
 
 
 def _verify_store(

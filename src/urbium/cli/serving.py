@@ -115,9 +115,9 @@ def serve(
     Parameters
     ----------
     host
-        The address to serve on.
+        The address on which to serve.
     port
-        The port to serve on.
+        The port on which to serve.
     allow
         Additional host names under which the pages may be requested.
     browser
@@ -179,7 +179,7 @@ def serve_until_stopped(
     check_free(host, port)
     if not 0 < workers <= _WORKERS:
         raise InputError(
-            coded("cli.serve.workers", "{count:d} processes cannot answer", count=workers),
+            coded("cli.serve.workers", "{count:d} processes cannot serve requests", count=workers),
             remedy=text("enter from 1 to {most:d}", most=_WORKERS),
         )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"

@@ -222,6 +222,6 @@ def _words(given: list[str] | None) -> dict[str, str] | None:
     if wrong:
         raise InputError(
             coded("cli.settings.word", "{given!r} does not state what something is called", given=wrong[0]),
-            remedy=text('write what it is and its word: "region=state"'),
+            remedy=text('write the term and its word: "region=state"'),
         )
     return {key.strip(): word.strip() for key, _, word in parts}

@@ -438,7 +438,7 @@ def mark(reading: "Reading", path: Path) -> None:
     """Write a copy of a file with its faulty cells marked, and say where."""
     if path.suffix.lower() != ".xlsx":
         raise InputError(
-            coded("cli.mark.ending", "a marked copy is a workbook"),
+            coded("cli.mark.ending", "a marked copy must be a workbook"),
             place=str(path),
             remedy=text("end the name in .xlsx"),
         )
@@ -450,7 +450,11 @@ def remark(plan: "Plan") -> None:
     if plan.work_words is not None:
         tell(text("urbium: {words}", words=plan.work_words))
     if plan.table.is_empty():
-        tell(text("urbium: nothing is planned: no solution can be built and used in these years and budgets"))
+        tell(
+            text(
+                "urbium: nothing is planned: no solution can be built and used within these years and budgets"
+            )
+        )
     elif not plan.has_useful_bound:
         tell(text("urbium: no useful bound yet: allow more work with --work-limit, or plan fewer years"))
     elif plan.gap > _WEAK:

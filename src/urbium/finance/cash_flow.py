@@ -341,7 +341,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
     outside = [year for year in one.capital if year not in terms.years]
     if outside:
         yield (
-            coded("finance.cash_flows.outside", "capital falls into {year}, outside the appraisal",
+            coded("finance.cash_flows.outside", "capital is due in {year}, outside the appraisal",
                  year=str(outside[0])),
             text("appraise years that cover all of the capital"),
         )  # fmt: skip

@@ -68,7 +68,7 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
     paid = np.flatnonzero(amounts)
     if not len(paid):
         raise InputError(
-            coded("finance.returns.nothing", "nothing is ever paid, so every rate is a root"),
+            coded("finance.returns.nothing", "nothing is ever paid, so any rate would do"),
             place="amounts",
             remedy=text("supply a flow with at least one amount"),
         )

@@ -101,7 +101,8 @@ class Inflation:
         if missing:
             raise InputError(
                 coded(
-                    "finance.prices.no_inflation", "no inflation of {currency} is declared for {years}",
+                    "finance.prices.no_inflation", "no inflation rate for {currency} is declared for "
+                                                   "{years}",
                     currency=self.currency, years=_spans(missing)
                 ),
                 place="inflation",

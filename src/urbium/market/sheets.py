@@ -177,7 +177,7 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
         cost,
     )
     yield Figure(
-        text("Cost to run, a year"),
+        text("Annual running cost"),
         _money(sum(one.operation for one in prospects), prospects),
         cost,
     )
@@ -205,7 +205,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
     return {
         "profile": [
             (
-                text("{rate:.1%}, that of the programme", rate=rate)
+                text("{rate:.1%}, the programme's own rate", rate=rate)
                 if rate == earns.rate
                 else text("{rate:.0%}", rate=rate),
                 _money(value, prospects),

@@ -122,7 +122,7 @@ def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
 def _linkage(report: BaseReport) -> Measured:
     base = report.identified if report.identified is not None else report.records
     if not report.links or not base:
-        return Measured(None, text("not measurable: no link was counted"))
+        return Measured(None, text("not measurable: no links were counted"))
     least = min(report.links, key=lambda one: one.linked)
     why = text(
         "{linked:,} of {base:,} identifiers are found in {database}",

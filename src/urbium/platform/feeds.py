@@ -115,7 +115,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
         yield _fault(
             "address",
             coded("platform.feed.address", "feeds of this kind are not polled at an address"),
-            text("leave the address out, or choose another connector"),
+            text("omit the address, or choose another connector"),
         )
     if not content.entity_type.isidentifier():
         yield _fault(
@@ -141,7 +141,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if content.every < _LEAST_EVERY or content.silent_after < _LEAST_EVERY:
         yield _fault(
             "every",
-            coded("platform.feed.every", "less than {least:d} seconds are too few", least=_LEAST_EVERY),
+            coded("platform.feed.every", "less than {least:d} seconds is too little", least=_LEAST_EVERY),
             text("enter {least:d} or more", least=_LEAST_EVERY),
         )
 

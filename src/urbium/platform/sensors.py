@@ -98,7 +98,7 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
             yield Fault(
                 "note",
                 coded("platform.sensor.converted",
-                     "{name} of {sensor} is sent in the unit {sent}; figures convert it to {unit}",
+                     "{name} of {sensor} is sent in the unit {sent} and converted to {unit} for the figures",
                      name=name, sensor=uri, sent=code, unit=unit),
                 text("check that this is its unit"),
                 "unit", cell=name, value=code,

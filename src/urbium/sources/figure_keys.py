@@ -240,7 +240,7 @@ class _Keys:
                 self.fault(
                     cell_name(row, column or 0),
                     f"missing-{name}",
-                    coded("sources.key.missing", "the row has a figure and no {name}", name=name),
+                    coded("sources.key.missing", "the row has a figure but no {name}", name=name),
                     coded("sources.key.missing.remedy", "write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)

@@ -271,7 +271,7 @@ def _right_headings(grid: Grid) -> str:
         )
         return coded(
             "sources.sheet.headings_meant",
-            "did you mean {pairs}? Correct the heading and send the file again, or write a mapping file",
+            "did you mean {pairs}? Correct the heading and submit the file again, or write a mapping file",
             pairs=pairs,
         )
     return coded(

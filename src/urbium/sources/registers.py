@@ -343,7 +343,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "start",
                 "type",
                 coded("sources.register.no_year", "{start:g} is not a year", start=start),
-                coded("sources.register.no_year.remedy", "write the year alone, such as 2016"),
+                coded("sources.register.no_year.remedy", "write only the year, such as 2016"),
             )
         projects.append(
             {

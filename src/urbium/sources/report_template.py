@@ -41,7 +41,8 @@ _GUIDE = (
         "Fill in the Data sheet; leave a cell empty if the figure is unknown. Never enter 0 for unknown."
     ),
     sentence(
-        "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell."
+        "Write plain numbers with a decimal point (12.3), without thousands separators, units or % in "
+        "the cell."
     ),
     sentence("Paste values, not formulas; do not merge cells; keep the headings."),
     sentence("status: reported (as given by its source) or projected (a projection by the source)."),

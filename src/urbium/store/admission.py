@@ -239,7 +239,7 @@ def _future(table: pl.DataFrame, today: date) -> Iterator[Fault]:
         table.filter(pl.col("period").is_in(future), pl.col("status") != Status.PROJECTED),
         "future",
         coded("store.observation.future", "the period has not begun: its figure cannot be observed"),
-        sentence("give it the status projected"),
+        sentence("set its status to projected"),
         shown="period",
     )
 

@@ -241,19 +241,20 @@ class Database:
             raise ConflictError(
                 coded(
                     "store.database.newer",
-                    "the store has schema version {version}, but this urbium supports versions up to "
-                    "{version2}",
+                    "the store has schema version {version}, but this version of urbium supports "
+                    "versions up to {version2}",
                     version=version,
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=coded("store.database.newer.remedy", "use the newer urbium that wrote it"),
+                remedy=coded("store.database.newer.remedy", "use the newer version of urbium that wrote it"),
             )
         if not create:
             raise OlderStoreError(
                 coded(
                     "store.database.older",
-                    "the store has schema version {version}, but this urbium writes version {version2}",
+                    "the store has schema version {version}, but this version of urbium writes version "
+                    "{version2}",
                     version=version,
                     version2=VERSION,
                 ),
@@ -350,7 +351,7 @@ class Database:
                 coded("store.database.full", "there is no space left on the disk of the store"),
                 place=self.place,
                 remedy=coded(
-                    "store.database.full.remedy", "free some space and try again; nothing of this was stored"
+                    "store.database.full.remedy", "free some space and try again; none of this was stored"
                 ),
             )
         if name.startswith("SQLITE_READONLY") or state in _READ_ONLY:
@@ -429,9 +430,7 @@ def _address(url: str | Path) -> sa.URL:
     scheme, _, rest = text.partition("://")
     if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
         raise InputError(
-            coded(
-                "store.address.kind", "{scheme!r} is not a kind of database that urbium knows", scheme=scheme
-            ),
+            coded("store.address.kind", "{scheme!r} is not a supported database type", scheme=scheme),
             remedy=_REMEDY,
         )
     if scheme == "sqlite":

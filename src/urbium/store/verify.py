@@ -130,7 +130,7 @@ def _rewritten(head: Head) -> Fault:
             number=head.seq or "",
             digest=head.hash[:16],
         ),
-        text("compare with the last backup that holds this entry"),
+        text("compare with the last backup that contains this entry"),
         rule="head",
     )
 

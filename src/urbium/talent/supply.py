@@ -129,7 +129,7 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
         for column in ("stock", "contractors", *(flow for flow in FLOWS if flow != "mobility")):
             if row[column] is not None and row[column] < 0:
                 yield _fault(at, column, str(row[column]),
-                    coded("talent.supply.negative", "{amount:g} posts are fewer than none",
+                    coded("talent.supply.negative", "{amount:g} posts is less than zero",
                          amount=row[column]),
                     text("enter 0 or more"))  # fmt: skip
         if row["stock"] is None:
@@ -243,9 +243,9 @@ def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
         entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate")
     )  # fmt: skip
     rest = text(
-        "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and {mobility:.1%} "
-        "are gained by migration (assumptions); the people available at the start are those that the plan "
-        "counts in {year}",
+        "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and "
+        "{mobility:.1%} are gained through migration (assumptions); the people available at the start "
+        "are those that the plan counts in {year}",
         leavers=assumed("leaver_rate"), joiners=assumed("joiner_rate"), mobility=assumed("mobility_rate"),
         year=str(plan.years[0])
     )  # fmt: skip

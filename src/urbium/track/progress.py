@@ -210,8 +210,9 @@ class Progress(Result):
             *([_EXAMPLE] if self.is_example else []),
             *self.money,
             text(
-                "Earned is the budget of accepted deliverables; where a task book declares none, the value "
-                "of finished work in accepted reports, at most its budget. Money spent earns nothing."
+                "The earned value is the budget of accepted deliverables; where a task book declares "
+                "none, it is the value of finished work in accepted reports, up to its budget. "
+                "Spending money earns nothing."
             ),
             text(
                 "SPI is earned over planned, CPI earned over spent: below 1 means behind plan, or over "

@@ -131,7 +131,8 @@ class Comparison:
         if self.error > POOR_FIT * level:
             return coded(
                 "track.control.poor",
-                "before the project the comparison is off by {error:,.4g}, over {share:.0%} of the level",
+                "before the project the comparison is off by {error:,.4g}, more than {share:.0%} of "
+                "the level",
                 error=self.error, share=POOR_FIT
             )  # fmt: skip
         if self._comparable.sum() < LEAST_DONORS:

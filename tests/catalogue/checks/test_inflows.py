@@ -106,7 +106,7 @@ def test_a_row_that_found_nothing_needs_no_words(tmp_path):
     [
         ({"receiver": ""}, "does not state its receiver", "fill it in"),
         ({"outcome": ""}, "does not state its outcome", "fill it in"),
-        ({"price_year": ""}, "an amount without a price year", "give the year"),
+        ({"price_year": ""}, "an amount without a price year", "enter the year"),
         ({"currency": "PESO"}, "ISO 4217 currency code", ""),
         ({"currency": ""}, "ISO 4217 currency code", ""),
         ({"low": "2"}, "low 2 is more than high 1", "smaller one first"),

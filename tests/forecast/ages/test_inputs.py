@@ -137,7 +137,7 @@ FAULTS = {
     ),
     "death rates are those of another place": (
         lambda t: changed(t, "value", "0.3", variable="mortality_rate", sex="male", age="0"),
-        ["the death rates of males give", "not 74.47"],
+        ["the male death rates imply", "not 74.47"],
     ),
     "migrants are given in a wrong unit": (
         lambda t: changed(t, "value", "-900000", variable="net_migration", period="2010-2015"),

@@ -209,7 +209,7 @@ def test_a_shrinking_city_goes_on_shrinking_at_first_within_bands_that_stay_abov
 def test_a_city_without_figures_is_refused_with_the_reason():
     outlook = forecast_population(table(towns()), to=2025, cities=["T00", "X"])
     asked = "population_agglomeration, population_year_end, population and population_functional_area"
-    assert outlook.refused.rows() == [("X", f"no figure of its population ({asked})")]
+    assert outlook.refused.rows() == [("X", f"no figure for its population ({asked})")]
 
 
 def test_figures_before_a_marked_break_are_left_out_and_said():

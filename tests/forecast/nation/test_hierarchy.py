@@ -193,5 +193,5 @@ def test_a_sum_of_people_whose_parts_have_none_is_refused():
 
 def test_futures_without_a_year_are_refused():
     none = np.ones((0, 5))
-    with pytest.raises(InputError, match="no year or no path"):
+    with pytest.raises(InputError, match="no years or no paths"):
         reconcile(BaseForecasts(np.ones((2, 0, 5)), none, none, none, none))

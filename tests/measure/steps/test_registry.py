@@ -103,9 +103,9 @@ def test_a_screening_says_whom_it_keeps_and_leaves_out():
 
 @pytest.mark.parametrize(
     ("then", "words"),
-    [("box-cox", "a Box-Cox power is applied."), ("none", "the indicator is left as it is."),
+    [("box-cox", "a Box-Cox power is applied."), ("none", "the indicator is left unchanged."),
      ("log-plus", "log-plus is applied.")],
 )  # fmt: skip
 def test_winsorising_says_what_happens_when_it_is_not_enough(then, words):
     told = step_words(Choice.parse(f"winsorise(limit=3, then={then})"), 0.6)
-    assert told.endswith(f"up to 3 extreme values are set to the next one; if that is not enough, {words}")
+    assert told.endswith(f"up to 3 extreme values are set to the next value; if that is not enough, {words}")

@@ -159,7 +159,7 @@ def test_where_no_bound_is_known_it_says_why(score_tree, asked, words):
     assert found.table["reachable"].null_count() == 4
     assert found.table["gain"].null_count() == 4
     assert found.table["withheld"].null_count() == 4
-    assert all(note.startswith("not known: ") and words in note for note in found.table["note"])
+    assert all(note.startswith("unknown: ") and words in note for note in found.table["note"])
     assert found.table["score"].null_count() == 0
     assert repr(found) == "Effect of non-reporting in 4 cities: no bound available"
 

@@ -280,7 +280,7 @@ def test_a_spread_below_zero_or_missing_is_refused(spread):
 
 def test_no_draws_of_noise_are_refused():
     told = refused(DataNoise(np.zeros((4, 3)), draws=0))
-    assert "0 draws of noise are none; enter 1 or more, or omit it" in told
+    assert "0 draws of noise are too few; enter 1 or more, or omit it" in told
 
 
 def test_all_faults_are_told_at_once():

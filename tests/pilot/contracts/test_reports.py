@@ -98,7 +98,7 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
         short, reached=[Reached(indicator="answered", value=1.0, unit="%")], narrative="x"
     )
     assert said(report_faults(short, BOOK, [], [])) == [
-        ("narrative", "it says nothing in words"), ("b", "this task of the task book is missing"),
+        ("narrative", "it says nothing in words"), ("b", "this task is missing from the task book"),
     ]  # fmt: skip
     assert ("answered", "its value has no source") in said(report_faults(unsourced, BOOK, [], []))
 

@@ -79,7 +79,7 @@ def test_a_task_needs_a_body_years_and_the_money_of_the_plan(plan, book):
     changed = msgspec.structs.replace(book, tasks=wrong)
     assert said(taskbook_faults(changed, plan, "A")) == [
         ("A:EGOV", "its construction years are missing or in the wrong order"),
-        ("A:IOC", "its money adds up to CNY 10.00 million, and the plan has CNY 30.00 million"),
+        ("A:IOC", "its money adds up to CNY 10.00 million, but the plan has CNY 30.00 million"),
     ]
 
 

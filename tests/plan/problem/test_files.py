@@ -79,7 +79,7 @@ def test_a_cell_that_is_no_number_is_named(column, value, told, road, tmp_path):
 def test_a_truth_that_is_none_is_named(road, tmp_path):
     rows = rows_of(road.funds)
     rows[1][rows[0].index("is_foreign")] = "perhaps"
-    with pytest.raises(InputError, match="is_foreign is 'perhaps'; give true or false"):
+    with pytest.raises(InputError, match="is_foreign is 'perhaps'; enter true or false"):
         Roadmap.read(with_cells(road, tmp_path / "truth.xlsx", funds=rows))
 
 

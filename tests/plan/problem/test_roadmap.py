@@ -131,7 +131,7 @@ WRONG = {
     "most is -1, below 0": lambda r: staffed() | {"training": trained(most=-1)},
     "cost is -1.0, below 0": lambda r: staffed() | {"training": trained(cost=-1.0)},
     "1940 is outside the plan": lambda r: promised(r, deadline=1940),
-    "open has no covering project": lambda r: promised(r) | {"covers": r.covers.clear()},
+    "open has no project that covers it": lambda r: promised(r) | {"covers": r.covers.clear()},
     "there is no standard 'shut'": lambda r: promised(r, covered="shut"),
     "shortfall_price is missing, but there is a table standards": lambda r: promised(r, price=0.0),
     "shortfall_price is missing, but there is a table fairness": lambda r: {"fairness": fair("C0")},

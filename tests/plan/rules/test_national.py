@@ -54,7 +54,9 @@ def drawn(ruled, seed, years_after=0):
     """Return a random programme that fits, its layout with premiums, and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
     road = road.replace(settings=replace(road.settings, years_after=years_after))
-    if unsupported(Variables(road)):  # a city has nothing to close: the national solver knows no parity then
+    if unsupported(
+        Variables(road)
+    ):  # a city has nothing to improve: the national solver knows no parity then
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
     lay = Variables(road, premiums_of(road, seed))
     assert unsupported(lay) == []

@@ -212,7 +212,7 @@ def test_a_variable_of_stored_figures_and_an_adopted_index_are_not_taken_away(pr
         programme.import_catalogue(tmp_path / "less", **WHO)
 
     messages = " ".join(str(fault.message) for fault in refused.value.faults)
-    assert "figures of the variable 'own_clinics' are stored" in messages
+    assert "figures for the variable 'own_clinics' are stored" in messages
     assert "the adopted scores are based on the index 'own_index'" in messages
 
 

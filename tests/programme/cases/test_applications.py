@@ -103,7 +103,7 @@ def test_one_place_has_one_live_application_a_round_and_kind(programme, call):
 def test_an_application_that_tries_the_form_is_checked_and_goes_no_further(programme, call):
     way = Way(programme, call, "trial", complete_file(programme, "Trial", is_test=True))
     way.act("carl", "complete")
-    with pytest.raises(InputError, match="counts nowhere"):
+    with pytest.raises(InputError, match="is not counted anywhere"):
         way.act("sven", "sign")
 
 

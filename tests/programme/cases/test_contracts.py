@@ -190,7 +190,7 @@ def send(report):
 @pytest.fixture(scope="module")
 def grade(programme, reports):
     work = Work(programme, "olga", "grade", "g1", "t1", title="Aston")
-    with pytest.raises(ForbiddenError, match="somebody else"):
+    with pytest.raises(ForbiddenError, match="someone (else|other)"):
         work.act("olga", "publish")
     return work.act("oscar", "publish")
 
@@ -210,7 +210,7 @@ def test_a_task_book_needs_a_selected_application_and_there_is_one_of_each(progr
     assert faults(error) == {("parent", "the application was not selected")}
     with pytest.raises(InputError) as error:
         Work(programme, "carl", "taskbook", "t3", "a1", title="Aston")
-    assert faults(error) == {("parent", "the application has a task book already")}
+    assert faults(error) == {("parent", "the application already has a task book")}
 
 
 def test_a_task_book_in_force_is_changed_by_amendment_alone(programme, book, reports):
@@ -337,7 +337,7 @@ def test_the_code_of_a_certificate_is_verified_until_the_grade_changes(programme
     grade.act("sven", "appeal", appeal="our figures were wrong")
     with pytest.raises(NotFoundError):
         programme.verify_certificate(check)  # under appeal it certifies nothing, and nobody is told why
-    with pytest.raises(ForbiddenError, match="somebody else"):
+    with pytest.raises(ForbiddenError, match="someone (else|other)"):
         grade.act("oscar", "confirm")
     grade.act("olga", "confirm")
     assert not programme.verify_certificate(check).is_current
@@ -426,7 +426,7 @@ def deal(programme):
     assert work.state == "proposed"
     with pytest.raises(InputError) as error:
         work.act("tim", "sign")
-    assert faults(error) == {("signatures", "your party has signed already")}
+    assert faults(error) == {("signatures", "your party has already signed")}
     return work.act("sue", "sign", signed_on="2020-01-15")
 
 

@@ -376,7 +376,7 @@ def test_officers_are_reminded_of_the_report_of_a_year_that_nobody_has_sent(prog
     assert outbox_on(programme, date(2026, 12, 15)).remind() == 1
     box = Box()
     outbox_on(programme, date(2026, 12, 15)).send(box, sender=SENDER)
-    assert box.subjects() == {"carl": "[Proef] Reminder: the report of 2026 on Book of Delft"}
+    assert box.subjects() == {"carl": "[Proef] Reminder: the report for 2026 on Book of Delft"}
     report = {"title": "Report", "year": 2026}
     keep(
         programme,

@@ -153,7 +153,7 @@ def test_the_page_says_how_many_cities_move(client, programme):
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ({"w.econom": "5"}, "there is no node 'econom' to weigh"),
+        ({"w.econom": "5"}, "there is no node 'econom' to weight"),
         ({"w.economy": "101"}, "'101' is not a weight of economy"),
         ({"w.economy": "-1"}, "is not a weight of economy"),
         ({"w.economy": "nan"}, "is not a weight of economy"),

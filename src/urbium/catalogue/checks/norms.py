@@ -123,7 +123,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 norm.id,
                 "areas",
                 coded("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
-                text("state for which it may be used"),
+                text("state the years or uses for which it applies"),
             )
 
 

@@ -38,7 +38,7 @@ def invite_account(
     Parameters
     ----------
     code
-        The name to sign in with.
+        The name with which to sign in.
     role
         What the person may do, and where: office, auditor, expert, province:province:NAME,
         officer:city:CODE, signatory:city:CODE, partner:agreement:CODE.
@@ -47,7 +47,7 @@ def invite_account(
     email
         Where letters go.
     body
-        The organisation the person works for, for conflicts of interest.
+        The organisation for which the person works, to detect conflicts of interest.
     city
         The city where this is: its code.
     province
@@ -184,7 +184,7 @@ def make_token(
         Types of entities, such as AirQualityObserved: the token gives access to these in the context store
         of the place, and to nothing else.
     title
-        What it is for.
+        Purpose.
     days
         How long it is valid, in days: 1 to 365.
     """

@@ -72,7 +72,7 @@ def show_case(kind: str, code: str, /, *, version: int | None = None, common: Lo
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         Its code.
     version
@@ -91,7 +91,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         Its code.
     """
@@ -135,7 +135,7 @@ def begin_case(
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         The code to give it.
     account
@@ -151,7 +151,7 @@ def begin_case(
     owner
         The account that owns it: the expert of a review.
     agreement
-        The agreement it belongs to.
+        The agreement to which it belongs.
     reason
         Why.
     """
@@ -182,7 +182,7 @@ def act_on_case(
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         Its code.
     action

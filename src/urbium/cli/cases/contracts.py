@@ -64,7 +64,7 @@ def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> N
 
 @contract.command(name="due")
 def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> None:
-    """List the commitments of agreements that are late or due soon.
+    """List the commitments in agreements that are overdue or due soon.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ def return_submission(code: str, answer: str, /, *, account: As, common: Common 
     code
         The submission.
     answer
-        What is to be corrected.
+        What has to be corrected.
     account
         The account that returns it.
     """

@@ -110,13 +110,13 @@ def _method(way: Way, nation: str) -> Text:
     if nation:
         return text(
             "there are no two counts by age for the city: ages, births and deaths of {nation}; net "
-            "migration at working ages (Rogers and Castro) makes up the difference to the city's own "
-            "forecast",
+            "migration at working ages (Rogers and Castro) accounts for the difference from the city's "
+            "own forecast",
             nation=nation,
         )
     return text(
-        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) makes up "
-        "the difference to its own forecast"
+        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) "
+        "accounts for the difference from its own forecast"
     )
 
 

@@ -149,7 +149,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
     if kind.series and past < _LEAST:
         what = coded(
             "forecast.ages.too_few_periods",
-            "{past} periods before the count; {least} are needed",
+            "{past} periods before the count, but {least} are needed",
             past=past,
             least=_LEAST,
         )
@@ -214,7 +214,7 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
         if abs(lived - stated[0]) > _APART:
             what = coded(
                 "forecast.ages.rates_against_expectancy",
-                "the death rates of {sex}s give a life expectancy of {lived:.1f} years, not {stated:g}",
+                "the {sex} death rates imply a life expectancy of {lived:.1f} years, not {stated:g}",
                 sex=sex,
                 lived=lived,
                 stated=stated[0],

@@ -159,7 +159,7 @@ def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[s
     try:
         value = _value(cells)
     except UrbiumError as error:
-        yield "unit", error.message, text("give it in {unit}", unit=kind.unit)
+        yield "unit", error.message, text("use {unit}", unit=kind.unit)
     except ValueError:
         yield (
             "value",

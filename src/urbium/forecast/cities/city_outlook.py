@@ -381,7 +381,7 @@ def _chosen(given: Paths, cities: Sequence[str], paths: int) -> Paths:
     count = given.values.shape[-1]
     if paths > count:
         raise InputError(
-            coded("forecast.cities.few_settled", "{count} settled futures are there", count=count),
+            coded("forecast.cities.few_settled", "there are {count} settled futures", count=count),
             place="paths",
             remedy=text("request at most {count}", count=count),
         )

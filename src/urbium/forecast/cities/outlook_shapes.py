@@ -102,6 +102,6 @@ CONDITIONAL = text(
 """What must be said of an outlook whose levers were moved."""
 
 NO_VINTAGE = text(
-    "No stored projection of a source can be compared with later figures: none has been published."
+    "No stored projection by a source can be compared with later figures: none has been published."
 )
 """What must be said where sources' own projections could not be judged."""

@@ -29,7 +29,10 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
     years, shape = cities.years, cities.values.shape
     if not len(years) or (np.diff(years) <= 0).any():
         yield reconciliation_fault(
-            coded("forecast.nation.years_order", "the cities have no years, or not in ascending order"),
+            coded(
+                "forecast.nation.years_order",
+                "the cities have no years, or the years are not in ascending order",
+            ),
             text("sort them"),
         )
         return

@@ -227,7 +227,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
         yield fault(
             coded(
                 "forecast.nation.not_array",
-                "the cities are not a (C, Y, P) array, or there is no year or no path",
+                "the cities are not a (C, Y, P) array, or there are no years or no paths",
             ),
             text("supply paths of persons"),
         )

@@ -368,7 +368,7 @@ def _value_problems(scale: Scale, values: Floats) -> Iterator[tuple[str, str]]:
         yield text("a figure is not a number"), leave_out
     elif scale == "logit" and ((values < 0) | (values > 1)).any():
         yield (
-            coded("forecast.urbanisation.share_range", "a share lies outside 0 to 1"),
+            coded("forecast.urbanisation.share_range", "a share is outside 0 to 1"),
             text("enter shares, not percentages"),
         )
     elif scale == "log" and (values <= 0).any():

@@ -152,7 +152,7 @@ def participation_of(rules: Mapping[str, Assumption]) -> dict[str, dict[int, flo
         raise InputError(
             coded(
                 "forecast.workforce.participation",
-                "participation of {names:list} is not declared, or not from 0 to 1",
+                "participation of {names:list} is not declared, or is not between 0 and 1",
                 names=wrong,
             ),
             place="workforce.csv",
@@ -170,7 +170,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 "the sexes must be male and female; {sex!r} is missing or unknown",
                 sex=sex,
             ),
-            text("name each row male or female, and give both"),
+            text("name each row male or female, and supply both"),
             rule="sex",
         )
         for sex in sorted(set(table["sex"]) ^ set(SEXES))
@@ -238,7 +238,7 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
         raise InputError(
             coded(
                 "forecast.workforce.labour_years",
-                "persons by age of {place} are known from {first} to {last}; {start} to {end} were asked for",
+                "persons by age of {place} are known from {first} to {last}; {start} to {end} were requested",
                 place=place,
                 first=first,
                 last=last,

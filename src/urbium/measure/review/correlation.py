@@ -80,7 +80,7 @@ class Correlations:
                 raise InputError(
                     coded(
                         "measure.correlation.groups",
-                        "only correlations of columns with one another can be kept within groups",
+                        "correlations within groups can be kept only between columns",
                     ),
                     remedy=text("omit groups"),
                 )

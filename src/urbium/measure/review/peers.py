@@ -62,7 +62,7 @@ def classes(
     if any(not low < high for low, high in pairwise(steps)):
         raise InputError(
             coded("measure.peers.bounds", "the bounds {bounds:list} are not ascending", bounds=steps),
-            remedy=text("give them from the lowest to the highest"),
+            remedy=text("list them from the lowest to the highest"),
         )
     class_names = list(names) if names is not None else _class_names(steps)
     if len(class_names) != len(steps) + 1:

@@ -181,12 +181,12 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "percentile": _normalise(
         make=Normaliser(normalise.percentile),
-        words=text("Each indicator is the share of the other cities that a city is ahead of."),
+        words=text("Each indicator shows the share of the other cities that a city is ahead of."),
         ends=zero_to_one,
     ),
     "borda": _normalise(
         make=Normaliser(normalise.borda),
-        words=text("Each indicator is the number of cities that a city is ahead of."),
+        words=text("Each indicator shows the number of cities that a city is ahead of."),
     ),
     "distance-to-maximum": _normalise(
         make=Normaliser(normalise.distance_to_maximum),

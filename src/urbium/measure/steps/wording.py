@@ -77,7 +77,7 @@ def winsorise_words(choice: Choice, _availability: float) -> Text:
 _TREATED: Final[Mapping[str, Text]] = {
     "log": text("its logarithm is taken"),
     "box-cox": text("a Box-Cox power is applied"),
-    "none": text("the indicator is left as it is"),
+    "none": text("the indicator is left unchanged"),
 }
 
 

@@ -336,6 +336,6 @@ def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
 def _draw_faults(draws: int | None) -> list[Fault]:
     if draws is None or draws >= 1:
         return []
-    message = coded("measure.choices.draws", "{draws} draws of noise are none", draws=draws)
+    message = coded("measure.choices.draws", "{draws} draws of noise are too few", draws=draws)
     remedy = text("enter 1 or more, or omit it")
     return [Fault("error", message, remedy)]

@@ -87,7 +87,7 @@ def checked_attachment(
         raise _refused(
             plain,
             coded(
-                "pilot.attachment.large", "the file has {size:,} bytes; {most:,} are accepted",
+                "pilot.attachment.large", "the file has {size:,} bytes, but only {most:,} are accepted",
                 size=len(content), most=most
             ),
             text("omit pictures, or submit it as several files"),
@@ -95,7 +95,11 @@ def checked_attachment(
     if not _IS_OF_TYPE[ending](content):
         raise _refused(
             plain,
-            coded("pilot.attachment.content", "its content is not that of a .{ending} file", ending=ending),
+            coded(
+                "pilot.attachment.content",
+                "its content does not match the extension .{ending}",
+                ending=ending,
+            ),
             text(
                 "save it again as .{ending}, without macros and without a password; text in UTF-8",
                 ending=ending,

@@ -57,7 +57,7 @@ def _dates(round_: Round) -> Iterator[Fault]:
         yield _of(
             name,
             coded("pilot.round.day", "this is not a date"),
-            text("write 2026-03-31, or 03-31 for the day of every year"),
+            text("write 2026-03-31, or 03-31 for the same day in every year"),
         )
     if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
         yield _of(
@@ -81,7 +81,7 @@ def _criteria(round_: Round) -> Iterator[Fault]:
         yield _of(
             "criteria",
             coded("pilot.round.weights", "the weights sum to {total:g}", total=total),
-            text("give weights of zero or more that sum to 100"),
+            text("enter weights of zero or more that sum to 100"),
         )
 
 
@@ -160,7 +160,7 @@ def selection_faults(
     for quota in broken:
         yield _in_selection(
             quota.province or quota.kind,
-            coded("pilot.round.broken", "more are selected than the quota of {most}", most=quota.most),
+            coded("pilot.round.broken", "more are selected than the quota of {most} allows", most=quota.most),
             text("decline some, or change the quota in a separate round"),
         )
 

@@ -216,7 +216,7 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
         if not amounts:
             yield _of(
                 *where,
-                coded("pilot.complete.source", "{title} has no source of funds", title=project.title),
+                coded("pilot.complete.source", "{title} has no funding source", title=project.title),
                 coded("pilot.complete.source.remedy", "state who pays how much"),
             )
         elif not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
@@ -377,7 +377,7 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
                 str(year),
                 coded(
                     "pilot.complete.budget",
-                    "in {year:d} the city would pay {amount:,.0f}; it may spend {most:,.0f}",
+                    "in {year:d} the city would pay {amount:,.0f}, but may spend {most:,.0f}",
                     year=year, amount=amount, most=most
                 ),
                 coded("pilot.complete.budget.remedy", "start some projects later, or find other sources"),

@@ -34,8 +34,8 @@ TYPES: Final[Mapping[str, Text]] = {
 
 CALCULATIONS: Final[Mapping[str, Text]] = {
     "sum": text("the sum of other answers"),
-    "difference": text("one answer less another"),
-    "share": text("one answer in per cent of another"),
+    "difference": text("one answer minus another"),
+    "share": text("one answer as a percentage of another"),
     "projects": text("the sum over the key projects"),
 }
 """How an answer can follow from others: ``sum a b``, ``difference a b``, ``share a b``, ``projects cost``."""

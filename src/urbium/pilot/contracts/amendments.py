@@ -91,7 +91,7 @@ def amendment_faults(before: TaskBook, after: Amendment) -> Iterator[Fault]:
             "error",
             coded("pilot.amendment.nothing", "it changes nothing"),
             coded(
-                "pilot.amendment.nothing.remedy", "change tasks or targets, or leave the task book as it is"
+                "pilot.amendment.nothing.remedy", "change tasks or targets, or leave the task book unchanged"
             ),
             rule="amendment",
             cell="tasks",

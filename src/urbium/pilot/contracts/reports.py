@@ -192,7 +192,7 @@ def report_faults(
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
-            coded("pilot.report.task_missing", "this task of the task book is missing"),
+            coded("pilot.report.task_missing", "this task is missing from the task book"),
             coded(
                 "pilot.report.task_missing.remedy",
                 "save the report, which adds a row for it; enter its progress",
@@ -208,7 +208,7 @@ def report_faults(
     for indicator in sorted({target.indicator for target in book.targets} - named):
         yield _fault(
             indicator,
-            coded("pilot.report.indicator_missing", "this indicator of the task book is missing"),
+            coded("pilot.report.indicator_missing", "this indicator is missing from the task book"),
             coded(
                 "pilot.report.indicator_missing.remedy",
                 "save the report, which adds a row for it; enter its value, or leave the value empty",
@@ -234,7 +234,7 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
             yield _fault(
                 row.task,
                 coded(
-                    "pilot.report.deliverable", "the task book has no deliverable {name!r} of it", name=name
+                    "pilot.report.deliverable", "the task book has no such deliverable: {name!r}", name=name
                 ),
                 coded(
                     "pilot.report.deliverable.remedy",

@@ -163,7 +163,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
                 task.code,
                 coded(
                     "pilot.taskbook.money_differs",
-                    "its money adds up to {total}, and the plan has {planned}",
+                    "its money adds up to {total}, but the plan has {planned}",
                     total=millions(book, task.total),
                     planned=millions(book, planned),
                 ),

@@ -130,7 +130,7 @@ def _refused(
             coded(
                 "pilot.assign.lacks", "{count} expert is missing", "{count} experts are missing", count=number
             ),
-            text("invite experts without a conflict of interest with it"),
+            text("invite experts who have no conflict of interest with it"),
             rule="assignment",
             sheet="applications",
             cell=code,

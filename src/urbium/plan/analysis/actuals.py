@@ -182,7 +182,7 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             str(error),
             place="actuals",
-            remedy=text("years are whole numbers, money is a number"),
+            remedy=text("years must be whole numbers, and money must be a number"),
         ) from error
 
 

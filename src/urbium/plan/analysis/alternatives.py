@@ -218,12 +218,12 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
         return text("there are plans with it and plans without it, all within the share")
     if least is not None and is_in_all:
         return text(
-            "proven: forbidding it costs at least {least:.2%} of what the best plan improves",
+            "proven: forbidding it costs at least {least:.2%} of the best plan's improvement",
             least=best.share_of(least),
         )
     if least is not None:
         return text(
-            "proven: forcing it in costs at least {least:.2%} of what the best plan improves",
+            "proven: forcing it in costs at least {least:.2%} of the best plan's improvement",
             least=best.share_of(least),
         )
     if row["is_proven"] and is_in_all:

@@ -140,7 +140,7 @@ def _wrong(
     elif low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         yield (
             coded("plan.ranges.not_finite", "{what}: has no finite low and high", what=what),
-            text("give both as numbers"),
+            text("enter both as numbers"),
         )
     elif not 0 <= low <= high <= highest + _ROUNDING:
         yield (

@@ -211,8 +211,8 @@ class RobustPlan(Result):
 def _budgets_hold(quantile: float | None) -> Text:
     """Say at what cost budgets hold."""
     if quantile is None:
-        return text("budgets hold at planned cost")
-    return text("budgets hold at quantile {quantile:g} of each cost", quantile=quantile)
+        return text("budgets are checked at planned cost")
+    return text("budgets are checked at quantile {quantile:g} of each cost", quantile=quantile)
 
 
 def _start(year: int | None) -> Text:

@@ -97,7 +97,7 @@ class Surveys(Result):
         """Return the indicators by what measuring them is worth."""
         return charts.ranking(
             self.table.head(20), label="name", value="value", figures=".3g",
-            title=text("What measuring a need would be worth"),
+            title=text("Value of measuring a need"),
             value_title=text("Expected gain in plan benefit"),
         )  # fmt: skip
 

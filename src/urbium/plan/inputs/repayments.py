@@ -64,7 +64,7 @@ def repayment_notes(
     outside = [fund for fund in catalogue.funds.values() if fund.scope not in {"nation", "city"}]
     if is_left_out:
         if outside:
-            yield text("repayments of what funds paid are left out")
+            yield text("repayments of money paid by funds are left out")
         return
     instruments = [
         offer.instrument.name.get("en", offer.id)
@@ -73,8 +73,8 @@ def repayment_notes(
     ]
     if instruments:
         yield text(
-            "repayments are at constant prices, with prices that rise by {inflation:.1%} a year "
-            "(assumption inflation), on the terms of {instruments:list}",
+            "repayments are at constant prices, with inflation of {inflation:.1%} a year (assumption "
+            "inflation), on the terms of {instruments:list}",
             inflation=assumed("inflation"),
             instruments=instruments,
         )

@@ -272,14 +272,14 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
         return text("median per head of the other cities: no fiscal figures")
     basis = (
         text(
-            "{share:.2%} of the revenue of {period}: the share is declared, not published",
+            "{share:.2%} of the revenue for {period}: the share is declared, not published",
             share=share,
             period=row["period"],
         )
         if row["is_revenue"]
         else text(
-            "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both "
-            "shares are declared, not published",
+            "{share:.2%} of the budget for {period}, assumed to be {part:.0%} of revenue plus "
+            "expenditure: both shares are declared, not published",
             share=share,
             part=part,
             period=row["period"],

@@ -100,8 +100,8 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
         if lacking:
             yield fault(
                 "key", name, ", ".join(key),
-                coded("plan.fault.no_key", "{count} row lacks its {columns:list}",
-                      "{count} rows lack their {columns:list}", count=lacking, columns=key),
+                coded("plan.fault.no_key", "{count} row is missing its {columns:list}",
+                      "{count} rows are missing their {columns:list}", count=lacking, columns=key),
                 coded("plan.fault.no_key.remedy", "name it"),
             )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
                 coded("plan.fault.missing", "{column} is missing", column=column.name)
                 if value is None
                 else coded("plan.fault.not_finite", "{column} is {value}", column=column.name, value=value),
-                coded("plan.fault.truth.remedy", "give true or false")
+                coded("plan.fault.truth.remedy", "enter true or false")
                 if isinstance(kind, pl.Boolean)
                 else coded("plan.fault.number.remedy", "enter a number"),
             )  # fmt: skip

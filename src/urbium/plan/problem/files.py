@@ -31,7 +31,7 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _ASKED: dict[type, Text] = {
     pl.Int64: text("enter a whole number"),
     pl.Float64: text("enter a number"),
-    pl.Boolean: text("give true or false"),
+    pl.Boolean: text("enter true or false"),
 }
 _KEEP_ONE = text("keep one")
 

@@ -249,9 +249,9 @@ def amount_words(row: Mapping[str, Any]) -> Text:
     is_less = row["high"] < 0
     if row["is_sum"]:
         return (
-            text("{low} to {high} {unit} a year less", **facts)
+            text("{low} to {high} {unit} less per year", **facts)
             if is_less
-            else text("{low} to {high} {unit} a year more", **facts)
+            else text("{low} to {high} {unit} more per year", **facts)
         )
     return (
         text("on average {low} to {high} {unit} less", **facts)

@@ -100,7 +100,7 @@ class Plan(Result):
             "start": text("first year of construction"),
             "finish": text("last year of construction"),
             "capital": text("cost to build, {unit}", unit=money),
-            "operation": text("cost to run, {unit}", unit=yearly),
+            "operation": text("running cost, {unit}", unit=yearly),
             "renewal": text("set aside for renewal, {unit}", unit=yearly),
             "lost_without_it": text(
                 "what the plan benefit loses without this project alone, with nothing in its place; "

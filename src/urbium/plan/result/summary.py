@@ -150,8 +150,8 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     others = [coded("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
     yield coded(
         "plan.summary.improved",
-        "The improvement comes from these fields (in brackets, the share of the possible improvement of "
-        "each field that the plan achieves): {shares:list}.",
+        "The improvement comes from these fields (in brackets, the share of the possible improvement "
+        "in each field that the plan achieves): {shares:list}.",
         shares=[*shares, *others],
     )
     largest = gains.group_by("solution").agg(pl.col("amount").sum(), pl.col("city").n_unique())
@@ -244,7 +244,7 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield coded(
                 "plan.summary.budget",
-                "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan; the peak is "
+                "{whose}: {spent} of {budget} ({share:.0%}) is used in the plan years; the peak is "
                 "{year}, with {most:.0%} of that year's budget.",
                 whose=in_plan,
                 spent=money_words(spent, plan.currency),
@@ -346,8 +346,8 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         is_full = pl.col("used") >= FULL * pl.col("amount")
         yield coded(
             "plan.summary.repayments_kept",
-            "No place exceeds its limit on running costs, renewal and repayments in any year to {last}; "
-            "{full:,} of {places:,} use {share:.0%} or more of it in some year.",
+            "No place exceeds its limit on running costs, renewal and repayments in any year to "
+            "{last}; {full:,} of {places:,} use {share:.0%} or more of it in at least one year.",
             last=use["year"].max(),
             full=use.filter(is_full)["place"].n_unique(),
             places=use["place"].n_unique(),

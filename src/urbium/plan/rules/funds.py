@@ -58,7 +58,7 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.useless_share",
                      "{fund} may not pay {project} at all: they share no finance model",
                      fund=fund, project=project),
-                coded("plan.fault.useless_share.remedy", "drop the row or give a common model"),
+                coded("plan.fault.useless_share.remedy", "drop the row or enter a common model"),
             )  # fmt: skip
 
 

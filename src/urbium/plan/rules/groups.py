@@ -79,7 +79,7 @@ RULE = Rule(
             alternative,
             "starts",
             coded("plan.limit.alternative", "alternatives"),
-            text("do without one of the group"),
+            text("do without a project of the group"),
         ),
     ),
     _check,

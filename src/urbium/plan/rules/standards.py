@@ -34,7 +34,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if name not in covered:
             yield fault(
                 "cover", "standards", name,
-                coded("plan.fault.uncovered", "{standard} has no covering project", standard=name),
+                coded("plan.fault.uncovered", "{standard} has no project that covers it", standard=name),
                 coded("plan.fault.uncovered.remedy", "name one covered by the table"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():

@@ -46,7 +46,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
-            coded("plan.fault.upkeep_year", "since is {since:d}, and the last year is {last:d}",
+            coded("plan.fault.upkeep_year", "since is {since:d}, but the last year is {last:d}",
                  since=row["since"], last=road.years[-1]),
             coded("plan.fault.upkeep_year.remedy", "name a later year"),
         )  # fmt: skip

@@ -84,7 +84,7 @@ RULE = Rule(
             "started",
             started,
             "worth",
-            coded("plan.limit.started", "what is started stays started"),
+            coded("plan.limit.started", "started projects continue"),
             is_proof=False,
         ),
         Limit(

@@ -316,7 +316,7 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
     """Return the error of a search that has no project to start, and no proof that there is none."""
     if is_stopped:
         return InfeasibleError(
-            coded("plan.search.stopped", "the search was stopped before it had a plan"),
+            coded("plan.search.stopped", "the search was stopped before it had found a plan"),
             place="plan",
             remedy=text("let it search for longer"),
         )

@@ -16,7 +16,7 @@ TOLERANCE = 1e-5
 
 TITLES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "known project": text("every project is a project of the roadmap"),
+        "known project": text("every project is a project in the roadmap"),
         "once only": text("no project starts twice"),
         "horizon": text(
             "every start falls within the plan years, and every end within the years in which projects "

@@ -262,7 +262,7 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
     more = row["amount"] / 10 or 1.0
     return coded(
         "plan.why.limit_price",
-        "a tenth more of it ({more}) would add at most {share:.2g} % to what the plan improves",
+        "a tenth more of it ({more}) would add at most {share:.2g} % to the plan's improvement",
         more=AMOUNTS[row["limit"]].words(more, plan.currency),
         share=percent_of(plan, more * row["price"]),
     )

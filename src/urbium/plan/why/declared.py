@@ -86,7 +86,7 @@ def rests_on(
     """
     if is_own or code not in catalogue.solutions:
         yield Explanation(
-            coded("plan.basis.own", "figures of the roadmap, not of the catalogue")
+            coded("plan.basis.own", "figures from the roadmap, not from the catalogue")
             if code in catalogue.solutions
             else coded("plan.basis.undeclared", "not a solution in the catalogue"),
             kind=Kind.SETTING,

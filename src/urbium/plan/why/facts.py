@@ -90,7 +90,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded("plan.why.no_effect", "no effect of its own counts in the plan"),
             kind=Kind.MISSING,
-            note=coded("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
+            note=coded("plan.why.serves_only", "it counts only as a prerequisite for other projects"),
         )
     gaps = road.gaps.filter(pl.col("city") == city)
     figures = {row["figure"]: row for row in road.figures.filter(pl.col("city") == city).to_dicts()}

@@ -154,7 +154,7 @@ class ForcedInclusion:
         if change.outcome is ChangeOutcome.NONE:
             note = coded(
                 "plan.why.other_limit",
-                "another limit prevents it; easing shares, starts, exclusions or posts does not help",
+                "another limit prevents it; relaxing shares, starts, exclusions or posts does not help",
             )
             return [Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)]
         if not change.changes:

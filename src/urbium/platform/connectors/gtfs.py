@@ -111,7 +111,7 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
         (
             absent,
             coded(
-                "platform.gtfs.stops", "{count:,} stops of trips are not in the list of stops", count=absent
+                "platform.gtfs.stops", "{count:,} stops on trips are not in the list of stops", count=absent
             ),
         ),
     ]

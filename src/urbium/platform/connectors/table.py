@@ -98,7 +98,7 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     if not padded:
         return batch
     short = Fault("warning",
-                  coded("platform.table.short", "{count:,} rows lack their last cells", count=padded),
+                  coded("platform.table.short", "the last cells are missing in {count:,} rows", count=padded),
                   text("they are read as empty; ask the publisher of the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))

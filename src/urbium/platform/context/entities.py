@@ -267,7 +267,7 @@ class Reader:
         if not is_gone and not _IS_RIGHT[kind](value):
             self.fault(
                 place,
-                coded("platform.context.entities.value", "this is not a value of a {kind}", kind=kind),
+                coded("platform.context.entities.value", "this is not a valid value for a {kind}", kind=kind),
                 coded(
                     "platform.context.entities.value.remedy",
                     "write what its kind contains; null is not a value",

@@ -311,7 +311,7 @@ class Catalogues:
             yield Fault(
                 "error",
                 coded(
-                    "programme.catalogue.figures", "figures of the variable {name!r} are stored", name=name
+                    "programme.catalogue.figures", "figures for the variable {name!r} are stored", name=name
                 ),
                 text("keep declaring it"),
                 "catalogue-used",

@@ -301,9 +301,7 @@ def _language_names() -> Mapping[str, str]:
 def _fiscal_year(_: ProgrammeSettings, given: int) -> int:
     if not 1 <= given <= _MONTHS:
         raise InputError(
-            coded(
-                "programme.settings.month", "{month} is not a month in which a year can begin", month=given
-            ),
+            coded("programme.settings.month", "a year cannot begin in month {month}", month=given),
             remedy=text("enter 1 (January) to 12 (December)"),
         )
     return given

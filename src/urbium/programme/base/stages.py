@@ -138,9 +138,9 @@ _ROWS = (
         pack=_settings,
         counted=lambda scores: int(scores.table["score"].count()),
         is_made_again=True,
-        missing=text("no measurement is adopted yet"),
+        missing=text("no measurement has been adopted yet"),
         remedy=text(
-            "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures"
+            "run urbium measure INDEX --period YEAR --adopt; urbium doctor shows which index has figures"
         ),
         again=lambda kept, _: text(
             "run urbium measure {index} --period {period} --adopt",

@@ -103,7 +103,7 @@ class Applications:
                     "you cannot attach files to this application, or not at this stage",
                 ),
                 place=code,
-                remedy=text("ask the city officer, or for changes"),
+                remedy=text("ask the city officer, or request changes"),
             )
         documents = dict(self.documents(sight))
         if document not in documents:

@@ -124,8 +124,8 @@ class LetterTexts:
             secret=secret,
         )
         begin = text(
-            "You are invited to {programme}. Open the page below and choose a password; your account is "
-            "called {account}.",
+            "You are invited to {programme}. Open the page below and choose a password; your account "
+            "name is {account}.",
             programme=self._desk.settings.name() or "urbium",
             account=account.code,
         )
@@ -141,7 +141,7 @@ class LetterTexts:
         if row is None:
             raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
         title = one_line(agreement.title, 120)
-        subject = text("Reminder: a commitment of {title}", title=title)
+        subject = text("Reminder: a commitment under {title}", title=title)
         return _Written(subject, (row.said,), _page(sight))
 
     def _report(self, actor: Actor, sight: Seen, about: Mapping[str, Any]) -> _Written:
@@ -154,11 +154,11 @@ class LetterTexts:
             raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
         title = self._title(actor, sight)
         subject = text(
-            "Reminder: the report of {year:d} on {title}",
+            "Reminder: the report for {year:d} on {title}",
             year=about["year"], title=title
         )  # fmt: skip
         body = text(
-            "The report of {year:d} on {title} is due on {day:date}.",
+            "The report for {year:d} on {title} is due on {day:date}.",
             year=about["year"], title=title, day=date.fromisoformat(about["due"])
         )  # fmt: skip
         return _Written(subject, (body,), _page(sight))

@@ -46,7 +46,10 @@ def check_password(password: str, own: Iterable[str]) -> None:
 
     if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["guesses"] < _FEWEST_GUESSES:
         raise InputError(
-            coded("programme.people.common", "this password is easily guessed: it is common, or a pattern"),
+            coded(
+                "programme.people.common",
+                "this password is easy to guess: it is common, or follows a pattern",
+            ),
             remedy=text("choose several words that no one would guess"),
             field="password",
         )

@@ -382,7 +382,7 @@ class People(Invitations):
         step = one_time_codes.matching_step(secret, code, self._clock())
         if step is None:
             raise InputError(
-                coded("programme.people.one_time.wrong", "this code does not belong to the secret"),
+                coded("programme.people.one_time.wrong", "this code does not match the secret"),
                 remedy=text("check the clock of the device, and try again"),
                 field="one_time",
             )

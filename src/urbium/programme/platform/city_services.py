@@ -247,7 +247,7 @@ class CityServices:
         place = Dossier(kind="service_request", code=city, state="", content={}, city=city)
         if not allows(actor, "read", place):
             raise ForbiddenError(
-                coded("programme.request.not_yours", "this is for the officers of the city"),
+                coded("programme.request.not_yours", "this is for the city's officers"),
                 remedy=text("sign in as one of them"),
             )
 

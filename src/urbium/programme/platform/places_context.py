@@ -267,7 +267,7 @@ class PlacesContext:
             raise ConflictError(
                 coded("programme.context.subscribed", "there is already a subscription with this id"),
                 place="id",
-                remedy=text("leave the id out, or choose another"),
+                remedy=text("omit the id, or choose another"),
             )
         self._store.context.subscriptions.put(
             Subscription(id_, tenant, _bearer(actor), _json(sent), time.time_ns() // 1000)
@@ -361,6 +361,6 @@ def _json(content: object) -> str:
 
 def _no_place() -> TenantError:
     return TenantError(
-        coded("programme.context.no_place", "there is no such place for you"),
+        coded("programme.context.no_place", "there is no such place that you may see"),
         remedy=text("name a place by its code in the header NGSILD-Tenant, and send one of its tokens"),
     )

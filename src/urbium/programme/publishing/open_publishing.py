@@ -126,7 +126,7 @@ class OpenPublishing:
             "supersedes": publication.supersedes,
             "superseded_by": [one.id for one in self.listed() if one.supersedes == publication.id],
             "cite": text(
-                "{name}: publication {id}, as known on {known_on}. {address}",
+                "{name}: publication {id}, data as of {known_on}. {address}",
                 name=self._desk.settings.name() or "urbium",
                 id=publication.id,
                 known_on=known_on,
@@ -246,7 +246,7 @@ class OpenPublishing:
         figures = self._figures(known_on)
         if figures.is_empty():
             raise InputError(
-                coded("programme.publication.empty", "there is no figure to publish"),
+                coded("programme.publication.empty", "there are no figures to publish"),
                 remedy=text("import figures first: urbium load FILE"),
             )
         with language(ENGLISH):

@@ -52,7 +52,7 @@ class Claims:
         if not claims:
             raise NotFoundError(
                 coded("programme.claims.none", "no claims are stored with this programme"),
-                remedy=text("keep a table of them with urbium check-claims FILE --keep"),
+                remedy=text("store a table of them with urbium check-claims FILE --keep"),
             )
         return check_claims(
             claims,

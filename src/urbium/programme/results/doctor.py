@@ -213,7 +213,7 @@ class Doctor:
         else:
             best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))
             share, names = lacking[best]
-            count = text("{index} has most: {share:.0%} of its indicators",
+            count = text("{index} has the most: {share:.0%} of its indicators",
                          index=best, share=share)  # fmt: skip
             remedy = text(
                 "load figures for {names:list}, or declare your own index (urbium catalogue start "

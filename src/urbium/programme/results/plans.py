@@ -159,7 +159,7 @@ class ProgrammePlans:
         check_limits(work_limit, time_limit)
         if gap is not None and not gap >= 0:
             raise InputError(
-                coded("programme.plan.gap", "a gap of {gap:g} cannot be reached", gap=gap),
+                coded("programme.plan.gap", "a gap of {gap:g} is not achievable", gap=gap),
                 remedy=text("enter a share of 0 or more, such as 0.01"),
             )
         if roadmap is None:
@@ -176,7 +176,7 @@ class ProgrammePlans:
         elif years is not None or budget is not None or without:
             raise InputError(
                 coded("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
-                remedy=text("change them in its tables, or leave the roadmap out"),
+                remedy=text("change them in its tables, or omit the roadmap"),
             )
         else:
             read_at = self._workspace.store.last_change()

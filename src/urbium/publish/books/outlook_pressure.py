@@ -130,7 +130,7 @@ def _norms(pressure: "Pressure", services: Names) -> Listing:
         "Norms",
         text("Norms: how much of a service people need"),
         text(
-            "Units of the service per number of its driver. Assumptions are marked as such."
+            "Units of the service per unit of its driver. Assumptions are marked as such."
         ),
         pl.DataFrame(rows, infer_schema_length=None),
         heads(

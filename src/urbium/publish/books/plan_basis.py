@@ -128,7 +128,7 @@ def _of_settings(named: NamedPlan) -> Iterator[_Row]:
             text("{share:.0%}", share=settings.foreign_share_max),
         ),
         (
-            text("plan benefit given up for a million spent"),
+            text("plan benefit lost per million spent"),
             text("{price:.6g}", price=settings.spending_price),
         ),
         (text("prices"), settings.price_year or unknown),

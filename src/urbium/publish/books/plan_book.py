@@ -138,7 +138,7 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from (
         (about, sentence, "") for about, sentence in summary(plan, names=named.names, solutions=named.titles)
     )
-    yield from headed(text("What each sheet holds"))
+    yield from headed(text("Contents of each sheet"))
     for sheet in SHEETS:
         is_there = sheet.name in tables
         yield sheet.name, sheet.holds if is_there else sheet.absent, "" if is_there else "missing"

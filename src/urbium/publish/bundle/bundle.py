@@ -226,7 +226,7 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     if kinds.get("bundle") is int and manifest["bundle"] > _EDITION:
         raise InputError(
             coded("bundle.edition", "the bundle is of edition {edition}", edition=manifest["bundle"]),
-            remedy=text("use a later urbium"),
+            remedy=text("use a later version of urbium"),
         )
     faults = [
         Fault(

@@ -163,7 +163,7 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
                 place=where,
             )
         raise InputError(
-            coded("bundle.table.no_table", "this is not a table of {width} columns", width=width),
+            coded("bundle.table.no_table", "this is not a table with {width} columns", width=width),
             place=where,
         )
 

@@ -136,7 +136,7 @@ class Reader:
                     where=where,
                     field=name[:40],
                 ),
-                coded("bundle.record.unknown_field.remedy", "use the urbium that wrote it"),
+                coded("bundle.record.unknown_field.remedy", "use the version of urbium that wrote it"),
             )
         return kind(**values) if len(self.faults) == before else None
 

@@ -104,7 +104,8 @@ def check_signature(public: bytes, digest: bytes, signature: bytes) -> None:
     except InvalidSignature as error:
         raise InputError(
             coded(
-                "bundle.key.signature", "the signature does not fit: the content or the signature was changed"
+                "bundle.key.signature",
+                "the signature does not match: the content or the signature was changed",
             ),
             remedy=sentence("ask the sender for the file again"),
         ) from error
@@ -150,7 +151,7 @@ def _read(place: Path) -> SigningKey:
     with place.open("rb") as file:
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & _OTHERS:
             raise InputError(
-                coded("bundle.key.readable_by_others", "others besides its owner may read the key"),
+                coded("bundle.key.readable_by_others", "users other than its owner can read the key"),
                 place=str(place),
                 remedy=f"chmod 600 {place.name}",
             )

@@ -59,8 +59,8 @@ def score_words(basis: Basis, place: City) -> Text:
     if row.get("rank_low") is None:
         return rank
     return paragraph([rank, text(
-        "With other reasonable choices of method its rank lies between {low} and {high} in "
-            "90 % of the runs.",
+        "With other reasonable choices of method, its rank lies between {low} and {high} in 90 % of "
+        "the runs.",
         low=row["rank_low"], high=row["rank_high"]
     )])  # fmt: skip
 
@@ -282,8 +282,8 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     if rows.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     origin = text(
-        "Adopted plan; {unit}. How capital is split among funds is an assumption of the plan "
-        "until it is signed.",
+        "Adopted plan; {unit}. The split of capital among funds is an assumption of the plan until it "
+        "is signed.",
         unit=basis.prices,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())

@@ -66,7 +66,7 @@ def map_of_cities(basis: Basis) -> list[Part]:
     """Show where the cities are, how large, and how they score."""
     scores = basis.results.get("scores")
     if scores is None or basis.cities["longitude"].count() == 0:
-        return [basis.missing.get("scores", text("No city has a place on the map."))]
+        return [basis.missing.get("scores", text("No city has a location on the map."))]
     table = (
         basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city", how="left")
         .join(basis.people.select("city", population="persons"), left_on="code", right_on="city", how="left")
@@ -157,13 +157,14 @@ def _signed(basis: Basis) -> list[Part]:
     standing, projects = facts["projects without unsigned money"], facts["projects"]
     if not facts["signed"] > 0:
         return [
-            text("Loans, partners and other sources outside the budgets are to provide {outside}; none of it "
-                 "has been signed. Without it, {standing:,} of {projects:,} projects can be built.",
+            text("Loans, partners and other sources outside the budgets are to provide {outside}; none of "
+                 "it has been signed. Without it, {standing:,} of {projects:,} projects can be built.",
                  outside=outside, standing=standing, projects=projects)
         ]  # fmt: skip
     return [
         text("Loans, partners and other sources outside the budgets are to provide {outside}; {signed} of it "
-             "has been signed. Without the unsigned part, {standing:,} of {projects:,} projects can be built.",
+             "has been signed. Without the unsigned part, {standing:,} of {projects:,} projects can be "
+             "built.",
              outside=outside, signed=money_words(facts["signed"], currency), standing=standing,
              projects=projects)
     ]  # fmt: skip

@@ -142,7 +142,7 @@ def _curriculum(one: Curriculum) -> Section:
         paragraphs.append(text("Could be trained from: {trades:list}.", trades=trades))
     if one.esco_skills.height:
         skills = one.esco_skills["skill"].unique(maintain_order=True).head(_MOST).to_list()
-        paragraphs.append(text("Skills of ESCO: {skills:list}.", skills=skills))
+        paragraphs.append(text("ESCO skills: {skills:list}.", skills=skills))
     head = _headings("skill", "group", "in_demand")
     yes, no = _said(text("yes")), _said(text("not marked"))
     rows = [

@@ -225,7 +225,7 @@ def chosen(names: Iterable[str] = ()) -> list[str]:
             raise NotFoundError.named(text("format"), name, formats)
         if name in absent:
             raise InputError(
-                coded("publish.open.extra", "this urbium cannot write {name}", name=name),
+                coded("publish.open.extra", "this version of urbium cannot write {name}", name=name),
                 remedy=text(
                     "install its extra: pip install 'urbium[{extra}]', or name other formats",
                     extra=absent[name],

@@ -133,7 +133,7 @@ def _fall(figures: ReadFigures, rule: ValueRule) -> Findings:
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = coded(
             "sources.fall.after_gap",
-            "{value} follows {last} of {year}: {rule}",
+            "{value} follows {last} in {year}: {rule}",
             value=figure(row["value"]),
             last=figure(row["last"]),
             year=row["last_year"],

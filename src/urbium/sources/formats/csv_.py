@@ -254,7 +254,7 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
             "error",
             coded(
                 "sources.csv.ragged_row",
-                "row {line:,} has {cells:,} cells and the first row has {width:,}",
+                "row {line:,} has {cells:,} cells, but the first row has {width:,}",
                 line=line,
                 cells=cells,
                 width=width,
@@ -276,8 +276,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
         ),
         place=path.name,
         remedy=text(
-            "the delimiter found is {sign!r}; correct the rows, or name those that are not part of the "
-            "table in the skip of a mapping file",
+            "the delimiter found is {sign!r}; correct the rows, or list those that are not part of the "
+            "table under skip in a mapping file",
             sign=sign,
         ),
         faults=faults,

@@ -256,7 +256,7 @@ class _Content:
                 self.path,
                 coded(
                     "sources.ods.too_many_noted",
-                    "over {most:,} cells hold formulas or percentages",
+                    "over {most:,} cells contain formulas or percentages",
                     most=MAX_NOTED,
                 ),
             )

@@ -175,7 +175,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 name=name,
             ),
             place=path.name,
-            remedy=sentence("clear the empty rows below the table, or send it as CSV"),
+            remedy=sentence("clear the empty rows below the table, or submit it as CSV"),
         )
     noted = len(sheet.formulas) + len(sheet.errors) + len(sheet.merged) + len(sheet.shown)
     if noted > MAX_NOTED:
@@ -202,7 +202,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 max_cells=MAX_CELLS,
             ),
             place=path.name,
-            remedy=sentence("clear the stray cells below and next to the table, or send it as CSV"),
+            remedy=sentence("clear the stray cells below and next to the table, or submit it as CSV"),
         )
 
 
@@ -240,7 +240,7 @@ def check_text(path: Path, sheets: list[SheetFacts]) -> None:
         raise InputError(
             coded(
                 "sources.package.too_much_text",
-                "the cells of the workbook contain over {size:,.0f} MB of text together and at most "
+                "the cells of the workbook contain over {size:,.0f} MB of text together, but at most "
                 "{most:,.0f} can be read",
                 size=size / 1e6,
                 most=MAX_WORKBOOK_TEXT_BYTES / 1e6,

@@ -62,7 +62,7 @@ def _unread(path: Path) -> InputError:
     if suffix in _MAY_HOLD_MACROS:
         message = coded(
             "sources.signature.may_hold_macros",
-            "a file ending in {suffix!r} is a workbook that may hold macros",
+            "a file ending in {suffix!r} is a workbook that may contain macros",
             suffix=suffix,
         )
     elif suffix:

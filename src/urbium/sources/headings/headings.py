@@ -132,7 +132,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
     ``words`` are the headings that would be read; those of our own tables when left out.
 
     >>> nearest_heading(["statsu"])
-    "did you mean 'status' for 'statsu'? Correct the heading, or leave the column out"
+    "did you mean 'status' for 'statsu'? Correct the heading, or omit the column"
     """
     ours = list(words) or [word for named in HEADINGS.values() for word in named]
     for heading in unread:
@@ -140,7 +140,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
         if close:
             return coded(
                 "sources.column.unread.meant",
-                "did you mean {right!r} for {wrong!r}? Correct the heading, or leave the column out",
+                "did you mean {right!r} for {wrong!r}? Correct the heading, or omit the column",
                 right=close[0],
                 wrong=heading[:60],
             )

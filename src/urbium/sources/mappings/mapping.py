@@ -279,7 +279,11 @@ class _Reader:
             return rows[-1], len(rows)
         self.fault(
             where,
-            coded("sources.mapping.header", "{header!r} is not a row, nor rows below each other", header=raw),
+            coded(
+                "sources.mapping.header",
+                "{header!r} is not a row, nor a block of consecutive rows",
+                header=raw,
+            ),
             coded(
                 "sources.mapping.header.remedy",
                 "write the number of the row of headings, or of all of them: [3, 4]",

@@ -171,7 +171,7 @@ class JobStore:
             raise NotFoundError(coded("store.job.absent", "there is no job {name!r}", name=id))
         if not stopped.rowcount:
             raise ConflictError(
-                coded("store.job.ended", "this job has ended already"),
+                coded("store.job.ended", "this job has already ended"),
                 place=f"job {id}",
                 remedy=sentence("read the result"),
             )

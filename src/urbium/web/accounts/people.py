@@ -41,7 +41,7 @@ _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
 def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page for you"))
+    return NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
 
 
 def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401

@@ -22,7 +22,7 @@ _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")
 _KEY, _VALUE, _TITLE = "name", "value", "title"
-_FILL_IN: Final = text("fill it in, or empty the whole row")
+_FILL_IN: Final = text("fill it in, or clear the whole row")
 
 
 @dataclass(frozen=True, slots=True)

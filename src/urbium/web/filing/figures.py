@@ -59,7 +59,7 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
     try:
         return office.figures.cities(actor)
     except ForbiddenError:
-        raise NotFoundError(coded("web.people.absent", "there is no such page for you")) from None
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
 
 
 def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -263,7 +263,7 @@ def _suspects(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # fmt: skip # noqa: ANN401
     if not clauses(actor, "figures", "accept"):
-        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
     names = office.register.names()
     variables = office.catalogue.variables
     table = office.once(
@@ -311,7 +311,7 @@ def judge_figure(
         return way
     judge = {"accept": office.accept, "reject": office.reject}.get(action)
     if judge is None or not clauses(actor, "figures", action):
-        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
     try:
         judge(
             data.get("city", ""),

@@ -120,7 +120,7 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
     if scores_of(office, index) is None:
         office.required("scores")
         raise InputError(
-            coded("web.change.other_index", "the adopted scores are not of {index}", index=name),
+            coded("web.change.other_index", "the adopted scores do not belong to {index}", index=name),
             remedy=text("run urbium measure {index} --period 2012 --adopt", index=name),
         )
     change = changes(index, wanted)
@@ -234,7 +234,7 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
         if node not in nodes:
             yield Fault(
                 "error",
-                coded("web.change.no_node", "there is no node {node!r} to weigh", node=node[:_LONGEST]),
+                coded("web.change.no_node", "there is no node {node!r} to weight", node=node[:_LONGEST]),
                 nearest(node[:80], nodes),
             )
         elif not _NUMBER.fullmatch(written) or float(written) > _MOST:

@@ -53,7 +53,7 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     if road.settings.carry_over > 0:
         yield coded("plan.unsupported.carry_over", "budgets that are carried over")
     if road.settings.operation_by != "city":
-        yield coded("plan.unsupported.operation", "operation that the nation pays")
+        yield coded("plan.unsupported.operation", "operation paid by the nation")
     yield from _unsupported_money(lay)
     yield from unsupported_repayments(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:

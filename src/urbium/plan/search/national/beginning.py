@@ -27,7 +27,7 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """
     if start.shape != (len(instance.projects.city),):
         raise InputError(
-            coded("plan.beginning.shape", "{given} start years are given", given=len(start)),
+            coded("plan.beginning.shape", "{given} start years were supplied", given=len(start)),
             place="start",
             remedy=text("supply {projects}, one for each project",
                         projects=len(instance.projects.city)),

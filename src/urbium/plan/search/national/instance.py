@@ -426,7 +426,7 @@ def _share_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     for name, both, one, other in together:
         if (both < np.maximum(one, other) - 1e-9).any() or (both > one + other + 1e-9).any():
             yield (
-                coded("plan.instance.together", "{name} lies below one of its parts, or above their sum",
+                coded("plan.instance.together", "{name} is below one of its parts, or above their sum",
                      name=name),
                 text("enter the share of both together"),
             )  # fmt: skip
@@ -464,7 +464,7 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     is_near = p.city[before] == p.city[after]
     if not (is_near.all() and (p.city[instance.wishes[:, 0]] == p.city[instance.wishes[:, 1]]).all()):
         yield (
-            coded("plan.instance.prerequisite", "a prerequisite lies in another city"),
+            coded("plan.instance.prerequisite", "a prerequisite is in another city"),
             text("name a project of the same city"),
         )
     if (p.city[instance.covers[:, 1]] != instance.standards[instance.covers[:, 0], 0]).any():

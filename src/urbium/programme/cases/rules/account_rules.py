@@ -151,7 +151,7 @@ def _check(desk: Desk, account: Dossier) -> list[Fault]:
 
 def _second_needed(account: Dossier) -> ForbiddenError:
     return ForbiddenError(
-        coded("programme.people.second", "this needs a second person of the office"),
+        coded("programme.people.second", "this requires a second person in the office"),
         place=f"{_ACCOUNT} {account.code}",
         remedy=text(
             "propose it as an account change, which another person in the office approves; if there is "

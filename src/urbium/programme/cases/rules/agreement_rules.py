@@ -81,7 +81,7 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         Fault(
             "error",
-            coded("programme.agreement.signed", "your party has signed already"),
+            coded("programme.agreement.signed", "your party has already signed"),
             text("wait for the other parties"),
             rule="agreement",
             cell="signatures",

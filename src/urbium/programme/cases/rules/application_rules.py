@@ -207,7 +207,7 @@ def _under_way(desk: Desk, dossier: Dossier) -> list[Fault]:
     return [
         _fault(
             "round",
-            coded("programme.application.too_late", "the review of this round is over"),
+            coded("programme.application.too_late", "the review period of this round is over"),
             text("wait for the next round"),
         )
     ]

@@ -71,7 +71,7 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "taskbook",
                 "parent",
-                coded("programme.taskbook.twice", "the application has a task book already"),
+                coded("programme.taskbook.twice", "the application already has a task book"),
                 text("change that one, or amend it"),
             )
         )

@@ -69,7 +69,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "programme.lesson.nothing",
                 "no finished project can be judged, or all went in the opposite direction",
             ),
-            text("see with the command lessons why each city does not count"),
+            text("use the command lessons to see why each city does not count"),
         )
     ]
 

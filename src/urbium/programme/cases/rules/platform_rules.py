@@ -150,7 +150,7 @@ def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "every",
-                coded("programme.harvest.every", "a harvest is made once a day at most"),
+                coded("programme.harvest.every", "a catalogue can be harvested only once a day"),
                 text("write at least 1"),
             )
         )

@@ -112,7 +112,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "parent",
-                coded("programme.review.test", "this application is a trial of the form and is not judged"),
+                coded("programme.review.test", "this application is a trial of the form and is not assessed"),
                 text("choose another application"),
             )
         )
@@ -156,7 +156,7 @@ def _under_review(desk: Desk, application: Dossier | None) -> Iterable[Fault]:
         yield _fault(
             "parent",
             coded("programme.review.over", "this application is not under review"),
-            text("leave the review as it is"),
+            text("leave the review unchanged"),
         )
 
 

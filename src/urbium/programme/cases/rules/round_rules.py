@@ -39,7 +39,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             one.code,
             coded("programme.round.not_admitted", "was recommended, but neither admitted nor returned"),
-            text("admit it, or ask for changes"),
+            text("admit it, or request changes"),
         )
         for one in waiting
     ]

@@ -36,7 +36,7 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
     kept = desk.workspace.store.dossiers.attachment(submission.sha256)
     if kept is None:
         raise InputError(
-            coded("programme.submission.no_file", "the file with these figures is not stored"),
+            coded("programme.submission.no_file", "the file containing these figures is not stored"),
             place=dossier.code,
             remedy=text("submit the file, not just its digest"),
         )

@@ -89,7 +89,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     return {
         "facts": facts,
         "sides": [
-            {"name": text("All money of the plan"), **with_all},
+            {"name": text("All money in the plan"), **with_all},
             {"name": text("Budgets and signed money only"), **alone},
         ],
         "years": result.table.to_dicts(),

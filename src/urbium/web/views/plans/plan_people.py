@@ -9,7 +9,7 @@ from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.drawing import Drawer
 
 _CASES = {
-    "middle": text("the middle of all draws"),
+    "middle": text("the median draw"),
     "high": text("the high end (90 % of all draws need fewer)"),
 }
 _MOST_FIGURES = 5
