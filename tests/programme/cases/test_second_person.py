@@ -53,7 +53,7 @@ def test_an_account_that_decides_for_others_is_made_by_two_and_its_secret_is_sho
 
     assert programme.people.invite(olga, "puppet", account) == ""
     assert "puppet" not in programme.people.codes()
-    with pytest.raises(ForbiddenError, match="someone (else|other)"):
+    with pytest.raises(ForbiddenError, match=r"someone (else|other)"):
         decide(programme, "olga")
     decide(programme, "oscar")
 
