@@ -110,7 +110,7 @@ def births_and_lives(method):
 
 
 def test_bands_of_births_and_lives_hold_more_once_estimates_have_an_error():
-    ours, exact = births_and_lives("forecast"), births_and_lives("estimates treated as exact")
+    ours, exact = births_and_lives("forecast"), births_and_lives("estimates taken as exact")
     assert set(ours) == {"Total fertility", "Life expectancy of women", "Life expectancy of men"}
     for name, row in ours.items():
         assert row.coverage80 > exact[name].coverage80 + 0.1

@@ -63,7 +63,7 @@ def test_a_figure_is_taken_away_by_an_empty_value(ask):
         (("--weight", "economy=x"), "'economy=x': 'x' is not a number; write economy=0.5"),
         (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; write CITY:green_cover=45"),
         (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is not a number; write CITY:green_cover=45"),
-        (("--value", "Shijiazhuang:green_cover=120"), "120 cannot be; enter a number from 0 to 100"),
+        (("--value", "Shijiazhuang:green_cover=120"), "120 is impossible; enter a number from 0 to 100"),
         (("--steps", "screen >> zscore"), "an empty text is not a step of an index"),
     ],
 )

@@ -110,7 +110,7 @@ def test_the_least_change_is_told_when_nothing_suits():
     assert both.finds == 3
     one = least_change(mandate(evidence="published"), pipeline)
     assert one.rules == ("evidence",)
-    assert "in Evidence, 3 projects would suit" in one.said
+    assert "Evidence, 3 projects would suit" in one.said
 
 
 def test_nothing_need_change_where_a_project_suits():
@@ -133,7 +133,7 @@ def test_a_project_that_seeks_nothing_is_refused():
         ({"tenor": -3.0}, "-3 years"),
         ({"ticket_least": 0.0}, "is not a range"),
         ({"budget": 1.0}, "is too small"),
-        ({"return_asked": -1.0}, "is none"),
+        ({"return_asked": -1.0}, "is not possible"),
         ({"seats": 0}, "without places"),
         ({"cities_least": 4, "cities_most": 3}, "numbers of cities"),
         ({"country": "ATL"}, "'ATL' is not a nation"),

@@ -111,7 +111,7 @@ def test_goalposts_without_an_upper_end_are_refused_by_the_name_of_the_indicator
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("denominate", "does not say by"),
+        ("denominate", "does not state by"),
         ("min-max(low=few)", "low is a number"),
     ],
 )

@@ -129,7 +129,7 @@ def test_a_reached_target_is_reached_whatever_went_before(measured):
 
 def test_without_an_earlier_year_no_pace_is_told(scores):
     row = city_profile(scores, "a", FEATURES, target_year=2030).progress.row(0, named=True)
-    assert (row["pace"], row["baseline"], row["grade"]) == (None, None, "unknown")
+    assert (row["pace"], row["baseline"], row["grade"]) == (None, None, "not known")
 
 
 def test_an_unknown_city_or_way_to_find_peers_is_refused(scores):

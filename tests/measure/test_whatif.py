@@ -130,8 +130,8 @@ def test_a_figure_that_cannot_be_is_refused_with_what_can(catalogue, demo_figure
     with pytest.raises(InputError) as caught:
         what_if(demo, values={("130100", "green_cover"): 120, ("130100", "gdp_per_head"): -1})
     assert [(fault.message, fault.remedy) for fault in caught.value.faults] == [
-        ("green_cover of Shijiazhuang: 120 cannot be", "enter a number from 0 to 100"),
-        ("gdp_per_head of Shijiazhuang: -1 cannot be", "enter a number of at least 0"),
+        ("green_cover of Shijiazhuang: 120 is impossible", "enter a number from 0 to 100"),
+        ("gdp_per_head of Shijiazhuang: -1 is impossible", "enter a number of at least 0"),
     ]
 
 

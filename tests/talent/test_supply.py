@@ -85,5 +85,5 @@ def test_every_fault_of_a_table_of_supply_is_named_by_its_cell(towns, assumed, t
         ("stock4", "the number of posts is missing", "supply the posts for the first plan year"),
         ("stock5", "-3 posts is less than zero", "enter 0 or more"),
         ("evidence5", "'hearsay' is not an evidence level",
-         f"give one of {', '.join(list(map(str, Evidence))[:-1])} and assumption"),
+         f"enter one of {', '.join(list(map(str, Evidence))[:-1])} and assumption"),
     }  # fmt: skip

@@ -19,9 +19,6 @@ FOREIGN = {
     "anew: write 'again'": r"\banew\b",
     "as the N has it: name the rule": r"\bas (?:the|its|their) [a-z]+ (?:has|have) (?:it|them)\b",
     "of which it is known: write 'with a known N'": r"\bof wh(?:ich|om) it is (?:not )?known\b",
-    "signed or said by nobody: write 'not signed', 'not stated'": (
-        r"\bby nobody\b|\b[Nn]obody (?:has signed|offers|says|has said)\b"
-    ),
     "in haste: say what was left out": r"\bin haste\b",
     "somebody, nobody, everybody: write 'someone', 'no one', 'everyone'": (
         r"\b([Ss]ome|[Nn]o|[Ee]very|[Aa]ny)body\b"
@@ -40,7 +37,7 @@ FOREIGN = {
     "its person alone: write 'the person concerned'": r"\bits person alone\b",
     "what could be improved: write 'the possible improvement'": r"\bof what could be improved\b",
     "what it improves: write 'its improvement'": r"\bof what (?:the (?:best )?plan|it) improves\b",
-    "evidence, the weakest: write 'weakest evidence'": r"\bvidence, the weakest\b",
+    "evidence, the weakest: write 'weakest evidence'": r"\b[Ee]vidence, the weakest\b",
     "holds a cell's content: write 'contains'": r"\bholds (?:a control|a formula|a macro|NaN|NUL)\b",
     "N and at most M are read: write 'but at most M can be read'": r"\band at most \{\w",
     "just now: write 'at the moment'": r"\bjust now\b",
@@ -79,7 +76,7 @@ def test_the_turns_are_found_where_they_stand():
         "type the cell anew",
         "the answer is not as its standard has it",
         "cities of which it is known",
-        "nobody has signed it",
+        "it was signed by nobody",
         "searched in haste",
         "ask somebody of the office",
         "Say which cities may be the best.",

@@ -112,7 +112,7 @@ def test_a_row_that_found_nothing_needs_no_words(tmp_path):
         ({"low": "2"}, "low 2 is more than high 1", "smaller one first"),
         ({"low": "-1"}, "-1 is out of range", "0 or more"),
         ({"low": "", "high": ""}, "has no figure", "none_found"),
-        ({"receiver": "mayor"}, "none of city, operator", ""),
+        ({"receiver": "mayor"}, "not one of city, operator", ""),
         ({"solution_code": "LED_STREET"}, "'LED_STREET', which is not declared", ""),
         ({"same_effects": "OTHER:Light"}, "'OTHER:Light', which is not declared", ""),
         ({"source_id": "nobody"}, "'nobody', which is not declared", ""),

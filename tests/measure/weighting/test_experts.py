@@ -174,7 +174,7 @@ def test_rounding_of_points_is_forgiven_and_no_more():
 
 @pytest.mark.parametrize("points", [[], [[]], np.zeros((0, 3))])
 def test_nobody_s_points_are_refused(points):
-    with pytest.raises(InputError, match="no expert has given any points; give a row"):
+    with pytest.raises(InputError, match="no expert has given any points"):
         budget_allocation(points)
 
 

@@ -37,7 +37,7 @@ def status(reading):
         ("2012-03-04", "is a date, not a number", "write a number"),
         ("TRUE", '"TRUE" is not a number', "write 1 or 0"),
         ("=1+1", "is a formula", "paste its value"),
-        ("#REF!", "is an error of the spreadsheet program", "leave the cell empty"),
+        ("#REF!", "is a spreadsheet error", "leave the cell empty"),
         ("n/a", '"n/a" is not a number', "leave the cell empty"),
         ("inf", "is not a finite number", "write a number"),
     ],
@@ -251,7 +251,7 @@ def test_a_spike_marks_the_value_that_both_neighbours_contradict(read_years):
     reading = read_years("population_year_end", [391, 391, 686, 394, 395])
     assert status(reading) == ["reported", "reported", "suspect", "reported", "reported"]
     assert (
-        "686 stands between 391 the year before and 394 the year after"
+        "between 391 the year before and 394 the year after"
         in only(reading, "population-change").message
     )
 
@@ -353,7 +353,7 @@ def test_output_that_ends_far_lower_after_a_gap_of_years_is_suspect(read):
 
     fault = only(reading, "gdp-fall")
     assert (fault.cell, fault.severity) == ("D3", "warning")
-    assert "5,897,000 follows 13,346,102 of 2006" in fault.message
+    assert "5,897,000 follows 13,346,102" in fault.message
     assert status(reading) == ["reported", "suspect"]
 
 
