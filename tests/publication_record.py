@@ -12,7 +12,8 @@ FIGURES = [
     ("air", "0503", "urban districts", "knmi", "2013-07", -12.35, "ug/m3", "reported", "not graded"),
     ("air", "NLD", "national", "cbs, 2", "2012", 12345678901.0, "kg", "projected", "not graded"),
     ("cover", "0503", "city", "knmi", "2012-Q3", 61.5, "%", "reported", "personal estimate"),
-    ("cover", "NLD", "national", "cbs, 2", "2012-03-31", 3.0, "%", "projected", "higher-level extrapolated"),
+    ("cover", "NLD", "national", "cbs, 2", "2012-03-31", 3.0, "%", "projected",
+     "extrapolated from a higher level"),
 ]  # fmt: skip
 MONEY = [
     ("0503:IOC", "budget", "capital", "CITY", "2020-04-01", "2021-03-31", 1_500_000.0, "EUR", "", "derived"),

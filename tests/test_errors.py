@@ -19,9 +19,9 @@ FAULT = Fault(
 
 
 def test_an_error_names_place_and_remedy_in_one_line():
-    error = InputError("the file is empty", place="cities.csv", remedy="give at least one row")
+    error = InputError("the file is empty", place="cities.csv", remedy="enter at least one row")
 
-    assert str(error) == "cities.csv: the file is empty; give at least one row"
+    assert str(error) == "cities.csv: the file is empty; enter at least one row"
 
 
 def test_an_error_lists_every_fault_below_its_message():

@@ -107,7 +107,7 @@ FACTS = {
     },
     "targets that cannot be judged": {
         "progress page": r"none of (\d+) targets can be judged yet",
-        "track command": r"none of the (\d+) targets still to come can be judged yet",
+        "track command": r"none of the (\d+) remaining targets can be judged yet",
     },
 }
 """What is said where: the pattern that draws the figure from each face that says it."""

@@ -56,7 +56,7 @@ def test_another_ending_is_refused_before_anything_is_computed():
 
 def test_a_full_disk_leaves_the_file_of_before_and_says_so(tmp_path):
     path = write_whole(tmp_path / "a.csv", b"before")
-    with little_room(1000), pytest.raises(NoSpaceError, match="no room for it on the disk") as refusal:
+    with little_room(1000), pytest.raises(NoSpaceError, match="no space for it on the disk") as refusal:
         write_whole(path, b"x" * 5000)
 
     assert refusal.value.status == 507
@@ -108,7 +108,7 @@ def test_a_disk_that_fails_at_the_last_moment_is_said_to_fail(tmp_path, monkeypa
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(UnavailableError, match="the disk does not take it: Input/output error"):
+    with pytest.raises(UnavailableError, match="writing to the disk failed: Input/output error"):
         write_whole(tmp_path / "a.csv", b"1")
 
     assert list(tmp_path.iterdir()) == []

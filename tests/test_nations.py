@@ -35,7 +35,7 @@ def test_a_code_of_no_nation_is_refused_with_the_nearest():
 
 
 def test_a_code_of_no_currency_is_refused_and_the_code_of_none_is_never_suggested():
-    with pytest.raises(NotFoundError, match="there is no currency of ISO 4217 'MXX'") as refused:
+    with pytest.raises(NotFoundError, match="there is no ISO 4217 currency code 'MXX'") as refused:
         check_currency("MXX")
 
     assert "XXX" not in refused.value.remedy

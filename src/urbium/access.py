@@ -257,8 +257,8 @@ def demand(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] 
     """Raise ForbiddenError unless an actor may do an action to a dossier."""
     if not allows(actor, action, dossier, assigned):
         raise ForbiddenError(
-            coded("access.forbidden", "this is not yours to do: {action}", action=action),
-            remedy=text("sign in as somebody who may, or ask the programme office"),
+            coded("access.forbidden", "you may not do this: {action}", action=action),
+            remedy=text("sign in as someone who may do this, or ask the programme office"),
         )
 
 

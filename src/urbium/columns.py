@@ -110,7 +110,7 @@ def column(key: str) -> Column:
     """Return a column; KeyError where the vocabulary has none of that name.
 
     >>> column("space.capital").title, column("space.year").title
-    ('From its own budget, to build', 'Year')
+    ('From its own budget, for construction', 'Year')
     """
     return vocabulary().get(key) or vocabulary()[key.rpartition(".")[2]]
 
@@ -156,7 +156,7 @@ def short_title(name: str, subject: str = "") -> str:
     """Return what stands above a column of a frame; one that the data name, such as a year, is called so.
 
     >>> short_title("finish", "earned"), short_title("spi"), short_title("2035")
-    ('Completed at this pace in', 'SPI', '2035')
+    ('At this pace, completed in', 'SPI', '2035')
     """
     declared = vocabulary().get(f"{subject}.{name}") or vocabulary().get(name)
     return declared.short if declared else name.replace("_", " ")

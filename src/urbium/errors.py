@@ -296,7 +296,7 @@ def check_seed(seed: int) -> None:
         raise InputError(
             coded("errors.seed", "the seed is {seed}", seed=seed),
             place="seed",
-            remedy=text("give 0 or more"),
+            remedy=text("enter 0 or more"),
         )
 
 
@@ -377,7 +377,7 @@ def places_of_many(count: int, places: Sequence[str]) -> Text:
     shown = list(dict.fromkeys(place for place in places if place))[:FEW_OF_A_KIND]
     if not shown:
         return text("{count:,} times", count=count)
-    return text("{count:,} times, at {places} and on", count=count, places=", ".join(shown))
+    return text("{count:,} times, first at {places}", count=count, places=", ".join(shown))
 
 
 def counted(faults: Sequence[object]) -> Text:

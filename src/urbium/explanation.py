@@ -269,12 +269,12 @@ def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: st
     return NotFoundError(
         coded(
             "explanation.not_stored_for",
-            "no {variable} of {city} is stored for {period}",
+            "no {variable} for {city} is stored for {period}",
             period=period,
             **about,
         )
         if period
-        else coded("explanation.not_stored", "no {variable} of {city} is stored for any period", **about),
+        else coded("explanation.not_stored", "no {variable} for {city} is stored for any period", **about),
         remedy=text("stored are {periods:list}", periods=stored) if stored else text("no period is stored"),
     )
 

@@ -32,20 +32,20 @@ def file_error(error: OSError, path: str | Path) -> UrbiumError:
     be written.
 
     >>> str(file_error(OSError(errno.ENOSPC, "No space left on device"), "plan.xlsx"))
-    'plan.xlsx: there is no room for it on the disk; free some space and write it again: nothing was written'
+    'plan.xlsx: there is no space for it on the disk; free some space and write it again: nothing was written'
     """
     reason = error.strerror or str(error)
     if error.errno in FULL:
         return NoSpaceError(
-            coded("files.full", "there is no room for it on the disk"),
+            coded("files.full", "there is no space for it on the disk"),
             place=str(path),
             remedy=text("free some space and write it again: nothing was written"),
         )
     if error.errno in _FAILING:
         return UnavailableError(
-            coded("files.failing", "the disk does not take it: {reason}", reason=reason),
+            coded("files.failing", "writing to the disk failed: {reason}", reason=reason),
             place=str(path),
-            remedy=text("check the disk, or name a file on another: nothing was written"),
+            remedy=text("check the disk, or name a file on another one: nothing was written"),
         )
     return InputError(
         coded("files.not_written", "this cannot be written: {reason}", reason=reason),

@@ -82,8 +82,8 @@ def _refuse_two_ways(written: str) -> None:
     rest = written[match.end() :]
     decimals = match[2].rstrip("0")
     raise InputError(
-        coded("money.two_ways", "{given!r} can be read in two ways: its comma is that of thousands or of "
-             "decimals", given=written),
+        coded("money.two_ways", "{given!r} can be read in two ways: its comma may be a thousands or a "
+                                "decimal separator", given=written),
         remedy=text(
             "write {whole}, or {pointed}", whole=f"{match[1]}{match[2]}{rest}",
             pointed=f"{match[1]}.{decimals}{rest}" if decimals else f"{match[1]}{rest}"

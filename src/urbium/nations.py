@@ -110,7 +110,7 @@ def check_currency(code: str) -> str:
 
     given = code.strip().upper()
     if given not in list_currencies() or given == NO_CURRENCY:
-        raise NotFoundError.named(text("currency of ISO 4217"), code, tenders())
+        raise NotFoundError.named(text("ISO 4217 currency code"), code, tenders())
     return given
 
 

@@ -113,7 +113,7 @@ def year_of(period: PeriodLike) -> int:
     if read != Period.parse(read.year):
         raise InputError(
             coded("periods.no_year", "{period} is not a whole year", period=str(period)),
-            remedy=sentence("give a year, such as {year:d}", year=read.year),
+            remedy=sentence("enter a year, such as {year:d}", year=read.year),
         )
     return read.year
 

@@ -99,7 +99,7 @@ def measure(
         text("Index of the data frame")
         if is_dated
         else text(
-            "Index of the data frame (no year is given: {year}, that of today, stands for it)", year=str(year)
+            "Index of the data frame (no year is given, so that of today, {year}, is used)", year=str(year)
         )
     )
     index = Index(
@@ -185,7 +185,7 @@ def _polars(frame: Frame) -> pl.DataFrame:
         return pl.DataFrame(columns, strict=False)
     raise InputError(
         coded("research.no_frame", "{kind} is not a data frame", kind=type(frame).__name__),
-        remedy=text("give a data frame of polars or pandas"),
+        remedy=text("supply a data frame of polars or pandas"),
     )
 
 
@@ -232,12 +232,12 @@ def _check_columns(table: pl.DataFrame, names: Iterable[str]) -> None:
             message = coded("research.no_column", "the data frame has no column {name!r}", name=name)
             faults.append(Fault("error", message, nearest(name, table.columns), "frame", cell=name))
         elif not table[name].dtype.is_numeric():
-            message = coded("research.no_numbers", "the column {name!r} holds no numbers", name=name)
-            remedy = text("give numbers, and nothing where one is not known")
+            message = coded("research.no_numbers", "the column {name!r} contains no numbers", name=name)
+            remedy = text("enter numbers, and nothing where one is unknown")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
         elif table[name].is_infinite().any() or table[name].is_nan().any():
-            message = coded("research.not_finite", "the column {name!r} holds NaN or infinity", name=name)
-            remedy = text("leave the cell empty (null) where it is not known")
+            message = coded("research.not_finite", "the column {name!r} contains NaN or infinity", name=name)
+            remedy = text("leave the cell empty (null) where it is unknown")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
     if faults:
         raise InputError(coded("research.frame", "the data frame cannot be used"), faults=faults)
@@ -253,7 +253,7 @@ def _check_once(table: pl.DataFrame, city: str, when: str) -> None:
                 city=str(twice[city][0]),
                 period=str(twice[when][0]),
             ),
-            remedy=text("give one row for each city and year"),
+            remedy=text("use one row for each city and year"),
         )
 
 

@@ -67,7 +67,7 @@ class Result:
         except ImportError as error:
             raise InputError(
                 coded("result.no_pandas", "pandas is not installed"),
-                remedy=text("install pandas, or use the table, which is polars"),
+                remedy=text("install pandas, or use the polars table"),
             ) from error
         return pd.DataFrame(self.table.to_dict(as_series=False))
 

@@ -112,14 +112,15 @@ def check_unit(row: Unit, known: Mapping[str, Unit] | None = None) -> None:
     raise InputError(
         coded(
             "units.declared_otherwise",
-            "the unit {unit!r} is {factor:.6g} of {dimension} already, not {other:.6g} of {other_dimension}",
+            "the unit {unit!r} is already defined as {factor:.6g} of {dimension}, not {other:.6g} of "
+            "{other_dimension}",
             unit=row.id,
             factor=other.factor,
             dimension=other.dimension,
             other=row.factor,
             other_dimension=row.dimension,
         ),
-        remedy=text("give the unit of your own another id"),
+        remedy=text("give your own unit another id"),
     )
 
 
@@ -154,7 +155,7 @@ def convert(value: float, source: str, target: str) -> float:
                 target=target,
                 dimension2=b.dimension,
             ),
-            remedy=text("give a figure of the same kind"),
+            remedy=text("enter a figure of the same kind"),
         )
     return value * a.factor / b.factor
 

@@ -96,8 +96,8 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
         for step in steps:
             form = take(page, step)
             if name == "Pia":
-                form.get_by_label("Recommendation of the province").fill("A sound plan.")
-                form.get_by_label("Report of the province").fill("Checked on the spot.")
+                form.get_by_label("Recommendation by the province").fill("A sound plan.")
+                form.get_by_label("Report by the province").fill("Checked on the spot.")
             send(form, step)
         assert page.url == address
     assert page.locator(".chip.state").inner_text() == "under review"

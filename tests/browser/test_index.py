@@ -25,7 +25,7 @@ def test_without_scripts_a_slider_and_the_button_move_the_ranks(visit):
 
 def test_without_scripts_the_link_back_shows_the_index_as_declared(visit):
     page = visit(java_script_enabled=False).open("/indices/yearbook?w.economy=90")
-    page.get_by_role("link", name="Back to the index as declared").click()
+    page.get_by_role("link", name="Reset to the index as declared").click()
     page.wait_for_url(re.compile(r"/indices/yearbook#what-if$"))
     assert page.locator("#standing td.up").count() == 0
 
@@ -51,7 +51,7 @@ def test_a_choice_moves_the_ranks_at_once(visit):
     page.get_by_label("Aggregated by").select_option("geometric")
     page.locator("#standing td.up, #standing td.down").first.wait_for()
     page.get_by_label("Aggregated by").select_option("")
-    page.locator("[data-said]", has_text="Nothing is changed").wait_for()
+    page.locator("[data-said]", has_text="Nothing has been changed").wait_for()
     assert page.locator("#standing td.up, #standing td.down").count() == 0
     assert page.url.endswith("/indices/yearbook")
 

@@ -49,15 +49,15 @@ def test_every_cost_only_solution_says_why():
 @pytest.mark.parametrize(
     ("solution", "reason"),
     [
-        ("DATA_PLATFORM", "no inflow was found"),
+        ("DATA_PLATFORM", "none was found"),
         ("GREEN", "not cash"),
-        ("EHR", "others have the money"),
-        ("DR_PRICE", "its users have the money"),
-        ("SPEEDCAM", "SPEEDCAM.1 is in GBP/camera/yr: their number is unknown"),
-        ("CYBERSEC", "how often it comes is unknown"),
+        ("EHR", "others receive the money"),
+        ("DR_PRICE", "its users receive the money"),
+        ("SPEEDCAM", "SPEEDCAM.1 is in GBP/camera/yr, and their number is unknown"),
+        ("CYBERSEC", "whose frequency is unknown"),
         ("CADASTRE", "the amount of which it is a share is unknown"),
         ("PRESSURE", "an upper bound that does not transfer"),
-        ("EVCHARGE", "better evidence is asked for"),
+        ("EVCHARGE", "better evidence is required"),
         ("CIVIC311", "the sum of one place"),
     ],
 )
@@ -89,4 +89,4 @@ def test_a_payback_in_no_time_is_refused():
 
 
 def test_a_solution_without_rows_says_so():
-    assert str(booked_of().reason) == "no inflow of it is declared"
+    assert str(booked_of().reason) == "no inflow is declared for it"

@@ -77,7 +77,7 @@ def test_grace_pays_interest_only():
     ("wrong", "words"),
     [
         (Terms(math.nan, 5), "rate is nan"),
-        (Terms(-0.02, 5), "would pay the debtor"),
+        (Terms(-0.02, 5), "the debtor would be paid"),
         (Terms(0.05, 0), "ends after 0 years"),
         (Terms(0.05, -3), "ends after -3 years"),
         (Terms(0.05, 5, grace=5), "5 years of grace leave no time"),

@@ -93,7 +93,7 @@ def test_what_is_unknown_is_counted_before_anything_is_stored(run, demo_copy, tm
     assert "unknown: city: 30" in out
     assert "30 times, at A2, A3, A4 and on" in out
     assert len(out.splitlines()) < 20
-    assert "would be refused" in err
+    assert "would be rejected" in err
 
 
 def test_projections_loaded_as_reported_are_refused_with_the_remedy_and_loaded_by_it(
@@ -163,7 +163,7 @@ def test_a_file_whose_figures_are_stored_already_says_so_and_is_no_failure(run, 
     code, _, err = run("load", path, "-d", sourced, "--by", "office")
 
     assert code == 0
-    assert "nothing new: all 2 figures of this file are stored already" in err
+    assert "nothing new: all 2 figures in this file are already stored" in err
 
 
 def test_a_file_of_which_no_figure_can_be_used_is_refused_with_the_reasons_grouped(run, sourced, tmp_path):
@@ -178,7 +178,7 @@ def test_a_file_of_which_no_figure_can_be_used_is_refused_with_the_reasons_group
     code, out, err = run("load", path, "--mapping", mapping, "-d", sourced, "--by", "office")
 
     assert code == 2
-    assert "no figure of the file can be used" in err
+    assert "no figure in the file can be used" in err
     assert "30 figures are left out" in err
     assert out == ""
     assert run("check", path, "--mapping", mapping, "-d", sourced)[0] == 2
@@ -213,7 +213,7 @@ def test_a_finding_says_its_variable_once_and_that_it_is_about_the_whole_file(ru
     file = figures(tmp_path, "own.csv", "A1,population,2014,147.6,1k persons,city,ASSUME")
     out = run("check", file, "-d", own)[1]
     assert "│ population is given in '1k persons'" in out
-    assert "│ whole file │ no quality grade is given for one figure; it counts as 'not graded'" in out
+    assert "│ whole file │ no quality grade is stated for one figure; it counts as 'not graded'" in out
 
 
 def test_a_figure_is_explained_with_the_digits_that_it_was_given(run, own, tmp_path):

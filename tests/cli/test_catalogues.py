@@ -42,7 +42,7 @@ def test_a_wrong_cell_is_named_by_file_row_and_column_with_exit_code_2(run, own)
     code, _, err = run("catalogue", "import", folder, "-d", database)
 
     assert code == 2
-    assert "indicators/own.csv!G3: direction: 7 is out of range; give a figure from -1 to 1" in err
+    assert "indicators/own.csv!G3: direction: 7 is out of range; enter a figure from -1 to 1" in err
 
 
 def test_standards_are_retired_by_the_command(run, own):

@@ -38,7 +38,7 @@ def test_an_outline_of_ones_own_is_followed(run, file, tmp_path):
 @pytest.mark.parametrize(
     ("given", "exit_code", "words"),
     [
-        (["city"], 2, "is about a city"),
+        (["city"], 2, "is about a single city"),
         (["brief", "--city", "A"], 2, "is about the whole programme"),
         (["city", "--city", "Cogshall"], 3, "Cogshall"),
     ],

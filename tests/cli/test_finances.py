@@ -69,7 +69,7 @@ def test_a_base_that_leaves_out_a_year_is_refused_with_the_year(ask, tmp_path):
     code, _, err = ask("liabilities", "--base", base)
 
     assert code == 2
-    assert "nothing is said of the budget of" in err
+    assert "there is no information on the budget of" in err
 
 
 def test_a_base_with_a_word_for_a_number_is_refused_with_its_cell(ask, tmp_path):
@@ -93,7 +93,7 @@ def test_a_cost_only_project_is_said_to_be_and_shows_no_return(ask):
     assert told(ask("appraise", "--project", PROJECT, "--json")) == {"project": PROJECT, "kind": "cost-only"}
     code, out, _ = ask("appraise", "--project", PROJECT)
     assert code == 0
-    assert "is cost-only: no net present value, return or cover of debt is shown" in out
+    assert "is cost-only: no net present value, return or debt cover is shown" in out
 
 
 def test_a_project_that_is_not_planned_is_not_found(ask):

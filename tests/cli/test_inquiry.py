@@ -59,11 +59,11 @@ def test_a_figure_is_taken_away_by_an_empty_value(ask):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("--weight", "economy"), "'economy': no value is given; write economy=0.5"),
+        (("--weight", "economy"), "'economy': no value is stated; write economy=0.5"),
         (("--weight", "economy=x"), "'economy=x': 'x' is not a number; write economy=0.5"),
         (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; write CITY:green_cover=45"),
         (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is not a number; write CITY:green_cover=45"),
-        (("--value", "Shijiazhuang:green_cover=120"), "120 cannot be; give a number from 0 to 100"),
+        (("--value", "Shijiazhuang:green_cover=120"), "120 is impossible; enter a number from 0 to 100"),
         (("--steps", "screen >> zscore"), "an empty text is not a step of an index"),
     ],
 )
@@ -80,7 +80,7 @@ def test_years_are_scored_on_one_scale_with_what_to_mind(ask):
 
     assert {row["period"] for row in rows} == {2011, 2012}
     assert "note: " in out
-    assert "at the prices of each year" in out
+    assert "at current prices" in out
 
 
 def test_a_trend_is_the_growth_a_year_between_the_ends(ask):
@@ -188,7 +188,7 @@ def test_an_index_without_figures_says_what_to_load(ask):
     code, _, err = ask("measure", "mohurd_trial", "--period", 2012)
 
     assert code == 3
-    assert "load figures of its variables: mohurd_1_1_1" in err
+    assert "load figures for its variables: mohurd_1_1_1" in err
 
 
 def test_fewer_than_no_runs_are_refused(ask):
@@ -234,7 +234,7 @@ def test_scores_adopted_by_definitions_of_a_folder_are_made_again_without_it_and
     code, _, err = run("non-reporting", "-d", demo_copy)
 
     assert code == 0
-    assert "a catalogue that was not imported, while the catalogue of urbium alone holds" in err
+    assert "a catalogue that was not imported, but urbium's own catalogue now applies" in err
 
 
 def test_a_folder_without_tables_is_refused(ask, tmp_path):

@@ -75,7 +75,7 @@ OUTLOOK = {
     "the nation": ("forecast", "nation", "--to", 2035),
     "ages": ("forecast", "ages", "--to", 2035),
     "ages of a city": ("forecast", "ages", "--to", 2035, "--of", "Hefei"),
-    "the work force": ("forecast", "workforce", "--to", 2035),
+    "the workforce": ("forecast", "workforce", "--to", 2035),
     "pressure on services": ("forecast", "pressure", "--to", 2035),
     "an outlook that is refused": ("forecast", "population", "--to", 1990),
     "ages of what has none": ("forecast", "nation", "--to", 2035, "--of", "Hefei"),

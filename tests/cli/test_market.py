@@ -65,10 +65,10 @@ def test_the_page_of_a_project_is_written(ask, tmp_path):
 @pytest.mark.parametrize(
     ("typed", "code", "said"),
     [
-        (("sheet", "X", "--to", "page.docx"), 2, "a page is written as .pdf or .xlsx"),
+        (("sheet", "X", "--to", "page.docx"), 2, "a page can be written only as .pdf or .xlsx"),
         (("sheet", "nowhere:IOC", "--to", "page.pdf"), 3, "nowhere:IOC"),
         (("match", "find"), 3, "finds"),
-        (("market", "--evidence", "hearsay"), 2, "'hearsay' is not known here"),
+        (("market", "--evidence", "hearsay"), 2, "'hearsay' is unknown here"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_can(ask, typed, code, said):

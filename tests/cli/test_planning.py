@@ -97,9 +97,9 @@ def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
         (("--keep", "lean", "--by", ""), "is not named"),
         (("--adopt", "--by", ""), "is not named"),
         (("--workbook", "plan.pdf"), "end the name in .xlsx"),
-        (("--workbook", "no/such/folder/plan.xlsx"), "a folder that is there"),
+        (("--workbook", "no/such/folder/plan.xlsx"), "an existing folder"),
         (("--save", "plan.foo"), ".foo is not a kind of file"),
-        (("--save", "no/such/folder/plan.csv"), "a folder that is there"),
+        (("--save", "no/such/folder/plan.csv"), "an existing folder"),
     ],
 )
 def test_what_would_be_refused_after_the_search_is_refused_before_it(run, own, monkeypatch, given, said):
@@ -161,7 +161,7 @@ def test_without_years_and_roadmap_it_says_what_to_give(run, own):
     code, _, err = run("plan", "-d", own)
 
     assert code == 2
-    assert "give years and budget" in err
+    assert "supply years and budget" in err
     assert "search ended" not in err
 
 

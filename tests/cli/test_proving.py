@@ -46,7 +46,7 @@ def test_a_kept_head_that_was_changed_or_is_of_a_stranger_is_refused(database, t
     kept.write_text(json.dumps({**document, "entry": document["entry"] - 1}))
     code, _, err = run("verify", "--head", kept, "-d", database)
     assert code == 2
-    assert "signature does not fit" in err
+    assert "signature does not match" in err
     kept.write_text("[]")
     assert run("verify", "--head", kept, "-d", database)[0] == 2
 

@@ -19,7 +19,7 @@ def test_before_the_first_plan_nothing_is_made_up():
     said = dict(Board(30).lines())
 
     assert said["best plan so far"] == "none yet"
-    assert said["proven gap"] == "not known yet"
+    assert said["proven gap"] == "unknown yet"
 
 
 def test_gap_and_projects_are_said():
@@ -27,7 +27,7 @@ def test_gap_and_projects_are_said():
 
     assert said["best plan so far"] == "4,396 projects"
     assert said["proven gap"] == (
-        "0.41 %: compared with doing nothing, no plan can gain more than this above it"
+        "0.41 %: compared with doing nothing, no plan can gain more than this beyond it"
     )
 
 

@@ -100,7 +100,7 @@ def test_an_index_of_which_nothing_is_known_is_refused_with_what_to_load(run, de
     code, _, err = run("measure", "u4ssc", "--period", 2012, "-d", demo_file)
 
     assert code
-    assert "nothing that u4ssc asks for is known in 2012" in err
+    assert "nothing that u4ssc requires is known for 2012" in err
     assert "bicycle_network" in err
 
 
@@ -184,7 +184,7 @@ def test_fiscal_space_is_said_by_year_for_all_cities_and_for_one(run, demo_file)
     code, out, _ = run("space", "--rows", 3, "-d", demo_file)
     assert code == 0
     assert "all cities" in " ".join(out.split())
-    assert "evidence, the weakest: running costs assumption" in out
+    assert "weakest evidence: running costs assumption" in out
 
 
 def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):

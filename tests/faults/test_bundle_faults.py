@@ -139,7 +139,7 @@ def test_a_member_that_is_packed_otherwise_has_the_same_content_and_it_is_said(m
 
     assert found.is_same
     assert found.is_repacked
-    assert "unpacked and packed again" in found.sentence
+    assert "unpacked and repacked" in found.sentence
 
 
 def _loosely(content):
@@ -152,24 +152,24 @@ def _loosely(content):
 def test_a_changed_manifest_does_not_fit_its_signature(members, refusal):
     changed = members["manifest.json"].replace(b'"period": 2012', b'"period": 2011')
 
-    assert "signature does not fit" in refusal(raw(members | {"manifest.json": changed}))
+    assert "signature does not match" in refusal(raw(members | {"manifest.json": changed}))
 
 
 def test_a_changed_signature_does_not_fit(members, refusal):
     changed = bytes([members["manifest.sig"][0] ^ 1]) + members["manifest.sig"][1:]
 
-    assert "signature does not fit" in refusal(raw(members | {"manifest.sig": changed}))
+    assert "signature does not match" in refusal(raw(members | {"manifest.sig": changed}))
 
 
 def test_the_key_of_another_does_not_fit(members, refusal, other_key):
-    assert "signature does not fit" in refusal(raw(members | {"signer.pem": other_key.public}))
+    assert "signature does not match" in refusal(raw(members | {"signer.pem": other_key.public}))
 
 
 def test_signed_by_another_it_is_theirs_and_no_longer_trusted(members, key, other_key, tmp_path):
     (tmp_path / "b.zip").write_bytes(signed(members, other_key))
 
     assert verify_bundle(tmp_path / "b.zip").signer == other_key.fingerprint
-    with pytest.raises(InputError, match="none of the keys you trust"):
+    with pytest.raises(InputError, match="not one of the keys you trust"):
         verify_bundle(tmp_path / "b.zip", trusted=[key.fingerprint])
 
 
@@ -287,17 +287,17 @@ def test_a_bomb_that_lies_about_its_size_is_refused(members, refusal):
         ({"columns": []}, "columns is not of the type dict"),
         ({"run": 2012}, "run is not of the type dict"),
         ({"versions": "all"}, "versions is not of the type dict"),
-        ({"columns": {}}, "manifest does not tell its columns"),
-        ({"columns": {"cities.csv": [["code"]]}}, "manifest does not tell its columns"),
-        ({"columns": {"cities.csv": [["code", "text"], ["code", "text"]]}}, "does not tell its columns"),
-        ({"columns": {"cities.csv": [["code", ["text"]]]}}, "does not tell its columns"),
+        ({"columns": {}}, "manifest does not state its columns"),
+        ({"columns": {"cities.csv": [["code"]]}}, "manifest does not state its columns"),
+        ({"columns": {"cities.csv": [["code", "text"], ["code", "text"]]}}, "does not state its columns"),
+        ({"columns": {"cities.csv": [["code", ["text"]]]}}, "does not state its columns"),
         ({"run": {"period": 2012, "runs": 5}}, "run lacks seed"),
         ({"run": {"period": 2012.5, "runs": 5, "seed": 0}}, "not a whole number"),
-        ({"run": {"period": 10**30, "runs": 5, "seed": 0}}, "none that is computed here"),
-        ({"run": {"period": 2012, "runs": 10**9, "seed": 0}}, "none that is computed here"),
-        ({"run": {"period": 2012, "runs": -1, "seed": 0}}, "none that is computed here"),
-        ({"run": {"period": 2012, "runs": 5, "seed": -1}}, "none that is computed here"),
-        ({"run": {"period": 2012, "runs": 5, "seed": 0, "x": 1}}, "'x', which is not known"),
+        ({"run": {"period": 10**30, "runs": 5, "seed": 0}}, "not one that is computed here"),
+        ({"run": {"period": 2012, "runs": 10**9, "seed": 0}}, "not one that is computed here"),
+        ({"run": {"period": 2012, "runs": -1, "seed": 0}}, "not one that is computed here"),
+        ({"run": {"period": 2012, "runs": 5, "seed": -1}}, "not one that is computed here"),
+        ({"run": {"period": 2012, "runs": 5, "seed": 0, "x": 1}}, "'x', which is unknown"),
     ],
 )
 def test_a_manifest_of_another_shape_is_refused(members, key, refusal, changes, words):
@@ -321,7 +321,7 @@ def resigned_text(members, key, text):
         (b'{"a": 1e999}', "1e999 is not a number"),
         (b'{"a": "\\ud800"}', "half of a surrogate pair"),
         (b'{"a": "\\\\\\uDFFF"}', "half of a surrogate pair"),
-        (b'{"a": 1, "a": 2}', "a key is given twice"),
+        (b'{"a": 1, "a": 2}', "a key is listed twice"),
         (b'{"a": ' + b"9" * 5_000 + b"}", "JSON cannot be read"),
         (b"\xff", "JSON cannot be read"),
         (b"[]", "not a manifest"),
@@ -377,12 +377,12 @@ CYCLE = [
         (put("indicators", 0, "numerator", value=[["gdp", 3]]), "not a sum of variables"),
         (put("indicators", 0, "numerator", value=["gdp"]), "not a sum of variables"),
         (put("indicators", 0, "numerator", value=[["nothing", 1]]), "variable 'nothing' is not declared"),
-        (put("indicators", 0, "unit", value="furlongs"), "unit 'furlongs' is not known"),
-        (put("indicators", 0, "extra", value=1), "'extra', which is not known"),
+        (put("indicators", 0, "unit", value="furlongs"), "unit 'furlongs' is unknown"),
+        (put("indicators", 0, "extra", value=1), "'extra', which is unknown"),
         (lambda c: c["indicators"][0].pop("id"), "lacks id"),
-        (lambda c: c["indicators"].append(c["indicators"][0]), "is given twice"),
+        (lambda c: c["indicators"].append(c["indicators"][0]), "is listed twice"),
         (lambda c: c["indicators"].pop(0), "indicator 'gdp_per_head' is not declared"),
-        (put("index", "nodes", value=CYCLE), "do not hang below the root"),
+        (put("index", "nodes", value=CYCLE), "are not below the root"),
         (put("index", "nodes", value=[]), "has no nodes"),
         (put("index", "nodes", 1, "weight", value=0.9), "sum to"),
         (lambda c: c["index"]["nodes"].append(c["index"]["nodes"][-1]), "two nodes of the index"),
@@ -489,7 +489,7 @@ def test_a_score_that_its_figures_do_not_give_is_shown(members, key, found):
     assert told.table.select("table", "row", "column", "theirs", "ours").rows() == [
         ("scores", row[0], "score", "99.5", row[1])
     ]
-    assert "NOT what its own figures give" in told.sentence
+    assert "NOT match what its own figures give" in told.sentence
 
 
 def test_a_rank_that_its_figures_do_not_give_is_shown(members, key, found):
@@ -527,7 +527,7 @@ def test_a_unit_declared_otherwise_is_named(members, key, found):
     told = found(signed(members, key, **{"catalogue.json": catalogue_with(members, change)}))
 
     assert told.other_units == ("%",)
-    assert "Units are declared otherwise here: %" in told.sentence
+    assert "Units are declared differently here: %" in told.sentence
 
 
 def test_an_explanation_that_was_rewritten_is_named(members, key, found):
@@ -538,7 +538,7 @@ def test_an_explanation_that_was_rewritten_is_named(members, key, found):
     assert told.is_same
     assert told.reworded == ("explanations.jsonl",)
     assert told.is_rewritten
-    assert "explanations.jsonl say NOT what its own figures give" in told.sentence
+    assert "explanations.jsonl do NOT match what its own figures give" in told.sentence
 
 
 def test_an_explanation_written_by_another_version_is_named_and_not_accused(members, key, found):

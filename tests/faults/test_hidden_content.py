@@ -70,7 +70,7 @@ def test_a_formula_is_refused_in_every_form(read, form):
     ['<c r="D3"><v>1&#55;3</v></c>', '<c r="D3" t="n"><v>&#49;</v></c>', '<c r="D3"><v>1&amp;3</v></c>'],
 )
 def test_a_number_in_character_references_is_refused_and_not_read_as_another(read, cell):
-    with pytest.raises(InputError, match="D3, a number is written in character references"):
+    with pytest.raises(InputError, match="D3, a number is written with character references"):
         read(cell)
 
 

@@ -61,11 +61,11 @@ TABLES = {
     "no headings at all": ("MEX99,Toluca,town\n", "code, level"),
     "an empty file": ("", "empty"),
     "blank lines only": ("\n\n\n", "empty"),
-    "headings and no city": ("code,name_en,level\n", "headings and no"),
+    "headings but no cities": ("code,name_en,level\n", "headings but no"),
     "two codes that disagree": ("code,city_code,name_en,level\nMEX99,MEX98,Toluca,town\n", "B2"),
     "two latitudes that disagree": ("code,name_en,level,lat,latitude\nMEX99,Toluca,town,19,20\n", "D2|E2"),
     "the heading of the level twice": ("code,level,level\nMEX99,town,city\n", "C2"),
-    "an open quote": ('code,name_en,level\nMEX99,"Toluca,town\n', "quote is opened"),
+    "an open quote": ('code,name_en,level\nMEX99,"Toluca,town\n', "quotation mark is opened"),
 }
 PROJECTS = {
     "an unknown city": ("P1,MEX00,LEAK_DETECT,,1,CNY,,,", "B2"),

@@ -64,6 +64,6 @@ def test_debt_in_home_money_has_no_currency_risk():
 
 
 def test_a_currency_without_a_volatility_is_refused():
-    with pytest.raises(InputError, match="no volatility of USD is declared") as caught:
+    with pytest.raises(InputError, match="no volatility is declared for USD") as caught:
         currency_draws(LOAN, CHINA, {"EUR": 0.1}, count=10, seed=1)
     assert "standard deviation" in caught.value.remedy

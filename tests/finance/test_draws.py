@@ -137,10 +137,13 @@ def test_bands_are_told_in_a_sentence_with_their_basis(flows):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"correlation": 1.5}, "1.5 is not a correlation that can be used here; give a number from 0 to 1"),
+        (
+            {"correlation": 1.5},
+            ("1.5 is not a correlation that can be used here; enter a number from 0 to 1"),
+        ),
         ({"count": 0}, "0 draws are too few"),
-        ({"costs": {"P0": (1.2, 2.0)}}, "1.2 to 2 leaves out 1, or is not a range"),
-        ({"costs": {"P0": (0.0, 2.0)}}, "0 to 2 leaves out 1, or is not a range"),
+        ({"costs": {"P0": (1.2, 2.0)}}, "1.2 to 2 does not include 1, or is not a range"),
+        ({"costs": {"P0": (0.0, 2.0)}}, "0 to 2 does not include 1, or is not a range"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(given, words):

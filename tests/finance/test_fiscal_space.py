@@ -51,7 +51,7 @@ def test_money_of_a_fund_without_an_instrument_is_told_apart(plan):
     drawn = plan_draws(plan, CATALOGUE, mexico)
 
     assert drawn.without.select("project", "fund", "amount").rows() == [("B:IOC", "BANK", 20.0)]
-    assert drawn.without["reason"].item() == "no instrument of BANK is offered that the project takes"
+    assert drawn.without["reason"].item() == "BANK offers no instrument that the project can use"
 
 
 def test_projects_run_from_the_year_after_they_are_finished(plan):
@@ -194,6 +194,6 @@ def test_the_weakest_evidence_and_the_money_from_outside_are_said(lent):
 def test_a_plan_that_says_nothing_of_repayments_is_refused(plan):
     silent = replace(plan, roadmap=replace(plan.roadmap, repayments=empty("repayments")))
 
-    with pytest.raises(InputError, match="nothing of what its money costs later") as caught:
+    with pytest.raises(InputError, match="not state what its funding costs later") as caught:
         fiscal_space(silent)
     assert "with its repayments" in caught.value.remedy

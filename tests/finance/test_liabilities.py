@@ -75,7 +75,7 @@ def test_a_year_of_debt_without_a_budget_is_refused():
     )
     costs = pl.DataFrame(schema={"place": pl.String, "year": pl.Int64, "amount": pl.Float64})
 
-    with pytest.raises(InputError, match="nothing is said of the budget of A in 2017") as caught:
+    with pytest.raises(InputError, match="there is no information on the budget of A in 2017") as caught:
         with_and_without(base, owed, costs)
     assert "every year" in caught.value.remedy
 

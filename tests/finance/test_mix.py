@@ -61,7 +61,7 @@ def test_where_later_money_counts_in_full_nothing_is_borrowed():
     mix = mix_of(LIGHTS, discount=0.0)
 
     assert set(amounts(mix)) <= {"budget", "grant"}
-    assert reasons(mix)["development_bank_CHN"].startswith("dearer: costs ")
+    assert reasons(mix)["development_bank_CHN"].startswith("more expensive: costs ")
 
 
 def test_a_concession_of_a_cost_only_project_is_refused_and_says_so():
@@ -69,7 +69,7 @@ def test_a_concession_of_a_cost_only_project_is_refused_and_says_so():
     mix = mix_of(bikes)
 
     assert reasons(mix, "A:BIKE")["ppp_concession_CHN"] == (
-        "users would repay it, and the project brings in no money"
+        "users would repay it, but the project brings in no money"
     )
 
 
@@ -95,7 +95,7 @@ def test_money_that_is_not_sure_to_be_signed_can_be_left_out():
     mix = mix_of(LIGHTS, signed_only=True)
 
     assert set(mix.table["signed_low"]) == {1.0}
-    assert reasons(mix)["development_bank_CHN"] == "it is not sure to be signed: 0 % to 45 %"
+    assert reasons(mix)["development_bank_CHN"] == "it is not certain to be signed: 0 % to 45 %"
 
 
 def test_what_nobody_pays_is_told_with_the_limit_that_is_used_up():
@@ -103,8 +103,8 @@ def test_what_nobody_pays_is_told_with_the_limit_that_is_used_up():
     short = mix.short.row(0, named=True)
 
     assert short["amount"] == pytest.approx(70)
-    assert "budget of A" in short["reason"]
-    assert "grant of nation" in short["reason"]
+    assert "budget in the city" in short["reason"]
+    assert "grant in the nation" in short["reason"]
 
 
 def test_foreign_money_in_all_keeps_the_share_of_the_plan():
@@ -148,7 +148,7 @@ def test_india_has_offers_of_its_own_and_no_terms_of_china():
 
 
 def test_terms_of_other_years_are_not_offered_and_say_so():
-    assert "no terms of 2016 are declared, only others: green_bond_CHN" in str(CHINA.missing["green_bond"])
+    assert "no terms for 2016 are declared, only others: green_bond_CHN" in str(CHINA.missing["green_bond"])
 
 
 def test_wrong_projects_are_refused_together():

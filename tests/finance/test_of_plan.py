@@ -129,7 +129,7 @@ def test_a_promise_that_nobody_counted_gives_no_return(plan, catalogue, outcome)
     promised = appraise_plan(_with_inflow(plan, outcome=outcome), catalogue).of("X:LED")
 
     assert isinstance(promised, CostOnly)
-    assert "has not been counted since" in str(promised.reason)
+    assert "has not been measured since" in str(promised.reason)
 
 
 def test_costs_are_drawn_from_the_catalogue_and_inflows_from_the_roadmap(plan, catalogue):
@@ -143,6 +143,6 @@ def test_costs_are_drawn_from_the_catalogue_and_inflows_from_the_roadmap(plan, c
 
 def test_years_that_end_before_the_plan_are_refused(plan, catalogue):
     with pytest.raises(
-        InputError, match="3 years are fewer than those of the plan; appraise 4 years or more"
+        InputError, match="3 years are fewer than those of the plan; appraise at least 4 years"
     ):
         appraise_plan(plan, catalogue, years=3)

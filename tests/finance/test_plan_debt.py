@@ -149,8 +149,8 @@ def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
     first, second = 2022 + life, 2022 + 2 * life  # the last years of use
 
     assert earns.uncovered == (first, second)
-    assert f"{first} and {second}: replacement of what wears out is not covered by the cash" in earns.words
-    assert "not a figure of this place" not in earns.words
+    assert f"{first} and {second}: replacement at the end of life is not covered by" in earns.words
+    assert "not a figure for this place" not in earns.words
 
 
 def test_income_that_is_a_share_of_the_cost_to_build_is_said_to_be_no_figure_of_the_place():
@@ -159,7 +159,7 @@ def test_income_that_is_a_share_of_the_cost_to_build_is_said_to_be_no_figure_of_
     plan = replace(plan, roadmap=plan.roadmap.replace(inflows=inflows))
     earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
 
-    assert "as found elsewhere: it is not a figure of this place" in earns.words
+    assert "as found elsewhere: it is not a figure for this place" in earns.words
 
 
 def test_foreign_debt_is_drawn_in_the_money_of_the_year_of_drawing():

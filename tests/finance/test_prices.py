@@ -42,12 +42,14 @@ def test_amounts_move_to_an_earlier_price_year_too():
 
 
 def test_a_missing_year_of_inflation_is_named():
-    with pytest.raises(InputError, match="no inflation of EUR is declared for 2031; declare it"):
+    with pytest.raises(InputError, match="no inflation rate for EUR is declared for 2031; declare it"):
         YearlyAmounts(2030, [1.0, 1.0, 1.0], REAL).nominal(TWO_PER_CENT)
 
 
 def test_inflation_of_another_currency_moves_nothing():
-    with pytest.raises(InputError, match="inflation of EUR does not move amounts in USD; give that of USD"):
+    with pytest.raises(
+        InputError, match=("inflation of EUR does not apply to amounts in USD; use that of USD")
+    ):
         YearlyAmounts(2016, [1.0], Basis("USD", "2016")).nominal(TWO_PER_CENT)
 
 
@@ -78,7 +80,7 @@ def test_a_missing_amount_is_refused():
 
 @pytest.mark.parametrize("years", [0, -5, float("nan")])
 def test_an_annuity_over_no_years_is_refused(years):
-    with pytest.raises(InputError, match="is not a number of years; give a number above 0"):
+    with pytest.raises(InputError, match="is not a number of years; enter a number above 0"):
         annuity(0.05, years)
 
 

@@ -89,7 +89,7 @@ def test_a_new_mean_names_its_domain(score_tree):
 def test_a_way_without_a_scale_has_no_bound_but_priorities_where_it_looks_at_one_city(score_tree):
     scores = score_tree(FIGURES, aggregate="weakest", availability=0.6)
     table = non_reporting(scores).table
-    assert set(table["note"]) == {"not known: a level is aggregated by no mean"}
+    assert set(table["note"]) == {"unknown: a level is not aggregated by a mean"}
     assert table["reachable"].null_count() == 4
     assert data_priorities(scores).table["expected_move"].null_count() == 0
 
@@ -143,4 +143,4 @@ def test_nothing_is_known_of_a_function_of_ones_own():
 
     assert scale_of(own) is None
     assert not is_by_row(own)
-    assert "function of its own" in mean_words(own, 0, 1)
+    assert "own function" in mean_words(own, 0, 1)

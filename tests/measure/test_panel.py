@@ -122,7 +122,7 @@ def test_money_of_several_years_is_cautioned_against(demo_figures, demo_cities, 
     panel = measure_panel(demo_figures, index, catalogue, cities=demo_cities, periods=[2011, 2012])
 
     first = panel.cautions[0]
-    assert first.startswith("at the prices of each year")
+    assert first.startswith("at current prices")
     assert "GDP per registered head" in first
     assert "Industrial sulphur dioxide per GDP" in first
     assert "Tertiary share" not in first
@@ -190,7 +190,7 @@ def test_years_with_a_gap_are_listed(covers, flat_index, declared, places, perio
     assert repr(panel).endswith(span)
 
 
-@pytest.mark.parametrize(("periods", "words"), [([], "needs years"), ([2010, 2010], "given twice")])
+@pytest.mark.parametrize(("periods", "words"), [([], "needs years"), ([2010, 2010], "listed twice")])
 def test_years_are_given_once_each(covers, flat_index, declared, places, periods, words):  # noqa: PLR0917
     with pytest.raises(InputError, match=words):
         measure_panel(covers, flat_index("cover"), declared, cities=places, periods=periods)

@@ -103,7 +103,7 @@ def test_every_fault_of_the_steps_is_named():
 
 
 def test_goalposts_without_an_upper_end_are_refused_by_the_name_of_the_indicator():
-    with pytest.raises(InputError, match="there are no goalposts of") as caught:
+    with pytest.raises(InputError, match="there are no goalposts for") as caught:
         root([[1], [2]], "goalposts(low=1)")
     assert "=0|100, low then high" in caught.value.remedy
 
@@ -111,7 +111,7 @@ def test_goalposts_without_an_upper_end_are_refused_by_the_name_of_the_indicator
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("denominate", "does not say by"),
+        ("denominate", "does not state by"),
         ("min-max(low=few)", "low is a number"),
     ],
 )

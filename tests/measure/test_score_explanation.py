@@ -40,7 +40,9 @@ def setting(node, what):
 def value_by_hand(node):
     """One figure is the indicator itself; of two the first is divided by the second."""
     figures = [
-        c.value * SIZES[c.unit] for c in node.children if c.kind == "observation" and "kept out" not in c.note
+        c.value * SIZES[c.unit]
+        for c in node.children
+        if c.kind == "observation" and "excluded until accepted" not in c.note
     ]
     quotient = figures[0] / figures[1] if len(figures) == 2 else figures[0]
     return quotient / SIZES[node.unit]
@@ -120,7 +122,7 @@ def test_a_suspect_figure_is_shown_as_kept_out_with_the_rule_that_caught_it(
     shown = next(c for c in missing.children if c.kind == "observation")
     assert (missing.kind, missing.grade) == ("missing", "suspect")
     assert "correct or accept Public toilets" in missing.note
-    assert "kept out" in shown.note
+    assert "excluded until accepted" in shown.note
     assert "column-copied" in shown.note
 
 

@@ -33,7 +33,7 @@ def test_with_nothing_changed_nothing_changes(scores):
     assert set(same.table["change"]) == {0}
     assert by_city(same.table) == by_city(scores.table)
     assert same.weights.height == 0
-    assert repr(same) == "What if nothing changed: 0 of 4 cities change their rank"
+    assert repr(same) == "What if nothing changed: 0 of 4 cities change rank"
 
 
 def test_scores_before_are_those_of_hand_arithmetic(scores):
@@ -130,8 +130,8 @@ def test_a_figure_that_cannot_be_is_refused_with_what_can(catalogue, demo_figure
     with pytest.raises(InputError) as caught:
         what_if(demo, values={("130100", "green_cover"): 120, ("130100", "gdp_per_head"): -1})
     assert [(fault.message, fault.remedy) for fault in caught.value.faults] == [
-        ("green_cover of Shijiazhuang: 120 cannot be", "give a number from 0 to 100"),
-        ("gdp_per_head of Shijiazhuang: -1 cannot be", "give a number from 0"),
+        ("green_cover of Shijiazhuang: 120 is impossible", "enter a number from 0 to 100"),
+        ("gdp_per_head of Shijiazhuang: -1 is impossible", "enter a number of at least 0"),
     ]
 
 
@@ -146,9 +146,9 @@ def test_what_is_only_unknown_is_not_found(scores):
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"weights": {"x": 0, "p": 0}}, "all below top weigh nothing"),
-        ({"weights": {"top": 0}}, "all below the top weigh nothing"),
-        ({"aggregate": ""}, "no way to aggregate is named"),
+        ({"weights": {"x": 0, "p": 0}}, "everything below top has weight zero"),
+        ({"weights": {"top": 0}}, "everything below the top has weight zero"),
+        ({"aggregate": ""}, "no method of aggregation is named"),
         ({"steps": "min max"}, "'min max' is not a step of an index"),
         ({"availability": -0.1}, "availability -0.1 is not a share"),
     ],
@@ -170,7 +170,7 @@ def test_a_weight_of_zero_leaves_a_node_out(scores):
 
 def test_the_explanation_tells_the_changes_and_the_score_before(scores):
     told = what_if(scores, values={("a", "x"): None, ("a", "y"): None, ("a", "z"): None}).explain("a")
-    assert (told.what, told.value, told.note) == ("A, what if", None, "no score: too little is known")
+    assert (told.what, told.value, told.note) == ("A, what if", None, "no score: too little data")
     assert [child.what for child in told.children] == [
         "A reports no x",
         "A reports no y",
@@ -195,7 +195,7 @@ def test_without_a_mean_the_remedy_names_one(scores):
     with pytest.raises(InputError) as caught:
         what_if(scores, aggregate=())
     assert [(each.severity, each.message, each.remedy) for each in caught.value.faults] == [
-        ("error", "no way to aggregate is named", "write arithmetic")
+        ("error", "no method of aggregation is named", "write arithmetic")
     ]
 
 

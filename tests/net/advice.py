@@ -26,7 +26,7 @@ def advised(remedy: str) -> Iterator[str]:
 
     >>> list(advised("give the rate: urbium settings --rate 'RATE EUR/USD YEAR SOURCE'; or leave it"))
     ["settings --rate 'RATE EUR/USD YEAR SOURCE'"]
-    >>> list(advised("no variable of urbium fills the role"))
+    >>> list(advised("no urbium variable fills the role"))
     []
     """
     for match in _NAMED.finditer(remedy):
@@ -39,7 +39,7 @@ def advised(remedy: str) -> Iterator[str]:
 def parses(command: str) -> list[str]:
     """Return the words of a command where it is understood; none where it is not.
 
-    A sentence goes on after a command of verbs alone ("urbium doctor says what is missing"); one with an
+    A sentence goes on after a command of verbs alone ("urbium doctor shows what is missing"); one with an
     option or a placeholder is typed whole, so nothing but a sign may follow it.
 
     >>> parses("settings --rate 'RATE EUR/USD YEAR SOURCE'")

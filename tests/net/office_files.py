@@ -26,7 +26,7 @@ _SIGNS = {  # thousands, decimal
 }
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns"
 FIRST_YEAR = 2010
-_TITLES = ("Report of the statistical office", "Figures of the cities", "Preliminary")
+_TITLES = ("Report of the statistical office", "Figures for the cities", "Preliminary")
 
 
 @dataclass(frozen=True)

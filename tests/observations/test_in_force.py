@@ -156,7 +156,7 @@ def test_a_declared_priority_of_sources_goes_before_the_grade(two, variables):
     declared = {"beds": replace(variables["beds"], source_priority=("yearbook",))}
     decided = decide(two, declared)
     assert decided.filter("is_in_force").select("value", "ground").rows() == [(3, "priority")]
-    assert "yearbook counts by declared priority" in reason_in_force(decided.row(1, named=True))
+    assert "yearbook is used by declared priority" in reason_in_force(decided.row(1, named=True))
     assert in_force(two) == [1]
 
 

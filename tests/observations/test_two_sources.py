@@ -27,7 +27,7 @@ from urbium.web.views.frames import registered_people
 
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 LATE = datetime(2026, 2, 1, tzinfo=UTC)
-REASON = "2 figures for this place and year; the one graded measured counts"
+REASON = "2 figures for this place and year; the one graded measured is used"
 CITY = pl.DataFrame(
     {"code": ["130100"], "name_en": ["Shijiazhuang"], "latitude": [38.0], "level": ["prefecture"]}
 )
@@ -104,7 +104,7 @@ def test_the_city_forecast_takes_the_measured_one(stored):
 def test_the_urban_share_of_the_nation_is_the_measured_one(stored):
     past = national_figures(stored, origin=2012)
     assert past.share.tolist() == [0.52]
-    assert past.left_out["reason"].to_list() == ["another figure of that year is better graded"]
+    assert past.left_out["reason"].to_list() == ["another figure for that year has a better grade"]
 
 
 def test_the_work_force_takes_the_measured_one(stored):
@@ -140,7 +140,7 @@ def test_a_figure_is_explained_with_the_reason_and_the_other_source_below_it(sto
     told = trace(history, declared.variables[AGGLOMERATION], {}, city="130100")
     assert told.value == 1e6
     assert REASON in told.note
-    assert [(child.value, "another figure of that year is better graded" in child.note)
+    assert [(child.value, "another figure for that year has a better grade" in child.note)
             for child in told.children] == [(3e6, True)]  # fmt: skip
 
 

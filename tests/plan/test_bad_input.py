@@ -71,11 +71,11 @@ BAD = {
     ),
     "a negative cost": (
         lambda r: {"projects": r.projects.with_columns(where("B", capital=-8.0))},
-        ("projects", "B"), "capital is -8.0, below 0", "give 0 or more",
+        ("projects", "B"), "capital is -8.0, below 0", "enter 0 or more",
     ),
     "a negative operation": (
         lambda r: {"projects": r.projects.with_columns(where("B", operation=-0.1))},
-        ("projects", "B"), "operation is -0.1, below 0", "give 0 or more",
+        ("projects", "B"), "operation is -0.1, below 0", "enter 0 or more",
     ),
     "a budget outside the horizon": (
         lambda r: {"budgets": r.budgets.with_columns(year=pl.col("year").replace(2023, 2024))},
@@ -87,7 +87,7 @@ BAD = {
     ),
     "a committed start outside the horizon": (
         lambda r: {"projects": r.projects.with_columns(where("C", status="committed", start=2030))},
-        ("projects", "C"), "is committed with start 2030", "give a start from 2020 to 2023",
+        ("projects", "C"), "is committed with start 2030", "enter a start from 2020 to 2023",
     ),
     "a committed project that ends after the horizon": (
         lambda r: {"projects": r.projects.with_columns(where("A", status="committed", start=2023))},
@@ -95,11 +95,11 @@ BAD = {
     ),
     "a fund that is never eligible": (
         lambda r: {"funds": r.funds.with_columns(pl.col("finance_models").replace("PUB;PPP", "FDI"))},
-        ("funds", "BANK"), "BANK pays FDI, which no project takes", "projects take PUB",
+        ("funds", "BANK"), "BANK pays FDI, which no project uses", "projects take PUB",
     ),
     "weights that do not sum to one": (
         lambda r: {"indicators": r.indicators.with_columns(weight=pl.Series([0.6, 0.5]))},
-        ("indicators", "weight"), "the weights sum to 1.1", "let them sum to 1",
+        ("indicators", "weight"), "the weights sum to 1.1", "make them sum to 1",
     ),
 }  # fmt: skip
 

@@ -129,7 +129,7 @@ def test_the_search_stops_when_the_caller_asks_for_it(programme):
         heard.append((seconds, value, bound))
         return True
 
-    with pytest.raises(InfeasibleError, match="stopped before it had a plan"):
+    with pytest.raises(InfeasibleError, match="stopped before it had found a plan"):
         solve(programme(7), work_limit=20, on_progress=stop)
     assert heard
     assert all(seconds >= 0 for seconds, _, _ in heard)

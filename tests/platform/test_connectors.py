@@ -155,7 +155,7 @@ def test_a_layout_that_names_columns_which_are_not_there_says_which_and_the_near
     (fault,) = caught.value.faults
     assert "NO2" in fault.message
     assert "N02" in fault.remedy
-    with pytest.raises(InputError, match="name no column"):
+    with pytest.raises(InputError, match="do not name any column"):
         read_records([{"a": "1"}], Feed("a", "T"))
 
 

@@ -208,10 +208,10 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
     register(mexico, tmp_path)
     said = repr(mexico.forecast(to=2025))
 
-    assert "Outlook of 0 cities to 2025 (8 refused: no figure of its population" in said
+    assert "Outlook of 0 cities to 2025 (8 refused: no figure for its population" in said
     assert "population_agglomeration" in said
     assert "no city could be forecast" in mexico.forecast(to=2025).notes[0]
-    with pytest.raises(InputError, match="there is nothing in it to adopt: Outlook of 0 cities") as refused:
+    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook of 0 cities") as refused:
         mexico.adopt(mexico.forecast(to=2025), by="ann")
     assert "urbium doctor" in refused.value.remedy
 
@@ -319,7 +319,7 @@ def test_every_page_of_a_nation_without_ages_is_there(without_ages, address):
 
 def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(without_ages):
     programme, client = without_ages
-    assumed = "no ages of the nation are projected for it"
+    assumed = "there is no projection of ages for its nation"
 
     assert assumed in programme.adopted("talent").about_supply
     assert assumed in client.get("/plan").text
@@ -327,7 +327,7 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
 
 def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
     programme, client = without_ages
-    taken_over = "numbers made for another nation (China) hold here"
+    taken_over = "numbers set for another nation (China) hold here"
     first = programme.doctor()[0]
     plan = programme.adopted("plan")
 

@@ -117,7 +117,7 @@ def test_why_tells_a_solution_of_health_from_the_beds_that_lack(with_and_without
     )
     assert short.value > 40
     assert enough.value < 25
-    assert "tells a remaining gap of" in short.note
+    assert "indicates a remaining gap of" in short.note
 
 
 def test_most_needs_of_what_is_planned_are_measured_or_derived_from_figures(programme):

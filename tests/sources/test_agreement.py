@@ -32,7 +32,7 @@ def test_a_row_with_the_code_of_one_city_and_the_name_of_another_is_refused_with
     (fault,) = errors(mexican(("MEX05", "Monterrey", "hospitals", 2012, 30, "ccsy")))
     assert fault.cell == "B2"
     assert fault.message == (
-        "the row has the code 'MEX05', which is León, and the name 'Monterrey', which is MEX03"
+        "the row has the code 'MEX05', which is León, but the name 'Monterrey', which is MEX03"
     )
     assert "correct the code or the name" in fault.remedy
 

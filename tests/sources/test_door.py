@@ -83,5 +83,5 @@ def test_a_column_that_is_needed_or_nearly_there_or_twice_is_named(read):
 
 def test_a_formula_is_refused(read):
     cell = '<c r="B2"><f>1+1</f><v>2</v></c>'
-    with pytest.raises(InputError, match="B2: the cell holds a formula"):
+    with pytest.raises(InputError, match="B2: the cell contains a formula"):
         read(malformed.workbook([["project", "start"], ["A", cell]]), ".xlsx")

@@ -22,7 +22,7 @@ def test_projections_of_the_united_nations_to_2035_loaded_as_reported_are_refuse
     reading = read(rows(2015, 2020, 2025, 2030, 2035), head=HEAD, today=TODAY)
     assert [(fault.cell, fault.period) for fault in errors(reading)] == [("D5", "2030"), ("D6", "2035")]
     message, remedy = errors(reading)[0].message, errors(reading)[0].remedy
-    assert message == "a figure of 2030 cannot be reported on 26 Nov 2026: the period has not begun"
+    assert message == "a figure for 2030 cannot be reported on 26 Nov 2026: the period has not begun"
     assert 'projected_from = "2030"' in remedy
     assert "--projected-from 2030" in remedy
 

@@ -67,7 +67,7 @@ def test_the_sheets_of_our_template_are_not_named(tmp_path, catalogue, small_cit
     path = template(
         tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities.head(2), periods=["2012"]
     )
-    with pytest.raises(InputError, match="headings and no figures"):
+    with pytest.raises(InputError, match="headings but no figures"):
         read_file(path, catalogue=catalogue, cities=small_cities)
 
 
@@ -130,7 +130,7 @@ def test_a_sheet_that_is_no_worksheet_of_its_own_refuses_the_file(tmp_path, cata
         members["xl/workbook.xml"] = members["xl/workbook.xml"].replace('name="B"', 'name="A"')
     path = tmp_path / "t.xlsx"
     path.write_bytes(malformed.packed(members))
-    with pytest.raises(InputError, match="not one worksheet of its own"):
+    with pytest.raises(InputError, match="not a separate worksheet"):
         read_file(path, catalogue=catalogue, cities=small_cities)
 
 

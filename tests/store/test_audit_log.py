@@ -123,7 +123,7 @@ def test_a_row_cannot_be_replaced_by_inserting_it_again(full, url):
         statement = "insert or replace into observation select * from observation"
 
     with (
-        pytest.raises(UrbiumError, match="nothing stored is changed"),
+        pytest.raises(UrbiumError, match="stored data does not change"),
         full._database.writing() as connection,
     ):
         connection.execute(sa.text(statement))
@@ -185,7 +185,7 @@ TAMPERINGS = {
 def test_what_is_changed_behind_the_store_is_found_and_its_first_entry_named(full, behind, number, statement):
     behind(statement)
 
-    with pytest.raises(ConflictError, match=f"audit entry {number} does not hold"):
+    with pytest.raises(ConflictError, match=f"audit entry {number} is not valid"):
         full.verify()
 
 
@@ -197,5 +197,5 @@ def test_an_entry_forged_with_a_hash_of_its_own_breaks_the_next_one(full, behind
     forged = hashlib.sha256(text.encode()).hexdigest()
     behind(f"update audit set who = 'somebody', hash = '{forged}' where seq = 5")
 
-    with pytest.raises(ConflictError, match="audit entry 6 does not hold: it does not follow"):
+    with pytest.raises(ConflictError, match="audit entry 6 is not valid: it does not follow"):
         full.verify()

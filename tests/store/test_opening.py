@@ -46,7 +46,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path, creat
     path.write_text("not a database " * 1000)
     before = fingerprint(path)
 
-    with pytest.raises(InputError, match="this is not a store of urbium"):
+    with pytest.raises(InputError, match="this is not an urbium store"):
         Store.open(path, create=create)
 
     assert fingerprint(path) == before
@@ -60,7 +60,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path, cr
     connection.close()
     before = fingerprint(path)
 
-    with pytest.raises(InputError, match="this is not a store of urbium"):
+    with pytest.raises(InputError, match="this is not an urbium store"):
         Store.open(path, create=create)
 
     assert fingerprint(path) == before
@@ -89,7 +89,9 @@ def test_a_store_of_a_newer_schema_is_refused(store, url, behind, create):
     newer = int(VERSION) + 1
     behind(f"update {VERSION_TABLE} set version_num = '{newer}'")
 
-    with pytest.raises(ConflictError, match=f"version {newer}, this urbium knows versions up to {VERSION}"):
+    with pytest.raises(
+        ConflictError, match=f"version {newer}, but this version of urbium supports versions up to {VERSION}"
+    ):
         Store.open(url, create=create)
 
 
@@ -152,7 +154,7 @@ def test_closing_twice_is_harmless(store):
 
 @pytest.mark.parametrize("url", ["mysql://u:hunter2@host/db", "https://u:hunter2@host/x.db"])
 def test_another_kind_of_database_is_refused(url):
-    with pytest.raises(InputError, match="is not a kind of database") as caught:
+    with pytest.raises(InputError, match="is not a supported database") as caught:
         Store.open(url)
 
     assert SECRET not in str(caught.value)

@@ -198,10 +198,10 @@ def test_an_untyped_empty_column_is_taken_as_empty(store, load, figures):
         ({"quality": "good"}, "use one of: measured"),
         ({"period": "2012-13"}, "write 2012, 2012-Q1"),
         ({"period": " 2012"}, "write 2012, 2012-Q1"),
-        ({"cell": "c14"}, "write it as a spreadsheet does: C14"),
-        ({"cell": "C14\n"}, "write it as a spreadsheet does: C14"),
+        ({"cell": "c14"}, "write it as in a spreadsheet: C14"),
+        ({"cell": "C14\n"}, "write it as in a spreadsheet: C14"),
         ({"file": "other.xlsx"}, "record one file at a time"),
-        ({"sheet": "Eco\0nomy"}, "holds a NUL character"),
+        ({"sheet": "Eco\0nomy"}, "contains a NUL character"),
     ],
 )
 def test_a_wrong_table_is_refused_with_place_and_remedy(store, load, figures, change, words):
@@ -242,7 +242,7 @@ def test_a_thousand_faults_of_one_kind_are_counted_not_listed(load, figures):
     [
         (lambda table: table.drop("unit"), "column 'unit' is missing"),
         (lambda table: table.with_columns(colour=pl.lit("red")), "column 'colour' is not one"),
-        (lambda table: table.cast({"value": pl.String}), "give numbers"),
+        (lambda table: table.cast({"value": pl.String}), "enter numbers"),
         (lambda table: table.with_columns(city=pl.lit(340100)), "give text"),
     ],
 )

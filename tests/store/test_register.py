@@ -92,7 +92,7 @@ def test_a_city_known_so_already_is_no_change(store):
 def test_a_city_given_twice_is_refused(store):
     city = City("1", {"en": "a"}, "district")
 
-    with pytest.raises(InputError, match="given twice"):
+    with pytest.raises(InputError, match="listed twice"):
         store.add_cities([city, city], by="ann", reason="twice")
 
 

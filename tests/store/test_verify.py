@@ -307,7 +307,7 @@ def test_a_full_disk_is_said_and_leaves_the_store_as_it_was(filled):
         with store._database._engine.connect() as connection:
             connection.connection.driver_connection.execute(f"pragma max_page_count = {pages}")
             connection.rollback()
-        with pytest.raises(NoSpaceError, match="no room left") as refusal:
+        with pytest.raises(NoSpaceError, match="no space left") as refusal:
             store.keep("plan", "large", {"text": "x" * 500_000}, by="ann", reason="why")
         assert refusal.value.status == 507
         assert store.verify([head]) == head

@@ -53,7 +53,7 @@ def test_an_exchanged_credential_is_found(programme, statement):
     ((account, said),) = forged(programme, statement)
 
     assert account in ("carl", "sven")
-    assert said == "the password or the secret of one-time codes was exchanged"
+    assert said == "the password or the secret for one-time codes was replaced"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_exchanged_credential_is_found(programme, statement):
     ids=["inserted", "of another", "for longer", "of another role", "of another kind"],
 )  # fmt: skip
 def test_a_way_in_that_nobody_was_given_is_found(programme, statement, account, kind):
-    assert (account, f"the log gives nobody this {kind}") in forged(programme, statement)
+    assert (account, f"the log does not give anyone this {kind}") in forged(programme, statement)
 
 
 def test_a_token_that_was_revoked_and_is_there_again_is_found(programme):
@@ -88,9 +88,9 @@ def test_a_token_that_was_revoked_and_is_there_again_is_found(programme):
 
 def test_a_lock_that_was_taken_off_is_found(programme):
     for _ in range(5):
-        with pytest.raises(Exception, match="not right"):
+        with pytest.raises(Exception, match="wrong"):
             programme.people._signed_in("carl", "wrong", "", "")
 
     assert forged(programme, "update credential set locked_until = 0 where locked_until > 0") == [
-        ("carl", "the lock after failures was taken off")
+        ("carl", "the lock after failed attempts was removed")
     ]

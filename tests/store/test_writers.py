@@ -53,7 +53,7 @@ def test_who_waits_too_long_for_another_writer_is_told(store, url, figures, stam
     with (
         Store.open(url, patience=0.05) as other,
         store._database.writing(),
-        pytest.raises(ConflictError, match="somebody else is writing; try again"),
+        pytest.raises(ConflictError, match="someone else is writing; try again"),
     ):
         other.record(figures(), by="clerk", reason="late", file=stamp)
 
@@ -128,7 +128,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_of_the_load(tmp_path, fi
             connection.exec_driver_sql("pragma max_page_count = 1").close()  # the pages it has, and no more
         table = figures(*({"variable": f"variable {place}" * 100} for place in range(1000)))
 
-        with pytest.raises(UrbiumError, match=r"store\.db: there is no room left on the disk of the store"):
+        with pytest.raises(UrbiumError, match=r"store\.db: there is no space left on the disk of the store"):
             store.record(table, by="clerk", reason="too much", file=stamp)
 
         assert store.observations().is_empty()

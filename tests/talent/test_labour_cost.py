@@ -43,8 +43,8 @@ def test_a_centre_whose_running_cost_pays_fewer_than_its_source_counts_is_named_
 def test_one_sentence_names_what_is_counted_what_is_paid_and_what_the_source_counts(towns, catalogue):
     (sentence,) = unpaid_words(unpaid_in_plan(people(towns, 4.0), catalogue), PHASES)
 
-    assert "(running): 8 posts are counted, of 16 that all of its money would pay; " in str(sentence)
-    assert "with the staff that its source counts it would be 189." in str(sentence)
+    assert "(running): 8 posts are counted, of 16 that all of its money would pay for; " in str(sentence)
+    assert "with the staff numbers in its source it would be 189." in str(sentence)
 
 
 def test_where_the_money_pays_all_whom_the_source_counts_nothing_is_said(towns, catalogue):
@@ -61,5 +61,8 @@ def test_the_catalogue_names_the_operations_centre_whose_running_cost_pays_an_ei
 
     assert 6.3 / paid == pytest.approx(8.2, abs=0.05)
     assert named == [
-        "Integrated operations centre (city brain, ICCC) (running: 6.3 people for 100,000 counted, 0.77 paid)"
+        (
+            "Integrated operations centre (city brain, ICCC) (running: 6.3 people per 100,000 counted, "
+            "0.77 paid for)"
+        )
     ]

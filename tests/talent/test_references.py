@@ -67,7 +67,7 @@ def test_skills_of_esco_are_read_where_their_file_is_brought(shared, tmp_path):
 
 
 def test_a_folder_without_any_of_the_files_is_refused(tmp_path):
-    with pytest.raises(InputError, match="no file of O"):
+    with pytest.raises(InputError, match="there is no O"):
         read_references(tmp_path)
 
 

@@ -81,9 +81,9 @@ def test_every_fault_of_a_table_of_supply_is_named_by_its_cell(towns, assumed, t
     faults = {(fault.cell, str(fault.message), str(fault.remedy)) for fault in refused.value.faults}
     assert faults == {
         ("occupation2", "'engg' is not an occupation of the plan", "did you mean 'eng'?"),
-        ("place3", "'Z' is not a city of the plan", "give the code of a city of the plan, or nation"),
-        ("stock4", "how many posts there are is missing", "give the posts of the first plan year"),
-        ("stock5", "-3 posts are fewer than none", "give 0 or more"),
+        ("place3", "'Z' is not a city of the plan", "use the code of a city in the plan, or nation"),
+        ("stock4", "the number of posts is missing", "supply the posts for the first plan year"),
+        ("stock5", "-3 posts is less than zero", "enter 0 or more"),
         ("evidence5", "'hearsay' is not an evidence level",
-         f"give one of {', '.join(list(map(str, Evidence))[:-1])} and assumption"),
+         f"enter one of {', '.join(list(map(str, Evidence))[:-1])} and assumption"),
     }  # fmt: skip

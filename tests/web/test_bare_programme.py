@@ -16,7 +16,7 @@ def test_a_page_is_there_before_any_figure_is(empty, address):
 
 def test_the_first_page_claims_no_scores_and_no_sources_that_are_not_there(empty):
     page = empty.get("/").text
-    assert ("registered, and not scored yet" in page, "Sources: <span" in page) == (True, False)
+    assert ("registered but not yet scored" in page, "Sources: <span" in page) == (True, False)
 
 
 def test_the_outlook_says_what_to_run(empty):
@@ -35,5 +35,5 @@ def test_a_plan_that_is_being_made_is_said_on_every_page_and_the_page_of_the_pla
     assert "The plan is being made." in plan
     assert "The plan of this programme is being made" in home
     assert "http-equiv" not in home
-    assert "No plan is adopted yet." in after
+    assert "No plan has been adopted yet." in after
     assert "being made" not in after

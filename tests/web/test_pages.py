@@ -338,7 +338,7 @@ def test_budgets_say_how_much_of_them_is_used(client):
     # the demo's national budget is 12 billion a year for five years, less what it adds to poor cities
     words = said(client, "/plan")
     assert re.search(r"CNY [\d.]+ billion of CNY 58.\d billion is used in the years of the plan", words)
-    assert re.search(r"given for this plan; less CNY \d+(\.\d)? million a year", words)
+    assert re.search(r"set for this plan; less CNY \d+(\.\d)? million a year", words)
 
 
 def test_people_and_shortfalls_stand_on_the_page_when_the_plan_has_them(client):
@@ -359,7 +359,7 @@ def test_two_plans_are_compared_in_words_and_figures(own, open_client):
         other = said(visitor, "/plan/compare?a=adopted&b=half%20the%20money")
         same = said(visitor, "/plan/compare?a=adopted&b=adopted")
     assert "The two plans answer different questions" in other
-    assert "no limit, cost, need or weight differs" in same
+    assert "limits, costs, needs and weights are identical" in same
 
 
 def test_an_unknown_plan_is_answered_with_the_nearest_name(own, open_client):

@@ -122,7 +122,7 @@ def test_the_demo_programme_keeps_no_other_plan_and_no_sources_of_it_disagree(re
 def test_the_page_of_data_says_which_figures_to_collect_first(real):
     """The demo measures green areas alone: of drinking water no city reports a figure."""
     panel = visible(real.get("/data").text).split("What to collect first")[1].split("Sources that")[0]
-    assert "Measuring Drinking water quality first would be worth most" in panel
+    assert "Measuring Drinking water quality first would be most valuable" in panel
     assert "Households covered by an audited Water Safety Plan" in panel
     assert "Green areas" not in panel
 
@@ -148,7 +148,7 @@ def test_every_route_is_visited_here():
 def test_what_the_demo_does_not_know_is_refused_with_what_to_load(real, address):
     answer = real.get(address)
     assert answer.status_code == 404
-    assert answer.json()["remedy"].startswith("load figures of")
+    assert answer.json()["remedy"].startswith("load figures for")
 
 
 @pytest.mark.parametrize("address", PAGE_ADDRESSES)
@@ -220,7 +220,7 @@ def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     assert solution in programme.catalogue.solutions
     words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
     assert programme.catalogue.solutions[solution].name in words
-    assert "what the catalogue says about it" in words
+    assert "the catalogue's description of it" in words
 
 
 def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, real):

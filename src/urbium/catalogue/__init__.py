@@ -274,9 +274,9 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             faults.extend(_at(row, replace(fault, rule="catalogue-row")) for fault in error.faults)
     if [fault.rule for fault in faults] == [EMPTY]:
         raise InputError(
-            coded("catalogue.claims.none", "there is no claim in this file"),
+            coded("catalogue.claims.none", "there are no claims in this file"),
             place=str(path),
-            remedy=text("give one claim a row, below a header"),
+            remedy=text("put one claim per row, below a header"),
         )
     if faults:
         raise InputError(
@@ -357,7 +357,7 @@ class _Records:
         if row.is_own:
             return _at(row, fault)
         remedy = text(
-            "this row is one of urbium's: replace it, or take it out by a row of retired.csv: {table}, {id}",
+            "this row belongs to urbium: replace it, or remove it with a row in retired.csv: {table}, {id}",
             table=fault.sheet,
             id=fault.value,
         )

@@ -70,7 +70,7 @@ def bookings(catalogue: "Catalogue", least: int) -> Mapping[str, Booking]:
     >>> from urbium.catalogue import load_catalogue
     >>> booked = bookings(load_catalogue(), least=5)
     >>> booked["LED_SL"].inflow.id, str(booked["GREEN"].reason)
-    ('LED_SL.2', 'a benefit of society is not cash')
+    ('LED_SL.2', 'a social benefit is not cash')
     """
     rows: dict[str, list[Inflow]] = {solution: [] for solution in catalogue.solutions}
     for row in catalogue.inflows.values():
@@ -84,7 +84,7 @@ def _booked(solution: str, rows: list[Inflow], least: int) -> Booking:
     if bookable:
         return Booking(solution, bookable[0], sentences([]))
     nearest = max((refusal for refusal, _ in refusals if refusal), default=None, key=lambda pair: pair[0])
-    none = coded("catalogue.booking.none", "no inflow of it is declared")
+    none = coded("catalogue.booking.none", "no inflow is declared for it")
     return Booking(solution, None, nearest[1] if nearest else none)
 
 
@@ -99,17 +99,17 @@ def _refusal(row: Inflow, least: int) -> tuple[int, Text] | None:
 
 def _nothing(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.NONE_FOUND:
-        return coded("catalogue.booking.none_found", "it was looked for, and no inflow was found")
+        return coded("catalogue.booking.none_found", "an inflow was looked for, and none was found")
     return None
 
 
 def _no_cash(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.SOCIAL_BENEFIT:
-        return coded("catalogue.booking.society", "a benefit of society is not cash")
+        return coded("catalogue.booking.society", "a social benefit is not cash")
     if row.kind is InflowKind.GRANT_OR_CARBON:
         return coded("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
     if row.cash is not Cash.CASH:
-        return coded("catalogue.booking.noncash", "{id} is not cash, or only in part", id=row.id)
+        return coded("catalogue.booking.noncash", "{id} is not cash, or only partly", id=row.id)
     return None
 
 
@@ -117,8 +117,10 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
     if row.receiver in RECEIVERS:
         return None
     who = {
-        Receiver.USERS: coded("catalogue.booking.to_users", "its users have the money, not who builds it"),
-        Receiver.SOCIETY: coded("catalogue.booking.to_others", "others have the money: a state, insurers"),
+        Receiver.USERS: coded(
+            "catalogue.booking.to_users", "its users receive the money, not the body that builds it"
+        ),
+        Receiver.SOCIETY: coded("catalogue.booking.to_others", "others receive the money: a state, insurers"),
     }
     return who.get(row.receiver) if row.receiver else coded("catalogue.booking.nobody", "it has no recipient")
 
@@ -134,13 +136,13 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
         return None
     match row.basis:
         case Basis.PER_UNIT:
-            return coded("catalogue.booking.per_unit", "{id} is in {unit}: their number is unknown",
+            return coded("catalogue.booking.per_unit", "{id} is in {unit}, and their number is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case Basis.OF_A_PLACE:
             return coded("catalogue.booking.of_a_place", "{id} is the sum of one place ({place})",
                         id=row.id, place=row.place)  # fmt: skip
         case Basis.PER_EVENT:
-            return coded("catalogue.booking.per_event", "{id} is for an event: how often it comes is unknown",
+            return coded("catalogue.booking.per_event", "{id} is for an event whose frequency is unknown",
                         id=row.id)  # fmt: skip
         case Basis.SHARE_OF_OTHER:
             return coded("catalogue.booking.share_of_other",
@@ -154,7 +156,7 @@ def _ends(row: Inflow, _: int) -> Text | None:
     if row.low is None or row.high is None:
         return coded("catalogue.booking.open", "{id} has only one end of its range", id=row.id)
     if row.basis is Basis.PAYBACK and row.low <= 0:
-        return coded("catalogue.booking.at_once", "{id}: nothing is paid back in no time", id=row.id)
+        return coded("catalogue.booking.at_once", "{id}: nothing can be paid back in no time", id=row.id)
     return None
 
 
@@ -162,7 +164,7 @@ def _grade(row: Inflow, least: int) -> Text | None:
     if row.evidence is not None and grade_of(row.evidence) <= least:
         return None
     return (
-        coded("catalogue.booking.grade", "{id} is an assumption: better evidence is asked for", id=row.id)
+        coded("catalogue.booking.grade", "{id} is an assumption: better evidence is required", id=row.id)
         if row.evidence is Evidence.ASSUMPTION
-        else coded("catalogue.booking.below", "{id} is founded worse than is asked for", id=row.id)
+        else coded("catalogue.booking.below", "{id} has weaker evidence than is required", id=row.id)
     )

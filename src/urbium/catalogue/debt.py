@@ -127,18 +127,20 @@ def _rate_faults(rate: float, variable: str) -> Iterator[Fault]:
     """Yield what is wrong with interest or inflation of a year."""
     if not math.isfinite(rate) or not -1 < rate < 1:
         message = coded("debt.rate", "{variable} is {rate}", variable=variable, rate=float(rate))
-        yield _fault(variable, rate, message, text("give a share of a year, such as 0.05 for 5 %"))
+        yield _fault(variable, rate, message, text("enter a share of a year, such as 0.05 for 5 %"))
 
 
 def _faults(terms: Terms) -> Iterator[Fault]:
     """Yield what is wrong with terms, each by itself."""
     yield from _rate_faults(terms.rate, "rate")
     if terms.rate < 0:
-        message = coded("debt.rate.negative", "a rate of {rate} would pay the debtor", rate=float(terms.rate))
-        yield _fault("rate", terms.rate, message, text("give zero or more"))
+        message = coded(
+            "debt.rate.negative", "at a rate of {rate} the debtor would be paid", rate=float(terms.rate)
+        )
+        yield _fault("rate", terms.rate, message, text("enter zero or more"))
     if terms.years < 1:
         message = coded("debt.years", "the debt ends after {years} years", years=terms.years)
-        yield _fault("years", terms.years, message, text("give one year or more"))
+        yield _fault("years", terms.years, message, text("supply at least one year"))
     elif not 0 <= terms.grace < terms.years:
         message = coded(
             "debt.grace",
@@ -146,10 +148,10 @@ def _faults(terms: Terms) -> Iterator[Fault]:
             grace=terms.grace,
             years=terms.years,
         )
-        yield _fault("grace", terms.grace, message, text("give a grace shorter than the debt"))
+        yield _fault("grace", terms.grace, message, text("choose a grace period shorter than the debt"))
     if not math.isfinite(terms.fee) or not 0 <= terms.fee < 1:
-        message = coded("debt.fee", "a fee of {fee} of what is drawn", fee=float(terms.fee))
-        yield _fault("fee", terms.fee, message, text("give a share from 0 to below 1"))
+        message = coded("debt.fee", "a fee of {fee} of the amount drawn", fee=float(terms.fee))
+        yield _fault("fee", terms.fee, message, text("enter a share of at least 0 and below 1"))
     if terms.kind not in DEBT_KINDS:
         message = coded("debt.kind", "there is no debt of kind {kind!r}", kind=str(terms.kind))
         remedy = text("choose one of: {kinds}", kinds=", ".join(DEBT_KINDS))
@@ -160,14 +162,14 @@ def _sculpting_faults(cash: Sequence[float], rate: float, cover: float) -> Itera
     """Yield what is wrong with a cash flow that debt is to follow, its rate and its cover."""
     yield from _faults(Terms(rate, max(1, len(cash))))
     if not cash:
-        message = coded("debt.cash.none", "there is no cash to serve a debt")
-        yield _fault("cash", "", message, text("give the cash of one year or more"))
+        message = coded("debt.cash.none", "there is no cash to service a debt")
+        yield _fault("cash", "", message, text("supply the cash of at least one year"))
     for year, amount in enumerate(cash, start=1):
         if not math.isfinite(amount) or amount < 0:
             message = coded(
-                "debt.cash", "year {year} has {amount} to serve a debt", year=year, amount=float(amount)
+                "debt.cash", "year {year} has {amount} to service a debt", year=year, amount=float(amount)
             )
-            yield _fault("cash", amount, message, text("give zero or more in each year"))
+            yield _fault("cash", amount, message, text("enter zero or more for each year"))
     if not math.isfinite(cover) or cover <= 0:
         message = coded("debt.cover", "a cover ratio of {cover}", cover=float(cover))
-        yield _fault("cover", cover, message, text("give a ratio above zero, such as 1.2"))
+        yield _fault("cover", cover, message, text("enter a ratio above zero, such as 1.2"))

@@ -136,7 +136,8 @@ def missing_rate(source: str, target: str) -> InputError:
         coded("catalogue.no_rate", "no exchange rate of {target} per {source} is known",
              source=source, target=target),
         remedy=text(
-            "give it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR SOURCE'",
+            "supply it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR "
+            "SOURCE'",
             source=source,
             target=target
         ),

@@ -97,9 +97,9 @@ class Offer:
         kind = _KINDS.get(self.instrument.repayment)
         if kind is None:
             raise InputError(
-                coded("finance.offer.not_repaid", "money of {id} is not paid back", id=self.id),
+                coded("finance.offer.not_repaid", "money from {id} is not paid back", id=self.id),
                 place=self.id,
-                remedy=text("ask of instruments with a rate and a tenor"),
+                remedy=text("use instruments with a rate and a tenor"),
             )
         years = max(1, math.floor(self.value(Term.TENOR, at)))
         grace = min(math.floor(self.value(Term.GRACE, at)), years - 1)
@@ -198,7 +198,7 @@ def _has_own(row: Instrument, valid: list[Instrument]) -> bool:
 def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, year: int) -> Text:
     """Say why no instrument of a kind is offered."""
     if here:
-        return text("no terms of {year:d} are declared, only others: {ids:list}",
+        return text("no terms for {year:d} are declared, only others: {ids:list}",
                     year=year, ids=[row.id for row in here])  # fmt: skip
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
@@ -221,7 +221,7 @@ def foreign_limit(
     rows = [row for row in catalogue.foreign_limits.values() if row.nation == nation]
     if not rows:
         name = nation or text("a programme without a nation")
-        return 1.0, text("no limit of foreign ownership is declared for {nation}",
+        return 1.0, text("no limit on foreign ownership is declared for {nation}",
                          nation=name)  # fmt: skip
     day = f"{year:d}-01-01"
     begun = [row for row in rows if row.valid_from <= day]
@@ -245,26 +245,36 @@ def _limits(row: ForeignLimit, solution: str, people: float | None) -> bool:
     return solution == row.solution and reaches
 
 
-def refusals(offer: Offer, solution: Solution, *, people: float | None, is_cost_only: bool) -> Iterator[Text]:
+def refusals(
+    offer: Offer,
+    solution: Solution,
+    *,
+    models: Mapping[str, str],
+    people: float | None,
+    is_cost_only: bool,
+) -> Iterator[Text]:
     """Yield every reason why an offer cannot be had for a kind of project in a city; none where it can.
 
     Parameters
     ----------
+    models : names of the ways to finance, by code
     people : of the city; None where they are not known
     is_cost_only : whether the project brings in no money that could serve what its users would repay
     """
     row = offer.instrument
     if not set(row.finance_models) & set(solution.finance_models):
-        yield coded("finance.refusal.model", "it serves {models:list}, and the project takes {asked:list}",
-                   models=list(row.finance_models), asked=list(solution.finance_models))  # fmt: skip
+        yield coded("finance.refusal.model",
+                    "it is for projects financed by {models:list}; this one is financed by {asked:list}",
+                    models=[models.get(code, code) for code in row.finance_models],
+                    asked=[models.get(code, code) for code in solution.finance_models])  # fmt: skip
     if row.sectors and solution.domain not in row.sectors:
-        yield coded("finance.refusal.sector", "it is given for {sectors:list}, not for {domain}",
+        yield coded("finance.refusal.sector", "it is available for {sectors:list}, not for {domain}",
                    sectors=list(row.sectors), domain=solution.domain)  # fmt: skip
     lacking = [standard for standard in row.standards if standard not in solution.standards]
     if lacking:
-        yield coded("finance.refusal.standards", "it asks for {standards:list}", standards=lacking)
+        yield coded("finance.refusal.standards", "it requires {standards:list}", standards=lacking)
     if row.people_min is not None and (people is None or people < row.people_min):
-        yield coded("finance.refusal.people", "it is given to cities of {people:,.0f} people or more",
+        yield coded("finance.refusal.people", "it applies to cities of {people:,.0f} people or more",
                    people=row.people_min)  # fmt: skip
     if offer.is_repaid and row.payer == "users" and is_cost_only:
-        yield coded("finance.refusal.cost_only", "users would repay it, and the project brings in no money")
+        yield coded("finance.refusal.cost_only", "users would repay it, but the project brings in no money")

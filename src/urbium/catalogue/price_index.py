@@ -30,13 +30,13 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
         raise InputError(
             coded(
                 "catalogue.price_index",
-                "prices of {of} are not moved to {to}: no price index of {currency} is declared for "
-                "{missing:list}",
+                "prices of {of} are not converted to {to}: no price index of {currency} is declared "
+                "for {missing:list}",
                 of=str(of), to=str(to), currency=currency, missing=missing
             ),
             place="price_year",
             remedy=text(
-                "declare the assumption {name} with its source, or give the amount at prices of {to}",
+                "declare the assumption {name} with its source, or state the amount at prices of {to}",
                 name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to)
             ),
         )  # fmt: skip

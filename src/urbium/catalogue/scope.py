@@ -60,10 +60,10 @@ class Borrowed:
             numbers.append(texts("{count} more", "{count:,} more", count=more))
         return coded(
             "catalogue.borrowed",
-            "{count} number made for another nation ({nation}) holds here, as the programme has not declared "
-            "its own: {numbers:list}",
-            "{count:,} numbers made for another nation ({nation}) hold here, as the programme has not "
-            "declared its own: {numbers:list}",
+            "{count} number set for another nation ({nation}) is used here because the programme has "
+            "not declared its own: {numbers:list}",
+            "{count:,} numbers set for another nation ({nation}) are used here because the programme "
+            "has not declared its own: {numbers:list}",
             count=len(self.rows),
             nation=self.nation_name,
             numbers=numbers,
@@ -73,8 +73,8 @@ class Borrowed:
     def remedy(self) -> Text:
         """How a programme declares its own."""
         return text(
-            "declare your own by the same id in {file} (for a pattern: urbium catalogue start FOLDER; to "
-            "bring it in: urbium catalogue import FOLDER --add)",
+            "declare your own under the same id in {file} (for a template: urbium catalogue start "
+            "FOLDER; to import it: urbium catalogue import FOLDER --add)",
             file=TABLES[self.table].written,
         )
 
@@ -141,7 +141,7 @@ def nations(c: "Catalogue") -> Iterator[Fault]:
                         "{nation!r} is not a nation of ISO 3166",
                         nation=row.nation,
                     ),
-                    text("give its code of three letters, such as MEX"),
+                    text("enter its three-letter code, such as MEX"),
                     "nation",
                 )
 

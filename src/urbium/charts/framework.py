@@ -127,7 +127,7 @@ def sunburst(table: pl.DataFrame, *, title: str = "") -> Spec:
         raise InputError(
             coded("chart.roots", "{count} roots", count=len(roots)),
             place="chart",
-            remedy=text("give the nodes of one index"),
+            remedy=text("use the nodes of a single index"),
         )
     pieces = _partition(rows, roots[0])
     root = str(roots[0]["name"])

@@ -80,7 +80,7 @@ def year_map(
     ]
     chosen = {"name": "year", "value": year}
     title = text(
-        "Map of {count} cities: which build in {year}, and what they have completed",
+        "Map of {count} cities: construction in {year}, and projects completed",
         count=len(values),
         year=year,
     )
@@ -122,7 +122,7 @@ def _legends() -> list[Spec]:
     ring = {"symbols": {"update": {"fill": {"value": "transparent"}, "strokeWidth": {"value": 3}}}}
     finished = {
         "fill": "colour",
-        "title": text("Completed of its projects"),
+        "title": text("Completed share of its projects"),
         "encode": circle,
     }
     building = {"stroke": "ring", "title": text("Builds"), "encode": ring}

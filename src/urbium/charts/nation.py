@@ -48,7 +48,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         raise InputError(
             coded("chart.nation.no_year", "there is no year with all parts"),
             place="chart",
-            remedy=text("give a nation that was forecast"),
+            remedy=text("name a nation that was forecast"),
         )
     labelled = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
     year = {

@@ -92,7 +92,7 @@ else:
 
 
 def upgrade(*, common: Common = COMMON) -> None:
-    """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
+    """Upgrade a programme made by an earlier version of urbium; stored data does not change."""
     from urbium import programme
 
     programme.upgrade(common.database)
@@ -101,10 +101,10 @@ def upgrade(*, common: Common = COMMON) -> None:
 
 
 def mappings(*, common: Common = COMMON) -> None:
-    """List the mappings that come along: how files that many have are read (--mapping NAME)."""
+    """List the mappings supplied with urbium for widely used file layouts (--mapping NAME)."""
     from urbium.programme import packaged_mappings
 
-    title = text("Files of others that are read with --mapping")
+    title = text("Third-party files read with --mapping")
     say_table(packaged_mappings(), common, title=title)
 
 
@@ -118,18 +118,18 @@ def template(
     form: Literal["long", "wide"] = "long",
     common: Common = COMMON,
 ) -> None:
-    """Write the Excel template in which cities report figures, in the language of --language.
+    """Write the Excel template in which cities report figures, in the language given by --language.
 
     Parameters
     ----------
     file
         Where to write it (.xlsx).
     variables
-        The variables to ask for; those of the yearbook when left out.
+        The variables to request; by default, those of the yearbook.
     periods
-        The periods to ask for; the year after the last stored one when left out.
+        The periods to request; by default, the year after the last stored one.
     city
-        Ask this city only: its code or name.
+        Request data from this city only: its code or name.
     form
         long has a row for each figure, wide a column for each variable.
     """
@@ -144,7 +144,7 @@ _mapping.command(bringing.draft)
 
 @_mapping.command(name="keys")
 def mapping_keys(*, common: Common = COMMON) -> None:
-    """List every key of a mapping file with a line; a place is a heading, or a table of its keys."""
+    """List the keys of a mapping file, each with a description; a place is a heading or a table of keys."""
     from urbium.programme import mapping_keys as every_key
 
     say_table(every_key(), common, title=text("Keys of a mapping file"))
@@ -168,19 +168,19 @@ def measure(
     Parameters
     ----------
     index
-        The index: yearbook, u4ssc, or one of your own.
+        The index: yearbook, u4ssc, or one you have declared.
     period
         The year.
     availability
-        The least share (0 to 1) of the indicators that must be known, instead of the index's own.
+        The minimum share (0 to 1) of indicators that must be known, instead of the index's own.
     steps
-        How values become normalised ones, instead of the index's own: "screen > winsorise > z-score".
+        How values are normalised, instead of the index's own steps: "screen > winsorise > z-score".
     aggregate
-        The mean of each level from the bottom up, instead of the index's own: "geometric > arithmetic".
+        The mean for each level from the bottom up, instead of the index's own: "geometric > arithmetic".
     runs
-        How often to measure again with other choices and data, for the intervals; 0 for none.
+        How often to repeat the measurement with other choices and data, for the intervals; 0 for none.
     adopt
-        Make it the one that pages show and later stages read.
+        Adopt it: pages show it and later stages use it.
     """
     with opened(common, by=author.by) as programme:
         scores = programme.measure(
@@ -203,7 +203,7 @@ def forecast(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Project people, work and services, with bands of 80 % and 95 %.
+    """Project people, work and services, with 80 % and 95 % bands.
 
     Parameters
     ----------
@@ -213,15 +213,15 @@ def forecast(
     to
         The last year.
     of
-        Cities whose ages are wanted, with "ages"; those of the nation unless given.
+        Cities whose ages to include, with "ages"; by default, those of the nation.
     given
-        A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
-        housing, jobs), since (year), change (a year, on top of what is expected: persons per 1,000 people, or
+        A CSV file of levers, to show the population if they changed: city, lever (net migration, housing,
+        jobs), since (year), change (per year, in addition to what is expected: persons per 1,000 people, or
         percent).
     workbook
         Write every part of the forecast here, as one Excel workbook (.xlsx).
     adopt
-        Make it the one that pages show.
+        Adopt it, so that pages show it.
     """
     with opened(common, by=author.by) as programme:
         if given:
@@ -240,13 +240,15 @@ def _check_given(what: str, *, is_adopted: bool) -> None:
     """Raise InputError where levers cannot be moved, or what they give would be taken for a forecast."""
     if what != "population":
         raise InputError(
-            coded("cli.forecast.given_what", "levers move the population of cities, not {what}", what=what),
-            remedy=text("leave out {what}", what=what),
+            coded("cli.forecast.given_what", "levers change the population of cities, not {what}", what=what),
+            remedy=text("omit {what}", what=what),
         )
     if is_adopted:
         raise InputError(
-            coded("cli.forecast.given_adopt", "what levers give is not a forecast, and cannot be adopted"),
-            remedy=text("leave out --adopt or --given"),
+            coded(
+                "cli.forecast.given_adopt", "results from levers are not a forecast, and cannot be adopted"
+            ),
+            remedy=text("omit --adopt or --given"),
         )
 
 
@@ -260,22 +262,22 @@ def explain(
     area: str = "",
     common: Common = COMMON,
 ) -> None:
-    """Say how a figure came about, down to file, sheet and cell.
+    """Explain how a figure was obtained, down to file, sheet and cell.
 
     Parameters
     ----------
     city
         The city's code or English name.
     what
-        score, population (the outlook), nation (how all add up), ages, households, workforce, pressure
-        (on a service), figure (an observation) or project (why or why not).
+        score, population (the outlook), nation (how all parts add up), ages, households, workforce,
+        pressure (on a service), figure (an observation) or project (why or why not).
     name
         The variable of a figure, the solution of a project, the service of a pressure (beds), the series of
         the workforce (employment, output, jobs), or a part of the nation (urban).
     period
-        The period of a figure, or the year of ages or households; the last one when left out.
+        The period of a figure, or the year of ages or households; by default, the latest one.
     area
-        The boundary of a figure; the one its variable declares when left out.
+        The boundary of a figure; by default, the one its variable declares.
     """
     stage = explained_by(what)
     asks = _ASKS_OF_FIGURE if what == FIGURE else stage.asks if stage else ""
@@ -291,14 +293,14 @@ def export(folder: Path, /, *, common: Common = COMMON) -> None:
     Parameters
     ----------
     folder
-        Where to write them; made when it is not there.
+        Where to write them; created if missing.
     """
     with opened(common) as programme:
         say_facts({"written": [str(path) for path in programme.export(folder)]}, common)
 
 
 def cities(*, common: Common = COMMON) -> None:
-    """List the registered cities and the areas they lie in, by code."""
+    """List the registered cities and the areas to which they belong, by code."""
     with opened(common) as programme:
         places = programme.cities().select("code", "^name_.*$", "level", "parent")
         say_table(places, common, title=text("Registered places"))
@@ -337,19 +339,19 @@ _STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
         (*planning.VERBS, *options.VERBS, *margins.VERBS),
     ),
     (
-        text("Money and people of the plan"),
+        text("Money and people in the plan"),
         (*finances.VERBS, *market.VERBS, *talent.VERBS),
     ),
     (
-        text("The work of people"),
+        text("Jobs and sectors"),
         (*(group for group, _ in _GROUPS), *rounds.VERBS),
     ),
     (
-        text("What goes on, and what came of plans"),
+        text("Current activity, and results of plans"),
         (live.feeds, *live.VERBS, *track.VERBS),
     ),
     (
-        text("Explaining and handing out"),
+        text("Explanation and export"),
         (explain, *documents.VERBS, export, *publishing.VERBS, *proving.VERBS),
     ),
     (
@@ -383,8 +385,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stop)
     with language(_language(tokens)), translated(app):
-        catalogue_app.help = text("Declare indicators, solutions, norms and rules of your own.").render()
-        _mapping.help = text("Say how a table of somebody else is read.").render()
+        catalogue_app.help = text("Declare your own indicators, solutions, norms and rules.").render()
+        _mapping.help = text("Describe how a table from another source is read.").render()
         for group, words in _GROUPS:
             group.help = words.render()
         app.help = text("Run a national smart-city programme as one integrated model.").render()

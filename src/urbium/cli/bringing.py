@@ -44,12 +44,12 @@ def _user() -> str:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Author:
-    """Who does it and why: both go into the audit log.
+    """The acting person and the reason: both go into the audit log.
 
     Parameters
     ----------
     by
-        Who does it; your user name when left out.
+        The acting person; by default, your user name.
     reason
         Why.
     """
@@ -69,15 +69,15 @@ class HowToRead:
     Parameters
     ----------
     mapping
-        How to read somebody else's table: which column is what.
+        How to read a table from another source: what each column contains.
     source
-        The id of the source of all figures for which the file names none.
+        The id of the source for all figures for which the file gives none.
     projected_from
-        Figures of this period and later ones are projections, for example 2019.
+        Figures for this period and later ones are projections, for example 2019.
     encoding
         The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     marked
-        When there are faults, write a copy of the file here with the cells marked.
+        If there are faults, write a copy of the file here with the cells marked.
     """
 
     mapping: Path | None = None
@@ -100,22 +100,22 @@ def register(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Register the cities of a table, or refuse it whole with every fault named by cell.
+    """Register the cities in a table, or reject the whole table and list every fault by cell.
 
-    What a row leaves out stays as it is registered; a city that is new needs its level. Names in columns that
-    say no language (name, province) are in the first of the programme's languages; name_en, name_pt are not.
+    Columns missing from a row stay as registered; a new city needs its level. Names in columns without a
+    language (name, province) are in the programme's main language; name_en and name_pt are not.
 
     Parameters
     ----------
     file
-        A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name, level, and what
-        else is known.
+        A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name, level, and any
+        further columns.
     mapping
-        How to read a table with other headings: under [cities], which column is what.
+        How to read a table with other headings: under [cities], what each column contains.
     encoding
         The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     dry_run
-        Say what would be new and what would change; store nothing.
+        Show what would be new and what would change; store nothing.
     """
     with opened(common, by=author.by) as programme:
         read = programme.check_register(file, mapping=mapping, encoding=encoding)
@@ -134,7 +134,7 @@ def register(
         return
     say_facts({"registered": 0 if dry_run else len(kinds)} | counts, common)
     if changed.height:
-        say_table(changed, common, title=text("Cities of which something changes"))
+        say_table(changed, common, title=text("Cities with any change"))
     if read.faults:
         records = [fault.record() for fault in read.faults]
         say_faults(records, common, title=text("Findings in {file}", file=read.name))
@@ -148,8 +148,8 @@ def check(file: Path, /, *, account: As = "", how: HowToRead = _HOW, common: Com
     file
         A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     account
-        The account that is to send it: it is checked as ``urbium submissions send`` would, and its figures
-        need no source, which is the city.
+        The account that is to submit it: it is checked as ``urbium submissions send`` would, and its
+        figures need no source, because the city is the source.
     """
     with opened(common) as programme:
         reading = _read_as(programme, account, file, how) if account else _read(programme, file, how)
@@ -168,14 +168,14 @@ def load(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Store a file whole, or refuse it whole with every fault named by cell.
+    """Store a whole file, or reject it and list every fault by cell.
 
     Parameters
     ----------
     file
         A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     dry_run
-        Say what would be new, changed and unchanged, and every fault; store nothing.
+        Show what would be new, changed and unchanged, and every fault; store nothing.
     """
     with opened(common, by=author.by) as programme:
         reading = _read(programme, file, how)
@@ -189,8 +189,8 @@ def load(
     if not receipt.new and not receipt.changed:
         tell(
             texts(
-                "nothing new: the figure of this file is stored already",
-                "nothing new: all {count:,} figures of this file are stored already",
+                "nothing new: the figure in this file is already stored",
+                "nothing new: all {count:,} figures in this file are already stored",
                 count=receipt.unchanged,
             )
         )
@@ -246,7 +246,7 @@ def _preview(programme: "Programme", reading: "Reading", common: Common) -> None
 def _refuse(reading: "Reading") -> None:
     if reading.is_refused:
         raise InputError(
-            coded("cli.check.refused", "this file would be refused as a whole"),
+            coded("cli.check.refused", "this file would be rejected as a whole"),
             place=reading.name,
             remedy=text("correct the errors listed"),
         )
@@ -263,7 +263,7 @@ def accept(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Accept a suspect figure, with a reason; from then on it enters scores.
+    """Accept a suspect figure, with a reason; from then on it is used in scores.
 
     Parameters
     ----------
@@ -294,7 +294,7 @@ def reject(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer.
+    """Reject a suspect figure, with a reason; it stays in the store but is never used.
 
     Parameters
     ----------
@@ -315,20 +315,20 @@ def reject(
 
 
 def faults(*, replaced: Flag = False, common: Common = COMMON) -> None:
-    """List what is suspect, in which cell and by which rule, of every load; and where sources disagree.
+    """List every suspect figure, with its cell and the rule it fails, and where sources disagree.
 
     Parameters
     ----------
     replaced
-        Also list what was found of figures that were corrected, accepted or rejected since.
+        Also list findings on figures that have since been corrected, accepted or rejected.
     """
     with opened(common) as programme:
         records = programme.all_faults(replaced=replaced)
-        say_faults(records, common, title=text("Findings of all loads"))
+        say_faults(records, common, title=text("Findings from all imports"))
 
 
 def load_ages(file: Path, /, *, author: Author = AUTHOR, common: Common = COMMON) -> None:
-    """Store counts by age and sex with births, deaths and moves, from which ages are forecast.
+    """Store counts by age and sex with births, deaths and migration, from which ages are forecast.
 
     Parameters
     ----------
@@ -343,15 +343,15 @@ def load_ages(file: Path, /, *, author: Author = AUTHOR, common: Common = COMMON
 def check_claims(
     file: Path | None = None, /, *, keep: bool = False, author: Author = AUTHOR, common: Common = COMMON
 ) -> None:
-    """Say of each stated figure whether the stored series confirm it, and which series it really matches.
+    """Check each stated figure against the stored series, and report which series it really matches.
 
     Parameters
     ----------
     file
-        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison. Those that
-        are kept with the programme, where none is given.
+        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison. By
+        default, the claims stored with the programme.
     keep
-        Keep the claims of the file with the programme: the page /about/claims shows what was found.
+        Store the claims in the file with the programme: the page /about/claims shows the findings.
     """
     with opened(common, by=author.by) as programme:
         checked = programme.check_claims(file)
@@ -365,14 +365,14 @@ def check_claims(
 
 
 def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common: Common = COMMON) -> None:
-    """Propose a mapping file for a table by looking at it; look at every line before you use it.
+    """Propose a mapping file for a table by inspecting it; check every line before you use it.
 
     Parameters
     ----------
     file
-        A table of figures as somebody else wrote it.
+        A table of figures in someone else's layout.
     save
-        Write the proposal to this file, ending in .toml; it must not be there yet.
+        Write the proposal to this new file, ending in .toml.
     encoding
         The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     """

@@ -22,15 +22,15 @@ def start_catalogue(
     role: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
     common: Common = COMMON,
 ) -> None:
-    """Write a commented starter of a catalogue, with examples; it loads as it is.
+    """Write a commented starter catalogue, with examples; it can be imported as it is.
 
     Parameters
     ----------
     folder
-        Where to write it; made when it is not there, and empty otherwise.
+        Where to write it; created if missing, and must otherwise be empty.
     role
-        Write instead only what a variable of yours needs to fill this role, such as revenue, in the
-        programme's currency; doctor names the roles. It may be given several times.
+        Write instead only what a variable you declare needs to fill this role, such as revenue, in the
+        programme's currency; doctor names the roles. May be given several times.
     """
     from urbium.programme import start_catalogue as start
 
@@ -53,18 +53,18 @@ def import_catalogue(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Make a folder of tables, or a workbook, the next version of the programme's catalogue.
+    """Import a folder of tables, or a workbook, as the next version of the programme's catalogue.
 
     Parameters
     ----------
     path
-        A folder laid out as catalogue start writes it, or a workbook (.xlsx) with a sheet for each table.
+        A folder laid out as catalogue start creates it, or a workbook (.xlsx) with one sheet per table.
     add
-        Lay the rows over those of the version that holds, instead of replacing all of it.
+        Merge the rows with those of the version in force, instead of replacing all of it.
     encoding
         The encoding of the CSV files, such as gb18030 or cp1252, where they are neither UTF-8 nor UTF-16.
     dry_run
-        Say what would change; store nothing.
+        Show what would change; store nothing.
     """
     with opened(common, by=author.by) as programme:
         change = programme.import_catalogue(
@@ -87,11 +87,11 @@ def export_catalogue(
     Parameters
     ----------
     path
-        A folder, empty or not there yet, or a workbook (.xlsx).
+        A folder (empty or new), or a workbook (.xlsx).
     version
-        The version; the newest when left out.
+        The version; by default, the latest.
     whole
-        Write everything that is declared, the entries of urbium too.
+        Write everything that is declared, including urbium's own entries.
     """
     with opened(common) as programme:
         written = programme.export_catalogue(path, version=version, whole=whole)
@@ -116,16 +116,16 @@ def retire_entries(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Take entries out of the catalogue, with what is a part of them.
+    """Remove entries from the catalogue, together with their parts.
 
     Parameters
     ----------
     table
-        The table they stand in: solutions, norms, promises (standards), checks (rules), indices ...
+        The table to which they belong: solutions, norms, promises (standards), checks (rules), indices ...
     ids
-        Their ids; * stands for any text.
+        Their ids; * matches any text.
     dry_run
-        Say what would change; store nothing.
+        Show what would change; store nothing.
     """
     with opened(common, by=author.by) as programme:
         change = programme.retire(

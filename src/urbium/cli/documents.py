@@ -32,7 +32,7 @@ def document(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """Write a document of the adopted results: for a city, for a minister, for everybody.
+    """Write a document on the adopted results: for a city, for a minister, for everyone.
 
     Parameters
     ----------
@@ -40,17 +40,17 @@ def document(
         design (top-level design of a city), city (one page), project (one page), brief (four pages), or
         yearbook.
     city
-        The code or name of the city; all for an archive (.zip) with the document of every city.
+        The code or name of the city; all for an archive (.zip) with the documents of all cities.
     project
-        The code of a project of the market.
+        The code of a project in the market.
     format
-        pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; what --to ends in counts first.
+        pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; the extension in --to takes precedence.
     to
-        The file to write; named after the document, in this folder, when left out.
+        The file to write; by default, a file in this folder named after the document.
     outline
-        The outline of a design: one of the catalogue (gbt36333, plain, or your own), or a table (.csv).
+        The outline of a design: one from the catalogue (gbt36333, plain, or your own), or a table (.csv).
     account
-        The account that reads; the public when left out.
+        The account that reads it; by default, the public.
     """
     about = DOCUMENT_KINDS[kind].about
     named = {"city": city, "project": project}
@@ -75,16 +75,16 @@ def document(
 
 _ABOUT: Final = {
     "city": (
-        coded("cli.document.city", "a document of this kind is about a city"),
-        text("name it with --city, or all with --city all, and no project"),
+        coded("cli.document.city", "a document of this kind is about a single city"),
+        text("name it with --city, or use --city all for all of them, and no project"),
     ),
     "project": (
-        coded("cli.document.project", "a document of this kind is about a project"),
+        coded("cli.document.project", "a document of this kind is about a single project"),
         text("name it with --project, and no city"),
     ),
     "": (
         coded("cli.document.programme", "a document of this kind is about the whole programme"),
-        text("leave --city and --project out"),
+        text("omit --city and --project"),
     ),
 }
 """What is said, by what a document is about, where something else was named."""

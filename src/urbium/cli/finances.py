@@ -23,12 +23,12 @@ def liabilities(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say what cities and nation owe of the adopted plan by year, and what they spend for it.
+    """Report what cities and nation owe for the adopted plan by year, and what they spend on it.
 
     Parameters
     ----------
     city
-        Only this city, by code or name; all places together when left out.
+        Only this city, by code or name; by default, all places together.
     base
         What places earn, spend and owe without the plan: a table with place (a city's code, or nation), year,
         revenue, spending and debt, in millions at the plan's prices. Without it only changes are known.
@@ -52,7 +52,8 @@ def liabilities(
     say_table(years.select(_OWED), common, title=title, of="owed")
     if debt.is_change:
         title = text(
-            "Spending and debt of the programme, all of it counted as new, {unit}; give --base for the whole",
+            "Spending and debt of the programme, all of it counted as additional, {unit}; use --base "
+            "to show the whole",
             unit=debt.unit,
         )
         say_table(years.select("year", "deficit_with", "debt_with"), common, title=title)
@@ -61,14 +62,15 @@ def liabilities(
         say_table(years.select(_BOTH), common, title=title)
     if risk.height:
         title = text(
-            "Service of foreign debt by draws of exchange rates: 5, 50 and 95 %, million {currency}, nominal",
+            "Foreign debt service across draws of exchange rates: 5, 50 and 95 %, million {currency}, "
+            "nominal",
             currency=debt.basis.currency,
         )
         say_table(risk, common, title=title)
     show(
         text(
-            "terms: those of {terms}, prices rise by {inflation:.1%} a year (assumption); evidence, the "
-            "weakest: {evidence}",
+            "terms: those of {terms}, inflation {inflation:.1%} a year (assumption); weakest evidence: "
+            "{evidence}",
             terms=str(debt.facts["terms"]),
             inflation=debt.facts["inflation"],
             evidence=debt.evidence,
@@ -77,7 +79,7 @@ def liabilities(
 
 
 def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
-    """Say which money of the adopted plan is signed by which agreement, and what stands without the rest.
+    """Show which agreement covers which money in the adopted plan, and what remains without the rest.
 
     Parameters
     ----------
@@ -94,10 +96,11 @@ def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
         return
     say_table(result.table, common, title=repr(result))
     if result.agreements.is_empty():
-        show(text("no agreement in force gives money to a project of the plan"))
+        show(text("no agreement in force funds a project in the plan"))
         return
     title = text(
-        "By agreement: amount nominal, in its currency; worth, planned and counted in million {currency}",
+        "By agreement: amount nominal, in its currency; converted, planned and counted amounts in "
+        "million {currency}",
         currency=result.basis.currency,
     )
     say_table(result.agreements, common, title=title)
@@ -113,18 +116,18 @@ def mix(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say which money is cheapest for the adopted plan, a city or a project of it, and why no other.
+    """Show which funding is cheapest for the adopted plan, a city or a project, and why no other is chosen.
 
-    Budgets give at most what they give in the plan; debt service stays within each city's limit.
+    Budgets provide no more than in the plan; debt service stays within each city's limit.
 
     Parameters
     ----------
     project
-        The code of a project, such as 340100:LED_SL; all of the plan or city when left out.
+        The code of a project, such as 340100:LED_SL; by default, all projects in the plan or city.
     city
         Only the projects of this city, by code or name.
     signed_only
-        Count only money that is sure to be signed.
+        Count only money that is certain to be signed.
     at
         Where in the range of its terms an instrument lies: 0 the low end, 1 the high end.
     save
@@ -140,7 +143,7 @@ def mix(
         say_facts({**result.facts, **rows, "short": result.mix.short.to_dicts()}, common)
         return
     say_table(result.table, common, title=repr(result))
-    title = text("Why an instrument gives nothing, and to how many projects")
+    title = text("Why an instrument provides nothing, and for how many projects")
     say_table(result.reasons.select("name", "projects", "reason"), common, title=title)
     if result.mix.short.height:
         title = text("Amounts without a payer, {unit}", unit=result.unit)
@@ -160,21 +163,21 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
     if earns is None:
         show(
             text(
-                "{project} is cost-only: no net present value, return or cover of debt is shown",
+                "{project} is cost-only: no net present value, return or debt cover is shown",
                 project=project,
             )
         )
         return
     title = text(
-        "{project}: {said}; evidence, the weakest: {evidence}",
+        "{project}: {said}; weakest evidence: {evidence}",
         project=project, said=earns.words, evidence=earns.evidence
     )  # fmt: skip
     say_table(earns.steps, common, title=title)
     if earns.cover.is_empty():
-        show(text("the plan draws no debt for it"))
+        show(text("the plan takes on no debt for it"))
         return
     title = text(
-        "Cover of debt by year, at the low and the high end of cash, {unit}",
+        "Debt cover by year, at the low and the high end of cash, {unit}",
         unit=earns.nominal_unit
     )  # fmt: skip
     say_table(earns.cover, common, title=title, of="cover")

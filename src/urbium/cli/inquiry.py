@@ -35,7 +35,7 @@ def analyse(
     *,
     common: Saving = SAVING,
 ) -> None:
-    """Say whether the parts of the adopted index hold together, and what each really does.
+    """Show whether the parts of the adopted index are consistent, and what each part actually contributes.
 
     Parameters
     ----------
@@ -53,10 +53,10 @@ def analyse(
         pairs, share = analysis.dominance
         show(
             texts(
-                "The order of {count} pair of cities ({share:.1%} of all) holds whatever the weights: "
-                "one is ahead in every indicator both report.",
-                "The order of {count:,} pairs of cities ({share:.1%} of all) holds whatever the weights: "
-                "one is ahead in every indicator both report.",
+                "The order of {count} pair of cities ({share:.1%} of all) is the same under any "
+                "weights: one is ahead in every indicator both report.",
+                "The order of {count:,} pairs of cities ({share:.1%} of all) is the same under any "
+                "weights: one is ahead in every indicator both report.",
                 count=pairs,
                 share=share,
             )
@@ -72,20 +72,20 @@ def what_if(
     availability: float | None = None,
     common: Saving = SAVING,
 ) -> None:
-    """Say how the adopted ranks would change; nothing is stored.
+    """Show how the adopted ranks would change; nothing is stored.
 
     Parameters
     ----------
     weight
         Other weights of pillars or indicators relative to their siblings: economy=0.5 society=0.3.
     value
-        Other figures, by city, indicator and value: Delft:green_cover=45; an empty value takes it away.
+        Other figures, by city, indicator and value: Delft:green_cover=45; an empty value removes it.
     steps
         Other steps: "screen > z-score".
     aggregate
-        Another mean of each level, from the bottom up: "geometric > arithmetic".
+        Another mean for each level, from the bottom up: "geometric > arithmetic".
     availability
-        Another least share (0 to 1) of the indicators that must be known.
+        Another minimum share (0 to 1) of indicators that must be known.
     """
     with opened(common) as programme:
         weights = {
@@ -118,13 +118,13 @@ def panel(
     years: str,
     common: Saving = SAVING,
 ) -> None:
-    """Score every city by the adopted index in several years on one scale, or say how its figures grow.
+    """Score every city by the adopted index in several years on one scale, or show how its figures grow.
 
     Parameters
     ----------
     part
-        scores of each year, trends: the growth of each figure a year, as a share, or progress: how far each
-        city has come towards the benchmarks, and whether its pace will do.
+        scores for each year, trends: the yearly growth of each figure, as a share, or progress: how far
+        each city has come towards the benchmarks, and whether its pace is sufficient.
     years
         The years: 2008-2012.
     """
@@ -143,7 +143,7 @@ def panel(
 
 
 def how_we_did(*, common: Saving = SAVING) -> None:
-    """Compare adopted outlooks with the figures that came since, and with a forecast of "no change"."""
+    """Compare adopted outlooks with later figures and with a forecast of "no change"."""
     with opened(common) as programme:
         say_result(programme.how_we_did(), common)
 
@@ -193,35 +193,35 @@ def best(
     confidence: float = 0.95,
     common: Saving = SAVING,
 ) -> None:
-    """Say which cities may be the best, and how likely each is among them.
+    """Show which cities may be the best, and how likely each is to be among them.
 
     Parameters
     ----------
     count
-        How many best cities are looked for.
+        How many of the best cities to look for.
     confidence
-        With which all of them are in the set (0.5 to 0.99).
+        The confidence with which all of them are in the set (0.5 to 0.99).
     """
     with opened(common) as programme:
         say_result(programme.best(count, confidence=confidence), common, names=programme.cities())
 
 
 def gap(one: str, other: str, /, *, common: Saving = SAVING) -> None:
-    """Split the gap between the scores of two cities along the tree; say what would turn them round.
+    """Break down the gap between the scores of two cities along the tree; show what would reverse it.
 
     Parameters
     ----------
     one
         The city's code or English name.
     other
-        The city it is compared with.
+        The city with which it is compared.
     """
     with opened(common) as programme:
         say_result(programme.gap(one, other), common)
 
 
 def reversals(*, common: Saving = SAVING) -> None:
-    """Say whether the order of two cities hangs on a third that is neither of them."""
+    """Show whether the order of two cities depends on a third, unrelated city."""
     with opened(common) as programme:
         say_result(programme.reversals(), common, names=programme.cities())
 
@@ -233,13 +233,13 @@ def non_reporting(*, common: Saving = SAVING) -> None:
 
 
 def data_priorities(*, common: Saving = SAVING) -> None:
-    """Say which data to improve first: the missing or poor figures that would move a rank most."""
+    """Show which data to improve first: the missing or poor figures that would change a rank most."""
     with opened(common) as programme:
         say_result(programme.data_priorities(), common, names=programme.cities())
 
 
 def anomalies(*, common: Saving = SAVING) -> None:
-    """List figures that look copied, carried on, or made for a threshold: questions, not verdicts."""
+    """List figures that look copied, carried forward, or tailored to a threshold: questions, not verdicts."""
     with opened(common) as programme:
         figures = programme.anomalies()
     if common.json:
@@ -250,12 +250,12 @@ def anomalies(*, common: Saving = SAVING) -> None:
 
 
 def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
-    """Say which of the choices behind the intervals moves the adopted ranks most (Sobol indices).
+    """Show which of the choices behind the intervals affects the adopted ranks most (Sobol indices).
 
     Parameters
     ----------
     base
-        Base rows of the design; it makes (choices + 2) times as many runs.
+        Base rows of the design; the number of runs is (choices + 2) times as large.
     """
     with opened(common) as programme:
         indices = programme.sensitivity(base=base)
@@ -271,12 +271,13 @@ def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
 
 
 def bundle(file: Path, /, *, common: Common = COMMON) -> None:
-    """Write the adopted scores as a signed file that anybody can compute again with verify.
+    """Write the adopted scores as a signed file that anyone can recompute with verify.
 
     Parameters
     ----------
     file
-        Where to write it (.zip). The key lies where URBIUM_KEY says, and is made on first use.
+        Where to write it (.zip). The key is at the location given by URBIUM_KEY, and is created on first
+        use.
     """
     with opened(common) as programme:
         receipt = programme.bundle(file)
@@ -299,7 +300,7 @@ def workbook(file: Path, /, *, common: Common = COMMON) -> None:
 def _pair(typed: str, remedy: str) -> tuple[str, str]:
     name, is_pair, number = typed.rpartition("=")
     if not is_pair or not name:
-        raise InputError(coded("cli.no_value", "no value is given"), place=repr(typed), remedy=remedy)
+        raise InputError(coded("cli.no_value", "no value is stated"), place=repr(typed), remedy=remedy)
     return name, number
 
 

@@ -36,14 +36,14 @@ def _acting(programme: "Programme", account: str) -> "Actor":
 
 @feeds.default
 def list_feeds(*, city: str = "", account: As = "", common: Common = COMMON) -> None:
-    """List the feeds and how they are: last message, lag, what waits, what was put aside.
+    """List the feeds and their condition: last message, delay, messages waiting, messages set aside.
 
     Parameters
     ----------
     city
-        Only those of this city: its code or name.
+        Only for this city: its code or name.
     account
-        The account that looks; the programme office when left out.
+        The account whose view is shown; by default, the programme office.
     """
     import polars as pl
 
@@ -80,12 +80,12 @@ def open_feed(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """Open a feed of a city.
+    """Open a feed for a city.
 
     Parameters
     ----------
     code
-        What the feed is called.
+        The name of the feed.
     city
         Its city: code or name.
     connector
@@ -93,7 +93,7 @@ def open_feed(
     type
         The type of its entities, such as AirQualityObserved.
     title
-        Its title; the code when left out.
+        Its title; by default, the code.
     zone
         The time zone of its city, such as Europe/Vienna.
     publisher
@@ -101,15 +101,16 @@ def open_feed(
     licence
         Under which licence.
     address
-        Where its source is asked; its host must be allowed first (urbium settings --outbound-host HOST).
+        The address from which data is requested; its host must first be allowed (urbium settings
+        --outbound-host HOST).
     settings
-        What its connector asks for besides, as JSON, or @FILE.
+        Anything else its connector requires, as JSON, or @FILE.
     every
-        Seconds between two looks at its source.
+        Seconds between checks of its source.
     silent_after
         Seconds without a message after which it counts as silent.
     account
-        The account that acts; the programme office when left out.
+        The acting account; by default, the programme office.
     """
     layout = Path(settings[1:]).read_text(encoding="utf-8") if settings.startswith("@") else settings
     content = {
@@ -126,7 +127,7 @@ def open_feed(
             text("feed {name} is open", name=code)
             if feed.state == "open"
             else text(
-                "feed {name} waits for the programme office; until that accepts it, it receives nothing",
+                "feed {name} is waiting for the programme office; until it is approved, it receives nothing",
                 name=code,
             )
         )
@@ -134,16 +135,16 @@ def open_feed(
 
 @feeds.command(name="token")
 def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common = COMMON) -> None:
-    """Give a feed a new token, by which its source sends; those given before open nothing any more.
+    """Give a feed a new token, with which its source sends data; earlier tokens no longer work.
 
     Parameters
     ----------
     code
         The feed.
     days
-        How long the token lasts.
+        How long the token is valid.
     account
-        The account that gives it; needed, for a token is somebody's.
+        The account that issues it; needed, because every token has an owner.
     """
     with opened(common) as programme:
         show(programme.feeds.token(acting(programme, account), code, days=days))
@@ -152,16 +153,16 @@ def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common
 
 @feeds.command(name="subscribe")
 def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Common = COMMON) -> None:
-    """Ask the NGSI-LD broker of a feed to send its notifications here, with a new token of the feed.
+    """Ask the NGSI-LD broker of a feed to send its notifications here, with a new token for the feed.
 
     Parameters
     ----------
     code
         The feed; its address is that of the broker, before /v1.
     days
-        How long the token lasts.
+        How long the token is valid.
     account
-        The account that gives the token.
+        The account that issues the token.
     """
     with opened(common) as programme:
         programme.feeds.subscribe(acting(programme, account), code, days=days)
@@ -170,16 +171,16 @@ def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Co
 
 @feeds.command(name="aside")
 def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: Common = COMMON) -> None:
-    """List the messages of a feed that were put aside, with the reason.
+    """List the messages of a feed that were set aside, with the reason.
 
     Parameters
     ----------
     code
         The feed.
     retry
-        Let them be tried again, once the feed is mended.
+        Let them be tried again, once the feed has been repaired.
     account
-        The account that acts; the programme office when left out.
+        The acting account; by default, the programme office.
     """
     import polars as pl
 
@@ -192,19 +193,18 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
         for row in () if common.json else rows:
             show(f"{row['received']:%Y-%m-%d %H:%M} UTC, {row['id']}: {say(row['reason'])}")
         if retry:
-            tell(texts("{count} message is tried again", "{count:,} messages are tried "
-                                                                            "again",
+            tell(texts("{count} message is being retried", "{count:,} messages are being retried",
                        count=again))  # fmt: skip
 
 
 @feeds.command(name="sensors")
 def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
-    """List the sensors of the feeds: silent and stuck ones first, with their last values.
+    """List the sensors of the feeds, silent and stuck ones first, with their latest values.
 
     Parameters
     ----------
     city
-        Only those of this city: its code or name.
+        Only for this city: its code or name.
     """
     import polars as pl
 
@@ -216,7 +216,7 @@ def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
 
 @feeds.command(name="running")
 def feed_running(code: str, /, *, common: Common = COMMON) -> None:
-    """Compute the figures of the periods that still run; each is stored when its period ends.
+    """Compute the figures of current periods; each is stored when its period ends.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def feed_running(code: str, /, *, common: Common = COMMON) -> None:
         table = programme.live.running(code)
         columns = ("variable", "period", "value", "unit", "status", "reason")
         shown = pl.DataFrame() if table is None else table.select(columns)
-        say_table(shown, common, title=text("Figures of running periods"))
+        say_table(shown, common, title=text("Figures for current periods"))
 
 
 def receive(
@@ -237,21 +237,21 @@ def receive(
 ) -> None:
     """Process incoming feeds: poll sources, store messages, compute figures, check alert bands.
 
-    A server does it, too; several workers share the messages.
+    A server does this as well; several workers share the messages.
 
     Parameters
     ----------
     folder
-        A drop folder: files of FOLDER/<feed>/ are read, and moved to taken or, with the reason, to
+        A drop folder: files in FOLDER/<feed>/ are read, then moved to taken or, with the reason, to
         quarantine.
     until_idle
-        End when nothing waits any more.
+        Stop when nothing is waiting.
     every
-        Seconds between two looks.
+        Seconds between checks.
     """
     with opened(common) as programme:
         if not until_idle:
-            tell(text("feeds are worked in (Ctrl-C stops)"))
+            tell(text("feeds are being processed (Ctrl-C stops)"))
         while True:
             for file, count, failure in programme.feeds.sweep(folder) if folder else ():
                 if failure:
@@ -269,7 +269,7 @@ def receive(
 def replay(
     file: Path, /, *, feed: str, speed: float = 1000.0, most: int = 0, common: Common = COMMON
 ) -> None:
-    """Send what a recorded file holds as a live feed, so many times faster than it was recorded.
+    """Replay a recorded file as a live feed, at a multiple of its original speed.
 
     Parameters
     ----------
@@ -278,9 +278,9 @@ def replay(
     feed
         The feed.
     speed
-        How many seconds of the recording pass in a second; 0 waits for nothing.
+        How many seconds of the recording are played per second; 0 plays without waiting.
     most
-        Messages, at most; 0 for all.
+        Maximum number of messages; 0 for all.
     """
     with opened(common) as programme:
         messages = entities = 0
@@ -299,7 +299,7 @@ def alerts(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """List the indicators that left the band of their task book, or acknowledge one.
+    """List the indicators outside the band of their task book, or acknowledge one.
 
     Parameters
     ----------
@@ -308,11 +308,11 @@ def alerts(
     acknowledge
         Acknowledge it.
     remark
-        What is being done.
+        The measures being taken.
     city
-        Only those of this city: its code or name.
+        Only for this city: its code or name.
     account
-        The account that acts; needed to acknowledge. The public looks when left out.
+        The acting account; needed to acknowledge. By default, the public view is shown.
     """
     import polars as pl
 
@@ -345,7 +345,7 @@ def service_requests(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """Count the service requests of cities by status and age, or show or close one.
+    """Count the service requests of cities by status and age, or show or close one of them.
 
     Parameters
     ----------
@@ -358,9 +358,9 @@ def service_requests(
     notes
         What was done.
     personal
-        Show who asked, and in which words.
+        Show who asked, and their exact words.
     account
-        The account that acts; needed to close it and to see who asked.
+        The acting account; needed to close a request or to see who made it.
     """
     with opened(common) as programme:
         place = programme.city(city).code if city else ""
@@ -371,7 +371,7 @@ def service_requests(
         services = programme.city_services
         if close:
             services.close(acting(programme, account), place, id, notes=notes)
-            tell(text("closed; it shows once the message is worked in"))
+            tell(text("closed; this becomes visible once the message is processed"))
             return
         facts = services.request(id, place, has_history=True)
         if personal:

@@ -24,19 +24,19 @@ def marginal_value(
     work: float = 2.0,
     common: Saving = SAVING,
 ) -> None:
-    """Say what one more billion, start or engineer adds to the adopted plan, by year and city.
+    """Show what one more billion, start or engineer adds to the adopted plan, by year and city.
 
     Parameters
     ----------
     limit
-        Limits to raise and solve again, as the table calls them: "budget[nation,2017]".
+        Limits to raise before solving again, named as in the table: "budget[nation,2017]".
     most
-        Solve again for so many of the dearest limits as well.
+        Also re-solve for this many of the limits with the highest dual prices.
     more
-        How much more is asked about: budget=1000 (of the nation, millions), city_budget=10, fund_limit=1000,
-        start_limit=1, people=10, people_of_nation=10.
+        Size of the increase to test: budget=1000 (of the nation, millions), city_budget=10,
+        fund_limit=1000, start_limit=1, people=10, people_of_nation=10.
     work
-        Units of work of each solve, about seconds of a processor core.
+        Units of work per solve, each about a second of a processor core.
     """
     asked = dict(_amount(typed) for typed in more or [])
     with opened(common) as programme:
@@ -53,18 +53,18 @@ def delay(
     work: float = 2.0,
     common: Saving = SAVING,
 ) -> None:
-    """Say what it costs when a city's projects, or one of them, start years later than the adopted plan says.
+    """Show what it costs when one or all of a city's projects start years later than in the adopted plan.
 
     Parameters
     ----------
     city
         The city's code or English name.
     solution
-        One solution of the city; all of its projects when left out.
+        One solution in the city; by default, all of its projects.
     years
         How many years later.
     work
-        Units of work of each solve, about seconds of a processor core.
+        Units of work per solve, each about a second of a processor core.
     """
     with opened(common) as programme:
         delays = programme.delay(city, solution, years=years, work=work)
@@ -75,13 +75,13 @@ def delay(
 
 
 def similarity(*, common: Saving = SAVING) -> None:
-    """Say how similar the cities' parts of the adopted plan are, why, and where projects overlap."""
+    """Show how similar the cities' parts of the adopted plan are, why, and where projects overlap."""
     with opened(common) as programme:
         say_result(programme.similarity(), common, names=programme.cities())
 
 
 def surveys(*, common: Saving = SAVING) -> None:
-    """Say which figures to collect first, and what of the adopted plan rests on them."""
+    """Show which figures to collect first, and how much of the adopted plan depends on them."""
     with opened(common) as programme:
         say_result(programme.surveys(), common, names=programme.cities())
 
@@ -92,7 +92,7 @@ def _amount(typed: str) -> tuple[str, float]:
         return kind, float(number)
     except ValueError as error:
         what = coded("cli.no_number", "{typed!r} is not a number", typed=number)
-        missing = coded("cli.no_amount", "no amount is given")
+        missing = coded("cli.no_amount", "no amount is stated")
         raise InputError(what if is_pair else missing, place=repr(typed), remedy=_MORE) from error
 
 

@@ -35,20 +35,20 @@ def market(
     to: Path | None = None,
     common: Looking = LOOKING,
 ) -> None:
-    """List the projects of the adopted plan that seek money from outside, or sum them; amounts in millions.
+    """List the projects in the adopted plan that seek outside funding, or sum them; amounts in millions.
 
     Parameters
     ----------
     words
-        Occur in the names of project, city or region.
+        Occur in the name of a project, city or region.
     least
-        The least that is sought, in millions.
+        The minimum amount sought, in millions.
     most
-        The most that is sought, in millions.
+        The maximum amount sought, in millions.
     payer
-        A fund that pays a part in the plan, such as FOREIGN.
+        A fund that pays part of the plan, such as FOREIGN.
     model
-        A way to pay, such as PPP.
+        A financing instrument, such as PPP.
     sector
         A sector or a solution.
     place
@@ -60,15 +60,15 @@ def market(
     order
         sought, capital, place, title or start.
     by
-        Sum all of them by sector, region, year, instrument or readiness instead.
+        Instead, sum all of them by sector, region, year, instrument or readiness.
     to
-        Write the sums here (.csv or .xlsx).
+        Write the totals here (.csv or .xlsx).
     """
     if to is not None and (by is None or to.suffix not in _SUMS):
         raise InputError(
-            coded("cli.sums.ending", "sums are written as .csv or .xlsx"),
+            coded("cli.sums.ending", "totals are written as .csv or .xlsx"),
             place=str(to),
-            remedy=text("give --by, and end the name in .csv or .xlsx"),
+            remedy=text("use --by, and end the name in .csv or .xlsx"),
         )
     with opened(common) as programme:
         if by is not None and to is not None:
@@ -76,7 +76,7 @@ def market(
             say_written(write_whole(to, content))
             return
         if by is not None:
-            title = text("Projects that seek money from outside, by {by}; {unit}",
+            title = text("Projects that seek outside funding, by {by}; {unit}",
                          by=by, unit=programme.market.unit())  # fmt: skip
             say_table(programme.market.sums(by, acting(programme, common.account)), common, title=title)
             return
@@ -84,20 +84,20 @@ def market(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
             readiness=readiness, evidence=evidence, order=order,
         )  # fmt: skip
-        title = text("Projects that seek money from outside; {unit}",
+        title = text("Projects that seek outside funding; {unit}",
                      unit=programme.market.unit())  # fmt: skip
         say_table(table, common, title=title)
 
 
 def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOKING) -> None:
-    """Say what suits a mandate, what each of its rules removes, and which bundles it finds; or match all.
+    """Show which projects suit a mandate, what each of its rules removes, and which bundles it finds.
 
     Parameters
     ----------
     mandate
-        The code of a mandate; all mandates are matched with all projects when left out.
+        The code of a mandate; by default, all mandates are matched with all projects.
     related
-        Put small projects of one sector together, rather than of one solution alone.
+        Combine small projects of one sector, rather than of one solution only.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)
@@ -109,12 +109,12 @@ def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOK
 
 
 def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING) -> None:
-    """Write the one page of a project of the pipeline, or of a bundle that a mandate finds.
+    """Write the one-page profile of a project in the pipeline, or of a bundle found by a mandate.
 
     Parameters
     ----------
     code
-        The code of the project; of the mandate with --bundle.
+        The code of the project, or with --bundle of the mandate.
     to
         The file to write: .pdf (PDF/UA) or .xlsx.
     bundle
@@ -122,7 +122,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
     """
     if to.suffix.lower() not in _ENDINGS:
         raise InputError(
-            coded("cli.market.ending", "a page is written as .pdf or .xlsx"),
+            coded("cli.market.ending", "a page can be written only as .pdf or .xlsx"),
             place=str(to),
             remedy=text("end the name in .pdf or .xlsx"),
         )
@@ -133,12 +133,12 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
 
 
 def arrangements(*, account: As = "", common: Common = COMMON) -> None:
-    """Write the money agreed, by project, in the OC4IDS form (Finance), for programs.
+    """Write the agreed funding, by project, in the OC4IDS form (Finance), for programs.
 
     Parameters
     ----------
     account
-        The account that looks; the public, which sees none, when left out.
+        The account whose view is shown; by default, the public, which sees none.
     """
     with opened(common) as programme:
         rows = programme.market.arrangements(acting(programme, account))

@@ -21,16 +21,16 @@ def alternatives(
     time_limit: float = SECONDS,
     common: Saving = SAVING,
 ) -> None:
-    """Find plans nearly as good as the adopted one, and say which projects all of them have.
+    """Find plans nearly as good as the adopted one, and show which projects they all share.
 
     Parameters
     ----------
     share
-        By what share of the best score (0.01 for 1 %) a plan may score less.
+        How far below the best score a plan may be, as a share (0.01 for 1 %).
     most
-        How many plans are sought.
+        How many plans to look for.
     time_limit
-        Seconds in all, as a guard.
+        Overall time limit in seconds.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
@@ -48,7 +48,7 @@ def risk(
     together: Literal["solution", "project"] = "solution",
     common: Saving = SAVING,
 ) -> None:
-    """Say what the adopted plan achieves, and overspends, when costs and effects are drawn from their ranges.
+    """Show what the adopted plan achieves, and by how much it overspends, when costs and effects vary.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def risk(
     seed
         The same seed gives the same draws.
     together
-        What is drawn together: a solution in all cities, or each project by itself.
+        What is drawn together: a solution in all cities, or each project separately.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
@@ -79,7 +79,7 @@ def robust(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Find a plan that does well over draws of costs and effects, and say what robustness costs.
+    """Find a plan that performs well across draws of costs and effects, and show what robustness costs.
 
     Parameters
     ----------
@@ -88,18 +88,18 @@ def robust(
     tail
         That share.
     draws
-        How many draws; more of them take longer.
+        Number of draws; more take longer.
     seed
         The same seed gives the same draws.
     cost_quantile
-        Budgets hold when each project costs this quantile (0 to 1) of its range; at planned cost when left
-        out.
+        Budgets hold when each project costs this quantile (0 to 1) of its range; by default, at planned
+        cost.
     time_limit
-        Seconds in all, as a guard.
+        Overall time limit in seconds.
     adopt
-        Make the robust plan the one that pages show.
+        Adopt the robust plan, so that pages show it.
     accept_unproven
-        Adopt it even where no useful bound says how good it is.
+        Adopt it even if no useful bound shows how good it is.
     """
     check_first(author if adopt else None, save=common.save)
     with opened(common, by=author.by) as programme:
@@ -131,11 +131,11 @@ def pareto(
     Parameters
     ----------
     against
-        capital of all projects, or least-closing: the closing of the city that gains least.
+        capital of all projects, or least-closing: the improvement of the city that gains least.
     points
-        How many levels of the second aim are asked for.
+        How many levels of the second aim to compute.
     time_limit
-        Seconds in all, as a guard.
+        Overall time limit in seconds.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
@@ -161,36 +161,35 @@ def replan(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Take in what has happened, solve what remains of the adopted plan, and say what moved and why.
+    """Solve the remainder of the adopted plan from what has happened, and explain what changed and why.
 
     Parameters
     ----------
     actuals
         A CSV file of reports: project, status (finished, started, delayed, dropped), start, finish, spent,
-        capital; the last four may be left out. Without a file the accepted reports of the programme are
-        taken.
+        capital; the last four are optional. Without a file, the programme's accepted reports are used.
     today
-        The first year that is still open; what is not reported before it went as planned. Without a file
-        it may be left out: it is then the year after the last accepted report.
+        The first year that is still open; anything not reported before it is assumed to have gone as
+        planned. Without a file it may be omitted: it is then the year after the last accepted report.
     stability
-        The price, in units of the objective, of each project that is not where it was promised.
+        The penalty, in units of the objective, for each project that is not where it was promised.
     roadmap
-        The roadmap as known today, with other budgets, costs or effects: a workbook or a folder, as the
-        command roadmap writes it.
+        The current roadmap, with other budgets, costs or effects: a workbook or a folder, as the command
+        roadmap writes it.
     work_limit
-        How far to search, in units of work: each is about a second of one processor core, and the same work
-        gives the same plan on every machine.
+        How far to search, in units of work: each is about a second of one processor core, and the same
+        amount of work gives the same plan on every machine.
     time_limit
-        Seconds after which the search is ended even so; Ctrl-C stops earlier and keeps the best plan.
+        Seconds after which the search ends in any case; Ctrl-C stops earlier and keeps the best plan.
     adopt
-        Make the new plan the one that pages show.
+        Adopt the new plan, so that pages show it.
     accept_unproven
-        Adopt it even where no useful bound says how good it is.
+        Adopt it even if no useful bound shows how good it is.
     """
     if actuals is not None and today is None:
         raise InputError(
             coded("cli.replan.today", "the first year that is still open is missing"),
-            remedy=text("give it: --today YEAR"),
+            remedy=text("set it: --today YEAR"),
         )
     if actuals is not None and not actuals.is_file():
         raise InputError(

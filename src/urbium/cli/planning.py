@@ -55,24 +55,24 @@ def roadmap(
 ) -> None:
     """Write what could be built, and within which limits, as tables to change and to plan with.
 
-    With years and budget it is made of the catalogue; without them it is that of a plan.
+    With years and budget it is made from the catalogue; without them it is that of a plan.
 
     Parameters
     ----------
     path
-        A workbook with one sheet a table (.xlsx), a folder for CSV tables, or a mathematical model that any
-        solver reads (.mps, .lp).
+        A workbook with one sheet per table (.xlsx), a folder for CSV tables, or a mathematical model that
+        any solver reads (.mps, .lp).
     years
         The plan years, for example 2016-2020.
     budget
-        The national money, for example "12 bn EUR/year".
+        The national budget, for example "12 bn EUR/year".
     without
-        A declared rule to leave out: people, standards, fairness, floor (what the nation adds to the budgets
-        of the cities with the least per head), soft-prerequisites, upkeep (running costs and renewal after
-        the plan), repayments (of what banks and partners paid), or growth (cities are then sized for their
-        people of today). It may be given several times.
+        A declared rule to omit: people, standards, fairness, floor (what the nation adds to the budgets of
+        the cities with the lowest budgets per head), soft-prerequisites, upkeep (running costs and renewal
+        after the plan), repayments (to banks and partners), or growth (cities are then sized for today's
+        population). May be given several times.
     of
-        The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
+        The plan whose roadmap is written if no years are given: adopted, or the name of a kept one.
     """
     with opened(common) as programme:
         if years or budget or without:
@@ -101,50 +101,50 @@ def plan(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Choose projects and start years under the budgets, with a proven bound.
+    """Select projects and start years within the budgets, with a proven bound.
 
     Parameters
     ----------
     years
         The plan years, for example 2016-2020.
     budget
-        The national money, for example "12 bn EUR/year".
+        The national budget, for example "12 bn EUR/year".
     roadmap
-        Plan a roadmap of your own instead, from a workbook (.xlsx) or a folder of CSV tables, as the command
+        Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as the command
         roadmap writes them. It has its own years, budgets and rules.
     work_limit
-        How far to search, in units of work: each is about a second of one processor core, and the same work
-        gives the same plan on every machine.
+        How far to search, in units of work: each is about a second of one processor core, and the same
+        amount of work gives the same plan on every machine.
     time_limit
-        Seconds after which the search is ended even so, those of preparing its inputs included; the plan of
-        simple rules is made all the same. Ctrl-C stops earlier and keeps the best plan.
+        Seconds after which the search ends in any case, including preparation of its inputs; the plan from
+        simple rules is made in any case. Ctrl-C stops earlier and keeps the best plan.
     gap
         Stop as soon as the plan is proven within this share of the best, for example 0.01.
     begin
-        A plan to begin the search with: the adopted one unless you name a kept one; none begins from nothing.
-        It is used where it keeps every limit; the prices that prove it are used in any case, so that a bound
-        comes sooner.
+        The plan from which the search starts: by default, the adopted one; or a kept plan by name; none
+        starts from scratch. It is used if it meets every limit; its dual prices are used in any case, so
+        that a bound is found sooner.
     seed
-        Of what is random in the search: another one may find another plan.
+        Seed of the search's random choices: another seed may find another plan.
     without
-        A declared rule that the plan need not keep: people, standards, fairness, floor (what the nation adds
-        to the budgets of the cities with the least per head), soft-prerequisites, upkeep (running costs and
-        renewal after the plan), repayments (of what banks and partners paid), or growth (cities are then
-        sized for their people of today). It may be given several times.
+        A declared rule that the plan need not meet: people, standards, fairness, floor (what the nation
+        adds to the budgets of the cities with the lowest budgets per head), soft-prerequisites, upkeep
+        (running costs and renewal after the plan), repayments (to banks and partners), or growth (cities
+        are then sized for today's population). May be given several times.
     workbook
-        Write the whole plan here, for a person to read, as one Excel workbook (.xlsx).
+        Write the whole plan here as a readable Excel workbook (.xlsx).
     keep
-        Keep it as a scenario of this name, next to the adopted plan; compare reads it.
+        Keep it as a scenario under this name, next to the adopted plan; the command compare reads it.
     adopt
-        Make it the one that pages show, and that finance and explain read.
+        Adopt it: pages show it, and finance and explain use it.
     accept_unproven
-        Adopt it even where no useful bound says how good it is.
+        Adopt it even if no useful bound shows how good it is.
     """
     check_first(author if keep or adopt else None, save=common.save, workbook=workbook, keep=keep)
     with opened(common, by=author.by) as programme:
         first = programme.plans.to_begin_with(begin)
         if first is not None and not begin:
-            tell(text("the search begins with the adopted plan; --begin none begins from nothing"))
+            tell(text("the search starts from the adopted plan; with --begin none it starts from scratch"))
         with search(time_limit) as progress:
             plan = programme.plan(
                 roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,
@@ -180,7 +180,7 @@ def plan(
 
 
 def plans(*, common: Common = COMMON) -> None:
-    """List the plans that are kept as scenarios, each in its newest version."""
+    """List the plans kept as scenarios, each in its latest version."""
     with opened(common) as programme:
         kept = programme.plans()
     if kept.is_empty() and not common.json:
@@ -193,22 +193,22 @@ def plans(*, common: Common = COMMON) -> None:
     if not common.json:
         kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
     title = texts(
-        "{count} kept plan; capital in millions; closed: share of what could be improved; gap: share by "
-        "which a better plan could gain more",
-        "{count} kept plans; capital in millions; closed: share of what could be improved; gap: share by "
-        "which a better plan could gain more",
+        "{count} kept plan; capital in millions; achieved: share of the possible improvement; gap: "
+        "share by which a better plan could gain more",
+        "{count} kept plans; capital in millions; achieved: share of the possible improvement; gap: "
+        "share by which a better plan could gain more",
         count=kept.height,
     )
     say_table(kept, common, title=title)
 
 
 def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = COMMON) -> None:
-    """Set two plans side by side: what they close, money by year, and which projects differ.
+    """Compare two plans side by side: what they achieve, money by year, and which projects differ.
 
     Parameters
     ----------
     a
-        A kept plan (see plans), or adopted.
+        A kept plan (see the command plans), or adopted.
     b
         The other one.
     save
@@ -227,7 +227,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
         title = text("The plans answer different questions; these inputs differ")
         say_table(comparison.inputs, common, title=title)
     else:
-        show(text("Both plans answer the same question: no limit, cost, need or weight differs."))
+        show(text("Both plans answer the same question: limits, costs, needs and weights are identical."))
     title = text("Capital by year, {currency} million", currency=comparison.currency)
     say_table(comparison.by_year, common, title=title)
     title = text("Projects that differ: {count:,}", count=comparison.overview.height)
@@ -242,10 +242,10 @@ def certify(
     Parameters
     ----------
     name
-        A kept plan (see plans), or adopted.
+        A kept plan (see the command plans), or adopted.
     starts
-        A plan of anybody instead, for the same roadmap: a CSV file with the columns project and start. Who
-        pays and who is trained is worked out.
+        Instead, a plan made by anyone for the same roadmap: a CSV file with the columns project and start.
+        Payers and training are worked out.
     save
         Write the table of checks here (.csv, .xlsx, .json, .parquet).
     """
@@ -269,12 +269,12 @@ def certify(
                 count=len(certificate.faults),
             ),
             place=str(starts or name),
-            remedy=text("see the limits that are not kept"),
+            remedy=text("see the limits that are not met"),
         )
 
 
 def finance(*, workbook: Path | None = None, common: Saving = SAVING) -> None:
-    """Say what the adopted plan costs, by year and fund.
+    """Report what the adopted plan costs, by year and fund.
 
     Parameters
     ----------
@@ -295,21 +295,21 @@ def appraise(
     project: str = "",
     common: Saving = SAVING,
 ) -> None:
-    """Say what each project of the adopted plan costs over its life, and what those with inflows are worth.
+    """Report what each project in the adopted plan costs over its life, and what its inflows are worth.
 
-    A project without an inflow of the declared evidence is cost-only: no return is shown for it.
+    A project without an inflow at the required level of evidence is cost-only: no return is shown for it.
 
     Parameters
     ----------
     years
-        How many years are looked at, from the first one of the plan; a declared assumption unless given.
+        How many years to appraise, from the first year of the plan; by default, a declared assumption.
     rate
-        The real discount rate as a share a year, for example 0.04; a declared assumption unless given.
+        The real annual discount rate as a share, for example 0.04; by default, a declared assumption.
     draws
-        Draw costs and inflows from their ranges so many times, and show bands and what moves them most.
+        Draw costs and inflows from their ranges this many times, and show bands and the main drivers.
     project
-        Only this project, such as 340100:LED_SL: its internal rates, its value at several rates, and how its
-        cash covers its debt by year. It is read from the adopted appraisal; --save writes its values.
+        Only this project, such as 340100:LED_SL: its internal rates of return, its value at several rates,
+        and how its cash covers its debt by year. Read from the adopted appraisal; --save writes the values.
     """
     with opened(common) as programme:
         if project:
@@ -320,7 +320,7 @@ def appraise(
         bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None
     say_result(bands or appraisal, common, names=names)
     if bands is not None and not common.json:
-        title = text("What moves it most: value at the low and the high figure")
+        title = text("Main drivers: value at the low and the high figure")
         say_table(bands.tornado(), common, title=title)
 
 
@@ -331,14 +331,14 @@ def space(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say what running costs, renewal and repayments of the adopted plan leave of each city's limit, by year.
+    """Show what running costs, renewal and repayments of the adopted plan leave of each city's limit.
 
     Parameters
     ----------
     city
-        Only this city, by code or name, year by year; all cities together when left out.
+        Only this city, by code or name, year by year; by default, all cities together.
     beyond
-        How many years after the plan are looked at; to the last payment, and ten at least, when left out.
+        How many years after the plan to include; by default, to the last payment, and at least ten.
     save
         Write the table of all cities and years here (.csv, .xlsx, .json, .parquet).
     """
@@ -354,13 +354,13 @@ def space(
         return
     whose = text("all cities") if place is None else str(place)
     title = text(
-        "{about}. By year, {whose}, {unit}; in years of the plan the limit is the budget less what is "
-        "built with it",
+        "{about}. By year, {whose}, {unit}; in plan years the limit is the budget less what is built "
+        "from it",
         about=repr(result), whose=whose, unit=result.facts["unit"]
     )  # fmt: skip
     say_table(result.yearly(rows).select(*_SPACE), common, title=title, of="space")
     founded = text(
-        "evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}",
+        "weakest evidence: running costs {running}, repayments {repaid}, limits {limit}",
         **{name: grade or text("not stated")
            for name, grade in result.evidence.items()}
     )  # fmt: skip

@@ -27,14 +27,14 @@ base_data = App(name="base-data")
 def list_resources(
     *, words: str = "", city: str = "", nature: str = "", late: Flag = False, common: Common = COMMON
 ) -> None:
-    """List the resources that everybody may see, with how complete and how up to date each is.
+    """List the resources open to everyone, with how complete and how up to date each one is.
 
     Parameters
     ----------
     words
-        Stand in title, description, publisher or keywords.
+        Occurs in the title, description, publisher or keywords.
     city
-        Only those of this city: its code or name.
+        Only for this city: its code or name.
     nature
         dataset, service or feed.
     late
@@ -52,7 +52,7 @@ def list_resources(
 
 @resources.command(name="cities")
 def cities_of_resources(*, common: Common = COMMON) -> None:
-    """List how many resources each city publishes, how complete they are, and how many are late."""
+    """List how many resources each city publishes, how complete they are, and how many are overdue."""
     with opened(common) as programme:
         say_table(programme.resources.by_city(), common, title=text("By city"))
 
@@ -61,16 +61,16 @@ def cities_of_resources(*, common: Common = COMMON) -> None:
 def import_resources(
     file: Path, /, *, city: str, account: As, reason: str = "", common: Common = COMMON
 ) -> None:
-    """Bring a file of resources in: new ones are drafts, which somebody else publishes.
+    """Import a file of resources: new ones are drafts, which someone else publishes.
 
     Parameters
     ----------
     file
         A table (.csv, .xlsx), DCAT (.ttl, .rdf, .jsonld) or a data.json.
     city
-        The city they are of: its code or name.
+        The city to which they belong: its code or name.
     account
-        The account that brings them in.
+        The account that imports them.
     reason
         Why.
     """
@@ -81,16 +81,16 @@ def import_resources(
 
 @resources.command(name="export")
 def export_resources(file: Path, /, *, city: str = "", address: str = "", common: Common = COMMON) -> None:
-    """Write the published catalogue as DCAT in JSON-LD, as /catalogue.jsonld sends it.
+    """Write the published catalogue as DCAT in JSON-LD, as served at /catalogue.jsonld.
 
     Parameters
     ----------
     file
         Where to write it (.jsonld).
     city
-        Only that of this city: its code or name.
+        Only for this city: its code or name.
     address
-        Where the pages are reached; that of the settings when left out.
+        The public address of the pages; by default, that in the settings.
     """
     with opened(common) as programme:
         code = programme.city(city).code if city else ""
@@ -106,16 +106,17 @@ def harvest(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Harvest catalogues of cities: those named, or those that are due.
+    """Harvest the catalogues of cities: those named, or those that are due.
 
-    A server asks for those that are due by itself, once a minute, and a worker harvests them.
+    A server queues due catalogues by itself once a minute, and a worker
+    harvests them.
 
     Parameters
     ----------
     catalogues
-        Their codes (urbium case list harvests); those that are due when left out.
+        Their codes (urbium case list harvests); by default, those that are due.
     every
-        Go on, and look again after so many seconds; 0 looks once.
+        Keep going, and check again after this many seconds; 0 checks once.
     """
     import polars as pl
 
@@ -132,34 +133,35 @@ def harvest(
 
 
 def harvest_status(*, common: Looking = LOOKING) -> None:
-    """List the harvested catalogues that an account sees: when each was harvested, and what came of it."""
+    """List the harvested catalogues visible to an account: when each was harvested, and with what result."""
     with opened(common) as programme:
         table = programme.harvests.table(acting(programme, common.account))
         say_table(table, common, title=text("Harvested catalogues"))
 
 
 def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
-    """List where what a city says of its resources differs from what is held here.
+    """List where a city's description of its resources differs from what is held here.
 
-    Each is settled by a step with the resource: adopt takes what the city says, keep keeps what is held.
+    Each difference is settled by a step on the resource: adopt takes the city's version, keep keeps the one
+    held here.
 
     Parameters
     ----------
     city
         Its code or name.
     account
-        The account that looks.
+        The account whose view is shown.
     """
     with opened(common) as programme:
         table = programme.harvests.differences(acting(programme, account), city)
-        title = text("Where {city} says something else", city=city)
+        title = text("Where {city} states something different", city=city)
         first = ("code", "what", "field", "here", "there", "title", "identifier")
         say_table(table.select(first), common, title=title)
 
 
 @requests.command
 def deliver(code: str, file: Path, /, *, account: As, common: Common = COMMON) -> None:
-    """Hand a file over on an approved request for data.
+    """Hand over a file under an approved data request.
 
     Parameters
     ----------
@@ -178,16 +180,16 @@ def deliver(code: str, file: Path, /, *, account: As, common: Common = COMMON) -
 
 @requests.command
 def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON) -> None:
-    """Take the files of an approved request; each is logged.
+    """Collect the files of an approved request; each collection is logged.
 
     Parameters
     ----------
     code
         The code of the request.
     folder
-        The folder to write them into.
+        The folder in which to write them.
     account
-        The account that asked.
+        The account that made the request.
     """
     with opened(common) as programme:
         actor = acting(programme, account)
@@ -199,7 +201,7 @@ def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON)
 
 @requests.command
 def push(*, common: Common = COMMON) -> None:
-    """Send new versions of data to the addresses of approved requests; a server does it by itself."""
+    """Send new versions of data to the addresses in approved requests; a server does this automatically."""
     with opened(common) as programme:
         say_facts(
             dict.fromkeys(("sent", "dropped", "waiting", "failed"), 0) | programme.exchange.push(), common
@@ -208,14 +210,14 @@ def push(*, common: Common = COMMON) -> None:
 
 @requests.command
 def key(code: str, /, *, account: As, common: Common = COMMON) -> None:
-    """Show a new key for the service of an approved request, once; earlier ones end.
+    """Show a new key for the service of an approved request, once; earlier keys stop working.
 
     Parameters
     ----------
     code
         The code of the request.
     account
-        The account that asked.
+        The account that made the request.
     """
     with opened(common) as programme:
         say_facts({"key": programme.exchange.key(acting(programme, account), code)}, common)
@@ -223,7 +225,7 @@ def key(code: str, /, *, account: As, common: Common = COMMON) -> None:
 
 @base_data.command(name="show")
 def show_base_data(city: str, /, *, common: Common = COMMON) -> None:
-    """Say how complete, linked and up to date the base databases of a city are, or why it cannot be told.
+    """Show how complete, linked and up to date a city's base databases are, or why this is unknown.
 
     Parameters
     ----------
@@ -257,14 +259,14 @@ def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
 
 @base_data.command
 def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
-    """Report what share of the hashes in one list also occur in another.
+    """Show what share of the hashes in one list also occur in another.
 
     Parameters
     ----------
     first
-        The hashes of the database that is to be linked.
+        The hashes of the database to be linked.
     second
-        The hashes of the other.
+        The hashes of the other database.
     """
     from urbium.programme.cases.rules.base_data import linked_share
 
@@ -272,8 +274,8 @@ def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
 
 
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
-    (resources, text("The catalogue of resources: list, bring in, write as DCAT.")),
-    (requests, text("Data on approved requests: hand over, collect.")),
+    (resources, text("The catalogue of resources: list, import, write as DCAT.")),
+    (requests, text("Data under approved requests: hand over, collect.")),
     (base_data, text("Base databases: how complete, linked and up to date.")),
 )
 """The groups of commands on the platform, and what each is for."""

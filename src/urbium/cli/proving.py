@@ -28,21 +28,22 @@ def verify(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Compute a bundle again, bit for bit; without a file, prove that the programme's store is whole.
+    """Recompute a bundle bit for bit; without a file, prove that the programme's store is intact.
 
-    The store's database, schema, audit chain and everything that each entry added are checked, and the last
-    entry is printed, signed: keep it elsewhere, because a rewritten log is detected only against a kept one.
+    The store's database, schema, audit chain
+    and everything each entry added are checked, and the last entry is printed, signed: keep it elsewhere,
+    because a rewritten log can only be detected by comparison with a kept one.
 
     Parameters
     ----------
     file
-        A bundle that somebody wrote with bundle.
+        A bundle written with the command bundle.
     trust
         Fingerprints of the keys that may have signed it.
     head
-        A head that was kept elsewhere (written by --save): the log must still have that entry.
+        A signed head kept elsewhere (written by --save): the log must still contain its entry.
     expect
-        The hash of an entry that the log must have.
+        The hash of an entry that the log must contain.
     save
         Write the signed head to this file (.json).
     """
@@ -73,14 +74,14 @@ def verify(
 
 
 def restart_clock(*, author: Author = AUTHOR, common: Common = COMMON) -> None:
-    """Let instants follow the clock again, after a wrong clock dated entries ahead of their time.
+    """Let timestamps follow the clock again, after a wrong clock dated entries in the future.
 
-    The wrong instants stay in the audit log, in their order, and verify lists the restart.
+    The wrong timestamps stay in the audit log, in order, and verify lists the restart.
     """
     from urbium.programme import restart_clock
 
     restart_clock(common.database, by=author.by, reason=author.reason)
-    say_facts({"change": text("instants follow the clock again")}, common)
+    say_facts({"change": text("timestamps follow the clock again")}, common)
 
 
 def _verify_store(
@@ -127,7 +128,7 @@ def _fault(row: dict[str, Any]) -> Fault:
         "error",
         coded(
             "cli.verify.difference",
-            "{table}, {row}, {column}: the bundle says {theirs}, the figures give {ours}",
+            "{table}, {row}, {column}: the bundle states {theirs}, the figures give {ours}",
             **{name: row[name] for name in ("table", "row", "column", "theirs", "ours")},
         ),
         text("compare the underlying figures"),

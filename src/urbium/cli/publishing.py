@@ -27,21 +27,21 @@ def publish(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Publish figures, scores, outlook and projects that everybody may see; what is published stays for good.
+    """Publish figures, scores, outlook and projects that everyone may see; a publication is permanent.
 
     Parameters
     ----------
     formats
-        oc4ids, csv, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat; all when left out (sdmx-ml only where
+        oc4ids, csv, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat; by default, all (sdmx-ml only where
         urbium[sdmx] is installed).
     as_known_on
-        As known on a day or instant, such as 2026-03-31 or 2026-03-31T12:00; now when left out.
+        Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00; by default, now.
     licence
-        The address of the licence of the whole; the licences of the sources hold besides.
+        The address of the licence for the whole; the sources' licences apply in addition.
     folder
-        Write the files into this folder, too.
+        Also write the files into this folder.
     dry_run
-        Write the files and say what they are, and keep nothing.
+        Write the files and describe them; store nothing.
     """
     with opened(common, by=author.by) as programme:
         publication = programme.publish(
@@ -79,7 +79,7 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def publications(*, common: Common = COMMON) -> None:
-    """List the publications, the newest first; each stays at its address."""
+    """List the publications, latest first; each stays at its address."""
     with opened(common) as programme:
         rows = [programme.open_data.facts(one) for one in programme.open_data.listed()]
         if common.json:

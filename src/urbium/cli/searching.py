@@ -26,8 +26,8 @@ _SOUGHT = {
 }
 _STOP_ONE = text("Ctrl-C stops and keeps the best plan")
 _STOP_MANY = text("Ctrl-C stops and keeps what was found")
-_STOPPING_ONE = text("stopping; the best plan is kept. Ctrl-C once more ends at once, without a plan")
-_STOPPING_MANY = text("stopping; what was found is kept. Ctrl-C once more ends at once, without it")
+_STOPPING_ONE = text("stopping; the best plan is kept. Press Ctrl-C again to end at once, without a plan")
+_STOPPING_MANY = text("stopping; what was found is kept. Press Ctrl-C again to end at once, without it")
 
 
 @dataclass
@@ -84,20 +84,22 @@ class Board:
         if self.gain is None:
             return text("none yet")
         if self.projects is None:
-            return text("found, and being improved")
+            return text("identified and being improved")
         from urbium.programme.results.plan_tables import PlanTables
 
         return PlanTables.count_of_projects(self.projects)
 
     def _gap(self) -> Text:
         if self.gap is None:
-            return text("not known yet")
+            return text("unknown yet")
         from urbium.programme.results.plan_tables import PlanTables
 
         words = PlanTables.gap_words(self.gap)
         if not PlanTables.is_useful(self.gap):
             return text("{words}", words=words)
-        return text("{gap}: compared with doing nothing, no plan can gain more than this above it", gap=words)
+        return text(
+            "{gap}: compared with doing nothing, no plan can gain more than this beyond it", gap=words
+        )
 
     @property
     def advice(self) -> Text | None:
@@ -150,13 +152,13 @@ def check_first(
         raise InputError(
             coded("cli.save.folder", "the table could not be written"),
             place=str(save),
-            remedy=text("choose a folder that is there"),
+            remedy=text("choose an existing folder"),
         )
     if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
         raise InputError(
             coded("cli.workbook.folder", "the workbook could not be written"),
             place=str(workbook),
-            remedy=text("end the name in .xlsx, and choose a folder that is there"),
+            remedy=text("end the name in .xlsx, and choose an existing folder"),
         )
 
 

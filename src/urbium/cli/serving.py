@@ -115,25 +115,25 @@ def serve(
     Parameters
     ----------
     host
-        The address to serve on.
+        The address on which to serve.
     port
-        The port to serve on.
+        The port on which to serve.
     allow
-        Further host names under which the pages may be asked for.
+        Additional host names under which the pages may be requested.
     browser
         auto opens a browser.
     workers
-        How many processes answer.
+        How many processes serve requests.
     certificate
-        The certificate (PEM, with those above it) by which TLS is spoken, where no other server does it.
+        The certificate (PEM, with its chain) for TLS, unless another server handles it.
     key
         The key of the certificate (PEM).
     proxy
-        The address of a server before this one, such as 127.0.0.1, or a network: what it says of where
-        readers come from counts. Without, all who come by it count as one address when they sign in.
+        The address of a reverse proxy, such as 127.0.0.1, or a network: the client addresses it reports are
+        trusted. Without one, all who come through it count as one address when they sign in.
     token
-        A place, by its code or name: a token is printed by which programs read and change its context store
-        (/ngsi-ld/v1) for 90 days. For some types of entities alone: urbium account token.
+        A place, by code or name: prints a token with which programs read and change its context store
+        (/ngsi-ld/v1) for 90 days. For certain entity types only: urbium account token.
     """
     if token:
         from urbium.cli.opening import opened
@@ -179,16 +179,16 @@ def serve_until_stopped(
     check_free(host, port)
     if not 0 < workers <= _WORKERS:
         raise InputError(
-            coded("cli.serve.workers", "{count:d} processes cannot answer", count=workers),
-            remedy=text("give from 1 to {most:d}", most=_WORKERS),
+            coded("cli.serve.workers", "{count:d} processes cannot serve requests", count=workers),
+            remedy=text("enter from 1 to {most:d}", most=_WORKERS),
         )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
-    tell(coded("cli.serve.at", "urbium serves at {address} (Ctrl-C stops)", address=address))
+    tell(coded("cli.serve.at", "urbium is serving at {address} (Ctrl-C stops)", address=address))
     if not _is_of_this_machine(host) and not certificate:
         tell(
             text(
-                "everybody who reaches {host} can read the pages, and nothing is encrypted: put a server "
-                "with TLS before it, give --certificate and --key, or serve on 127.0.0.1",
+                "everyone who can reach {host} can read the pages, and nothing is encrypted: put a "
+                "server with TLS in front of it, set --certificate and --key, or serve on 127.0.0.1",
                 host=host,
             )
         )
@@ -271,7 +271,7 @@ def check_free(host: str, port: int) -> None:
     if not 0 < port < _PORTS:
         raise InputError(
             coded("cli.serve.port", "{port:d} is not a port", port=port),
-            remedy=text("give one from 1 to {most:d}", most=_PORTS - 1),
+            remedy=text("enter one from 1 to {most:d}", most=_PORTS - 1),
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -282,11 +282,11 @@ def check_free(host: str, port: int) -> None:
             raise InputError(
                 coded("cli.serve.host", "there is no such host"),
                 place=place,
-                remedy=text("give an address of this machine"),
+                remedy=text("use an address of this machine"),
             ) from error
         except OSError as error:
             raise ConflictError(
-                coded("cli.serve.taken", "cannot serve there ({reason})", reason=error.strerror),
+                coded("cli.serve.taken", "cannot be used there ({reason})", reason=error.strerror),
                 place=place,
                 remedy=text("choose another with --port"),
             ) from error

@@ -18,50 +18,52 @@ _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Said:
-    """What is said of a programme when it is made, and changed later.
+    """Options for creating a programme and changing it later.
 
     Parameters
     ----------
     name
-        What the programme is called, for each language where there are several: "en:Cities of Mexico"
-        "es:Ciudades de México".
+        The name of the programme, in each language if there are several: "en:Cities of Mexico" "es:Ciudades
+        de México".
     currency
-        The currency of plans (ISO 4217), such as MXN; that of the nation when left out.
+        The currency of plans (ISO 4217), such as MXN; by default, that of the nation.
     price_year
-        The year to whose prices plans move costs, by the declared price index.
+        The year to whose prices plans convert costs, using the declared price index.
     languages
-        Codes of the languages of its readers, the first one first: es,en.
+        The readers' language codes, main language first: es,en.
     time_zone
-        Where its days begin and end, such as America/Mexico_City; that of the nation's capital when left out.
+        The time zone in which its days begin and end, such as America/Mexico_City; by default, that of the
+        nation's capital.
     fiscal_year
-        The month in which a year of money begins, 1 to 12.
+        The month in which the fiscal year begins, 1 to 12.
     projection
-        Of its maps: fitted (by the extent of the places), or conic with the middle meridian and two parallels
-        in degrees: "conic 10 40 60".
+        Projection of its maps: fitted (to the extent of the places), or conic with a central meridian and
+        two parallels in degrees: "conic 10 40 60".
     word
         What a level or a part of the nation is called: "region=state" "regions=states" "level metro=zona
         metropolitana".
     rate
         Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
     address
-        Where the pages are reached, for the links in letters: https://urbium.example.org.
+        The public address of the pages, for links in letters: https://urbium.example.org.
     mail
-        Where letters are handed in: smtps://robot@mail.example.org (TLS from the start) or
-        smtp://mail.example.org:587 (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not kept.
+        The mail server: smtps://robot@mail.example.org (TLS from the start) or smtp://mail.example.org:587
+        (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not stored.
     sender
-        The e-mail address that letters come from.
+        The e-mail address from which letters are sent.
     provider
-        The issuer of an OpenID provider by which people sign in: https://id.example.org. It needs
+        The issuer of an OpenID provider through which people sign in: https://id.example.org. It needs
         urbium[oidc].
     client
-        What urbium is called there (the client id). Its secret is in URBIUM_OIDC_SECRET, and is not kept.
+        The client id under which urbium is registered there. Its secret is in URBIUM_OIDC_SECRET, and is
+        not stored.
     outbound_host
-        The hosts that may be asked for something, all of them: data.example.org, with a port where it is not
-        the usual one, and "10.0.0.5:8080 private" where it lies in a private network.
+        All hosts to which requests may be sent: data.example.org, with a port if it is not the usual one,
+        and "10.0.0.5:8080 private" if it is in a private network.
     profile
-        What a catalogue of resources must say beyond DCAT-AP: exchange, hvd.
+        Fields that a catalogue of resources must fill in beyond DCAT-AP: exchange, hvd.
     base_data
-        The set of base databases that cities are asked for; a wrong name lists them all.
+        The set of base databases that cities are asked for; an unknown name lists them all.
     """
 
     name: _Several = None
@@ -106,14 +108,16 @@ def new(
     said: Said = _SAID,
     common: Common = COMMON,
 ) -> None:
-    """Make an empty programme, with its name, nation and money.
+    """Create an empty programme, with its name, nation and currency.
 
     Parameters
     ----------
     database
-        The programme to make: a file, or the URL of a PostgreSQL database; that of --database when left out.
+        The programme to create: a file, or the URL of a PostgreSQL database; by default, the one given by
+        --database.
     set_
-        The ready-made settings to begin with, such as india-scm or eu-mission; a wrong name lists them all.
+        The ready-made settings to start from, such as india-scm or eu-mission; an unknown name lists them
+        all.
     nation
         The code of the nation (ISO 3166), such as MX or MEX; it is registered as a place.
     """
@@ -126,7 +130,7 @@ def new(
 
 
 def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = COMMON) -> None:
-    """Show the settings of a programme, or change some; every change is a version with who and why."""
+    """Show or change the settings of a programme; each change is a version that records who and why."""
     given = said.given()
     with opened(common, by=author.by) as programme:
         if given:
@@ -150,7 +154,7 @@ _STAGES: Final[Mapping[str, Text]] = {
 
 
 def doctor(*, common: Common = COMMON) -> None:
-    """Say for each stage what is there, what is missing, and what the missing parts would need."""
+    """Show for each stage what is there, what is missing, and what the missing parts would need."""
     with opened(common) as programme:
         table = programme.doctor.table()
         if common.json:
@@ -167,7 +171,7 @@ def _heading(stage: str, *, is_ready: bool | None) -> Text:
     """Say what a stage makes and whether it is ready; for anything else, that it is to be looked at."""
     title = _STAGES.get(stage, stage)
     if is_ready is None:
-        return text("{stage} ({title}): some were made for another nation",
+        return text("{stage} ({title}): part of it was made for another nation",
                     stage=stage, title=title)  # fmt: skip
     if is_ready:
         return text("{stage} ({title}): ready", stage=stage, title=title)
@@ -205,7 +209,7 @@ def _names(given: list[str] | None) -> str | dict[str, str] | None:
     if len(given) == 1:
         return given[0]
     raise InputError(
-        coded("cli.settings.names", "several names are given without their languages"),
+        coded("cli.settings.names", "several names are given without stating their languages"),
         remedy=text('write each as "LANGUAGE:NAME", such as "es:Ciudades"'),
     )
 
@@ -217,7 +221,7 @@ def _words(given: list[str] | None) -> dict[str, str] | None:
     wrong = [key for key, sign, word in parts if not (sign and key.strip() and word.strip())]
     if wrong:
         raise InputError(
-            coded("cli.settings.word", "{given!r} does not say what something is called", given=wrong[0]),
-            remedy=text('write what it is and its word: "region=state"'),
+            coded("cli.settings.word", "{given!r} does not state what something is called", given=wrong[0]),
+            remedy=text('write the term and its word: "region=state"'),
         )
     return {key.strip(): word.strip() for key, _, word in parts}

@@ -95,20 +95,21 @@ Flag = Annotated[bool, Parameter(negative=())]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Common:
-    """What every command understands.
+    """Options of every command.
 
     Parameters
     ----------
     database
         The programme: a file, or the URL of a PostgreSQL database.
     catalogue
-        A folder of tables of your own (variables, indicators, indices), over those of urbium.
+        A folder with your own tables (variables, indicators, indices), which take precedence over those of
+        urbium.
     json
         Print one JSON document instead of a table.
     rows
-        How many rows of a table to show to a person.
+        How many rows of a table to display.
     language
-        The language of the answer, such as zh; English where it has no words for a message.
+        The language of the answer, such as zh; English is used for messages without a translation.
     """
 
     database: Annotated[str, Parameter(name=["--database", "-d"], env_var="URBIUM_DATABASE")] = "programme.db"
@@ -121,7 +122,7 @@ class Common:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Saving(Common):
-    """What every command understands whose table can be written.
+    """Options of every command whose table can be saved.
 
     Parameters
     ----------
@@ -135,12 +136,12 @@ class Saving(Common):
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Looking(Common):
-    """What every command understands that shows what an account may see.
+    """Options of every command that shows what an account may see.
 
     Parameters
     ----------
     account
-        The account that looks; the public when left out.
+        The account whose view is shown; by default, the public.
     """
 
     account: As = ""
@@ -437,7 +438,7 @@ def mark(reading: "Reading", path: Path) -> None:
     """Write a copy of a file with its faulty cells marked, and say where."""
     if path.suffix.lower() != ".xlsx":
         raise InputError(
-            coded("cli.mark.ending", "a marked copy is a workbook"),
+            coded("cli.mark.ending", "a marked copy must be a workbook"),
             place=str(path),
             remedy=text("end the name in .xlsx"),
         )
@@ -449,8 +450,16 @@ def remark(plan: "Plan") -> None:
     if plan.work_words is not None:
         tell(text("urbium: {words}", words=plan.work_words))
     if plan.table.is_empty():
-        tell(text("urbium: nothing is planned: no solution can be built and used in these years and budgets"))
+        tell(
+            text(
+                "urbium: nothing is planned: no solution can be built and used within these years and budgets"
+            )
+        )
     elif not plan.has_useful_bound:
-        tell(text("urbium: no useful bound yet: give more work with --work-limit, or fewer years"))
+        tell(text("urbium: no useful bound yet: allow more work with --work-limit, or plan fewer years"))
     elif plan.gap > _WEAK:
-        tell(text("urbium: only a weak bound was found: give more work with --work-limit, or fewer years"))
+        tell(
+            text(
+                "urbium: only a weak bound was found: allow more work with --work-limit, or plan fewer years"
+            )
+        )

@@ -33,16 +33,17 @@ def talent(
     seed: int = 0,
     common: Saving = SAVING,
 ) -> None:
-    """List the people the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
+    """List the people the adopted plan needs by occupation and year, shortages, and the cheapest remedy.
 
     Parameters
     ----------
     city
         Only the people of this city's projects, by code or name.
     supply
-        A table of the people that places can free (place, occupation, stock ...), in place of the pools.
+        A table of the people that places can release (place, occupation, stock ...), instead of the
+        declared pools.
     draws
-        How many draws the ranges of the shortage are made of.
+        How many draws to use for the ranges of the shortage.
     seed
         Which draws.
     """
@@ -50,7 +51,7 @@ def talent(
         result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
         if city:
             place = programme.city(city)
-            title = text("People of the plan in {city}, full-time posts", city=str(place))
+            title = text("People in the plan in {city}, full-time posts", city=str(place))
             say_saved(result.by_occupation(place.code), common)
             say_table(result.by_occupation(place.code), common, title=title)
             return
@@ -75,12 +76,13 @@ def talent(
 
 
 def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
-    """Say what becomes of planned money, and where the plan asks more than a city ever spent in a year.
+    """Show what becomes of planned money, and where the plan requires more than a city has ever spent.
 
     Parameters
     ----------
     history
-        A table of past projects (project, start, end, seen, budget, spent) whose absorption is learned.
+        A table of past projects (project, start, end, seen, budget, spent) from which the absorption of
+        money is learned.
     """
     with opened(common) as programme:
         if history:
@@ -93,11 +95,11 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     if common.json:
         say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
         return
-    title = text("Money of accepted reports by stage, millions, nominal")
+    title = text("Money in accepted reports by stage, millions, nominal")
     say_table(stages, common, title=title)
     title = text(
-        "The plan's cost in a city in a year, at the plan's prices, compared with the most that the city "
-        "has ever spent in one, nominal; {currency} million; higher in {count:,} cases",
+        "The plan's cost in a city in a year, at the plan's prices, compared with the most that the "
+        "city has ever spent in a single year, nominal; {currency} million; higher in {count:,} cases",
         currency=currency,
         count=stretch.filter("is_more").height,
     )
@@ -113,18 +115,19 @@ def team(
     references: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say what a city's team has and lacks compared with what its part of the adopted plan needs.
+    """Compare a city's team with the people its part of the adopted plan needs.
 
     Parameters
     ----------
     file
-        The team: person, isco08, and where known skills (between ;), certificate, valid_from, valid_until.
+        The team: person, isco08 and, where known, skills (separated by ;), certificate, valid_from,
+        valid_until.
     city
         The city's code or name.
     day
-        The day on which certificates must be valid to count; today when left out.
+        The date on which certificates must be valid to count; by default, today.
     references
-        A folder with files of O*NET, which say which skills employers ask for.
+        A folder with O*NET files, which list the skills that employers ask for.
     """
     with opened(common) as programme:
         files = programme.talent.references(references) if references else None
@@ -137,20 +140,20 @@ def team(
         return
     say_table(result.table, common, title=repr(result))
     if result.lapsed.height:
-        say_table(result.lapsed, common, title=text("Certificates that are over"))
+        say_table(result.lapsed, common, title=text("Certificates that are no longer valid"))
     if result.skills.height:
         say_table(result.skills, common, title=text("Skills that employers ask for"))
 
 
 def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON) -> None:
-    """Say what the people of an occupation need to know, from files of O*NET and ESCO.
+    """List what people in an occupation need to know, from O*NET and ESCO files.
 
     Parameters
     ----------
     occupation
-        The occupation, a code of ISCO-08 that some solution needs, such as 2512.
+        The occupation: an ISCO-08 code that at least one solution needs, such as 2512.
     references
-        A folder with the files of O*NET and ESCO, as they are published.
+        A folder with the O*NET and ESCO files as published.
     """
     with opened(common) as programme:
         result = programme.talent.curriculum(occupation, programme.talent.references(references))
@@ -166,7 +169,7 @@ def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON)
         say_facts({**facts, **{name: table.to_dicts() for name, table in tables.items()}}, common)
         return
     say_facts(facts, common)
-    say_table(result.skills, common, title=text("Technology, what is asked for first"))
+    say_table(result.skills, common, title=text("Technology, most requested first"))
     say_table(result.related, common, title=text("Could be trained from"))
 
 
@@ -178,7 +181,7 @@ def training_programme(path: Path, /, *, references: Path | None = None, common:
     path
         The file to write (.pdf, .docx, .html or .md).
     references
-        A folder with the files of O*NET and ESCO; without it no skills are named.
+        A folder with the O*NET and ESCO files; without it no skills are listed.
     """
     with opened(common) as programme:
         files = programme.talent.references(references) if references else None

@@ -22,7 +22,7 @@ def track(
     workbook: Path | None = None,
     common: Saving = SAVING,
 ) -> None:
-    """Say how far task books are in time, money, people and effect, and which targets may be missed.
+    """Report the progress of task books in time, money, people and effect, and which targets may be missed.
 
     Parameters
     ----------
@@ -57,26 +57,26 @@ def lessons(
     account: As = "",
     common: Saving = SAVING,
 ) -> None:
-    """Compare finished projects with comparable cities, and say what that makes of the declared effect.
+    """Compare finished projects with comparable cities, and show what this implies for the declared effect.
 
-    Nothing changes by itself: --propose makes a lesson that somebody else adopts at the desk.
+    Nothing changes automatically: --propose creates a lesson that someone else adopts at the desk.
 
     Parameters
     ----------
     solution
-        The kind of project; the finished projects are listed when left out.
+        The kind of project; by default, the finished projects are listed.
     indicator
-        The declared effect, where the kind of project has several.
+        The declared effect, if the kind of project has several.
     variable
-        The figure that is compared, where the indicator is not a variable by itself.
+        The figure to compare, if the indicator is not itself a variable.
     propose
-        The code of a lesson to make of it, to be adopted by another account.
+        The code for a lesson made from it, to be adopted by another account.
     account
         The account that proposes.
     """
     with opened(common) as programme:
         if not solution:
-            title = text("Finished projects that can be learnt from")
+            title = text("Finished projects from which lessons can be drawn")
             say_table(programme.track.finished(), common, title=title)
             return
         result = programme.track.lessons(solution, indicator, variable)

@@ -15,20 +15,21 @@ def work(
     until_idle: Flag = False,
     common: Common = COMMON,
 ) -> None:
-    """Do the jobs that people have asked for (plans, forecasts, imports, exports), one after the other.
+    """Run the jobs that people have requested (plans, forecasts, imports, exports), one after another.
 
-    A server does them, too; more workers do more at once, on this machine or on others of the same database.
+    A server runs them as well; more workers run more at once, on this machine or on others that share the
+    database.
 
     Parameters
     ----------
     until_idle
-        End when no job waits any more.
+        Stop when no jobs are waiting.
     """
     from urbium.programme.opening import open_programme
     from urbium.programme.worker import Worker
 
     open_programme(common.database, catalogue=common.catalogue).close()  # says what is wrong with it
-    tell(text("urbium does the jobs of this programme (Ctrl-C stops)"))
+    tell(text("urbium is running the jobs of this programme (Ctrl-C stops)"))
     count = Worker(common.database, catalogue=common.catalogue).run(until_idle=until_idle)
     tell(texts("{count} job was taken", "{count} jobs were taken", count=count))
 
@@ -41,21 +42,21 @@ def send_letters(
     dry_run: Flag = False,
     common: Common = COMMON,
 ) -> None:
-    """Write the reminders of today, and send the letters that wait, through the mail server of the settings.
+    """Write today's reminders, and send the waiting letters through the mail server in the settings.
 
-    What a letter says is made as it is sent, of what its receiver may see then. Several senders share the
-    letters; what is refused for now is tried again later, eight times at most.
+    Each letter is written when it is sent, from what its recipient may see at that time. Several senders
+    share the letters; letters refused for now are retried later, eight times at most.
 
     Parameters
     ----------
     folder
         Write the letters into this folder as .eml files instead of sending them.
     again
-        Try those that have failed once more, from the beginning.
+        Retry those that have failed, from the beginning.
     every
-        Go on, and look again after so many seconds; 0 looks once.
+        Keep going, and check again after this many seconds; 0 checks once.
     dry_run
-        Say how many letters are in which state; send and write nothing.
+        Report how many letters are in each state; send and write nothing.
     """
     with opened(common) as programme:
         if dry_run:
@@ -69,7 +70,7 @@ def send_letters(
             except UnavailableError as error:
                 if not every:
                     raise
-                tell(text("urbium: {reason}; the letters wait", reason=error.message))
+                tell(text("urbium: {reason}; the letters are waiting", reason=error.message))
             if not every:
                 return
             time.sleep(every)

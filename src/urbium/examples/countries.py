@@ -169,12 +169,12 @@ def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:
         raise NotFoundError(
             coded(
                 "examples.missing_files",
-                "the example {name} needs files that may not be handed on with urbium: {files:list}",
+                "the example {name} needs files that may not be distributed with urbium: {files:list}",
                 name=asked.id,
                 files=[load.file for load in missing],
             ),
             remedy=text(
-                "get {first} ({about}), and name the folder it is in with --files",
+                "obtain {first} ({about}), and name its folder with --files",
                 first=missing[0].file,
                 about=missing[0].about,
             ),
@@ -187,7 +187,7 @@ def _build(asked: Example, url: str | Path, given: Mapping[str, Path], on_step: 
     programme = new(url, set=asked.set, **asked.settings)
     try:
         steps: Sequence[Step] = [
-            (text("bringing in the catalogue"), lambda: _declare(asked, programme)),
+            (text("importing the catalogue"), lambda: _declare(asked, programme)),
             (text("registering the cities"), lambda: _register(asked, programme)),
             *(_loading(asked, programme, load, given) for load in asked.loads),
             (
@@ -195,7 +195,7 @@ def _build(asked: Example, url: str | Path, given: Mapping[str, Path], on_step: 
                 lambda: _adopt(asked, programme, programme.measure(asked.index, period=asked.period)),
             ),
             (
-                text("looking ahead to {year}", year=str(asked.horizon)),
+                text("projecting to {year}", year=str(asked.horizon)),
                 lambda: _adopt(asked, programme, programme.forecast(to=asked.horizon)),
             ),
         ]

@@ -121,7 +121,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             lambda: _adopt(programme, programme.measure(this["index"], period=int(this["period"]))),
         ),
         (
-            text("looking ahead to {year}", year=this["horizon"]),
+            text("projecting to {year}", year=this["horizon"]),
             lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
         (text("publishing an example call"), lambda: _work(programme)),

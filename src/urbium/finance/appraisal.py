@@ -177,10 +177,12 @@ class Appraisal(Result):
         facts = self.facts
         parts = [
             texts(
-                "{cost_only:,} of {count:,} project has no inflow that is founded well enough and was "
-                "counted after the event: it is cost-only, and no net present value or return is shown",
-                "{cost_only:,} of {count:,} projects have no inflow that is founded well enough and was "
-                "counted after the event: they are cost-only, and no net present value or return is shown",
+                "{cost_only:,} of {count:,} project has no inflow that is sufficiently well evidenced "
+                "and was measured after implementation: it is cost-only, and no net present value or "
+                "return is shown",
+                "{cost_only:,} of {count:,} projects have no inflow that is sufficiently well "
+                "evidenced and was measured after implementation: they are cost-only, and no net "
+                "present value or return is shown",
                 cost_only=facts["cost_only"], count=facts["projects"]
             )
         ]  # fmt: skip
@@ -188,10 +190,10 @@ class Appraisal(Result):
         if undeclared:
             parts.append(
                 texts(
-                    "{count:,} project has no declared life: no replacement and no remaining value is "
-                    "counted",
-                    "{count:,} projects have no declared life: no replacement and no remaining value is "
-                    "counted",
+                    "{count:,} project has no declared lifetime: no replacement and no residual value "
+                    "is counted",
+                    "{count:,} projects have no declared lifetime: no replacement and no residual "
+                    "value is counted",
                     count=undeclared,
                 )
             )
@@ -360,8 +362,8 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     net = grouped.net / MILLION
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
     reason = text(
-        "cost-only: neither the city nor an operator receives money that is founded well enough and was "
-        "counted after the event"
+        "cost-only: neither the city nor an operator receives money that is sufficiently well "
+        "evidenced and was measured after implementation"
     )
     reason_of = dict(flows.projects.select("project", "reason").iter_rows())
     units: list[CostOnly | Earning] = []

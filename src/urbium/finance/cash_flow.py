@@ -99,7 +99,7 @@ class Terms:
         if not len(self.years) or self.years.step != 1:
             yield Fault(
                 "error", coded("finance.cash_flows.years", "the appraisal has no years"),
-                text("give a first and a last year"), rule="terms",
+                text("enter a first and a last year"), rule="terms",
                 cell="years",
             )  # fmt: skip
         shares = {
@@ -110,7 +110,7 @@ class Terms:
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
                     "error", coded("finance.bookings.share", "{share:g} is not a share", share=share),
-                    text("give a share from 0 on; a tax is at most 1"),
+                    text("enter a share of at least 0; a tax is at most 1"),
                     rule="terms", cell=name,
                 )  # fmt: skip
 
@@ -329,21 +329,21 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
         )
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
-            coded("finance.cash_flows.life", "a life of {life:g} years is none", life=one.life),
-            text("give years above 0, or none where no lifetime is declared"),
+            coded("finance.cash_flows.life", "a life of {life:g} years is not possible", life=one.life),
+            text("enter years above 0, or none where no lifetime is declared"),
         )
     amounts = [*one.capital.values(), one.operation]
     if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
         yield (
             coded("finance.cash_flows.cost", "a cost is missing or below 0"),
-            text("give costs as numbers from 0 on"),
+            text("enter costs of at least 0"),
         )
     outside = [year for year in one.capital if year not in terms.years]
     if outside:
         yield (
-            coded("finance.cash_flows.outside", "capital falls into {year}, outside the appraisal",
+            coded("finance.cash_flows.outside", "capital is due in {year}, outside the appraisal",
                  year=str(outside[0])),
-            text("appraise years that hold all of the capital"),
+            text("appraise years that cover all of the capital"),
         )  # fmt: skip
     if one.basis != terms.basis:
         yield mixed_bases(one.basis, terms.basis)

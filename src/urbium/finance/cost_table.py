@@ -39,9 +39,9 @@ class Costs(Result):
 
     def __repr__(self) -> str:
         return text(
-            "Costs of {count:,} projects, {first}-{last}: {currency} {capital:,.0f} million to build and "
-            "{currency} {operation:,.0f} million to run; {currency} {renewal:,.0f} million set aside for "
-            "renewal",
+            "Costs of {count:,} projects, {first}-{last}: {currency} {capital:,.0f} million to build "
+            "and {currency} {operation:,.0f} million to operate; {currency} {renewal:,.0f} million set "
+            "aside for renewal",
             count=self.plan.table.height,
             first=self.plan.years[0],
             last=self.plan.years[-1],
@@ -157,7 +157,7 @@ class Costs(Result):
         """Say what one fund or year takes of the costs."""
         what = {
             _CAPITAL: coded("finance.costs.capital", "cost to build, {of}", of=part[column]),
-            _OPERATION: coded("finance.costs.operation", "cost to run, {of}", of=part[column]),
+            _OPERATION: coded("finance.costs.operation", "running cost, {of}", of=part[column]),
             _RENEWAL: coded("finance.costs.renewal", "set aside for renewal, {of}", of=part[column]),
         }
         return Explanation(

@@ -61,9 +61,11 @@ def currency_draws(
     unknown = [code for code in foreign["currency"].unique(maintain_order=True) if code not in volatility]
     if unknown:
         raise InputError(
-            coded("finance.space.volatility", "no volatility of {currency} is declared", currency=unknown[0]),
+            coded(
+                "finance.space.volatility", "no volatility is declared for {currency}", currency=unknown[0]
+            ),
             place="volatility",
-            remedy=text("give the standard deviation of a year's change, such as 0.1"),
+            remedy=text("enter the standard deviation of a year's change, such as 0.1"),
         )  # fmt: skip
     years = foreign["year"].sort()
     first, last = int(years[0]), int(years[-1])

@@ -63,7 +63,7 @@ def annuity(rate: float, years: float) -> float:
         raise InputError(
             coded("finance.discounting.years", "{years:g} is not a number of years", years=years),
             place="years",
-            remedy=text("give a number above 0"),
+            remedy=text("enter a number above 0"),
         )
     if not check_rate(rate):
         return 1 / years
@@ -116,7 +116,7 @@ def check_rate(rate: float) -> float:
         raise InputError(
             coded("finance.discounting.rate", "{rate:g} is not a discount rate", rate=rate),
             place="discount_rate",
-            remedy=text("give a share a year above -1, such as 0.04"),
+            remedy=text("enter a share a year above -1, such as 0.04"),
         )
     return rate
 
@@ -127,5 +127,5 @@ def check_amounts(amounts: Floats) -> None:
         raise InputError(
             coded("finance.prices.not_finite", "an amount is missing or infinite"),
             place="amounts",
-            remedy=text("give every amount; 0 where nothing is paid"),
+            remedy=text("enter every amount; 0 where nothing is paid"),
         )

@@ -68,21 +68,21 @@ class Uncertainty:
                 "error", coded("finance.draws.correlation", "{rho:g} is not a correlation that can be used "
                                                            "here",
                 rho=self.correlation),
-                text("give a number from 0 to 1"), rule="uncertainty",
+                text("enter a number from 0 to 1"), rule="uncertainty",
                 cell="correlation",
             )  # fmt: skip
         if self.count < 1:
             yield Fault(
                 "error", coded("finance.draws.count", "{count} draws are too few", count=self.count),
-                text("ask for 1 or more"), rule="uncertainty", cell="count",
+                text("request 1 or more"), rule="uncertainty", cell="count",
             )  # fmt: skip
         for project, (low, high) in self.costs.items():
             if not 0 < low <= 1 <= high < math.inf:
                 yield Fault(
                     "error",
-                    coded("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is not a range",
+                    coded("finance.draws.range", "{low:g} to {high:g} does not include 1, or is not a range",
                          low=low, high=high),
-                    text("give factors of the planned cost, above 0"),
+                    text("use factors of the planned cost, above 0"),
                     rule="uncertainty", cell=project,
                 )  # fmt: skip
 
@@ -179,7 +179,7 @@ class Bands(Result):
         planned = self.row(ALL)
         value = planned["planned"] if planned["kind"] == EARNING else -planned["planned"]
         unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
-        title = text("What moves the discounted cash flow most")
+        title = text("Main drivers of the discounted cash flow")
         return charts.tornado(self.tornado(), planned=value, title=title, x_title=unit)
 
     def explain(self, key: str) -> Explanation:

@@ -50,7 +50,8 @@ class FiscalSpace(Result):
 
     def __repr__(self) -> str:
         return text(
-            "Fiscal space of {cities:,} cities, {first:d}-{last:d}: {over:,} exceed their limit in some year",
+            "Fiscal space of {cities:,} cities, {first:d}-{last:d}: {over:,} exceed their limit in at "
+            "least one year",
             cities=self.table["city"].n_unique(), first=self.table["year"].min() or 0,
             last=self.table["year"].max() or 0, over=self.exceeded["city"].n_unique()
         ).render()  # fmt: skip
@@ -203,7 +204,7 @@ def _repaid(plan: Plan) -> pl.DataFrame:
     """Return what the plan's own terms ask; InputError where it has none."""
     if plan.roadmap.repayments.is_empty():
         raise InputError(
-            coded("finance.space.no_terms", "the plan says nothing of what its money costs later"),
+            coded("finance.space.no_terms", "the plan does not state what its funding costs later"),
             place="repayments",
             remedy=text("solve the plan with its repayments"),
         )  # fmt: skip

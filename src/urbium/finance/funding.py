@@ -143,7 +143,7 @@ def fund(problem: FundingProblem) -> Funded:
     if answer.x is None:
         raise UrbiumError(
             coded("finance.funding.unsolved", "no funding was found: {why}", why=str(answer.message)),
-            remedy=text("ask for fewer projects at once"),
+            remedy=text("plan fewer projects at once"),
         )
     taken = np.maximum(answer.x[:amounts].reshape(shape), 0.0)
     return Funded(taken, np.maximum(answer.x[amounts : amounts + projects], 0.0),
@@ -204,16 +204,18 @@ def _check(problem: FundingProblem) -> None:
         if not np.isfinite(values).all() or (values < 0).any():
             raise InputError(
                 coded(
-                    "finance.funding.figure", "{name} holds a figure that is missing or below zero", name=name
+                    "finance.funding.figure",
+                    "{name} contains a figure that is missing or below zero",
+                    name=name,
                 ),
                 place=name,
-                remedy=text("give zero or more, without gaps"),
+                remedy=text("enter zero or more, without gaps"),
             )
     if (problem.price >= SHORT_PRICE).any():
         raise InputError(
             coded("finance.funding.price", "a unit of money costs {price:g}",
                  price=float(problem.price.max())),
             place="price",
-            remedy=text("give its cost in today's money, below {most:g}",
+            remedy=text("enter its cost in present value, below {most:g}",
                         most=SHORT_PRICE),
         )  # fmt: skip

@@ -23,7 +23,7 @@ from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import Text, coded, text
 
 _NONE: Final = "none"
-_NOTHING: Final = text("the roadmap says nothing of what it brings in")
+_NOTHING: Final = text("the roadmap does not state what it brings in")
 _TEXTS: Final = (
     "kind", "receiver", "outcome", "running_cost", "of", "overlap", "same_effects", "evidence", "note",
 )  # fmt: skip
@@ -128,12 +128,12 @@ def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
     if row["kind"] == _NONE:
         return str(row["note"])
     if row["receiver"] not in RECEIVERS:
-        return text("neither the city nor an operator is said to receive it")
+        return text("neither the city nor an operator is stated as receiving it")
     if least is not None and row["outcome"] in _UNSEEN:
-        return text("it was promised or computed and has not been counted since")
+        return text("it was promised or computed and has not been measured since")
     if least is not None and rank(row["evidence"]) > rank(least):
         return text(
-            "evidence is {evidence}, and at least {least} is asked for",
+            "evidence is {evidence}, and at least {least} is required",
             evidence=row["evidence"] or None, least=least.value
         )  # fmt: skip
     return None
@@ -161,14 +161,14 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
     if inflow.project not in projects:
         yield (
             coded("finance.bookings.project", "there is no project {project}", project=inflow.project),
-            text("name a project of the plan, or leave the inflow out"),
+            text("name a project of the plan, or omit the inflow"),
         )
     if inflow.receiver not in RECEIVERS:
         yield (
-            coded("finance.bookings.receiver", "{receiver!r} does not receive money of a project",
+            coded("finance.bookings.receiver", "{receiver!r} does not receive money for a project",
                  receiver=inflow.receiver),
-            text("name one of {receivers:list}; what others have pays "
-                 "for no project", receivers=[receiver.value for receiver in RECEIVERS]),
+            text("name one of {receivers:list}; money received by others does not pay for a project",
+                 receivers=[receiver.value for receiver in RECEIVERS]),
         )  # fmt: skip
     if not (0 <= inflow.low <= inflow.high < math.inf):
         yield (
@@ -176,7 +176,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
                 "finance.bookings.range", "{low:g} to {high:g} is not a range of an inflow",
                 low=inflow.low, high=inflow.high
             ),
-            text("give two numbers from 0 on, the low one first"),
+            text("enter two numbers of at least 0, the low one first"),
         )  # fmt: skip
     if inflow.basis != basis:
         yield mixed_bases(inflow.basis, basis)
@@ -185,7 +185,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
 def mixed_bases(one: Basis, other: Basis) -> tuple[Text, Text]:
     """Return what is wrong with amounts of unlike currency or prices, and what to do."""
     return (
-        coded("finance.cash_flows.basis", "amounts in {one} among amounts in {other}",
+        coded("finance.cash_flows.basis", "amounts in {one} mixed with amounts in {other}",
              one=one.words, other=other.words),
         text("convert them to {basis} first", basis=other.words),
     )  # fmt: skip

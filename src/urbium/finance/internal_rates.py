@@ -68,9 +68,9 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
     paid = np.flatnonzero(amounts)
     if not len(paid):
         raise InputError(
-            coded("finance.returns.nothing", "nothing is ever paid, so every rate is a root"),
+            coded("finance.returns.nothing", "nothing is ever paid, so any rate would do"),
             place="amounts",
-            remedy=text("give a flow with at least one amount"),
+            remedy=text("supply a flow with at least one amount"),
         )
     roots = all_roots(amounts[paid] / np.abs(amounts).max(), times[paid])[::-1]
     rates = np.expm1([-root for root, _ in roots]).tolist()

@@ -105,10 +105,11 @@ def with_and_without(base: pl.DataFrame, owed: pl.DataFrame, costs: pl.DataFrame
     if lacking.height:
         row = lacking.row(0, named=True)
         raise InputError(
-            coded("finance.liabilities.no_base", "nothing is said of the budget of {place} in {year:d}",
+            coded("finance.liabilities.no_base", "there is no information on the budget of {place} in "
+                                                 "{year:d}",
                  place=row["place"], year=row["year"]),
             place="base",
-            remedy=text("give revenue, spending and debt of every year in which something is owed"),
+            remedy=text("supply revenue, spending and debt for every year in which something is owed"),
         )  # fmt: skip
     deficit = pl.col("spending") - pl.col("revenue")
     of_projects = [name for name in owed.columns if name not in {"place", "year"}]
@@ -136,18 +137,18 @@ def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
     """Yield what is wrong with debt service and guarantees that are to be added up."""
     if rows["prices"].n_unique() > 1:
         yield _fault("prices", coded("finance.liabilities.mixed", "nominal and real amounts are mixed"),
-                     text("bring all to the prices of one year first"))  # fmt: skip
+                     text("convert everything to the prices of one year first"))  # fmt: skip
     pairs = set(rows.select("project", "instrument").iter_rows())
     for row in guarantees.iter_rows(named=True):
         name = f"{row['project']} | {row['instrument']}"
         if (row["project"], row["instrument"]) not in pairs:
             yield _fault(name, coded("finance.liabilities.no_debt", "there is no such debt to guarantee"),
-                         text("name a project and what it draws"))  # fmt: skip
+                         text("name a project and the amount it draws"))  # fmt: skip
         shares = [row[column] for column in ("share", "called_low", "called_high")]
         if any(value is None or not 0 <= value <= 1 for value in shares) or shares[1] > shares[2]:
             yield _fault(name, coded("finance.liabilities.share", "share and probabilities are {values}",
                                     values=", ".join(str(value) for value in shares)),
-                         text("give shares from 0 to 1, low before high"))  # fmt: skip
+                         text("enter shares from 0 to 1, low before high"))  # fmt: skip
 
 
 def _fault(place: str, message: str, remedy: str) -> Fault:

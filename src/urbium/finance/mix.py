@@ -101,17 +101,17 @@ def _project_faults(projects: pl.DataFrame, catalogue: Catalogue) -> Iterator[Fa
             if value is None or not math.isfinite(value) or (column != "cash" and value < 0):
                 yield _fault(name, coded("finance.mix.figure", "its {column} is {value}", column=column,
                                         value=str(value)),
-                             text("give a figure of zero or more"))  # fmt: skip
+                             text("enter a figure of zero or more"))  # fmt: skip
 
 
 def _rule_faults(rules: MixRules) -> Iterator[Fault]:
     for name, value in (("discount", rules.discount), ("inflation", rules.inflation)):
         if not math.isfinite(value) or not -1 < value < 1:
             yield _fault(name, coded("finance.mix.rate", "it is {value}", value=str(value)),
-                         text("give a share a year, such as 0.05"))  # fmt: skip
+                         text("enter a share a year, such as 0.05"))  # fmt: skip
     if not 0 <= rules.at <= 1:
         yield _fault("at", coded("finance.mix.at", "{value:g} is outside the range", value=rules.at),
-                     text("give a share from 0 (low) to 1 (high)"))  # fmt: skip
+                     text("enter a share from 0 (low) to 1 (high)"))  # fmt: skip
 
 
 def _fault(place: str, message: str, remedy: str) -> Fault:

@@ -72,6 +72,7 @@ class MixTask:
         self.rows, self.choices, self.rules = rows, choices, rules
         self.catalogue, self.offers, self.exchange = catalogue, offers, exchange
         self.services = [self._service(offer) for offer in choices]
+        self.models = {term.model: term.model_name for term in catalogue.terms}
         self.reasons: dict[tuple[int, int], Text] = {}
         self.messages: dict[str, Text] = {}
         shape = (len(rows), len(choices))
@@ -121,10 +122,12 @@ class MixTask:
     def _against(self, row: Mapping[str, Any], offer: Offer) -> Iterator[Text]:
         solution = self.catalogue.solutions[row["solution"]]
         people = self.rules.people.get(row["city"])
-        yield from refusals(offer, solution, people=people, is_cost_only=not row["cash"] > 0)
+        yield from refusals(
+            offer, solution, models=self.models, people=people, is_cost_only=not row["cash"] > 0
+        )
         sure = offer.value(Term.SIGNED, 0.0)
         if self.rules.signed_only and sure < 1:
-            yield text("it is not sure to be signed: {low:.0%} to {high:.0%}",
+            yield text("it is not certain to be signed: {low:.0%} to {high:.0%}",
                        low=sure, high=offer.value(Term.SIGNED, 1.0))  # fmt: skip
         try:
             self._tickets(offer)
@@ -156,7 +159,9 @@ class MixTask:
         for (place, kind), most in self.rules.caps.items():
             inside = np.array([place in (_NATION, row["city"]) for row in self.rows], dtype=np.float64)
             of_kind = [float(offer.instrument.kind.value == kind) for offer in self.choices]
-            name = text("{kind} of {place}", kind=kind, place=place)
+            words = kind.replace("_", " ")
+            name = text("{kind} in the nation", kind=words) if place == _NATION else text(
+                "{kind} in the city", kind=words)  # fmt: skip
             yield Limit.of(name, np.outer(inside, of_kind), most)
 
     def _room(self) -> Iterator[Limit]:
@@ -164,14 +169,14 @@ class MixTask:
         yearly = self._yearly(_CITY)
         for city, room in self.rules.room.items():
             inside = np.array([row["city"] == city for row in self.rows], dtype=np.float64)
-            name = text("debt service of {city}", city=city)
+            name = text("debt service of the city")
             for weights in _not_outdone(yearly[1:]):
                 yield Limit.of(name, np.outer(inside, weights), room)
 
     def _foreign_share(self) -> Iterator[Limit]:
         foreign = [float(offer.instrument.is_foreign) for offer in self.choices]
         if self.rules.foreign_share_max < 1:
-            name = text("foreign money in all capital")
+            name = text("foreign money in total capital")
             whole = self.rules.foreign_share_max * float(self.cost.sum())
             yield Limit.of(name, np.outer(np.ones(len(self.rows)), foreign), whole)
 
@@ -187,7 +192,7 @@ class MixTask:
             bounds = [(weights, row["cash"]) for weights in _not_outdone(yearly[1:last])]
             bounds += [(weights, 0.0) for weights in [yearly[last:].sum(axis=0)] if weights.any()]
             pairs = place * len(self.choices) + np.arange(len(self.choices))
-            name = text("cash of {project}", project=row["project"])
+            name = text("cash of the project")
             for money, offer in enumerate(self.choices):
                 if not served[money] or not self.most[place, money] > 0:
                     continue
@@ -250,13 +255,13 @@ class MixTask:
             more = float(self.price[place, money]) / dearest - 1
             if more < _SAME:
                 return text("not used: costs as much as what is used")
-            return text("dearer: costs {more:.1%} more today than what is used",
+            return text("more expensive: costs {more:.1%} more in present value than what is used",
                         more=more)  # fmt: skip
         binding = [limit.name for limit in self._binding(answer, place, money)]
         if binding:
-            return text("used up by others: {limits:list}",
+            return text("limits used up by others: {limits:list}",
                         limits=list(dict.fromkeys(binding)))  # fmt: skip
-        return text("its smallest ticket leaves no room for cheaper money")
+        return text("its smallest ticket leaves no room for cheaper funding")
 
     @cached_property
     def _limits_of(self) -> Mapping[int, list[Limit]]:
@@ -300,7 +305,7 @@ class MixTask:
         ]
         if names:
             return text("used up: {limits:list}", limits=list(dict.fromkeys(names)))
-        return text("what the instruments may pay of it does not add up to its cost")
+        return text("the amounts that the instruments may pay do not add up to its cost")
 
 
 _TAKEN: Final[dict[str, Any]] = {

@@ -73,7 +73,7 @@ def terms_of(
         raise InputError(
             coded("finance.of_plan.years", "{years} years are fewer than those of the plan", years=count),
             place="years",
-            remedy=text("appraise {least} years or more", least=len(plan.years)),
+            remedy=text("appraise at least {least} years", least=len(plan.years)),
         )
     declared = catalogue.assumptions.get(_RATE)
     discount = (
@@ -90,7 +90,7 @@ def terms_of(
     )
 
 
-_GIVEN: Final = text("given for this appraisal")
+_GIVEN: Final = text("set for this appraisal")
 
 
 def basis_of(plan: Plan) -> Basis:

@@ -81,8 +81,9 @@ class PlanDebt(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP commitments of "
-            "at most {commitments:,.0f} million, guaranteed {contingent:,.0f} million; {unit}",
+            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP "
+            "commitments of at most {commitments:,.0f} million, guarantees of {contingent:,.0f} "
+            "million; {unit}",
             debt=facts["debt"], debt_year=str(facts["debt year"]), commitments=facts["commitments"],
             contingent=facts["contingent"], unit=self.unit
         ).render()  # fmt: skip

@@ -66,9 +66,9 @@ class PlanMix(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "Cheapest mix of {projects:,} projects: {amount:,.1f} million from {count} instruments, worth "
-            "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million without a payer; "
-            "{unit}",
+            "Cheapest mix for {projects:,} projects: {amount:,.1f} million from {count} instruments, "
+            "worth {price:,.1f} million in present value at {discount:.1%} a year; {short:,.1f} "
+            "million without a payer; {unit}",
             projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
             discount=facts["discount"], short=facts["short"], unit=self.unit
         ).render()  # fmt: skip

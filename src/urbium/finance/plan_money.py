@@ -63,7 +63,7 @@ def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
             chosen[case] = _fitting(catalogue, offers, *case)
         offer = chosen[case]
         if offer is None:
-            reason = text("no instrument of {fund} is offered that the project takes",
+            reason = text("{fund} offers no instrument that the project can use",
                           fund=row["fund"])  # fmt: skip
             without.append((row["project"], row["city"], row["fund"], row["amount"], str(reason)))
         else:

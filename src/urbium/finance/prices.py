@@ -62,7 +62,7 @@ class Basis:
                     "finance.prices.no_year", "{basis}: these amounts have no price year", basis=self.words
                 ),
                 place="price_year",
-                remedy=text("give one price year, such as 2016"),
+                remedy=text("use a single price year, such as 2016"),
             )
         return int(self.price_year)
 
@@ -85,7 +85,7 @@ class Inflation:
                 raise InputError(
                     coded("finance.prices.inflation", "{rate:g} is not a rate of inflation", rate=rate),
                     place=f"inflation {self.currency} {year}",
-                    remedy=text("give a share above -1, such as 0.02"),
+                    remedy=text("enter a share above -1, such as 0.02"),
                 )
 
     @classmethod
@@ -101,11 +101,12 @@ class Inflation:
         if missing:
             raise InputError(
                 coded(
-                    "finance.prices.no_inflation", "no inflation of {currency} is declared for {years}",
+                    "finance.prices.no_inflation", "no inflation rate for {currency} is declared for "
+                                                   "{years}",
                     currency=self.currency, years=_spans(missing)
                 ),
                 place="inflation",
-                remedy=text("declare it for every year between"),
+                remedy=text("declare it for every year in between"),
             )  # fmt: skip
         rise = math.prod(1 + self.rates[year] for year in years)
         return rise if to >= of else 1 / rise
@@ -142,7 +143,7 @@ class DiscountRate:
             raise InputError(
                 message,
                 place="discount_rate",
-                remedy=text("convert the rate or the amounts by a declared inflation"),
+                remedy=text("convert the rate or the amounts using a declared inflation rate"),
             )
 
 
@@ -185,7 +186,7 @@ class YearlyAmounts:
                 ),
                 place="amounts",
                 remedy=text(
-                    "convert one of them first, by an inflation series or a rate of exchange"
+                    "convert one of them first, using an inflation series or an exchange rate"
                 ),
             )  # fmt: skip
         first = min(self.first_year, other.first_year)
@@ -212,11 +213,12 @@ class YearlyAmounts:
         if inflation.currency != self.basis.currency:
             raise InputError(
                 coded(
-                    "finance.prices.other_currency", "inflation of {one} does not move amounts in {other}",
+                    "finance.prices.other_currency", "inflation of {one} does not apply to amounts in "
+                                                     "{other}",
                     one=inflation.currency, other=self.basis.currency
                 ),
                 place="inflation",
-                remedy=text("give that of {currency}",
+                remedy=text("use that of {currency}",
                             currency=self.basis.currency),
             )  # fmt: skip
         factors = np.array([inflation.factor(*pairs[year]) for year in self.years])

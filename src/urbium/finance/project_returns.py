@@ -19,7 +19,7 @@ from urbium.model import weakest
 from urbium.text import Text, sentences, text
 
 OF_CAPITAL: Final = text(
-    "what comes in is taken as a share of the cost to build, as found elsewhere: it is not a figure of "
+    "income is taken as a share of the construction cost, as found elsewhere: it is not a figure for "
     "this place"
 )
 _EACH: Final = 20
@@ -68,7 +68,7 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "{years:list}: replacement of what wears out is not covered by the cash of the year",
+            "{years:list}: replacement at the end of life is not covered by the year's cash",
             years=self.uncovered,
         )
 

@@ -94,7 +94,7 @@ def _order(query: PipelineQuery) -> tuple[str, bool]:
     ):
         if word not in possible:
             raise InputError(
-                coded("finance.listing.word", "{word!r} is not known here", word=word),
+                coded("finance.listing.word", "{word!r} is unknown here", word=word),
                 place=name,
                 remedy=text("use one of: {words:list}", words=list(filter(None, possible))),
             )

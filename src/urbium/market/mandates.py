@@ -106,37 +106,39 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
                 least=mandate.ticket_least,
                 most=mandate.ticket_most,
             ),
-            text("give a smallest ticket above 0, and a largest not below it"),
+            text("choose a smallest ticket above 0, and a largest not below it"),
         )
     if mandate.budget < mandate.ticket_least:
         yield _fault(
             "budget",
-            coded("finance.mandate.budget", "the budget does not reach for one ticket"),
+            coded("finance.mandate.budget", "the budget is too small for one ticket"),
             text("raise the budget, or lower the smallest ticket"),
         )
     if mandate.tenor is not None and mandate.tenor <= 0:
         yield _fault(
             "tenor",
-            coded("finance.mandate.tenor", "a term of {years:g} years is none", years=mandate.tenor),
-            text("give years above 0, or leave the term out"),
+            coded("finance.mandate.tenor", "a term of {years:g} years is not possible", years=mandate.tenor),
+            text("enter years above 0, or omit the term"),
         )
     if mandate.return_asked is not None and mandate.return_asked <= -1:
         yield _fault(
             "return_asked",
-            coded("finance.mandate.return", "a return of {rate:.1%} is none", rate=mandate.return_asked),
-            text("give a share such as 0.06, or leave it out"),
+            coded(
+                "finance.mandate.return", "a return of {rate:.1%} is not possible", rate=mandate.return_asked
+            ),
+            text("enter a share such as 0.06, or omit it"),
         )
     if mandate.seats < 1:
         yield _fault(
             "seats",
-            coded("finance.mandate.seats", "a shortlist without places finds nothing"),
-            text("give at least one place"),
+            coded("finance.mandate.seats", "a shortlist without places is always empty"),
+            text("supply at least one place"),
         )
     if not 1 <= mandate.cities_least <= mandate.cities_most:
         yield _fault(
             "cities_least",
             coded("finance.mandate.cities", "the numbers of cities of a bundle are not a range"),
-            text("give at least 1, and the largest not below the smallest"),
+            text("use at least 1, and a largest number not below the smallest"),
         )
     yield from _unknown_words(mandate)
 
@@ -152,7 +154,7 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
         if word and word not in possible:
             yield _fault(
                 name,
-                coded("finance.mandate.word", "{word!r} is not known here", word=word),
+                coded("finance.mandate.word", "{word!r} is unknown here", word=word),
                 text("use one of: {words:list}", words=list(possible)),
             )
     for field, code in (("country", mandate.country), *(("countries", code) for code in mandate.countries)):
@@ -160,7 +162,7 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
             yield _fault(
                 field,
                 coded("finance.mandate.nation", "{name!r} is not a nation", name=code),
-                text("use codes of three letters, as ISO 3166 has them"),
+                text("use three-letter codes, as in ISO 3166"),
             )
     for field, code in (
         ("currency", mandate.currency),

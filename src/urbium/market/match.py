@@ -163,7 +163,7 @@ def _check(pipeline: Pipeline, mandates: Sequence[Mandate]) -> None:
     if len(set(codes)) < len(codes):
         raise InputError(
             coded("finance.market.mandate_twice", "a mandate appears twice"),
-            remedy=text("give each mandate once"),
+            remedy=text("list each mandate once"),
         )
     other = [one for one in mandates if pipeline.currency and one.currency != pipeline.currency]
     if other:
@@ -175,7 +175,7 @@ def _check(pipeline: Pipeline, mandates: Sequence[Mandate]) -> None:
                 of_projects=pipeline.currency,
             ),
             place=other[0].code,
-            remedy=text("convert it by a rate with its date and source"),
+            remedy=text("convert it at a rate with its date and source"),
         )
 
 

@@ -50,13 +50,13 @@ class Tickets:
         """Refuse a ticket that nobody could pay, and amounts below zero."""
         if (self.least <= 0).any() or (self.least > self.most).any():
             raise InputError(
-                coded("finance.market.ticket", "a smallest ticket is not above 0, or above the largest"),
-                remedy=text("give tickets with 0 < smallest <= largest"),
+                coded("finance.market.ticket", "the smallest ticket is not above 0, or exceeds the largest"),
+                remedy=text("use ticket sizes with 0 < smallest <= largest"),
             )
         if (self.lacking < 0).any() or (self.budget < 0).any():
             raise InputError(
-                coded("finance.market.below_zero", "what is sought or offered is below 0"),
-                remedy=text("give amounts of at least 0"),
+                coded("finance.market.below_zero", "the amount sought or offered is below 0"),
+                remedy=text("enter amounts of at least 0"),
             )
 
 

@@ -55,7 +55,7 @@ def pipeline_of_plan(
         .sort("project")
     )
     settings = plan.roadmap.settings
-    unstated = text("a year that is not said")
+    unstated = text("the year is not stated")
     prospects = []
     for row in rows.iter_rows(named=True):
         solution = catalogue.solutions.get(row["solution"])
@@ -125,5 +125,5 @@ def _risks(evidence: str) -> tuple[Text, ...]:
     unsigned = coded(
         "finance.market.risk.unsigned", "The money from outside is planned; none of it has been signed."
     )
-    guessed = text("The cost is an assumption, and no estimate of this project.")
+    guessed = text("The cost is an assumption, not an estimate for this project.")
     return (unsigned, guessed) if evidence == "assumption" else (unsigned,)

@@ -150,12 +150,12 @@ class Prospect:
             raise InputError(
                 coded(
                     "finance.market.sought",
-                    "{sought:,.2f} million are sought, and at least {least:,.2f} million help",
+                    "{sought:,.2f} million is sought; the minimum is {least:,.2f} million",
                     sought=self.sought,
                     least=self.least,
                 ),
                 place=self.code,
-                remedy=text("give 0 < least <= sought"),
+                remedy=text("use 0 < least <= sought"),
             )
 
     def is_cost_only(self, grade: str = Evidence.DERIVED) -> bool:
@@ -186,14 +186,14 @@ class Pipeline:
         if twice:
             raise InputError(
                 coded("finance.market.prospect_twice", "the project {name} appears twice", name=twice[0]),
-                remedy=text("give each project once"),
+                remedy=text("list each project once"),
             )
         currencies = sorted({one.currency for one in self.prospects})
         if len(currencies) > 1:
             raise InputError(
                 coded(
                     "finance.market.currencies",
-                    "amounts of projects are in {currencies:list}",
+                    "project amounts are in {currencies:list}",
                     currencies=currencies,
                 ),
                 remedy=text("convert them to one currency first"),

@@ -53,8 +53,8 @@ class LeastChange:
         """The change as a paragraph."""
         titles = {rule.name: rule.title for rule in RULES}
         change = texts(
-            "If the mandate gave way in {rules:list}, {finds:,} project would suit.",
-            "If the mandate gave way in {rules:list}, {finds:,} projects would suit.",
+            "If the mandate relaxed {rules:list}, {finds:,} project would suit.",
+            "If the mandate relaxed {rules:list}, {finds:,} projects would suit.",
             count=self.finds,
             finds=self.finds,
             rules=[titles[name] for name in self.rules],

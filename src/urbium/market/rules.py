@@ -102,7 +102,7 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
     if returns is None:
         return coded(
             "finance.rule.return.unknown",
-            "no return is known of measured inflows; {asked:.1%} a year ({basis}) is asked",
+            "there is no return from measured inflows; {asked:.1%} a year ({basis}) is required",
             asked=least_return,
             basis=mandate.basis,
         )
@@ -110,21 +110,21 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
     if asked is None:
         return coded(
             "finance.rule.return.basis",
-            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, and no "
-            "inflation is known by which the two compare",
+            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is required, and "
+            "there is no inflation rate with which to compare the two",
             rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis
         )  # fmt: skip
     if returns.basis != mandate.basis:
         return coded(
             "finance.rule.return.converted",
-            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, which is "
-            "{converted:.1%} ({basis}) with prices that rise by {inflation:.1%} a year",
+            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is required, which "
+            "is {converted:.1%} ({basis}) with inflation of {inflation:.1%} a year",
             rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis,
             converted=asked, inflation=mandate.inflation
         )  # fmt: skip
     return coded(
         "finance.rule.return.low",
-        "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked",
+        "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is required",
         rate=returns.rate,
         basis=returns.basis,
         asked=least_return,
@@ -136,12 +136,12 @@ def _no_tenor(mandate: Mandate, prospect: Prospect) -> Text:
     if prospect.tenor is None:
         return coded(
             "finance.rule.tenor.unknown",
-            "it is not said for how long money is sought; at most {years:g} years are offered",
+            "the term for which money is sought is not stated; at most {years:g} years are offered",
             years=mandate.tenor,
         )
     return coded(
         "finance.rule.tenor.long",
-        "money is sought for {sought:g} years; at most {years:g} are offered",
+        "the term sought is {sought:g} years; at most {years:g} are offered",
         sought=prospect.tenor,
         years=mandate.tenor,
     )
@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         _one_of("delivery", lambda mandate: mandate.deliveries),
         lambda mandate, prospect: coded(
             "finance.rule.delivery",
-            "its mode of delivery is {delivery}; asked is one of: {asked:list}",
+            "its mode of delivery is {delivery}; required is one of: {asked:list}",
             delivery=prospect.delivery or coded("finance.rule.undecided", "not decided"),
             asked=list(mandate.deliveries),
         ),
@@ -239,7 +239,7 @@ RULES: tuple[Rule, ...] = (
         _one_of("currency", lambda mandate: mandate.currencies),
         lambda mandate, prospect: coded(
             "finance.rule.currency",
-            "it pays back in {currency}; accepted is {asked:list}",
+            "it repays in {currency}; accepted: {asked:list}",
             currency=prospect.currency,
             asked=list(mandate.currencies),
         ),
@@ -252,7 +252,7 @@ RULES: tuple[Rule, ...] = (
         _at_least("evidence", GRADES),
         lambda mandate, prospect: coded(
             "finance.rule.evidence",
-            "the evidence of its cost is {evidence}; at least {asked} is asked",
+            "the evidence for its cost is {evidence}; at least {asked} is required",
             evidence=prospect.evidence,
             asked=mandate.evidence,
         ),
@@ -263,7 +263,7 @@ RULES: tuple[Rule, ...] = (
         lambda mandate, pipeline: pipeline.all_of("standards", mandate.standards),
         lambda mandate, prospect: coded(
             "finance.rule.standards",
-            "these standards are asked and not declared: {missing:list}",
+            "these standards are required but not declared: {missing:list}",
             missing=_lacks(prospect.standards, mandate.standards),
         ),
     ),
@@ -273,7 +273,7 @@ RULES: tuple[Rule, ...] = (
         lambda mandate, pipeline: pipeline.all_of("esg", mandate.esg),
         lambda mandate, prospect: coded(
             "finance.rule.esg",
-            "these requirements are asked and not documented: {missing:list}",
+            "these requirements are specified but not documented: {missing:list}",
             missing=_lacks(prospect.esg, mandate.esg),
         ),
     ),
@@ -283,7 +283,7 @@ RULES: tuple[Rule, ...] = (
         _at_least("readiness", READINESS),
         lambda mandate, prospect: coded(
             "finance.rule.readiness",
-            "its readiness is {readiness}; at least {asked} is asked",
+            "its readiness is {readiness}; at least {asked} is required",
             readiness=prospect.readiness or coded("finance.rule.unsaid", "not said"),
             asked=mandate.readiness,
         ),

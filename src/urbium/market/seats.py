@@ -46,13 +46,13 @@ class Pairs:
         keys = self.project * max(1, len(self.mandates)) + self.mandate
         if len(np.unique(keys)) < len(keys):
             raise InputError(
-                coded("finance.market.pair_twice", "a project and a mandate appear as a pair twice"),
-                remedy=text("give each pair once"),
+                coded("finance.market.pair_twice", "a project and a mandate are paired twice"),
+                remedy=text("list each pair once"),
             )
         if not (np.isfinite(self.liking).all() and np.isfinite(self.interest).all()):
             raise InputError(
                 coded("finance.market.no_score", "a pair has a score that is not a number"),
-                remedy=text("give every pair both scores"),
+                remedy=text("give both scores for every pair"),
             )
 
 

@@ -153,18 +153,18 @@ def sheet_of_bundle(
     )
 
 
-_NO_RISKS: Final = text("none was declared: this is not the same as none")
+_NO_RISKS: Final = text("none was declared, which does not mean there was none")
 
 
 def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
     """Return the first line: cost-only, or what the return is and rests on."""
     if any(one.is_cost_only(grade) for one in prospects):
         return text(
-            "COST-ONLY: no inflow of at least the grade {grade!r} is known. No return, net present value or "
-            "debt cover is shown.",
+            "COST-ONLY: there is no inflow with evidence of at least grade {grade!r}. No return, net "
+            "present value or debt cover is shown.",
             grade=str(GRADE_WORDS[grade]),
         )
-    return text("Inflows of at least the grade {grade!r} are known.", grade=str(GRADE_WORDS[grade]))
+    return text("There are inflows with evidence of at least grade {grade!r}.", grade=str(GRADE_WORDS[grade]))
 
 
 def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
@@ -177,7 +177,7 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
         cost,
     )
     yield Figure(
-        text("Cost to run, a year"),
+        text("Annual running cost"),
         _money(sum(one.operation for one in prospects), prospects),
         cost,
     )
@@ -205,7 +205,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
     return {
         "profile": [
             (
-                text("{rate:.1%}, that of the programme", rate=rate)
+                text("{rate:.1%}, the programme's own rate", rate=rate)
                 if rate == earns.rate
                 else text("{rate:.0%}", rate=rate),
                 _money(value, prospects),

@@ -17,7 +17,7 @@ from urbium.text import Text, text
 DIMENSIONS: Final[Mapping[str, Text]] = {
     "sector": text("sector"),
     "region": text("region"),
-    "year": text("first year of building"),
+    "year": text("first year of construction"),
     "instrument": text("instrument"),
     "readiness": text("readiness"),
 }

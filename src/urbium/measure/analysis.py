@@ -29,8 +29,12 @@ _PARTS: Final[Mapping[str, Text]] = {
     "weight": coded("measure.analysis.weight", "declared weight within its parent"),
     "effective_weight": coded("measure.analysis.effective_weight", "share of the whole index"),
     "correlation": coded("measure.analysis.correlation", "correlation with its parent"),
-    "mean_change": coded("measure.analysis.mean_change", "places the ranks move without it, on average"),
-    "largest_change": coded("measure.analysis.largest_change", "places the ranks move without it, at most"),
+    "mean_change": coded(
+        "measure.analysis.mean_change", "average number of places that ranks move without it"
+    ),
+    "largest_change": coded(
+        "measure.analysis.largest_change", "largest number of places that ranks move without it"
+    ),
     "alpha": coded("measure.analysis.alpha", "Cronbach's alpha of its children"),
     "first_component": coded(
         "measure.analysis.first_component", "share of its children's variance in one component"

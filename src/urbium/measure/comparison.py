@@ -130,12 +130,12 @@ class CityGap(Result):
                      first=self.names[0], share=self.ahead)
             )  # fmt: skip
         if self._weights is None:
-            said.append(coded("measure.gap.no_flip", "no other weights of the pillars turn the two round"))
+            said.append(coded("measure.gap.no_flip", "no other weights of the pillars reverse their order"))
         else:
             said.append(
                 coded(
                     "measure.gap.flip",
-                    "the order turns round when {share:.1%} of the weight moves: {weights:list}",
+                    "the order is reversed when {share:.1%} of the weight moves: {weights:list}",
                     share=self._moved,
                     weights=[
                         text("{pillar} {weight:.1%}", pillar=pillar, weight=weight)
@@ -144,7 +144,7 @@ class CityGap(Result):
                 )
             )
         if not self.is_exact:
-            said.append(text("the parts rest on a sample of all orders of the indicators"))
+            said.append(text("the parts are based on a sample of all orders of the indicators"))
         return tuple(said)
 
     def explain(self, key: str) -> Explanation:
@@ -206,8 +206,8 @@ class Reversals(Result):
     def __repr__(self) -> str:
         turned = self.table.filter(pl.col("reversed") > 0).height
         return texts(
-            "Rank reversal: leaving out {count} city turns round the order of others (of {tried:,} tried)",
-            "Rank reversal: leaving out {count:,} cities, each alone, turns round the order of others "
+            "Rank reversal: leaving out {count} city reverses the order of others (of {tried:,} tried)",
+            "Rank reversal: leaving out {count:,} cities, one at a time, reverses the order of others "
             "(of {tried:,} tried)",
             count=turned,
             tried=self.table.height,
@@ -233,7 +233,7 @@ def _doubt(scores: Scores) -> Uncertainty:
     if scores.uncertainty is None:
         raise InputError(
             coded("measure.sensitivity.no_runs", "these scores have no intervals"),
-            remedy=text("measure with one run or more"),
+            remedy=text("measure with at least one run"),
         )
     return scores.uncertainty
 

@@ -139,13 +139,13 @@ def _check(values: Array, low: Array, high: Array) -> None:
                 "measure.dea.shares",
                 "a lowest share is negative or above its highest, or a highest is above 1",
             ),
-            remedy=text("give shares from 0 to 1"),
+            remedy=text("enter shares from 0 to 1"),
         )
     if low.sum() > 1 + _ROUNDING or high.sum() < 1 - _ROUNDING:
         raise InputError(
             coded(
                 "measure.dea.sum",
-                "shares between {low:g} and {high:g} in all cannot sum to 1",
+                "shares between {low:g} and {high:g} in total cannot sum to 1",
                 low=float(low.sum()),
                 high=float(high.sum()),
             ),

@@ -146,10 +146,10 @@ class Scores(Result):
             notes.append(
                 coded(
                     "measure.scores.skewed",
-                    "{count} indicator fails the test of shape even after treatment, so a few cities set its "
-                    "scale: {names:list}",
-                    "{count} indicators fail the test of shape even after treatment, so a few cities set "
-                    "their scale: {names:list}",
+                    "{count} indicator fails the distribution test even after treatment, so a few "
+                    "cities determine its scale: {names:list}",
+                    "{count} indicators fail the distribution test even after treatment, so a few "
+                    "cities determine their scale: {names:list}",
                     count=len(failed),
                     names=failed,
                 )
@@ -158,8 +158,8 @@ class Scores(Result):
             notes.append(
                 coded(
                     "measure.scores.older",
-                    "{count} ranked city has no figure of {year:d} itself: {names}",
-                    "{count} ranked cities have no figure of {year:d} itself: {names}",
+                    "{count} ranked city has no figure for {year:d} itself: {names}",
+                    "{count} ranked cities have no figure for {year:d} itself: {names}",
                     count=older.len(),
                     year=self.period,
                     names=few([self.names.get(city) or city for city in older]),
@@ -292,12 +292,12 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
     if scores.uncertainty is None:
         raise InputError(
             coded("measure.sensitivity.no_runs", "these scores have no intervals"),
-            remedy=text("measure with one run or more"),
+            remedy=text("measure with at least one run"),
         )
     if base < _LEAST_BASE:
         raise InputError(
             coded("measure.sensitivity.base", "{count} base rows show no variance", count=base),
-            remedy=text("ask for 2 or more"),
+            remedy=text("request 2 or more"),
         )
     built, seed = scores.build, scores.uncertainty.settings["seed"]
     factors = scores.uncertainty.factors

@@ -92,7 +92,7 @@ def evaluate(
     faults = [fault for indicator in indicators for fault in formula_faults(indicator, variables)]
     if faults:
         raise InputError(
-            coded("measure.formula.refused", "these formulas do not make the units they declare"),
+            coded("measure.formula.refused", "these formulas do not yield the declared units"),
             faults=faults,
         )
     shape = (len(figures.cities), len(indicators))

@@ -136,7 +136,7 @@ def way_words(way: Way) -> Text:
     'weighted power mean (power=2)'
     """
     if not isinstance(way, Choice) or way.name not in MEANS:
-        return text("function of its own")
+        return text("own function")
     noun = MEANS[way.name].noun
     given = ", ".join(f"{name}={way.text(name)}" for name in way.parameters)
     if not given:
@@ -243,7 +243,7 @@ def _power(*, power: float) -> Scale:
     if abs(power) > _LARGEST_POWER:
         raise InputError(
             coded("measure.mean.power.large", "a power of {power:.6g} is too large to compute", power=power),
-            remedy=text("give one from -{most:d} to {most:d}", most=_LARGEST_POWER),
+            remedy=text("enter one from -{most:d} to {most:d}", most=_LARGEST_POWER),
         )
     return Scale(
         lambda values: np.asarray((values / _HUNDRED) ** power),
@@ -299,14 +299,16 @@ MEANS: Final[dict[str, Mean]] = {
     ),
     "copeland": Mean(
         noun=text("Copeland score"),
-        effect=text("how many cities it beats in the parts that weigh more, less how many beat it"),
+        effect=text(
+            "the number of cities it beats in the more heavily weighted parts, less the number that beat it"
+        ),
         function=lambda: copeland,
         is_by_row=False,
     ),
     "benefit-of-the-doubt": Mean(
         noun=text("benefit-of-the-doubt score"),
         effect=text(
-            "each city is weighed by the weights that are best for it, and compared with the best city"
+            "each city is scored with the weights that are best for it, and compared with the best city"
         ),
         function=_own_best_weights,
         is_by_row=False,
@@ -314,20 +316,21 @@ MEANS: Final[dict[str, Mean]] = {
     ),
     "mazziotta-pareto": Mean(
         noun=text("adjusted Mazziotta-Pareto index"),
-        effect=text("the mean, less the more the more uneven the parts are"),
+        effect=text("the mean, reduced the more uneven the parts are"),
         function=lambda *, sign=-1.0: partial(mazziotta_pareto, sign=sign),
         parameters=("sign",),
     ),
     "mean-min": Mean(
         noun=text("mean-min function"),
-        effect=text("the mean, drawn towards the weakest part"),
+        effect=text("the mean, shifted towards the weakest part"),
         function=_mean_min,
         parameters=("alpha", "beta"),
     ),
     "ordered-average": Mean(
         noun=text("ordered weighted average"),
         effect=text(
-            "a part counts by its place among the parts of the city: with a power above 1 the weakest most"
+            "the weight of a part depends on its rank among the parts of the city: with a power above "
+            "1 the weakest counts most"
         ),
         function=_ordered_average,
         parameters=("power",),

@@ -43,7 +43,7 @@ from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 from urbium.units import is_money, unit
 
-_ALL_YEARS: Final = text("the steps look at all years together")
+_ALL_YEARS: Final = text("the steps consider all years together")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -248,12 +248,12 @@ def _checked(periods: Sequence[int]) -> tuple[int, ...]:
     if not years:
         raise InputError(
             coded("measure.panel.no_year", "a panel needs years"),
-            remedy=text("give at least one, such as 2011 and 2012"),
+            remedy=text("supply at least one, such as 2011 and 2012"),
         )
     if len(years) < len(periods):
         raise InputError(
-            coded("measure.panel.twice", "a year is given twice: {years:list}", years=list(periods)),
-            remedy=text("give each year once"),
+            coded("measure.panel.twice", "a year is listed twice: {years:list}", years=list(periods)),
+            remedy=text("list each year once"),
         )
     return years
 
@@ -379,11 +379,11 @@ def _between_years(index: Index, catalogue: Catalogue) -> Iterator[Text]:
     leaves = [catalogue.indicators[name] for name in index.indicators]
     money = [leaf.name.get("en", leaf.id) for leaf in leaves if _is_in_current_prices(leaf, catalogue)]
     if money:
-        yield text("at the prices of each year, which differ between years: {names:list}", names=money)
+        yield text("at current prices, which differ between years: {names:list}", names=money)
     if index.maximum_age:
         yield texts(
-            "a figure up to {count} year older stands in for a year without one",
-            "a figure up to {count} years older stands in for a year without one",
+            "a figure up to {count} year older is used for a year without one",
+            "a figure up to {count} years older is used for a year without one",
             count=index.maximum_age,
         )
 

@@ -160,7 +160,7 @@ def _check_columns(raw: Matrix, layout: Tree) -> None:
                 columns=few(raw.columns, 3),
                 leaves=few(leaves, 3),
             ),
-            remedy=text("lay the matrix out as Index.indicators says"),
+            remedy=text("arrange the matrix as in Index.indicators"),
         )
 
 
@@ -230,7 +230,7 @@ def no_share(availability: float) -> Fault:
     return Fault(
         "error",
         coded("measure.pipeline.no_share", "availability {share!r} is not a share", share=availability),
-        text("give 0 to 1"),
+        text("enter 0 to 1"),
     )
 
 
@@ -238,7 +238,7 @@ def no_way() -> Fault:
     """Return the fault of a method that names no way to aggregate."""
     return Fault(
         "error",
-        coded("measure.pipeline.no_way", "no way to aggregate is named"),
+        coded("measure.pipeline.no_way", "no method of aggregation is named"),
         text("write arithmetic"),
     )
 
@@ -247,7 +247,7 @@ def check_steps(steps: Sequence[Choice], raw: Matrix) -> None:
     """Raise InputError with all that is wrong with steps for the columns of a matrix."""
     faults = [fault for choice in steps for fault in _step_faults(choice, raw)]
     if faults:
-        raise InputError(coded("measure.pipeline.steps", "the steps cannot be made"), faults=faults)
+        raise InputError(coded("measure.pipeline.steps", "the steps cannot be carried out"), faults=faults)
 
 
 def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
@@ -283,7 +283,7 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
         elif name not in given and parameter.default is parameter.empty and name not in _OF_THE_MATRIX:
             yield Fault(
                 "error",
-                coded("measure.pipeline.lacks", "{step} does not say {name}", step=str(choice), name=name),
+                coded("measure.pipeline.lacks", "{step} does not state {name}", step=str(choice), name=name),
                 text("write {step}({name}=...)", step=choice.name, name=name),
             )
     for name in (*listed_codes(choice.text("only")), *listed_codes(choice.text("except"))):

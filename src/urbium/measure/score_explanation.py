@@ -318,7 +318,7 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
     if indicator.direction == 0:
         yield text("without direction: shown, not scored")
     elif row["normalised"] is None:
-        yield text("no score: too little is known of this city, or all scored cities are alike")
+        yield text("no score: too little data on this city, or all scored cities are alike")
     else:
         yield _HIGHER if indicator.direction > 0 else _LOWER
     if read.note:

@@ -25,7 +25,7 @@ Value = float | None
 Steps = str | Sequence[Choice]
 Ways = str | Sequence[Way]
 _ROUNDING: Final = 1e-12
-_TOO_LITTLE: Final = text("no score: too little is known")
+_TOO_LITTLE: Final = text("no score: too little data")
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -52,8 +52,8 @@ class WhatIf(Result):
     def __repr__(self) -> str:
         moved = self.table.filter(pl.col("rank").ne_missing(pl.col("rank_before"))).height
         return texts(
-            "What if {changes}: {moved:,} of {count} city changes its rank",
-            "What if {changes}: {moved:,} of {count:,} cities change their rank",
+            "What if {changes}: {moved:,} of {count} city changes rank",
+            "What if {changes}: {moved:,} of {count:,} cities change rank",
             count=self.table.height,
             changes=sentences(self.changes) or text("nothing changed"),
             moved=moved,
@@ -209,18 +209,18 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> It
                 "error",
                 coded("measure.what_if.no_figure", "{indicator} of {city}: {value} is not a figure",
                      value=str(value), **place),
-                text("give a number, or None for none"),
+                text("enter a number, or None for none"),
             )  # fmt: skip
         elif name in declared:
             low, high = permitted(scores.catalogue, declared[name])
             if not low <= value <= high:
                 yield Fault(
                     "error",
-                    coded("measure.what_if.impossible", "{indicator} of {city}: {value:,.5g} cannot be",
+                    coded("measure.what_if.impossible", "{indicator} of {city}: {value:,.5g} is impossible",
                          value=value, **place),
-                    text("give a number from {low:,.5g}", low=low)
+                    text("enter a number of at least {low:,.5g}", low=low)
                     if np.isinf(high)
-                    else text("give a number from {low:,.5g} to {high:,.5g}",
+                    else text("enter a number from {low:,.5g} to {high:,.5g}",
                               low=low, high=high),
                 )  # fmt: skip
 
@@ -232,22 +232,24 @@ def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault
                 "measure.what_if.infinite", "the weight {weight} of {name} is not finite",
                 weight=str(weight), name=name
             )  # fmt: skip
-            yield Fault("error", message, text("give 0 or more"))
+            yield Fault("error", message, text("enter 0 or more"))
         elif weight < 0:
             message = coded(
                 "measure.what_if.below_zero", "the weight {weight:.6g} of {name} is below zero",
                 weight=weight, name=name
             )  # fmt: skip
-            yield Fault("error", message, text("give 0 or more"))
+            yield Fault("error", message, text("enter 0 or more"))
     asked = np.array([weights.get(node.id, node.weight) for node in layout.nodes])
     for parent, group in _families(weights, layout):
         if (asked[group] == 0).all():
             yield Fault(
                 "error",
-                coded("measure.what_if.nothing_weighs", "all below {node} weigh nothing", node=parent)
+                coded(
+                    "measure.what_if.nothing_weighs", "everything below {node} has weight zero", node=parent
+                )
                 if parent
-                else coded("measure.what_if.nothing_at_all", "all below the top weigh nothing"),
-                text("give one of them a weight above zero"),
+                else coded("measure.what_if.nothing_at_all", "everything below the top has weight zero"),
+                text("give at least one of them a weight above zero"),
             )
 
 

@@ -83,8 +83,8 @@ _LEVELS = {
     Evidence.MEASURED_ELSEWHERE: text("measured elsewhere"),
     Evidence.PUBLISHED_ELSEWHERE: text("published elsewhere"),
     Evidence.DERIVED: text("derived"),
-    Evidence.STUDY_LIMIT: text("limit named by a study"),
-    Evidence.BY_CONSTRUCTION: text("by construction"),
+    Evidence.STUDY_LIMIT: text("limit given in a study"),
+    Evidence.BY_CONSTRUCTION: text("by definition"),
     Evidence.ASSUMPTION: text("assumption"),
 }
 _RANKS = {str(level): place for place, level in enumerate(Evidence)}
@@ -201,7 +201,7 @@ class City:
             coded(
                 "model.city.code", "the code {name!r} cannot be used in the address of a page", name=self.code
             ),
-            coded("model.city.code.remedy", "write it with letters, digits and - . _ alone"),
+            coded("model.city.code.remedy", "use only letters, digits and - . _"),
         )
 
 

@@ -106,7 +106,7 @@ class Choice:
                 raise InputError(
                     coded(
                         "model.choice.no_value",
-                        "{part!r} in {text!r} says no value",
+                        "{part!r} in {text!r} has no value",
                         part=part.strip(),
                         text=text,
                     ),

@@ -134,7 +134,7 @@ def check_columns(observations: pl.DataFrame, *, place: str) -> None:
             coded("observations.columns", "the observations lack {names:list}", names=missing),
             place=place,
             remedy=coded(
-                "observations.columns.remedy", "give a table with the columns of urbium.model.OBSERVATION"
+                "observations.columns.remedy", "supply a table with the columns of urbium.model.OBSERVATION"
             ),
         )
 
@@ -162,7 +162,7 @@ LACKS: Final = (
     coded("observations.lacks.projected", "a projection only"),
     coded("observations.lacks.other_kind", "in a unit of another kind"),
     coded("observations.lacks.rejected", "rejected as wrong"),
-    coded("observations.lacks.suspect", "suspect, kept out until accepted"),
+    coded("observations.lacks.suspect", "suspect, excluded until accepted"),
 )
 """What a figure may lack, farthest from usable first; the position is its state."""
 

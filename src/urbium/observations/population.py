@@ -117,7 +117,7 @@ def factor_to_persons(table: pl.DataFrame) -> pl.Expr:
             faults.append(Fault("error", error.message, error.remedy, rule="unit", value=str(name)))
     if faults:
         raise InputError(
-            coded("observations.population.unit", "population is given in units that do not count people"),
+            coded("observations.population.unit", "population is in units that do not count people"),
             faults=faults,
         )
     if not factors:

@@ -38,21 +38,21 @@ def graded(status: str | None, quality: str | None) -> Text:
 
 NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Ground.AGREED.value: coded("observations.not_in_force.agreed", "another source says the same"),
+        Ground.AGREED.value: coded("observations.not_in_force.agreed", "another source states the same"),
         Ground.STATUS.value: coded(
-            "observations.not_in_force.status", "another figure of that year was reported or accepted"
+            "observations.not_in_force.status", "another figure for that year was reported or accepted"
         ),
         Ground.PRIORITY.value: coded(
             "observations.not_in_force.priority", "another source has priority for this variable"
         ),
         Ground.GRADE.value: coded(
-            "observations.not_in_force.grade", "another figure of that year is better graded"
+            "observations.not_in_force.grade", "another figure for that year has a better grade"
         ),
         Ground.RECORDED.value: coded(
-            "observations.not_in_force.recorded", "another figure of that year was recorded later"
+            "observations.not_in_force.recorded", "another figure for that year was recorded later"
         ),
         Ground.NAME.value: coded(
-            "observations.not_in_force.name", "another figure of that year is just as good"
+            "observations.not_in_force.name", "another figure for that year is just as good"
         ),
         Ground.NO_NUMBER.value: coded("observations.not_in_force.no_number", "no number"),
         Ground.SUSPECT.value: coded("observations.not_in_force.suspect", "suspect, and not accepted"),
@@ -71,7 +71,7 @@ def reason_in_force(row: Mapping[str, Any]) -> str:
     """Return why a figure that ``decide`` looked at is in force, or is not; nothing where it is the only one.
 
     >>> reason_in_force({"is_in_force": True, "ground": "grade", "rivals": 2, "quality": "measured"})
-    '2 figures for this place and year; the one graded measured counts'
+    '2 figures for this place and year; the one graded measured is used'
     """
     ground = row.get("ground")
     if ground is None or ground == Ground.ONLY:
@@ -91,32 +91,32 @@ def _chosen(row: Mapping[str, Any]) -> str:
         case Ground.STATUS:
             return coded(
                 "observations.in_force.status",
-                "{count} figures for this place and year; the one that was reported or accepted counts",
+                "{count} figures for this place and year; the one that was reported or accepted is used",
                 count=count,
             )
         case Ground.PRIORITY:
             return coded(
                 "observations.in_force.priority",
-                "{count} figures for this place and year; the one from {source} counts by declared priority",
+                "{count} figures for this place and year; the one from {source} is used by declared priority",
                 count=count,
                 source=row["source"] or "",
             )
         case Ground.GRADE:
             return coded(
                 "observations.in_force.grade",
-                "{count} figures for this place and year; the one graded {grade} counts",
+                "{count} figures for this place and year; the one graded {grade} is used",
                 count=count,
                 grade=row["quality"] or "",
             )
         case Ground.RECORDED:
             return coded(
                 "observations.in_force.recorded",
-                "{count} figures for this place and year; the one recorded last counts",
+                "{count} figures for this place and year; the one recorded last is used",
                 count=count,
             )
         case _:
             return coded(
                 "observations.in_force.name",
-                "{count} figures for this place and year, equally good; the first source by name counts",
+                "{count} figures for this place and year, equally good; the first source by name is used",
                 count=count,
             )

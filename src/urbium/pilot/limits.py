@@ -55,7 +55,7 @@ def _fault_of(field: str, value: Any) -> tuple[Text, Text] | None:  # noqa: ANN4
         if len(value) > longest:
             return (
                 coded("pilot.limits.text", "a text of {count:,} characters is too long", count=len(value)),
-                text("write {most:,} characters at most", most=longest),
+                text("write at most {most:,} characters", most=longest),
             )
         if holds_control_characters(value):
             return _CONTROL, _RETYPE
@@ -63,7 +63,7 @@ def _fault_of(field: str, value: Any) -> tuple[Text, Text] | None:  # noqa: ANN4
         if len(value) > _MOST_ITEMS:
             return (
                 coded("pilot.limits.list", "{count:,} items are too many", count=len(value)),
-                text("list {most:,} at most", most=_MOST_ITEMS),
+                text("list at most {most:,}", most=_MOST_ITEMS),
             )
     elif isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
         return _NUMBER, _SMALLER
@@ -71,11 +71,11 @@ def _fault_of(field: str, value: Any) -> tuple[Text, Text] | None:  # noqa: ANN4
 
 
 _CONTROL: Final = coded(
-    "pilot.limits.control", "this holds a control character, or a mark that turns the direction of text"
+    "pilot.limits.control", "this contains a control character, or a mark that changes the direction of text"
 )
-_RETYPE: Final = text("type it again, without what was copied along")
+_RETYPE: Final = text("type it again, without any extra characters copied with it")
 _NUMBER: Final = coded("pilot.limits.number", "this number is too large")
-_SMALLER: Final = text("give one between -10^15 and 10^15")
+_SMALLER: Final = text("enter one between -10^15 and 10^15")
 _ALL: Final = coded("pilot.limits.all", "all fields together are too long")
 _SPLIT: Final = text("attach long texts as files")
 

@@ -78,13 +78,13 @@ def body_of(city: City, province: str = "") -> Source:
                     "pilot.submission.of_province", "{province}, provincial government", province=province
                 ).render(),
                 title=coded(
-                    "pilot.submission.source_of_province", "Figures that the province has sent"
+                    "pilot.submission.source_of_province", "Figures submitted by the province"
                 ).render(),
             )
         return Source(
             body_source(city.code),
             publisher=coded("pilot.submission.publisher", "{city}, city government", city=name).render(),
-            title=coded("pilot.submission.source", "Figures that the city has sent").render(),
+            title=coded("pilot.submission.source", "Figures submitted by the city").render(),
         )
 
 
@@ -95,14 +95,14 @@ def answer_faults(submission: Submission) -> Iterable[Fault]:
         if name not in names:
             yield _fault(
                 "left_out",
-                coded("pilot.submission.unknown", "the file has no figures of {name!r}", name=name),
+                coded("pilot.submission.unknown", "the file has no figures for {name!r}", name=name),
                 nearest(name, names),
             )
     if set(names) <= set(submission.left_out):
         yield _fault(
             "left_out",
             coded("pilot.submission.all", "every variable is left out, so nothing would be accepted"),
-            coded("pilot.submission.all.remedy", "send the file back instead"),
+            coded("pilot.submission.all.remedy", "return the file instead"),
         )
     elif submission.left_out and not submission.answer.strip():
         yield _fault(

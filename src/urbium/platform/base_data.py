@@ -108,10 +108,10 @@ def measured(
 
 def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
     if report.records is None or expected is None or expected.count <= 0:
-        why = text("not measurable: no figure says how many there are")
+        why = text("not measurable: no figure shows how many there are")
         return Measured(None, why)
     why = text(
-        "{records:,} records against {expected:,.0f} ({basis})",
+        "{records:,} records compared with {expected:,.0f} ({basis})",
         records=report.records,
         expected=expected.count,
         basis=expected.basis,
@@ -122,7 +122,7 @@ def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
 def _linkage(report: BaseReport) -> Measured:
     base = report.identified if report.identified is not None else report.records
     if not report.links or not base:
-        return Measured(None, text("not measurable: no link was counted"))
+        return Measured(None, text("not measurable: no links were counted"))
     least = min(report.links, key=lambda one: one.linked)
     why = text(
         "{linked:,} of {base:,} identifiers are found in {database}",
@@ -136,10 +136,10 @@ def _linkage(report: BaseReport) -> Measured:
 def _freshness(database: BaseDatabase, report: BaseReport, on: date) -> Measured:
     updated = day_of(report.updated)
     if updated is None:
-        why = text("cannot be measured: the date of its last update is not given")
+        why = text("cannot be measured: the date of its last update is not stated")
         return Measured(None, why)
     age = max((on - updated).days, 0)
-    why = text("brought up to date {age:,} days ago; {days:,} are allowed", age=age, days=database.days)
+    why = text("updated {age:,} days ago; {days:,} are allowed", age=age, days=database.days)
     return Measured(min(database.days / max(age, 1), 1.0), why)
 
 
@@ -179,7 +179,9 @@ def linkage(first: Sequence[str], second: Sequence[str]) -> tuple[int, int]:
                 )
                 if kept
                 else coded("platform.base.no_hash", "list {number:d} is empty", number=number),
-                remedy=text("hash the identifiers first, both lists with one key (urbium base-data hash)"),
+                remedy=text(
+                    "hash the identifiers first, both lists with the same key (urbium base-data hash)"
+                ),
             )
         sets.append(kept)
     return len(sets[0] & sets[1]), len(sets[0])

@@ -292,9 +292,11 @@ def _names_context(document: Any) -> bool:  # noqa: ANN401 - JSON
 
 def _unreadable(name: str, why: str) -> InputError:
     return InputError(
-        coded("platform.dcat.unreadable", "this is not a catalogue that urbium can read ({why})", why=why),
+        coded("platform.dcat.unreadable", "urbium cannot read this as a catalogue ({why})", why=why),
         place=name,
-        remedy=text("give DCAT as JSON-LD with its context in it, as Turtle, or as RDF/XML without entities"),
+        remedy=text(
+            "supply DCAT as JSON-LD including its context, as Turtle, or as RDF/XML without entities"
+        ),
     )
 
 

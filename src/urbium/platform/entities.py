@@ -95,7 +95,7 @@ def zone_of(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError(
             coded("platform.zone.unknown", "{name!r} is not a time zone", name=name),
-            remedy=text("give a name of the IANA list, such as Europe/Vienna"),
+            remedy=text("choose a name from the IANA list, such as Europe/Vienna"),
         ) from None
 
 

@@ -82,10 +82,10 @@ def why_closed(state: str, request: DataRequest, resource_state: str, on: date) 
     on : the day
     """
     if state != "approved":
-        return coded("platform.exchange.state", "the request is not approved, or not any more")
+        return coded("platform.exchange.state", "the request has not been approved, or no longer is")
     last = day_of(request.until)
     if last is None or last < on:
         return coded("platform.exchange.expired", "the approval has expired")
     if resource_state not in ("published", "shared", "gone"):
-        return coded("platform.exchange.resource", "its owner does not offer the resource any more")
+        return coded("platform.exchange.resource", "its owner no longer offers the resource")
     return None

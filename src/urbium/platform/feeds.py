@@ -114,14 +114,14 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     elif content.address and CONNECTORS[content.connector].address is None:
         yield _fault(
             "address",
-            coded("platform.feed.address", "nothing is asked at an address for a feed of this kind"),
-            text("leave the address out, or choose another connector"),
+            coded("platform.feed.address", "feeds of this kind are not polled at an address"),
+            text("omit the address, or choose another connector"),
         )
     if not content.entity_type.isidentifier():
         yield _fault(
             "entity_type",
             coded("platform.feed.type", "{name!r} is not an NGSI-LD entity type", name=content.entity_type),
-            text("give a name of letters and digits, such as AirQualityObserved"),
+            text("choose a name of letters and digits, such as AirQualityObserved"),
         )
     try:
         zone_of(content.zone)
@@ -141,8 +141,8 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if content.every < _LEAST_EVERY or content.silent_after < _LEAST_EVERY:
         yield _fault(
             "every",
-            coded("platform.feed.every", "less than {least:d} seconds are too few", least=_LEAST_EVERY),
-            text("give {least:d} or more", least=_LEAST_EVERY),
+            coded("platform.feed.every", "less than {least:d} seconds is too little", least=_LEAST_EVERY),
+            text("enter {least:d} or more", least=_LEAST_EVERY),
         )
 
 

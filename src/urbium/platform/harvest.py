@@ -125,11 +125,11 @@ def _demand_same_host(address: str, first: str, number: int) -> None:
         raise InputError(
             coded(
                 "platform.harvest.pages",
-                "the catalogue goes on at another host, or after {most:,} pages",
+                "the catalogue continues on another host, or beyond {most:,} pages",
                 most=_MOST_PAGES,
             ),
             place=address.partition("?")[0],
-            remedy=text("ask who runs it for one document"),
+            remedy=text("ask the operator to provide a single document"),
         )
 
 
@@ -151,11 +151,13 @@ def _demand(answer: Response, address: str) -> None:
         raise UnavailableError(
             coded(
                 "platform.harvest.status",
-                "the catalogue answers with the status {status:d}",
+                "the catalogue answered with status {status:d}",
                 status=answer.status,
             ),
             place=address.partition("?")[0],
-            remedy=text("open the address in a browser; where it leads to another one, enter that"),
+            remedy=text(
+                "open the address in a browser; if that redirects to another address, enter that one"
+            ),
         )
 
 

@@ -87,7 +87,7 @@ def figure(
     doubts = list(_doubts(rule, variable, value, coverage))
     is_refused = value is None or any(is_hard for _, is_hard in doubts)
     covered = (
-        [text("{share:.1%} of the values due are there", share=coverage)] if coverage is not None else []
+        [text("{share:.1%} of the values due have arrived", share=coverage)] if coverage is not None else []
     )
     reason = sentences([basis, *covered, *(doubt for doubt, _ in doubts)])
     status = Status.SUSPECT if doubts else Status.REPORTED
@@ -151,11 +151,11 @@ def _doubts(
 ) -> Iterator[tuple[Text, bool]]:
     """Yield what is wrong with a figure, and whether it is refused for that."""
     if value is None:
-        yield text("no population of the city is in force to divide by"), True
+        yield text("no population figure for the city is in force to divide by"), True
         return
     if coverage is not None and rule.coverage is not None and coverage < rule.coverage:
         yield (
-            text("the rule asks for {share:.0%} of them", share=rule.coverage),
+            text("the rule requires {share:.0%} of them", share=rule.coverage),
             rule.shortfall is Shortfall.REFUSE,
         )
     low, high = variable.hard_min, variable.hard_max

@@ -109,7 +109,7 @@ def _folds(walls: Sequence[datetime], *, is_newest_first: bool = False) -> list[
 def _unread(cell: TypedInstant) -> Fault:
     return Fault(
         "warning",
-        coded("platform.time.unread", "{cell!r} is not an instant", cell=cell.typed),
+        coded("platform.time.unread", "{cell!r} is not a point in time", cell=cell.typed),
         text("it was left out; ask its source"),
         "instant", cell=cell.cell, value=cell.typed,
     )  # fmt: skip
@@ -118,9 +118,10 @@ def _unread(cell: TypedInstant) -> Fault:
 def _skipped(cell: TypedInstant, zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
-        coded("platform.time.skipped", "{cell} does not exist in {zone}: the clock went forward over it",
+        coded("platform.time.skipped", "{cell} does not exist in {zone}: the clock went forward past it",
              cell=cell.typed, zone=zone.key),
-        text("it was left out; check the zone of the feed, or let the source send offsets, such as +01:00"),
+        text("it was left out; check the time zone of the feed, or have the source send offsets, such "
+             "as +01:00"),
         "skipped-hour", cell=cell.cell, value=cell.typed,
     )  # fmt: skip
 
@@ -129,11 +130,11 @@ def _untold(cells: Sequence[TypedInstant], zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
         coded("platform.time.untold",
-              "{cell} comes twice in {zone}, for the clock went back, and nothing tells which is meant; "
-              "it was read as the first",
-              "{count:,} instants, such as {cell}, come twice in {zone}, for the clock went back, and none "
-              "tells which is meant; they were read as the first",
+              "{cell} occurs twice in {zone}, because the clock went back, and it is unclear which is "
+              "meant; it was read as the first",
+              "{count:,} times, such as {cell}, occur twice in {zone}, because the clock went back, "
+              "and it is unclear which are meant; they were read as the first",
               count=len(cells), cell=cells[0].typed, zone=zone.key),
-        text("let the source send offsets, such as +01:00"),
+        text("have the source send offsets, such as +01:00"),
         "repeated-hour", cell=cells[0].cell, value=cells[0].typed,
     )  # fmt: skip

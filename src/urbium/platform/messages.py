@@ -116,7 +116,7 @@ def _refused(message: str) -> InputError:
     return InputError(
         message,
         remedy=text(
-            "send a notification of NGSI-LD, or records as the settings of the feed name their fields, in "
+            "send an NGSI-LD notification, or records with the fields named in the feed's settings, in "
             "messages of up to 1 MB"
         ),
     )

@@ -106,7 +106,7 @@ def check_address(url: str) -> None:
         raise InputError(
             coded("platform.outbound.never", "no request is ever sent to this address"),
             place=name,
-            remedy=text("give the name of the host that publishes the data"),
+            remedy=text("enter the name of the host that publishes the data"),
         )
 
 
@@ -179,11 +179,11 @@ def fetch(
         raise InputError(
             coded(
                 "platform.outbound.size",
-                "the answer is larger than the {limit:,} bytes that are read",
+                "the answer exceeds the {limit:,} bytes that can be read",
                 limit=limit,
             ),
             place=place,
-            remedy=text("ask for less at once, in pages"),
+            remedy=text("request less at once, in pages"),
         ) from None
     except (httpcore.LocalProtocolError, UnicodeEncodeError):
         raise _no_address(place) from None
@@ -289,11 +289,11 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
         raise ForbiddenError(
             coded(
                 "platform.outbound.address",
-                "the host lies at an address of a private network, of this machine or of none",
+                "the address of the host is on a private network, on this machine or on none",
             ),
             place=f"{name}:{port}",
             remedy=text(
-                "where that is meant, the office allows it: urbium settings --outbound-host '{host} private'",
+                "if this is intended, the office allows it: urbium settings --outbound-host '{host} private'",
                 host=name,
             ),
         )
@@ -373,14 +373,14 @@ def _no_address(place: str) -> InputError:
         coded("platform.outbound.url", "this is not a plain http or https request, so it was not sent"),
         place=place,
         remedy=text(
-            "write the address as https://host/path, without a user name, and headers on one line each"
+            "write the address as https://host/path, without a user name, and each header on its own line"
         ),
     )
 
 
 def _unreachable(place: str) -> UnavailableError:
     return UnavailableError(
-        coded("platform.outbound.silent", "the other machine does not answer in time, or not by HTTP"),
+        coded("platform.outbound.silent", "the other server did not answer in time, or not with HTTP"),
         place=place,
-        remedy=text("try again later, or ask who runs it"),
+        remedy=text("try again later, or ask the operator"),
     )

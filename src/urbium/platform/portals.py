@@ -152,9 +152,9 @@ def _web(address: str) -> str:
 
 def _unreadable(name: str) -> InputError:
     return InputError(
-        coded("platform.portal.unreadable", "this is not a portal answer that urbium can read"),
+        coded("platform.portal.unreadable", "urbium cannot read this portal answer"),
         place=name,
         remedy=text(
-            "give the address of CKAN's package_search, or of a data.json; check the format of the source"
+            "use the address of CKAN's package_search, or of a data.json; check the format of the source"
         ),
     )

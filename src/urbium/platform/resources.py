@@ -214,13 +214,13 @@ def freshness(resource: Resource, on: date) -> Freshness:
         resource.periodicity, ""
     )
     if not days:
-        return Freshness(None, None, text("its frequency names no number of days"))
+        return Freshness(None, None, text("its frequency is not a number of days"))
     if modified is None:
-        return Freshness(None, None, text("the date of its last change is not given"))
+        return Freshness(None, None, text("the date of its last change is not stated"))
     try:
         due = modified + timedelta(days=int(days))
     except OverflowError:
-        return Freshness(None, None, text("the date of its last change is not given"))
+        return Freshness(None, None, text("the date of its last change is not stated"))
     return Freshness(due, max((on - due).days, 0))
 
 
@@ -264,7 +264,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
         word = getattr(resource, name)
         if word and word not in words:
             message = coded(
-                "platform.resource.word", "{word!r} is none of the words of this field", word=word
+                "platform.resource.word", "{word!r} is not one of the words for this field", word=word
             )
             remedy = text("write one of: {words:list}", words=list(words))
             yield Fault("error", message, remedy, cell=name)
@@ -277,10 +277,10 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
     for name, url in _addresses(resource):
         if url and not url.startswith(("https://", "http://")):
             message = coded("platform.resource.address", "{word!r} is not a web address", word=url)
-            remedy = text("begin it with https://")
+            remedy = text("use an address that begins with https://")
             yield Fault("error", message, remedy, cell=name)
     for name in completeness(resource, asked).missing_mandatory:
-        message = coded("platform.resource.missing", "the profile of this programme asks for it")
+        message = coded("platform.resource.missing", "the profile of this programme requires it")
         remedy = text("fill it in")
         yield Fault("error", message, remedy, cell=name)
 

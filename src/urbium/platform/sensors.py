@@ -87,10 +87,10 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
             yield Fault(
                 "warning",
                 coded("platform.sensor.unit",
-                     "{name} of {sensor} is sent in the unit {sent}, which cannot be converted to {unit}: it "
-                     "enters no figure", name=name, sensor=uri, sent=code, unit=unit),
-                text("let the source send {unit}, or declare its unit and "
-                                                    "code in the table units of the programme's catalogue",
+                     "{name} of {sensor} is sent in the unit {sent}, which cannot be converted to "
+                     "{unit}: it is not used in any figure", name=name, sensor=uri, sent=code, unit=unit),
+                text("have the source send {unit}, or declare its unit and code in the table units of "
+                     "the programme's catalogue",
                      unit=unit),
                 "unit", cell=name, value=code,
             )  # fmt: skip
@@ -98,7 +98,7 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
             yield Fault(
                 "note",
                 coded("platform.sensor.converted",
-                     "{name} of {sensor} is sent in the unit {sent}; figures convert it to {unit}",
+                     "{name} of {sensor} is sent in the unit {sent} and converted to {unit} for the figures",
                      name=name, sensor=uri, sent=code, unit=unit),
                 text("check that this is its unit"),
                 "unit", cell=name, value=code,

@@ -296,9 +296,9 @@ def request_of(kind: JobKind, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 
         return msgspec.convert(dict(given), kind.request)
     except msgspec.ValidationError as error:
         raise InputError(
-            coded("programme.job.request", "what is asked cannot be read: {error}", error=str(error)),
+            coded("programme.job.request", "the query cannot be read: {error}", error=str(error)),
             place=kind.name,
-            remedy=text("correct the field that is named"),
+            remedy=text("correct the field named"),
         ) from None
 
 

@@ -93,9 +93,9 @@ class Jobs:
         job = self.opened(actor, id)
         if not allows(actor, "cancel", _dossier(job)):
             raise ForbiddenError(
-                coded("programme.job.not_yours", "this job is not yours to cancel"),
+                coded("programme.job.not_yours", "you may not cancel this job"),
                 place=f"job {id}",
-                remedy=text("ask who began it, or the programme office"),
+                remedy=text("ask the person who created it, or the programme office"),
             )
         return self._store.cancel(id, now=self._clock())
 
@@ -104,7 +104,7 @@ class Jobs:
         answer = self.opened(actor, id).answer
         if "content" not in answer:
             raise NotFoundError(
-                coded("programme.job.no_file", "this job has made no file"), place=f"job {id}"
+                coded("programme.job.no_file", "this job has not produced a file"), place=f"job {id}"
             )
         about = answer["file"]
         return Made(about["name"], about["media_type"], base64.b64decode(answer["content"]))
@@ -131,5 +131,5 @@ def _dossier(job: Job) -> Dossier:
 def _absent(name: str) -> NotFoundError:
     return NotFoundError(
         coded("programme.job.absent", "there is no job {name!r} that you may see", name=name),
-        remedy=text("check its name, or sign in as somebody who may see it"),
+        remedy=text("check its name, or sign in as someone who may see it"),
     )

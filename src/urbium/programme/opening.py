@@ -69,7 +69,7 @@ def new(
         return programme
     store.close()
     raise ConflictError(
-        coded("programme.new.exists", "there is a programme already"),
+        coded("programme.new.exists", "there is already a programme"),
         place=store.place,
         remedy=text("name another file, or open this one"),
     )

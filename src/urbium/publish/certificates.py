@@ -81,8 +81,8 @@ def certificate_pdf(grade: Certified, *, check: str, address: str) -> bytes:
 def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
     """Return every word of the certificate, in the language that is spoken."""
     sentence = text(
-        "{pilot} was accepted against its task book and reached {points:,.2f} of 100 points by the rule "
-        "{rule}. Version {version} of grade {name} of {day:date} certifies it.",
+        "{pilot} was accepted against its task book and reached {points:,.2f} of 100 points under the "
+        "rule {rule}. Version {version} of grade {name} of {day:date} certifies it.",
         pilot=grade.pilot,
         points=grade.points,
         rule=grade.rule,
@@ -103,17 +103,17 @@ def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
         "pilot": grade.pilot,
         "level": grade.level,
         "sentence": sentence.render(),
-        "parts_title": text("What the grade is made of").render(),
+        "parts_title": text("Composition of the grade").render(),
         "headings": [word.render() for word in headings],
         "parts": [_row(part) for part in grade.parts],
         "check_title": text("Verification").render(),
         "check_sentence": text(
-            "This address says whether the certificate is genuine and still valid. It must show this code:"
+            "This address shows whether the certificate is genuine and still valid. It must show this code:"
         ).render(),
         "address": address,
         "check_code": check,
         "qr": _qr(address),
-        "qr_alt": text("QR code of the address of verification, {address}", address=address).render(),
+        "qr_alt": text("QR code of the verification address, {address}", address=address).render(),
         "footer": text("Grade {name}, check code {check}", name=grade.code, check=check).render(),
     }
 

@@ -64,7 +64,7 @@ def read_head(path: Path, *, trusted: Iterable[str] = ()) -> Head:
         raise InputError(
             coded("publish.head.none", "this is not the head of an audit log"),
             place=str(path),
-            remedy=text("give a file that was written by urbium verify --save head.json"),
+            remedy=text("use a file written by urbium verify --save head.json"),
         )
     check_signature(public, _digest(signed), signature)
     allowed = pins(trusted)
@@ -76,7 +76,7 @@ def read_head(path: Path, *, trusted: Iterable[str] = ()) -> Head:
                 digest=fingerprint(public),
             ),
             place=str(path),
-            remedy=text("give the file that the programme's office signed"),
+            remedy=text("use the file that the programme office signed"),
         )
     return head
 

@@ -79,11 +79,13 @@ class Context:
             raise InputError(
                 coded(
                     "sources.file.too_many_figures",
-                    "the file holds over {number:,} figures and at most {most:,} are read at once",
+                    "the file contains over {number:,} figures, but at most {most:,} can be read at once",
                     number=self.figures,
                     most=MAX_FIGURES,
                 ),
-                remedy=sentence("split it by year or by variable, or let a mapping file read a part of it"),
+                remedy=sentence(
+                    "split it by year or by variable, or use a mapping file to read a part of it"
+                ),
             )
 
     def close(self) -> None:
@@ -97,7 +99,7 @@ class Context:
                     "error",
                     coded(
                         "sources.rule.more_cells",
-                        "{number:,} more cells break the rule {rule!r}",
+                        "{number:,} more cells violate the rule {rule!r}",
                         number=count,
                         rule=rule,
                     ),

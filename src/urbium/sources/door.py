@@ -49,7 +49,7 @@ def read_table(
         raise InputError(
             coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("send the table with its header row"),
+            remedy=text("submit the table with its header row"),
         )
     header = _header(grid, needed)
     refuse_short_headings(path, grid, header + 1)
@@ -62,7 +62,7 @@ def read_table(
         raise InputError(
             coded(
                 "sources.door.too_many_rows",
-                "the table has {height:,} rows and at most {most:,} are read",
+                "the table has {height:,} rows, but at most {most:,} can be read",
                 height=body.height,
                 most=_MOST_ROWS,
             ),
@@ -131,7 +131,7 @@ def _of_headings(
 def _hidden(grid: Grid, used: set[int]) -> list[Fault]:
     """Return the cells of the columns read that hold a formula or an error."""
     remedy = text("paste its value")
-    formula = coded("sources.cell.formula", "the cell holds a formula, which is not computed here")
+    formula = coded("sources.cell.formula", "the cell contains a formula, which is not computed here")
     return [
         _fault(grid, row, column, "formula", "", formula, remedy)
         for row, column in sorted(grid.formulas)

@@ -197,13 +197,15 @@ class _Keys:
                 f"skipped-{name}",
                 coded(
                     "sources.key.skipped",
-                    "{count} figure is left out as the mapping says; not a known {name}: {examples:list}",
-                    "{count:,} figures are left out as the mapping says; not a known {name}: {examples:list}",
+                    "{count} figure is left out as specified in the mapping; not a known {name}: "
+                    "{examples:list}",
+                    "{count:,} figures are left out as specified in the mapping; not a known {name}: "
+                    "{examples:list}",
                     count=skipped.height,
                     name=name,
                     examples=examples,
                 ),
-                sentence("nothing to do, unless one of them was meant"),
+                sentence("no action is needed, unless one of them was intended"),
                 severity="note",
             )
         return table
@@ -221,7 +223,7 @@ class _Keys:
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
         suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
-        unknown = coded("sources.key.unknown.remedy", "write a known one")
+        unknown = coded("sources.key.unknown.remedy", "use a known one")
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
         )
@@ -238,7 +240,7 @@ class _Keys:
                 self.fault(
                     cell_name(row, column or 0),
                     f"missing-{name}",
-                    coded("sources.key.missing", "the row has a figure and no {name}", name=name),
+                    coded("sources.key.missing", "the row has a figure but no {name}", name=name),
                     coded("sources.key.missing.remedy", "write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
@@ -252,7 +254,7 @@ class _Keys:
         if name == "source":
             remedy = coded(
                 "sources.key.nowhere.source.remedy",
-                "add a column {name!r}, or name the one source of all figures: --source ID",
+                "add a column {name!r}, or name a single source for all figures: --source ID",
                 name=HEADINGS[name][0],
             )
         self.fault(
@@ -337,12 +339,13 @@ class _Keys:
                 "unit-not-written",
                 coded(
                     "sources.unit.not_written",
-                    "no unit is written; {variable} is taken as {unit}, the unit of the variable",
+                    "no unit is stated; {variable} is assumed to be in {unit}, the unit of the variable",
                     variable=variable.id,
                     unit=variable.unit,
                 ),
                 sentence(
-                    "nothing to do if that is right; else write the unit in a column, or unit = in a mapping"
+                    "no action is needed if that is right; otherwise state the unit in a column, or as "
+                    "unit = in a mapping"
                 ),
                 severity="note",
                 variable=variable.id,
@@ -357,8 +360,8 @@ class _Keys:
         column = self.keys["period"]
         message = coded(
             "sources.period.day",
-            "{count} figure is of a single day ({period}): no stage uses it",
-            "{count:,} figures are of single days (the first of {period}): no stage uses them",
+            "{count} figure is for a single day ({period}): no stage uses it",
+            "{count:,} figures are for single days (the first for {period}): no stage uses them",
             count=days.height,
             period=period,
         )
@@ -367,6 +370,6 @@ class _Keys:
             cell_name(row, place if column is None else column),
             "period-not-used",
             message,
-            sentence("write {year} if it is of the year", year=period[:4]),
+            sentence("write {year} if it is for the year", year=period[:4]),
             severity="note",
         )

@@ -75,7 +75,7 @@ def _of_percents(table: pl.DataFrame, sheet: str, context: Context) -> pl.DataFr
             "unit",
             coded(
                 "sources.percent.no_share",
-                "the cell shows {share:.4g} %, and {variable} is measured in {unit}",
+                "the cell shows {share:.4g} %, but {variable} is measured in {unit}",
                 share=100 * row["value"],
                 variable=row["variable"],
                 unit=row["unit"],
@@ -125,7 +125,7 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
         if wanted is not None:
             alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
             remedy = sentence(
-                "{given} {name} is stored in {wanted!r}; known are {known:list}",
+                "{given} {name} is stored in {wanted!r}; known: {known:list}",
                 given=remedy, name=group["variable"], wanted=wanted,
                 known=[scale.id for scale in sorted(alike, key=lambda scale: scale.factor)[:_MOST_LISTED]]
             )  # fmt: skip
@@ -144,7 +144,7 @@ def _say_other(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             dimension2=group["kind_base"],
             count=group["count"],
         )
-        remedy = sentence("give it in {wanted!r} or a unit of the same kind", wanted=group["wanted"])
+        remedy = sentence("use {wanted!r} or a unit of the same kind", wanted=group["wanted"])
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
 

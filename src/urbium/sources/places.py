@@ -133,7 +133,7 @@ class Places:
         if others:
             return coded(
                 "sources.city.contradiction",
-                "the row has the code {given!r}, which is {city}, and the name {second!r}, which is "
+                "the row has the code {given!r}, which is {city}, but the name {second!r}, which is "
                 "{others:list}",
                 given=given[:60],
                 city=self.name(code),
@@ -142,13 +142,13 @@ class Places:
             ), coded("sources.city.contradiction.remedy", "correct the code or the name")
         return coded(
             "sources.city.other_name",
-            "the row has the code {given!r}, which is {city}, and the name {second!r}",
+            "the row has the code {given!r}, which is {city}, but the name {second!r}",
             given=given[:60],
             city=self.name(code),
             second=name[:60],
         ), coded(
             "sources.city.other_name.remedy",
-            "correct the code or the name; if the city bears this name too, say so in the [names] of a "
+            "correct the code or the name; if the city also has this name, say so in the [names] of a "
             "mapping file",
         )
 
@@ -171,7 +171,7 @@ class Places:
         if codes:
             return coded(
                 "sources.city.no_code",
-                "{text!r} stands for {found!r}, which is not the code of a city",
+                "{text!r} maps to {found!r}, which is not the code of a city",
                 text=text,
                 found=codes[0],
             ), coded("sources.city.no_code.remedy", "register the city first")

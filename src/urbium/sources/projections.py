@@ -45,8 +45,8 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
         return
     remedy = coded(
         "sources.future.remedy",
-        'if these are projections, say so: "projected" in a column status, projected_from = "{first}" in a '
-        "mapping file, or --projected-from {first}",
+        'if these are projections, mark them: "projected" in a column status, projected_from = '
+        '"{first}" in a mapping file, or --projected-from {first}',
         first=min(future),
     )
     for row in context.capped("future", wrong).iter_rows(named=True):
@@ -56,7 +56,7 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
             "future",
             coded(
                 "sources.future",
-                "a figure of {period} cannot be {status} on {today:date}: the period has not begun",
+                "a figure for {period} cannot be {status} on {today:date}: the period has not begun",
                 period=row["period"],
                 status=row["status"],
                 today=today,
@@ -86,14 +86,14 @@ def name_after_edition(table: pl.DataFrame, context: Context, sources: Mapping[s
     for group in later.iter_rows(named=True):
         message = coded(
             "sources.after_edition",
-            "{count} figure of {variable}, of {first}, is later than its source {source!r} of {edition}",
-            "{count:,} figures of {variable}, from {first} on, are later than their source {source!r} of "
-            "{edition}",
+            "{count} figure for {variable}, for {first}, is later than its source {source!r} of {edition}",
+            "{count:,} figures for {variable}, from {first} on, are later than their source {source!r} "
+            "of {edition}",
             **{name: group[name] for name in ("count", "variable", "first", "source", "edition")},
         )
         remedy = text(
-            "if they are projections of the source, give them the status projected; otherwise name the later "
-            "edition"
+            "if they are projections by the source, give them the status projected; otherwise name the "
+            "later edition"
         )
         context.fault(
             group["sheet"],

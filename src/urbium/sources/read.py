@@ -117,7 +117,7 @@ def read_file(
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
     if table.height == 0 and not context.errors and all(fault.rule in _NOT_READ for fault in context.faults):
         raise InputError(
-            coded("sources.file.no_figures", "the table has headings and no figures"),
+            coded("sources.file.no_figures", "the table has headings but no figures"),
             place=path.name,
             remedy=text("fill in at least one value"),
         )
@@ -181,20 +181,18 @@ def _planned(
         raise InputError(
             coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("send the table with its header row"),
+            remedy=text("submit the table with its header row"),
         )
     if plan.tables:
         raise InputError(
-            coded("sources.file.no_mapped_sheet", "no sheet has a name that the mapping file gives"),
+            coded("sources.file.no_mapped_sheet", "no sheet has a name given in the mapping file"),
             place=path.name,
             remedy=text("the sheets are {names}", names=names),
         )
     raise InputError(
         coded("sources.file.not_recognised", "no table of observations was recognised"),
         place=path.name,
-        remedy=text(
-            "give the columns city, variable, period and value, use the template, or write a mapping file"
-        ),
+        remedy=text("use the columns city, variable, period and value, the template, or a mapping file"),
     )
 
 
@@ -208,17 +206,17 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
             yield Fault(
                 "warning",
                 coded("sources.sheet.hidden", "{rows}: it is hidden", rows=rows),
-                text("show it, or name it in a mapping file, if it holds figures"),
+                text("unhide it, or name it in a mapping file, if it contains figures"),
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
             )
         elif is_mapped:
             remedy = text(
-                "nothing is to be done unless it holds observations: then name it in the mapping file"
+                "no action is needed unless it contains observations: then name it in the mapping file"
             )
             yield Fault(
                 "note",
-                coded("sources.sheet.not_mapped", "{rows}: the mapping names it nowhere", rows=rows),
+                coded("sources.sheet.not_mapped", "{rows}: the mapping does not mention it", rows=rows),
                 remedy,
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
@@ -248,9 +246,9 @@ def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
         if rows:
             yield Fault(
                 "warning",
-                coded("sources.sheet.hidden_rows", "{count:,} hidden rows hold figures, which are read like "
-                     "all others", count=len(rows)),
-                text("look at them; delete those that are not to count"),
+                coded("sources.sheet.hidden_rows", "{count:,} hidden rows contain figures, which are "
+                                                   "read like all others", count=len(rows)),
+                text("check them; delete those that should not count"),
                 rule="hidden",
                 sheet=grid.sheet,
                 cell=cell_name(rows[0], 0),
@@ -273,12 +271,12 @@ def _right_headings(grid: Grid) -> str:
         )
         return coded(
             "sources.sheet.headings_meant",
-            "did you mean {pairs}? Correct the heading and send the file again, or write a mapping file",
+            "did you mean {pairs}? Correct the heading and submit the file again, or write a mapping file",
             pairs=pairs,
         )
     return coded(
         "sources.sheet.no_headings.remedy",
-        "correct its headings, write a mapping file, or move the sheet to a file of its own",
+        "correct its headings, write a mapping file, or move the sheet to its own file",
     )
 
 
@@ -294,14 +292,14 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                 "note",
                 coded(
                     "sources.quality.not_given",
-                    "no quality grade is given for one figure; it counts as {lowest!r}",
-                    "no quality grade is given for {count:,} figures; they count as {lowest!r}",
+                    "no quality grade is stated for one figure; it counts as {lowest!r}",
+                    "no quality grade is stated for {count:,} figures; they count as {lowest!r}",
                     count=bare,
                     lowest=lowest,
                 ),
                 coded(
                     "sources.quality.not_given.remedy",
-                    "give a column quality, or a grade in the mapping file",
+                    "add a column quality, or a grade in the mapping file",
                 ),
                 rule="quality",
             )
@@ -314,7 +312,9 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
     passed_on: dict[str, Callable[[str], Text]] = {
-        "given": lambda name: coded("sources.source.given", "as given by {name}", name=name[:60]),
+        "given": lambda name: coded(
+            "sources.source.given", "with the data as given by {name}", name=name[:60]
+        ),
         "mark": lambda mark: coded("sources.figure.marked", "marked {mark!r} in its cell", mark=mark[:60]),
     }
     said = [

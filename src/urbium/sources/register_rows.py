@@ -69,7 +69,8 @@ class RegisterRows:
             ),
             place=path.name,
             remedy=sentence(
-                "write these headings in one row above the table, or say in a mapping which columns they are"
+                "write these headings in one row above the table, or state in a mapping which columns "
+                "they are"
             ),
         )
 
@@ -181,7 +182,7 @@ class RegisterRows:
                     "the sheet is not read: the register is read from the sheet {sheet!r}",
                     sheet=self.grid.sheet,
                 ),
-                sentence("put all rows in one sheet, or send a file for each"),
+                sentence("put all rows in one sheet, or submit a file for each"),
                 rule="sheet-not-read",
                 sheet=grid.sheet,
             )
@@ -200,7 +201,7 @@ class RegisterRows:
                 span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
                 message = coded(
                     "sources.cell.merged",
-                    "the cells {span} are merged, so that only the first holds a value",
+                    "the cells {span} are merged, so only the first contains a value",
                     span=span,
                 )
                 remedy = sentence("unmerge them and fill every cell")
@@ -212,7 +213,7 @@ class RegisterRows:
                 self.faults.append(
                     Fault(
                         "error",
-                        coded("sources.cell.holds", "the cell holds {what}", what=what),
+                        coded("sources.cell.holds", "the cell contains {what}", what=what),
                         sentence("paste its value"),
                         rule="formula",
                         sheet=self.grid.sheet,

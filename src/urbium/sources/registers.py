@@ -69,7 +69,11 @@ class RegisterFile:
         errors = [fault for fault in self.faults if fault.severity == "error"]
         if errors:
             raise InputError(
-                coded("sources.register.refused", "{number:,} faults refuse the file", number=len(errors)),
+                coded(
+                    "sources.register.refused",
+                    "the file is rejected because of {number:,} faults",
+                    number=len(errors),
+                ),
                 place=self.name,
                 remedy=sentence("correct them all"),
                 faults=errors,
@@ -124,7 +128,7 @@ def read_cities(
         cities.append(_completed(city, stored.get(code)))
     if not cities:
         raise InputError(
-            coded("sources.register.no_city", "the table has headings and no city"),
+            coded("sources.register.no_city", "the table has headings but no cities"),
             place=rows.path.name,
             remedy=sentence("write a row for each city"),
         )
@@ -143,11 +147,10 @@ def _plan_of_cities(file: str, mapping: str | Path | Mapping[str, Any] | None, e
     plan = read_mapping(mapping, part="cities")
     if plan.cities is None:
         raise InputError(
-            coded("sources.register.not_mapped", "the mapping says nothing of cities"),
+            coded("sources.register.not_mapped", "the mapping does not mention cities"),
             place=file,
             remedy=sentence(
-                'write under [cities] where they stand: code = "...", name = "...", '
-                'level = {{value = "city"}}'
+                'write under [cities] where they are: code = "...", name = "...", level = {{value = "city"}}'
             ),
         )
     return replace(plan, encoding=encoding or plan.encoding)
@@ -212,7 +215,7 @@ def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:
         row.fault(
             "parent", "parent",
             coded("sources.register.own_parent", "the city {city!r} is its own parent", city=city.code),
-            coded("sources.register.own_parent.remedy", "name the place it lies in, or none"),
+            coded("sources.register.own_parent.remedy", "name the place to which it belongs, or none"),
         )  # fmt: skip
     elif city.parent and city.parent not in codes:
         row.fault(
@@ -237,7 +240,7 @@ def _check_names(row: RegisterRow, code: str, places: Places) -> None:
                 "same-name",
                 coded(
                     "sources.register.same_name",
-                    "{second!r} is registered already, with the code {others:list}",
+                    "{second!r} is already registered, with the code {others:list}",
                     second=given[:60],
                     others=sorted(bearers)[:3],
                 ),
@@ -297,7 +300,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "id",
                 "duplicate" if name else "missing",
                 said,
-                coded("sources.register.id_twice.remedy", "give every project an id of its own"),
+                coded("sources.register.id_twice.remedy", "give every project its own id"),
             )
         seen.setdefault(name, row.cell("id"))
         code = places.find(city)
@@ -340,7 +343,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "start",
                 "type",
                 coded("sources.register.no_year", "{start:g} is not a year", start=start),
-                coded("sources.register.no_year.remedy", "write the year alone, such as 2016"),
+                coded("sources.register.no_year.remedy", "write only the year, such as 2016"),
             )
         projects.append(
             {

@@ -67,7 +67,7 @@ class Reading:
         if not errors and self.table.is_empty():
             raise InputError(
                 coded(
-                    "sources.file.nothing_used", "no figure of the file can be used, and nothing was stored"
+                    "sources.file.nothing_used", "no figure in the file can be used, and nothing was stored"
                 ),
                 place=self.name,
                 remedy=sentence("see why each was left out; correct the file, its mapping, or the register"),
@@ -81,7 +81,7 @@ class Reading:
         raise InputError(
             coded(
                 "sources.file.refused",
-                "{number:,} faults refuse the file and nothing was stored",
+                "the file is rejected because of {number:,} faults, and nothing was stored",
                 number=len(errors),
             ),
             place=self.name,
@@ -183,12 +183,12 @@ def _write_marked(reading: Reading, path: Path) -> Path:
                 raise InputError(
                     coded(
                         "sources.marked.too_long",
-                        "the table has {number:,} rows and a sheet of Excel ends at {last_row:,}",
+                        "the table has {number:,} rows, but an Excel sheet ends at {last_row:,}",
                         number=len(rows),
                         last_row=_LAST_ROW,
                     ),
                     place=reading.name,
-                    remedy=sentence("take the findings as a table or as JSON"),
+                    remedy=sentence("save the findings as a table or as JSON"),
                 )
             shown = _free_name(name or reading.path.stem, names)
             _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
@@ -199,7 +199,7 @@ def _write_marked(reading: Reading, path: Path) -> Path:
 def _check_unchanged(reading: Reading) -> None:
     if not reading.path.is_file() or hashlib.sha256(reading.path.read_bytes()).hexdigest() != reading.sha256:
         raise InputError(
-            coded("sources.marked.changed", "the file is gone or has changed since it was read"),
+            coded("sources.marked.changed", "the file no longer exists or has changed since it was read"),
             place=reading.name,
             remedy=sentence("read it again"),
         )

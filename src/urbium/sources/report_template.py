@@ -38,21 +38,20 @@ _WIDE = ("city_code", "name", "period", "status", "quality", "source_id")
 _HEADER_OF_WIDE = 5
 _GUIDE = (
     sentence(
-        "Fill in the sheet Data; leave a cell empty when the figure is not known. Never write 0 for unknown."
+        "Fill in the Data sheet; leave a cell empty if the figure is unknown. Never enter 0 for unknown."
     ),
     sentence(
-        "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell."
+        "Write plain numbers with a decimal point (12.3), without thousands separators, units or % in "
+        "the cell."
     ),
-    sentence("Paste values, not formulas; merge no cells; keep the headings."),
-    sentence("status: reported (given so by its source) or projected (a projection of the source)."),
+    sentence("Paste values, not formulas; do not merge cells; keep the headings."),
+    sentence("status: reported (as given by its source) or projected (a projection by the source)."),
     sentence("quality: one of the six grades of the sheet Lists, best first."),
-    sentence("source_id: the id of a source that the programme knows."),
+    sentence("source_id: the id of a source known to the programme."),
     sentence(
-        "Figures outside the plausible range are kept as suspect until somebody accepts them with a reason."
+        "Figures outside the plausible range are kept as suspect until someone accepts them with a reason."
     ),
-    sentence(
-        "The sheet Variables says what each figure means, its unit and its boundary: never mix boundaries."
-    ),
+    sentence("The sheet Variables explains each figure, its unit and its boundary: never mix boundaries."),
 )
 
 
@@ -100,7 +99,7 @@ def template(
                 rows=rows,
                 name=target.name,
             ),
-            remedy=sentence("end the name in .xlsx and ask for one city, variable and period or more"),
+            remedy=sentence("end the name in .xlsx and request at least one city, variable and period"),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
     into = io.BytesIO()

@@ -187,8 +187,8 @@ class _SheetReader:
                 if rest and not of_header:
                     remedy = coded(
                         "sources.heading.grouped.remedy",
-                        "if the headings above say which variable it is, write "
-                        'variable = {{from = "header"}} in the mapping',
+                        "if the headings above state which variable it is, write variable = {{from = "
+                        '"header"}} in the mapping',
                     )
                 self.fault(where, "duplicated-heading", message, remedy)
             seen[key] = i
@@ -228,13 +228,13 @@ class _SheetReader:
                 "mark",
                 coded(
                     "sources.mark.lost",
-                    "{words!r} has the mark {mark!r}, and the mapping reads the year alone",
+                    "{words!r} has the mark {mark!r}, but the mapping reads only the year",
                     words=words[:60],
                     mark=mark,
                 ),
                 coded(
                     "sources.mark.lost.remedy",
-                    "say in the mapping what the mark means: {line}",
+                    "state in the mapping what the mark means: {line}",
                     line=next(lines_of_marks(place, [words])),
                 ),
             )
@@ -272,7 +272,7 @@ class _SheetReader:
             severity, remedy = "warning", nearest_heading(unread.values())
         else:
             severity = "note"
-            remedy = sentence("nothing is to be done unless one of them holds figures")
+            remedy = sentence("no action is needed unless one of them contains figures")
         self.context.fault(
             self.grid.sheet,
             cell_name(self.plan.header - 1, next(iter(unread))),
@@ -293,10 +293,10 @@ class _SheetReader:
                 "hidden",
                 coded(
                     "sources.sheet.hidden_columns",
-                    "columns that are hidden are read like all others: {letters:list}",
+                    "hidden columns are read like all others: {letters:list}",
                     letters=[column_letters(column) for column in filled[:_MOST_NAMED]],
                 ),
-                sentence("look at them; delete those that are not to count"),
+                sentence("check them; delete those that should not count"),
                 severity="warning",
             )
 
@@ -330,7 +330,7 @@ class _SheetReader:
         )
         remedy = coded(
             "sources.row.unread.remedy",
-            "nothing is to be done if they are notes; a mapping file can say so with skip = [rows]",
+            "no action is needed if they are notes; a mapping file can say so with skip = [rows]",
         )
         severity = "warning" if self.plan.is_own else "note"
         cell = cell_name(rows["row"][0], city or 0)
@@ -342,7 +342,7 @@ class _SheetReader:
         for row, column in sorted(self.grid.formulas):
             if row >= top and column in self.used:
                 message = coded(
-                    "sources.cell.formula", "the cell holds a formula, which is not computed here"
+                    "sources.cell.formula", "the cell contains a formula, which is not computed here"
                 )
                 self.fault(
                     cell_name(row, column),
@@ -359,7 +359,7 @@ class _SheetReader:
                 span = f"{cell_name(first, left)}:{cell_name(last, right)}"
                 message = coded(
                     "sources.cell.merged",
-                    "the cells {span} are merged, so that only the first holds a value",
+                    "the cells {span} are merged, so only the first contains a value",
                     span=span,
                 )
                 self.fault(

@@ -131,7 +131,7 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
         *(
             Fault(
                 "error",
-                coded("store.column.unknown", "column {name!r} is not one of an observation", name=name),
+                coded("store.column.unknown", "column {name!r} is not an observation column", name=name),
                 sentence("drop it"),
                 rule="columns",
             )
@@ -148,7 +148,7 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
                 Fault(
                     "error",
                     coded("store.column.type", "column {name!r} holds {kind}", name=name, kind=kind),
-                    sentence("give {wanted}", wanted=wanted),
+                    sentence("enter {wanted}", wanted=wanted),
                     rule="columns",
                 )
             )
@@ -168,7 +168,7 @@ def _empty(table: pl.DataFrame) -> Iterator[Fault]:
             table.filter(blank),
             "complete",
             coded("store.observation.empty", "{name} is empty", name=name),
-            sentence("give the {name}", name=name),
+            sentence("enter the {name}", name=name),
         )
 
 
@@ -178,7 +178,7 @@ def _not_numbers(table: pl.DataFrame) -> Iterator[Fault]:
         wrong,
         "number",
         coded("store.observation.not_finite", "the value is not a finite number"),
-        sentence("leave the row out: no figure, no row"),
+        sentence("omit the row: no figure, no row"),
     )
 
 
@@ -209,7 +209,7 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
                 "error",
                 coded(
                     "store.observation.nul_character",
-                    "{name} {text!r} holds a NUL character",
+                    "{name} {text!r} contains a NUL character",
                     name=name,
                     text=text,
                 ),
@@ -218,12 +218,10 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
             )
         test, remedy = tests.get(name, (lambda _: True, ""))
         wrong = pl.col(name).is_in([text for text in used if text.strip() and not test(text)])
-        message = coded(
-            "store.observation.unknown_word", "the {name} is not one that is known here", name=name
-        )
+        message = coded("store.observation.unknown_word", "the {name} is unknown here", name=name)
         yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
     wrong = ~pl.col("cell").str.contains(_CELL)
-    remedy = sentence("write it as a spreadsheet does: C14")
+    remedy = sentence("write it as in a spreadsheet: C14")
     yield from _rows(
         table.filter(wrong),
         "cell",
@@ -241,7 +239,7 @@ def _future(table: pl.DataFrame, today: date) -> Iterator[Fault]:
         table.filter(pl.col("period").is_in(future), pl.col("status") != Status.PROJECTED),
         "future",
         coded("store.observation.future", "the period has not begun: its figure cannot be observed"),
-        sentence("give it the status projected"),
+        sentence("set its status to projected"),
         shown="period",
     )
 

@@ -91,7 +91,7 @@ class AnswerStore:
             raise InputError(
                 coded("store.answer.other_request", "this key was used for another request"),
                 place="Idempotency-Key",
-                remedy=sentence("give every request a key of its own"),
+                remedy=sentence("give every request its own key"),
             )
         kept = json.loads(row.answer)
         return Answer(row.status, kept["headers"], kept["body"])

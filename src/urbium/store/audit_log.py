@@ -78,14 +78,15 @@ def append(
         raise ConflictError(
             coded(
                 "store.clock.behind",
-                "the clock says {now:%Y-%m-%d %H:%M} (UTC), and the last entry bears {last:%Y-%m-%d %H:%M}",
+                "the clock shows {now:%Y-%m-%d %H:%M} (UTC), but the last entry is dated "
+                "{last:%Y-%m-%d %H:%M}",
                 now=instant(now),
                 last=instant(at),
             ),
             place=sentence("audit entry {number}", number=seq),
             remedy=sentence(
-                "set the clock of this machine; if it is right and the entry is not, say so once with "
-                "urbium restart-clock"
+                "set the clock of this machine; if it is right and the entry is wrong, confirm this "
+                "once with urbium restart-clock"
             ),
         )
     aside = connection.info.get(ASIDE, "")
@@ -105,7 +106,7 @@ def restart(connection: sa.Connection, *, who: str, why: str) -> Entry:
         raise ConflictError(
             coded(
                 "store.clock.right",
-                "the clock is not behind the last entry, which bears {last:%Y-%m-%d %H:%M:%S} (UTC)",
+                "the clock is not behind the last entry, which is dated {last:%Y-%m-%d %H:%M:%S} (UTC)",
                 last=instant(at),
             ),
             remedy=sentence("write as usual"),
@@ -129,11 +130,11 @@ def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
         if entry.seq != number:
             return number, sentence("the entry is missing")
         if entry.previous != previous:
-            return number, sentence("it does not follow the entry before it")
+            return number, sentence("it does not follow the previous entry")
         if not _is_typed(entry) or entry.hash != entry.seal():
             return number, sentence("it was altered")
         if entry.at <= at and entry.what != RESTART:
-            return number, sentence("it is not later than the entry before it")
+            return number, sentence("it is not later than the previous entry")
         at, previous = entry.at, entry.hash
     return None if number else (1, sentence("the entry is missing"))
 
@@ -188,14 +189,16 @@ def demand(**texts: str) -> None:
     if empty:
         raise InputError(
             coded("store.audit.empty", "{names} must not be empty", names=" and ".join(empty)),
-            remedy=sentence("say who changes what, and why"),
+            remedy=sentence("state who changes what, and why"),
             field=empty[0],
         )
     broken = [name for name, text in texts.items() if "\0" in text or not _is_unicode(text)]
     if broken:
         raise InputError(
             coded(
-                "store.audit.broken_characters", "{names} holds broken characters", names=" and ".join(broken)
+                "store.audit.broken_characters",
+                "{names} contains broken characters",
+                names=" and ".join(broken),
             ),
             remedy=sentence("write plain text"),
             field=broken[0],

@@ -204,7 +204,7 @@ class Database:
             raise NotFoundError(
                 coded("store.database.none_yet", "there is no store yet"),
                 place=self.place,
-                remedy=coded("store.database.none_yet.remedy", "make one: open it with create=True"),
+                remedy=coded("store.database.none_yet.remedy", "create one: open it with create=True"),
             )
         self._migrate()
 
@@ -230,7 +230,7 @@ class Database:
             raise NotFoundError(
                 coded("store.database.no_folder", "there is no folder {parent}", parent=path.parent),
                 place=self.place,
-                remedy=coded("store.database.no_folder.remedy", "make the folder first"),
+                remedy=coded("store.database.no_folder.remedy", "create the folder first"),
             )
 
     def _compare(self, version: str, *, create: bool) -> None:
@@ -241,18 +241,20 @@ class Database:
             raise ConflictError(
                 coded(
                     "store.database.newer",
-                    "the store has schema version {version}, this urbium knows versions up to {version2}",
+                    "the store has schema version {version}, but this version of urbium supports "
+                    "versions up to {version2}",
                     version=version,
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=coded("store.database.newer.remedy", "use the newer urbium that wrote it"),
+                remedy=coded("store.database.newer.remedy", "use the newer version of urbium that wrote it"),
             )
         if not create:
             raise OlderStoreError(
                 coded(
                     "store.database.older",
-                    "the store has schema version {version}, this urbium writes version {version2}",
+                    "the store has schema version {version}, but this version of urbium writes version "
+                    "{version2}",
                     version=version,
                     version2=VERSION,
                 ),
@@ -310,7 +312,7 @@ class Database:
         state = getattr(error, "sqlstate", None) or ""
         if name in _BUSY or state in _CONTENDED:
             return ConflictError(
-                coded("store.database.busy", "somebody else is writing"),
+                coded("store.database.busy", "someone else is writing"),
                 place=self.place,
                 remedy=coded("store.database.busy.remedy", "try again; nothing was stored"),
             )
@@ -322,13 +324,13 @@ class Database:
                 place=self.place,
                 remedy=coded(
                     "store.database.unreachable.remedy",
-                    "check the address, the rights and that the server runs",
+                    "check the address, the permissions and that the server is running",
                 ),
             )
         return UrbiumError(
             coded("store.database.refused", "the database refused: {words}", words=words),
             place=self.place,
-            remedy=coded("store.database.refused.remedy", "nothing of this change was stored"),
+            remedy=coded("store.database.refused.remedy", "none of this change was stored"),
         )
 
     def _is_disk_full(self) -> bool:
@@ -346,10 +348,10 @@ class Database:
         state = getattr(error, "sqlstate", None) or ""
         if name in _FULL or state in _FULL or (name.startswith(_FAILING) and self._is_disk_full()):
             return NoSpaceError(
-                coded("store.database.full", "there is no room left on the disk of the store"),
+                coded("store.database.full", "there is no space left on the disk of the store"),
                 place=self.place,
                 remedy=coded(
-                    "store.database.full.remedy", "free some space and try again; nothing of this was stored"
+                    "store.database.full.remedy", "free some space and try again; none of this was stored"
                 ),
             )
         if name.startswith("SQLITE_READONLY") or state in _READ_ONLY:
@@ -382,7 +384,8 @@ class Database:
             place=self.place,
             remedy=coded(
                 "store.database.read_only.remedy",
-                "nothing was stored: let this user write the file and its folder, or take a copy",
+                "nothing was stored: give this user write access to the file and its folder, or work "
+                "on a copy",
             ),
         )
 
@@ -392,20 +395,20 @@ class Database:
             place=self.place,
             remedy=coded(
                 "store.database.damaged.remedy",
-                "write nothing more to it; keep a copy of the file and of the -wal file next to it, look "
-                "with urbium verify, and go on from the last backup that verifies",
+                "write nothing more to it; keep a copy of the file and of the -wal file next to it, "
+                "inspect it with urbium verify, and continue from the last backup that verifies",
             ),
         )
 
     def _foreign(self) -> InputError:
         return InputError(
-            coded("store.database.other", "this is not a store of urbium"),
+            coded("store.database.other", "this is not an urbium store"),
             place=self.place,
             remedy=coded("store.database.other.remedy", "name another file or database"),
         )
 
 
-_REMEDY = coded("store.database.address_remedy", "give a path, or postgresql://user:password@host/database")
+_REMEDY = coded("store.database.address_remedy", "enter a path, or postgresql://user:password@host/database")
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
 
 
@@ -427,9 +430,7 @@ def _address(url: str | Path) -> sa.URL:
     scheme, _, rest = text.partition("://")
     if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
         raise InputError(
-            coded(
-                "store.address.kind", "{scheme!r} is not a kind of database that urbium knows", scheme=scheme
-            ),
+            coded("store.address.kind", "{scheme!r} is not a supported database type", scheme=scheme),
             remedy=_REMEDY,
         )
     if scheme == "sqlite":
@@ -443,8 +444,8 @@ def _address(url: str | Path) -> sa.URL:
         ) from None
     if "@" in (address.host or ""):
         raise InputError(
-            coded("store.address.at_sign", "there is an @ too many in the address"),
-            remedy=sentence("write an @ of the password as %40"),
+            coded("store.address.at_sign", "there is one @ too many in the address"),
+            remedy=sentence("write an @ in the password as %40"),
         )
     return address
 

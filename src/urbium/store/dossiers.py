@@ -351,19 +351,19 @@ def _conflict(dossier: Dossier, version: int) -> ConflictError:
     place = f"{dossier.kind} {dossier.code}"
     if not dossier.version:
         return ConflictError(
-            coded("store.dossier.exists", "there is one of this code already"),
+            coded("store.dossier.exists", "there is already one with this code"),
             place=place,
-            remedy=sentence("open it, or give another code"),
+            remedy=sentence("open it, or use another code"),
         )
     return ConflictError(
         coded(
             "store.dossier.changed",
-            "somebody else has changed it: it is of version {version} now, and you saw version {old}",
+            "someone else has changed it: it is now at version {version}, and you saw version {old}",
             version=version,
             old=dossier.version,
         ),
         place=place,
-        remedy=sentence("open it again; nothing of yours was stored, and nothing is lost"),
+        remedy=sentence("open it again; none of your data was stored, and nothing is lost"),
     )
 
 
@@ -434,14 +434,14 @@ def _row(
         missing.append(f"city {dossier.city}")
     if missing:
         raise InputError(
-            coded("store.dossier.points_nowhere", "it belongs to what the store does not have"),
+            coded("store.dossier.points_nowhere", "it belongs to something that is not in the store"),
             place=_called(dossier),
             remedy=sentence("add that first, or correct the code"),
             faults=[
                 Fault(
                     "error",
                     coded("store.dossier.no_such", "there is no {name}", name=name),
-                    sentence("give one that the store has"),
+                    sentence("use one that the store has"),
                 )
                 for name in missing
             ],

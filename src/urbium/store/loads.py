@@ -161,7 +161,7 @@ def judge(
         raise ConflictError(
             coded("store.value.not_suspect", "the value is {status}, not suspect", status=status),
             place=place,
-            remedy=sentence("leave it as it is"),
+            remedy=sentence("leave it unchanged"),
         )
     load = current.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
     number = _ACCEPTED if judgement.after is Status.ACCEPTED else _SUSPECT  # what rejects says so by its load

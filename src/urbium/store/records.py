@@ -80,7 +80,7 @@ class RecordKind:
                         "error",
                         coded(
                             "store.record.control_character",
-                            "{table} {name!r} holds a control character",
+                            "{table} {name!r} contains a control character",
                             table=self.table,
                             name=code,
                         ),

@@ -20,10 +20,10 @@ from urbium.text import Text, coded, text
 
 _MOST = 20  # findings of one kind that are listed
 _COPY = text(
-    "write nothing more to it; keep a copy of the file and of the -wal file next to it, and go on from the "
-    "last backup that verifies"
+    "write nothing more to it; keep a copy of the file and of the -wal file next to it, and continue "
+    "from the last backup that verifies"
 )
-_RESTORED = text("somebody changed the store from outside: go on from the last backup that verifies")
+_RESTORED = text("someone changed the store from outside: continue from the last backup that verifies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _table_messages(wanted: Mapping[str, _Shape], stored: Mapping[str, _Shape]) 
             continue
         other = stored[name]
         if shape.is_guarded and not other.is_guarded:
-            yield text("nothing refuses changes of the table {name} any more", name=name)
+            yield text("changes to the table {name} are no longer blocked", name=name)
         for part in ("columns", "key", "uniques", "pointers", "indexes"):
             if getattr(shape, part) != getattr(other, part):
                 yield text("the {part} of the table {name} were altered", part=part, name=name)

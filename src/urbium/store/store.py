@@ -189,7 +189,7 @@ class Store:
         contents = {content["code"]: content for content in given}
         if len(contents) < len(given):
             raise InputError(
-                coded("store.record.repeated", "a {table} is given twice", table=kind.table),
+                coded("store.record.repeated", "a {table} is listed twice", table=kind.table),
                 remedy=sentence("give each once"),
             )
         with self._database.writing() as connection:
@@ -410,7 +410,7 @@ class Store:
             raise InputError(
                 coded("store.document.not_json", "the content is not JSON: {error}", error=error),
                 place=place,
-                remedy=sentence("give texts, numbers, lists and mappings"),
+                remedy=sentence("use texts, numbers, lists and mappings"),
             ) from error
         with self._database.writing() as connection:
             versions = query.document_rows(connection, kind, id)

@@ -40,8 +40,8 @@ _UNREADABLE = (
 _UNKNOWN_ENTRY = 2**31  # behind every entry: which one it is cannot be told
 _PARTS = ("document", "load", "dossiers", "attachment", "publication")
 _REMEDY = text(
-    "somebody changed the store from outside, or the disk did: write nothing more to it, keep a copy as it "
-    "is, and go on from the last backup that verifies"
+    "someone changed the store from outside, or the disk did: write nothing more to it, keep a copy of "
+    "its current state, and continue from the last backup that verifies"
 )
 
 
@@ -67,7 +67,7 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
     if breaks:
         number, how = min(breaks, key=lambda one: one[0])
         raise ConflictError(
-            coded("store.audit.broken", "audit entry {number} does not hold: {how}", number=number, how=how),
+            coded("store.audit.broken", "audit entry {number} is not valid: {how}", number=number, how=how),
             place=place,
             remedy=_REMEDY,
             faults=findings,
@@ -78,8 +78,8 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
         raise ConflictError(
             coded(
                 "store.verify.unindexed",
-                "no query finds {count} entity that is stored, such as {name}: the index lacks it",
-                "no query finds {count:,} entities that are stored, such as {name}: the index lacks them",
+                "no query finds {count} stored entity, such as {name}: the index lacks it",
+                "no query finds {count:,} stored entities, such as {name}: the index lacks them",
                 count=len(lost),
                 name=lost[0].uri,
             ),
@@ -95,7 +95,9 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
 def _not_as_left(place: str, findings: Sequence[Fault]) -> ConflictError:
     return ConflictError(
         coded(
-            "store.verify.findings", "the store is not as urbium left it: {faults}", faults=counted(findings)
+            "store.verify.findings",
+            "the store is not in the state in which urbium left it: {faults}",
+            faults=counted(findings),
         ),
         place=place,
         remedy=_REMEDY,
@@ -109,7 +111,7 @@ def _difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, T
         return _first_difference(connection, entries)
     except _UNREADABLE as error:
         words = str(error).partition("\n")[0][:200]
-        return _UNKNOWN_ENTRY, text("what is stored cannot be read: {words}", words=words)
+        return _UNKNOWN_ENTRY, text("the stored content cannot be read: {words}", words=words)
 
 
 def _is_in(head: Head, entries: Sequence[Entry]) -> bool:
@@ -128,7 +130,7 @@ def _rewritten(head: Head) -> Fault:
             number=head.seq or "",
             digest=head.hash[:16],
         ),
-        text("compare with the last backup that holds this entry"),
+        text("compare with the last backup that contains this entry"),
         rule="head",
     )
 
@@ -163,11 +165,11 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
         try:
             said[entry.seq] = dict(json.loads(entry.after))
         except (ValueError, TypeError, RecursionError):
-            return entry.seq, text("what it says cannot be read")
+            return entry.seq, text("its content cannot be read")
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), *_PARTS):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
-                return number, text("the {part} stored with it differ from what it says", part=part)
+                return number, text("the {part} stored with it differ from what it states", part=part)
     return None
 
 

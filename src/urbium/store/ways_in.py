@@ -70,12 +70,12 @@ def _credential_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault
             yield _fault(
                 account,
                 coded(
-                    "store.ways_in.credential", "the password or the secret of one-time codes was exchanged"
+                    "store.ways_in.credential", "the password or the secret for one-time codes was replaced"
                 ),
             )
         lock = said.locks.get(account, 0)
         if lock > said.now and credential.locked_until != lock:
-            yield _fault(account, coded("store.ways_in.lock", "the lock after failures was taken off"))
+            yield _fault(account, coded("store.ways_in.lock", "the lock after failed attempts was removed"))
 
 
 def _ticket_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault]:
@@ -95,7 +95,7 @@ def _ticket_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault]:
         if not is_as_given or row.digest in said.ended:
             yield _fault(
                 row.code,
-                coded("store.ways_in.ticket", "the log gives nobody this {kind}", kind=row.kind),
+                coded("store.ways_in.ticket", "the log does not give anyone this {kind}", kind=row.kind),
             )
 
 

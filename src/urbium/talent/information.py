@@ -71,10 +71,10 @@ def value_of_information(
         raise InputError(
             coded(
                 "talent.information.cost",
-                "costs of {prepare:g} and {lack:g} a post leave nothing to decide",
+                "costs of {prepare:g} and {lack:g} per post leave nothing to decide",
                 prepare=prepare, lack=lack
             ),
-            remedy=text("give what a post costs to prepare, and to lack"),
+            remedy=text("enter the cost per post of preparing it and of lacking it"),
         )  # fmt: skip
     blind, whole = least_cost(short, prepare, lack), perfect(short, prepare, lack)
     values = [blind - _informed(short, factors[:, at], prepare, lack) for at in range(len(names))]

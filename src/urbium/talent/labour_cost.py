@@ -30,7 +30,7 @@ def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> lis
     """
     return [
         text(
-            "{title} ({phase}: {count:.2g} people for 100,000 counted, {paid:.2g} paid)",
+            "{title} ({phase}: {count:.2g} people per 100,000 counted, {paid:.2g} paid for)",
             title=solution.name, phase=phases[phase], count=wages.counted, paid=wages.paid
         )
         for solution in catalogue.solutions.values()
@@ -77,8 +77,8 @@ def unpaid_words(rows: pl.DataFrame, phases: Mapping[str, Text]) -> tuple[Text, 
     sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
     return tuple(
         text(
-            "{title} ({phase}): {posts:,.0f} posts are counted, of {paid:,.0f} that all of its money would "
-            "pay; with the staff that its source counts it would be {by_count:,.0f}.",
+            "{title} ({phase}): {posts:,.0f} posts are counted, of {paid:,.0f} that all of its money "
+            "would pay for; with the staff numbers in its source it would be {by_count:,.0f}.",
             title=row["title"], phase=phases[row["phase"]], posts=row["posts"], paid=row["paid"],
             by_count=row["by_count"]
         )

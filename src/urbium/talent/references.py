@@ -126,11 +126,11 @@ def read_references(folder: str | Path) -> References:
             coded("talent.references.faults", "one file cannot be read", "{count} files cannot be read",
                   count=len(faults))
             if faults
-            else coded("talent.references.none", "no file of O*NET or ESCO is there"),
+            else coded("talent.references.none", "there is no O*NET or ESCO file"),
             place=str(place),
             remedy=text(
-                "bring Occupation Data.txt, Technology Skills.txt, Related Occupations.txt, Job Zones.txt of "
-                "O*NET, or occupations_en.csv of ESCO, as they are published"
+                "supply Occupation Data.txt, Technology Skills.txt, Related Occupations.txt, Job "
+                "Zones.txt from O*NET, or occupations_en.csv from ESCO, as published"
             ),
             faults=faults,
         )  # fmt: skip
@@ -149,11 +149,11 @@ def _plain(name: str) -> str:
 
 def _read(path: Path, kind: _File) -> pl.DataFrame:
     """Return the columns of a file; raise InputError with one fault when it is not what its name says."""
-    again = text("download the file again, as it is published")
+    again = text("download the file again, as published")
     size = path.stat().st_size
     if not 0 < size <= _LARGEST:
         raise _unreadable(
-            path, coded("talent.references.size", "{size:,} bytes are none, or too many", size=size), again
+            path, coded("talent.references.size", "{size:,} bytes is nothing, or too much", size=size), again
         )
     try:
         words = path.read_bytes().decode("utf-8-sig")

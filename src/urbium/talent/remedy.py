@@ -114,7 +114,7 @@ def cheapest(short: dict[int, float], options: Options) -> Remedy:
         raise InfeasibleError(
             coded("talent.remedy.infeasible",
                  "training, contractors, moves and delay together do not fill the shortage"),
-            remedy=text("begin training earlier, or plan for fewer projects at once"),
+            remedy=text("begin training earlier, or plan fewer projects at once"),
         )  # fmt: skip
     units, contract, move, delay = (
         np.where(np.abs(part) < _SMALL, 0.0, part) for part in np.split(solved.x, 4)
@@ -144,16 +144,17 @@ def _faults(short: dict[int, float], options: Options) -> Iterator[Fault]:
     for name, value in figures.items():
         if not value >= 0:
             yield _fault(name, coded("talent.remedy.negative", "{value:g} is below zero", value=value),
-                         text("give 0 or more"))  # fmt: skip
+                         text("enter 0 or more"))  # fmt: skip
     if course and not 0 <= course.drop_out < 1:
         yield _fault("drop-out",
             coded("talent.remedy.drop_out", "{share:g} is not a share of dropouts", share=course.drop_out),
-            text("give 0 or more, and less than 1"))  # fmt: skip
+            text("enter at least 0 and less than 1"))  # fmt: skip
     for name, posts in (("contractors", options.contractors), ("movable", options.movable),
                         ("delayable", options.delayable)):  # fmt: skip
         if len(posts) != len(short) or min(posts, default=0.0) < 0:
-            yield _fault(name, coded("talent.remedy.years", "it is not given for every year, or below zero"),
-                         text("give 0 or more for each year of the shortage"))  # fmt: skip
+            yield _fault(name,
+                         coded("talent.remedy.years", "it is not given for every year, or is below zero"),
+                         text("enter 0 or more for each year of the shortage"))  # fmt: skip
 
 
 def _fault(place: str, message: Text, remedy: Text) -> Fault:

@@ -77,7 +77,7 @@ class Staff(Result):
 
     def __repr__(self) -> str:
         about = text(
-            "People of {count:,} projects, {first}-{last}: {occupations} occupations.",
+            "People for {count:,} projects, {first}-{last}: {occupations} occupations.",
             count=self.plan.table.height, first=str(self.demand.years[0]), last=str(self.demand.years[-1]),
             occupations=self.table["isco08"].n_unique()
         )  # fmt: skip
@@ -170,7 +170,7 @@ class Staff(Result):
         """What the figures behind a shortage are called, by their names in ``information``."""
         titles = dict(self.table.select("isco08", "title").iter_rows())
         return titles | {
-            CITIES: str(say(text("people that the cities can free"))),
+            CITIES: str(say(text("people that the cities can release"))),
             NATION: str(say(text("people that the nation can lend"))),
         }
 
@@ -214,8 +214,8 @@ class Staff(Result):
         return Explanation(
             coded("talent.explain", "{title} (ISCO-08 {occupation})", title=peak["title"], occupation=key),
             peak["posts"], unit, period=str(peak["year"]), kind=Kind.PROJECT, grade=peak["evidence"],
-            note=text("{low:,.0f} to {high:,.0f} in 80 % of all cases, if every "
-                      "figure behind it is wrong in the same direction", low=peak["low"], high=peak["high"]),
+            note=text("{low:,.0f} to {high:,.0f} in 80 % of all cases, if every underlying figure is "
+                      "wrong in the same direction", low=peak["low"], high=peak["high"]),
             children=(*projects, *assumptions),
         )  # fmt: skip
 
@@ -281,7 +281,7 @@ def _unpriced(assumed: Assumed, plan: Plan) -> Text | None:
         assumed("contract_cost")
     except InputError:
         return text(
-            "no remedy is priced: no exchange rate to {currency} is known for the assumed costs",
+            "no remedy is priced: there is no exchange rate to {currency} for the assumed costs",
             currency=plan.currency,
         )
     return None

@@ -114,7 +114,7 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
         if row["place"] not in places:
             yield _fault(at, "place", row["place"],
                 coded("talent.supply.place", "{place!r} is not a city of the plan", place=row["place"] or ""),
-                text("give the code of a city of the plan, or {nation}",
+                text("use the code of a city in the plan, or {nation}",
                      nation=NATIONWIDE))  # fmt: skip
         if row["occupation"] not in kinds:
             name = row["occupation"] or ""
@@ -129,17 +129,17 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
         for column in ("stock", "contractors", *(flow for flow in FLOWS if flow != "mobility")):
             if row[column] is not None and row[column] < 0:
                 yield _fault(at, column, str(row[column]),
-                    coded("talent.supply.negative", "{amount:g} posts are fewer than none",
+                    coded("talent.supply.negative", "{amount:g} posts is less than zero",
                          amount=row[column]),
-                    text("give 0 or more"))  # fmt: skip
+                    text("enter 0 or more"))  # fmt: skip
         if row["stock"] is None:
             yield _fault(at, "stock", "",
-                coded("talent.supply.no_stock", "how many posts there are is missing"),
-                text("give the posts of the first plan year"))  # fmt: skip
+                coded("talent.supply.no_stock", "the number of posts is missing"),
+                text("supply the posts for the first plan year"))  # fmt: skip
         if row["evidence"] and row["evidence"] not in _LEVELS:
             yield _fault(at, "evidence", row["evidence"],
                 coded("talent.supply.evidence", "{level!r} is not an evidence level", level=row["evidence"]),
-                text("give one of {levels:list}",
+                text("enter one of {levels:list}",
                      levels=_LEVELS))  # fmt: skip
 
 
@@ -238,14 +238,14 @@ def _moved_on(table: pl.DataFrame, shares: Mapping[int, Mapping[str, float]], ye
 def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     """Say what the supply rests on."""
     ages = rates.note or text(
-        "no ages of the nation are projected for it: {entrants:.1%} enter and {retirement:.1%} retire in a "
-        "year (assumptions)",
+        "there is no projection of ages for its nation: {entrants:.1%} enter and {retirement:.1%} "
+        "retire per year (assumptions)",
         entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate")
     )  # fmt: skip
     rest = text(
-        "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and {mobility:.1%} "
-        "are gained by migration (assumptions); the people available at the start are those that the plan "
-        "counts in {year}",
+        "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and "
+        "{mobility:.1%} are gained through migration (assumptions); the people available at the start "
+        "are those that the plan counts in {year}",
         leavers=assumed("leaver_rate"), joiners=assumed("joiner_rate"), mobility=assumed("mobility_rate"),
         year=str(plan.years[0])
     )  # fmt: skip

@@ -72,8 +72,8 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
     twice = table.select("person", "isco08", "certificate").is_duplicated()
     for at, (row, is_twice) in enumerate(zip(table.iter_rows(named=True), twice, strict=True), start=2):
         if not row["person"]:
-            yield _fault(at, "person", "", coded("talent.team.nobody", "nobody is named"),
-                         text("give a name or a number"))  # fmt: skip
+            yield _fault(at, "person", "", coded("talent.team.nobody", "no one is named"),
+                         text("enter a name or a number"))  # fmt: skip
         if row["isco08"] not in occupations:
             code = row["isco08"] or ""
             yield _fault(at, "isco08", code,
@@ -97,7 +97,7 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
         if (row["valid_from"] or row["valid_until"]) and not row["certificate"]:
             yield _fault(at, "certificate", "", coded("talent.team.no_certificate",
                 "no certificate is named"),
-                         text("name it, or leave out its days"))  # fmt: skip
+                         text("name it, or omit its days"))  # fmt: skip
 
 
 def profile(

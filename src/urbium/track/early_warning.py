@@ -60,14 +60,14 @@ class Warnings(Result):
     def __repr__(self) -> str:
         facts = self.facts
         if not facts["targets"] and not facts["unknown"]:
-            return text("Early warning: no target is still to come").render()
+            return text("Early warning: no targets remain").render()
         if not facts["targets"]:
             return texts(
-                "Early warning: the {count} target still to come cannot be judged yet",
-                "Early warning: none of the {count:,} targets still to come can be judged yet",
+                "Early warning: the {count} remaining target cannot be judged yet",
+                "Early warning: none of the {count:,} remaining targets can be judged yet",
                 count=facts["unknown"]
             ).render()  # fmt: skip
-        rest = text("of {count:,} others too little is known", count=facts["unknown"])
+        rest = text("for {count:,} others there is too little data", count=facts["unknown"])
         return sentences(
             [
                 texts(
@@ -98,14 +98,14 @@ class Warnings(Result):
         """When there is a warning, and how good such chances were on later years (``bench/track.py``)."""
         return (
             text(
-                "A target is warned of below a chance of {unlikely:.0%}; below {serious:.0%} it is serious "
-                "(assumptions).",
+                "A warning is given for a target whose chance is below {unlikely:.0%}; below "
+                "{serious:.0%} it is serious (assumptions).",
                 unlikely=UNLIKELY, serious=SERIOUS
             ),
             text(
-                "By last value and mean change, chances scored {score:.2f} on years that came later (Brier; "
-                "no change {peer:.2f}, a coin 0.25), and were too sure: of those above {limit:.0%}, "
-                "{low:.0%} to {high:.0%} came true.",
+                "Using the last value and mean change, the stated chances scored {score:.2f} on later "
+                "years (Brier; no change {peer:.2f}, a coin 0.25) and were overconfident: of those "
+                "above {limit:.0%}, {low:.0%} to {high:.0%} came true.",
                 score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82
             ),
         )  # fmt: skip
@@ -183,11 +183,11 @@ def _remedy(one: Tracked, target: Target, codes: Sequence[str]) -> Text:
     late = list(_late(one, codes))
     if late:
         return text(
-            "complete what is late and moves it: {tasks:list}; or plan again from what was reported",
+            "complete the overdue work that affects it: {tasks:list}; or replan from reported progress",
             tasks=late,
         )
     if {*codes} & {task.code for task in one.book.tasks}:
-        return text("its tasks keep their dates; look at their effect in the next report, or plan again")
+        return text("its tasks keep their dates; check their effect in the next report, or replan")
     return text(
-        "no task of the task book moves it; plan again, or amend the target of {year:d}", year=target.year
+        "no task in the task book affects it; replan, or amend the target for {year:d}", year=target.year
     )

@@ -89,7 +89,7 @@ class Lessons(Result):
         """What is proposed, in words."""
         declared = self.effect
         if self.update is None:
-            return text("no city can be judged, so that nothing is proposed")
+            return text("no city can be judged, so nothing is proposed")
         if self.range is None:
             return text(
                 "the cities moved against the declared direction; retire the effect rather than narrow it"
@@ -124,10 +124,11 @@ class Lessons(Result):
         """How it was estimated, and what is assumed."""
         return (
             text(
-                "Each city is compared with a weighted mean of cities without the project that moved as it "
-                "did before; the p-value is its rank among those cities, each taken for it in turn."
+                "Each city is compared with a weighted mean of cities without the project that "
+                "previously developed in the same way; the p-value is its rank when each of those "
+                "cities is treated as the project city in turn."
             ),
-            text("The declared and the proposed range are taken to hold 90 % of cities (an assumption)."),
+            text("The declared and the proposed ranges are assumed to hold for 90 % of cities."),
         )
 
 
@@ -169,7 +170,7 @@ def learn(
         reason = _NOBODY
         if one.city in learnt:
             name = learnt[one.city]
-            reason = text("the declared range rests on it (lesson {name})", name=name)
+            reason = text("the declared range is based on it (lesson {name})", name=name)
         rows.append((one.city, one.begin, *[None] * 5, 0, False, reason.render()))
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row").sort("city", "begin")
     counted = table.filter("counts")

@@ -59,8 +59,8 @@ _EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
     }
 )
 _EXAMPLE: Final = text(
-    "The task books here are examples: what they promise, spend and reach is made up to show how progress "
-    "is followed, and counts nowhere."
+    "The task books here are examples: their promises, spending and results are fictitious, to show "
+    "how progress is followed, and are not counted anywhere."
 )
 _LEAST: Final = 1e-6
 
@@ -166,7 +166,7 @@ class Progress(Result):
             "Progress of {count:,} example task books", count=facts["taskbooks"]
         )  # fmt: skip
         if self.year is None:
-            rest = text("no report is accepted yet")
+            rest = text("no report has been accepted yet")
         else:
             rest = text(
                 "up to {year:d}: {late:,} of {tasks:,} tasks are late",
@@ -210,20 +210,24 @@ class Progress(Result):
             *([_EXAMPLE] if self.is_example else []),
             *self.money,
             text(
-                "Earned is the budget of accepted deliverables; where a task book declares none, the value "
-                "of finished work in accepted reports, at most its budget. Money spent earns nothing."
+                "The earned value is the budget of accepted deliverables; where a task book declares "
+                "none, it is the value of finished work in accepted reports, up to its budget. "
+                "Spending money earns nothing."
             ),
             text(
-                "SPI is earned over planned, CPI earned over spent: below 1 is behind plan, or over budget. "
-                "The estimate at completion is BAC / CPI: what is left costs as much for its value as what "
-                "was done. SPI(t) is earned schedule over the years gone by."
+                "SPI is earned over planned, CPI earned over spent: below 1 means behind plan, or over "
+                "budget. The estimate at completion is BAC / CPI: the remaining work is assumed to "
+                "cost as much for its value as the work done. SPI(t) is earned schedule over elapsed "
+                "years."
             ),
         ]
         if self.left_out:
             notes.append(
                 texts(
-                    "{count} task book has no accepted report of {year:d} and is not in the sums",
-                    "{count:,} task books have no accepted report of {year:d} and are not in the sums",
+                    "{count} task book has no accepted report for {year:d} and is not included in the "
+                    "totals",
+                    "{count:,} task books have no accepted report for {year:d} and are not included in "
+                    "the totals",
                     count=len(self.left_out), year=self.year
                 )
             )  # fmt: skip

@@ -116,27 +116,29 @@ class Comparison:
         if int((~self._after).sum()) < LEAST_BEFORE or not self._after.any():
             return coded(
                 "track.control.years",
-                "there are {before} years before the project and {after} after it; it takes {least} before "
-                "and one after",
+                "there are {before} years before the project and {after} after it; at least {least} "
+                "before and one after are needed",
                 before=int((~self._after).sum()), after=int(self._after.sum()), least=LEAST_BEFORE
             )  # fmt: skip
         if len(self.donors) < LEAST_DONORS:
             return coded(
                 "track.control.donors",
-                "{count} cities without the project have figures of all these years; it takes {least}",
+                "{count} cities without the project have figures for all these years; at least {least} "
+                "are needed",
                 count=len(self.donors), least=LEAST_DONORS
             )  # fmt: skip
         level = float(np.abs(self.observed[~self._after]).mean())
         if self.error > POOR_FIT * level:
             return coded(
                 "track.control.poor",
-                "before the project the comparison is off by {error:,.4g}, over {share:.0%} of the level",
+                "before the project the comparison is off by {error:,.4g}, more than {share:.0%} of "
+                "the level",
                 error=self.error, share=POOR_FIT
             )  # fmt: skip
         if self._comparable.sum() < LEAST_DONORS:
             return coded(
                 "track.control.placebos",
-                "only {count} other cities can be compared as well as this one; it takes {least}",
+                "only {count} other cities are as comparable as this one; {least} are needed",
                 count=int(self._comparable.sum()), least=LEAST_DONORS
             )  # fmt: skip
         return None

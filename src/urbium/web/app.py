@@ -405,7 +405,7 @@ def _check_public(programme: Programme, *, is_demo: bool) -> None:
         raise InputError(
             coded("web.serve.no_people", "this address is open to others, and no account can sign in yet"),
             remedy=text(
-                "serve at 127.0.0.1, or invite somebody first: urbium account invite NAME --role office"
+                "serve at 127.0.0.1, or invite someone first: urbium account invite NAME --role office"
             ),
         )
 

@@ -102,7 +102,7 @@ ROWS = (
     Page(
         "explain",
         "/cities/{code:str}/explain/{what:str}",
-        text("How a figure came about"),
+        text("Origin of a figure"),
         "explain.html",
         explain_page,
         "home",
@@ -225,7 +225,7 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     module = drawer.module()
     if module is None:
         raise ServiceUnavailableException(
-            text("the module could not be built just now; the pages work without it")
+            text("the module could not be built at the moment; the pages work without it")
         )
     return Response(module, media_type="text/javascript")
 
@@ -239,10 +239,10 @@ async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
     except KeyError:
         drawn, kind = None, ""
     if kind not in _CHART_KINDS:
-        raise NotFoundException(text("this chart is no longer kept; open its page again"))
+        raise NotFoundException(text("this chart is no longer stored; reload its page"))
     if drawn is None:
         raise ServiceUnavailableException(
-            text("the chart could not be drawn just now; open its page again later")
+            text("the chart could not be drawn at the moment; reload its page later")
         )
     content = drawn[0] if kind == "svg" else drawn[1]
     return Response(content, media_type=_CHART_KINDS[kind])

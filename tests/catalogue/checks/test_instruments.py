@@ -87,20 +87,20 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
         ({"terms": [TENOR]}, "is paid back, yet it has no rate", "instrument_terms.csv"),
         ({"terms": [TERM]}, "is paid back, yet it has no tenor", "instrument_terms.csv"),
         ({"terms": [TERM, TENOR | {"low": "-5"}]}, "its tenor is -5", "above zero"),
-        ({"terms": [TERM, TENOR | {"low": "0"}]}, "a tenor of 0 years", "one year or more"),
+        ({"terms": [TERM, TENOR | {"low": "0"}]}, "a tenor of 0 years", "at least one year"),
         ({"terms": [TERM | {"low": "8", "high": "9"}, TENOR]}, "its rate is 8", "0.05 for 5 %"),
         ({"terms": [TERM | {"low": "", "high": ""}, TENOR]}, "its rate has no figure", "low, high or both"),
         ({"terms": [TERM | {"low": "0.1"}, TENOR]}, "low 0.1 is more than high 0.09", "smaller one first"),
         ({"terms": [TERM, TENOR, TENOR | {"term": "grace"}]}, "10 years of grace leave no time", "shorter"),
         (
             {"terms": [TERM, TENOR, TERM | {"term": "share_of_cost", "low": "", "high": "0"}]},
-            "has nothing to give: its share_of_cost is zero", "take it out",
+            "has nothing to provide: its share_of_cost is zero", "remove it",
         ),
         ({"terms": [TERM, TENOR, TERM | {"instrument": "bond"}]}, "'bond', which is not declared", ""),
-        ({"instrument": {"currency": "PESO"}}, "currency of ISO 4217", ""),
+        ({"instrument": {"currency": "PESO"}}, "ISO 4217 currency code", ""),
         ({"instrument": {"nations": "MEXICO"}}, "'MEXICO' is not a nation", "such as MEX"),
-        ({"instrument": {"payer": "mayor"}}, "none of city, nation, users and none", ""),
-        ({"instrument": {"kind": "lottery"}}, "none of budget, grant", ""),
+        ({"instrument": {"payer": "mayor"}}, "not one of city, nation, users and none", ""),
+        ({"instrument": {"kind": "lottery"}}, "not one of budget, grant", ""),
         ({"limit": {"nation": "MEXICO"}}, "'MEXICO' is not a nation", "such as MEX"),
         ({"limit": {"share_max": "49"}}, "49 is out of range", "0 to 1"),
         ({"limit": {"solution": "FIBER"}}, "'FIBER', which is not declared", ""),
@@ -126,7 +126,7 @@ def test_a_fund_with_nothing_to_give_is_refused(tmp_path):
 
     fault = caught.value.faults[0]
     assert fault.where == "funds/funds.csv!D2"
-    assert fault.message == "fund OWN has nothing to give: it pays no share"
+    assert fault.message == "fund OWN has nothing to provide: it pays no share"
     assert "above zero" in fault.remedy
 
 
@@ -143,8 +143,8 @@ ASSUMED = {
 @pytest.mark.parametrize(
     ("name", "value", "words", "cell"),
     [
-        ("repayment.rate.BANK", "0.05", "no plan reads the assumption repayment.rate.BANK", "A2"),
-        ("repayment.users.BANQUE", "0.5", "no plan reads the assumption repayment.users.BANQUE", "A2"),
+        ("repayment.rate.BANK", "0.05", "no plan uses the assumption repayment.rate.BANK", "A2"),
+        ("repayment.users.BANQUE", "0.5", "no plan uses the assumption repayment.users.BANQUE", "A2"),
         ("repayment.users.BANK", "1.5", "users would repay 1.5 of each million", "B2"),
     ],
 )

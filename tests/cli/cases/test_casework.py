@@ -39,7 +39,7 @@ def test_an_invitation_is_printed_once_and_opens_the_account(urbium, programme_f
 def test_feeds_and_what_they_put_aside_are_listed_with_the_reason(urbium, programme_file):
     opening = ("feeds", "open", "air", "--city", "0503", "--connector", "notified", "--as", "carl")
     code, _, said = urbium(*opening, "--type", "AirQualityObserved", "--settings", '{"at": "at"}')
-    assert (code, "waits for the programme office" in " ".join(said.split())) == (0, True)
+    assert (code, "is waiting for the programme office" in " ".join(said.split())) == (0, True)
     assert urbium("case", "act", "feed", "air", "accept", "--as", "olga")[0] == 0
     secret = urbium("feeds", "token", "air", "--as", "carl")[1].strip()
     with open_programme(programme_file) as programme:

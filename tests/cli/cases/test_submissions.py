@@ -44,4 +44,4 @@ def test_a_file_is_checked_as_it_would_be_sent(run, programme_file, tmp_path):
     path.write_text(path.read_text() + "0599,green_cover_rate,2020,31,%\n")
     for verb in (("check",), ("submissions", "send", "--reason", "yearbook")):
         code, _, said = run(*verb, path, "--as", "carl", "--database", programme_file)
-        assert (code, "figures of these cities are not yours: 0599" in said) == (5, True)
+        assert (code, "you may not change the figures of these cities: 0599" in said) == (5, True)

@@ -107,5 +107,5 @@ def test_with_several_places_the_nation_must_be_named():
     table = pl.read_csv(DEMO, infer_schema_length=0)
     two = cohort_inputs(pl.concat([table, table.with_columns(place=pl.lit("IND"))]))
 
-    with pytest.raises(InputError, match="the inputs hold 2 places"):
+    with pytest.raises(InputError, match="the inputs contain 2 places"):
         project_cities(two, totals(0.01))

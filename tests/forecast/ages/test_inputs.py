@@ -113,11 +113,11 @@ FAULTS = {
     ),
     "a figure stands there twice": (
         lambda t: pl.concat([t, t.head(1)]),
-        ["it is already given in line 2"],
+        ["it is already set in line 2"],
     ),
-    "a variable is not known": (
+    "a variable is unknown": (
         lambda t: changed(t, "variable", "fertility", variable="total_fertility"),
-        ["'fertility' is not known", "total_fertility: it is missing"],
+        ["'fertility' is unknown", "total_fertility: it is missing"],
     ),
     "a unit measures something else": (
         lambda t: changed(t, "unit", "km", variable="net_migration"),
@@ -125,7 +125,7 @@ FAULTS = {
     ),
     "a sex is misspelt": (
         lambda t: changed(t, "sex", "m", variable="life_expectancy", period="2015-2020", sex="male"),
-        ["sex 'm' does not fit", "missing: male"],
+        ["sex 'm' is not valid", "missing: male"],
     ),
     "a period is not a period": (
         lambda t: changed(t, "period", "2015-2018", variable="sex_ratio_at_birth"),
@@ -137,7 +137,7 @@ FAULTS = {
     ),
     "death rates are those of another place": (
         lambda t: changed(t, "value", "0.3", variable="mortality_rate", sex="male", age="0"),
-        ["the death rates of males give", "not 74.47"],
+        ["the male death rates imply", "not 74.47"],
     ),
     "migrants are given in a wrong unit": (
         lambda t: changed(t, "value", "-900000", variable="net_migration", period="2010-2015"),

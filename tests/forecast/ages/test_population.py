@@ -178,7 +178,7 @@ def test_the_explanation_ends_at_rows_of_the_file(ahead):
 def test_pooled_figures_that_were_given_are_not_told_as_declared(china):
     own = project_population(china, to=2025, paths=5, demography=read_demography())
 
-    assert "given by the caller" in str(own.explain("CHN"))
+    assert "set by the caller" in str(own.explain("CHN"))
     assert "estimate_error" not in str(own.explain("CHN"))
 
 

@@ -104,7 +104,7 @@ def test_an_elasticity_that_is_not_known_widens_settled_futures(outlook):
     [
         (("X", "jobs", 2026, 1.0), "was not forecast"),
         (("T00", "weather", 2026, 1.0), "no lever"),
-        (("T00", "jobs", 2010, 1.0), "none of the years"),
+        (("T00", "jobs", 2010, 1.0), "not one of the years"),
         (("T00", "jobs", 2026, float("nan")), "not a change"),
         (("T00", "jobs", 2026, 70.0), "not a change"),
     ],

@@ -164,7 +164,7 @@ def test_a_single_figure_grows_as_others_do_inside_a_wider_band():
 def test_a_single_figure_with_no_other_city_is_refused():
     outlook = forecast_population(table(rows("A", [1e5], years=[2015])), to=2025, cities=["A"])
     assert outlook.refused.rows() == [
-        ("A", "it has one figure, and no other city shows how fast it may grow")
+        ("A", "there is only one figure for it, and no other city shows how fast it may grow")
     ]
     assert outlook.table.is_empty()
 
@@ -209,7 +209,7 @@ def test_a_shrinking_city_goes_on_shrinking_at_first_within_bands_that_stay_abov
 def test_a_city_without_figures_is_refused_with_the_reason():
     outlook = forecast_population(table(towns()), to=2025, cities=["T00", "X"])
     asked = "population_agglomeration, population_year_end, population and population_functional_area"
-    assert outlook.refused.rows() == [("X", f"no figure of its population ({asked})")]
+    assert outlook.refused.rows() == [("X", f"no figure for its population ({asked})")]
 
 
 def test_figures_before_a_marked_break_are_left_out_and_said():
@@ -219,7 +219,7 @@ def test_figures_before_a_marked_break_are_left_out_and_said():
     parts[2] = parts[2] | {"reason": "Break: three counties joined in 2004"}
     outlook = forecast_population(table(towns(), parts), to=2025, cities=["B"])
     assert outlook.table.filter(pl.col("kind") == "observed")["year"].to_list() == [2005, 2010, 2015]
-    assert "before the break of 2005" in str(outlook.explain("B"))
+    assert "before the break in 2005" in str(outlook.explain("B"))
 
 
 def test_a_newer_boundary_speaks_before_an_older_longer_one():
@@ -330,12 +330,12 @@ def test_the_explanation_names_curve_band_and_back_test():
     assert outlook.curves["why"][0] in text
     assert "95 % band" in text
     assert "held-out origins" in text
-    assert "they were going to grow" in text
+    assert "they were expected to grow" in text
 
 
 def test_a_refused_city_is_explained_by_its_reason():
     outlook = forecast_population(table(towns()), to=2025, cities=["T00", "X"])
-    with pytest.raises(NotFoundError, match="no figure of its population"):
+    with pytest.raises(NotFoundError, match="no figure for its population"):
         outlook.explain("X")
 
 

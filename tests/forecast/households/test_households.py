@@ -161,5 +161,5 @@ def test_dwellings_are_needed_by_households_where_they_are_known_and_by_heads_el
     assert f"Households of {DELFT}" in told
     assert "Norm: Households" not in told
     heads = pressure.explain(f"{GOUDA}/dwellings")
-    assert any("counted from its people by the norm" in node.note for node in heads.walk())
+    assert any("counted from its people using the norm" in node.note for node in heads.walk())
     assert needed(GOUDA, "hospital_beds") == needed(DELFT, "hospital_beds")

@@ -173,23 +173,25 @@ def test_every_fault_is_named():
     assert "nation: a figure is not a number" in message
     assert "rural: a figure is below zero" in message
     assert "other urban has (1, 60) years and paths, the cities have (2, 60)" in message
-    assert "'rural' cannot be held; hold one of urban and nation" in message
+    assert "'rural' cannot be held fixed; use one of urban and nation" in message
 
 
 def test_an_urban_population_above_the_nation_cannot_be_held_with_it():
     base = futures(4)
-    with pytest.raises(InputError, match="the urban population exceeds the nation, and both are held"):
+    with pytest.raises(
+        InputError, match=("the urban population exceeds that of the nation, and both are fixed")
+    ):
         reconcile(BaseForecasts(base.cities, base.other, base.rural, 2 * base.nation, base.nation),
                   hold=["urban", "nation"])  # fmt: skip
 
 
 def test_a_sum_of_people_whose_parts_have_none_is_refused():
     base = futures(4, 2)
-    with pytest.raises(InputError, match="has nobody in some path"):
+    with pytest.raises(InputError, match="has no people in at least one path"):
         reconcile(BaseForecasts(0 * base.cities, 0 * base.other, base.rural, base.urban, base.nation))
 
 
 def test_futures_without_a_year_are_refused():
     none = np.ones((0, 5))
-    with pytest.raises(InputError, match="no year or no path"):
+    with pytest.raises(InputError, match="no years or no paths"):
         reconcile(BaseForecasts(np.ones((2, 0, 5)), none, none, none, none))

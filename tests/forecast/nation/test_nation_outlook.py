@@ -41,11 +41,13 @@ def nation():
 
 
 def test_it_says_in_a_sentence_what_it_is(nation):
-    assert repr(nation) == "Nation of 2 cities, other urban and rural to 2020 (1 city is not in the sum)"
+    assert repr(nation) == (
+        "Nation of 2 cities, other urban and rural to 2020 (1 city is not included in the total)"
+    )
 
 
 def test_its_notes_say_why_a_city_is_not_in_the_sum(nation):
-    assert nation.notes[-1].startswith("1 city is not in the sum: its population is partly rural")
+    assert nation.notes[-1].startswith("1 city is not included in the total: its population is partly rural")
 
 
 def test_the_urban_share_is_observed_then_projected_with_bands(nation):
@@ -72,7 +74,9 @@ def test_a_sum_is_explained_by_national_figures_and_declared_rows(nation):
 
 
 def test_a_city_outside_is_told_why(nation):
-    with pytest.raises(NotFoundError, match=r"Gamma \(prefecture\) is not in the sum: its population"):
+    with pytest.raises(
+        NotFoundError, match=r"Gamma \(prefecture\) is not included in the total: its population"
+    ):
         nation.explain("C")
 
 

@@ -113,9 +113,9 @@ def test_the_outlook_of_whole_provinces_says_that_their_people_in_the_country_co
 ):
     wide = china.with_columns(area=pl.col("area").replace("agglomeration", "prefecture"))
     of_provinces = reconcile_nation(futures, wide, to=TO, within="prefecture")
-    (said,) = [note for note in of_provinces.notes if "counts as urban" in note]
-    assert str(said).startswith("The 10 places of the sum are counted within prefecture")
-    assert not any("counts as urban" in note for note in nation.notes)
+    (said,) = [note for note in of_provinces.notes if "count as urban" in note]
+    assert str(said).startswith("The 10 places in the total are counted within prefecture")
+    assert not any("count as urban" in note for note in nation.notes)
 
 
 def test_the_people_of_a_city_outside_are_in_other_urban(china, futures, nation):
@@ -164,12 +164,14 @@ def test_every_fault_of_the_cities_is_named(china, futures):
     assert "120000 has figures below zero" in message
     assert "years are missing: 2018 to 2020" in message
     assert "2030 is not among the years of the cities, 2016 to 2021" in message
-    assert "the boundary of 130100 is not given" in message
+    assert "the boundary of 130100 is not stated" in message
 
 
 def test_a_city_without_a_figure_in_its_boundary_is_named(china, futures):
     keys = ("999999", *futures.keys[1:])
-    with pytest.raises(InputError, match="no figure of 999999 within its agglomeration is known for 2015"):
+    with pytest.raises(
+        InputError, match=("no figure for 999999 within its agglomeration is available for 2015")
+    ):
         reconcile_nation(without(futures, keys=keys), china, to=TO)
 
 
@@ -189,7 +191,7 @@ def test_a_nation_below_the_sum_of_its_cities_is_refused_with_the_years(china, f
         reconcile_nation(futures, china, to=TO, nation=np.full((5, 80), 1.4e6))
     message = str(refusal.value)
     assert "in 2016 the nation has 1,400,000 people, its cities" in message
-    assert "the last observed figure is 1,379,860,106; give persons, of the same nation" in message
+    assert "the last observed figure is 1,379,860,106; supply persons, for the same nation" in message
 
 
 @pytest.mark.parametrize(

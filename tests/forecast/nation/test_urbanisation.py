@@ -85,7 +85,7 @@ def test_every_share_that_is_none_is_named():
     with pytest.raises(InputError) as refusal:
         national_figures(table(share("2010", 120.0), share("2011", -1.0)), origin=2015)
     assert "120 % is not an urban population share" in str(refusal.value)
-    assert "-1 % is not an urban population share; give a share from 0 to 100 %" in str(refusal.value)
+    assert "-1 % is not an urban population share; enter a share from 0 to 100 %" in str(refusal.value)
 
 
 def test_units_that_measure_something_else_are_all_named():
@@ -99,12 +99,12 @@ def test_units_that_measure_something_else_are_all_named():
 
 
 def test_two_nations_at_once_are_refused():
-    with pytest.raises(InputError, match="figures of several nations: XX and YY"):
+    with pytest.raises(InputError, match="figures for several nations: XX and YY"):
         national_figures(table(share("2010", 50.0), share("2010", 60.0, city="YY")), origin=2015)
 
 
 def test_without_a_share_by_the_origin_the_answer_says_so():
-    with pytest.raises(InputError, match="no urban_population_share of the nation is known by 1950"):
+    with pytest.raises(InputError, match="no urban_population_share for the nation is available by 1950"):
         national_figures(china(), origin=1950)
 
 
@@ -166,12 +166,24 @@ def test_a_single_figure_gets_a_wide_band():
 @pytest.mark.parametrize(
     ("kind", "years", "values", "ahead", "words"),
     [
-        ("share", [2000, 2001], [0.5, 50.0], [2010], "a share lies outside 0 to 1; give shares"),
+        ("share", [2000, 2001], [0.5, 50.0], [2010], "a share is outside 0 to 1; give shares"),
         ("total", [2000, 2001], [5.0, 0.0], [2010], "a population is not above zero"),
-        ("share", [2001, 2000], [0.5, 0.5], [2010], "there are no figures, or their years do not ascend"),
+        (
+            "share",
+            [2001, 2000],
+            [0.5, 0.5],
+            [2010],
+            ("there are no figures, or their years are not ascending"),
+        ),
         ("share", [2000, 2001], [0.5, np.nan], [2010], "a figure is not a number"),
         ("share", [2000, 2001], [0.5, 0.5], [2001], "2001 is not after the last figure, 2001"),
-        ("share", [2000, 2001], [0.5], [2010], "the number of figures (1) is not that of years (2)"),
+        (
+            "share",
+            [2000, 2001],
+            [0.5],
+            [2010],
+            ("the number of figures (1) does not match the number of years (2)"),
+        ),
         ("share", [2000], [0.5], [], "there are no years ahead"),
     ],
 )

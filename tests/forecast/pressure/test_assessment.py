@@ -164,7 +164,7 @@ def test_need_of_single_ages_is_that_of_their_share():
     ages = pl.DataFrame({"place": "CHN", "year": 2012, "sex": "B", "age": [0, 20], "value": [25.0, 75.0]})
     pressure = pressed(norms=[norm(ages=(0, 19))], ages=ages, nation="CHN")
     assert demand(pressure) == pytest.approx(0.25 * 5000 * 1.02 ** (YEARS - 2012))
-    assert pressure.notes == ("Cities without ages of their own are given those of the nation (assumption).",)
+    assert pressure.notes == ("Cities without their own age data take those of the nation (assumption).",)
 
 
 def test_workers_drive_what_they_need():
@@ -231,7 +231,7 @@ def test_a_service_for_workers_without_workers_is_refused():
 
 
 def test_a_service_for_children_without_ages_is_refused():
-    assert verdict(pressed(norms=[norm(ages=(6, 11))]))["reason"] == "the ages of its people are not known"
+    assert verdict(pressed(norms=[norm(ages=(6, 11))]))["reason"] == "the ages of its people are unknown"
 
 
 # Laws
@@ -278,7 +278,7 @@ def test_leaving_out_a_service_changes_no_other():
 @pytest.mark.parametrize(
     ("population", "told"),
     [
-        ({}, "no population is given"),
+        ({}, "no population is stated"),
         ({"prefecture": people(), "city": people(count=7)}, "different numbers of paths: 7 and 200"),
         ({"prefecture": people(), "city": people(years=YEARS[:-1])}, "different last years: 2021 and 2022"),
         ({"prefecture": people(start=np.nan)}, "is not a number, or is below zero"),

@@ -78,7 +78,8 @@ def test_a_figure_per_person_without_people_is_not_used_and_says_so():
     capacity = found(doctors(), people(year=2011))
     assert np.isnan(stock(capacity, "doctors")).all()
     assert why(capacity, "doctors") == (
-        "health_staff_per_1000 of 2012 is per person, and no population of that year and boundary is known"
+        "health_staff_per_1000 for 2012 is per person, but the population for that year and "
+        "boundary is unknown"
     )
 
 
@@ -99,7 +100,7 @@ def test_a_suspect_figure_never_enters_but_an_older_good_one_does():
 
 def test_only_a_suspect_figure_is_a_reason():
     assert why(found(figure(status="suspect"))) == (
-        "hospital_beds of 2012 is suspect, kept out until accepted"
+        "hospital_beds of 2012 is suspect, excluded until accepted"
     )
 
 

@@ -140,7 +140,7 @@ def test_a_figure_per_person_is_explained_with_its_people(pressure):
     notes = [
         node.note for node in pressure.explain("T00/doctors").walk() if node.what == "health_staff_per_1000"
     ]
-    assert notes[0].startswith("multiplied by the 1,")
+    assert notes[0].startswith("multiplied by the population of 1,")
 
 
 def test_a_service_that_another_drives_shows_both_norms(pressure):
@@ -178,12 +178,12 @@ def test_an_unknown_city_or_service_suggests_the_nearest(pressure):
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ({"status": "already short", "since": 2012}, "already short in 2012"),
+        ({"status": "already short", "since": 2012}, "already a shortage in 2012"),
         ({"status": "runs short", "year": 2020, "low80": 2018, "high80": 2024},
          "shortage from 2020 (2018 to 2024)"),
         ({"status": "runs short", "year": 2020, "low80": 2018, "high80": None},
          "shortage from 2020 (2018 to after 2030)"),
-        ({"status": "lasts", "since": 2012}, "enough for 2030 if the capacity of 2012 is kept"),
+        ({"status": "lasts", "since": 2012}, "sufficient for 2030 if the capacity of 2012 is kept"),
         ({"status": "capacity unknown", "reason": "never reported"}, "capacity unknown: never reported"),
     ],
 )  # fmt: skip

@@ -82,7 +82,7 @@ def test_groups_too_wide_for_the_rates_are_refused():
         (lambda t: t.with_columns(value=pl.lit(None, pl.Float64)), "– persons"),
         (lambda t: t.with_columns(sex=pl.col("sex").replace({"male": "M"})), "'M' is missing or unknown"),
         (lambda t: t.filter(pl.col("sex") == "male"), "'female' is missing or unknown"),
-        (lambda t: pl.concat([t, t.head(1)]), "is given twice"),
+        (lambda t: pl.concat([t, t.head(1)]), "is listed twice"),
         (lambda t: t.slice(1), "1 rows of place, year, sex and age are missing"),
     ],
 )

@@ -38,7 +38,7 @@ def test_shares_are_closed_and_what_was_missing_stays_visible():
         ((0.6, 0.6, 0.6), "the shares add up to 180 %, not to 70 % to 110 %"),
         ((0.04, 0.04, 0.04), "the shares add up to 12 %, not to 70 % to 110 %"),
         ((-0.1, 0.5, 0.6), "the share of agriculture is negative"),
-        ((0.1, None, 0.6), "no figure of industry"),
+        ((0.1, None, 0.6), "no figure for industry"),
         ((0.0, 0.0, 0.0), "the shares add up to 0 %, not to 70 % to 110 %"),
     ],
 )

@@ -91,7 +91,7 @@ def whole():
 
 
 def test_both_series_are_forecast_and_told_apart(whole):
-    assert repr(whole) == "Work force of CHN to 2025, with jobs"
+    assert repr(whole) == "Workforce of CHN to 2025, with jobs"
     assert set(whole.table["series"]) == {"output", "employment"}
     assert at(whole)["sector"].to_list() == list(SHARES)
 
@@ -134,13 +134,13 @@ def test_the_back_test_tells_what_was_held_out(whole):
 def test_a_gap_is_crossed_and_said():
     kept = [row for row in nation() if row["period"] not in {"2003", "2004"}]
     result = forecast(kept)
-    assert "2 years are missing within the output shares of CHN; they are interpolated" in result.notes
+    assert "2 years are missing in the output shares of CHN; they are interpolated" in result.notes
 
 
 def test_a_share_missing_in_the_last_year_leaves_that_year_out():
     kept = [row for row in nation() if (row["period"], row["variable"]) != ("2015", "gdp_share_industry")]
     result = forecast(kept)
-    assert result.excluded.row(0) == ("CHN", "output", 2015, None, "no figure of industry")
+    assert result.excluded.row(0) == ("CHN", "output", 2015, None, "no figure for industry")
     assert at(result, year=2015)["kind"].to_list() == ["projected"] * 3
 
 
@@ -174,12 +174,12 @@ def test_missing_income_is_said_and_widens_the_band():
     years = range(1995, 2016)
     without = forecast(series("gdp_share", years=years), paths=2000)
     known = forecast(series("gdp_share", years=years), income(years), paths=2000)
-    assert any("income of CHN is not known" in note for note in without.notes)
+    assert any("income of CHN is unknown" in note for note in without.notes)
     assert band(without) > band(known)
 
 
 def test_a_nation_without_any_shares_is_refused_with_the_reason():
-    with pytest.raises(InputError, match="CHN has no shares to project: no figures of its output shares"):
+    with pytest.raises(InputError, match=("CHN has no shares to project: no figures for its output shares")):
         forecast(income())
 
 
@@ -243,7 +243,7 @@ def test_employment_of_a_city_comes_from_its_own_figures():
 def test_a_city_without_figures_is_refused_by_name():
     result = forecast(nation(), cities=pl.DataFrame({"code": ["b"], "name_en": ["Bee"]}))
     with pytest.raises(
-        NotFoundError, match="no forecast of output of Bee: no usable figure of its output shares"
+        NotFoundError, match="no forecast of output of Bee: no usable figure for its output shares"
     ):
         result.explain("b output")
 
@@ -365,7 +365,7 @@ def china():
 
 def test_the_demo_is_forecast_whole(china):
     assert isinstance(china, Workforce)
-    assert repr(china) == "Work force of CHN and 286 cities to 2035"
+    assert repr(china) == "Workforce of CHN and 286 cities to 2035"
 
 
 def test_work_in_chinas_agriculture_goes_on_to_shrink(china):
@@ -398,7 +398,7 @@ def test_a_citys_years_that_its_nation_lacks_are_left_out_with_the_reason():
     assert result.excluded.row(0)[2:] == (
         2016,
         pytest.approx(1.0),
-        "its nation has no figures for that year to compare with",
+        "its nation has no figures for that year for comparison",
     )
 
 

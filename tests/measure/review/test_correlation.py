@@ -113,7 +113,7 @@ def test_only_pairs_of_one_group_are_flagged():
 def test_a_table_with_others_flags_every_cell_and_knows_no_groups():
     found = table([0.9, 0.1], [0.2, 0.8], is_square=False)
     assert [pair[:2] for pair in found.flagged(0.5)] == [(0, 0), (1, 1)]
-    with pytest.raises(InputError, match=r"kept within groups; leave out groups"):
+    with pytest.raises(InputError, match=r"omit groups"):
         found.flagged(0.5, groups=["air", "air"])
 
 

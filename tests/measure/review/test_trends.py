@@ -138,7 +138,7 @@ def test_the_table_of_trends_has_a_row_for_each_city_and_indicator():
 
 def test_two_rows_of_a_city_in_one_year_are_refused():
     with pytest.raises(
-        InputError, match="b has more than one row of 2021; keep one row for each city and year"
+        InputError, match="b has more than one row for 2021; keep one row for each city and year"
     ):
         panel(np.zeros((4, 1)), ["a", "b", "b", "b"], np.array([2020, 2020, 2021, 2021]))
 

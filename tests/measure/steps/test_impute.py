@@ -147,7 +147,7 @@ def test_lines_are_those_of_numpy(values):
 
 @pytest.mark.parametrize("way", [impute_nearest_year, impute_linear])
 def test_two_rows_of_one_unit_and_year_are_refused(way):
-    with pytest.raises(InputError, match=r"years: the unit b has two rows of the year 2011; give one row"):
+    with pytest.raises(InputError, match=r"years: the unit b has two rows for the year 2011"):
         way(column(1, 2, 3), ("b", "a", "b"), np.array([2011, 2011, 2011]))
 
 

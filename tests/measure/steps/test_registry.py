@@ -89,23 +89,23 @@ def test_a_step_that_is_not_known_has_no_ends_and_no_purpose():
     magic = Choice.parse("magic(power=2)")
     assert ends_of(magic) is None
     assert not is_for(magic, Purpose.SCREEN)
-    assert step_words(magic, 0.5) == "The step magic(power=2) is made."
+    assert step_words(magic, 0.5) == "The step magic(power=2) has been taken."
 
 
 def test_a_screening_says_whom_it_keeps_and_leaves_out():
     choice = Choice.parse("screen(availability=0.7, nonzero=0.5, include=a|b, exclude=c)")
     assert step_words(choice, 0.6) == (
-        "Cities with less than 70 % of the indicators are left out, so that a single odd figure cannot set "
-        "the scale. Cities where less than 50 % of the values are other than zero are left out too. "
-        "Always kept: a and b. Always left out: c."
+        "Cities with less than 70 % of the indicators are left out, so that a single unusual "
+        "figure cannot determine the scale. Cities where less than 50 % of the values are non-zero "
+        "are also left out. Always kept: a and b. Always left out: c."
     )
 
 
 @pytest.mark.parametrize(
     ("then", "words"),
-    [("box-cox", "a Box-Cox power is applied."), ("none", "the indicator is left as it is."),
+    [("box-cox", "a Box-Cox power is applied."), ("none", "the indicator is left unchanged."),
      ("log-plus", "log-plus is applied.")],
 )  # fmt: skip
 def test_winsorising_says_what_happens_when_it_is_not_enough(then, words):
     told = step_words(Choice.parse(f"winsorise(limit=3, then={then})"), 0.6)
-    assert told.endswith(f"up to 3 extreme values are set to the next one; if that is not enough, {words}")
+    assert told.endswith(f"up to 3 extreme values are set to the next value; if that is not enough, {words}")

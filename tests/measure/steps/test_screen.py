@@ -67,10 +67,10 @@ def test_the_reason_says_what_is_known_and_what_is_needed():
     found = screen(VALUES, availability=0.75, nonzero=0.5)
     assert found.reason.tolist() == [
         "",
-        "2 of 4 columns are known, 75 % needed",
-        "1 of 4 known values are not 0, 50 % needed",
-        "1 of 4 columns are known, 75 % needed; 0 of 1 known values are not 0, 50 % needed",
-        "0 of 4 columns are known, 75 % needed",
+        "2 of 4 columns are known, 75 % are required",
+        "1 of 4 known values are not 0; 50 % are required",
+        "1 of 4 columns are known, 75 % are required; 0 of 1 known values are not 0; 50 % are required",
+        "0 of 4 columns are known, 75 % are required",
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_row_may_be_kept_whatever_it_knows():
     found = screen(VALUES, availability=0.75, include=mask(0, 1))
     assert found.is_in.tolist() == [True, True, True, False, False]
     assert found.reason[0] == "kept on request"
-    assert found.reason[1] == "kept on request: 2 of 4 columns are known, 75 % needed"
+    assert found.reason[1] == "kept on request: 2 of 4 columns are known, 75 % are required"
 
 
 def test_a_row_may_be_left_out_whatever_it_knows():
@@ -102,8 +102,8 @@ def test_a_limit_that_is_no_share_is_refused(share):
         screen(VALUES, availability=share, nonzero=share)
     assert {fault.severity for fault in caught.value.faults} == {"error"}
     assert [str(fault) for fault in caught.value.faults] == [
-        f"availability {share} is not a share; give 0 to 1",
-        f"nonzero {share} is not a share; give 0 to 1",
+        f"availability {share} is not a share; enter 0 to 1",
+        f"nonzero {share} is not a share; enter 0 to 1",
     ]
 
 

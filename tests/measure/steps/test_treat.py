@@ -160,7 +160,9 @@ def test_a_column_just_above_both_usual_limits_fails():
 
 
 def test_a_negative_number_of_points_is_refused():
-    with pytest.raises(InputError, match="winsorise: -1 points cannot be moved; give a limit of 0 or more"):
+    with pytest.raises(
+        InputError, match=("winsorise: -1 points cannot be moved; enter a limit of 0 or more")
+    ):
         winsorise(column(1, 2), -1)
     with pytest.raises(InputError, match="-2 points"):
         treat(column(1, 2), limit=-2)

@@ -162,7 +162,7 @@ def test_nothing_missing_is_an_empty_table(score_tree):
         ({"spread": {"measured": -0.1}}, "the spread -0.1 of 'measured' is not a share"),
         ({"spread": {"measured": np.inf}}, "the spread inf of 'measured' is not a share"),
         ({"spread": np.full((6, 3), -1.0)}, "the spread -1.0 is below zero or infinite"),
-        ({"spread": np.zeros((3, 6))}, "the spread has the shape (3, 6), the measurement (6, 3)"),
+        ({"spread": np.zeros((3, 6))}, ("the spread has the shape (3, 6); the measurement requires (6, 3)")),
         ({"quantiles": 0}, "0 values are too few"),
     ],
 )

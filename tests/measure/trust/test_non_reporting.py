@@ -149,8 +149,8 @@ def test_counting_silence_as_the_lowest_makes_it_worthless(scores, score_tree):
     ("asked", "words"),
     [
         ({"aggregate": "copeland"}, "depends on all cities at once"),
-        ({"steps": "min-max > impute-siblings"}, "imputed from what else the city reports"),
-        ({"steps": "screen(only=x) > min-max"}, "some of the indicators only"),
+        ({"steps": "min-max > impute-siblings"}, "imputed from the other data that the city reports"),
+        ({"steps": "screen(only=x) > min-max"}, "some of the indicators"),
         ({"weights": {"x": -1, "y": 3}}, "a weight is below zero"),
     ],
 )
@@ -159,15 +159,15 @@ def test_where_no_bound_is_known_it_says_why(score_tree, asked, words):
     assert found.table["reachable"].null_count() == 4
     assert found.table["gain"].null_count() == 4
     assert found.table["withheld"].null_count() == 4
-    assert all(note.startswith("not known: ") and words in note for note in found.table["note"])
+    assert all(note.startswith("unknown: ") and words in note for note in found.table["note"])
     assert found.table["score"].null_count() == 0
-    assert repr(found) == "Effect of non-reporting in 4 cities: no bound is known"
+    assert repr(found) == "Effect of non-reporting in 4 cities: no bound available"
 
 
 def test_a_screening_by_zeros_is_left_aside(score_tree):
     found = non_reporting(score_tree(FIGURES, steps="screen(nonzero=0.3) > min-max", availability=0.6))
     assert found.table["is_exact"].to_list() == [False] * 4
-    assert set(found.table["note"]) == {"an upper bound: what a screening asks for is not considered"}
+    assert set(found.table["note"]) == {"an upper bound: screening requirements are not considered"}
     built = found.scores.build
     assert all(
         row(found.table, city)["reachable"] >= tried(built, place) - 1e-9 for place, city in enumerate("abcd")
@@ -184,7 +184,7 @@ def test_the_repr_and_the_explanation_are_sentences(scores):
     found = non_reporting(scores)
     assert repr(found) == "Effect of non-reporting: 3 of 4 scored cities could gain, at most 25 points"
     told = found.explain("b")
-    assert (told.what, told.value) == ("B, highest score reachable by not reporting", 75)
+    assert (told.what, told.value) == ("B, highest score achievable by not reporting", 75)
     score, cover, cautious, withheld = told.children
     assert (score.value, score.note, cover.value) == (50, "rank 3", 1)
     assert (cautious.value, cautious.note) == (50, "rank 2")

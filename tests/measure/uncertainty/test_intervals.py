@@ -160,9 +160,9 @@ def test_what_was_drawn_is_told_in_words():
     [
         (np.zeros((3, 1), dtype=int), "give (runs, 2)"),
         (np.zeros(3, dtype=int), "positions of the shape (3,) do not fit"),
-        (np.zeros((0, 2), dtype=int), "names no alternative"),
+        (np.zeros((0, 2), dtype=int), "has no corresponding alternative"),
         (np.array([[3, 0]]), "count from 0: winsorise has 3 and weights has 5"),
-        (np.array([[0, -1]]), "a position names no alternative"),
+        (np.array([[0, -1]]), "a position has no corresponding alternative"),
     ],
 )
 def test_positions_that_do_not_fit_are_refused(stored, told):
@@ -181,7 +181,7 @@ def test_any_draw_of_noise_may_be_asked_for():
 
 
 def test_no_run_is_refused():
-    with pytest.raises(InputError, match="0 runs show nothing; ask for 1 or more"):
+    with pytest.raises(InputError, match="0 runs show nothing; request 1 or more"):
         asked(STEPS, runs=0)
 
 
@@ -350,7 +350,9 @@ def test_the_result_says_what_it_is():
 
 def test_a_stopped_result_says_so():
     found = asked(STEPS, runs=5000, on_progress=lambda done, total: True)
-    assert repr(found) == "Uncertainty of 12 ranks in 4096 runs over winsorise (stopped: 5000 were asked for)"
+    assert repr(found) == (
+        "Uncertainty of 12 ranks in 4096 runs over winsorise (stopped: 5000 were requested)"
+    )
 
 
 def test_the_settings_say_how_it_was_made():

@@ -109,21 +109,23 @@ def test_two_base_rows_of_one_factor_are_a_design():
 
 @pytest.mark.parametrize(("base", "factors"), [(1, 3), (4, 0)])
 def test_too_small_a_design_is_refused(base, factors):
-    with pytest.raises(InputError, match=f"{base} base rows of {factors} factors make no design") as caught:
+    with pytest.raises(
+        InputError, match=f"{base} base rows of {factors} factors do not make a design"
+    ) as caught:
         saltelli(base, factors)
-    assert "ask for 2 or more base rows" in caught.value.remedy
+    assert "request 2 or more base rows" in caught.value.remedy
 
 
 @pytest.mark.parametrize("second", [np.zeros((3, 3)), np.zeros((2, 2)), np.zeros(3)])
 def test_samples_of_other_shapes_are_refused(second):
-    with pytest.raises(InputError, match="make no design"):
+    with pytest.raises(InputError, match="do not make a design"):
         saltelli_from(np.zeros((3, 2)), second)
 
 
 def test_samples_that_are_no_tables_are_refused():
     with pytest.raises(InputError, match=r"\(3,\) and \(3,\)") as caught:
         saltelli_from(np.zeros(3), np.zeros(3))
-    assert "give two independent samples of one shape" in caught.value.remedy
+    assert "use two independent samples of the same shape" in caught.value.remedy
 
 
 # The estimates

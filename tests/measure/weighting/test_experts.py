@@ -103,7 +103,9 @@ def test_judgements_are_consistent_up_to_a_ratio_of_a_tenth(ratio, is_consistent
 
 @pytest.mark.parametrize("shape", [(2, 3), (0, 0), (16, 16), (3,), ()])
 def test_a_table_of_the_wrong_shape_is_refused(shape):
-    with pytest.raises(InputError, match=r"cannot be compared pairwise; give a square one of 1 to 15 items"):
+    with pytest.raises(
+        InputError, match=r"cannot be compared pairwise; supply a square one of 1 to 15 items"
+    ):
         ahp(np.ones(shape))
 
 
@@ -111,16 +113,16 @@ def test_every_wrong_judgement_is_named():
     judged = [[1, 3, np.nan, 4], [0.3, 1, 0, -2], [2, 5, 2, 1], [0.25, -0.5, 1, 1]]
     assert faults(ahp, judged, ["air", "water", "soil", "noise"]) == [
         "soil against itself is 2; write 1",
-        "air against water is 3, turned round 0.3; write 0.333 for the opposite",
-        "air against soil is missing, turned round 2; give both directions, above zero",
-        "water against soil is 0, turned round 5; give both directions, above zero",
-        "water against noise is -2, turned round -0.5; give both directions, above zero",
+        "air against water is 3, reversed 0.3; write 0.333 for the opposite",
+        "air against soil is missing, reversed 2; supply both directions, above zero",
+        "water against soil is 0, reversed 5; supply both directions, above zero",
+        "water against noise is -2, reversed -0.5; supply both directions, above zero",
     ]
 
 
 def test_items_without_names_are_numbered():
     assert faults(ahp, [[1, 2], [2, 1]]) == [
-        "item 1 against item 2 is 2, turned round 2; write 0.5 for the opposite"
+        "item 1 against item 2 is 2, reversed 2; write 0.5 for the opposite"
     ]
 
 
@@ -152,17 +154,17 @@ def test_a_single_expert_has_no_spread():
 def test_every_wrong_allocation_is_named():
     points = [[60, 30], [50, 50], [-10, 110], [np.nan, 100]]
     assert faults(budget_allocation, points, items=["air", "water"], experts=["Li", "Wu", "He", "Su"]) == [
-        "He gives air -10 points; write 0 or more",
-        "Su gives air no points; write 0 or more",
-        "Li gives 90 points in all; spread 100 points",
+        "He gives air -10 points; write at least 0",
+        "Su gives air no points; write at least 0",
+        "Li gives 90 points in total; spread 100 points",
     ]
 
 
 def test_experts_without_names_are_numbered():
     assert faults(budget_allocation, [[100, 0], [100, 100]], 100) == [
-        "expert 2 gives 200 points in all; spread 100 points"
+        "expert 2 gives 200 points in total; spread 100 points"
     ]
-    assert faults(budget_allocation, [[-1, 101]]) == ["expert 1 gives item 1 -1 points; write 0 or more"]
+    assert faults(budget_allocation, [[-1, 101]]) == ["expert 1 gives item 1 -1 points; write at least 0"]
 
 
 def test_rounding_of_points_is_forgiven_and_no_more():
@@ -172,7 +174,7 @@ def test_rounding_of_points_is_forgiven_and_no_more():
 
 @pytest.mark.parametrize("points", [[], [[]], np.zeros((0, 3))])
 def test_nobody_s_points_are_refused(points):
-    with pytest.raises(InputError, match="no expert has given any points; give a row"):
+    with pytest.raises(InputError, match="no expert has given any points"):
         budget_allocation(points)
 
 

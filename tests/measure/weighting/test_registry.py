@@ -89,9 +89,9 @@ def test_the_scores_rest_on_the_weights_and_the_explanation_says_where_they_come
     [
         ("magic", "there is no weighting 'magic'"),
         ("equal(x=1)", "takes no parameters"),
-        ("budget-allocation", "no expert"),
+        ("budget-allocation", "does not reflect any expert"),
         ("budget-allocation(w=100)", "'w', which is not a node"),
-        ("budget-allocation(x=100)", "experts weigh x, but not y, which belong"),
+        ("budget-allocation(x=100)", "experts weigh x, but not y"),
         ("budget-allocation(x=60|50, y=40|60)", "cannot be used"),
         ("budget-allocation(x=60|50, y=40)", "cannot be used"),
         ("pairwise-comparison(x/y=often)", "cannot be used"),
@@ -119,7 +119,7 @@ def test_the_catalogue_refuses_an_unknown_weighting_and_names_the_nearest():
     odd = replace(catalogue.indices["yearbook"], weighting=Choice("principal-component"))
     faults = list(references.weightings(replace(catalogue, indices={"yearbook": odd})))
     assert [fault.message for fault in faults] == [
-        "index yearbook has the weighting 'principal-component', which is not known"
+        "index yearbook has the weighting 'principal-component', which is unknown"
     ]
     assert faults[0].remedy == "did you mean 'principal-components'?"
 

@@ -75,7 +75,7 @@ def test_commitments_name_a_party_a_day_a_state_and_what_exists():
 def test_an_agreement_of_one_or_without_promises_is_not_proposed():
     alone = msgspec.structs.replace(DEAL, parties=DEAL.parties[:1], commitments=[])
     assert [str(one.message) for one in proposal_faults(alone)] == [
-        "it has one party only", "nothing is promised",
+        "it has only one party", "nothing is promised",
     ]  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def test_a_partner_reports_on_its_own_promises_and_those_of_all_alone():
     assert reported(changed(1, state="begun"), "society") == []
     assert reported(changed(2, state="begun"), "society") == []
     assert reported(changed(2, state="begun"), "") == []
-    assert reported(changed(0, state="begun"), "society") == [("1", "it is the promise of another party")]
+    assert reported(changed(0, state="begun"), "society") == [("1", "it is another party's promise")]
     assert reported(changed(0, state="begun"), None) == []
 
 
@@ -91,12 +91,12 @@ def test_a_report_changes_neither_text_nor_number_of_promises():
     assert reported(changed(1, promise="less"), "society") == [("2", "what was signed cannot be changed")]
     assert reported(changed(1, due="2021-01-01"), None) == [("2", "what was signed cannot be changed")]
     fewer = msgspec.structs.replace(DEAL, commitments=DEAL.commitments[:2])
-    assert reported(fewer, None) == [("commitments", "a report does not add, drop or reorder commitments")]
+    assert reported(fewer, None) == [("commitments", "a report may not add, drop or reorder commitments")]
 
 
 def test_what_is_done_is_shown():
     assert reported(changed(1, state="done"), "society") == [
-        ("2", "it is said to be done, and nothing shows it")
+        ("2", "it is reported as done, without evidence")
     ]
     assert reported(changed(1, state="done", evidence="report of May"), "society") == []
 
@@ -126,7 +126,7 @@ def test_money_is_refused_with_every_fault_at_its_place():
 
     assert {cell for cell, _ in told} >= {"funding B:IOC BANK"}
     said = " ".join(message for _, message in told)
-    parts = ("no project 'B:IOC'", "no fund 'BANK'", "not above 0", "no city '0503'", "a share that is none")
+    parts = ("no project 'B:IOC'", "no fund 'BANK'", "not above 0", "no city '0503'", "no valid share")
     for part in parts:
         assert part in said
 

@@ -58,7 +58,7 @@ def test_the_parts_add_up_to_the_points():
 def test_without_a_platform_or_a_base_database_in_service_there_is_no_star():
     lacking = grade(given=reports(base=5.0))
     assert (lacking.points, lacking.stars, lacking.level) == (96.25, 0, "")
-    assert lacking.parts[-1].because == "no accepted report shows it"
+    assert lacking.parts[-1].because == "no accepted report confirms it"
     scored = [
         msgspec.structs.replace(
             one,

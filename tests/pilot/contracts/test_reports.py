@@ -89,7 +89,7 @@ def test_a_report_is_of_a_year_of_its_task_book_and_there_is_one_a_year():
     assert said(report_faults(msgspec.structs.replace(GOOD, year=2019), BOOK, [], []))[0] == (
         "year", "2019 is not a year of the task book",
     )  # fmt: skip
-    assert said(report_faults(GOOD, BOOK, [], [2020])) == [("year", "there is a report on 2020 already")]
+    assert said(report_faults(GOOD, BOOK, [], [2020])) == [("year", "there is already a report on 2020")]
 
 
 def test_every_task_and_indicator_is_there_and_values_have_a_source():
@@ -98,7 +98,7 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
         short, reached=[Reached(indicator="answered", value=1.0, unit="%")], narrative="x"
     )
     assert said(report_faults(short, BOOK, [], [])) == [
-        ("narrative", "it says nothing in words"), ("b", "this task of the task book is missing"),
+        ("narrative", "it says nothing in words"), ("b", "this task is missing from the task book"),
     ]  # fmt: skip
     assert ("answered", "its value has no source") in said(report_faults(unsourced, BOOK, [], []))
 
@@ -108,15 +108,15 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
     [
         (
             row("a", 15, 10, 30, 15, 15),
-            "EUR 30.00 million was contracted so far, and EUR 10.00 million tendered",
+            "EUR 30.00 million has been contracted so far, but only EUR 10.00 million tendered",
         ),
         (
             row("a", 15, 30, 10, 10, 15),
-            "EUR 15.00 million was spent so far, and EUR 10.00 million contracted",
+            "EUR 15.00 million has been spent so far, but only EUR 10.00 million contracted",
         ),
         (
             row("a", 15, 30, 10, 15, 10),
-            "work of EUR 15.00 million was done so far, and EUR 10.00 million contracted",
+            "work worth EUR 15.00 million has been done so far, but only EUR 10.00 million contracted",
         ),
         (row("a", 15, 30, 30, -1, 15), "an amount is below zero"),
     ],
@@ -151,28 +151,30 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
         (
             "task_late",
             "a",
-            "Centre was to be finished in 2021; work of EUR 20.00 million is done, of EUR 30.00 million",
+            ("Centre was to be finished in 2021; work worth EUR 20.00 million of EUR 30.00 million is done"),
         )
     ]
     idle = report(2022, row("a"), row("b", 5, 5), reached=80.0)
     assert (
         "task_not_begun",
         "b",
-        "Counter was to begin in 2021, and nothing is contracted yet",
+        "Counter was to begin in 2021, but nothing has been contracted yet",
     ) not in raised(case(idle, GOOD))  # it should be finished by now, which says more
     longer = msgspec.structs.replace(
         BOOK, tasks=[BOOK.tasks[0], msgspec.structs.replace(BOOK.tasks[1], ends=2023)]
     )
-    assert ("task_not_begun", "b", "Counter was to begin in 2021, and nothing is contracted yet") in raised(
-        Case(book=longer, city="A", report=idle, earlier=[GOOD])
-    )
+    assert (
+        "task_not_begun",
+        "b",
+        "Counter was to begin in 2021, but nothing has been contracted yet",
+    ) in raised(Case(book=longer, city="A", report=idle, earlier=[GOOD]))
 
 
 def test_underspending_is_against_the_pilots_own_history():
     """100 % of the planned money in 2020, 5 of 15 million in 2021: less than half of what is usual."""
     less = report(2021, row("a", 15, 0, 0, 15, 5), row("b", 0, 5), reached=70.0)
     assert raised(case(less, GOOD)) == [
-        ("underspent", "report", "33 % of the planned money was spent; in the years before it was 100 %")
+        ("underspent", "report", "33 % of the planned money was spent; in earlier years it was 100 %")
     ]
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 1), row("b")))) == []
 
@@ -183,7 +185,7 @@ def test_money_that_lies_unspent_for_two_years_is_an_alarm():
     assert (
         "unspent",
         "a",
-        "Centre: EUR 30.00 million was planned for 2020 and 2021, and EUR 0.00 million was spent",
+        "Centre: EUR 30.00 million was planned for 2020 and 2021, but EUR 0.00 million was spent",
     ) in raised(case(second, first))  # fmt: skip
 
 
@@ -220,7 +222,7 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
     assert expected(BOOK, "answered", 2020) == 60.0
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.6))) == []
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.0))) == [
-        ("target_drift", "answered", "answered is at 52 %; on its way to the target it would be at 60")
+        ("target_drift", "answered", "answered is at 52 %; on track for the target it would be at 60")
     ]
 
 
@@ -242,7 +244,7 @@ def test_figures_copied_from_last_year_are_an_alarm():
 
 def test_a_value_that_is_not_the_figure_in_force_is_an_alarm():
     assert raised(case(GOOD, figures={"answered": 55.0})) == [
-        ("figure_differs", "answered", "answered is reported as 60, and the figure in force is 55")
+        ("figure_differs", "answered", "answered is reported as 60, but the figure in force is 55")
     ]
 
 

@@ -67,8 +67,8 @@ def test_a_need_that_one_figure_tells_is_a_target_of_that_figure(towns):
 
 def test_a_task_needs_a_body_years_and_the_money_of_the_plan(plan, book):
     assert said(taskbook_faults(book, plan, "A")) == [
-        ("A:IOC", "no one is named as responsible for it"),
-        ("A:EGOV", "no one is named as responsible for it"),
+        ("A:IOC", "no person responsible for it is named"),
+        ("A:EGOV", "no person responsible for it is named"),
     ]
     assert said(taskbook_faults(signed(book), plan, "A")) == []
     first, second = signed(book).tasks
@@ -78,18 +78,18 @@ def test_a_task_needs_a_body_years_and_the_money_of_the_plan(plan, book):
     ]
     changed = msgspec.structs.replace(book, tasks=wrong)
     assert said(taskbook_faults(changed, plan, "A")) == [
-        ("A:EGOV", "its years of building are missing or run backwards"),
-        ("A:IOC", "its money adds up to CNY 10.00 million, and the plan has CNY 30.00 million"),
+        ("A:EGOV", "its construction years are missing or in the wrong order"),
+        ("A:IOC", "its money adds up to CNY 10.00 million, but the plan has CNY 30.00 million"),
     ]
 
 
 def test_a_target_needs_unit_and_base_and_a_book_its_plan(plan, book):
     bare = msgspec.structs.replace(signed(book), targets=[Target(indicator="x", year=2022, value=1, unit="")])
     assert said(taskbook_faults(bare, plan, "A")) == [
-        ("x 2022", "it lacks its unit, or what the indicator was before")
+        ("x 2022", "its unit, or the indicator's previous value, is missing")
     ]
     assert said(taskbook_faults(signed(book), None, "A")) == [
-        ("plan", "it names no version of an adopted plan")
+        ("plan", "it does not name a version of an adopted plan")
     ]
 
 
@@ -120,7 +120,7 @@ def test_the_difference_names_what_is_added_removed_moved_paid_and_aimed_at(book
     ]
     assert said(amendment_faults(book, after)) == []
     assert said(amendment_faults(book, amendment(book, reason=" "))) == [
-        ("reason", "it gives no reason"), ("tasks", "it changes nothing"),
+        ("reason", "it does not state a reason"), ("tasks", "it changes nothing"),
     ]  # fmt: skip
 
 
@@ -157,8 +157,8 @@ def test_what_the_plan_cannot_value_is_said(plan, book):
     first, second = book.tasks
     cheaper = amendment(book, tasks=[msgspec.structs.replace(first, money={"City budget": 20.0}), second])
     assert str(effect(plan, book, cheaper)) == (
-        "The plan benefit stays: no planned project is dropped or moved. "
-        "Changes of money alone are not counted: the plan knows no smaller project."
+        "The plan benefit does not change: no planned project is dropped or moved. Changes in "
+        "money alone are not counted: the plan has no smaller version of a project."
     )
     new = amendment(book, tasks=[first, second, msgspec.structs.replace(second, code="A:NEW")])
     assert "A:NEW is not a project of the plan, so its benefit is unknown." in str(effect(plan, book, new))

@@ -109,7 +109,7 @@ def test_what_is_delayed_beyond_the_plan_goes_out(plans):
     [
         ({"cities": ["C9"]}, NotFoundError, "C0"),
         ({"projects": ["P9"]}, NotFoundError, "P"),
-        ({"cities": ["C0"], "years": [0]}, InputError, "1 year or more"),
+        ({"cities": ["C0"], "years": [0]}, InputError, "at least 1 year"),
     ],
 )
 def test_a_delay_of_what_is_not_there_is_refused(asked, error, words, plans):

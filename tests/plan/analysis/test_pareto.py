@@ -153,7 +153,7 @@ def test_a_point_says_what_is_left_out_against_the_point_before(programme):
 
 def test_a_front_that_cannot_be_is_refused(programme):
     road = programme(2)
-    with pytest.raises(InputError, match="ask for 2 or more"):
+    with pytest.raises(InputError, match="request 2 or more"):
         pareto(road, points=1)
     with pytest.raises(InputError, match="there is no aim 'beauty'"):
         pareto(road, against="beauty")

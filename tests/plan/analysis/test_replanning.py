@@ -152,7 +152,7 @@ def test_what_was_dropped_makes_room_for_what_it_kept_out():
     assert plan.table.height == 2
     assert starts(found.plan)[left] == 2020
     assert (row["cause"], row["because_of"], row["start"]) == ("limit", right, 2022)
-    assert "has room for it now" in row["reason"]
+    assert "now has room for it" in row["reason"]
 
 
 def test_budgets_of_past_years_limit_nothing():
@@ -277,17 +277,17 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
         ({"project": "FIRST", "status": "started", "start": 2023}, "FIRST cannot have been started in 2023"),
         (
             {"project": "FIRST", "status": "finished", "finish": 2022},
-            "FIRST is finished in 2022, which is not over",
+            "FIRST is finished in 2022, which is not past",
         ),
         (
             {"project": "FIRST", "status": "finished", "start": 2021},
-            "FIRST is finished and begins in 2021, which is not over",
+            "FIRST is finished and begins in 2021, which is not past",
         ),
         (
             {"project": "THIRD", "status": "finished"},
-            "THIRD is finished, was planned to start in 2022, and no start is given",
+            "THIRD is finished and was planned to start in 2022, but no start is reported",
         ),
-        ({"project": "THIRD", "status": "delayed", "start": 2020}, "THIRD is delayed to 2020, which is over"),
+        ({"project": "THIRD", "status": "delayed", "start": 2020}, "THIRD is delayed to 2020, which is past"),
         ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST has spent below 0"),
     ],
 )
@@ -338,8 +338,8 @@ def test_the_sentence_says_what_moved():
     found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, work_limit=10)
 
     assert repr(found) == (
-        "Replanning of 4 projects as of 2021: 1 piece of news; of the others 2 moved, 0 dropped, 0 added; "
-        "proven within 0.00 %"
+        "Replanning of 4 projects as of 2021: 1 item of news; of the others 2 moved, 0 dropped, 0 "
+        "added; proven within 0.00 %"
     )
 
 
@@ -399,7 +399,7 @@ def test_what_is_finished_costs_what_was_spent():
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([("FIRST", 2020, 10.0)], "the outlays of FIRST are not of its build years"),
+        ([("FIRST", 2020, 10.0)], "the outlays of FIRST are not in its construction years"),
         ([("FIRST", year, 3.0) for year in (2020, 2021, 2022)], "the outlays of FIRST add up to 9"),
         ([("FIRST", 2019, 10.0)], "2019 is outside the plan"),
         ([("FRIST", 2020, 10.0)], "there is no project 'FRIST'"),
@@ -421,7 +421,7 @@ def test_outlays_that_do_not_add_up_are_named(rows, said):
 def test_a_roadmap_of_today_in_another_currency_is_refused():
     plan = solve(chain(), work_limit=10)
     other = plan.roadmap.replace(settings=replace(plan.roadmap.settings, currency="USD"))
-    with pytest.raises(InputError, match="the roadmap of today is in USD, the plan in CNY"):
+    with pytest.raises(InputError, match="the current roadmap is in USD, the plan in CNY"):
         replan(plan, NOTHING, 2021, roadmap=other)
 
 

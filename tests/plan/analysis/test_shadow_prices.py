@@ -104,7 +104,7 @@ def test_a_limit_that_is_not_there_is_answered_with_the_nearest(plans):
 
 @pytest.mark.parametrize("more", [{"budget": 0.0}, {"engineers": 10.0}])
 def test_an_amount_that_cannot_be_asked_about_is_refused(more, plans):
-    with pytest.raises(InputError, match="cannot be asked about"):
+    with pytest.raises(InputError, match="cannot be queried"):
         marginal_values(plans[0], more=more)
 
 
@@ -116,8 +116,8 @@ def test_margins_explain_and_draw_themselves(margins):
     assert told.value == pytest.approx(100 * gained / made.plan.improvement)
     assert {
         "added to the upper bound at its dual price",
-        "not proven of the plan itself",
-        "gained by solving again",
+        "not proven for the plan itself",
+        "gain from solving again",
     } <= {node.what for node in told.children}
     assert charts.render(made.chart()).startswith(b"<svg")
 

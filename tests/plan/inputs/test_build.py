@@ -57,7 +57,7 @@ def test_a_city_without_an_agglomeration_is_extrapolated_and_flagged(road):
     row = road.cities.filter(pl.col("city") == "B").row(0, named=True)
     assert row["weight"] == pytest.approx(1.0 * 0.5257)
     assert row["evidence"] == "assumption"
-    assert "higher-level extrapolated" in row["note"]
+    assert "extrapolated from a higher level" in row["note"]
 
 
 def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road):
@@ -78,7 +78,7 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     assert after["A:LED_SL"] == pytest.approx(1.5 * before["A:LED_SL"], abs=1e-3)
     assert after["A:IOC"] == pytest.approx(1.5**0.7 * before["A:IOC"], abs=1e-3)  # a part of it is fixed
     assert after["B:IOC"] == before["B:IOC"]
-    assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
+    assert "no outlook starts from it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
     assert "sized for the mean population projected for 2020" in grown.settings.note
     assert "sized for today's population" in road.settings.note
     assert grown.budgets.equals(road.budgets)
@@ -142,7 +142,7 @@ def test_an_outlook_of_another_year_or_boundary_does_not_size_a_city(variable, s
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
     assert other.projects["capital"].equals(road.projects["capital"])
-    assert "no outlook begins with it" in other.cities.filter(pl.col("city") == "A")["note"].item()
+    assert "no outlook starts from it" in other.cities.filter(pl.col("city") == "A")["note"].item()
 
 
 def test_growth_can_be_left_out(catalogue, road):
@@ -310,9 +310,9 @@ def test_a_city_budget_is_a_share_of_half_of_revenue_plus_expenditure_and_suspec
 
 def test_the_budgets_of_a_roadmap_carry_what_they_rest_on(road):
     rows = road.budgets.filter(pl.col("year") == 2016).select("place", "evidence", "note").rows()
-    assert rows[0] == (NATIONWIDE, "", "given for this plan")
+    assert rows[0] == (NATIONWIDE, "", "set for this plan")
     assert [row[1] for row in rows[1:]] == ["assumption"] * 2
-    assert rows[1][2].startswith("0.25 % of the budget of 2012, taken as 50 % of revenue plus expenditure")
+    assert rows[1][2].startswith("0.25 % of the budget for 2012, taken as 50 % of revenue plus expenditure")
 
 
 def test_the_national_budget_is_in_millions(road):
@@ -343,7 +343,7 @@ def test_every_solution_is_a_candidate_or_omitted_in_every_city(catalogue, road)
 
 def test_a_city_without_a_population_is_omitted_with_that_reason(road):
     reasons = road.omitted.filter(pl.col("city") == "C")["reason"].unique().to_list()
-    assert reasons == ["no population of the city is known, so nothing could be priced there"]
+    assert reasons == ["the city's population is unknown, so nothing could be priced there"]
 
 
 def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):
@@ -386,5 +386,5 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
 
 def test_without_any_fiscal_figure_budgets_are_not_made_up(catalogue):
     people = FIGURES.filter(pl.col("variable").str.starts_with("population"))
-    with pytest.raises(InputError, match="no figure says what any city may spend"):
+    with pytest.raises(InputError, match="no figure shows what any city may spend"):
         build_roadmap(catalogue, CITIES, people, years=range(2016, 2021), budget="12 bn CNY/year")

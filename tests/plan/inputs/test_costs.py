@@ -82,7 +82,9 @@ def test_a_cost_per_kilometre_takes_the_citys_figure_and_is_left_out_where_there
 
     assert capital == {"A": pytest.approx(200 * 3_000 / 1e6)}
     reason = road.omitted.filter(city="B", solution="LED_SL")["reason"].item()
-    assert reason == "its cost is in BRL/km road_length, and no figure of road_length of the city is in force"
+    assert reason == (
+        "its cost is in BRL/km road_length, and no figure for road_length of the city is in force"
+    )
 
 
 def test_prices_are_moved_by_the_index_of_the_currency_or_refused_with_what_is_missing(tmp_path):
@@ -98,9 +100,9 @@ def test_prices_are_moved_by_the_index_of_the_currency_or_refused_with_what_is_m
 @pytest.mark.parametrize(
     ("unit", "message"),
     [
-        ("", "is not the unit of a cost"),
-        ("BRL/km", "is not the unit of a cost"),
-        ("REAIS/person", "no currency of ISO 4217"),
+        ("", "is not a cost unit"),
+        ("BRL/km", "is not a cost unit"),
+        ("REAIS/person", "no ISO 4217 currency code"),
         ("BRL/km bridges", "refers to the variable 'bridges', which is not declared"),
         ("BRL/km population", "does not turn into km"),
         ("BRL/league road_length", "there is no unit 'league'"),

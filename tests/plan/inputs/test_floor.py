@@ -78,9 +78,9 @@ def test_the_nation_gives_a_tenth_of_its_budget_at_most():
 
 def test_a_city_says_what_of_its_budget_is_the_nations():
     notes = dict(road().budgets.filter(pl.col("year") == 2016).select("place", "note").iter_rows())
-    assert "million of it the nation adds each year" in notes["A"]
-    assert "the nation adds" not in notes["B"]
-    assert "tops up the budgets of the cities that have the least per head" in notes["nation"]
+    assert "million of it is added each year" in notes["A"]
+    assert "is added each year" not in notes["B"]
+    assert "top up the budgets of the cities with the lowest budgets per head" in notes["nation"]
 
 
 def test_outsiders_pay_a_quarter_of_a_project_at_most():

@@ -92,7 +92,7 @@ def test_a_project_without_money_is_cost_only_and_says_why(road):
     row = row_of(road, "GREEN")
 
     assert (row["kind"], row["low"], row["high"]) == ("none", None, None)
-    assert row["note"] == "a benefit of society is not cash"
+    assert row["note"] == "a social benefit is not cash"
 
 
 def test_amounts_of_another_price_year_than_the_plan_are_moved_by_the_price_index():
@@ -111,7 +111,7 @@ def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missin
 
     assert (fees["kind"], fees["high"]) == ("none", None)
     assert fees["note"] == (
-        "PAYT.1: prices of 2013 are not moved to 2001: no price index of USD is declared for 2001"
+        "PAYT.1: prices of 2013 are not converted to 2001: no price index of USD is declared for 2001"
     )
     assert losses["kind"] == "city_saving"
 
@@ -133,4 +133,4 @@ def test_better_evidence_may_be_asked_for():
     table = inflow_table(strict, SIZED, PROJECTS, lambda _: 1.0, price_year="2016")
 
     assert table["kind"].to_list() == ["none", "none"]
-    assert "founded worse than is asked for" in table["note"][1]
+    assert "weaker evidence than is required" in table["note"][1]

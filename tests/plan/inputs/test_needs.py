@@ -400,7 +400,7 @@ def test_a_rule_of_candidates_without_ends_is_refused(tmp_path):
         "id,solution,input,least,most,evidence,source,reason\nown,IOC,city.people,,,assumption,ASSUME,\n",
         encoding="utf-8",
     )
-    with pytest.raises(InputError, match="says neither least nor most"):
+    with pytest.raises(InputError, match="states neither a minimum nor a maximum"):
         load_catalogue(tmp_path)
 
 

@@ -70,14 +70,14 @@ def test_the_newest_year_is_taken_to_whose_prices_everything_can_be_moved():
 
 
 def test_mixed_price_years_without_an_index_are_refused_with_every_solution_and_a_remedy():
-    with pytest.raises(InputError, match="costs of several price years cannot be added up") as caught:
+    with pytest.raises(InputError, match="costs in different price years cannot be added up") as caught:
         road("2016", without("price_index.USD.1993", "price_index.USD.2022"))
     faults = {fault.cell: fault for fault in caught.value.faults}
     unmoved = {code for code, one in CATALOGUE.solutions.items() if one.price_year in {1993, 2022}}
 
     assert set(faults) == unmoved
     assert faults["BASEMAP"].message == (
-        "prices of 1993 are not moved to 2016: no price index of USD is declared for 1993"
+        "prices of 1993 are not converted to 2016: no price index of USD is declared for 1993"
     )
     assert "declare the assumption price_index.USD.1993 with its source" in faults["BASEMAP"].remedy
 

@@ -114,7 +114,7 @@ def test_a_fund_none_of_whose_instruments_is_offered_pays_nothing_of_the_plan_an
     assert "on the terms of Energy performance contract and Foreign loan (export credit)" in str(
         road.settings.note
     )
-    assert "BANK pays nothing: no terms of 2016 are declared, only others: development_bank" in str(
+    assert "BANK pays nothing: no terms for 2016 are declared, only others: development_bank" in str(
         road.settings.note
     )
 
@@ -128,4 +128,4 @@ def test_money_of_a_fund_that_names_no_instrument_is_not_repaid_and_the_plan_say
 
     assert "OWN" not in without_offer(catalogue, offers(catalogue, "CHN", 2016))
     assert "OWN" in road.funds["fund"].to_list()
-    assert "money of OWN is not repaid: no instruments are declared" in str(road.settings.note)
+    assert "money from OWN is not repaid: no instruments are declared" in str(road.settings.note)

@@ -73,7 +73,7 @@ def test_the_rest_of_what_is_there_costs_and_brings_its_share(tmp_path):
     assert posts[0][0] > 0
     assert posts[1] == pytest.approx([0.6 * places for places in posts[0]], abs=1e-3)
     note = after.projects.filter(project="A:LED_SL")["note"].item()
-    assert "the rest of it: 40 % is there already (2014)" in note
+    assert "the remainder: 40 % already exists (2014)" in note
 
 
 def test_of_a_roll_out_that_is_measured_what_is_there_is_counted_once(tmp_path):
@@ -107,7 +107,7 @@ def test_what_is_there_whole_is_not_proposed_and_serves_what_requires_it(tmp_pat
     assert ("B:DATA_PLATFORM", "B:CYBERSEC") in requires
     assert not any(project == "A:DATA_PLATFORM" and needed == "A:CYBERSEC" for project, needed in requires)
     reason = roadmap.omitted.filter(city="A", solution="CYBERSEC")["reason"].item()
-    assert reason == "100 % of it is there already (2014)"
+    assert reason == "100 % of it already exists (2014)"
 
 
 def test_one_figure_may_tell_of_several_solutions_and_the_latest_counts(tmp_path):
@@ -140,5 +140,5 @@ def test_a_stock_that_is_not_a_share_is_refused_by_its_cell(tmp_path):
     with pytest.raises(InputError) as refused:
         own(tmp_path, unit="persons", LED_SL="lamps")
     (fault,) = refused.value.faults
-    assert "lamps is measured in persons, which does not turn into ratio" in fault.message
+    assert "lamps is measured in persons, which cannot be converted to ratio" in fault.message
     assert fault.sheet == "solutions/solutions.csv"

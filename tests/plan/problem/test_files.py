@@ -66,7 +66,7 @@ def spoilt(road, column, value):
     ("column", "value", "told"),
     [
         ("capital", "a lot", "projects!D3: capital is 'a lot'; give a number"),
-        ("build_years", "1.5", "projects!G3: build_years is '1.5'; give a whole number"),
+        ("build_years", "1.5", "projects!G3: build_years is '1.5'; enter a whole number"),
     ],
 )
 def test_a_cell_that_is_no_number_is_named(column, value, told, road, tmp_path):
@@ -79,7 +79,7 @@ def test_a_cell_that_is_no_number_is_named(column, value, told, road, tmp_path):
 def test_a_truth_that_is_none_is_named(road, tmp_path):
     rows = rows_of(road.funds)
     rows[1][rows[0].index("is_foreign")] = "perhaps"
-    with pytest.raises(InputError, match="is_foreign is 'perhaps'; give true or false"):
+    with pytest.raises(InputError, match="is_foreign is 'perhaps'; enter true or false"):
         Roadmap.read(with_cells(road, tmp_path / "truth.xlsx", funds=rows))
 
 
@@ -98,7 +98,7 @@ def test_all_faults_are_named_at_once(road, tmp_path):
     assert "projects has no column 'kapital'; did you mean 'capital'?" in said
     assert "no column capital" in said
     assert "did you mean 'discount_rate'?" in said
-    assert "year is 'MMXVI'; give a whole number" in said
+    assert "year is 'MMXVI'; enter a whole number" in said
 
 
 def test_a_sheet_that_is_no_table_is_named(road, tmp_path):
@@ -181,7 +181,7 @@ def in_excel(path, sheet, change):
     ("change", "told"),
     [
         (lambda sheet: setattr(sheet["D3"], "value", "#N/A"), r"projects!D3: .*#N/A"),
-        (lambda sheet: setattr(sheet["D3"], "value", "=1+1"), "projects!D3: the cell holds a formula"),
+        (lambda sheet: setattr(sheet["D3"], "value", "=1+1"), "projects!D3: the cell contains a formula"),
         (lambda sheet: sheet.merge_cells("A2:A3"), "projects!A2: cells are merged"),
         (
             lambda sheet: setattr(sheet["X1"].offset(1), "value", 7),

@@ -85,7 +85,7 @@ WRONG = {
     },
     "P0 appears more than once": lambda r: {"projects": pl.concat([r.projects, r.projects.head(1)])},
     "the weights sum to 2": lambda r: {"indicators": r.indicators.with_columns(weight=pl.lit(1.0))},
-    "which no project takes": lambda r: {
+    "which no project uses": lambda r: {
         "funds": change(r.funds, pl.col("fund") == "BANK", finance_models="COAL")
     },
     "status is 'maybe'": lambda r: {"projects": change(r.projects, FIRST, status="maybe")},
@@ -98,7 +98,7 @@ WRONG = {
     "a slope rises": lambda r: {"curve": r.curve.with_columns(slope=pl.Series([0.5, 1.5]))},
     "share_max is 1.5": lambda r: {"funds": change(r.funds, pl.col("fund") == "BANK", share_max=1.5)},
     "build_years is 0": lambda r: {"projects": change(r.projects, FIRST, build_years=0)},
-    "earliest is 2018, after latest 2017": lambda r: {
+    "earliest is 2018, later than latest 2017": lambda r: {
         "projects": change(r.projects, FIRST, earliest=2018, latest=2017)
     },
     "is committed with start 2016, outside its window": lambda r: {
@@ -113,7 +113,7 @@ WRONG = {
     "city_budgets_share_max is -0.5": lambda r: {
         "funds": r.funds.with_columns(city_budgets_share_max=pl.lit(-0.5))
     },
-    "is limited by the budgets of C0, which has none in 2016, 2017 and 2018": lambda r: {
+    "is limited by the budgets of C0, which has none for 2016, 2017 and 2018": lambda r: {
         "funds": r.funds.with_columns(city_budgets_share_max=pl.lit(0.5)),
         "budgets": r.budgets.filter(pl.col("place") != "C0"),
     },
@@ -124,20 +124,20 @@ WRONG = {
         "fund_shares": own_share("P1", "ABROAD", 0.5),
     },
     "there is no occupation 'plumber'": lambda r: staffed(occupation="plumber"),
-    "P0 needs planner, an occupation without pool in C0 or the nation": lambda r: staffed(),
+    "P0 needs planner, an occupation without a pool in C0 or the nation": lambda r: staffed(),
     "building is -1.0, below 0": lambda r: staffed(building=-1.0),
     "2030 is outside the plan": lambda r: staffed() | {"pools": pool(2030, 1.0)},
     "places is -2.0, below 0": lambda r: staffed() | {"pools": pool(2016, -2.0)},
     "most is -1, below 0": lambda r: staffed() | {"training": trained(most=-1)},
     "cost is -1.0, below 0": lambda r: staffed() | {"training": trained(cost=-1.0)},
     "1940 is outside the plan": lambda r: promised(r, deadline=1940),
-    "open has no covering project": lambda r: promised(r) | {"covers": r.covers.clear()},
+    "open has no project that covers it": lambda r: promised(r) | {"covers": r.covers.clear()},
     "there is no standard 'shut'": lambda r: promised(r, covered="shut"),
-    "shortfall_price is missing, and there is a table standards": lambda r: promised(r, price=0.0),
-    "shortfall_price is missing, and there is a table fairness": lambda r: {"fairness": fair("C0")},
+    "shortfall_price is missing, but there is a table standards": lambda r: promised(r, price=0.0),
+    "shortfall_price is missing, but there is a table fairness": lambda r: {"fairness": fair("C0")},
     "there is no city 'C9'": lambda r: priced(r) | {"fairness": fair("C9")},
     "there is no region 'C0'": lambda r: priced(r) | {"fairness": fair("C0", rule="parity")},
-    "city C0 has nothing to close": lambda r: (
+    "city C0 has nothing to improve": lambda r: (
         priced(r) | {"fairness": fair("C0"), "gaps": r.gaps.with_columns(need=pl.lit(0.0))}
     ),
     "share is 1.2": lambda r: priced(r) | {"fairness": fair("C0", share=1.2)},
@@ -145,7 +145,7 @@ WRONG = {
     "carry_over is 1.5": lambda r: {"settings": replace(r.settings, carry_over=1.5)},
     "is_foreign is missing": lambda r: {"funds": r.funds.with_columns(is_foreign=None)},
     "solution is empty": lambda r: {"projects": change(r.projects, FIRST, solution="")},
-    "P0: is mandatory, and no fund pays LOTTERY": lambda r: {
+    "P0: is mandatory, and no fund pays for LOTTERY": lambda r: {
         "projects": change(r.projects, FIRST, status="mandatory", finance_models="LOTTERY")
     },
     "P0 is mandatory and requires P1, which is forbidden": lambda r: {

@@ -38,9 +38,7 @@ def test_the_improvement_is_said_before_what_is_taken_off(towns):
     said = towns.towns_plan(roadmap=road, objective=-4.0, bound=-3.9).benefit_words
 
     assert said.startswith("The plan brings an improvement of 0.3175 (years of weighted improvement): ")
-    assert said.index("improvement of outcomes +0.3175") < said.index(
-        "After what is taken off (price of spending -"
-    )
+    assert said.index("improvement of outcomes +0.3175") < said.index("After deductions (price of spending -")
     benefit = 0.35 / 1.05**2 - 0.1 * (15 + 2 + 25 / 1.05 + 24 / 1.05**2)
     assert said.endswith(f"the plan benefit is {benefit:.4g}.")
 
@@ -48,7 +46,7 @@ def test_the_improvement_is_said_before_what_is_taken_off(towns):
 def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on(towns):
     """By hand: gaps of 0.5 in Aston (weight 1) and Bourne (weight 2), in three years at 5 % a year.
 
-    The plan closes 0.7 of Aston's in the third year, and nothing in Bourne.
+    The plan achieves 0.7 of Aston's in the third year, and nothing in Bourne.
     """
     plan, years = towns.towns_plan(), 1 + 1 / 1.05 + 1 / 1.05**2
     closed = {row["city"]: (row["closed"], row["improvable"]) for row in plan.closed.to_dicts()}
@@ -56,7 +54,9 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["A"] == pytest.approx((0.7 * 0.5 / 1.05**2, 0.5 * years))
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
-    assert plan.closed_words == "The plan closes 7.4 % of what could be improved by 2022 (median city 11 %)."
+    assert plan.closed_words == (
+        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %)."
+    )
 
 
 def test_years_after_the_plan_count_in_what_could_be_improved_and_a_ceiling_limits_it(towns):
@@ -103,7 +103,7 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    assert "2.50 % more than this one; the difference is at most 31.50 % of its" in plan.proof_words
+    assert "2.50 % beyond this one; the difference is at most 31.50 % of its" in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):

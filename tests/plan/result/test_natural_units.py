@@ -114,8 +114,8 @@ def test_nothing_is_said_where_no_figure_and_no_amount_is_known(towns):
     assert plan.changes["middle"].null_count() == plan.changes.height > 0
     (said,) = changes_words(plan.changes, 2022)
     assert said == (
-        "Of 1 outcome that improves, no change in natural units is known: no city's figure is stored, and no "
-        "source states an amount (Calls answered)."
+        "For 1 outcome that improves, no change in natural units is known: no city's figure is "
+        "stored, and no source states an amount (Calls answered)."
     )
 
 
@@ -129,8 +129,8 @@ def test_amounts_a_head_do_not_add_up_where_nobody_said_how_many_people_there_ar
 def test_a_change_is_said_with_its_range_base_and_evidence(towns):
     (said,) = changes_words(plan_of(towns).changes, 2022)
     assert said == (
-        "Solid waste: 5,400 to 53,000 t a year less by 2022 (from the amount that a study names, not from "
-        "own figures; evidence: limit named by a study)."
+        "Solid waste: 5,400 to 53,000 t a year less by 2022 (from the amount that a study states, "
+        "not from the city's own figures; evidence: limit given in a study)."
     )
 
 

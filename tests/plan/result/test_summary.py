@@ -24,16 +24,16 @@ def words(towns):
         ("Funding", "Bank loan 33 %, City budget 33 % and National grant 33 %"),
         (
             "Budgets",
-            "CNY 60 million (37 %) is used in the years of the plan; the peak is 2021, with 75",
+            "CNY 60 million (37 %) is used in the plan years; the peak is 2021, with 75",
         ),
         ("Budgets", "CNY 24 million of CNY 45 million (53 %) is used"),
         (
             "Plan benefit",
-            "The plan closes 7.4 % of what could be improved by 2022 (median city 11 %)",
+            "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %)",
         ),
         (
             "Plan benefit",
-            "more than this one (proven for the inputs shown: of the needs 50 % are assumed, 0 % estimated",
+            "beyond this one (proven for the inputs shown: of the needs 50 % are assumed, 0 % estimated",
         ),
         (
             "People",
@@ -44,7 +44,7 @@ def words(towns):
         ("Similarity of city plans", "Two cities share 50 % of their solutions"),
         (
             "Evidence",
-            "Evidence of the costs, by projects: 67 % assumption and 33 % published.",
+            "Evidence for the costs, by projects: 67 % assumption and 33 % published.",
         ),
     ],
 )
@@ -102,7 +102,7 @@ def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(
     )
     said = " ".join(str(words) for _, words in summary(replace(plan, roadmap=road))).replace("\xa0", " ")
 
-    assert "Users are taken to repay CNY 50 million more (assumption), 80 % of it for projects" in said
+    assert "Users are assumed to repay CNY 50 million more (assumption), 80 % of it for projects" in said
 
 
 @pytest.mark.parametrize("bound", [math.inf, 2.0, 2.05])

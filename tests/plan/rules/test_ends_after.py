@@ -189,7 +189,7 @@ def test_a_project_that_is_committed_to_begin_after_the_plan_is_refused(fibre):
     road = fibre.replace(projects=fibre.projects.with_columns(status=pl.lit("committed"), start=pl.lit(2019)))
     with pytest.raises(InputError) as refusal:
         solve(road, work_limit=5)
-    assert "give a start from 2016 to 2018" in str(refusal.value)
+    assert "enter a start from 2016 to 2018" in str(refusal.value)
 
 
 def test_years_in_which_nothing_may_begin_are_not_all_years(fibre):
@@ -202,14 +202,14 @@ def test_what_is_completed_after_the_plan_and_paid_then_is_said(fibre):
     plan = solve(fibre.replace(settings=replace(fibre.settings, currency="CNY")), work_limit=5)
     said = [str(sentence) for _, sentence in summary(plan)]
     assert (
-        "1 project starts in the years of the plan and is completed after them, in 2020: FIBRE. Of its "
-        "CNY 30 million, CNY 20 million is paid after 2018." in said
-    )
+        "1 project starts in the plan years and is completed after them, in 2020: FIBRE. Of its "
+        "CNY 30 million, CNY 20 million is paid after 2018."
+    ) in said
     assert (
-        "The cities' budgets together, with running costs, renewal and repayments: CNY 10 million of CNY 30 "
-        "million (33 %) is used in the years of the plan; the peak is 2018, with 100 % of that year's budget."
-        in said
-    )
+        "The cities' budgets together, with running costs, renewal and repayments: CNY 10 million "
+        "of CNY 30 million (33 %) is used in the plan years; the peak is 2018, with 100 % of that "
+        "year's budget."
+    ) in said
     assert (
         "The cities' budgets together in 2019, after the plan: CNY 10 million of CNY 10 million is used."
         in said

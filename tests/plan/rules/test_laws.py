@@ -9,7 +9,7 @@ from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, solve
 
 EASIER = {
-    "more places": lambda r: {"pools": r.pools.with_columns(pl.col("places") + 1.0)},
+    "more posts": lambda r: {"pools": r.pools.with_columns(pl.col("places") + 1.0)},
     "later deadlines": lambda r: {"standards": r.standards.with_columns(deadline=pl.lit(r.years[-1]))},
     "a lower price of shortfalls": lambda r: {
         "settings": replace(r.settings, shortfall_price=r.settings.shortfall_price / 2)

@@ -120,5 +120,5 @@ def test_a_national_search_that_finds_no_plan_names_the_city(road, monkeypatch):
 
 def test_who_stops_a_search_is_not_kept_waiting_for_the_reason(road, monkeypatch):
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
-    with pytest.raises(InfeasibleError, match="stopped before it had a plan"):
+    with pytest.raises(InfeasibleError, match="stopped before it had found a plan"):
         solve(road, work_limit=4, on_progress=lambda seconds, value, bound: True)

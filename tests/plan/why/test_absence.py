@@ -84,8 +84,8 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     assert answer.value == "in the plan, built 2016 to 2016"
     # closes 0.5 of 1.0 in 2017, all that X improves, and costs 10 x 0.001
     assert answer.note == (
-        "without it, and with nothing in its place, the plan loses as much as 49 % of what it improves, "
-        "or 98 % of what it improves here"
+        "without it, and with nothing in its place, the plan loses 49 % of its improvement, or 98 "
+        "% of its improvement here"
     )
     assert answer.record()["children"][0] == {
         "what": "cost to build",
@@ -154,7 +154,7 @@ def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(pl
     )
     other = solve(plan.roadmap.replace(projects=forced), work_limit=20)
     assert price.value == pytest.approx(100 * (plan.objective - other.objective) / 1.0, abs=1e-4)
-    assert price.unit == "% of what the plan improves"
+    assert price.unit == "% of the plan's improvement"
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
     plan = solve(with_base, work_limit=20)
     # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001; the plan improves 0.02 and 0.42
     assert plan.why("X:BASE").note == (
-        "1 chosen project requires it: X:TOP; by itself it takes off as much as 2.3 % of what the plan "
-        "improves"
+        "1 chosen project requires it: X:TOP; by itself it takes away as much as 2.3 % of the "
+        "plan's improvement"
     )
 
 
@@ -226,8 +226,8 @@ def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base
     plan = solve(with_base, work_limit=20)
     # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
     assert plan.why("X:DEAR").note == (
-        "it is the only chosen project of group heat, of which at least one must be chosen; "
-        "by itself it takes off as much as 9.1 % of what the plan improves"
+        "it is the only chosen project of group heat, of which at least one must be chosen; by "
+        "itself it takes away as much as 9.1 % of the plan's improvement"
     )
 
 
@@ -241,8 +241,8 @@ def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
     )
     worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
     assert worse.why("X:DEARER").note == (
-        "by itself it takes off as much as 15 % of what the plan improves; the plan is not proven to be "
-        "the best (see its gap)"
+        "by itself it takes away as much as 15 % of the plan's improvement; the plan is not proven "
+        "to be the best (see its gap)"
     )
 
 
@@ -274,8 +274,8 @@ def test_a_project_that_fits_and_is_not_worth_its_price_is_said_to_close_too_lit
 @pytest.mark.parametrize(
     ("status", "said_of_it", "never"),
     [
-        ("kInfeasible", "no change of money alone can bring it in", "not found within the work allowed"),
-        ("kTimeLimit", "not found within the work allowed", "no change of money alone can bring it in"),
+        ("kInfeasible", "no change in money alone can bring it in", "not found within the work allowed"),
+        ("kTimeLimit", "not found within the work allowed", "no change in money alone can bring it in"),
     ],
 )
 def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
@@ -313,7 +313,7 @@ def test_a_plan_says_what_it_is(plan):
 def test_a_chosen_project_tells_what_would_come_in_its_place(plan):
     loss = next(node for node in plan.why("X:GOOD").walk() if node.code == "plan.why.lost_without")
     # LESS costs the same and closes 0.3 in place of 0.5
-    assert (loss.value, loss.unit) == (pytest.approx(20.0), "% of what the plan improves")
+    assert (loss.value, loss.unit) == (pytest.approx(20.0), "% of the plan's improvement")
     assert loss.note.endswith("the whole programme re-optimised; exact")
     assert [node.what for node in loss.children] == ["instead, X:LESS added in 2016"]
 
@@ -377,7 +377,7 @@ def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
     answer = solve(rivals, work_limit=20).why_not("X", "LESS")
     change = next(node for node in answer.walk() if node.what == "limit of one project of group one binds")
     assert (change.value, change.unit) == (pytest.approx(1.0), "more")
-    assert "no change of money alone can bring it in" in said(answer)
+    assert "no change in money alone can bring it in" in said(answer)
 
 
 def test_starts_are_named_as_the_change_where_too_few_may_start(rivals):
@@ -478,5 +478,5 @@ def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, 
     node = next(node for node in wishing.why("Y:GOOD").walk() if node.what == "should follow X:GOOD")
     assert (node.value, node.note) == (
         state,
-        "" if state == "met" else "this takes off as much as 10 % of what the plan improves",
+        "" if state == "met" else "this takes away as much as 10 % of the plan's improvement",
     )

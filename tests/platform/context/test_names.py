@@ -222,7 +222,7 @@ def test_a_short_name_is_looked_for_by_the_lengths_of_prefixes_and_not_by_each()
     ids=["one part", "two parts", "nested parts"],
 )
 def test_the_terms_of_a_context_are_counted_over_all_its_parts(context):
-    with pytest.raises(InputError, match="over 20,000"):
+    with pytest.raises(InputError, match="more than 20,000"):
         Contexts().names(context)
 
 

@@ -129,7 +129,7 @@ def test_a_plan_without_any_solution_says_so(programme):
 
 
 def test_what_the_program_needs_is_replaced_and_not_retired(programme):
-    with pytest.raises(InputError, match="is needed and cannot be taken out"):
+    with pytest.raises(InputError, match="is needed and cannot be removed"):
         programme.retire("assumptions", ["discount_rate"], **WHO)
 
 
@@ -212,7 +212,7 @@ def test_a_variable_of_stored_figures_and_an_adopted_index_are_not_taken_away(pr
         programme.import_catalogue(tmp_path / "less", **WHO)
 
     messages = " ".join(str(fault.message) for fault in refused.value.faults)
-    assert "figures of the variable 'own_clinics' are stored" in messages
+    assert "figures for the variable 'own_clinics' are stored" in messages
     assert "the adopted scores are based on the index 'own_index'" in messages
 
 

@@ -247,7 +247,7 @@ def test_a_letter_is_handed_in_by_tls(certificate, is_secure):
 def test_a_certificate_that_nobody_trusts_gets_neither_letter_nor_password(certificate, is_secure):
     with serving(certificate, is_secure=is_secure) as server:
         with (
-            pytest.raises(UnavailableError, match="takes no letters now"),
+            pytest.raises(UnavailableError, match="is currently not accepting letters"),
             SmtpPost.connected(at(server, "robot"), "a secret"),
         ):
             pass

@@ -122,7 +122,7 @@ def test_another_process_reads_the_same_settings(mexico):
     ("given", "said"),
     [
         ({"nation": "MEXX"}, "no nation of ISO 3166 'MEXX'"),
-        ({"currency": "MXX"}, "no currency of ISO 4217 'MXX'"),
+        ({"currency": "MXX"}, "no ISO 4217 currency code 'MXX'"),
         ({"fiscal_year": 13}, "13 is not a month"),
         ({"projection": "conic 400 1 2"}, "not a projection"),
         ({"languages": "Spanish!"}, "not the code of a language"),

@@ -77,7 +77,7 @@ def test_that_there_is_nothing_is_kept(programme):
 
 
 def test_that_the_store_did_not_answer_is_not_kept(programme):
-    make = Counting(refusal=UnavailableError("the store does not answer"))
+    make = Counting(refusal=UnavailableError("the store is not responding"))
     refused(programme, make)
     refused(programme, make)
 
@@ -87,7 +87,7 @@ def test_that_the_store_did_not_answer_is_not_kept(programme):
 def test_of_refusals_that_readers_ask_for_at_will_only_the_newest_are_kept(programme):
     for number in range(300):
         refused(programme, Counting(refusal=NotFoundError("no such plan")), name=f"kept plan {number}")
-    newest = Counting("not asked")
+    newest = Counting("not requested")
 
     assert len(programme.workspace._results) < 250
     with pytest.raises(NotFoundError):

@@ -103,7 +103,7 @@ def test_one_place_has_one_live_application_a_round_and_kind(programme, call):
 def test_an_application_that_tries_the_form_is_checked_and_goes_no_further(programme, call):
     way = Way(programme, call, "trial", complete_file(programme, "Trial", is_test=True))
     way.act("carl", "complete")
-    with pytest.raises(InputError, match="counts nowhere"):
+    with pytest.raises(InputError, match="is not counted anywhere"):
         way.act("sven", "sign")
 
 
@@ -131,7 +131,7 @@ def test_changes_are_asked_for_with_words_and_made_after_the_call_is_closed(prog
     for requests in ([], [" "], ["one", "two"]):
         with pytest.raises(InputError, match="not possible yet"):
             way.act("pia", "return", requests=requests)
-    way.act("pia", "return", requests=["say who pays"])
+    way.act("pia", "return", requests=["state who pays"])
     moved(programme, "oscar", code, "close")
     with pytest.raises(InputError, match="not open"):
         Way(programme, code, "late", {"title": "Late"})

@@ -68,7 +68,7 @@ def test_an_application_goes_from_the_city_to_the_review(programme):
 def test_who_prepared_a_call_does_not_publish_it(programme):
     cases = programme.casework
     cases.begin(actor(programme, "olga"), "round", "eyes", {"title": "Eyes"})
-    with pytest.raises(ForbiddenError, match="somebody else"):
+    with pytest.raises(ForbiddenError, match=r"someone (else|other)"):
         cases.act(actor(programme, "olga"), "round", "eyes", "publish", version=1)
 
 
@@ -109,7 +109,7 @@ def test_a_step_sets_only_its_own_fields(programme):
 def test_of_two_who_change_one_version_the_second_is_told(programme):
     life = Life(programme, "twice")
     life.act("carl", "change", answers={"aim": "clean water"})
-    with pytest.raises(ConflictError, match="somebody else has changed it"):
+    with pytest.raises(ConflictError, match="someone else has changed it"):
         programme.casework.act(
             actor(programme, "carl"), "application", life.code, "change", {"answers": {}}, version=1
         )
@@ -225,7 +225,7 @@ def test_what_hangs_on_something_is_of_its_city(programme):
         what="fill",
         reason="test",
     )
-    with pytest.raises(InputError, match="hangs on is of another"):
+    with pytest.raises(InputError, match="to another"):
         programme.casework.begin(
             actor(programme, "gus"), "taskbook", "t-theirs", {"title": "T"}, city="0599", parent="a-theirs"
         )

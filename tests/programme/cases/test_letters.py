@@ -148,7 +148,7 @@ def test_who_prepared_a_selection_is_not_asked_to_decide_it(programme):
     assert written(programme) == {("carl", "decision"), ("sven", "decision")}
     box = sent(programme)
     assert box.subjects()["carl"] == "[Proef] Decided: application Delft"
-    assert "Where it stands now: selected." in box.text("carl")
+    assert "Current position: selected." in box.text("carl")
     assert "https://urbium.example.org/desk/applications/delft" in box.text("carl")
 
 
@@ -157,7 +157,7 @@ def test_an_expert_is_written_to_about_what_is_to_be_judged_and_when_that_is_wit
     sent(programme)
     olga = actor(programme, "olga")
     programme.casework.begin(olga, "review", "r1", {}, parent="delft", owner="eva")
-    assert sent(programme).subjects() == {"eva": "[Proef] Waits for you: review Delft"}
+    assert sent(programme).subjects() == {"eva": "[Proef] Waiting for you: review Delft"}
     programme.casework.act(olga, "review", "r1", "withdraw", version=1)
     assert set(sent(programme).subjects()) == {"eva"}
 
@@ -211,7 +211,7 @@ def test_what_the_receiver_may_see_no_more_is_not_written_about(programme):
     programme.casework.act(FOUNDER, "account", "sven", "change", {"grants": elsewhere}, version=version)
     assert sent(programme).letters == []
     (kept,) = (one for one in programme.store.letters.listed("sven") if one.what == "waits")
-    assert (kept.state, kept.failure) == ("dropped", "the receiver may no longer see this")
+    assert (kept.state, kept.failure) == ("dropped", "the recipient may no longer see this")
 
 
 def test_what_waits_no_more_is_not_written_about(programme):
@@ -233,7 +233,7 @@ def test_a_title_makes_no_header(programme):
     Way(programme, "call", "delft", complete_file(programme, title)).act("carl", "complete")
     (letter,) = sent(programme).letters
     assert letter["Bcc"] is None
-    assert letter["Subject"] == "[Proef] Waits for you: application Delft Bcc: everybody@example.org"
+    assert letter["Subject"] == "[Proef] Waiting for you: application Delft Bcc: everybody@example.org"
 
 
 def test_a_refusal_for_good_has_failed_and_one_for_now_waits(programme):
@@ -286,7 +286,7 @@ def test_an_invitation_is_sent_with_a_secret_that_the_store_does_not_hold(progra
     assert secret not in str(programme.store.letters.listed(None))
     assert "invitation?" not in body  # no secret in what a server logs
     assert programme.people.accept(secret, PASSWORD).actor.account == "new"
-    with pytest.raises(Exception, match="used or too old"):
+    with pytest.raises(Exception, match="used or expired"):
         programme.people.accept(shown, PASSWORD)
 
 
@@ -376,7 +376,7 @@ def test_officers_are_reminded_of_the_report_of_a_year_that_nobody_has_sent(prog
     assert outbox_on(programme, date(2026, 12, 15)).remind() == 1
     box = Box()
     outbox_on(programme, date(2026, 12, 15)).send(box, sender=SENDER)
-    assert box.subjects() == {"carl": "[Proef] Reminder: the report of 2026 on Book of Delft"}
+    assert box.subjects() == {"carl": "[Proef] Reminder: the report for 2026 on Book of Delft"}
     report = {"title": "Report", "year": 2026}
     keep(
         programme,

@@ -84,9 +84,9 @@ def test_a_proposed_selection_is_seen_by_the_office_alone(programme, selection):
 
 
 def test_who_proposed_does_not_decide_and_nobody_selects_beside_the_round(programme, selection):
-    with pytest.raises(ForbiddenError, match="somebody else"):
+    with pytest.raises(ForbiddenError, match=r"someone (else|other)"):
         moved(programme, "olga", "r-two", "decide")
-    with pytest.raises(ForbiddenError, match="not yours"):
+    with pytest.raises(ForbiddenError, match="you may not do"):
         programme.casework.act(actor(programme, "oscar"), "application", "two-b", "select", version=5)
 
 
@@ -112,7 +112,7 @@ def test_deciding_selects_and_declines_in_one_entry_and_an_appeal_needs_a_third_
         version=city.version,
     ).dossier
     for who in ("oscar", "olga"):
-        with pytest.raises(ForbiddenError, match="somebody else"):
+        with pytest.raises(ForbiddenError, match=r"someone (else|other)"):
             programme.casework.act(
                 actor(programme, who), "application", "two-a", "allow", {"reasons": "they are right"},
                 version=appeal.version,
@@ -140,7 +140,7 @@ def test_who_reviewed_neither_decides_the_selection_nor_an_appeal_of_it(programm
     assert [
         programme.casework.may_take(actor(programme, who), sight, decide) for who in ("vera", "otto")
     ] == [False, True]
-    with pytest.raises(ForbiddenError, match="somebody else") as refused:
+    with pytest.raises(ForbiddenError, match=r"someone (else|other)") as refused:
         moved(programme, "vera", "r-judge", "decide")
     assert refused.value.place == "review v-judge-a"
     moved(programme, "oscar", "r-judge", "decide")
@@ -149,7 +149,7 @@ def test_who_reviewed_neither_decides_the_selection_nor_an_appeal_of_it(programm
     version = programme.casework.opened(carl, "application", declined).dossier.version
     programme.casework.act(carl, "application", declined, "appeal", {"appeal": "the meters"}, version=version)
     for action in ("allow", "refuse"):
-        with pytest.raises(ForbiddenError, match="somebody else"):
+        with pytest.raises(ForbiddenError, match=r"someone (else|other)"):
             programme.casework.act(
                 actor(programme, "vera"), "application", declined, action, {"reasons": "mine"},
                 version=version + 1,

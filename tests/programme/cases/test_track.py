@@ -115,7 +115,7 @@ def test_where_no_target_can_be_judged_no_count_of_bad_ones_is_said():
     nothing = Warnings(
         table=pl.DataFrame({"severity": []}), unknown=(("A", "Open data", 2024), ("A", "Permits", 2024))
     )
-    assert repr(nothing) == "Early warning: none of the 2 targets still to come can be judged yet"
+    assert repr(nothing) == "Early warning: none of the 2 remaining targets can be judged yet"
 
 
 def test_what_is_not_public_enters_nothing(planned):

@@ -80,7 +80,7 @@ def test_an_approval_that_was_withdrawn_stops_delivery_at_once(programme):
     programme.casework.act(
         actor(programme, "sven"), "data_request", "r1", "revoke", {"answer": "misuse"}, version=version
     )
-    with pytest.raises(ForbiddenError, match="not approved"):
+    with pytest.raises(ForbiddenError, match="not been approved"):
         programme.exchange.file(actor(programme, "gus"), "r1", digest)
 
 

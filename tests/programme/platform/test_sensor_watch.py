@@ -110,7 +110,7 @@ def test_another_unit_is_said_and_converted_before_it_enters_a_figure(programme)
 def test_a_unit_that_measures_something_else_enters_no_figure(programme):
     send(programme, ("a", [20.0, 22.0]))
     send(programme, ("a", [300.0, 301.0]), begins=NOON - timedelta(hours=2), unitCode="CEL")
-    assert "enters no figure" in findings(programme)
+    assert "is not used in any figure" in findings(programme)
     assert month_mean(programme) == pytest.approx(21.0)
 
 

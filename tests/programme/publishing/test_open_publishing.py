@@ -134,7 +134,7 @@ def test_settings_are_pinned_and_a_letter_box_is_none_of_them(mexico, observe):
     [
         ({"formats": ["sdmxx"]}, NotFoundError, "no format"),
         ({"licence": "CC BY"}, InputError, "not an address of a licence"),
-        ({"as_known_on": datetime.now(UTC) + timedelta(days=9)}, InputError, "lies ahead"),
+        ({"as_known_on": datetime.now(UTC) + timedelta(days=9)}, InputError, "is in the future"),
         ({"as_known_on": datetime(2001, 1, 1, tzinfo=UTC)}, InputError, "no figure"),
     ],
 )
@@ -182,7 +182,7 @@ def test_some_formats_alone_are_a_publication_of_their_own(mexico, observe):
     assert {file.format for file in part.files} == {"sdmx"}
     assert set(mexico.open_data.absent(part)) == {row.name for row in FORMATS} - {"sdmx"}
     assert part.id != whole.id
-    with pytest.raises(NotFoundError, match="file of the publication"):
+    with pytest.raises(NotFoundError, match="file in the publication"):
         mexico.open_data.file(part.id, "figures.csv")
 
 

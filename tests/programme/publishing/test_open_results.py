@@ -81,7 +81,7 @@ def test_adopted_scores_are_published_with_their_ranks_bands_quality_and_what_th
     assert facts == [("index:own_index", 2020, "city", "estimate with assumptions", "computed", 1.0)]
     origin = dict(table(mexico, publication, "sources").select("source", "origin").iter_rows())
     known_on = mexico.adopted("scores").settings["as_known_on"]
-    assert f"figures known on {known_on}" in origin[rows["source"][0]]
+    assert f"data as of {known_on}" in origin[rows["source"][0]]
     assert "index:own_index" in table(mexico, publication, "variables")["variable"].to_list()
 
 

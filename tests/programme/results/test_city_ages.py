@@ -114,7 +114,7 @@ def test_a_city_without_counts_takes_the_ages_of_the_nation_and_says_so(programm
     ages = programme.forecast("ages", to=TO, of=[QINHUANGDAO])
 
     assert isinstance(ages, Cohorts)
-    assert "no two counts by age of the city are known" in ages.method[0]
+    assert "there are no two counts by age for the city" in ages.method[0]
 
 
 def test_cities_with_and_without_counts_are_asked_for_apart(programme):
@@ -177,7 +177,7 @@ def test_counts_that_do_not_fit_are_refused_with_what_would_do(bare, tmp_path):
     assert "two are needed" in caught.value.faults[0].message
 
     bare.load_ages(file_of(tmp_path / "c.csv", area="city"), by="office", reason="a test")
-    with pytest.raises(InputError, match="counted within 'city' and forecast within agglomeration"):
+    with pytest.raises(InputError, match="counted within 'city' but forecast within agglomeration"):
         bare.forecast("ages", to=TO, of=[TANGSHAN])
 
     bare.load_ages(file_of(tmp_path / "c.csv"), by="office", reason="a test")

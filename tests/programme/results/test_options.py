@@ -103,6 +103,6 @@ def test_a_time_in_which_nothing_can_be_found_is_refused(programme):
 def test_without_an_adopted_plan_it_is_said_what_to_run(tmp_path):
     with (
         urbium.new(tmp_path / "empty.db") as empty,
-        pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan --years"),
+        pytest.raises(NotFoundError, match="no plan has been adopted yet; run urbium plan --years"),
     ):
         empty.risk()

@@ -184,7 +184,7 @@ def test_households_are_the_table_of_the_result_with_what_they_rest_on(book, par
     assert column(sheet, "Households")[0] == pytest.approx(30_000)  # 90,000 people, three in a home
     assert band(sheet, "Households") == bands_of(table)
     assert column(sheet, "Persons per household (median)") == table["size"].to_list()
-    assert set(column(sheet, "Rests on")) == {"by its own figures"}
+    assert set(column(sheet, "Rests on")) == {"based on its own figures"}
     places = zip(column(book["Not used"], "Forecast of"), column(book["Not used"], "Code"), strict=True)
     assert ("Households", "B") in set(places)
 
@@ -237,7 +237,7 @@ def test_the_pyramid_sets_the_first_and_the_last_year_side_by_side(book, parts):
 
     assert column(sheet, "Women 2020 (persons)") == table.filter(sex="female", year=2020)["value"].to_list()
     assert column(sheet, "Men 2030 (persons)") == men
-    assert column(sheet, "Men 2030, to the left") == [-value for value in men]
+    assert column(sheet, "Men 2030, on the left") == [-value for value in men]
 
 
 def test_the_chart_of_the_pyramid_draws_men_to_the_left_and_women_to_the_right(book):
@@ -315,7 +315,7 @@ def test_the_pressure_is_the_table_of_the_result(book, parts):
               "low80": "Demand: Low (80 %)",
               "capacity": "Capacity", "shortfall": "Shortfall", "utilisation": "Demand over capacity",
               "shortfall_high95": "Shortfall: High (95 %)",
-              "share_by_then": "Paths with a shortage by then"}  # fmt: skip
+              "share_by_then": "Paths with a shortage by that year"}  # fmt: skip
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
 
     assert found.equals(table.select(*titles))
@@ -386,7 +386,7 @@ def test_a_missing_part_says_why_on_its_sheet_and_in_the_read_me(partial):
 
 
 def test_a_part_that_nobody_asked_for_says_so(partial):
-    assert "it was not asked for" in partial["Pressure"]["A2"].value
+    assert "it was not requested" in partial["Pressure"]["A2"].value
 
 
 # Nothing is a formula, nothing is no number

@@ -80,7 +80,7 @@ def test_what_changes_in_natural_units_stands_by_city_with_its_base(book):
 
     assert (row["From"], row["Middle"], row["To"]) == pytest.approx((-15.0, -28.0, -0.525 * 130 / 2))
     assert (row["Code"], row["Outcome"]) == ("A", "Waste")
-    assert row["Computed"] == "from the amount that a study names, not from own figures"
+    assert row["Computed"] == "from the amount that a study states, not from the city's own figures"
 
 
 def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
@@ -88,7 +88,7 @@ def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
 
     assert "3 projects of 2 kinds in 2 cities" in told
     assert "gain over 5.00 % more than this one" in told
-    assert ("Proven gap, by the solver", "5.00 %") in words(book)
+    assert ("Proven gap, from the solver", "5.00 %") in words(book)
 
 
 def test_what_is_built_when_is_counted_by_city_and_year(book):
@@ -143,8 +143,8 @@ def test_what_is_owed_and_signed_is_listed_by_year_with_unit_and_terms(book):
     owed = {(row["Code"], row["Year"]): row for row in table(book, "Liabilities")}
     signed = {row["Year"]: row for row in table(book, "Signed money")}
 
-    assert owed["nation", 2021]["Spending of the programme, all counted as new (CNY million)"] == 15
-    assert owed["A", 2022]["Spending of the programme, all counted as new (CNY million)"] == 4
+    assert owed["nation", 2021]["Spending of the programme, all counted as additional (CNY million)"] == 15
+    assert owed["A", 2022]["Spending of the programme, all counted as additional (CNY million)"] == 4
     assert signed[2022]["Signed by an agreement (CNY million)"] == 5
     assert signed[2022]["Not signed (CNY million)"] == 15
     assert "A loan" in book["Signed money"]["A2"].value
@@ -195,7 +195,7 @@ def test_without_people_the_first_sheet_says_why_there_is_no_such_sheet(towns, t
     book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", plan))
 
     assert {"People", "Targets missed"} & set(book.sheetnames) == set()
-    assert dict(words(book))["People"] == "Not there: this plan was made without limits on people."
+    assert dict(words(book))["People"] == "Not included: this plan was made without limits on people."
 
 
 def test_what_is_left_out_says_why_and_what_it_would_cost(book):
@@ -206,7 +206,7 @@ def test_what_is_left_out_says_why_and_what_it_would_cost(book):
 
     assert rows == {
         "BACKBONE": ("Bourne", "no cable reaches Bourne", None),
-        "EGOV": ("Bourne", "a candidate that is not chosen", 8),
+        "EGOV": ("Bourne", "a candidate that was not chosen", 8),
     }
 
 
@@ -246,7 +246,7 @@ def test_another_reader_finds_the_same_figures(path, book):
 def test_an_unknown_bound_is_said_and_not_made_up(towns, tmp_path):
     book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", towns.towns_plan(bound=math.inf)))
 
-    assert ("Proven gap, by the solver", "no useful bound yet") in words(book)
+    assert ("Proven gap, from the solver", "no useful bound yet") in words(book)
 
 
 def test_a_plan_without_projects_is_still_a_workbook(towns, tmp_path):

@@ -210,7 +210,7 @@ def test_an_indicator_on_another_scale_says_so_and_is_not_marked_cell_by_cell(tr
     place = heads(sheet).index(title) + 1
 
     assert all(sheet.cell(row, place).comment is None for row in range(4, sheet.max_row + 1))
-    assert "indicators were put on another scale" in sheet["A2"].value
+    assert "indicators were rescaled" in sheet["A2"].value
 
 
 def test_a_city_that_was_left_out_is_coloured_with_its_reason(treated):

@@ -101,7 +101,7 @@ def test_what_was_kept_out_is_in_the_bundle_with_its_reason(file):
     raw = list(csv.DictReader(io.StringIO(member(file, "observations.csv").decode())))
 
     assert [(row["variable"], row["cell"], row["kept_out"]) for row in raw if row["kept_out"]] == [
-        ("public_toilets", "D9", "suspect, kept out until accepted")
+        ("public_toilets", "D9", "suspect, excluded until accepted")
     ]
 
 
@@ -139,13 +139,13 @@ def test_without_pins_any_key_may_have_signed_and_it_is_said(file, key):
 
     assert not found.is_trusted
     assert found.signer == key.fingerprint
-    assert "a key that you did not name as trusted" in found.sentence
+    assert "a key that you have not named as trusted" in found.sentence
 
 
 def test_a_key_that_is_not_pinned_is_refused(file, tmp_path):
     other = signing_key(tmp_path / "other.pem")
 
-    with pytest.raises(InputError, match="none of the keys you trust") as error:
+    with pytest.raises(InputError, match="not one of the keys you trust") as error:
         verify_bundle(file, trusted=[other.fingerprint])
     assert error.value.place == "few.zip"
 
@@ -182,7 +182,7 @@ def test_other_steps_and_means_are_computed_again_too(few, key, tmp_path, steps,
 def test_scores_changed_by_hand_are_not_bundled(few, key, tmp_path):
     changed = few.table.with_columns(pl.col("score") + 1e-12)
 
-    with pytest.raises(InputError, match="table scores is not what its own observations give"):
+    with pytest.raises(InputError, match="table scores does not match its own observations"):
         write_bundle(replace(few, table=changed), tmp_path / "x.zip", key=key)
     assert list(tmp_path.iterdir()) == []
 
@@ -191,7 +191,7 @@ def test_the_scores_of_a_panel_are_not_bundled_as_those_of_a_year(many, key, tmp
     table = pl.concat([many.used, many.withheld], how="diagonal").select(*OBSERVATION)
     panel = measure_panel(table, many.index, many.catalogue, cities=many.cities, periods=[2011, 2012])
 
-    with pytest.raises(InputError, match="not what its own observations give"):
+    with pytest.raises(InputError, match="not match its own observations"):
         write_bundle(panel.year(2012), tmp_path / "x.zip", key=key)
 
 
@@ -296,7 +296,7 @@ def test_a_score_where_there_is_none_is_a_difference_without_a_size(few):
 
 @pytest.mark.parametrize("change", [lambda t: t.vstack(t.head(1)), lambda t: t.rename({"city": "town"})])
 def test_rows_that_cannot_be_told_apart_are_refused(few, change):
-    with pytest.raises(InputError, match="rows of the table scores are not told apart by city"):
+    with pytest.raises(InputError, match="rows of the table scores cannot be distinguished by city"):
         compare(tables(few) | {"scores": change(few.table)}, tables(few))
 
 

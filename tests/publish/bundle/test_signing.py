@@ -89,7 +89,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path, mode):
     signing_key(place)
     place.chmod(mode)
 
-    with pytest.raises(InputError, match="others than its owner") as error:
+    with pytest.raises(InputError, match="users other than its owner") as error:
         signing_key(place)
     assert error.value.remedy == "chmod 600 signing.pem"
 
@@ -132,7 +132,7 @@ def test_a_signature_fits_its_digest_and_key_only(key, tmp_path):
         (key.public, b"digest", b""),
         (signing_key(tmp_path / "other").public, b"digest", signature),
     ):
-        with pytest.raises(InputError, match="signature does not fit"):
+        with pytest.raises(InputError, match="signature does not match"):
             check_signature(public, digest, signed)
 
 

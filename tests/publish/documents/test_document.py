@@ -20,12 +20,12 @@ def test_figures_stand_in_a_table_with_their_basis():
 
 
 def test_a_table_of_figures_without_a_basis_is_refused():
-    with pytest.raises(InputError, match="does not say where"):
+    with pytest.raises(InputError, match="does not state their"):
         Table(["Year", "EUR"], [["2020", "1"]], numbers=frozenset({1}))
 
 
 def test_a_row_of_another_length_than_its_heading_is_refused():
-    with pytest.raises(InputError, match="other lengths"):
+    with pytest.raises(InputError, match="or shorter"):
         Table(["Year", "EUR"], [["2020"]])
 
 

@@ -157,7 +157,7 @@ def test_a_pdf_with_letters_of_no_font_names_them_the_words_that_hold_them_and_w
     with pytest.raises(InputError, match=r"ᚦ \(U\+16A6\), needed to write “Design of ᚠᚢᚦ”") as error:
         content(document(title="Design of ᚠᚢᚦ"), "pdf")
     assert error.value.place == "design-0503"
-    assert "fonts-noto-core, or ask for .docx or .html" in error.value.remedy
+    assert "fonts-noto-core, or choose .docx or .html" in error.value.remedy
 
 
 @pytest.mark.parametrize("ending", sorted(set(ENDINGS) - {"pdf"}))

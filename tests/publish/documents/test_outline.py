@@ -59,7 +59,7 @@ def test_every_fault_of_an_outline_is_named_with_its_row(tmp_path):
     with pytest.raises(InputError) as error:
         outline_of(DECLARED, file, "")
     said = str(error.value)
-    assert "'dance' is nothing that a section is made of" in said
+    assert "'dance' is not a valid part of a section" in said
     assert "the section has no title" in said
     assert "row 2" in said
     assert "row 3" in said

@@ -125,7 +125,7 @@ def test_finance_is_what_is_signed_and_what_of_the_plan_nobody_has_signed(packag
     }
     loan = finance["planned:BANK"]
     assert (loan["type"], loan["assetClass"], loan["financingParty"]["id"]) == ("loan", ["debt"], "BANK")
-    assert "no agreement in force signs it" in loan["description"]
+    assert "no agreement in force covers it" in loan["description"]
     assert finance["signed:a1:BANK"]["description"].startswith("Signed on 2020-02-29")
 
 

@@ -24,15 +24,15 @@ def test_a_factor_slip_against_its_own_history_is_suspected_with_the_likely_valu
     reading = read_years("population", values, "persons")
     (fault,) = slips(reading)
     assert fault.period == str(2004 + place)
-    assert f"meant {PEOPLE[place]:,} persons?" in fault.message
+    assert f"did you mean {PEOPLE[place]:,} persons?" in fault.message
     assert suspects(reading) == [str(2004 + place)]
 
 
 def test_26_billion_people_are_said_to_be_1000_times_their_history(read_years):
     (fault,) = slips(read_years("population", [25e6, 25.5e6, 26e9], "persons"))
     assert fault.message == (
-        "26,000,000,000 persons is 1,000 times its history (25,500,000 persons in 2005): "
-        "meant 26,000,000 persons?"
+        "26,000,000,000 persons is 1,000 times its history (25,500,000 persons in 2005): did you "
+        "mean 26,000,000 persons?"
     )
 
 
@@ -41,7 +41,7 @@ def test_a_slip_in_all_years_of_a_file_is_held_against_what_is_stored(read, smal
     stored = read([row(2004 + i, value, "persons") for i, value in enumerate(PEOPLE)], head=head).table
     reading = read([row(2009 + i, 5_600 + 100 * i, "persons") for i in range(3)], head=head, stored=stored)
     assert [fault.period for fault in slips(reading)] == ["2009", "2010", "2011"]
-    assert "meant 5,600,000 persons?" in slips(reading)[0].message
+    assert "did you mean 5,600,000 persons?" in slips(reading)[0].message
 
 
 def test_a_whole_series_is_held_against_other_cities(read, catalogue):
@@ -53,7 +53,7 @@ def test_a_whole_series_is_held_against_other_cities(read, catalogue):
     (fault,) = slips(read(rows, head=HEAD, cities=cities))
     assert (fault.city, fault.cell) == ("C7", "D9")
     assert "other cities have about 1,000 times 1,350 persons" in fault.message
-    assert "meant 1,350,000 persons?" in fault.message
+    assert "did you mean 1,350,000 persons?" in fault.message
 
 
 def test_cities_of_very_different_size_are_no_slip(read, catalogue):
@@ -67,7 +67,9 @@ def test_a_share_given_as_a_ratio_is_suspected_with_the_percentage(read):
     rows = [("CHN", "urban_population_share", 2010 + i, 0.49 + i / 100, "%", "wdi") for i in range(3)]
     reading = read(rows, head=HEAD)
     assert suspects(reading) == ["2010", "2011", "2012"]
-    assert ["meant 49 %?" in fault.message for fault in reading.faults if fault.period == "2010"] == [True]
+    assert ["Did you mean 49 %?" in fault.message for fault in reading.faults if fault.period == "2010"] == [
+        True
+    ]
 
 
 def test_growth_and_volatile_figures_are_no_slip(read_years):

@@ -80,7 +80,7 @@ def test_a_percentage_of_what_is_no_share_is_refused_with_its_cell(shown):
     ]
 
     assert (fault.sheet, fault.cell, fault.rule) == ("Data", "D2", "unit")
-    assert fault.message == "the cell shows 95 %, and hospitals is measured in count"
+    assert fault.message == "the cell shows 95 %, but hospitals is measured in count"
 
 
 def test_a_wide_table_reads_percent_cells_too(shown):
@@ -155,4 +155,4 @@ def test_a_figure_of_a_single_day_is_said_to_be_used_by_no_stage(shown):
 
     assert fault.severity == "note"
     assert fault.cell == "C2"
-    assert fault.remedy == "write 2012 if it is of the year"
+    assert fault.remedy == "write 2012 if it is for the year"

@@ -32,7 +32,7 @@ def test_a_lease_that_runs_out_goes_to_another_and_the_first_can_do_nothing_more
     assert not jobs.beat("j1", "a", until=NOW + 30)
     assert not jobs.report("j1", "a", {"share": 1.0}, now=NOW + 12)
     assert not jobs.finish("j1", "a", answer={"x": 1}, now=NOW + 12)
-    with pytest.raises(ConflictError, match="no longer this worker's"):
+    with pytest.raises(ConflictError, match="no longer belongs to this worker"):
         jobs.demand_held("j1", "a")
     assert jobs.finish("j1", "c", answer={"x": 2}, now=NOW + 12)
     assert (jobs.one("j1").state, jobs.one("j1").answer) == ("done", {"x": 2})
@@ -63,7 +63,7 @@ def test_a_cancelled_job_is_nobodys_and_stays_so(jobs):
     assert jobs.cancel("j1", now=NOW + 1).state == "cancelled"
     assert not jobs.beat("j1", "a", until=NOW + 30)
     assert not jobs.finish("j1", "a", answer={}, now=NOW + 2)
-    with pytest.raises(ConflictError, match="has ended already"):
+    with pytest.raises(ConflictError, match="has already ended"):
         jobs.cancel("j1", now=NOW + 3)
     with pytest.raises(NotFoundError):
         jobs.cancel("j9", now=NOW)

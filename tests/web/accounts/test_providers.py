@@ -219,5 +219,5 @@ def test_nobody_is_led_elsewhere_afterwards(provider, visitor):
     "wrong", ["http://id.example.org", "id.example.org", "ftp://id.example.org", "https://"]
 )
 def test_a_provider_without_tls_is_refused(programme, wrong):
-    with pytest.raises(InputError, match="not an address of a provider"):
+    with pytest.raises(InputError, match="not a provider"):
         programme.settings.change(by="test", reason="test", provider=wrong)

@@ -229,7 +229,7 @@ def test_the_session_of_a_person_is_no_token_of_a_program(client, programme, cap
 def test_an_invitation_opens_an_account_once(programme):
     secret = programme.people.invite_again(actor(programme, "olga"), "eva")
     programme.people.accept(secret, "four plain words here")
-    with pytest.raises(UrbiumError, match="used or too old"):
+    with pytest.raises(UrbiumError, match="used or expired"):
         programme.people.accept(secret, "four other words here")
 
 

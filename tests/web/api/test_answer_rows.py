@@ -104,4 +104,4 @@ def test_every_column_of_a_row_has_the_title_of_the_vocabulary(description):
     schemas = description["components"]["schemas"]
 
     assert {name for name in ROWS if name not in schemas} == set()
-    assert schemas["SpaceYear"]["properties"]["capital"]["title"] == "From its own budget, to build"
+    assert schemas["SpaceYear"]["properties"]["capital"]["title"] == "From its own budget, for construction"

@@ -69,7 +69,7 @@ def test_a_step_must_say_which_version_it_saw(ask, call):
     assert ask("carl", "POST", "applications/a-2/change", {"changes": {"title": "D"}}, 1).status_code == 200
     late = ask("carl", "POST", "applications/a-2/change", {"changes": {"title": "E"}}, 1)
     assert late.status_code == 412
-    assert "somebody else has changed it" in late.json()["detail"]
+    assert "someone else has changed it" in late.json()["detail"]
 
 
 def test_what_may_not_be_seen_answers_as_what_is_not_there(ask, call):

@@ -110,4 +110,4 @@ def test_the_page_of_harvests_shows_what_the_reader_may_see_and_asks_strangers_t
     page = client.get(
         "/desk/reconciliation?city=0503", headers=token(programme, "gus", Role.OFFICER, ("city", "0599"))
     )
-    assert "Nothing differs that you may see." in page.text
+    assert "There are no differences that you may see." in page.text

@@ -88,7 +88,7 @@ def test_a_room_that_is_not_open_shows_the_investor_no_document_and_opens_none(a
     page = partner.get(ROOM)
     assert page.status_code == 200
     assert SECRET not in page.text
-    assert "The data room is not open" in page.text
+    assert "The data room is closed" in page.text
     refused = opened(partner, digest(programme))
     assert refused.status_code == 422
     assert PDF not in refused.content

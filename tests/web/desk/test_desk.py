@@ -132,7 +132,7 @@ def test_a_page_of_an_older_version_is_told_so_and_stores_nothing(as_somebody, c
     csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
     late = city.post(f"{page}/act", data={"csrf": csrf, "version": "1", "action": "change", "title": "Third"})
     assert (late.status_code, late.headers["content-type"][:9]) == (409, "text/html")
-    assert "Somebody else has changed it" in late.text
+    assert "Someone else has changed it" in late.text
     assert 'value="Third"' in late.text
     assert "Second" in city.get(page).text
 
@@ -280,9 +280,14 @@ def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody
 
 def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
     send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
-    assert "somebody else of your role" in as_somebody("olga").get("/desk/rounds/eyes").text
-    assert 'href="/desk/rounds/eyes"' not in as_somebody("olga").get("/desk").text.split("All that you")[0]
-    assert 'href="/desk/rounds/eyes"' in as_somebody("oscar").get("/desk").text.split("All that you")[0]
+    assert "someone else in your role" in as_somebody("olga").get("/desk/rounds/eyes").text
+    assert (
+        'href="/desk/rounds/eyes"'
+        not in as_somebody("olga").get("/desk").text.split("Everything that you")[0]
+    )
+    assert (
+        'href="/desk/rounds/eyes"' in as_somebody("oscar").get("/desk").text.split("Everything that you")[0]
+    )
 
 
 def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody):
@@ -373,7 +378,7 @@ def test_what_is_wrong_with_a_new_round_is_said_with_the_title_of_its_field(as_s
 def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):
     page = as_somebody("olga").get("/desk/rounds/begin").text
     assert '<option value="eu-contract">climate city contract (eu-contract)</option>' in page
-    assert '<option value="" selected>the rules that all rounds share</option>' in page
+    assert '<option value="" selected>the rules common to all rounds</option>' in page
 
 
 def test_the_page_of_an_open_call_leads_to_the_beginning_of_an_application(as_somebody, call):
@@ -385,7 +390,7 @@ def test_the_page_of_an_open_call_leads_to_the_beginning_of_an_application(as_so
 
 
 def test_a_form_whose_parent_is_not_there_says_so(as_somebody):
-    assert "so it cannot begin" in as_somebody("carl").get("/desk/taskbooks/begin").text
+    assert "so it cannot be created" in as_somebody("carl").get("/desk/taskbooks/begin").text
 
 
 def test_a_form_asks_for_the_city_of_whatever_a_city_begins_by_itself():

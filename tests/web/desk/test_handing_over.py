@@ -99,9 +99,9 @@ def test_a_file_goes_from_the_desk_of_its_owner_to_the_desk_of_who_asked(program
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (("trees.csv", b"\x00\x01"), "its content is not that of a .csv file"),
-        (("trees.json", b"<html></html>"), "its content is not that of a .json file"),
-        (("trees.parquet", b"PAR1 and no more"), "its content is not that of a .parquet file"),
+        (("trees.csv", b"\x00\x01"), "its content does not match the extension .csv"),
+        (("trees.json", b"<html></html>"), "its content does not match the extension .json"),
+        (("trees.parquet", b"PAR1 and no more"), "its content does not match the extension .parquet"),
         (("trees.csv.exe", b"MZ"), "files of this type are not accepted"),
         (("trees.html", b"<script>alert(1)</script>"), "files of this type are not accepted"),
         (("trees.csv", b""), "the file is empty"),

@@ -33,7 +33,7 @@ def test_a_fault_of_a_code_stands_at_the_record_that_begins_with_it():
 
 
 def test_a_fault_of_nothing_that_was_typed_stands_in_the_list_alone():
-    fault = Fault("error", "the programme has no office", "invite somebody", cell="elsewhere")
+    fault = Fault("error", "the programme has no office", "invite someone", cell="elsewhere")
     whole = record(InputError("wrong", faults=[fault]))
     assert (whole["at"], [one["message"] for one in whole["faults"]]) == ({}, [fault.message])
 

@@ -27,7 +27,7 @@ def plain(page):
 
 def test_before_anybody_adopts_a_lesson_the_page_says_why_nothing_is_concluded(visitor):
     page = plain(visitor.get("/track/lessons").text)
-    assert "No lesson is adopted yet." in page
+    assert "No lesson has been adopted yet." in page
     assert "No single variable measures" in page
 
 

@@ -38,7 +38,7 @@ def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> I
                 "catalogue.indicator.unlike", "indicator {id} adds {names:list}",
                 id=indicator.id, names=sorted(kinds)
             ),
-            text("add like to like"),
+            text("add quantities of the same kind"),
             "dimension",
         )  # fmt: skip
     if not unlike:
@@ -55,13 +55,13 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
             (_TABLE, indicator.id, "unit"),
             coded(
                 "catalogue.formula.dimension",
-                "indicator {indicator} makes {quotient}, its unit {unit!r} is {dimension}",
+                "indicator {indicator} yields {quotient}; its unit {unit!r} is {dimension}",
                 indicator=indicator.id,
                 quotient=quotient if below else above,
                 unit=indicator.unit,
                 dimension=declared.dimension,
             ),
-            text("give it a unit of one of these kinds: {kinds:list}", kinds=sorted(dimensions)),
+            text("use a unit of one of these kinds: {kinds:list}", kinds=sorted(dimensions)),
             "formula-dimension",
         )
     elif below and abs(indicator.factor * declared.factor - 1) > _TOLERANCE:
@@ -69,15 +69,15 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
             (_TABLE, indicator.id, "factor"),
             coded(
                 "catalogue.formula.factor",
-                "indicator {indicator} has the factor {factor:.6g}, its unit {unit!r} asks for {needed:.6g}",
+                "indicator {indicator} has the factor {factor:.6g}; its unit {unit!r} requires {needed:.6g}",
                 indicator=indicator.id,
                 factor=indicator.factor,
                 unit=indicator.unit,
                 needed=1 / declared.factor,
             ),
             text(
-                "write {needed:.6g} (figures are divided in base units, such as persons, whatever unit they "
-                "are given in), or mend the unit",
+                "write {needed:.6g} (figures are divided in base units, such as persons, whatever unit "
+                "they are given in), or correct the unit",
                 needed=1 / declared.factor,
             ),
             "formula-factor",

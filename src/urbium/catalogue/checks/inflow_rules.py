@@ -41,7 +41,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     row, "kind",
                     coded("catalogue.inflow.none_with_figure", "inflow {id}: nothing was found, yet "
                          "there is a figure", id=row.id),
-                    text("say what kind of inflow it is"),
+                    text("state what kind of inflow it is"),
                 )  # fmt: skip
             continue
         yield from _said(row)
@@ -50,7 +50,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             yield _fault(
                 row, "low",
                 coded("catalogue.inflow.no_figure", "inflow {id} has no figure", id=row.id),
-                text("give low and high, or kind none_found where nothing was found"),
+                text("enter low and high, or kind none_found where nothing was found"),
             )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _said(row: Inflow) -> Iterator[Fault]:
         if word is None:
             yield _fault(
                 row, column,
-                coded("catalogue.inflow.no_word", "inflow {id} does not say its {column}",
+                coded("catalogue.inflow.no_word", "inflow {id} does not state its {column}",
                      id=row.id, column=column),
                 text("fill it in: money without a recipient, or without "
                                                         "a record of whether it arrived, cannot be used"),
@@ -77,7 +77,7 @@ def _money(row: Inflow) -> Iterator[Fault]:
         yield _fault(
             row, "price_year",
             coded("catalogue.inflow.no_year", "inflow {id} is an amount without a price year", id=row.id),
-            text("give the year of its prices"),
+            text("enter the year of its prices"),
         )  # fmt: skip
     try:
         check_currency(row.currency)

@@ -48,9 +48,9 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("funds", fund.id, "share_max"),
                 coded(
-                    "catalogue.fund.nothing", "fund {id} has nothing to give: it pays no share", id=fund.id
+                    "catalogue.fund.nothing", "fund {id} has nothing to provide: it pays no share", id=fund.id
                 ),
-                text("give a share above zero, or take the fund out"),
+                text("enter a share above zero, or remove the fund"),
                 "instrument",
             )
 
@@ -84,9 +84,9 @@ def user_shares(c: "Catalogue") -> Iterator[Fault]:
         if name.removeprefix("repayment.users.") not in c.funds:
             yield found(
                 ("assumptions", name, "id"),
-                coded("catalogue.repayment.unused", "no plan reads the assumption {name}", name=name),
-                text("declare what a fund is repaid in "
-                     "funds/instrument_terms.csv; repayment.users.FUND is the share that users repay"),
+                coded("catalogue.repayment.unused", "no plan uses the assumption {name}", name=name),
+                text("declare the repayment terms of a fund in funds/instrument_terms.csv; "
+                     "repayment.users.FUND is the share that users repay"),
                 "instrument",
             )  # fmt: skip
         elif not 0 <= row.value <= 1:
@@ -94,7 +94,7 @@ def user_shares(c: "Catalogue") -> Iterator[Fault]:
                 ("assumptions", name, "value"),
                 coded("catalogue.repayment.share", "users would repay {share:g} of each million",
                      share=row.value),
-                text("give a share from 0 to 1, such as 0.05 for 5 %"),
+                text("enter a share from 0 to 1, such as 0.05 for 5 %"),
                 "instrument",
             )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _places(row: Instrument) -> Iterator[Fault]:
 
 def _no_nation(at: tuple[str, str, str], code: str) -> Fault:
     message = coded("catalogue.instrument.nation", "{nation!r} is not a nation of ISO 3166", nation=code)
-    remedy = text("give its code of three letters, such as MEX")
+    remedy = text("enter its three-letter code, such as MEX")
     return found(at, message, remedy, "instrument")
 
 
@@ -123,8 +123,8 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
                 ("instruments", row.id, "id"),
                 coded("catalogue.instrument.lacks", "{id} is paid back, yet it has no {term}",
                      id=row.id, term=term.value),
-                text("give it in funds/instrument_terms.csv, or say "
-                     "that it is not paid back: repayment none"),
+                text("enter it in funds/instrument_terms.csv, or state that it is not paid back: "
+                     "repayment none"),
                 "instrument",
             )  # fmt: skip
     if Term.TENOR in terms and Term.GRACE in terms:
@@ -135,7 +135,7 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
                 coded("catalogue.instrument.grace", "{id}: {grace:g} years of grace leave no time to repay "
                                                    "within {tenor:g} years",
                      id=row.id, grace=grace, tenor=tenor),
-                text("give a grace shorter than the tenor"),
+                text("choose a grace period shorter than the tenor"),
                 "instrument",
             )  # fmt: skip
 
@@ -146,9 +146,9 @@ def _nothing_to_give(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iter
         if term in terms and terms[term].high == 0:
             yield found(
                 ("instrument_terms", _key(terms[term]), "high"),
-                coded("catalogue.instrument.nothing", "{id} has nothing to give: its {term} is zero",
+                coded("catalogue.instrument.nothing", "{id} has nothing to provide: its {term} is zero",
                      id=row.id, term=term.value),
-                text("give more than zero, or take it out"),
+                text("enter more than zero, or remove it"),
                 "instrument",
             )  # fmt: skip
 
@@ -159,7 +159,7 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
     if not ends:
         yield _term(row, "low", coded("catalogue.instrument.no_figure", "{id}: its {term} has no figure",
                                      id=row.instrument, term=row.term.value),
-                    text("give low, high or both"))  # fmt: skip
+                    text("enter low, high or both"))  # fmt: skip
         return
     most = 1.0 if row.term in _SHARES or row.term in _RATES else None
     for column, value in (("low", row.low), ("high", row.high)):
@@ -168,14 +168,14 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
                 row, column,
                 coded("catalogue.instrument.figure", "{id}: its {term} is {value:g}",
                      id=row.instrument, term=row.term.value, value=value),
-                text("give a share from 0 to 1, such as 0.05 for 5 %")
+                text("enter a share from 0 to 1, such as 0.05 for 5 %")
                 if most is not None
-                else text("give a figure above zero"),
+                else text("enter a figure above zero"),
             )  # fmt: skip
     if row.term is Term.TENOR and 0 <= min(ends) < 1:
         yield _term(row, "low", coded("catalogue.instrument.tenor", "{id}: a tenor of {years:g} years",
                                      id=row.instrument, years=min(ends)),
-                    text("give one year or more"))  # fmt: skip
+                    text("supply at least one year"))  # fmt: skip
 
 
 def _first(row: InstrumentTerm) -> float | None:

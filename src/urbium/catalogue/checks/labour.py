@@ -101,7 +101,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 ("skills", first[code, column], column),
                 coded("catalogue.labour.team", "{column} of solution {id} sums to {total:.9g}, not 1",
                      column=column, id=code, total=total),
-                text("give each occupation its share of all posts"),
+                text("assign each occupation its share of all posts"),
                 "labour",
             )  # fmt: skip
 
@@ -114,10 +114,11 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         if wages.share is not None or wages.counted is not None:
             yield found(
                 ("solutions", code, "wage"),
-                coded("catalogue.labour.no_wage", "solution {id} has no wage, from which people follow",
+                coded("catalogue.labour.no_wage", "solution {id} has no wage, from which staff numbers "
+                                                  "follow",
                      id=code),
-                text("give that of a person-year in {currency}, at the "
-                     "prices of the cost", currency=currency),
+                text("use the cost of a person-year in {currency}, at the prices of the cost",
+                     currency=currency),
                 "labour",
             )  # fmt: skip
     elif wages.share is not None or wages.counted is None:
@@ -125,9 +126,10 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
     elif not solution.cost_unit.is_per_person:
         yield found(
             counted,
-            coded("catalogue.labour.no_person", "solution {id} does not cost so much a person, so that "
-                 "{column} says nothing of its cost", id=code, column=counted[-1]),
-            text("declare {column}, the part of the cost that is wages: people follow from it",
+            coded("catalogue.labour.no_person", "solution {id} does not cost that much per person, so "
+                                                "{column} does not describe its cost",
+                  id=code, column=counted[-1]),
+            text("declare {column}, the wage share of the cost: staff numbers follow from it",
                  column=_SHARES[phase]),
             "labour",
         )  # fmt: skip
@@ -136,11 +138,11 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         yield found(
             counted,
             coded("catalogue.labour.unpaid",
-                "solution {id}: for 100,000 people {column} of {counted:g} costs "
-                 "{currency} {needed:,.0f} at this wage, more than the {cost:,.0f} that there is", id=code,
+                "solution {id}: for 100,000 people, {column} of {counted:g} costs {currency} "
+                "{needed:,.0f} at this wage, more than the {cost:,.0f} available", id=code,
                  column=counted[-1], counted=wages.counted, currency=currency, needed=needed, cost=cost),
-            text("correct {count}, the wage or the cost; or declare "
-                 "{column}, the part of the cost that is wages: people then follow from it, and pages name "
-                 "both numbers", count=counted[-1], column=_SHARES[phase]),
+            text("correct {count}, the wage or the cost; or declare {column}, the wage share of the "
+                 "cost: staff numbers then follow from it, and pages state both numbers",
+                 count=counted[-1], column=_SHARES[phase]),
             "labour",
         )  # fmt: skip

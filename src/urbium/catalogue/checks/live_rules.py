@@ -37,16 +37,15 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
                 ("live", rule.id, "argument"),
                 coded("catalogue.live.argument", "live rule {id}: {statistic} and its argument do not fit",
                      id=rule.id, statistic=rule.statistic),
-                text("give one for a percentile or a share, and for no "
-                                                       "other"),
+                text("enter one for a percentile or a share, but not otherwise"),
                 "live-rule",
             )  # fmt: skip
         if rule.coverage is not None and rule.interval is None:
             yield found(
                 ("live", rule.id, "interval"),
-                coded("catalogue.live.interval", "live rule {id} asks for coverage and not how often values "
-                                                "come",
+                coded("catalogue.live.interval", "live rule {id} requires coverage but not how often "
+                                                 "values arrive",
                      id=rule.id),
-                text("give the hours between two values, or no coverage"),
+                text("enter the hours between two values, or no coverage"),
                 "live-rule",
             )  # fmt: skip

@@ -57,7 +57,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     "need {id}: the formula {formula} takes {asked} inputs, not {given}",
                     id=need.id, formula=need.formula.value, asked=need.formula.inputs, given=len(need.inputs)
                 ),
-                text("name them in the order of the formula, with ; between"),
+                text("name them in the order of the formula, separated by ;"),
             )  # fmt: skip
         for column, word in (("none_at", need.none_at), ("all_at", need.all_at)):
             try:
@@ -70,7 +70,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     coded(
                         "catalogue.need.anchor", "need {id}: {word!r} is not an anchor", id=need.id, word=word
                     ),
-                    text("give a number, or a percentile such as p10"),
+                    text("enter a number, or a percentile such as p10"),
                 )
                 continue
             if number is not None and number <= 0 and need.formula.is_logarithmic:
@@ -80,23 +80,23 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                         "catalogue.need.no_logarithm", "need {id}: {word} has no logarithm",
                         id=need.id, word=word
                     ),
-                    text("give an anchor above zero"),
+                    text("enter an anchor above zero"),
                 )  # fmt: skip
         if need.none_at == need.all_at:
             yield _fault(
                 "needs", need.id, "all_at",
                 coded("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
-                text("say where nothing is needed, and where all is"),
+                text("state at which value nothing is needed, and at which everything is"),
             )  # fmt: skip
         if need.role is NeedRole.SCALES and need.weight > 1:
             yield _fault(
                 "needs", need.id, "weight",
                 coded(
-                    "catalogue.need.scale", "need {id}: it scales what others tell by {weight:g}",
+                    "catalogue.need.scale", "need {id}: it scales the values of others by {weight:g}",
                     id=need.id, weight=need.weight
                 ),
-                text("give a rule that scales a weight of at most 1"),
+                text("supply a rule that scales a weight of at most 1"),
             )  # fmt: skip
         if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
             yield _fault(
@@ -107,7 +107,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     id=need.id, weight=need.weight, half_width=need.half_width, factor=need.factor
                 ),
                 text(
-                    "give a weight and a factor above zero, and a half width from 0 to 1"
+                    "enter a weight and a factor above zero, and a half width from 0 to 1"
                 ),
             )  # fmt: skip
 
@@ -122,9 +122,10 @@ def candidates(c: "Catalogue") -> Iterator[Fault]:
         if rule.least is None and rule.most is None:
             yield _fault(
                 "candidates", rule.id, "least",
-                coded("catalogue.candidate.no_end", "candidate rule {id} says neither least nor most",
+                coded("catalogue.candidate.no_end", "candidate rule {id} states neither a minimum nor "
+                                                    "a maximum",
                      id=rule.id),
-                text("give one of them, or leave the rule out"),
+                text("supply one of them, or omit the rule"),
             )  # fmt: skip
 
 

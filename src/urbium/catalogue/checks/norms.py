@@ -53,13 +53,13 @@ def references(c: "Catalogue") -> Iterator[Fault]:
                     column,
                     coded(
                         "catalogue.norm.unit",
-                        "{owner} counts {unit}, its variable {name} {unit2}",
+                        "{owner} counts {unit}, but its variable {name} counts {unit2}",
                         owner=owner,
                         unit=norm.unit,
                         name=name,
                         unit2=c.variables[name].unit,
                     ),
-                    text("name a variable that counts the same, in all or per person"),
+                    text("name a variable that measures the same, in total or per person"),
                 )
 
 
@@ -78,14 +78,14 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     value=norm.value,
                     high=norm.high,
                 ),
-                text("give low, value and high above zero, in this order"),
+                text("enter low, value and high above zero, in this order"),
             )
         if norm.per <= 0:
             yield _fault(
                 norm.id,
                 "per",
                 coded("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
-                text("give a number of its driver above zero"),
+                text("enter a number for its driver above zero"),
             )
         if norm.status not in _STATUS:
             yield _fault(
@@ -97,7 +97,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     id=norm.id,
                     status=norm.status,
                 ),
-                text("say one of {names:list}", names=_STATUS),
+                text("use one of {names:list}", names=_STATUS),
             )
         if norm.ages is not None and norm.driver != "person":
             yield _fault(
@@ -109,21 +109,21 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     id=norm.id,
                     driver=norm.driver,
                 ),
-                text("give ages of persons only"),
+                text("use ages only for persons"),
             )
         if norm.ages is not None and not 0 <= norm.ages[0] <= _last(norm):
             yield _fault(
                 norm.id,
                 "age_from",
                 coded("catalogue.norm.ages", "norm {id} has the ages {ages}", id=norm.id, ages=norm.ages),
-                text("give the first age, then the last"),
+                text("enter the first age, then the last"),
             )
         if not norm.areas:
             yield _fault(
                 norm.id,
                 "areas",
                 coded("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
-                text("say for which it may be used"),
+                text("state the years or uses for which it applies"),
             )
 
 
@@ -144,7 +144,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                         service=service,
                         name=name,
                     ),
-                    text("say the same in every row"),
+                    text("enter the same in every row"),
                 )
         times = Counter(
             (place, norm.valid_from) for norm in service_norms for place in norm.provinces or ("",)
@@ -157,7 +157,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                     "valid_from",
                     coded(
                         "catalogue.norms.repeated",
-                        "{service} has {number} norms of {year}{where}",
+                        "{service} has {number} norms for {year}{where}",
                         service=service,
                         number=count,
                         year=year,
@@ -178,7 +178,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                 "services drive each other: {names}",
                 names=" -> ".join(error.args[1]),
             ),
-            text("take one of them out"),
+            text("remove one of them"),
         )
 
 

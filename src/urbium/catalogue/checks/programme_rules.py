@@ -47,6 +47,6 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("outlines", name, "id"),
                 coded("catalogue.outline.empty", "the outline {name!r} has no section", name=name),
-                text("give it rows in documents/outline_sections.csv"),
+                text("add rows for it in documents/outline_sections.csv"),
                 "outline",
             )

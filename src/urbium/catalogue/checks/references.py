@@ -66,7 +66,8 @@ def roles(c: "Catalogue") -> Iterator[Fault]:
             if kind != measures and not (measures == _MONEY and is_money(kind)):
                 yield found(
                     (*row, "variable"),
-                    coded("catalogue.role.unit", "{variable} measures {kind}, role {role} is {measures}",
+                    coded("catalogue.role.unit", "{variable} measures {kind}, but the role {role} is "
+                                                 "for {measures}",
                          variable=filler.variable, kind=kind, role=filler.role, measures=measures),
                     text("name a variable that measures {measures}",
                          measures=measures),
@@ -205,14 +206,15 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                 (("effects"), f"{effect.solution}{KEY_SIGN}{effect.indicator}", "kind"),
                 coded(
                     "catalogue.effect.kinds",
-                    "{indicator} is an {kind} in the effect of {solution}, an {other} in that of {earlier}",
+                    "{indicator} is of kind {kind} in the effect of {solution}, but of kind {other} in "
+                    "that of {earlier}",
                     indicator=effect.indicator,
                     kind=effect.kind.value,
                     solution=effect.solution,
                     other=earlier.kind.value,
                     earlier=earlier.solution,
                 ),
-                text("say the same in every row of the indicator"),
+                text("enter the same in every row of the indicator"),
                 "effect-kind",
             )
         if effect.evidence is Evidence.BY_CONSTRUCTION and effect.kind is not ResultKind.OUTPUT:
@@ -224,7 +226,7 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                     indicator=effect.indicator,
                     solution=effect.solution,
                 ),
-                text("call it an output, or give other evidence"),
+                text("call it an output, or supply other evidence"),
                 "effect-kind",
             )
 
@@ -253,12 +255,12 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
                     ("effects", key, column),
                     coded(
                         "catalogue.effect.domains",
-                        "the {kind} of {indicator} is {said!r} in the effect of {solution}, {earlier!r} in "
-                        "that of {other}",
+                        "the {kind} of {indicator} is {said!r} in the effect of {solution}, but "
+                        "{earlier!r} in that of {other}",
                         kind=kind, indicator=effect.indicator, said=said, solution=effect.solution,
                         earlier=earlier, other=other.solution
                     ),
-                    text("say the same in every row of the indicator"),
+                    text("enter the same in every row of the indicator"),
                     "effect-kind",
                 )  # fmt: skip
 
@@ -272,8 +274,8 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
         path = " -> ".join(error.args[1])
         yield found(
             (("solutions"), str(error.args[1][0]), "prerequisites"),
-            coded("catalogue.prerequisites.circle", "prerequisites run in a circle: {path}", path=path),
-            text("take one of them out"),
+            coded("catalogue.prerequisites.circle", "prerequisites form a cycle: {path}", path=path),
+            text("remove one of them"),
             "prerequisite-cycle",
         )
 
@@ -296,7 +298,7 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("index_tree", f"{index.id}{KEY_SIGN}{roots[-1] if roots else index.nodes[0].id}", "parent"),
                 coded("catalogue.index.roots", "index {id} has the roots {roots}", id=index.id, roots=roots),
-                text("give it the one root {id}", id=index.id),
+                text("use the single root {id}", id=index.id),
                 "index-root",
             )  # fmt: skip
         for node in index.nodes:
@@ -330,10 +332,10 @@ def _loose(index: Index, nodes: set[str]) -> Iterator[Fault]:
             ("index_tree", f"{index.id}{KEY_SIGN}{name}", "parent"),
             coded(
                 "catalogue.index.loose",
-                "{node!r} of index {id} does not hang below the root within {levels} levels",
+                "{node!r} of index {id} is not below the root within {levels} levels",
                 node=name, id=index.id, levels=DEEPEST
             ),
-            text("parents may run in a circle: hang it below another node"),
+            text("parents may form a cycle: place it below another node"),
             "index-tree",
         )  # fmt: skip
 
@@ -348,7 +350,7 @@ def _weights(index: Index) -> Iterator[Fault]:
                 ("index_tree", f"{index.id}{KEY_SIGN}{node.id}", "weight"),
                 coded("catalogue.index.weight", "the weight of {node!r} in index {id} is {weight:g}",
                      node=node.id, id=index.id, weight=node.weight),
-                text("give a share from 0 to 1; the direction turns round"),
+                text("enter a share from 0 to 1; the direction already states the sign"),
                 "weights",
             )  # fmt: skip
     first = {node.parent: node.id for node in reversed(index.nodes)}
@@ -363,7 +365,7 @@ def _weights(index: Index) -> Iterator[Fault]:
                     below=below,
                     total=total
                 ),
-                text("mend the weights"),
+                text("correct the weights"),
                 "weights",
             )  # fmt: skip
 
@@ -377,7 +379,7 @@ def weightings(c: "Catalogue") -> Iterator[Fault]:
                 (("indices"), index.id, "weighting"),
                 coded(
                     "catalogue.index.weighting",
-                    "index {index} has the weighting {name!r}, which is not known",
+                    "index {index} has the weighting {name!r}, which is unknown",
                     index=index.id,
                     name=index.weighting.name,
                 ),
@@ -409,7 +411,7 @@ def measured_solutions(c: "Catalogue") -> Iterator[Fault]:
                 ("solutions", solution.code, column),
                 coded(
                     "catalogue.cost_unit.unlike",
-                    "{variable} is measured in {unit}, which does not turn into {per}",
+                    "{variable} is measured in {unit}, which cannot be converted to {per}",
                     variable=variable.id, unit=variable.unit, per=per
                 ),
                 text("name a variable in {per}, or a unit of {unit}",
@@ -427,7 +429,7 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
                 ("ceilings", ceiling.indicator, "amount_low"),
                 coded(
                     "catalogue.ceiling.amount",
-                    "the amount of the ceiling of {indicator} is not a low and a high figure with a unit",
+                    "the ceiling amount of {indicator} is not a low and a high figure with a unit",
                     indicator=ceiling.indicator,
                 ),
                 text("fill in amount_low, amount_high (the larger one) and amount_unit, or none of them"),

@@ -187,7 +187,7 @@ def _words(asked: _Asked) -> Iterator[Fault]:
         value, column = getattr(asked.record, name), asked.column(name)
         if value not in words:
             message = coded(
-                "catalogue.cell.not_a_word", "{column}: {value!r} is none of {words:list}",
+                "catalogue.cell.not_a_word", "{column}: {value!r} is not one of {words:list}",
                 column=column, value=value, words=list(words)
             )  # fmt: skip
             yield asked.fault(column, message, nearest(value, words))
@@ -203,7 +203,7 @@ def _order(asked: _Asked) -> Iterator[Fault]:
             "catalogue.value.order", "{first} {low:g} is more than {second} {high:g}",
             first=asked.column(first), low=low, second=asked.column(second), high=high
         )  # fmt: skip
-        remedy = coded("catalogue.value.order.remedy", "give the smaller one first")
+        remedy = coded("catalogue.value.order.remedy", "enter the smaller one first")
         yield asked.fault(asked.column(first), message, remedy)
 
 
@@ -221,7 +221,7 @@ def _names(asked: _Asked) -> Iterator[Fault]:
         message = coded("catalogue.value.no_name", "name_en: the entry has no name")
         remedy = coded(
             "catalogue.value.no_name.remedy",
-            "give one here, or in a column of another language, such as name_es",
+            "enter one here, or in a column for another language, such as name_es",
         )
         yield asked.fault("name_en", message, remedy)
 
@@ -229,10 +229,10 @@ def _names(asked: _Asked) -> Iterator[Fault]:
 def _within(bound: _Bound) -> str:
     if bound.high == _INF:
         return (
-            coded("catalogue.value.above", "give a figure above {low:g}", low=bound.low)
+            coded("catalogue.value.above", "enter a figure above {low:g}", low=bound.low)
             if bound.is_open
-            else coded("catalogue.value.least", "give a figure of {low:g} or more", low=bound.low)
+            else coded("catalogue.value.least", "enter a figure of {low:g} or more", low=bound.low)
         )
     return coded(
-        "catalogue.value.between", "give a figure from {low:g} to {high:g}", low=bound.low, high=bound.high
+        "catalogue.value.between", "enter a figure from {low:g} to {high:g}", low=bound.low, high=bound.high
     )

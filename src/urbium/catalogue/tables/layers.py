@@ -85,7 +85,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
                 Fault(
                     "error",
                     coded("catalogue.key.blank", "{column}: the row has no name", column=blank[0]),
-                    text("give it one, by which other rows call it"),
+                    text("give it an id by which other rows refer to it"),
                     "catalogue-key",
                     sheet=row.file,
                     cell=row.cell(blank[0]),
@@ -133,7 +133,7 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
         going = [key for key in keys if is_named(key, pattern)]
         if not going:
             faults.append(
-                _wrong(row, "id", coded("catalogue.retired.none", "urbium has no {key!r} among {table}",
+                _wrong(row, "id", coded("catalogue.retired.none", "urbium has no {key!r} in {table}",
                                        key=pattern, table=name), nearest(pattern, keys))
             )  # fmt: skip
             continue
@@ -142,9 +142,9 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
             faults.append(
                 _wrong(
                     row, "id",
-                    coded("catalogue.retired.needed", "{key!r} of {table} is needed and cannot be taken out",
+                    coded("catalogue.retired.needed", "{key!r} in {table} is needed and cannot be removed",
                          key=needed[0], table=name),
-                    text("replace it by a row of your own of the same id"),
+                    text("replace it with your own row under the same id"),
                 )
             )  # fmt: skip
             continue

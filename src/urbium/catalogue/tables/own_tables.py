@@ -49,7 +49,7 @@ _WIDEST: Final = 200
 _UTF8 = coded("catalogue.file.utf8", "save it as CSV UTF-8")
 _REMEDIES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "sources.csv.too_large": text("leave out what is not a row of the catalogue"),
+        "sources.csv.too_large": text("omit anything that is not a catalogue row"),
     }
 )
 """What to do, where the door for figures would name a mapping file, which a catalogue does not have."""
@@ -158,7 +158,9 @@ class _Door:
             raise NotFoundError(
                 coded("catalogue.folder.no_tables", "there are no tables of a catalogue in this folder"),
                 place=str(folder),
-                remedy=text("name one laid out like src/urbium/data, with indicators/own.csv for example"),
+                remedy=text(
+                    "use a folder laid out like src/urbium/data, for example with indicators/own.csv"
+                ),
             )
         for path in files:
             file = path.relative_to(folder).as_posix()
@@ -199,8 +201,8 @@ class _Door:
                 self.fault(
                     path.relative_to(folder).as_posix(),
                     "",
-                    coded("catalogue.folder.deep", "a folder within a folder is not read"),
-                    coded("catalogue.folder.deep.remedy", "move its tables up, or away"),
+                    coded("catalogue.folder.deep", "a subfolder is not read"),
+                    coded("catalogue.folder.deep.remedy", "move its tables up, or remove them"),
                 )
             if path.is_file() and path.suffix.lower() not in _IGNORED:
                 yield path
@@ -223,7 +225,7 @@ class _Door:
                     "",
                     coded(
                         "catalogue.sheet.unknown",
-                        "no table of a catalogue is called so; it would not be read",
+                        "no catalogue table has this name; it would not be read",
                     ),
                     nearest(name, TABLES),
                 )
@@ -250,11 +252,11 @@ class _Door:
                 "",
                 coded(
                     "catalogue.file.too_large",
-                    "the file has {size:,.0f} MB and at most {most:,.0f} are read",
+                    "the file has {size:,.0f} MB, but at most {most:,.0f} can be read",
                     size=size / 1e6,
                     most=MAX_BYTES / 1e6,
                 ),
-                coded("catalogue.file.split", "leave out what is not a row of the catalogue"),
+                coded("catalogue.file.split", "omit anything that is not a catalogue row"),
             )
             return []
         try:
@@ -281,7 +283,7 @@ class _Door:
         used = [row for row in range(grid.frame.height) if not _is_aside(grid.row(row))]
         if not used[1:]:
             message = (
-                coded("catalogue.table.no_rows", "the table has a header and no row")
+                coded("catalogue.table.no_rows", "the table has a header but no rows")
                 if used
                 else coded("catalogue.table.empty", "the table is empty")
             )
@@ -299,7 +301,7 @@ class _Door:
                     file,
                     f"A{place + 1}",
                     coded("catalogue.table.too_long", "the table has more than {most:,} rows", most=MAX_ROWS),
-                    coded("catalogue.file.split", "leave out what is not a row of the catalogue"),
+                    coded("catalogue.file.split", "omit anything that is not a catalogue row"),
                 )
                 break
             said = dict(zip(columns, cells, strict=False))
@@ -317,17 +319,17 @@ class _Door:
         """Refuse cells whose meaning is not what they hold: formulas, errors, percentages."""
         marks: list[tuple[tuple[int, int], Text, Text]] = [
             *(
-                (cell, coded("catalogue.cell.formula", "the cell holds a formula"),
-                 text("write the value that it shows"))
+                (cell, coded("catalogue.cell.formula", "the cell contains a formula"),
+                 text("write the value that is displayed"))
                 for cell in grid.formulas
             ),
             *(
-                (cell, coded("catalogue.cell.error", "the cell holds the error {value}", value=value),
-                 text("write the value that is meant"))
+                (cell, coded("catalogue.cell.error", "the cell contains the error {value}", value=value),
+                 text("write the intended value"))
                 for cell, value in grid.errors.items()
             ),
             *(
-                (cell, coded("catalogue.cell.percent", "the cell shows a percentage and holds a share"),
+                (cell, coded("catalogue.cell.percent", "the cell shows a percentage but contains a share"),
                  text("format it as a plain number, in its column's unit"))
                 for cell in grid.percents
             ),
@@ -348,7 +350,7 @@ class _Door:
                 file,
                 f"A{number}",
                 coded("catalogue.table.too_wide", "the table has {count:,} columns", count=len(columns)),
-                coded("catalogue.table.too_wide.remedy", "give it the columns of its kind only"),
+                coded("catalogue.table.too_wide.remedy", "use only the columns of its kind"),
             )
             return None
         for place, column in enumerate(columns):
@@ -356,7 +358,7 @@ class _Door:
             if not column:
                 self.fault(
                     file, cell, coded("catalogue.heading.none", "the column has no heading"),
-                    coded("catalogue.heading.none.remedy", "name it, or take the column out"),
+                    coded("catalogue.heading.none.remedy", "name it, or remove the column"),
                     "catalogue-heading",
                 )  # fmt: skip
             elif column in columns[:place]:
@@ -398,9 +400,9 @@ class _Door:
             elif PLACEHOLDER in said:
                 self.fault(
                     row.file, row.cell(column),
-                    coded("catalogue.cell.placeholder", "{column}: this is still what the starter says",
+                    coded("catalogue.cell.placeholder", "{column}: this is still the text of the starter",
                          column=column),
-                    coded("catalogue.cell.placeholder.remedy", "write what it asks for: {value}", value=said),
+                    coded("catalogue.cell.placeholder.remedy", "write what it requires: {value}", value=said),
                     "catalogue-cell",
                 )  # fmt: skip
             elif _CONTROL.search(said):
@@ -412,7 +414,7 @@ class _Door:
                 )  # fmt: skip
 
 
-_WITHOUT = coded("catalogue.table.leave_out", "give it a row, or leave the table out")
+_WITHOUT = coded("catalogue.table.leave_out", "add a row for it, or omit the table")
 
 
 def _is_aside(cells: Sequence[str]) -> bool:

@@ -196,7 +196,7 @@ def _mismatch(said: str, hint: Any, column: str) -> str:  # noqa: ANN401 - any f
     words = _words(hint)
     if words:
         return coded(
-            "catalogue.cell.not_a_word", "{column}: {value!r} is none of {words:list}",
+            "catalogue.cell.not_a_word", "{column}: {value!r} is not one of {words:list}",
             column=column, value=said, words=words
         )  # fmt: skip
     if bool in kinds:
@@ -210,7 +210,7 @@ def _mismatch(said: str, hint: Any, column: str) -> str:  # noqa: ANN401 - any f
 
 
 def _wrong(message: str) -> InputError:
-    return InputError(message, remedy=text("mend the row"))
+    return InputError(message, remedy=text("correct the row"))
 
 
 def _no_column(column: str) -> InputError:
@@ -270,9 +270,9 @@ def _one_name(row: Row) -> str:
     said = {column: row[column].strip() for column in columns if row[column].strip()}
     if len(set(said.values())) > 1:
         raise InputError(
-            coded("catalogue.name.several", "the name stands here in several languages: {columns:list}",
+            coded("catalogue.name.several", "the name is given here in several languages: {columns:list}",
                  columns=list(said)),
-            remedy=text("this table keeps one name of each row: leave one of these cells filled"),
+            remedy=text("this table stores one name for each row: fill in only one of these cells"),
         )  # fmt: skip
     return next(iter(said.values()), "")
 
@@ -322,8 +322,8 @@ def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
                         value=said,
                     ),
                     remedy=text(
-                        "write ids of variables with + or - between them, such as a + b - c; quotient and "
-                        "factor have columns of their own"
+                        "write ids of variables with + or - between them, such as a + b - c; quotient "
+                        "and factor have their own columns"
                     ),
                 )
             signed.append((match[2], -1 if match[1] == "-" else 1))

@@ -23,9 +23,9 @@ def _cost_unit(row: Row) -> CostUnit:
     counted, _, variable = each.rpartition(" ")
     if not currency or (is_divided and not counted and each != _PERSON):
         raise InputError(
-            coded("catalogue.cost_unit", "cost_unit: {written!r} is not the unit of a cost", written=written),
+            coded("catalogue.cost_unit", "cost_unit: {written!r} is not a cost unit", written=written),
             remedy=text(
-                "write a currency and of what: BRL/person, BRL for a lump sum in each city, or BRL/km "
+                "write a currency and a unit: BRL/person, BRL for a lump sum in each city, or BRL/km "
                 "road_length for each km of the variable road_length"
             ),
         )

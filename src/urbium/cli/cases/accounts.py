@@ -33,12 +33,12 @@ def invite_account(
     again: Flag = False,
     common: Common = COMMON,
 ) -> None:
-    """Invite somebody, and print the secret of the invitation; it is shown once and lasts fourteen days.
+    """Invite someone, and print the secret of the invitation, once; it is valid for fourteen days.
 
     Parameters
     ----------
     code
-        The name to sign in with.
+        The name with which to sign in.
     role
         What the person may do, and where: office, auditor, expert, province:province:NAME,
         officer:city:CODE, signatory:city:CODE, partner:agreement:CODE.
@@ -47,17 +47,17 @@ def invite_account(
     email
         Where letters go.
     body
-        The organisation the person works for, for conflicts of interest.
+        The organisation for which the person works, to detect conflicts of interest.
     city
-        The city where that is: its code.
+        The city where this is: its code.
     province
-        The part of the nation where that is.
+        The part of the nation where this is.
     expertise
-        Fields that an expert can judge.
+        Fields in which an expert can judge.
     account
-        The account that invites; the programme itself when left out.
+        The account that sends the invitation; by default, the programme itself.
     again
-        Make a new invitation for an account that is there, with which a new password is set.
+        Create a new invitation for an existing account, to set a new password.
     """
     from urbium.programme.people.invitations import FOUNDER
 
@@ -94,10 +94,10 @@ def _where(address: str, secret: str) -> Text:
     """Say where the secret of an invitation is used."""
     page = f"/invitation#{secret}"
     if address:
-        return text("a password is chosen at {where}", where=f"{address}{page}")
+        return text("choose a password at {where}", where=f"{address}{page}")
     return text(
-        "a password is chosen at {page} of the server that shows this programme; to name its address: "
-        "urbium settings --address ADDRESS",
+        "choose a password at {page} on the server of this programme; to set its address: urbium "
+        "settings --address ADDRESS",
         page=page,
     )
 
@@ -105,8 +105,9 @@ def _where(address: str, secret: str) -> Text:
 def _waits(code: str, change: str) -> Text:
     """Say that an account is not made yet, and what makes it."""
     return text(
-        "{account} is proposed, and not made yet: another person of the office approves it with urbium case "
-        "act account-changes {change} approve --as ANOTHER, and its invitation then goes to its person alone",
+        "{account} has been proposed but not yet created: another person in the office approves it "
+        "with urbium case act account-changes {change} approve --as ANOTHER, and its invitation then "
+        "goes only to the person concerned",
         account=code,
         change=change,
     )
@@ -116,24 +117,25 @@ def _by_letter(code: str, *, is_sent: bool) -> Text:
     """Say that an invitation goes by letter, and what to do where no letter can be sent."""
     if is_sent:
         return text(
-            "the invitation of {account} goes to its person alone: a letter waits to be sent", account=code
+            "the invitation for {account} goes only to the person concerned: a letter is waiting to be sent",
+            account=code,
         )
     return text(
-        "the invitation of {account} goes to its person alone, by a letter that waits, and none can be sent: "
-        "no mail server is set up. Set one with urbium settings --mail SERVER, or let whoever runs this "
-        "machine print the invitation: urbium account invite {account} --again",
+        "the invitation for {account} goes only to the person concerned, by a letter that is waiting, "
+        "but none can be sent: no mail server is set up. Set one with urbium settings --mail SERVER, "
+        "or have this machine's operator print the invitation: urbium account invite {account} --again",
         account=code,
     )
 
 
 @account.command(name="list")
 def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
-    """List the accounts: who they are, what they may do, and whether they have begun.
+    """List the accounts: who they belong to, what they may do, and whether they have been activated.
 
     Parameters
     ----------
     account
-        The account that looks; the programme itself when left out.
+        The account whose view is shown; by default, the programme itself.
     """
     import polars as pl
 
@@ -169,21 +171,22 @@ def make_token(
     days: int = 90,
     common: Common = COMMON,
 ) -> None:
-    """Print the secret of a new token of an account, once: programs act by it, in one role of the account.
+    """Print the secret of a new account token, once: programs use it to act in one role of the account.
 
     Parameters
     ----------
     code
         The account.
     role
-        One of its roles, and where, or less of it: officer:city:CODE, or office:city:CODE for the office.
+        One of the owner's roles with its scope, or a narrower scope: officer:city:CODE, or office:city:CODE
+        for the office.
     types
-        Types of entities, such as AirQualityObserved: the token opens these in the context store of the
-        place, and nothing else.
+        Types of entities, such as AirQualityObserved: the token gives access to these in the context store
+        of the place, and to nothing else.
     title
-        What it is for.
+        Purpose.
     days
-        How long it lasts, 1 to 365.
+        How long it is valid, in days: 1 to 365.
     """
     from urbium.programme.people.people import grant_of
 
@@ -196,7 +199,7 @@ def make_token(
 
 @account.command(name="tokens")
 def list_tokens(code: str, /, *, common: Common = COMMON) -> None:
-    """List the tokens of an account: what each opens, and until when.
+    """List the tokens of an account: what each gives access to, and until when.
 
     Parameters
     ----------
@@ -219,14 +222,14 @@ def list_tokens(code: str, /, *, common: Common = COMMON) -> None:
 
 @account.command(name="revoke")
 def revoke_token(code: str, token: str, /, *, common: Common = COMMON) -> None:
-    """End a token of an account at once, and the subscriptions that were made with it.
+    """Revoke a token of an account immediately, together with the subscriptions made with it.
 
     Parameters
     ----------
     code
         The account.
     token
-        Its first twelve characters, as urbium account tokens lists it.
+        Its first twelve characters, as listed by urbium account tokens.
     """
     with opened(common) as programme:
         if not programme.people.revoke(acting(programme, code), token):
@@ -248,16 +251,16 @@ def _grant(written: str) -> dict[str, str]:
 def log(
     *, account: As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = COMMON
 ) -> None:
-    """Say who changed what, when and why, the newest change first.
+    """Show who changed what, when and why, latest first.
 
     Parameters
     ----------
     account
-        The account that reads; the programme office and auditors may.
+        The account that reads it; limited to the programme office and auditors.
     who
-        Only what this account did.
+        Only actions by this account.
     what
-        Only changes whose name holds this, such as "report: accept".
+        Only changes whose name contains this, such as "report: accept".
     since
         From this day on, such as 2026-03-31.
     until

@@ -38,22 +38,23 @@ def list_cases(
     on: str = "",
     common: Looking = LOOKING,
 ) -> None:
-    """List the dossiers of a kind that an account may see.
+    """List the dossiers of a given kind that an account may see.
 
     Parameters
     ----------
     kind
-        What they are: accounts, account-changes, rounds, applications, reviews, agreements, taskbooks,
-        amendments, reports, grades, organisations, special-projects, mandates, offers, interests, resources,
-        harvests, data-requests, deliveries, base-reports, visits, lessons, feeds, submissions or alerts.
+        The kind of dossier: accounts, account-changes, rounds, applications, reviews, agreements,
+        taskbooks, amendments, reports, grades, organisations, special-projects, mandates, offers,
+        interests, resources, harvests, data-requests, deliveries, base-reports, visits, lessons, feeds,
+        submissions or alerts.
     state
         Only those in this state.
     round
-        Only those of this round.
+        Only for this round.
     city
-        Only those of this city: its code.
+        Only for this city: its code.
     on
-        As known on a day or instant, such as 2026-03-31 or 2026-03-31T12:00.
+        Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00.
     """
     where = {name: value for name, value in (("state", state), ("round", round), ("city", city)) if value}
     with opened(common) as programme:
@@ -71,7 +72,7 @@ def show_case(kind: str, code: str, /, *, version: int | None = None, common: Lo
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         Its code.
     version
@@ -90,7 +91,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         Its code.
     """
@@ -101,7 +102,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
 
 @case.command(name="waiting")
 def waiting_cases(*, account: As, common: Common = COMMON) -> None:
-    """List what waits for an account.
+    """List what is waiting for an account.
 
     Parameters
     ----------
@@ -134,23 +135,23 @@ def begin_case(
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
-        The code that it gets.
+        The code to give it.
     account
-        The account that begins it.
+        The account that creates it.
     set_
-        Fields, each as "name=value"; a value is read as JSON where it is some.
+        Fields, each as "name=value"; values in JSON are read as such.
     content
-        A JSON file of fields, under those that are set.
+        A JSON file of fields; values set here take precedence.
     city
-        The city it is of.
+        The city to which it belongs.
     parent
-        The dossier it hangs on: the round of an application, the application of a review.
+        The dossier it belongs to: the round of an application, the application under review.
     owner
         The account that owns it: the expert of a review.
     agreement
-        The agreement it belongs to.
+        The agreement to which it belongs.
     reason
         Why.
     """
@@ -176,12 +177,12 @@ def act_on_case(
     reason: str = "",
     common: Common = COMMON,
 ) -> None:
-    """Take a step with a dossier: change, complete, sign, admit, publish, decide ...
+    """Take a step in a dossier: change, complete, sign, admit, publish, decide ...
 
     Parameters
     ----------
     kind
-        What it is: round, application, review ...
+        The kind of dossier: round, application, review ...
     code
         Its code.
     action
@@ -189,11 +190,11 @@ def act_on_case(
     account
         The account that takes it.
     set_
-        Fields, each as "name=value"; a value is read as JSON where it is some.
+        Fields, each as "name=value"; values in JSON are read as such.
     content
-        A JSON file of fields, under those that are set.
+        A JSON file of fields; values set here take precedence.
     version
-        The version that was seen; the newest when left out.
+        The version that was seen; by default, the latest.
     reason
         Why.
     """
@@ -208,14 +209,14 @@ def act_on_case(
 
 @case.command(name="check")
 def check_application(code: str, /, *, account: As, common: Common = COMMON) -> None:
-    """List everything that is wrong with an application; what could not be checked is a note.
+    """List everything that is wrong with an application; what could not be checked is shown as a note.
 
     Parameters
     ----------
     code
         The application.
     account
-        The account that looks.
+        The account whose view is shown.
     """
     with opened(common) as programme:
         faults = programme.applications.faults(acting(programme, account), code)
@@ -235,7 +236,7 @@ def attach_file(code: str, document: str, file: Path, /, *, account: As, common:
     code
         The application.
     document
-        The document that it is, by its code in the rules of the round.
+        Which required document it is, by its code in the rules of the round.
     file
         PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
     account
@@ -263,8 +264,8 @@ def acting(programme: "Programme", code: str) -> "Actor":
 def tell_unless_begun(programme: "Programme", code: str) -> None:
     """Say that a new token opens nothing yet where its account has not accepted its invitation."""
     if code and not programme.people.has_begun(code):
-        tell(text("{account} has not accepted the invitation yet: until then the "
-                                           "token opens nothing", account=code))  # fmt: skip
+        tell(text("{account} has not accepted the invitation yet: until then the token gives no access",
+                  account=code))  # fmt: skip
 
 
 def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:

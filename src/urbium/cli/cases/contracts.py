@@ -23,7 +23,7 @@ contract = App(name="contract")
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (
         contract,
-        text("See what pilots and parties owe, what is to be looked at, and grades."),
+        text("See what pilots and parties owe, alarms to look into, and grades."),
     ),
 )
 """The group, and what it is for."""
@@ -36,9 +36,9 @@ def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> N
     Parameters
     ----------
     account
-        The account that looks; the public, which sees none, when left out.
+        The account whose view is shown; by default, the public, which sees none.
     on
-        The day, such as 2026-03-31; today when left out.
+        The date, such as 2026-03-31; by default, today.
     """
     import polars as pl
 
@@ -64,14 +64,14 @@ def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> N
 
 @contract.command(name="due")
 def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> None:
-    """List the commitments of agreements that are late or due soon.
+    """List the commitments in agreements that are overdue or due soon.
 
     Parameters
     ----------
     on
-        The day, such as 2026-03-31; today when left out.
+        The date, such as 2026-03-31; by default, today.
     within
-        How many days ahead is soon.
+        How many days ahead counts as soon.
     """
     import polars as pl
 
@@ -96,7 +96,7 @@ def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> No
 
 @contract.command(name="promises")
 def list_promises(agreement: str, /, *, common: Looking = LOOKING) -> None:
-    """List what each party of an agreement promised and did.
+    """List what each party to an agreement promised and did.
 
     Parameters
     ----------
@@ -169,9 +169,9 @@ def write_certificate(
     file
         The file to write.
     account
-        The account that asks; its parties get the parts of the grade, too.
+        The requesting account; its parties also receive the parts of the grade.
     address
-        Where the certificate is verified; its check code takes the place of the word code in braces.
+        Where the certificate is verified; its check code replaces the word code in braces.
     """
     from urbium.files import write_whole
 
@@ -182,12 +182,12 @@ def write_certificate(
 
 @contract.command(name="verify")
 def verify_certificate(check: str, /, *, common: Common = COMMON) -> None:
-    """Say which grade a certificate certifies, by its check code.
+    """Show which grade a certificate certifies, by its check code.
 
     Parameters
     ----------
     check
-        The code that stands on the certificate.
+        The code printed on the certificate.
     """
     with opened(common) as programme:
         verified = programme.verify_certificate(check)

@@ -20,10 +20,10 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
         case,
         text("Rounds, applications, reviews and all other dossiers, as an account sees them."),
     ),
-    (round_, text("Prefill applications, assign experts, see the ranking of a round.")),
+    (round_, text("Prefill applications, assign experts, view the ranking of a round.")),
     (
         submissions,
-        text("Files of figures that cities send: accepted or sent back."),
+        text("Files of figures submitted by cities: accepted or returned."),
     ),
     (account_app, text("Invite people and list their accounts.")),
 )
@@ -38,14 +38,14 @@ def show_form(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """List what a round asks of applicants: questions, and the documents to hand in.
+    """List what a round requires of applicants: questions, and the documents to submit.
 
     Parameters
     ----------
     round
         The round.
     account
-        The account that asks; the public when left out.
+        The requesting account; by default, the public.
     """
     import polars as pl
 
@@ -87,7 +87,7 @@ def prefill_application(
     kind: str = "new",
     common: Common = COMMON,
 ) -> None:
-    """Print the content of a new application as JSON, with what the programme knows of the city.
+    """Print the contents of a new application as JSON, with what the programme knows about the city.
 
     Parameters
     ----------
@@ -96,9 +96,9 @@ def prefill_application(
     city
         The city: its code or name.
     account
-        The account that asks; the public when left out.
+        The requesting account; by default, the public.
     kind
-        new, widened or special.
+        new, extended or special.
     """
     with opened(common) as programme:
         content = programme.applications.prefilled(acting(programme, account), round, city, kind=kind)
@@ -123,13 +123,13 @@ def assign_experts(
     round
         The round.
     account
-        The account that assigns.
+        The account that makes the assignment.
     each
-        Reviews an application; as the rules of the round say when left out.
+        Reviews per application; by default, according to the rules of the round.
     most
-        Reviews an expert at most.
+        Maximum number of reviews per expert.
     dry_run
-        Say who would judge what; store nothing.
+        Show who would review what; store nothing.
     """
     import polars as pl
 
@@ -146,14 +146,14 @@ def assign_experts(
 
 @round_.command(name="standing")
 def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> None:  # noqa: A002
-    """Show the ranking of a round, raw and without the severity of experts, and the selection it leads to.
+    """Show the ranking of a round, raw and adjusted for experts' severity, and the resulting selection.
 
     Parameters
     ----------
     round
         The round.
     account
-        The account that looks.
+        The account whose view is shown.
     """
     with opened(common) as programme:
         standing = programme.reviews.standing(acting(programme, account), round)
@@ -169,7 +169,7 @@ def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> Non
                 (text("Krippendorff's alpha"), agreement.alpha),
             ):
                 if estimate is None:
-                    show(text("{name}: not known", name=name))
+                    show(text("{name}: unknown", name=name))
                 elif estimate.low is None or estimate.high is None:
                     show(text("{name}: {value:.2f}", name=name, value=estimate.value))
                 else:
@@ -182,12 +182,12 @@ def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> Non
 
 
 def pilots(*, names: Flag = False, common: Common = COMMON) -> None:
-    """Say how many pilots, special projects and organisations there are, by round.
+    """Report how many pilots, special projects and organisations there are, by round.
 
     Parameters
     ----------
     names
-        List the pilots that are known by name instead.
+        Instead, list the pilots that are known by name.
     """
     with opened(common) as programme:
         register = programme.pilots_register

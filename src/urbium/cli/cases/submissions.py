@@ -21,14 +21,14 @@ _SUBMISSION = "submission"
 
 @submissions.command(name="list")
 def list_submissions(*, state: str = "submitted", city: str = "", common: Looking = LOOKING) -> None:
-    """List the files of figures that wait for the programme office, or are in another state.
+    """List the files of figures that await the programme office, or are in another state.
 
     Parameters
     ----------
     state
         submitted, accepted, returned or withdrawn.
     city
-        Only those of this city: its code.
+        Only for this city: its code.
     """
     where = {"state": state} | ({"city": city} if city else {})
     with opened(common) as programme:
@@ -46,7 +46,7 @@ def send_figures(
     projected_from: str = "",
     common: Common = COMMON,
 ) -> None:
-    """Send a file of figures of one's city to the programme office; they count once it accepts them.
+    """Submit figures for your city to the programme office; they are used once the office accepts them.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ def send_figures(
     account
         The account that sends it.
     reason
-        What these figures are.
+        About these figures.
     projected_from
-        Figures of this period and later ones are projections, for example 2019.
+        Figures for this period and later ones are projections, for example 2019.
     """
     with opened(common) as programme:
         actor = acting(programme, account)
@@ -79,20 +79,20 @@ def accept_submission(
     answer: str = "",
     common: Common = COMMON,
 ) -> None:
-    """Accept a file of figures, whole or without some variables; its figures count from now on.
+    """Accept a file of figures, in full or without some variables; its figures are used from then on.
 
     Parameters
     ----------
     code
         The submission.
     account
-        The account that accepts it; not the one that sent it.
+        The account that accepts it; must differ from the one that sent it.
     leave_out
         Variables whose figures are not accepted.
     suspects
-        Accept the suspect figures, too; otherwise they stay out of scores until each is accepted.
+        Accept suspect figures as well; otherwise they are kept out of scores until accepted one by one.
     answer
-        What the city is told; needed where variables are left out.
+        The message to the city; needed if variables are left out.
     """
     changes = {"left_out": leave_out or [], "takes_suspects": suspects, "answer": answer}
     _act(code, "accept", account, changes, common)
@@ -100,23 +100,23 @@ def accept_submission(
 
 @submissions.command(name="return")
 def return_submission(code: str, answer: str, /, *, account: As, common: Common = COMMON) -> None:
-    """Send a file of figures back to its city.
+    """Return a file of figures to its city.
 
     Parameters
     ----------
     code
         The submission.
     answer
-        What is to be corrected.
+        What has to be corrected.
     account
-        The account that sends it back.
+        The account that returns it.
     """
     _act(code, "return", account, {"answer": answer}, common)
 
 
 @submissions.command(name="withdraw")
 def withdraw_submission(code: str, /, *, account: As, common: Common = COMMON) -> None:
-    """Withdraw a file of figures that the programme office has not accepted yet.
+    """Withdraw a file of figures that the programme office has not yet accepted.
 
     Parameters
     ----------

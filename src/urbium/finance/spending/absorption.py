@@ -43,8 +43,8 @@ class Absorption:
     def __repr__(self) -> str:
         last = self.table.row(-1, named=True)
         return text(
-            "Absorption of {count:,} projects: in the last quarter of their time {ratio:.0%} of what falls "
-            "due is spent ({low:.0%} to {high:.0%})",
+            "Absorption of {count:,} projects: in the last quarter of their duration {ratio:.0%} of "
+            "the amounts due is spent ({low:.0%} to {high:.0%})",
             count=self.projects, ratio=last["ratio"], low=last["low"], high=last["high"]
         ).render()  # fmt: skip
 
@@ -79,10 +79,10 @@ def learn_absorption(history: pl.DataFrame) -> Absorption:
     begun = history.filter(pl.col("seen") > pl.col("start"))
     if begun.height < LEAST:
         raise InputError(
-            coded("finance.absorption.few", "{count} project that has begun says too little",
-                  "{count} projects that have begun say too little", count=begun.height),
+            coded("finance.absorption.few", "{count} project that has begun lacks information",
+                  "{count} projects that have begun lack information", count=begun.height),
             place="history",
-            remedy=text("give {least} or more", least=LEAST),
+            remedy=text("enter {least} or more", least=LEAST),
         )  # fmt: skip
     rows = _placed(begun).with_columns(shown=pl.col("spent") / pl.col("due"))
     whole = {name: float(rows["shown"].quantile(at, "linear") or 0.0) for name, at in _QUANTILES.items()}

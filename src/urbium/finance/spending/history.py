@@ -55,7 +55,7 @@ def check_history(table: pl.DataFrame) -> Iterator[Fault]:
             yield Fault(
                 "error",
                 coded("finance.spending.missing", "no {columns:list}", columns=missing),
-                text("fill it in, or leave the row out"),
+                text("fill it in, or omit the row"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
             continue
@@ -69,9 +69,10 @@ def check_history(table: pl.DataFrame) -> Iterator[Fault]:
         if row["budget"] <= 0 or row["spent"] < 0:
             yield Fault(
                 "error",
-                coded("finance.spending.no_money", "a budget of {budget:g} with {spent:g} spent says nothing",
+                coded("finance.spending.no_money", "a budget of {budget:g} with {spent:g} spent is not "
+                                                   "usable",
                      budget=row["budget"], spent=row["spent"]),
-                text("give a budget above 0 and what was spent, or leave the row out"),
+                text("enter a budget above 0 and the amount spent, or omit the row"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
 

@@ -157,9 +157,9 @@ def _years(counts: Sequence[PlaceCounts], totals: Paths) -> np.ndarray[tuple[int
     alike = {(one.years, one.ages, one.sexes) for one in counts}
     if len(alike) != 1:
         raise InputError(
-            coded("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
+            coded("forecast.counts.not_alike", "the counts are for different years, ages or sexes"),
             place="counts",
-            remedy=text("ask for these cities one by one"),
+            remedy=text("request these cities one by one"),
         )
     years = totals.years
     steps = counts[0].years[1] + counts[0].interval * np.arange(len(years))
@@ -172,12 +172,12 @@ def _years(counts: Sequence[PlaceCounts], totals: Paths) -> np.ndarray[tuple[int
         raise InputError(
             coded(
                 "forecast.counts.totals",
-                "totals are needed of the same places in {year}, {next} and so on, above zero",
+                "totals are needed for the same places in {year}, {next} and so on, above zero",
                 year=counts[0].years[1],
                 next=counts[0].years[1] + counts[0].interval,
             ),
             place="totals",
-            remedy=text("forecast it again, or leave the city out"),
+            remedy=text("forecast it again, or omit the city"),
         )
     return np.asarray(years, dtype=np.int64)
 

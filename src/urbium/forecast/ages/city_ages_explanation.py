@@ -47,8 +47,9 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
             Explanation(
                 coded("forecast.ages.method", "Method"),
                 value=text(
-                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton and Perry), "
-                    "children by the women of their mothers' ages; all ages scaled to the city's own outlook",
+                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton and "
+                    "Perry), children in proportion to women of their mothers' ages; all ages scaled "
+                    "to the city's own outlook",
                     earlier=counted.years[0],
                     later=counted.years[1],
                 ),
@@ -135,13 +136,13 @@ def _ratio_name(age: int, sex: str, *, is_born_since: bool) -> Text:
     if is_born_since:
         return coded(
             "forecast.counts.child_ratio",
-            "{who} of the age group from {age}, for each woman of their mothers' ages",
+            "{who} in the age group from {age}, per woman of their mothers' ages",
             who=_SEXES[sex],
             age=age,
         )
     return coded(
         "forecast.counts.ratio",
-        "{who} of the age group from {age}, for each of their cohort in the count before",
+        "{who} in the age group from {age}, per member of their cohort in the previous count",
         who=_SEXES[sex],
         age=age,
     )

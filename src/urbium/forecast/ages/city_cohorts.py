@@ -101,21 +101,22 @@ def _method(way: Way, nation: str) -> Text:
     """Say how the ages of a city were found: from those of a nation, or from its own where none is named."""
     if way == "ratio" and nation:
         return text(
-            "no two counts by age of the city are known: the ages of {nation}, scaled to the city's own "
-            "forecast",
+            "there are no two counts by age for the city: the ages of {nation}, scaled to the city's "
+            "own forecast",
             nation=nation,
         )
     if way == "ratio":
         return text("the city's own ages, births and deaths, scaled to its own forecast")
     if nation:
         return text(
-            "no two counts by age of the city are known: ages, births and deaths of {nation}; net migration"
-            " at working ages (Rogers and Castro) makes up the difference to the city's own forecast",
+            "there are no two counts by age for the city: ages, births and deaths of {nation}; net "
+            "migration at working ages (Rogers and Castro) accounts for the difference from the city's "
+            "own forecast",
             nation=nation,
         )
     return text(
-        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) makes up "
-        "the difference to its own forecast"
+        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) "
+        "accounts for the difference from its own forecast"
     )
 
 
@@ -126,7 +127,9 @@ def _basis(inputs: CohortInputs, totals: Paths, nation: str) -> tuple[str, ...]:
         raise NotFoundError.named("place", usual, inputs.places)
     if not nation and len(inputs.places) > 1 and not set(totals.keys) <= set(inputs.places):
         raise InputError(
-            coded("forecast.ages.which_nation", "the inputs hold {count} places", count=len(inputs.places)),
+            coded(
+                "forecast.ages.which_nation", "the inputs contain {count} places", count=len(inputs.places)
+            ),
             place="nation",
             remedy=text("name the nation whose ages the cities take: {names:list}", names=inputs.places[:8]),
         )
@@ -176,7 +179,7 @@ def _faults(totals: Paths, wanted: Floats) -> Iterator[Fault]:
                     "{city} has a total that is missing, zero or negative",
                     city=city,
                 ),
-                text("forecast it again, or leave the city out"),
+                text("forecast it again, or omit the city"),
                 rule="city-total",
                 city=city,
             )

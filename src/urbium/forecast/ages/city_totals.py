@@ -29,14 +29,14 @@ def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
         raise InputError(
             coded(
                 "forecast.counts.other_area",
-                "{place} was counted within {area!r} and forecast within {areas:list}",
+                "{place} was counted within {area!r} but forecast within {areas:list}",
                 place=counted.place,
                 area=counted.area,
                 areas=areas,
             ),
             place="ages",
             remedy=text(
-                "load counts by age within {areas:list}, or figures of the population within {area!r}",
+                "load counts by age within {areas:list}, or population figures within {area!r}",
                 area=counted.area,
                 areas=areas,
             ),
@@ -46,7 +46,7 @@ def totals_of(outlook: Outlook, counted: PlaceCounts) -> Paths:
         raise InputError(
             coded(
                 "forecast.counts.not_far",
-                "{place} was counted in {earlier} and {later}: its ages are known next for {next}",
+                "{place} was counted in {earlier} and {later}: the next projection of its ages is for {next}",
                 place=counted.place,
                 earlier=counted.years[0],
                 later=counted.years[1],

@@ -38,7 +38,7 @@ def complete(rows: Sequence[Figure], base: int | None) -> Iterator[Fault]:
         yield Fault(
             "error",
             coded("forecast.ages.no_count", "there is no population"),
-            text("give a count by sex and age"),
+            text("supply a count by sex and age"),
             rule="cohort-base",
         )
         return
@@ -69,7 +69,7 @@ def _twice(rows: Sequence[Figure]) -> Iterator[Fault]:
         if key in first:
             yield Fault(
                 "error",
-                coded("forecast.ages.duplicate", "it is already given in line {line}", line=first[key]),
+                coded("forecast.ages.duplicate", "it is already set in line {line}", line=first[key]),
                 text("keep one of the two"),
                 rule="cohort-twice",
                 cell=text("line {line}", line=figure.line),
@@ -95,7 +95,7 @@ def _ages(place: str, variable: str, rows: Sequence[Figure]) -> Iterator[Fault]:
                 variable,
                 str(start),
                 coded("forecast.ages.ages_missing", "missing: {what}", what=what),
-                remedy=text("give every age of both sexes"),
+                remedy=text("supply every age for both sexes"),
                 rule="cohort-ages",
             )
 
@@ -149,7 +149,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
     if kind.series and past < _LEAST:
         what = coded(
             "forecast.ages.too_few_periods",
-            "{past} periods before the count; {least} are needed",
+            "{past} periods before the count, but {least} are needed",
             past=past,
             least=_LEAST,
         )
@@ -188,7 +188,7 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         people[figure.start, figure.sex] += figure.value
     for (year, sex), total in people.items():
         if total <= 0:
-            what = coded("forecast.ages.nobody", "nobody is {sex}", sex=sex)
+            what = coded("forecast.ages.nobody", "no one is {sex}", sex=sex)
             yield _fault(
                 place,
                 "population",
@@ -214,7 +214,7 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
         if abs(lived - stated[0]) > _APART:
             what = coded(
                 "forecast.ages.rates_against_expectancy",
-                "the death rates of {sex}s give a life expectancy of {lived:.1f} years, not {stated:g}",
+                "the {sex} death rates imply a life expectancy of {lived:.1f} years, not {stated:g}",
                 sex=sex,
                 lived=lived,
                 stated=stated[0],
@@ -253,7 +253,7 @@ def _alike(series: Series) -> Iterator[Fault]:
                     variable,
                     "",
                     what,
-                    remedy=text("read it from a table of its own"),
+                    remedy=text("read it from its own table"),
                     rule="cohort-alike",
                 )
 

@@ -33,7 +33,7 @@ _SHOWN = 2
 _GIVEN = Explanation(
     coded("forecast.ages.pooled", "Pooled figures"),
     kind="assumption",
-    note=text("given by the caller in place of the declared ones"),
+    note=text("set by the caller in place of the declared ones"),
 )
 
 
@@ -86,15 +86,15 @@ def _explain(cohorts: Cohorts, place: str, year: int) -> Explanation:
                 coded("forecast.ages.death_rates", "Death rates by age"),
                 kind="setting",
                 note=text(
-                    "rates of the last period, moved along pooled slopes until they give the life"
-                    " expectancy drawn"
+                    "rates of the last period, shifted along pooled slopes until they yield the life "
+                    "expectancy drawn"
                 ),
                 children=tuple(_rows(cohorts, basis, "mortality_rate", ages=("0",))),
             ),
             Explanation(
                 coded("forecast.ages.mothers", "Ages of mothers"),
                 kind="assumption",
-                note=text("as in the last period, unchanged"),
+                note=text("unchanged from the last period"),
                 children=tuple(_rows(cohorts, basis, "fertility_pattern")),
             ),
             Explanation(
@@ -175,7 +175,7 @@ def _drawn(cohorts: Cohorts, place: str, variable: str, year: int) -> Explanatio
     return Explanation(
         _WORDS[variable],
         kind="forecast",
-        note=text("changes as is usual at its level in all countries, with momentum and random shocks")
+        note=text("changes as usual for its level across all countries, with momentum and random shocks")
         if variable != "net_migration"
         else text("returns to the place's own level, with random shocks"),
         children=(*children, *_rows(cohorts, place, variable, last=_SHOWN)),

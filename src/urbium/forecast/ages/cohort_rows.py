@@ -124,7 +124,7 @@ def _faults_of_row(cells: Mapping[str, str], line: int) -> Iterator[Fault]:
     kind = KINDS.get(cells["variable"])
     if kind is None:
         yield fault(
-            coded("forecast.ages.unknown_variable", "{variable!r} is not known", variable=cells["variable"]),
+            coded("forecast.ages.unknown_variable", "{variable!r} is unknown", variable=cells["variable"]),
             text("known are {names:list}", names=KINDS),
             "variable",
         )
@@ -147,11 +147,11 @@ def _misplaced(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str
         )
     if kind.by_sex != (cells["sex"] in SEXES):
         wanted = text("write one of {names:list}", names=SEXES) if kind.by_sex else text("leave it empty")
-        yield "sex", coded("forecast.ages.sex", "sex {sex!r} does not fit", sex=cells["sex"]), wanted
+        yield "sex", coded("forecast.ages.sex", "sex {sex!r} is not valid", sex=cells["sex"]), wanted
     ages = [str(age) for age in kind.ages] or [""]
     if cells["age"] not in ages:
         wanted = text("ages begin at {names:list}", names=ages) if kind.ages else text("leave it empty")
-        yield "age", coded("forecast.ages.age", "age {age!r} does not fit", age=cells["age"]), wanted
+        yield "age", coded("forecast.ages.age", "age {age!r} is not valid", age=cells["age"]), wanted
 
 
 def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -159,12 +159,12 @@ def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[s
     try:
         value = _value(cells)
     except UrbiumError as error:
-        yield "unit", error.message, text("give it in {unit}", unit=kind.unit)
+        yield "unit", error.message, text("use {unit}", unit=kind.unit)
     except ValueError:
         yield (
             "value",
             coded("forecast.ages.number", "{value!r} is not a number", value=cells["value"]),
-            text("give the figure"),
+            text("enter the figure"),
         )
     else:
         if not kind.low <= value <= kind.high:

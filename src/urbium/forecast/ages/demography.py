@@ -90,7 +90,7 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
                 names=absent[:8],
             ),
             place="rules/demography.csv",
-            remedy=text("add them, or leave out your own table"),
+            remedy=text("add them, or omit your own table"),
         )
     value = {name: row.value for name, row in declared.items()}
 

@@ -83,7 +83,7 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
             coded("forecast.ages.none_forecast", "none of these figures was forecast"),
             place=text("later figures"),
             remedy=text(
-                "give figures of {names:list} after {year}",
+                "supply figures for {names:list} after {year}",
                 names=cohorts.places[:5],
                 year=cohorts.inputs.year,
             ),

@@ -82,8 +82,8 @@ class CohortInputs:
     def __repr__(self) -> str:
         count = len(self.places)
         return texts(
-            "Cohort inputs of {count} place, counted in {year}",
-            "Cohort inputs of {count} places, counted in {year}",
+            "Cohort inputs for {count} place, counted in {year}",
+            "Cohort inputs for {count} places, counted in {year}",
             count=count,
             year=self.year,
         ).render()
@@ -125,7 +125,7 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
     Raises InputError with every fault of the table, and NotFoundError when there is no such file.
 
     >>> read_cohorts()
-    Cohort inputs of 1 place, counted in 2020
+    Cohort inputs for 1 place, counted in 2020
     """
     return cohort_inputs(read_ages(path), year=year, file=str(path))
 

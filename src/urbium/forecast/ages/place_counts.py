@@ -28,7 +28,7 @@ _YOUNGEST_OPEN = 50
 _LEAST = 2
 _EVERYBODY = ("",)
 _FARTHEST = 20
-_ANOTHER = text("add a count of another year, with the same boundary")
+_ANOTHER = text("add a count for another year, with the same boundary")
 _Cells = dict[tuple[int, str], dict[int, float]]
 """Persons by age of each year and sex."""
 _Problem = tuple[Text, Text] | None
@@ -148,7 +148,7 @@ def _read(rows: Sequence[Mapping[str, str]]) -> tuple[list[_Row], list[Fault]]:
         elif age is None:
             problem = text("{age!r} is not an age", age=row["age"])
         elif row["sex"] not in (*SEXES, ""):
-            problem = coded("forecast.ages.sex", "sex {sex!r} does not fit", sex=row["sex"])
+            problem = coded("forecast.ages.sex", "sex {sex!r} is not valid", sex=row["sex"])
         elif not problem and not (math.isfinite(persons) and persons >= 0):
             problem = text("{value} is not a number of people", value=row["value"])
         if problem or age is None:
@@ -167,7 +167,9 @@ def _arranged(place: str, read: Sequence[_Row], rows: pl.DataFrame, file: str) -
         return _fault(
             place,
             coded(
-                "forecast.counts.one", "there is one count by age, of {year}; two are needed", year=years[0]
+                "forecast.counts.one",
+                "there is only one count by age, for {year}; two are needed",
+                year=years[0],
             ),
             _ANOTHER,
         )
@@ -216,11 +218,11 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
         return (
             coded(
                 "forecast.counts.areas",
-                "the counts of {years:list} are not of one boundary: {areas:list}",
+                "the counts of {years:list} do not have the same boundary: {areas:list}",
                 years=years,
                 areas=areas,
             ),
-            text("give both within one boundary, and name it in area"),
+            text("supply both within one boundary, and name it in area"),
         )
     seen = set()
     for row in rows:
@@ -229,7 +231,7 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
             return (
                 coded(
                     "forecast.counts.twice",
-                    "line {line}: age {age} of {year} is given twice",
+                    "line {line}: age {age} of {year} is listed twice",
                     line=row.line,
                     age=row.age,
                     year=row.year,
@@ -242,7 +244,7 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
 
 def _uneven(cells: _Cells, years: tuple[int, int], sexes: Sequence[str]) -> _Problem:
     """Say what is wrong with the groups of two counts; nothing where they can be held against each other."""
-    remedy = text("give the same groups of one to ten years in both counts")
+    remedy = text("use the same groups of one to ten years in both counts")
     if set(cells) != {(year, sex) for year in years for sex in sexes}:
         return text("both sexes, or none, must be given in both counts"), remedy
     ages = _groups(cells)
@@ -256,7 +258,7 @@ def _uneven(cells: _Cells, years: tuple[int, int], sexes: Sequence[str]) -> _Pro
         wide = text("the age groups are {widths:list} years wide", widths=widths)
         return wide, remedy
     if not all(sum(one.values()) > 0 for one in cells.values()):
-        nobody = text("a count has nobody of one sex")
+        nobody = text("a count has no people of one sex")
         return nobody, text("check the figures")
     return None
 
@@ -269,21 +271,21 @@ def _apart(cells: _Cells, years: tuple[int, int]) -> _Problem:
         return (
             coded(
                 "forecast.counts.distance",
-                "the counts of {earlier} and {later} are {apart} years apart, no multiple of the {width}"
-                " years of an age group",
+                "the counts of {earlier} and {later} are {apart} years apart, which is not a multiple "
+                "of the {width} years of an age group",
                 earlier=years[0],
                 later=years[1],
                 apart=apart,
                 width=width,
             ),
             text(
-                "give single years of age, or a count some multiple of {width} years from the other",
+                "use single years of age, or a count a multiple of {width} years from the other",
                 width=width,
             ),
         )
     if apart > _FARTHEST:
         far = coded("forecast.counts.far", "the counts are {apart} years apart", apart=apart)
-        return far, text("give counts at most {years} years apart", years=_FARTHEST)
+        return far, text("supply counts at most {years} years apart", years=_FARTHEST)
     return None
 
 

@@ -116,7 +116,7 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
         raise InputError(
             coded("forecast.paths", "{paths} is not a number of paths", paths=paths),
             place="paths",
-            remedy=text("give 0 or more"),
+            remedy=text("enter 0 or more"),
         )
     return periods
 

@@ -116,8 +116,8 @@ def rebase_population(
         settings={"to": to, "paths": paths, "seed": seed, "demography": told(demography), "base": last},
         sources=load_catalogue().sources if sources is None else sources,
         method=text(
-            "cohort-component, in steps of five years; scaled to the total of {year}, the newest in force,"
-            " and drawn in the light of the growth since the count",
+            "cohort-component, in steps of five years; scaled to the total for {year}, the latest in "
+            "force, and reweighted by the growth since the count",
             year=last,
         ),
     )
@@ -129,7 +129,7 @@ def _based(inputs: CohortInputs, totals: Mapping[int, float]) -> tuple[CohortInp
         raise InputError(
             coded(
                 "forecast.ages.rebase_one",
-                "totals are of one place, the ages of {count}",
+                "totals are for one place, the ages for {count}",
                 count=len(inputs.places),
             ),
             place="totals",

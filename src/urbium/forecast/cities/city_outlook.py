@@ -192,7 +192,7 @@ class Outlook(Result):
             raise InputError(
                 coded(
                     "forecast.cities.paths_mixed",
-                    "paths are drawn for cities of one boundary whose latest figures are of one year",
+                    "paths are drawn for cities with one boundary whose latest figures are for the same year",
                 ),
                 place="paths",
                 remedy=text("name cities with the same variable, area and latest year"),
@@ -328,7 +328,8 @@ class Outlook(Result):
             period=str(self.to),
             kind="forecast",
             note=text(
-                "changed by {moved:+.1%} so that all cities, other urban and rural add up to the nation",
+                "changed by {moved:+.1%} so that all cities, other urban and rural areas add up to the "
+                "nation",
                 moved=value / alone - 1,
             ),
         )
@@ -349,7 +350,7 @@ class Outlook(Result):
                     name=self._name(city),
                     reasons=reasons[city],
                 ),
-                remedy=text("load figures of its population"),
+                remedy=text("load figures for its population"),
             )
         raise NotFoundError.named("forecast city", city, self.curves["city"])
 
@@ -380,9 +381,9 @@ def _chosen(given: Paths, cities: Sequence[str], paths: int) -> Paths:
     count = given.values.shape[-1]
     if paths > count:
         raise InputError(
-            coded("forecast.cities.few_settled", "{count} settled futures are there", count=count),
+            coded("forecast.cities.few_settled", "there are {count} settled futures", count=count),
             place="paths",
-            remedy=text("ask for at most {count}", count=count),
+            remedy=text("request at most {count}", count=count),
         )
     rows = [given.keys.index(city) for city in cities]
     return Paths(tuple(cities), given.years, given.values[rows][..., :paths])

@@ -48,14 +48,14 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
         raise InputError(
             coded("forecast.levers.columns", "the levers lack {names:list}", names=absent),
             place="levers",
-            remedy=text("give the columns {names:list}", names=_COLUMNS),
+            remedy=text("use the columns {names:list}", names=_COLUMNS),
         )
     rules = lever_rules()
     faults = [
         Fault(
             "error",
             problem,
-            text("correct or leave out this row"),
+            text("correct or omit this row"),
             rule="lever",
         )
         for at, row in enumerate(levers.iter_rows(named=True), start=1)
@@ -98,7 +98,7 @@ def _wrong(
     if not isinstance(since, int) or not latest < since <= outlook.to:
         return coded(
             "forecast.levers.no_year",
-            "row {at}: {since} is none of the years {first} to {last}",
+            "row {at}: {since} is not one of the years {first} to {last}",
             at=at, since=since, first=latest + 1, last=outlook.to
         )  # fmt: skip
     if (

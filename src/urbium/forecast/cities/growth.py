@@ -117,7 +117,7 @@ def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
         raise InputError(
             coded("forecast.cities.places_lack", "the places lack {names:list}", names=missing),
             place="places",
-            remedy=text("give code and country"),
+            remedy=text("supply code and country"),
         )
     return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
 
@@ -130,7 +130,7 @@ def _register(cities: pl.DataFrame | Iterable[str]) -> tuple[list[str], dict[str
     if "code" not in cities.columns:
         raise InputError(
             coded("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("give a column with city codes"),
+            remedy=text("add a column with city codes"),
         )
     codes = cities["code"].unique(maintain_order=True).to_list()
     if "name_en" not in cities.columns:
@@ -152,7 +152,7 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
                 last=last,
             ),
             place="to",
-            remedy=text("give a year from {first} to {last}", first=last + 1, last=last + FURTHEST),
+            remedy=text("enter a year from {first} to {last}", first=last + 1, last=last + FURTHEST),
         )
 
 
@@ -162,7 +162,7 @@ def _without_series(
     """List the cities that have no figure to go on from, each with the reason."""
     reasons = dict.fromkeys(
         set(codes) - set(series["city"]),
-        text("no figure of its population ({variables:list})", variables=list(variables)),
+        text("no figure for its population ({variables:list})", variables=list(variables)),
     )
     for city, why in figures.excluded.select("city", "reason").iter_rows():
         if city in reasons:

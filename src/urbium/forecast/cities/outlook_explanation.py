@@ -16,8 +16,8 @@ from urbium.text import Text, coded, text, texts
 def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     """Return the model used, whose coefficients it has, and the growth that set it."""
     rates = (
-        (coded("forecast.cities.growth_last", "Growth over the last ten years"), curve["growth"]),
-        (coded("forecast.cities.growth_before", "Growth over the ten years before"), curve["before"]),
+        (coded("forecast.cities.growth_last", "Growth over the past ten years"), curve["growth"]),
+        (coded("forecast.cities.growth_before", "Growth over the preceding ten years"), curve["before"]),
         (coded("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
         (coded("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )
@@ -28,13 +28,13 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     ]
     children.append(
         Explanation(
-            coded("forecast.cities.base", "The figure the forecast starts from"),
+            coded("forecast.cities.base", "The figure from which the forecast starts"),
             value=text("a real count") if curve["is_count"] else text("an estimate after the last count"),
             period=str(curve["latest"]),
             kind="assumption",
             note=text(
-                "the bands are those of growth from this figure; where its source revises it, as it did by"
-                " {error:.1%} or more for half of such figures, they move with it",
+                "the bands are those of growth from this figure; if its source revises it, as it did "
+                "by {error:.1%} or more for half of such figures, they move with it",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
             ),
         )
@@ -44,7 +44,7 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
         value=curve["curve"],
         kind="setting",
         note=text(
-            "{why}; from {figures} figures of {first} to {latest}",
+            "{why}; from {figures} figures for {first} to {latest}",
             why=curve["why"],
             figures=curve["figures"],
             first=curve["first"],
@@ -81,9 +81,10 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         for row in report.iter_rows(named=True)
     )
     counted = text(
-        "the bands are those of forecasts from real counts of the world's agglomerations up to {reach:.0f} "
-        "years ahead, scaled by the growth of the city and of its country, {record:.2f} times as wide for "
-        "the errors of earlier forecasts in this country; beyond, they widen with the power 1.5",
+        "the bands are those of forecasts from real counts of the world's agglomerations up to "
+        "{reach:.0f} years ahead, scaled by the growth of the city and of its country, and "
+        "{record:.2f} times as wide because of the errors of earlier forecasts in this country; beyond "
+        "that, they widen with the power 1.5",
         reach=curve["reach"],
         record=curve["record"],
     )
@@ -141,7 +142,7 @@ def lever_explanation(row: Mapping[str, Any]) -> Explanation:
         period=text("from {year}", year=row["since"]),
         kind="assumption",
         note=text(
-            "changes the population of the last year by {value:+.1%} ({low:+.1%} to {high:+.1%})",
+            "changes the population in the last year by {value:+.1%} ({low:+.1%} to {high:+.1%})",
             value=row["value"],
             low=row["low"],
             high=row["high"],

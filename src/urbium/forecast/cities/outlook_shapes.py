@@ -72,17 +72,17 @@ CAVEATS: Mapping[str, str] = MappingProxyType(
     {
         "population_agglomeration": (
             text(
-                "Built-up agglomerations, by the publisher that each figure names; figures of the UN are"
-                " estimates, interpolated between censuses and extrapolated after the last one. Only"
-                " forecasts from real counts are tested, of cities that had 300,000 people at the time:"
-                " smaller ones are on the UN's list because they were going to grow."
+                "Built-up agglomerations as defined by the publisher of each figure; UN figures are "
+                "estimates, interpolated between censuses and extrapolated after the last one. Only "
+                "forecasts based on real counts are tested, for cities that had 300,000 people at the "
+                "time: smaller ones are on the UN's list because they were expected to grow."
             )
         ),
         "population_year_end": (
             text(
-                "Registered population of the whole prefecture, rural included: another boundary and"
-                " another definition than the agglomeration, never mixed with it. The series is short;"
-                " weights and bands are those learned on the world's agglomerations."
+                "Registered population of the whole prefecture, rural areas included: a different "
+                "boundary and definition from the agglomeration, never mixed with it. The series is "
+                "short; weights and bands are those learned from the world's agglomerations."
             )
         ),
     }
@@ -96,12 +96,12 @@ EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({
 """The columns of the growth that a plan has to expect."""
 
 CONDITIONAL = text(
-    "This is not a forecast: it says what would be if the levers moved as given, by elasticities most of "
-    "which are assumptions."
+    "This is not a forecast: it shows what would happen if the levers moved as stated, using "
+    "elasticities most of which are assumptions."
 )
 """What must be said of an outlook whose levers were moved."""
 
 NO_VINTAGE = text(
-    "No stored projection of a source can be compared with later figures: none has been published."
+    "No stored projection by a source can be compared with later figures: none has been published."
 )
 """What must be said where sources' own projections could not be judged."""

@@ -27,7 +27,7 @@ from urbium.text import Text, text
 CURVE_NAME = "combination"
 """The name of the model in the rows of an outlook."""
 
-ALONE = text("it has one figure, and no other city shows how fast it may grow")
+ALONE = text("there is only one figure for it, and no other city shows how fast it may grow")
 """Why a city cannot be forecast."""
 
 
@@ -199,13 +199,14 @@ def _why(fitted: _Fitted) -> Text:
     """Say whose coefficients these are."""
     if fitted.weight is not None:
         return text(
-            "declared weights, learned on the world's agglomerations; the damped trend of the last {span} "
-            "years counts for {weight:.0%}, by the back-test of these figures alone",
+            "declared weights, learned from the world's agglomerations; the damped trend of the last "
+            "{span} years has a weight of {weight:.0%}, according to the back-test of these figures "
+            "alone",
             span=RECENT,
             weight=fitted.weight,
         )
     return text(
-        "for a series with {length}: declared weights, learned on the world's agglomerations",
+        "for a series with {length}: declared weights, learned from the world's agglomerations",
         length=_LENGTH[fitted.growth.kind.id],
     )
 

@@ -35,7 +35,7 @@ def households_by_headship(people: PeopleByAge, rates: Mapping[int, float]) -> P
         raise InputError(
             coded("forecast.households.rates", "headship rates are missing, or outside 0 to 1"),
             place="headship",
-            remedy=text("give heads of households for each person by age"),
+            remedy=text("supply heads of households per person by age"),
         )
     firsts = np.array(sorted(rates))
     shares = np.array([rates[int(age)] for age in firsts])

@@ -44,7 +44,7 @@ _Years = np.ndarray[Any, np.dtype[np.int64]]
 _Sizes = tuple[Callable[[_Years, int], Floats], str]
 """Persons per household by year and number of paths, and what they rest on."""
 
-_UNKNOWN = text("no persons per household are known of it or of its nation")
+_UNKNOWN = text("the number of persons per household is unknown for it and its nation")
 _SIZES, _PLACES, _RATES = 8, 9, 10
 """The streams of sizes, of how far cities are from their nation, and of headship."""
 
@@ -69,9 +69,9 @@ class Households(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "basis": {
-                OWN: text("by its own figures"),
-                OF_NATION: text("by figures of the nation"),
-                HEADS: text("by heads of households by age of the nation"),
+                OWN: text("based on its own figures"),
+                OF_NATION: text("based on figures for the nation"),
+                HEADS: text("based on the nation's heads of households by age"),
             }
         }
     )

@@ -13,12 +13,13 @@ from urbium.forecast.households.size_trend import SIZE_ROWS
 from urbium.text import coded, text
 
 _BASIS = {
-    OWN: text("its own figures; their trend goes on and fades"),
-    OF_NATION: text("figures of the nation, whose trend goes on and fades"),
-    HEADS: text("people of the nation by age, and the share of each age that heads one"),
+    OWN: text("its own figures; their trend continues and fades"),
+    OF_NATION: text("figures for the nation, whose trend continues and fades"),
+    HEADS: text("people of the nation by age, and the share of each age group that heads one"),
 }
 _ASSUMED = text(
-    "{basis} (assumption: no persons per household of the city are known)", basis=_BASIS[OF_NATION]
+    "{basis} (assumption: the number of persons per household in the city is unknown)",
+    basis=_BASIS[OF_NATION],
 )
 
 

@@ -29,7 +29,10 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
     years, shape = cities.years, cities.values.shape
     if not len(years) or (np.diff(years) <= 0).any():
         yield reconciliation_fault(
-            coded("forecast.nation.years_order", "the cities have no years, or not in ascending order"),
+            coded(
+                "forecast.nation.years_order",
+                "the cities have no years, or the years are not in ascending order",
+            ),
             text("sort them"),
         )
         return
@@ -47,7 +50,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         return
     if len(set(cities.keys)) < len(cities.keys):
         yield reconciliation_fault(
-            coded("forecast.nation.twice", "a city is given twice"),
+            coded("forecast.nation.twice", "a city is listed twice"),
             text("give each once"),
         )
     if to not in years:
@@ -75,7 +78,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         if not np.isfinite(row).all():
             yield reconciliation_fault(
                 coded("forecast.nation.city_nan", "{city} has figures that are not numbers", city=city),
-                text("leave it out, or draw it again"),
+                text("omit it, or draw it again"),
             )
         elif (row < 0).any():
             yield reconciliation_fault(
@@ -98,7 +101,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
                     shape=str(nation.shape),
                     cities=str(shape),
                 ),
-                text("give the same"),
+                text("enter the same"),
             )
         )
     if not np.isfinite(nation).all() or (nation <= 0).any():
@@ -113,7 +116,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
         )
     if faults:
         raise InputError(
-            coded("forecast.nation.misfit", "the nation does not fit its cities"),
+            coded("forecast.nation.misfit", "the nation is inconsistent with its cities"),
             place="nation",
             faults=faults,
         )
@@ -136,7 +139,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                 nation=float(nation[at]),
                 cities=float(cities[at]),
             ),
-            text("check the units, and whether the cities are of this nation"),
+            text("check the units, and whether the cities belong to this nation"),
         )
         for at in np.flatnonzero(nation[:1] < cities[:1])
     ]
@@ -152,7 +155,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                     year=int(years[0]),
                     last=float(last[-1]),
                 ),
-                text("give persons, of the same nation"),
+                text("supply persons, for the same nation"),
             )
         )
     refuse(faults)

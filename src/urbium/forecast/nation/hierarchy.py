@@ -227,9 +227,9 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
         yield fault(
             coded(
                 "forecast.nation.not_array",
-                "the cities are not a (C, Y, P) array, or there is no year or no path",
+                "the cities are not a (C, Y, P) array, or there are no years or no paths",
             ),
-            text("give paths of persons"),
+            text("supply paths of persons"),
         )
         return
     for name, values in zip(PLACES, (base.other, base.rural, base.urban, base.nation), strict=True):
@@ -242,12 +242,12 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
                     shape=str(values.shape),
                     cities=str(base.cities.shape[1:]),
                 ),
-                text("give all the same years and paths"),
+                text("use the same years and paths for all"),
             )
         elif not np.isfinite(values).all():
             yield fault(
                 coded("forecast.nation.nan", "{name}: a figure is not a number", name=name),
-                text("leave the year out, or draw it again"),
+                text("omit the year, or draw it again"),
             )
         elif (values < 0).any():
             yield fault(
@@ -264,7 +264,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
                 count=int(rows.size),
                 first=int(rows[0]),
             ),
-            text("leave these cities out"),
+            text("omit these cities"),
         )
     elif (base.cities < 0).any():
         yield fault(
@@ -273,8 +273,8 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
         )
     yield from (
         fault(
-            coded("forecast.nation.hold", "{name!r} cannot be held", name=name),
-            text("hold one of {names:list}", names=HOLDABLE),
+            coded("forecast.nation.hold", "{name!r} cannot be held fixed", name=name),
+            text("use one of {names:list}", names=HOLDABLE),
         )
         for name in sorted(set(hold) - set(HOLDABLE))
     )
@@ -287,21 +287,26 @@ def _sum_faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     if empty.any():
         yield Fault(
             "error",
-            coded("forecast.nation.nobody", "a sum, or all of its parts, has nobody in some path"),
+            coded(
+                "forecast.nation.nobody", "a total, or all of its parts, has no people in at least one path"
+            ),
             text("give persons"),
             rule="sums",
         )
     if set(HOLDABLE) <= set(hold) and (base.urban > base.nation).any():
         yield Fault(
             "error",
-            coded("forecast.nation.both_held", "the urban population exceeds the nation, and both are held"),
+            coded(
+                "forecast.nation.both_held",
+                "the urban population exceeds that of the nation, and both are fixed",
+            ),
             text("hold one"),
             rule="hold",
         )
     if "urban" in hold and "nation" not in hold and (base.rural <= 0).any():
         yield Fault(
             "error",
-            coded("forecast.nation.no_rural", "the urban population is held, and nobody lives elsewhere"),
+            coded("forecast.nation.no_rural", "the urban population is fixed, and no one lives elsewhere"),
             text("hold one"),
             rule="hold",
         )

@@ -52,11 +52,11 @@ class HowWeDid(Result):
 
     def __repr__(self) -> str:
         return text(
-            "How {outlooks} did, on {figures}",
+            "Accuracy of {outlooks}, on {figures}",
             outlooks=texts("{count} outlook", "{count} outlooks", count=self.outlooks),
             figures=texts(
-                "{count:,} figure that came since",
-                "{count:,} figures that came since",
+                "{count:,} later figure",
+                "{count:,} later figures",
                 count=self.table.height,
             ),
         ).render()
@@ -66,7 +66,7 @@ class HowWeDid(Result):
         """What to do where nothing can be judged yet."""
         if self.table.height:
             return ()
-        return (text("no figure of a projected year has come since; load newer figures first"),)
+        return (text("no figure for a projected year has come in since; load newer figures first"),)
 
     @property
     def overview(self) -> pl.DataFrame:

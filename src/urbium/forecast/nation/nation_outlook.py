@@ -59,7 +59,7 @@ AREAS: Mapping[str, str] = MappingProxyType(
 
 CAVEATS = (
     text(
-        "Agglomerations and the urban population come from two publishers: other urban is their difference."
+        'Agglomerations and the urban population come from two publishers; "other urban" is the difference.'
     ),
     text(
         "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they "
@@ -67,7 +67,7 @@ CAVEATS = (
     ),
     text(
         "The paths of cities and of the nation are drawn separately: their errors are assumed to be "
-        "unrelated."
+        "independent."
     ),
 )
 """What must be said along with these figures."""
@@ -121,7 +121,11 @@ class NationOutlook(Result):
         )
         if not outside:
             return title.render()
-        left = texts("{count} city is not in the sum", "{count} cities are not in the sum", count=outside)
+        left = texts(
+            "{count} city is not included in the total",
+            "{count} cities are not included in the total",
+            count=outside,
+        )
         return text("{title} ({left})", title=title, left=left).render()
 
     @property
@@ -130,8 +134,8 @@ class NationOutlook(Result):
         reasons = self.outside.group_by("reason", maintain_order=True).len().sort("reason")
         counted = (
             texts(
-                "{count} city is not in the sum: {why}.",
-                "{count} cities are not in the sum: {why}.",
+                "{count} city is not included in the total: {why}.",
+                "{count} cities are not included in the total: {why}.",
                 count=count,
                 why=self.said(why),
             )
@@ -144,8 +148,8 @@ class NationOutlook(Result):
         places = self.table.filter(~pl.col("place").is_in(list(PLACES)), pl.col("area") != COUNTED)
         if not places.is_empty():
             yield text(
-                "The {count} places of the sum are counted within {area}, not as agglomerations: whoever "
-                "lives in the country there counts as urban, and other urban is too small by as many.",
+                "The {count} places in the total are counted within {area}, not as agglomerations: "
+                'rural residents there count as urban, so "other urban" is too small by that number.',
                 count=places["place"].n_unique(),
                 area=places["area"][0],
             )
@@ -271,7 +275,7 @@ class NationOutlook(Result):
                 raise NotFoundError(
                     coded(
                         "forecast.nation.outside",
-                        "{name} ({area}) is not in the sum: {reason}",
+                        "{name} ({area}) is not included in the total: {reason}",
                         name=self.names.get(city, city),
                         area=area,
                         reason=self.said(reason),
@@ -320,13 +324,13 @@ class NationOutlook(Result):
             yield Explanation(
                 coded("forecast.nation.title_nation", "Population of the nation"),
                 kind="forecast",
-                note=text("given, not drawn here"),
+                note=text("supplied, not drawn here"),
             )
         for kind in kinds if place != "nation" else kinds[1:]:
             yield Explanation(
                 coded("forecast.nation.series", "How the {series} develops", series=KINDS[kind]),
                 kind="assumption",
-                note=text("learned from the countries of the World Bank's indicators up to 2000"),
+                note=text("learned from the countries in the World Bank's indicators up to 2000"),
                 children=tuple(
                     Explanation(
                         row.id,
@@ -351,7 +355,7 @@ class NationOutlook(Result):
         if place in ("other urban", "urban"):
             for reason, count in self.outside.group_by("reason").len().sort("reason").iter_rows():
                 yield Explanation(
-                    coded("forecast.nation.cities_outside", "Cities not in the sum"),
+                    coded("forecast.nation.cities_outside", "Cities not included in the total"),
                     value=float(count),
                     kind="missing",
                     note=self.said(reason),

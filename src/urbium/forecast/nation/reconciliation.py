@@ -49,8 +49,8 @@ _PARTLY = text(
     "its population is partly rural, or partly counted within another boundary; only agglomerations are "
     "added up"
 )
-_HOLDS = text("other cities lie in it, so it would be counted twice")
-_WITHOUT = text("its population was not projected, so it is part of other urban")
+_HOLDS = text("other cities are part of it, so they would be counted twice")
+_WITHOUT = text('its population was not projected, so it is part of "other urban"')
 
 
 def reconcile_nation(
@@ -152,8 +152,8 @@ def _inside(
     unknown = [city for city, within in zip(cities.keys, areas, strict=True) if not within]
     faults += [
         reconciliation_fault(
-            coded("forecast.nation.no_boundary", "the boundary of {city} is not given", city=city),
-            text("name it, or leave it out"),
+            coded("forecast.nation.no_boundary", "the boundary of {city} is not stated", city=city),
+            text("name it, or omit it"),
         )
         for city in unknown
     ]
@@ -210,11 +210,11 @@ def _urban(
         reconciliation_fault(
             coded(
                 "forecast.nation.no_figure",
-                "no figure of {city} within its agglomeration is known for {origin} or earlier",
+                "no figure for {city} within its agglomeration is available for {origin} or earlier",
                 city=city,
                 origin=origin,
             ),
-            text("load one, or leave it out"),
+            text("load one, or omit it"),
         )
         for city in codes
         if city not in set(counted_cities["city"])
@@ -241,7 +241,7 @@ def _urban(
                     count=len(codes),
                 ),
                 text(
-                    "{load}, of the nation, or leave out the cities without figures",
+                    "{load}, for the nation, or omit the cities without figures",
                     load=missing_remedy(roles, ["urban_total"]),
                 ),
             )
@@ -252,8 +252,8 @@ def _urban(
             reconciliation_fault(
                 coded(
                     "forecast.nation.cities_exceed",
-                    "in {year} the {count} cities have {persons:,.0f} people, the whole urban population is"
-                    " {whole:,.0f}",
+                    "in {year} the {count} cities have {persons:,.0f} people, and the whole urban "
+                    "population is {whole:,.0f}",
                     year=year,
                     count=len(codes),
                     persons=persons,

@@ -36,7 +36,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "share": text("urban share of a nation's population"),
         "total": text("total population of a nation"),
-        "outside": text("share of the urban population outside the agglomerations counted one by one"),
+        "outside": text("share of the urban population outside the individually counted agglomerations"),
     }
 )
 """The series that are drawn here."""
@@ -210,7 +210,7 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
             )
     if faults:
         raise InputError(
-            coded("forecast.urbanisation.units", "national figures are given in units that do not fit"),
+            coded("forecast.urbanisation.units", "national figures are in incompatible units"),
             faults=faults,
         )
     factor = pl.lit(1.0)
@@ -250,10 +250,10 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
                 "error",
                 coded(
                     "forecast.urbanisation.nations",
-                    "figures of several nations: {codes:list}",
+                    "figures for several nations: {codes:list}",
                     codes=countries[:9],
                 ),
-                text("give those of one"),
+                text("use those of one"),
             )
         )
     if used.filter(pl.col("role") == _SHARE).is_empty():
@@ -262,7 +262,7 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
                 "error",
                 coded(
                     "forecast.urbanisation.unknown",
-                    "no {variable} of the nation is known by {origin}",
+                    "no {variable} for the nation is available by {origin}",
                     variable=roles.first(_SHARE) or _SHARE,
                     origin=origin,
                 ),
@@ -293,7 +293,7 @@ def _out_of_range(row: Mapping[str, Any]) -> Fault:
             value=row["value"],
             unit=row["unit"],
         )
-        remedy = text("give a share from 0 to 100 %")
+        remedy = text("enter a share from 0 to 100 %")
     else:
         message = coded(
             "forecast.urbanisation.no_persons",
@@ -301,7 +301,7 @@ def _out_of_range(row: Mapping[str, Any]) -> Fault:
             value=row["value"],
             unit=row["unit"],
         )
-        remedy = text("give a number of persons, zero or more")
+        remedy = text("enter a number of persons, zero or more")
     return Fault(
         "error", message, remedy, rule="range", variable=row["variable"], period=row["period"],
         value=str(row["value"]),
@@ -328,15 +328,15 @@ def _series_problems(
     years: NDArray[np.int64], values: Floats, ahead: NDArray[np.int64]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the years of a series, and the remedy."""
-    sort = text("sort them and leave out copies")
+    sort = text("sort them and omit duplicates")
     if not _is_ascending(years):
         yield (
-            text("there are no figures, or their years do not ascend"),
+            text("there are no figures, or their years are not ascending"),
             sort,
         )
     if not _is_ascending(ahead):
         yield (
-            text("there are no years ahead, or they do not ascend"),
+            text("there are no years ahead, or they are not ascending"),
             sort,
         )
     if len(years) and len(ahead) and ahead[0] <= years[-1]:
@@ -347,29 +347,29 @@ def _series_problems(
                 year=int(ahead[0]),
                 last=int(years[-1]),
             ),
-            text("ask for later years"),
+            text("request later years"),
         )
     if len(values) != len(years):
         yield (
             coded(
                 "forecast.urbanisation.lengths",
-                "the number of figures ({figures}) is not that of years ({years})",
+                "the number of figures ({figures}) does not match the number of years ({years})",
                 figures=len(values),
                 years=len(years),
             ),
-            text("give one a year"),
+            text("enter one per year"),
         )
 
 
 def _value_problems(scale: Scale, values: Floats) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the values of a series, and the remedy."""
-    leave_out = text("leave its year out")
+    leave_out = text("omit its year")
     if not np.isfinite(values).all():
         yield text("a figure is not a number"), leave_out
     elif scale == "logit" and ((values < 0) | (values > 1)).any():
         yield (
-            coded("forecast.urbanisation.share_range", "a share lies outside 0 to 1"),
-            text("give shares, not percentages"),
+            coded("forecast.urbanisation.share_range", "a share is outside 0 to 1"),
+            text("enter shares, not percentages"),
         )
     elif scale == "log" and (values <= 0).any():
         yield text("a population is not above zero"), leave_out

@@ -48,7 +48,7 @@ class Ages:
             raise InputError(
                 coded("forecast.pressure.ages_columns", "the ages lack {names:list}", names=absent),
                 place="ages",
-                remedy=text("give the columns {names:list}", names=_COLUMNS),
+                remedy=text("use the columns {names:list}", names=_COLUMNS),
             )
         age = pl.col("age").cast(pl.String).str.extract(r"^(\d{1,3})").cast(pl.Int64)
         read = table.select(
@@ -64,9 +64,9 @@ class Ages:
         places = frozenset(groups["place"].to_list())
         if nation and nation not in places:
             raise InputError(
-                coded("forecast.pressure.ages_nation", "there are no ages of {nation!r}", nation=nation),
+                coded("forecast.pressure.ages_nation", "there are no ages for {nation!r}", nation=nation),
                 place="ages",
-                remedy=text("give them, or name another place"),
+                remedy=text("supply them, or name another place"),
             )
         return cls(groups, nation, places)
 
@@ -120,7 +120,7 @@ def _refuse(table: pl.DataFrame) -> None:
                 age=row["age"],
                 value=row["value"],
             ),
-            text("give an age and a figure of zero or more, above zero for one age of each year"),
+            text("enter an age and a figure of zero or more, above zero for at least one age of each year"),
         )
         for row in faulty.head(_SHOWN).iter_rows(named=True)
     ]

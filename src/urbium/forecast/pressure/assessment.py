@@ -202,7 +202,7 @@ class _Work:
                 "no forecast of its {who} within the boundaries {names:list}", who=who, names=norm.areas
             )
         if base.ages is not None and (self.ages is None or not self.ages.covers(city)):
-            return text("the ages of its people are not known")
+            return text("the ages of its people are unknown")
         return ""
 
     def _part(
@@ -276,7 +276,9 @@ def _boundary(
 def _no_norm(links: Sequence[Sequence[Norm]], province: str, to: int) -> str:
     """Say that some service of a chain has no norm for a province or by the last year; nothing otherwise."""
     if not all(links):
-        return text("no norm applies to {province}", province=province or text("a city of unknown province"))
+        return text(
+            "no norm applies to {province}", province=province or text("a city in an unknown province")
+        )
     begins = max(min(norm.valid_from for norm in rows) for rows in links)
     return text("no norm applies before {year}", year=begins) if begins > to else ""
 
@@ -291,7 +293,7 @@ def _register(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
     if "code" not in table.columns:
         raise InputError(
             coded("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("give a column with city codes"),
+            remedy=text("add a column with city codes"),
         )
 
     def column(name: str) -> pl.Expr:
@@ -312,9 +314,9 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
     """Raise InputError unless there are norms, and each finds what drives it."""
     if not services:
         raise InputError(
-            coded("forecast.pressure.norms", "no norm of a service is declared"),
+            coded("forecast.pressure.norms", "no norm for a service is declared"),
             place="pressure",
-            remedy=text("declare some in rules/norms.csv of your catalogue"),
+            remedy=text("declare some in rules/norms.csv in your catalogue"),
         )
     faults = [
         Fault(
@@ -325,7 +327,7 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
                 name=name,
                 driver=norm.driver,
             ),
-            text("give the norms of both"),
+            text("supply the norms for both"),
         )
         for name, norm in services.items()
         if norm.driver not in {*DRIVERS, *services}
@@ -379,7 +381,7 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
                         who=who,
                         area=area,
                     ),
-                    text("leave out what is not known"),
+                    text("omit what is unknown"),
                 )
             )
     for what, seen in (
@@ -402,15 +404,15 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
                         what=what,
                         values=sorted(seen),
                     ),
-                    text("give all sets the same"),
+                    text("use the same for all sets"),
                 )
             )
     if not drivers["population"]:
         faults.append(
             Fault(
                 "error",
-                coded("forecast.pressure.no_population", "no population is given"),
-                text("give paths for at least one boundary"),
+                coded("forecast.pressure.no_population", "no population is stated"),
+                text("supply paths for at least one boundary"),
             )
         )
     if faults:

@@ -193,11 +193,11 @@ def _withheld(variable: str, period: str, state: int | None) -> Text:
     """Say why a figure that is there may not count."""
     if state is None:
         return text(
-            "{variable} of {period} is per person, and no population of that year and boundary is known",
+            "{variable} for {period} is per person, but the population for that year and boundary is unknown",
             variable=variable,
             period=period,
         )
-    return text("{variable} of {period} is {why}", variable=variable, period=period, why=LACKS[state])
+    return text("{variable} for {period} is {why}", variable=variable, period=period, why=LACKS[state])
 
 
 def _pairs(services: Mapping[str, Norm], variables: Mapping[str, Variable]) -> pl.DataFrame:
@@ -232,7 +232,7 @@ def _planned(
                 "forecast.pressure.planned_columns", "the planned projects lack {names:list}", names=absent
             ),
             place="planned",
-            remedy=text("give the columns {names:list}", names=_PLANNED),
+            remedy=text("use the columns {names:list}", names=_PLANNED),
         )
     table = planned if "project" in planned.columns else planned.with_columns(project=pl.lit(""))
     faults: list[Fault] = []
@@ -268,7 +268,7 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
     if city not in cities:
         raise InputError(
             coded("forecast.pressure.no_city", "there is no city {city!r}", city=city),
-            remedy=text("give the code of a city asked for"),
+            remedy=text("name a city that was requested"),
         )
     if service not in services:
         raise InputError(
@@ -278,18 +278,18 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
     if not isinstance(year, int):
         raise InputError(
             coded("forecast.pressure.no_year", "{year!r} is not a year", year=year),
-            remedy=text("give the first year in service"),
+            remedy=text("enter the first year in service"),
         )
     if not isinstance(adds, int | float) or not np.isfinite(adds) or adds <= 0:
         raise InputError(
             coded("forecast.pressure.adds", "it adds {adds}", adds=adds),
-            remedy=text("give an amount above zero"),
+            remedy=text("enter an amount above zero"),
         )
     name, counted = str(row["unit"]), services[str(service)].unit
     amount = convert(float(adds), name, counted)
     if unit(counted).dimension == "count" and name not in {counted, "count"}:
         raise InputError(
             coded("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=counted),
-            remedy=text("give what it adds in {own}", own=counted),
+            remedy=text("enter what it adds in {own}", own=counted),
         )
     return amount

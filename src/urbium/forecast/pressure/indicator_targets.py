@@ -47,7 +47,7 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
         raise InputError(
             coded("forecast.pressure.year", "{year} was not forecast", year=year),
             place="service_targets",
-            remedy=text("give one of {span}", span=span),
+            remedy=text("enter one of {span}", span=span),
         )
     services = {norm.service: norm for norm in pressure.norms.values() if norm.indicator in indicators}
     rows = pressure.table.filter(

@@ -16,7 +16,7 @@ from urbium.model import Norm, Source
 from urbium.result import Result
 from urbium.text import Text, text, texts
 
-AGES_OF_NATION = text("Cities without ages of their own are given those of the nation (assumption).")
+AGES_OF_NATION = text("Cities without their own age data take those of the nation (assumption).")
 """What must be said where a national structure by age stands in for that of a city."""
 
 
@@ -61,7 +61,7 @@ class Pressure(Result):
     def __repr__(self) -> str:
         cities, services = self.short["city"].n_unique(), self.short["service"].n_unique()
         return text(
-            "Pressure on {services} of {cities} to {to}",
+            "Pressure on {services} in {cities} to {to}",
             services=texts("{count} service", "{count} services", count=services),
             cities=texts("{count} city", "{count} cities", count=cities),
             to=self.to,
@@ -88,7 +88,8 @@ class Pressure(Result):
         reasons = dict.fromkeys(self.said(reason) for reason in self.short["reason"] if reason)
         variables = dict.fromkeys(name for norm in self.norms.values() for name in norm.capacity[:1])
         return text(
-            "of no service both demand and capacity are known: {reasons}; load figures of {variables}",
+            "there is no service for which both demand and capacity are known: {reasons}; load figures "
+            "for {variables}",
             reasons=few([str(reason) for reason in reasons], FEW_OF_A_KIND),
             variables=few(list(variables)),
         )
@@ -142,12 +143,12 @@ class Pressure(Result):
         """
         match row["status"]:
             case ServiceVerdict.ALREADY:
-                return text("already short in {since}", since=row["since"])
+                return text("already a shortage in {since}", since=row["since"])
             case ServiceVerdict.RUNS_SHORT:
                 return Pressure._when(self, row)
             case ServiceVerdict.LASTS:
                 return text(
-                    "enough for {to} if the capacity of {since} is kept", to=self.to, since=row["since"]
+                    "sufficient for {to} if the capacity of {since} is kept", to=self.to, since=row["since"]
                 )
             case status:
                 return text(

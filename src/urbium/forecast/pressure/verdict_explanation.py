@@ -157,7 +157,7 @@ class _Walk:
                 coded("forecast.pressure.by_heads", "Households"),
                 kind="assumption",
                 note=text(
-                    "no households of the city are forecast: they are counted from its people by the norm"
+                    "households in the city are not forecast: they are counted from its people using the norm"
                 ),
             )
 
@@ -217,7 +217,7 @@ class _Walk:
         note = ""
         if figure["persons"] is not None:
             note = text(
-                "multiplied by the {persons:,.0f} persons of the same boundary and year",
+                "multiplied by the population of {persons:,.0f} within the same boundary and year",
                 persons=figure["persons"],
             )
         yield Explanation(
@@ -227,7 +227,7 @@ class _Walk:
             period=str(p.to),
             area=row["area"],
             kind="setting",
-            note=text("the newest figure holds for all years; planned projects are added"),
+            note=text("the latest figure is used for all years; planned projects are added"),
             children=(
                 *self._observed(figure["variable"], row["area"], note),
                 *self._planned(norm, figure["year"]),
@@ -249,7 +249,8 @@ class _Walk:
                 note=""
                 if counted
                 else text(
-                    "in service by {since}: included in the figure of that year, not added again", since=since
+                    "in service by {since}: included in the figure for that year, not added again",
+                    since=since,
                 ),
             )
 

@@ -26,8 +26,8 @@ from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import Text, sentences, text
 
 _NO_EMPLOYMENT: Final = text("it has no employment shares, and output shares cannot replace them")
-_NO_OUTPUT: Final = text("no usable figure of its output shares")
-_OUTSIDE: Final = text("its nation has no figures for that year to compare with")
+_NO_OUTPUT: Final = text("no usable figure for its output shares")
+_OUTSIDE: Final = text("its nation has no figures for that year for comparison")
 _TRIED: Final = 4
 
 

@@ -65,8 +65,8 @@ def balance(
     rows += [_rows("in sight", sector, after, sight[..., at]) for at, sector in enumerate(SECTORS)]
     rows += [_rows("in sight", _WHOLE, after, total), _rows("shortfall", _WHOLE, after, needed[1:] - total)]
     taken = text(
-        "jobs: in {year} there are assumed to be as many jobs as are needed, with {unemployment:.1%} "
-        "unemployed",
+        "jobs: in {year} the number of jobs is assumed to equal the number needed, with "
+        "{unemployment:.1%} unemployed",
         year=base,
         unemployment=rules.unemployment,
     )
@@ -93,11 +93,11 @@ def _output(output: NationalSectors, futures: SectorPaths, base: int) -> tuple[F
         raise InputError(
             coded(
                 "forecast.workforce.no_output_from",
-                "output shares and income are not known from {base} on, the last year with employment shares",
+                "output shares and income are unknown from {base} on, the last year with employment shares",
                 base=base,
             ),
             place="jobs",
-            remedy=text("load output shares and income for that year and later, or leave labour out"),
+            remedy=text("load output shares and income for that year and later, or omit labour"),
         )
     paths = output.shares.shape[1]
     return (
@@ -126,7 +126,7 @@ def _particular(
     jobs, grown = (np.diff(log, axis=0)[0] / SPAN for log in logs)
     return particular(rules.jobs, jobs, grown), (
         text(
-            "jobs: part of how jobs followed output from {start} to {end} continues",
+            "jobs: part of the way jobs followed output from {start} to {end} continues",
             start=ends[0],
             end=ends[1],
         ),

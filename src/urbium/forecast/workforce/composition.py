@@ -36,14 +36,14 @@ def close(parts: Floats) -> Floats:
         raise InputError(
             coded("forecast.workforce.part_negative", "a part is negative"),
             place="composition",
-            remedy=text("give parts of 0 or more"),
+            remedy=text("use parts of 0 or more"),
         )
     whole = parts.sum(axis=-1, keepdims=True)
     if np.any(whole == 0):
         raise InputError(
             coded("forecast.workforce.parts_zero", "all parts are zero"),
             place="composition",
-            remedy=text("leave such a row out"),
+            remedy=text("omit any such row"),
         )
     return np.asarray(parts / whole)
 
@@ -63,8 +63,8 @@ def replace_zeros(shares: Floats, least: float) -> Floats:
     """
     if not 0 < least < 1 / shares.shape[-1]:
         raise InputError(
-            coded("forecast.workforce.least", "{least} cannot stand for a zero share", least=least),
-            remedy=text("give a small share above 0"),
+            coded("forecast.workforce.least", "{least} cannot be used for a zero share", least=least),
+            remedy=text("enter a small share above 0"),
         )
     small = shares < least
     large = np.where(small, 0.0, shares)

@@ -74,7 +74,7 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
         raise InputError(
             coded("forecast.workforce.labour_columns", "no column {names:list}", names=absent),
             place="labour",
-            remedy=text("give the columns {names:list}", names=_COLUMNS),
+            remedy=text("use the columns {names:list}", names=_COLUMNS),
         )
     if "path" not in table.columns:
         table = table.with_columns(path=pl.lit(0))
@@ -124,7 +124,7 @@ def labour_force(
         raise InputError(
             coded("forecast.workforce.groups", "groups of working age are wider than five years"),
             place="labour",
-            remedy=text("give persons by single years or groups of five"),
+            remedy=text("supply persons by single years or groups of five"),
         )
     return _between(people, place, years, np.einsum("ysap,sa->yp", _own(people, place), rates))
 
@@ -152,7 +152,7 @@ def participation_of(rules: Mapping[str, Assumption]) -> dict[str, dict[int, flo
         raise InputError(
             coded(
                 "forecast.workforce.participation",
-                "participation of {names:list} is not declared, or not from 0 to 1",
+                "participation of {names:list} is not declared, or is not between 0 and 1",
                 names=wrong,
             ),
             place="workforce.csv",
@@ -170,7 +170,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 "the sexes must be male and female; {sex!r} is missing or unknown",
                 sex=sex,
             ),
-            text("name each row male or female, and give both"),
+            text("name each row male or female, and supply both"),
             rule="sex",
         )
         for sex in sorted(set(table["sex"]) ^ set(SEXES))
@@ -187,7 +187,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 age=row["age"],
                 year=row["year"],
             ),
-            text("give 0 or more persons"),
+            text("enter 0 or more persons"),
             rule="persons",
             city=str(row["place"]),
         )
@@ -197,8 +197,10 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
         faults.append(
             Fault(
                 "error",
-                coded("forecast.workforce.twice", "a place, year, sex and age is given twice"),
-                text("keep one row each"),
+                coded(
+                    "forecast.workforce.twice", "a combination of place, year, sex and age is listed twice"
+                ),
+                text("keep one row for each"),
                 rule="twice",
             )
         )
@@ -211,7 +213,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                     "{count} rows of place, year, sex and age are missing",
                     count=whole - table.height,
                 ),
-                text("give every age and sex of every year"),
+                text("supply every age and sex for every year"),
                 rule="missing",
             )
         )
@@ -236,7 +238,7 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
         raise InputError(
             coded(
                 "forecast.workforce.labour_years",
-                "persons by age of {place} are known from {first} to {last}; {start} to {end} were asked for",
+                "persons by age of {place} are known from {first} to {last}; {start} to {end} were requested",
                 place=place,
                 first=first,
                 last=last,
@@ -244,6 +246,6 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
                 end=max(years),
             ),
             place="labour",
-            remedy=text("give persons for these years too, or ask for fewer years"),
+            remedy=text("supply persons for these years as well, or request fewer years"),
         )
     return np.stack([np.interp(years, people.years, path) for path in persons.T], axis=1)

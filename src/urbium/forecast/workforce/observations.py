@@ -187,7 +187,7 @@ def _factor(table: pl.DataFrame, dimension: str | None) -> pl.Expr:
                 "forecast.sectors.unit", "{units:list}: not a unit of a {kind}", units=wrong, kind=dimension
             ),
             place="forecast",
-            remedy=text("give shares in %"),
+            remedy=text("enter shares in %"),
         )
     if not kinds:
         return pl.lit(1.0)

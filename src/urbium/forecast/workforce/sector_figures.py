@@ -63,7 +63,7 @@ def close_with_reasons(
         raise InputError(
             coded("forecast.workforce.no_column", "no column {names:list}", names=absent),
             place=text("{series} shares", series=series),
-            remedy=text("give place, year and a column for each of {names:list}", names=parts),
+            remedy=text("supply place, year and a column for each of {names:list}", names=parts),
         )
     raw = figures.select(pl.col(parts).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
     total = raw.sum(axis=1)
@@ -124,7 +124,7 @@ def _reasons(raw: Floats, total: Floats, series: str, parts: tuple[str, ...]) ->
     def why(row: Floats, whole: float) -> str:
         missing = [name for name, share in zip(parts, row, strict=True) if not np.isfinite(share)]
         if missing:
-            return text("no figure of {names:list}", names=missing)
+            return text("no figure for {names:list}", names=missing)
         negative = [name for name, share in zip(parts, row, strict=True) if share < 0]
         if negative:
             return text("the share of {names:list} is negative", names=negative)

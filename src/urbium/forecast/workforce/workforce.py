@@ -116,7 +116,7 @@ def forecast_workforce(
         raise InputError(
             coded("forecast.paths", "{paths} is not a number of paths", paths=paths),
             place="paths",
-            remedy=text("give 1 or more"),
+            remedy=text("enter 1 or more"),
         )
     declared_rules = rules or read_rules()
     codes, names = _register(cities, place)
@@ -139,7 +139,7 @@ def forecast_workforce(
                 place=place,
                 reasons=sentences(reason for *_, reason in refused),
             ),
-            place=text("work force"),
+            place=text("workforce"),
             remedy=text(
                 "{output}; or {employment}",
                 output=missing_remedy(roles, [f"output_{sector}" for sector in SECTORS]),
@@ -188,7 +188,7 @@ def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[st
     if "code" not in cities.columns:
         raise InputError(
             coded("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("give a column with city codes"),
+            remedy=text("add a column with city codes"),
         )
     codes = [code for code in cities["code"].unique(maintain_order=True) if code != place]
     if "name_en" not in cities.columns:
@@ -235,7 +235,7 @@ def _ahead(
                 last=last,
             ),
             place="to",
-            remedy=text("give a year from {first} to {last}", first=last + 1, last=last + FURTHEST),
+            remedy=text("enter a year from {first} to {last}", first=last + 1, last=last + FURTHEST),
         )
     futures = forecast_combined(
         rules.models[series], rules.combinations[series], panel, years=to - last, paths=paths, seed=seed
@@ -252,7 +252,7 @@ def _why(settled: Settled, series: str) -> str:
             series=series,
             reasons=sentences(recalled(reason, settled.reasons) for reason in reasons),
         )
-    return text("no figures of its {series} shares", series=series)
+    return text("no figures for its {series} shares", series=series)
 
 
 def _remarks(nation: _National, place: str) -> list[str]:
@@ -263,8 +263,8 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if not np.isfinite(nation.panel.income[0, -4:]).any():
         notes.append(
             text(
-                "income of {place} is not known: its {series} is drawn over all incomes that countries with"
-                " such shares have, so its band is wider",
+                "income of {place} is unknown: its {series} is drawn over all incomes found in "
+                "countries with such shares, so its band is wider",
                 place=place,
                 series=series,
             )
@@ -272,8 +272,8 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if len(years) == 1:
         notes.append(
             text(
-                "{place} has one year of {series} shares: it develops as the median country does, with a "
-                "wide band",
+                "{place} has one year of {series} shares: it is assumed to develop like the median "
+                "country, with a wide band",
                 place=place,
                 series=series,
             )
@@ -282,8 +282,8 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if missing:
         notes.append(
             texts(
-                "{count} year is missing within the {series} shares of {place}; it is interpolated",
-                "{count} years are missing within the {series} shares of {place}; they are interpolated",
+                "{count} year is missing in the {series} shares of {place}; it is interpolated",
+                "{count} years are missing in the {series} shares of {place}; they are interpolated",
                 count=missing,
                 series=series,
                 place=place,
@@ -358,7 +358,7 @@ def _jobs(
                 names=absent,
             ),
             place="jobs",
-            remedy=text("load them, or leave labour out"),
+            remedy=text("load them, or omit labour"),
         )
     jobs, notes = balance(
         people_of(labour) if isinstance(labour, pl.DataFrame) else labour,

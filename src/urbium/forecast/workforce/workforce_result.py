@@ -63,12 +63,12 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 
 _CLOUD: Final = 300
 _NATION: Final = text(
-    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile"
-    " with what shares of all countries changed before"
+    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by "
+    "quantile with past changes in the shares of all countries"
 )
 _CITY: Final = text(
-    "log-ratios of the city relative to those of its nation; where 30 cities have five figures, how they"
-    " develop is learned from them instead of the declared figures of cities"
+    "log-ratios of the city relative to those of its nation; where 30 cities have five figures, their "
+    "development is learned from them instead of the declared figures for cities"
 )
 
 
@@ -132,14 +132,14 @@ class Workforce(Result):
         name = self._name(self.place)
         title = (
             texts(
-                "Work force of {name} and {count} city to {to}",
-                "Work force of {name} and {count} cities to {to}",
+                "Workforce of {name} and {count} city to {to}",
+                "Workforce of {name} and {count} cities to {to}",
                 count=cities,
                 name=name,
                 to=self.to,
             )
             if cities
-            else text("Work force of {name} to {to}", name=name, to=self.to)
+            else text("Workforce of {name} to {to}", name=name, to=self.to)
         )
         if not self.jobs.height:
             return title.render()
@@ -192,10 +192,10 @@ class Workforce(Result):
             raise NotFoundError(
                 coded(
                     "forecast.workforce.no_paths",
-                    "no paths of three sectors are kept for {name}",
+                    "no paths of three sectors are stored for {name}",
                     name=self._name(code),
                 ),
-                remedy=text("ask for the nation, or for the chart of shares of this place"),
+                remedy=text("request the nation, or the chart of shares for this place"),
             )
         points = pl.concat([self._rows(code, series) for series in forecast_series]).pivot(
             "sector", index=["series", "year", "kind"], values="value"
@@ -261,7 +261,7 @@ class Workforce(Result):
                     name=self._name(place),
                     reason=self.said(why[0]),
                 ),
-                remedy=text("load figures of its {series} shares", series=series),
+                remedy=text("load figures for its {series} shares", series=series),
             )
         raise NotFoundError.named("forecast of sectors", f"{place} {series}", _keys(self.table))
 
@@ -295,8 +295,8 @@ class Workforce(Result):
         rows = self.jobs.filter(pl.col("place") == place, pl.col("year") == self.to)
         if rows.is_empty():
             raise NotFoundError(
-                coded("forecast.workforce.no_jobs", "there are no jobs of {name}", name=self._name(place)),
-                remedy=text("give persons by age and sex as labour"),
+                coded("forecast.workforce.no_jobs", "there are no jobs for {name}", name=self._name(place)),
+                remedy=text("supply labour as persons by age and sex"),
             )
         declared = [
             row for name, row in self.rules.rows.items()
@@ -306,7 +306,7 @@ class Workforce(Result):
             coded("forecast.workforce.jobs_of", "Jobs of {name}", name=self._name(place)),
             period=str(self.to),
             kind="forecast",
-            note=text("needed: labour force less the unemployed; in sight: jobs that follow from output"),
+            note=text("needed: labour force less the unemployed; expected: jobs that follow from output"),
             children=(
                 *(
                     _band(
@@ -393,7 +393,7 @@ class Workforce(Result):
 def _backtest_note(row: Mapping[str, Any]) -> Text:
     """Say what a back-test is about, whether its years were held out, and how often its bands held."""
     held_out = (
-        text("years held out") if row["held_out"] else text("the model was learned from these years too")
+        text("years held out") if row["held_out"] else text("the model was also trained on these years")
     )
     if row["coverage80"] is None:
         return sentences([row["about"], held_out])
@@ -429,7 +429,7 @@ def _declared(row: Assumption) -> Explanation:
         kind="assumption" if row.evidence is Evidence.ASSUMPTION else "setting",
         origin=Origin(
             text("urbium catalogue"),
-            text("declared figures of the work force"),
+            text("declared figures for the workforce"),
             file="workforce.csv",
             cell=row.id,
         ),

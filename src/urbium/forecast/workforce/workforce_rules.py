@@ -80,5 +80,5 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
                 name=error.args[0],
             ),
             place="workforce.csv",
-            remedy=text("declare it, or leave out your own table"),
+            remedy=text("declare it, or omit your own table"),
         ) from error

@@ -159,14 +159,14 @@ class _Desk:
         words = max(_claim_words(), key=lambda row: row.matched(wording))
         nation = self.nation(claim.place)
         if not words.matched(wording):
-            return _unchecked(claim, text("no declared word says which series it speaks of"))
+            return _unchecked(claim, text("no declared word shows which series it refers to"))
         if nation is None:
             return _unchecked(
                 claim,
                 text("no nation called {place!r} is registered", place=claim.place),
             )
         if claim.unit not in units():
-            return _unchecked(claim, text("the unit {unit!r} is not known", unit=claim.unit))
+            return _unchecked(claim, text("the unit {unit!r} is unknown", unit=claim.unit))
         match words.kind:
             case "series":
                 return self.judge_series(claim, words, self.figures.filter(pl.col("city") == nation))
@@ -196,7 +196,7 @@ class _Desk:
         if beside:
             best = min(beside, key=lambda f: (abs(int(f.period) - claim.year), _off(claim, f)))
             note = text(
-                "quoted as {concept}, but it matches {other} of {period}: these are two series, never one",
+                "quoted as {concept}, but it matches {other} of {period}: these are two different series",
                 concept=words.concept,
                 other=kin[best.series].concept,
                 period=best.period,
@@ -210,7 +210,7 @@ class _Desk:
         if closest is None:
             return _unchecked(claim, text("no series of this kind is stored near that year"))
         note = text(
-            "no series of {subject} agrees; the closest of all is {series}",
+            "no series for {subject} agrees; the closest of all is {series}",
             subject=words.subject,
             series=closest.name,
         )
@@ -287,7 +287,7 @@ def _absent(claim: Claim, named: Finding | None) -> Text:
     if named is None:
         return text("the series named has no figure near {year:d}", year=claim.year)
     return text(
-        "the series named has no figure for {year:d}, the nearest is of {period}",
+        "the series named has no figure for {year:d}; the nearest is for {period}",
         year=claim.year,
         period=named.period,
     )

@@ -80,9 +80,9 @@ class Correlations:
                 raise InputError(
                     coded(
                         "measure.correlation.groups",
-                        "only correlations of columns with one another can be kept within groups",
+                        "correlations within groups can be kept only between columns",
                     ),
-                    remedy=text("leave out groups"),
+                    remedy=text("omit groups"),
                 )
             label = np.array(groups, dtype=object)
             is_flagged = is_flagged & (label[:, None] == label[None, :])

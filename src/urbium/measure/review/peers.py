@@ -61,20 +61,20 @@ def classes(
     steps = [float(bound) for bound in bounds]
     if any(not low < high for low, high in pairwise(steps)):
         raise InputError(
-            coded("measure.peers.bounds", "the bounds {bounds:list} do not rise", bounds=steps),
-            remedy=text("give them from the lowest to the highest"),
+            coded("measure.peers.bounds", "the bounds {bounds:list} are not ascending", bounds=steps),
+            remedy=text("list them from the lowest to the highest"),
         )
     class_names = list(names) if names is not None else _class_names(steps)
     if len(class_names) != len(steps) + 1:
         raise InputError(
             coded(
                 "measure.peers.names",
-                "{bounds} bounds make {classes} classes, {names} names were given",
+                "{bounds} bounds make {classes} classes, but {names} names were given",
                 bounds=len(steps),
                 classes=len(steps) + 1,
                 names=len(class_names),
             ),
-            remedy=text("give one name for each class"),
+            remedy=text("use one name for each class"),
         )
     labels = np.array([*class_names, None], dtype=object)
     at = np.searchsorted(np.array(steps), np.asarray(values, dtype=np.float64), side="right")

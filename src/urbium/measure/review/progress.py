@@ -51,12 +51,12 @@ class Thresholds:
             raise InputError(
                 coded(
                     "measure.progress.thresholds",
-                    "the thresholds {first:.6g}, {second:.6g}, {third:.6g} do not fall",
+                    "the thresholds {first:.6g}, {second:.6g}, {third:.6g} are not descending",
                     first=self.on_track,
                     second=self.too_slow,
                     third=self.stagnating,
                 ),
-                remedy=text("give the one of 'on track' first, then lower ones"),
+                remedy=text("list the limit for 'on track' first, then lower ones"),
             )
 
 

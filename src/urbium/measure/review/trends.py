@@ -91,7 +91,7 @@ def panel(values: Array, units: Sequence[str], years: NDArray[np.int64]) -> Tren
         raise InputError(
             coded(
                 "measure.trends.two_rows",
-                "{city} has more than one row of {year:d}",
+                "{city} has more than one row for {year:d}",
                 city=names[unit],
                 year=int(all_years[year]),
             ),

@@ -156,7 +156,7 @@ def put_between_goalposts(
     ]
     if lacking:
         raise InputError(
-            coded("measure.step.no_goalposts", "there are no goalposts of {names:list}", names=lacking),
+            coded("measure.step.no_goalposts", "there are no goalposts for {names:list}", names=lacking),
             place="goalposts",
             remedy=text("write {name}=0|100, low then high", name=lacking[0]),
         )

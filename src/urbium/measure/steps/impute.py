@@ -177,12 +177,12 @@ def _neighbours(
         raise InputError(
             coded(
                 "measure.step.two_rows",
-                "the unit {unit} has two rows of the year {year:d}",
+                "the unit {unit} has two rows for the year {year:d}",
                 unit=units[order[twice[0]]],
                 year=int(dates[twice[0]]),
             ),
             place="years",
-            remedy=text("give one row for each unit and year"),
+            remedy=text("use one row for each unit and year"),
         )
     rows = np.broadcast_to(np.arange(len(values))[:, None], values.shape)
     is_known = ~np.isnan(values[order])

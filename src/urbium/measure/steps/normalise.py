@@ -75,9 +75,11 @@ def min_max(
     """
     if not low < high:
         raise InputError(
-            coded("measure.step.scale", "a scale from {low!r} to {high!r} does not rise", low=low, high=high),
+            coded(
+                "measure.step.scale", "a scale from {low!r} to {high!r} is not ascending", low=low, high=high
+            ),
             place="min-max",
-            remedy=text("give low below high"),
+            remedy=text("enter low below high"),
         )
     facing = _facing(values, directions)
     worst, best = _ends(facing)
@@ -100,7 +102,7 @@ def z_score(
         raise InputError(
             coded("measure.step.spread", "a spread of {spread!r} is not a standard deviation", spread=spread),
             place="z-score",
-            remedy=text("give one above 0"),
+            remedy=text("enter one above 0"),
         )
     facing = _facing(values, directions)
     is_known = ~np.isnan(facing)
@@ -175,7 +177,9 @@ def goalposts(
                 columns=wrong,
             ),
             place="goalposts",
-            remedy=text("give low below high, in the unit of the indicator, whichever is better"),
+            remedy=text(
+                "enter the lower value first, in the unit of the indicator, regardless of which is better"
+            ),
         )
     reached = np.where(directions > 0, values - lower, upper - values) / (upper - lower)
     reached = np.where(directions != 0, reached, np.nan)
@@ -278,7 +282,7 @@ def distance_to_reference(
         raise InputError(
             coded("measure.step.no_row", "there is no row {row} to refer to", row=row),
             place="row",
-            remedy=text("give a position from 0 to {last}", last=len(values) - 1),
+            remedy=text("enter a position from 0 to {last}", last=len(values) - 1),
         )
     facing = _facing(values, directions)
     return _up_to(facing, facing[row], cap=cap)

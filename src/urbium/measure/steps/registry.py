@@ -76,7 +76,7 @@ def step_words(choice: Choice, availability: float) -> Text:
     'Missing values are replaced by the mean of the same province. Only for beds and staff.'
     """
     if choice.name not in STEPS:
-        return text("The step {step} is made.", step=str(choice))
+        return text("The step {step} has been taken.", step=str(choice))
     declared = STEPS[choice.name].words
     words = declared if isinstance(declared, Text) else declared(choice, availability)
     if only := listed_codes(choice.text("only")):
@@ -118,7 +118,7 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "impute-nearest-year": _impute(
         make=fill_from_nearest_year,
-        words=text("Missing values are taken from the last year before with a figure."),
+        words=text("Missing values are taken from the last earlier year with a figure."),
     ),
     "impute-linear": _impute(
         make=fill_linearly,
@@ -135,11 +135,11 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "log": _transform(
         make=partial(transform, log_shift),
-        words=text("Logarithms are taken, so that a few very large values do not set the scale alone."),
+        words=text("Logarithms are taken, so that a few very large values do not determine the scale."),
     ),
     "log-plus": _transform(
         make=partial(transform, log_ct_plus),
-        words=text("Logarithms are taken from the side of the longer tail."),
+        words=text("Logarithms are taken on the side of the longer tail."),
     ),
     "log-plain": _transform(
         make=partial(transform, log_ct_orig),
@@ -170,36 +170,36 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "scaled": _normalise(
         make=Normaliser(normalise.scaled),
-        words=text("Each indicator is put on a scale between fixed bounds."),
+        words=text("Each indicator is scaled between fixed bounds."),
         ends=zero_to_scale,
     ),
     "rank": _normalise(
         make=Normaliser(normalise.rank_score),
-        words=text("Only the order of the cities in each indicator counts: the worst has 1."),
+        words=text("Only the order of the cities in each indicator counts: the worst gets 1."),
         option=text("rank: only the order of the cities counts"),
         offered="rank",
     ),
     "percentile": _normalise(
         make=Normaliser(normalise.percentile),
-        words=text("Each indicator is the share of the other cities that a city is ahead of."),
+        words=text("Each indicator shows the share of the other cities that a city is ahead of."),
         ends=zero_to_one,
     ),
     "borda": _normalise(
         make=Normaliser(normalise.borda),
-        words=text("Each indicator is the number of cities that a city is ahead of."),
+        words=text("Each indicator shows the number of cities that a city is ahead of."),
     ),
     "distance-to-maximum": _normalise(
         make=Normaliser(normalise.distance_to_maximum),
-        words=text("Each indicator says how far a city has come from the worst to the best."),
+        words=text("Each indicator shows how far a city has come from the worst to the best."),
         ends=zero_to_one,
     ),
     "distance-to-reference": _normalise(
         make=Normaliser(normalise.distance_to_reference),
-        words=text("Each indicator is relative to that of one reference city."),
+        words=text("Each indicator is relative to that of a single reference city."),
     ),
     "distance-to-target": _normalise(
         make=Normaliser(normalise.distance_to_target),
-        words=text("Each indicator says how far a city has come towards the target."),
+        words=text("Each indicator shows how far a city has come towards the target."),
     ),
     "fraction-of-maximum": _normalise(
         make=Normaliser(normalise.fraction_of_maximum),
@@ -209,14 +209,16 @@ STEPS: Final[dict[str, Step]] = {
         make=put_between_goalposts,
         words=coded(
             "measure.step.goalposts",
-            "Each indicator is put on a scale between fixed goalposts, so that a score keeps its "
-            "meaning over the years.",
+            "Each indicator is scaled between fixed goalposts, so that a score keeps its meaning over "
+            "the years.",
         ),
         ends=zero_to_scale,
     ),
     "points": _normalise(
         make=give_points,
-        words=text("Each indicator earns 1 to 4 points by how near it is to its benchmark (U4SSC)."),
+        words=text(
+            "Each indicator earns 1 to 4 points depending on how close it is to its benchmark (U4SSC)."
+        ),
         ends=zero_to_hundred,
     ),
 }

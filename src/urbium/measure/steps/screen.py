@@ -61,7 +61,7 @@ def screen(
     >>> found.is_in.tolist()
     [True, False, False]
     >>> found.reason[2]
-    '0 of 2 known values are not 0, 50 % needed'
+    '0 of 2 known values are not 0; 50 % are required'
     """
     nobody = np.zeros(len(values), dtype=bool)
     forced_in = nobody if include is None else include
@@ -93,7 +93,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
         Fault(
             "error",
             coded("measure.screen.no_share", "{name} {share!r} is not a share", name=name, share=share),
-            text("give 0 to 1"),
+            text("enter 0 to 1"),
         )
         for name, share in (("availability", availability), ("nonzero", nonzero))
         if share is not None and not 0 <= share <= 1
@@ -116,7 +116,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
 @cache
 def _too_thin(known: int, columns: int, needed: float) -> Text:
     return text(
-        "{known} of {columns} columns are known, {needed:.0%} needed",
+        "{known} of {columns} columns are known, {needed:.0%} are required",
         known=known,
         columns=columns,
         needed=needed,
@@ -126,7 +126,7 @@ def _too_thin(known: int, columns: int, needed: float) -> Text:
 @cache
 def _too_empty(weighty: int, known: int, needed: float) -> Text:
     return text(
-        "{weighty} of {known} known values are not 0, {needed:.0%} needed",
+        "{weighty} of {known} known values are not 0; {needed:.0%} are required",
         weighty=weighty,
         known=known,
         needed=needed,

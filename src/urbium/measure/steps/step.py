@@ -42,11 +42,9 @@ _PURPOSES: Final[Mapping[Purpose, Text]] = {
     Purpose.DIVIDE: text("Values are divided by a quantity of the city"),
     Purpose.SCREEN: text("Cities with too few data are left out of the comparison"),
     Purpose.IMPUTE: text("Missing values are filled in by a rule, which is an assumption"),
-    Purpose.TREAT: text(
-        "Outliers are drawn in, or the indicator is put on another scale where it is very skewed"
-    ),
-    Purpose.TRANSFORM: text("Values are put on another scale"),
-    Purpose.NORMALISE: text("Indicators are put on a common scale on which higher is always better"),
+    Purpose.TREAT: text("Outliers are pulled in, or the indicator is rescaled if it is very skewed"),
+    Purpose.TRANSFORM: text("Values are rescaled"),
+    Purpose.NORMALISE: text("Indicators are put on a common scale where higher is always better"),
 }
 
 

@@ -294,7 +294,7 @@ def _winsorise(
         raise InputError(
             coded("measure.step.points.negative", "{points} points cannot be moved", points=points),
             place="winsorise",
-            remedy=text("give a limit of 0 or more"),
+            remedy=text("enter a limit of 0 or more"),
         )
     moved = values.copy()
     counts = np.zeros(values.shape[1], dtype=np.int64)

@@ -24,15 +24,15 @@ def number_of(choice: Choice, name: str, default: float) -> float:
 def screen_words(choice: Choice, availability: float) -> Text:
     """Say which cities are left out."""
     words = text(
-        "Cities with less than {share:.0%} of the indicators are left out, so that a single odd figure "
-        "cannot set the scale.",
+        "Cities with less than {share:.0%} of the indicators are left out, so that a single unusual "
+        "figure cannot determine the scale.",
         share=number_of(choice, "availability", availability),
     )
     if "nonzero" in choice.parameters:
         words = then(
             words,
             text(
-                "Cities where less than {share:.0%} of the values are other than zero are left out too.",
+                "Cities where less than {share:.0%} of the values are non-zero are also left out.",
                 share=number_of(choice, "nonzero", 0.0),
             ),
         )
@@ -65,8 +65,8 @@ def winsorise_words(choice: Choice, _availability: float) -> Text:
     """Say which indicators are treated, and how."""
     then = choice.text("then") or "log"
     return text(
-        "Where an indicator has outliers (skewness above {skew:g} and kurtosis above {kurtosis:g}), up to "
-        "{limit:.0f} extreme values are set to the next one; if that is not enough, {then}.",
+        "Where an indicator has outliers (skewness above {skew:g} and kurtosis above {kurtosis:g}), up "
+        "to {limit:.0f} extreme values are set to the next value; if that is not enough, {then}.",
         skew=number_of(choice, "skew", 2.0),
         kurtosis=number_of(choice, "kurtosis", 3.5),
         limit=number_of(choice, "limit", 5.0),
@@ -77,21 +77,21 @@ def winsorise_words(choice: Choice, _availability: float) -> Text:
 _TREATED: Final[Mapping[str, Text]] = {
     "log": text("its logarithm is taken"),
     "box-cox": text("a Box-Cox power is applied"),
-    "none": text("the indicator is left as it is"),
+    "none": text("the indicator is left unchanged"),
 }
 
 
 def denominate_words(choice: Choice, _availability: float) -> Text:
     """Say by what figures are divided."""
     return text(
-        "Figures are divided by {quantity} of the city.", quantity=choice.text("by") or text("a quantity")
+        "Figures are divided by the city's {quantity}.", quantity=choice.text("by") or text("a quantity")
     )
 
 
 def min_max_words(choice: Choice, _availability: float) -> Text:
     """Say which scale the worst and the best city span."""
     return text(
-        "Each indicator is put on one scale: the worst city has {low:g}, the best {high:g}.",
+        "Indicators share one scale: the worst city scores {low:g}, the best {high:g}.",
         low=number_of(choice, "low", 0.0),
         high=number_of(choice, "high", _HUNDRED),
     )
@@ -100,7 +100,7 @@ def min_max_words(choice: Choice, _availability: float) -> Text:
 def z_score_words(choice: Choice, _availability: float) -> Text:
     """Say which scale the average and the spread span."""
     return text(
-        "Each indicator is put on one scale: the average city has {mean:g}, and one standard deviation is "
+        "Indicators share one scale: the average city scores {mean:g}, and one standard deviation is "
         "{spread:g}.",
         mean=number_of(choice, "mean", 0.0),
         spread=number_of(choice, "spread", 1.0),

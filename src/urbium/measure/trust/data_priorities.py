@@ -150,14 +150,14 @@ def data_priorities(
                 method=str(built.method),
             ),
             remedy=text(
-                "aggregate every level by one of {names:list}",
+                "aggregate each level by one of {names:list}",
                 names=[name for name, mean in MEANS.items() if mean.is_by_row],
             ),
         )
     if quantiles < 1:
         raise InputError(
             coded("measure.data_priorities.quantiles", "{count} values are too few", count=quantiles),
-            remedy=text("ask for 1 or more"),
+            remedy=text("request 1 or more"),
         )
     status, grade = (_laid_out(scores, column) for column in ("status", "quality"))
     relative = _relative(spread, grade)
@@ -261,11 +261,11 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
             raise InputError(
                 coded(
                     "measure.data_priorities.shape",
-                    "the spread has the shape {given}, the measurement {needed}",
+                    "the spread has the shape {given}; the measurement requires {needed}",
                     given=str(spread.shape),
                     needed=str(grade.shape),
                 ),
-                remedy=text("give one for each city and indicator, or one for each quality grade"),
+                remedy=text("supply one for each city and indicator, or one for each quality grade"),
             )
         wrong = [
             Fault(
@@ -275,7 +275,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
                     "the spread {spread} is below zero or infinite",
                     spread=low,
                 ),
-                text("give 0 or more"),
+                text("enter 0 or more"),
             )
             for low in _below(spread)
         ]
@@ -300,7 +300,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
                     spread=size,
                     name=name,
                 ),
-                text("give 0 or more, such as 0.1"),
+                text("enter 0 or more, such as 0.1"),
             )
             for name, size in spread.items()
             if not 0 <= size < np.inf

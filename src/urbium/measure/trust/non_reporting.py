@@ -33,7 +33,7 @@ _ROUNDING: Final = 1e-9
 _SCORE: Final = coded("measure.score", "score")
 _COVERAGE: Final = coded("measure.coverage", "coverage")
 _WITHHELD: Final = coded("measure.non_reporting.withheld", "indicators it would not report")
-_LEFT_ASIDE: Final = text("an upper bound: what a screening asks for is not considered")
+_LEFT_ASIDE: Final = text("an upper bound: screening requirements are not considered")
 _NO_SCORE: Final = text("no score: too little is reported")
 _COLUMNS: Final = (
     *("city", "score", "rank", "coverage", "reachable", "reachable_rank", "gain", "withheld", "is_exact"),
@@ -65,8 +65,8 @@ class NonReporting(Result):
         bounded = self.table["gain"].drop_nulls().to_list()
         if not bounded:
             return texts(
-                "Effect of non-reporting in {count} city: no bound is known",
-                "Effect of non-reporting in {count:,} cities: no bound is known",
+                "Effect of non-reporting in {count} city: no bound available",
+                "Effect of non-reporting in {count:,} cities: no bound available",
                 count=self.table.height,
             ).render()
         return text(
@@ -88,7 +88,7 @@ class NonReporting(Result):
         return Explanation(
             coded(
                 "measure.non_reporting.reachable",
-                "{city}, highest score reachable by not reporting",
+                "{city}, highest score achievable by not reporting",
                 city=city,
             ),
             row["reachable"],
@@ -116,7 +116,7 @@ class NonReporting(Result):
         specification: dict[str, Any] = charts.ranking(
             rows,
             value="gain",
-            value_title=text("Score to gain by not reporting"),
+            value_title=text("Score gained by not reporting"),
             title=text("Effect of non-reporting"),
         )
         return specification
@@ -175,15 +175,15 @@ def non_reporting(scores: Scores) -> NonReporting:
 def _unbounded(built: Build) -> Text | None:
     """Say why there is no bound; None when there is one."""
     if not is_row_by_row(built):
-        return text("not known: the score depends on all cities at once on a level that is not a mean")
+        return text("unknown: the score depends on all cities at once on a level that is not a mean")
     if any(scale_of(way) is None for way in built.method.aggregate):
-        return text("not known: a level is aggregated by no mean")
+        return text("unknown: a level is not aggregated by a mean")
     if not all(STEPS[stage.choice.name].is_by_column for stage in built.stages):
-        return text("not known: what is not reported is imputed from what else the city reports")
+        return text("unknown: what is not reported is imputed from the other data that the city reports")
     if not all((demand.columns == built.layout.counts).all() for demand in demands(built)):
-        return text("not known: a screening looks at some of the indicators only")
+        return text("unknown: screening uses only some of the indicators")
     if (built.layout.weights < 0).any():
-        return text("not known: a weight is below zero")
+        return text("unknown: a weight is below zero")
     return None
 
 

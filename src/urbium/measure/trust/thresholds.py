@@ -66,7 +66,10 @@ def heap_flags(heaps: Sequence[Heap], watch: Watch) -> Iterator[Flag]:
                     threshold=heap.threshold,
                     short=heap.short,
                 ),
-                text("figures may have been adjusted to pass the threshold, or many may truly lie beyond it"),
+                text(
+                    "figures may have been adjusted to pass the threshold, or many may genuinely lie "
+                    "beyond it"
+                ),
                 value=heap.value,
                 chance=chance,
             )
@@ -130,16 +133,16 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
             scores.index.id,
             tuple(np.array(built.raw.rows, dtype=object)[just]),
             texts(
-                "{count} city reports {needed} of {leaves} indicators, just as many as required; "
+                "{count} city reports {needed} of {leaves} indicators, exactly as many as required; "
                 "{fewer} report one fewer",
-                "{count:,} cities report {needed} of {leaves} indicators, just as many as required; "
+                "{count:,} cities report {needed} of {leaves} indicators, exactly as many as required; "
                 "{fewer} report one fewer",
                 count=int(just.sum()),
                 needed=needed,
                 leaves=leaves,
                 fewer=int((counts == needed - 1).sum()),
             ),
-            text("what is not reported may be what would lower the score"),
+            text("unreported figures may be those that would lower the score"),
             period=str(scores.period),
             value=needed / leaves,
         )

@@ -52,7 +52,7 @@ class Flag:
 _KINDS: Final[Mapping[str, Text]] = {
     "copied as a whole": text("copied as a whole"),
     "same figure": text("same figure"),
-    "same figures of two cities": text("same figures of two cities"),
+    "same figures of two cities": text("identical figures for two cities"),
     "carried forward": text("carried forward"),
     "just past a threshold": text("just past a threshold"),
     "just enough reported": text("just enough reported"),

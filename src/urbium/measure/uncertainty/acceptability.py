@@ -86,9 +86,9 @@ def best_set(scores: NDArray[np.floating], count: int, *, confidence: float = 0.
     """
     if count < 1 or not 0.5 <= confidence < 1:  # noqa: PLR2004 - a half is a coin
         raise InputError(
-            coded("measure.best.asked", "the best {count} with confidence {share:.6g} cannot be told",
+            coded("measure.best.asked", "the best {count} with confidence {share:.6g} cannot be determined",
                  count=count, share=confidence),
-            remedy=text("ask for 1 or more, with a confidence of 0.5 to 0.99"),
+            remedy=text("request 1 or more, with a confidence of 0.5 to 0.99"),
         )  # fmt: skip
     told = ~np.isnan(scores).any(axis=0)
     draws = scores[:, told].astype(float)

@@ -235,7 +235,7 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
         Fault(
             "error",
             coded("measure.choices.twice", "{name!r} varies twice", name=name),
-            text("give each choice a name of its own"),
+            text("give each choice its own name"),
         )
         for name in dict.fromkeys(names)
         if names.count(name) > 1
@@ -252,7 +252,9 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
         if count > 1
     ]
     if faults:
-        raise InputError(coded("measure.choices.refused", "the choices cannot vary like this"), faults=faults)
+        raise InputError(
+            coded("measure.choices.refused", "the choices cannot be varied like this"), faults=faults
+        )
     for factor in factors:
         if isinstance(factor, StepChoices):
             check_method(replace(method, steps=tuple(chain.from_iterable(factor.alternatives))), raw)
@@ -310,7 +312,7 @@ def _weight_faults(factor: WeightSets, layout: Tree) -> list[Fault]:
         return [Fault("error", message, remedy)]
     if not (factor.sets >= 0).all():
         message = coded("measure.choices.weight", "a weight is missing or below zero")
-        remedy = text("give 0 for what shall not count")
+        remedy = text("enter 0 for what should not count")
         return [Fault("error", message, remedy)]
     return []
 
@@ -322,11 +324,11 @@ def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
             "spreads of the shape {shape} do not fit the values",
             shape=str(factor.spread.shape),
         )
-        remedy = text("give {shape}", shape=str(raw.values.shape))
+        remedy = text("enter {shape}", shape=str(raw.values.shape))
         return [Fault("error", message, remedy)]
     if not (factor.spread >= 0).all():
         message = coded("measure.choices.spread", "a spread is missing or below zero")
-        remedy = text("give 0 where a value is certain")
+        remedy = text("enter 0 where a value is certain")
         return [Fault("error", message, remedy)]
     return _draw_faults(factor.draws)
 
@@ -334,6 +336,6 @@ def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
 def _draw_faults(draws: int | None) -> list[Fault]:
     if draws is None or draws >= 1:
         return []
-    message = coded("measure.choices.draws", "{draws} draws of noise are none", draws=draws)
-    remedy = text("give 1 or more, or leave it out")
+    message = coded("measure.choices.draws", "{draws} draws of noise are too few", draws=draws)
+    remedy = text("enter 1 or more, or omit it")
     return [Fault("error", message, remedy)]

@@ -82,7 +82,7 @@ class Uncertainty(Result):
         if len(self.scores) == self.asked:
             return text("Uncertainty of {ranks} ranks in {runs} runs over {names:list}", **given).render()
         return text(
-            "Uncertainty of {ranks} ranks in {runs} runs over {names:list} (stopped: {asked} were asked for)",
+            "Uncertainty of {ranks} ranks in {runs} runs over {names:list} (stopped: {asked} were requested)",
             **given,
         ).render()
 
@@ -248,7 +248,7 @@ def _positions(
         if runs < 1:
             raise InputError(
                 coded("measure.uncertainty.no_runs", "{runs} runs show nothing", runs=runs),
-                remedy=text("ask for 1 or more"),
+                remedy=text("request 1 or more"),
             )
         shares = np.random.default_rng(study.seed).random((runs, width))
         return drawn(shares, study.factors), 0
@@ -268,7 +268,7 @@ def _positions(
         )
     if not len(stored) or (stored < 0).any() or (stored >= counts).any():
         raise InputError(
-            coded("measure.uncertainty.position", "a position names no alternative"),
+            coded("measure.uncertainty.position", "a position has no corresponding alternative"),
             remedy=text(
                 "count from 0: {counts:list}", counts=[_count_words(factor) for factor in study.factors]
             ),

@@ -82,11 +82,11 @@ def saltelli(base: int, factors: int, *, seed: int = 0) -> NDArray[np.float64]:
         raise InputError(
             coded(
                 "measure.sensitivity.no_design",
-                "{base} base rows of {factors} factors make no design",
+                "{base} base rows of {factors} factors do not make a design",
                 base=base,
                 factors=factors,
             ),
-            remedy=text("ask for 2 or more base rows (512 is a good start) and 1 or more factors"),
+            remedy=text("request 2 or more base rows (512 is a good start) and 1 or more factors"),
         )
     sampler = qmc.Sobol(2 * factors, scramble=True, seed=np.random.default_rng(seed))
     points = np.asarray(sampler.random_base2(int(base - 1).bit_length()), dtype=np.float64)[:base]
@@ -108,11 +108,11 @@ def saltelli_from(first: NDArray[np.float64], second: NDArray[np.float64]) -> ND
         raise InputError(
             coded(
                 "measure.sensitivity.samples",
-                "samples of the shapes {first} and {second} make no design",
+                "samples with the shapes {first} and {second} do not make a design",
                 first=str(first.shape),
                 second=str(second.shape),
             ),
-            remedy=text("give two independent samples of one shape (base rows, factors)"),
+            remedy=text("use two independent samples of the same shape (base rows, factors)"),
         )
     mixed = np.repeat(first[None], first.shape[1], axis=0)
     places = np.arange(first.shape[1])
@@ -170,7 +170,7 @@ def sobol_indices(
                 runs=len(outputs),
                 factors=len(factors),
             ),
-            remedy=text("give the outputs of all runs, a multiple of {blocks}", blocks=blocks),
+            remedy=text("supply the outputs of all runs, a multiple of {blocks}", blocks=blocks),
         )
     shaped = np.asarray(outputs, dtype=np.float64).reshape(blocks, len(outputs) // blocks, -1)
     is_known: NDArray[np.bool_] = np.asarray(np.isfinite(shaped).all(axis=0))

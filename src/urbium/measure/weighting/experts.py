@@ -62,7 +62,7 @@ def budget_allocation(
     if not given.size:
         raise InputError(
             coded("measure.experts.nobody", "no expert has given any points"),
-            remedy=text("give a row of points for each expert"),
+            remedy=text("supply a row of points for each expert"),
         )
     people = [*experts] or [text("expert {number}", number=number) for number in range(1, len(given) + 1)]
     things = [*items] or _items(given.shape[1])
@@ -78,7 +78,7 @@ def budget_allocation(
                 item=thing,
                 points=float(figure),
             ),
-            text("write 0 or more"),
+            text("write at least 0"),
         )
         for person, row in zip(people, given, strict=True)
         for thing, figure in zip(things, row, strict=True)
@@ -89,7 +89,7 @@ def budget_allocation(
             "error",
             coded(
                 "measure.experts.total",
-                "{expert} gives {points:.6g} points in all",
+                "{expert} gives {points:.6g} points in total",
                 expert=person,
                 points=float(total),
             ),
@@ -167,10 +167,10 @@ def ahp(pairwise: ArrayLike, items: Sequence[str] = ()) -> AHP:
         raise InputError(
             coded(
                 "measure.experts.shape",
-                "a table of the shape {shape} cannot be compared pairwise",
+                "a table with shape {shape} cannot be compared pairwise",
                 shape=str(judged.shape),
             ),
-            remedy=text("give a square one of 1 to {most} items", most=len(_RANDOM_INDEX)),
+            remedy=text("supply a square one of 1 to {most} items", most=len(_RANDOM_INDEX)),
         )
     faults = _judgement_faults(judged, [*items] or _items(count))
     if faults:
@@ -206,7 +206,7 @@ def _judgement_faults(judged: Array, names: Sequence[str]) -> list[Fault]:
         pair = judged[first, second], judged[second, first]
         if not min(pair) > 0:  # also where one is missing
             message = _pair_words(names[first], names[second], pair)
-            remedy = text("give both directions, above zero")
+            remedy = text("supply both directions, above zero")
             faults.append(Fault("error", message, remedy))
         elif abs(min(pair) - 1 / max(pair)) > _TWO_DECIMALS:
             message = _pair_words(names[first], names[second], pair)
@@ -222,7 +222,7 @@ def _items(count: int) -> list[Text]:
 def _pair_words(first: str, second: str, pair: tuple[float, float]) -> Text:
     return coded(
         "measure.experts.pair",
-        "{first} against {second} is {figure}, turned round {opposite}",
+        "{first} against {second} is {figure}, reversed {opposite}",
         first=first,
         second=second,
         figure=_figure_words(pair[0]),

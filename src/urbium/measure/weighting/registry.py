@@ -132,7 +132,7 @@ def _check_names(index: Index, row: WeightingRow) -> None:
         )  # fmt: skip
     if row.hears_experts and not named:
         raise InputError(
-            coded("measure.weighting.no_expert", "the weighting {name} says what no expert thinks",
+            coded("measure.weighting.no_expert", "the weighting {name} does not reflect any expert's view",
                  name=index.weighting.name),
             place=index.id,
             remedy=text("write budget-allocation(air=60, water=40) or pairwise-comparison(air/water=3)"),
@@ -233,7 +233,7 @@ def _check_all_named(siblings: Siblings, given: Sequence[str]) -> None:
             coded("measure.weighting.lacking",
                  "experts weigh {given:list}, but not {lacking:list}, which belong to the same group",
                  given=list(given), lacking=lacking),
-            remedy=text("weigh all parts of a node, or none"),
+            remedy=text("give all parts of a node a weight, or none"),
         )  # fmt: skip
 
 

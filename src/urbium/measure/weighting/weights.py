@@ -134,8 +134,8 @@ def optimised(
     asked = np.ones(children) if influence is None else np.asarray(influence, dtype=float)
     if not (asked > 0).all():
         raise InputError(
-            coded("measure.weights.influence", "an influence asked for is not above zero"),
-            remedy=text("weigh that child with 0 instead"),
+            coded("measure.weights.influence", "a requested influence is not above zero"),
+            remedy=text("give that child the weight 0 instead"),
         )
     parent = score or (lambda weights: _weighted_mean(values, weights))
     even = np.full(children, 1.0 / children)
@@ -189,7 +189,7 @@ def noisy(
     width = np.broadcast_to(np.asarray(spread, dtype=float), weights.shape)
     if not ((width >= 0) & (width < 1)).all():
         raise InputError(
-            coded("measure.weights.spread", "a spread of weights lies outside 0 to 1"),
+            coded("measure.weights.spread", "a spread of weights is outside 0 to 1"),
             remedy=text("write 0.25 for a quarter"),
         )
     drawn = weights * (1 + width * rng.uniform(-1, 1, (draws, len(weights))))

@@ -46,8 +46,8 @@ def left_band(case: Case) -> Iterator[Alarm]:
         )
         message = coded(
             "pilot.alarm.left_band",
-            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, where {wanted:,.4g} was "
-            "wanted; {back}",
+            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, compared with a "
+            "required {wanted:,.4g}; {back}",
             alert=one.code, indicator=one.indicator, value=one.value, unit=one.unit, period=one.period,
             wanted=one.wanted, back=back
         )  # fmt: skip
@@ -69,8 +69,7 @@ def drift(case: Case) -> Iterator[Alarm]:
         if behind > thresholds()["target_drift"].value:
             message = coded(
                 "pilot.alarm.target_drift",
-                "{indicator} is at {value:,.4g} {unit}; on its way to the target it would be at "
-                "{wanted:,.4g}",
+                "{indicator} is at {value:,.4g} {unit}; on track for the target it would be at {wanted:,.4g}",
                 indicator=one.indicator,
                 value=one.value,
                 unit=one.unit,
@@ -91,8 +90,8 @@ def copied(case: Case) -> Iterator[Alarm]:
     if enough and len(same) >= thresholds()["figures_copied"].value * len(compared):
         message = coded(
             "pilot.alarm.figures_copied",
-            "{count} of {all} figures is that of {year:d}",
-            "{count} of {all} figures are those of {year:d}",
+            "{count} of {all} figures is for {year:d}",
+            "{count} of {all} figures are for {year:d}",
             count=len(same),
             all=len(compared),
             year=last.year,
@@ -119,7 +118,7 @@ def differs(case: Case) -> Iterator[Alarm]:
         if abs(one.value - stored) > thresholds()["figure_differs"].value * max(abs(stored), abs(one.value)):
             message = coded(
                 "pilot.alarm.figure_differs",
-                "{indicator} is reported as {value:,.6g}, and the figure in force is {stored:,.6g}",
+                "{indicator} is reported as {value:,.6g}, but the figure in force is {stored:,.6g}",
                 indicator=one.indicator,
                 value=one.value,
                 stored=stored,

@@ -44,7 +44,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
             message = coded(
                 "pilot.alarm.task_late",
-                "{task} was to be finished in {year:d}; work of {done} is done, of {total}",
+                "{task} was to be finished in {year:d}; work worth {done} of {total} is done",
                 task=task.title,
                 year=task.ends,
                 done=millions(case.book, whole.done),
@@ -58,7 +58,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         ):
             message = coded(
                 "pilot.alarm.task_not_begun",
-                "{task} was to begin in {year:d}, and nothing is contracted yet",
+                "{task} was to begin in {year:d}, but nothing has been contracted yet",
                 task=task.title,
                 year=task.starts,
             )
@@ -75,7 +75,7 @@ def underspent(case: Case) -> Iterator[Alarm]:
     if rate < usual * thresholds()["underspent"].value:
         message = coded(
             "pilot.alarm.underspent",
-            "{rate:.0%} of the planned money was spent; in the years before it was {usual:.0%}",
+            "{rate:.0%} of the planned money was spent; in earlier years it was {usual:.0%}",
             rate=rate,
             usual=usual,
         )
@@ -100,7 +100,7 @@ def unspent(case: Case) -> Iterator[Alarm]:
             planned = sum(one.planned for one in rows)
             message = coded(
                 "pilot.alarm.unspent",
-                "{task}: {planned} was planned for {first:d} and {last:d}, and {spent} was spent",
+                "{task}: {planned} was planned for {first:d} and {last:d}, but {spent} was spent",
                 task=_title(case.book, row.task),
                 planned=millions(case.book, planned),
                 first=last.year,

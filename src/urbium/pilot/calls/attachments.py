@@ -75,7 +75,7 @@ def checked_attachment(
         raise _refused(
             plain,
             coded("pilot.attachment.ending", "files of this type are not accepted"),
-            text("hand in one of: {endings:list}", endings=list(types)),
+            text("submit one of: {endings:list}", endings=list(types)),
         )
     if not content:
         raise _refused(
@@ -87,15 +87,19 @@ def checked_attachment(
         raise _refused(
             plain,
             coded(
-                "pilot.attachment.large", "the file has {size:,} bytes; {most:,} are accepted",
+                "pilot.attachment.large", "the file has {size:,} bytes, but only {most:,} are accepted",
                 size=len(content), most=most
             ),
-            text("leave out pictures, or hand it in as several files"),
+            text("omit pictures, or submit it as several files"),
         )  # fmt: skip
     if not _IS_OF_TYPE[ending](content):
         raise _refused(
             plain,
-            coded("pilot.attachment.content", "its content is not that of a .{ending} file", ending=ending),
+            coded(
+                "pilot.attachment.content",
+                "its content does not match the extension .{ending}",
+                ending=ending,
+            ),
             text(
                 "save it again as .{ending}, without macros and without a password; text in UTF-8",
                 ending=ending,

@@ -41,10 +41,10 @@ def round_faults(round_: Round) -> Iterator[Fault]:
                 "declared",
                 coded(
                     "pilot.round.declared",
-                    "a declared total of {kind!r} has no known kind, number or source",
+                    "a declared total of {kind!r} lacks a known kind, number or source",
                     kind=total.kind,
                 ),
-                text("give a number and its source, for one of: {kinds:list}", kinds=COUNTED),
+                text("enter a number and its source, for one of: {kinds:list}", kinds=COUNTED),
             )
 
 
@@ -57,7 +57,7 @@ def _dates(round_: Round) -> Iterator[Fault]:
         yield _of(
             name,
             coded("pilot.round.day", "this is not a date"),
-            text("write 2026-03-31, or 03-31 for the day of every year"),
+            text("write 2026-03-31, or 03-31 for the same day in every year"),
         )
     if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
         yield _of(
@@ -72,7 +72,7 @@ def _criteria(round_: Round) -> Iterator[Fault]:
     if len(set(codes)) < len(codes) or not all(codes):
         yield _of(
             "criteria",
-            coded("pilot.round.criterion", "criteria need a code each, and no two the same"),
+            coded("pilot.round.criterion", "criteria need a code each, and no two may be the same"),
             text("correct the codes"),
         )
     total = sum(one.weight for one in round_.criteria)
@@ -81,7 +81,7 @@ def _criteria(round_: Round) -> Iterator[Fault]:
         yield _of(
             "criteria",
             coded("pilot.round.weights", "the weights sum to {total:g}", total=total),
-            text("give weights of zero or more that sum to 100"),
+            text("enter weights of zero or more that sum to 100"),
         )
 
 
@@ -93,17 +93,17 @@ def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
                 "quotas",
                 coded(
                     "pilot.round.quota",
-                    "there cannot be a quota of {most} of the kind {kind!r}",
+                    "there cannot be a quota of {most} for the kind {kind!r}",
                     most=quota.most,
                     kind=quota.kind,
                 ),
-                text("give zero or more, of one of: {kinds:list}", kinds=kinds),
+                text("enter zero or more, of one of: {kinds:list}", kinds=kinds),
             )
     if len(set(limits)) < len(limits):
         yield _of(
             "quotas",
-            coded("pilot.round.quota_twice", "two quotas limit the same"),
-            text("leave out one"),
+            coded("pilot.round.quota_twice", "two quotas apply to the same subject"),
+            text("omit one"),
         )
 
 
@@ -147,7 +147,7 @@ def selection_faults(
             code,
             coded("pilot.round.no_candidate", "is not under review")
             if code in selection
-            else coded("pilot.round.undecided", "is under review, and nothing is proposed for it"),
+            else coded("pilot.round.undecided", "is under review, and has no proposed decision"),
             text("propose the selection again"),
         )
     for code, one in selection.items():
@@ -155,13 +155,13 @@ def selection_faults(
             yield _in_selection(
                 code,
                 coded("pilot.round.no_reason", "has no decision or no reason"),
-                text("say selected or declined, and why"),
+                text("choose selected or declined, and state why"),
             )
     for quota in broken:
         yield _in_selection(
             quota.province or quota.kind,
-            coded("pilot.round.broken", "more are selected than the quota of {most}", most=quota.most),
-            text("decline some, or change the quota in a round of its own"),
+            coded("pilot.round.broken", "more are selected than the quota of {most} allows", most=quota.most),
+            text("decline some, or change the quota in a separate round"),
         )
 
 

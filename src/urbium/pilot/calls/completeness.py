@@ -124,7 +124,7 @@ def _conditions(application: Application, rules: RuleSet) -> Iterator[Fault]:
                     "a condition is not met: {condition}",
                     condition=condition.text,
                 ),
-                coded("pilot.complete.condition.remedy", "apply when it is met"),
+                coded("pilot.complete.condition.remedy", "reapply when it is met"),
             )
 
 
@@ -146,7 +146,7 @@ def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
             PROJECTS,
             "",
             coded(
-                "pilot.complete.few_projects", "{count} key projects are named; {least} are the least",
+                "pilot.complete.few_projects", "{count} key projects are named; the minimum is {least}",
                 count=len(application.projects), least=rules.least_projects
             ),
             coded("pilot.complete.few_projects.remedy", "name the key projects, or take them from the plan"),
@@ -157,7 +157,7 @@ def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
             PROJECTS,
             code,
             coded("pilot.complete.twice", "two key projects have this code"),
-            coded("pilot.complete.twice.remedy", "give each project a code of its own"),
+            coded("pilot.complete.twice.remedy", "give each project its own code"),
         )
     for project in application.projects:
         yield from _project(project)
@@ -170,14 +170,14 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             PROJECTS,
             project.code,
             coded("pilot.complete.size", "{title} has no size", title=project.title),
-            coded("pilot.complete.size.remedy", "say how much is built, and in which unit"),
+            coded("pilot.complete.size.remedy", "state how much is built, and in which unit"),
         )
     if not _is_positive(project.cost):
         yield _of(
             PROJECTS,
             project.code,
             coded("pilot.complete.cost", "{title} has no cost", title=project.title),
-            coded("pilot.complete.cost.remedy", "give the cost to build it"),
+            coded("pilot.complete.cost.remedy", "enter the cost to build it"),
         )
     starts, ends = project.starts, project.ends
     if starts is None or ends is None or not _FIRST_YEAR <= starts <= ends <= _LAST_YEAR:
@@ -186,26 +186,26 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             project.code,
             coded(
                 "pilot.complete.dates",
-                "{title} has no first and last year that follow each other",
+                "the first and last year of {title} are missing or in the wrong order",
                 title=project.title,
             ),
-            coded(
-                "pilot.complete.dates.remedy", "give the year in which it starts and the one in which it ends"
-            ),
+            coded("pilot.complete.dates.remedy", "enter the years in which it starts and ends"),
         )
     if not project.has_land:
         yield _of(
             PROJECTS,
             project.code,
             coded("pilot.complete.land", "{title} has no land", title=project.title),
-            coded("pilot.complete.land.remedy", "secure the land first, or say that none is needed any more"),
+            coded(
+                "pilot.complete.land.remedy", "secure the land first, or state that none is needed any more"
+            ),
         )
     if not project.has_clearances:
         yield _of(
             PROJECTS,
             project.code,
             coded("pilot.complete.clearances", "{title} has no clearances", title=project.title),
-            coded("pilot.complete.clearances.remedy", "get them first, or leave the project out"),
+            coded("pilot.complete.clearances.remedy", "obtain them first, or omit the project"),
         )
 
 
@@ -216,20 +216,20 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
         if not amounts:
             yield _of(
                 *where,
-                coded("pilot.complete.source", "{title} has no source of funds", title=project.title),
-                coded("pilot.complete.source.remedy", "say who pays how much"),
+                coded("pilot.complete.source", "{title} has no funding source", title=project.title),
+                coded("pilot.complete.source.remedy", "state who pays how much"),
             )
         elif not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
             yield _of(
                 *where,
                 coded("pilot.complete.negative", "{title}: an amount is below zero", title=project.title),
-                coded("pilot.complete.negative.remedy", "give amounts of zero or more"),
+                coded("pilot.complete.negative.remedy", "enter amounts of zero or more"),
             )
         elif project.cost is not None and abs(sum(amounts) - project.cost) > _CENT + 1e-9 * abs(project.cost):
             yield _of(
                 *where,
                 coded(
-                    "pilot.complete.sum", "{title} costs {cost:,.2f}, and its sources give {sum:,.2f}",
+                    "pilot.complete.sum", "{title} costs {cost:,.2f}, but its sources provide {sum:,.2f}",
                     title=project.title, cost=project.cost, sum=sum(amounts)
                 ),
                 coded("pilot.complete.sum.remedy", "correct the cost or the sources"),
@@ -240,7 +240,7 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
                 *where,
                 coded(
                     "pilot.complete.fund",
-                    "{title}: there is no source of money {name!r}",
+                    "{title}: there is no funding source {name!r}",
                     title=project.title,
                     name=unknown[0],
                 ),
@@ -259,7 +259,7 @@ def _private(project: KeyProject) -> Iterator[Fault]:
                 "{title}: the private share of {amount:,.2f} is not a part of the cost",
                 title=project.title, amount=project.private
             ),
-            coded("pilot.complete.private.remedy", "give zero up to the cost"),
+            coded("pilot.complete.private.remedy", "enter an amount from zero up to the cost"),
         )  # fmt: skip
     if project.private > 0 and is_empty(project.revenue):
         yield _of(
@@ -267,10 +267,10 @@ def _private(project: KeyProject) -> Iterator[Fault]:
             project.code,
             coded(
                 "pilot.complete.revenue",
-                "{title} counts on private money and has no revenue model",
+                "{title} relies on private money but has no revenue model",
                 title=project.title,
             ),
-            coded("pilot.complete.revenue.remedy", "say what repays the partners: fees, savings, sales"),
+            coded("pilot.complete.revenue.remedy", "state what repays the partners: fees, savings, sales"),
         )
 
 
@@ -302,7 +302,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                     project.code,
                     coded(
                         "pilot.complete.prerequisite",
-                        "{title} needs {required}, which is neither there nor applied for",
+                        "{title} needs {required}, which neither exists nor has been applied for",
                         title=project.title, required=required
                     ),
                     coded(
@@ -331,13 +331,13 @@ def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
                 project.code,
                 coded(
                     "pilot.complete.others",
-                    "{title} is built by somebody else: {body}",
+                    "{title} is being built by someone else: {body}",
                     title=project.title,
                     body=other,
                 ),
                 coded(
                     "pilot.complete.others.remedy",
-                    "leave it out, or say in which part it differs as another project",
+                    "omit it, or say in which part it differs under another project",
                 ),
             )
 
@@ -358,8 +358,8 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 "",
-                coded("pilot.complete.no_budget", "what the city may spend is unknown and was not checked"),
-                coded("pilot.complete.no_budget.remedy", "adopt a plan of the programme"),
+                coded("pilot.complete.no_budget", "the city's spending limit is unknown and was not checked"),
+                coded("pilot.complete.no_budget.remedy", "adopt a plan in the programme"),
                 "note",
             )
         return
@@ -377,7 +377,7 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
                 str(year),
                 coded(
                     "pilot.complete.budget",
-                    "in {year:d} the city would pay {amount:,.0f}; it may spend {most:,.0f}",
+                    "in {year:d} the city would pay {amount:,.0f}, but may spend {most:,.0f}",
                     year=year, amount=amount, most=most
                 ),
                 coded("pilot.complete.budget.remedy", "start some projects later, or find other sources"),
@@ -401,7 +401,8 @@ def _staff(application: Application, facts: Facts) -> Iterator[Fault]:
                 str(year),
                 coded(
                     "pilot.complete.staff",
-                    "in {year:d} the projects take {people:,.1f} of {occupation}; {most:,.1f} can be freed",
+                    "in {year:d} the projects require {people:,.1f} of {occupation}; {most:,.1f} can "
+                    "be released",
                     year=year, people=people, occupation=occupation, most=most
                 ),
                 coded("pilot.complete.staff.remedy", "start some projects later, or train people"),

@@ -34,8 +34,8 @@ TYPES: Final[Mapping[str, Text]] = {
 
 CALCULATIONS: Final[Mapping[str, Text]] = {
     "sum": text("the sum of other answers"),
-    "difference": text("one answer less another"),
-    "share": text("one answer in per cent of another"),
+    "difference": text("one answer minus another"),
+    "share": text("one answer as a percentage of another"),
     "projects": text("the sum over the key projects"),
 }
 """How an answer can follow from others: ``sum a b``, ``difference a b``, ``share a b``, ``projects cost``."""
@@ -136,7 +136,7 @@ def answer_faults(
                 yield Fault(
                     "error",
                     coded("pilot.form.not_asked", "the form does not ask for {name!r}", name=code),
-                    text("leave it out"),
+                    text("omit it"),
                     sheet=ANSWERS,
                     cell=code,
                 )
@@ -150,7 +150,7 @@ def answer_faults(
                 yield _fault(
                     question,
                     coded("pilot.form.missing", "not answered: {title}", title=question.title),
-                    text("give {what}", what=TYPES[question.type]),
+                    text("enter {what}", what=TYPES[question.type]),
                 )
         else:
             yield from _wrong(question, answer)
@@ -165,7 +165,7 @@ def _wrong(question: Question, answer: object) -> Iterator[Fault]:
                 "pilot.form.type.wrong", "{title}: {value!r} is not {what}",
                 title=question.title, value=answer, what=TYPES[question.type]
             ),
-            text("give {what}", what=TYPES[question.type]),
+            text("enter {what}", what=TYPES[question.type]),
         )  # fmt: skip
     elif question.choices and answer not in question.choices:
         yield _fault(
@@ -179,7 +179,7 @@ def _wrong(question: Question, answer: object) -> Iterator[Fault]:
         yield _fault(
             question,
             coded(
-                "pilot.form.bounds", "{title}: {value} is beyond what is possible",
+                "pilot.form.bounds", "{title}: {value} is outside the possible range",
                 title=question.title, value=answer if _is_number(answer) else len(str(answer))
             ),
             _bounds(question),
@@ -188,10 +188,10 @@ def _wrong(question: Question, answer: object) -> Iterator[Fault]:
 
 def _bounds(question: Question) -> Text:
     if question.least is None:
-        return text("give at most {most:g}", most=question.most)
+        return text("enter at most {most:g}", most=question.most)
     if question.most is None:
-        return text("give at least {least:g}", least=question.least)
-    return text("give {least:g} to {most:g}", least=question.least, most=question.most)
+        return text("enter at least {least:g}", least=question.least)
+    return text("enter {least:g} to {most:g}", least=question.least, most=question.most)
 
 
 def _is_within(question: Question, answer: Any) -> bool:  # noqa: ANN401 - of the type of its question

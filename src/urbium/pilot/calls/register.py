@@ -122,7 +122,7 @@ def said(rows: Sequence[Count]) -> Text:
     if len(areas) > 1 and known < total:
         parts.append(
             coded(
-                "pilot.register.areas", "new and widened together {total}, of which {known} known by name",
+                "pilot.register.areas", "new and extended together {total}, of which {known} known by name",
                 total=total, known=known
             )
         )  # fmt: skip

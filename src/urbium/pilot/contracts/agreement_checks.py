@@ -60,21 +60,21 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
             coded(
                 "pilot.agreement.amount", "the amount is not above 0, or its currency is not a currency code"
             ),
-            text("give millions above 0, and the currency as USD"),
+            text("enter millions above 0, with the currency as a code such as USD"),
         )
     if money.guarantor and money.guarantor != NATION and not exists("city", money.guarantor):
         yield _fault(
             place,
             coded("pilot.agreement.guarantor", "no city {name!r} could guarantee it", name=money.guarantor),
-            text("give the code of a city, or nation"),
+            text("enter the code of a city, or nation"),
         )
     shares = (money.guaranteed, money.called_low, money.called_high)
     is_named = bool(money.guarantor) == (money.guaranteed > 0)
     if not all(0 <= share <= 1 for share in shares) or money.called_low > money.called_high or not is_named:
         yield _fault(
             place,
-            coded("pilot.agreement.guarantee", "the guarantee has no guarantor, or a share that is none"),
-            text("give guarantor and share together, shares from 0 to 1, the low probability first"),
+            coded("pilot.agreement.guarantee", "the guarantee has no guarantor, or no valid share"),
+            text("enter guarantor and share together, shares from 0 to 1, the low probability first"),
         )
 
 
@@ -94,7 +94,7 @@ def _ties(commitment: Commitment, exists: Callable[[str, str], bool]) -> Iterato
             yield _fault(
                 commitment.code,
                 coded("pilot.agreement.tie", "it is tied to {name!r}, which does not exist", name=tie),
-                text("write kind and code of something that the programme has, such as city and its code"),
+                text("write kind and code of something in the programme, such as city and its code"),
             )
 
 
@@ -103,8 +103,8 @@ def proposal_faults(agreement: Agreement) -> Iterator[Fault]:
     if len(agreement.parties) == 1:
         yield _fault(
             "parties",
-            coded("pilot.agreement.one_party", "it has one party only"),
-            text("name everybody who promises something"),
+            coded("pilot.agreement.one_party", "it has only one party"),
+            text("name everyone who promises something"),
         )
     if not agreement.commitments:
         yield _fault(
@@ -126,7 +126,7 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
     if [one.code for one in before.commitments] != [one.code for one in after.commitments]:
         yield _fault(
             "commitments",
-            coded("pilot.agreement.other_promises", "a report does not add, drop or reorder commitments"),
+            coded("pilot.agreement.other_promises", "a report may not add, drop or reorder commitments"),
             text("report on those that were signed"),
         )
         return
@@ -142,14 +142,14 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
         if new != old and party is not None and old.party not in ("", party):
             yield _fault(
                 old.code,
-                coded("pilot.agreement.not_yours", "it is the promise of another party"),
+                coded("pilot.agreement.not_yours", "it is another party's promise"),
                 text("report on what you, or all together, promised"),
             )
         if new != old and new.state == "done" and not new.evidence.strip():
             yield _fault(
                 old.code,
-                coded("pilot.agreement.no_evidence", "it is said to be done, and nothing shows it"),
-                text("say what came of it and where that can be seen"),
+                coded("pilot.agreement.no_evidence", "it is reported as done, without evidence"),
+                text("describe the outcome and where it can be seen"),
             )
 
 
@@ -158,7 +158,7 @@ def _repeated(codes: Sequence[str], place: str) -> Iterator[Fault]:
         yield _fault(
             place,
             coded("pilot.agreement.twice", "the code {name!r} is empty or appears twice", name=code),
-            text("give each a code of its own"),
+            text("give each its own code"),
         )
 
 

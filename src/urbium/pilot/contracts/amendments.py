@@ -81,8 +81,8 @@ def amendment_faults(before: TaskBook, after: Amendment) -> Iterator[Fault]:
     if not after.reason.strip():
         yield Fault(
             "error",
-            coded("pilot.amendment.no_reason", "it gives no reason"),
-            coded("pilot.amendment.no_reason.remedy", "say why the task book has to change"),
+            coded("pilot.amendment.no_reason", "it does not state a reason"),
+            coded("pilot.amendment.no_reason.remedy", "explain why the task book has to change"),
             rule="amendment",
             cell="reason",
         )
@@ -91,7 +91,7 @@ def amendment_faults(before: TaskBook, after: Amendment) -> Iterator[Fault]:
             "error",
             coded("pilot.amendment.nothing", "it changes nothing"),
             coded(
-                "pilot.amendment.nothing.remedy", "change tasks or targets, or leave the task book as it is"
+                "pilot.amendment.nothing.remedy", "change tasks or targets, or leave the task book unchanged"
             ),
             rule="amendment",
             cell="tasks",
@@ -114,7 +114,7 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     if plan is None:
         return coded(
             "pilot.amendment.no_plan",
-            "The effect on the plan benefit is unknown: there is no plan behind the task book.",
+            "The effect on the plan benefit is unknown: the task book is not based on a plan.",
         )
     old, new = _begun(before.tasks), _begun(after.tasks)
     projects = set(plan.roadmap.projects["project"])
@@ -124,14 +124,15 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
         notes.append(
             coded(
                 "pilot.amendment.money_only",
-                "Changes of money alone are not counted: the plan knows no smaller project.",
+                "Changes in money alone are not counted: the plan has no smaller version of a project.",
             )
         )
     if {code: year for code, year in old.items() if code in projects} == {
         code: year for code, year in new.items() if code in projects
     }:
         same = coded(
-            "pilot.amendment.same", "The plan benefit stays: no planned project is dropped or moved."
+            "pilot.amendment.same",
+            "The plan benefit does not change: no planned project is dropped or moved.",
         )
         return paragraph([same, *notes])
     others = {
@@ -205,14 +206,14 @@ def _change(plan: "Plan", change: float) -> Text:
     if share is None:
         return coded(
             "pilot.amendment.penalties",
-            "The plan benefit changes by {change:+,.4g} ({unit}); whether budgets and people suffice for it "
-            "was not checked.",
+            "The plan benefit changes by {change:+,.4g} ({unit}); it was not checked whether budgets "
+            "and people are sufficient.",
             change=change,
             unit=plan.benefit_unit,
         )
     return coded(
         "pilot.amendment.change",
-        "The plan benefit changes by {share:+.2%} of what the plan improves; whether budgets and people "
-        "suffice for it was not checked.",
+        "The plan benefit changes by {share:+.2%} of the plan's improvement; it was not checked "
+        "whether budgets and people are sufficient.",
         share=share,
     )

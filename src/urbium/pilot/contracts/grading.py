@@ -155,7 +155,7 @@ def _part(row: GradeRow, life: _Life) -> Part:
 
 def _minimum(condition: Minimum, base_data: BaseData) -> Part:
     """Return the part of a minimum condition; what is not measurable is not met."""
-    unknown = text("not measurable: this programme asks for no such database")
+    unknown = text("not measurable: this programme does not require such a database")
     share, why = base_data.get((condition.database, condition.measure), (None, unknown))
     title = text(
         "base database {database}: {measure} of at least {threshold:.0%}",
@@ -253,13 +253,13 @@ def _in_service(row: GradeRow, life: _Life) -> tuple[float, Text]:
         for one in report.reached:
             if one.indicator in row.names and one.value is not None:
                 return float(one.value >= row.threshold), text(
-                    "{indicator} is at {value:g} in {year:d}; {threshold:g} is asked",
+                    "{indicator} is at {value:g} in {year:d}; {threshold:g} is required",
                     indicator=one.indicator,
                     value=one.value,
                     year=report.year,
                     threshold=row.threshold,
                 )
-    return 0.0, text("no accepted report shows it")
+    return 0.0, text("no accepted report confirms it")
 
 
 def _is_finished(task: Task, reports: Sequence[Report]) -> bool:

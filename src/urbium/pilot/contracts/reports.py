@@ -186,32 +186,32 @@ def report_faults(
         yield _fault(
             "narrative",
             coded("pilot.report.no_narrative", "it says nothing in words"),
-            coded("pilot.report.no_narrative.remedy", "say what was done, and what shows it"),
+            coded("pilot.report.no_narrative.remedy", "state what was done, with the evidence"),
         )
     tasks, rows = [task.code for task in book.tasks], [row.task for row in report.progress]
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
-            coded("pilot.report.task_missing", "this task of the task book is missing"),
+            coded("pilot.report.task_missing", "this task is missing from the task book"),
             coded(
                 "pilot.report.task_missing.remedy",
-                "save the report, which adds a row for it; say how far it is",
+                "save the report, which adds a row for it; enter its progress",
             ),
         )
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
         yield _fault(
             code,
             coded("pilot.report.task_strange", "it is not a task of the task book, or it is listed twice"),
-            coded("pilot.report.task_strange.remedy", "leave it out"),
+            coded("pilot.report.task_strange.remedy", "omit it"),
         )
     named = {one.indicator for one in report.reached}
     for indicator in sorted({target.indicator for target in book.targets} - named):
         yield _fault(
             indicator,
-            coded("pilot.report.indicator_missing", "this indicator of the task book is missing"),
+            coded("pilot.report.indicator_missing", "this indicator is missing from the task book"),
             coded(
                 "pilot.report.indicator_missing.remedy",
-                "save the report, which adds a row for it; give its value, or leave the value empty",
+                "save the report, which adds a row for it; enter its value, or leave the value empty",
             ),
         )
     for one in report.reached:
@@ -219,7 +219,7 @@ def report_faults(
             yield _fault(
                 one.indicator,
                 coded("pilot.report.no_source", "its value has no source"),
-                coded("pilot.report.no_source.remedy", "say where the figure is from"),
+                coded("pilot.report.no_source.remedy", "state where the figure comes from"),
             )
     yield from _money_faults(report, book, earlier)
     yield from _deliverable_faults(report, book, earlier)
@@ -234,11 +234,11 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
             yield _fault(
                 row.task,
                 coded(
-                    "pilot.report.deliverable", "the task book has no deliverable {name!r} of it", name=name
+                    "pilot.report.deliverable", "the task book has no such deliverable: {name!r}", name=name
                 ),
                 coded(
                     "pilot.report.deliverable.remedy",
-                    "write it as the task book does: {names:list}",
+                    "use a name from the task book: {names:list}",
                     names=sorted(declared.get(row.task, {})),
                 ),
             )
@@ -248,7 +248,10 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
                 coded(
                     "pilot.report.delivered_twice", "{name!r} was handed over in an earlier year", name=name
                 ),
-                coded("pilot.report.delivered_twice.remedy", "name it in the year of its hand-over only"),
+                coded(
+                    "pilot.report.delivered_twice.remedy",
+                    "list it only in the year in which it is handed over",
+                ),
             )
         if row.posts is not None and row.posts < 0:
             yield _fault(
@@ -256,7 +259,7 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
                 coded("pilot.report.posts", "its posts are below zero"),
                 coded(
                     "pilot.report.posts.remedy",
-                    "give how many full-time posts were filled, or leave it empty",
+                    "enter how many full-time posts were filled, or leave it empty",
                 ),
             )
 
@@ -268,14 +271,14 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
         yield _fault(
             "year",
             coded("pilot.report.year", "{year:d} is not a year of the task book", year=report.year),
-            coded("pilot.report.year.remedy", "give {first:d} to {last:d}", first=years[0], last=years[-1])
+            coded("pilot.report.year.remedy", "enter {first:d} to {last:d}", first=years[0], last=years[-1])
             if years
             else coded("pilot.report.year.none", "the task book has no years yet"),
         )
     if report.year in others:
         yield _fault(
             "year",
-            coded("pilot.report.twice", "there is a report on {year:d} already", year=report.year),
+            coded("pilot.report.twice", "there is already a report on {year:d}", year=report.year),
             coded("pilot.report.twice.remedy", "change that one"),
         )
 
@@ -287,7 +290,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
             yield _fault(
                 row.task,
                 coded("pilot.report.negative", "an amount is below zero"),
-                coded("pilot.report.negative.remedy", "give what was planned, tendered, done and spent"),
+                coded("pilot.report.negative.remedy", "enter what was planned, tendered, done and spent"),
             )
         whole = so_far([*earlier, report], row.task)
         if whole.contracted > whole.tendered + _CENT:
@@ -295,7 +298,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 row.task,
                 coded(
                     "pilot.report.contracted",
-                    "{more} was contracted so far, and {less} tendered",
+                    "{more} has been contracted so far, but only {less} tendered",
                     more=millions(book, whole.contracted),
                     less=millions(book, whole.tendered),
                 ),
@@ -306,7 +309,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 row.task,
                 coded(
                     "pilot.report.spent",
-                    "{more} was spent so far, and {less} contracted",
+                    "{more} has been spent so far, but only {less} contracted",
                     more=millions(book, whole.spent),
                     less=millions(book, whole.contracted),
                 ),
@@ -317,7 +320,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 row.task,
                 coded(
                     "pilot.report.done",
-                    "work of {more} was done so far, and {less} contracted",
+                    "work worth {more} has been done so far, but only {less} contracted",
                     more=millions(book, whole.done),
                     less=millions(book, whole.contracted),
                 ),

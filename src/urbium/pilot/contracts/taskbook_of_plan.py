@@ -140,8 +140,8 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
     if plan is None:
         yield _fault(
             "plan",
-            coded("pilot.taskbook.no_plan", "it names no version of an adopted plan"),
-            text("adopt a plan, and make the task book of it"),
+            coded("pilot.taskbook.no_plan", "it does not name a version of an adopted plan"),
+            text("adopt a plan, and create the task book from it"),
         )
     elif book.currency != plan.currency:
         yield _fault(
@@ -152,7 +152,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
                 currency=book.currency,
                 plan=plan.currency,
             ),
-            text("give the money in the currency of the plan"),
+            text("enter the money in the plan's currency"),
         )
     yield from terms_faults(book)
     capital = {} if plan is None else _capital(plan, city)
@@ -163,7 +163,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
                 task.code,
                 coded(
                     "pilot.taskbook.money_differs",
-                    "its money adds up to {total}, and the plan has {planned}",
+                    "its money adds up to {total}, but the plan has {planned}",
                     total=millions(book, task.total),
                     planned=millions(book, planned),
                 ),
@@ -173,7 +173,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
             yield _fault(
                 task.code,
                 coded("pilot.taskbook.not_planned", "the plan has no such project in this city"),
-                text("leave it out, or plan again with it"),
+                text("omit it, or plan again with it"),
             )
 
 
@@ -187,7 +187,7 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
         yield _fault(
             "tasks",
             coded("pilot.taskbook.no_task", "it has no task"),
-            text("make it of a plan that builds something in the city"),
+            text("create it from a plan that builds something in the city"),
         )
     codes = [task.code for task in book.tasks]
     for task in book.tasks:
@@ -200,20 +200,20 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
         if not task.body.strip():
             yield _fault(
                 task.code,
-                coded("pilot.taskbook.no_body", "no one is named as responsible for it"),
-                text("name the body that is"),
+                coded("pilot.taskbook.no_body", "no person responsible for it is named"),
+                text("name the body"),
             )
         if task.starts is None or task.ends is None or task.ends < task.starts:
             yield _fault(
                 task.code,
-                coded("pilot.taskbook.no_dates", "its years of building are missing or run backwards"),
-                text("give the year in which it starts, and ends"),
+                coded("pilot.taskbook.no_dates", "its construction years are missing or in the wrong order"),
+                text("enter the years in which it starts and ends"),
             )
         if not task.money or min(task.money.values()) < 0 or task.total <= 0:
             yield _fault(
                 task.code,
                 coded("pilot.taskbook.no_money", "it has no money, or an amount below zero"),
-                text("give the amount of each source"),
+                text("enter the amount from each source"),
             )
         if task.deliverables and (
             min(task.deliverables.values()) < 0 or abs(sum(task.deliverables.values()) - 1) > _SHARES
@@ -221,7 +221,7 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
             yield _fault(
                 task.code,
                 coded("pilot.taskbook.deliverables", "the shares of its deliverables do not sum to one"),
-                text("give each the share of the budget that it earns, or leave all out"),
+                text("give each its share of the budget, or omit them all"),
             )
     yield from _target_faults(book)
 
@@ -233,7 +233,7 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
         yield _fault(
             "targets",
             coded("pilot.taskbook.no_target", "it has no target"),
-            text("say what an indicator is to reach, and when"),
+            text("state what an indicator should reach, and when"),
         )
     for target in book.targets:
         name = f"{target.indicator} {target.year}"
@@ -246,14 +246,14 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
         if not target.unit.strip() or target.base is None:
             yield _fault(
                 name,
-                coded("pilot.taskbook.no_unit", "it lacks its unit, or what the indicator was before"),
+                coded("pilot.taskbook.no_unit", "its unit, or the indicator's previous value, is missing"),
                 text("give both"),
             )
         if years and target.year < years[0]:
             yield _fault(
                 name,
                 coded("pilot.taskbook.early_target", "its year is before the first task begins"),
-                text("give a year from {year:d} on", year=years[0]),
+                text("enter a year from {year:d} on", year=years[0]),
             )
 
 

@@ -130,7 +130,7 @@ def _refused(
             coded(
                 "pilot.assign.lacks", "{count} expert is missing", "{count} experts are missing", count=number
             ),
-            text("invite experts without a conflict of interest with it"),
+            text("invite experts who have no conflict of interest with it"),
             rule="assignment",
             sheet="applications",
             cell=code,
@@ -143,7 +143,7 @@ def _refused(
             "there are too few experts without a conflict of interest for {applications}",
             applications=listed(list(missing))
         ),
-        remedy=text("invite more experts, or ask for fewer reviews each"),
+        remedy=text("invite more experts, or require fewer reviews per expert"),
         faults=faults,
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ def conflicts(
     if expert.city and expert.city == city:
         found.append(text("works in the same city"))
     if expert.province and expert.province == province:
-        found.append(text("works in {province}, too", province=province))
+        found.append(text("also works in {province}", province=province))
     colleagues = sorted(
         {
             other
@@ -103,14 +103,14 @@ def score_faults(
                     title=criteria[code],
                     score=score,
                 ),
-                text("give 0 to 100"),
+                text("enter 0 to 100"),
             )
     for code, title in criteria.items():
         if is_whole and code not in scores:
             yield _fault(
                 code,
                 coded("pilot.review.missing", "not scored: {title}", title=title),
-                text("give 0 to 100"),
+                text("enter 0 to 100"),
             )
 
 

@@ -91,7 +91,7 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     """
     if today not in plan.years:
         raise InputError(
-            coded("plan.actuals.today", "today's year {year} is not one of the plan", year=today),
+            coded("plan.actuals.today", "the current year {year} is not in the plan", year=today),
             remedy=_give_years(plan.years),
         )
     table = _shaped(actuals)
@@ -182,7 +182,7 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             str(error),
             place="actuals",
-            remedy=text("years are whole numbers, money is a number"),
+            remedy=text("years must be whole numbers, and money must be a number"),
         ) from error
 
 
@@ -217,7 +217,7 @@ def _below_zero(row: Mapping[str, Any]) -> _Wrong:
                     "{project} has {column} below 0",
                     project=row["project"], column=column
                 ),
-                text("give 0 or more"),
+                text("enter 0 or more"),
             )  # fmt: skip
 
 
@@ -233,14 +233,14 @@ def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int)
             text("known are {names:list}", names=list(_STATES)),
         )  # fmt: skip
     elif row["status"] in _BEGUN and row["start"] is None:
-        remedy = text("give the year in which it was started")
+        remedy = text("enter the year in which it was started")
         if start is None:
-            message = text("{project} was not planned, and no start is given", project=project)
+            message = text("{project} was not planned, and no start is reported", project=project)
             yield message, remedy
         elif row["status"] == "finished" and start >= today:
             yield (
                 text(
-                    "{project} is finished, was planned to start in {year}, and no start is given",
+                    "{project} is finished and was planned to start in {year}, but no start is reported",
                     project=project, year=start
                 ),
                 remedy,
@@ -254,12 +254,12 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if state in _BEGUN and start is not None and not years[0] <= start <= today:
         yield (
             text("{project} cannot have been started in {year}", project=project, year=start),
-            text("give a year from {first} to {last}", first=years[0], last=today),
+            text("enter a year from {first} to {last}", first=years[0], last=today),
         )
     elif state == "finished" and start == today:
         yield (
             text(
-                "{project} is finished and begins in {year}, which is not over",
+                "{project} is finished and begins in {year}, which is not past",
                 project=project, year=start
             ),
             as_started,
@@ -267,7 +267,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if state == "finished" and finish is not None and finish >= today:
         yield (
             text(
-                "{project} is finished in {year}, which is not over",
+                "{project} is finished in {year}, which is not past",
                 project=project, year=finish
             ),
             as_started,
@@ -275,10 +275,10 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if state == "delayed" and start is not None and start < today:
         yield (
             text(
-                "{project} is delayed to {year}, which is over",
+                "{project} is delayed to {year}, which is past",
                 project=project, year=start
             ),
-            text("give a year from {year} on", year=today),
+            text("enter a year from {year} on", year=today),
         )  # fmt: skip
     if start is not None and finish is not None and finish < start:
         yield (

@@ -99,7 +99,7 @@ class Alternatives(Result):
             )
         )
         kinds = text(
-            "of {projects:,} projects {must_have} are in each, {choice} in some, {never} in none",
+            "of {projects:,} projects {must_have} are in every plan, {choice} in some, {never} in none",
             projects=self.table.height,
             must_have=count["must_have"],
             choice=count["choice"],
@@ -155,8 +155,8 @@ class Alternatives(Result):
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
         if self.table["is_proven"].all():
-            return (text("every kind is proven: it holds for all plans within the share"),)
-        return (text("where is_proven is false, the kind holds only for the plans found"),)
+            return (text("every kind is proven: it applies to all plans within the share"),)
+        return (text("where is_proven is false, the kind applies only to the plans found"),)
 
     def chart(self) -> dict[str, Any]:
         """Return in how many plans each real choice is, in percent; each must-have when there is none."""
@@ -215,22 +215,22 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
     """Say how sure the kind of a project is."""
     is_in_all, least = row["kind"] == "must-have", row["costs_at_least"]
     if row["kind"] == "choice":
-        return text("there are plans with it and plans without it, each within the share")
+        return text("there are plans with it and plans without it, all within the share")
     if least is not None and is_in_all:
         return text(
-            "proven: forbidding it costs at least {least:.2%} of what the best plan improves",
+            "proven: forbidding it costs at least {least:.2%} of the best plan's improvement",
             least=best.share_of(least),
         )
     if least is not None:
         return text(
-            "proven: forcing it in costs at least {least:.2%} of what the best plan improves",
+            "proven: forcing it in costs at least {least:.2%} of the best plan's improvement",
             least=best.share_of(least),
         )
     if row["is_proven"] and is_in_all:
-        return text("proven: no plan within the tolerance does without it")
+        return text("proven: no plan within the tolerance can do without it")
     if row["is_proven"]:
         return text("proven: no plan within the tolerance includes it")
-    return text("this holds for the plans found; it is not proven for every plan within the share")
+    return text("this applies to the plans found; it is not proven for every plan within the share")
 
 
 def alternatives(
@@ -266,12 +266,12 @@ def alternatives(
     if not 0 < share < 1:
         raise InputError(
             coded("plan.alternatives.share", "a share of {share:g} of the best plan benefit", share=share),
-            remedy=text("give one above 0 and below 1"),
+            remedy=text("enter one above 0 and below 1"),
         )
     if most < 1:
         raise InputError(
             coded("plan.alternatives.count", "{count} alternative", "{count} alternatives", count=most),
-            remedy=text("ask for 1 or more"),
+            remedy=text("request 1 or more"),
         )
     check_seed(seed)
     watch = SearchWatch(on_found, Work.within(work_limit, time_limit))

@@ -164,7 +164,7 @@ class Changes:
             return simple
         if try_limits:
             return self._by_limits(project) or self._by_worth(project)
-        untried = text("limits were not tried for so many changes")
+        untried = text("limits were not tested for this many changes")
         if project in self._old:
             return _Reason(Cause.UNKNOWN, (), untried)
         adds = text("by itself it adds {value:.4g} to the plan benefit", value=self._values[project])
@@ -240,7 +240,7 @@ class Changes:
 
     @staticmethod
     def _room(broken: tuple[str, str, int, float], users: Sequence[str]) -> Text:
-        head = text("{limit} has room for it now", limit=_limit(broken))
+        head = text("{limit} now has room for it", limit=_limit(broken))
         left_by = text("released by {projects:list}", projects=_some(users))
         return sentences([head, left_by if users else ""])
 

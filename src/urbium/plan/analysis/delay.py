@@ -70,7 +70,7 @@ class Delays(Result):
         if not costs:
             return head.render()
         most = text(
-            "the costliest loses at most {most:.2%} of what the plan improves",
+            "the most expensive loses at most {most:.2%} of the plan's improvement",
             most=self.plan.share_of(max(costs)),
         )
         return sentences([head, most]).render()
@@ -93,7 +93,7 @@ class Delays(Result):
         rows = self.table.with_columns(label=pl.format("{}, {} years later", "what", "years"))
         return charts.ranking(
             rows, title=text("Cost of a delay"), label="label", value="lost_at_most",
-            value_title=text("Loss of plan benefit, at most"), figures=".3~g",
+            value_title=text("Largest loss of plan benefit"), figures=".3~g",
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -102,7 +102,7 @@ class Delays(Result):
         if rows.is_empty():
             raise NotFoundError.named("project or city", key, self.table["what"].to_list())
         return Explanation(
-            coded("plan.delay.of", "a delay of {name}", name=key),
+            coded("plan.delay.of", "a delay to {name}", name=key),
             kind=Kind.PROJECT,
             children=tuple(self._answer(row) for row in rows.iter_rows(named=True)),
         )
@@ -112,8 +112,8 @@ class Delays(Result):
         return Explanation(
             coded(
                 "plan.delay.lost",
-                "{count} year later: lost at most",
-                "{count} years later: lost at most",
+                "{count} year later: largest loss",
+                "{count} years later: largest loss",
                 count=row["years"],
             ),
             None if row["lost_at_most"] is None else percent_of(self.plan, row["lost_at_most"]),
@@ -166,9 +166,9 @@ def delay(
     """
     if any(wait < 1 for wait in years):
         raise InputError(
-            coded("plan.delay.too_short", "a delay is 1 year or more"),
+            coded("plan.delay.too_short", "a delay is at least 1 year"),
             place="years",
-            remedy=text("give years such as 1"),
+            remedy=text("use years such as 1"),
         )
     rows: list[tuple[Any, ...]] = []
     changes: list[pl.DataFrame] = []
@@ -245,7 +245,7 @@ def _certainty(answer: Reoptimised) -> Text:
     if answer.is_infeasible:
         return text("no plan with the delay exists")
     if answer.most is None:
-        return text("no plan with the delay was found in the time")
+        return text("no plan with the delay was found in the time available")
     if answer.is_better:
         return text("a better plan was found even with the delay, so the plan is not proven to be the best")
     if answer.is_exact:

@@ -72,7 +72,7 @@ class Draws:
         if self.count < 1:
             raise InputError(
                 coded("plan.draws.count", "{count} draw", "{count} draws", count=self.count),
-                remedy=text("ask for 1 or more"),
+                remedy=text("request 1 or more"),
             )
         check_seed(self.seed)
         if self.window is None:
@@ -87,7 +87,7 @@ class Draws:
         if self.count > most:
             raise InputError(
                 coded("plan.draws.too_many", "{count:,} draws are too many", count=self.count),
-                remedy=text("ask for at most {most:,} of this roadmap", most=most),
+                remedy=text("request at most {most:,} for this roadmap", most=most),
             )
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - what was made

@@ -56,9 +56,9 @@ class Risk(Result):
                 projects=count_of_projects(self.plan.table.height),
             ).render()
         return text(
-            "Risk of {projects} in {draws:,} draws: of what it improves as planned, the plan achieves "
-            "{mean:.0%} in the mean and {low:.0%} to {high:.0%} in 90 % of draws; some budget is overspent "
-            "in {overspent:.0%} of draws",
+            "Risk of {projects} in {draws:,} draws: of the improvement as planned, the plan achieves "
+            "{mean:.0%} on average and {low:.0%} to {high:.0%} in 90 % of draws; at least one budget "
+            "is overspent in {overspent:.0%} of draws",
             projects=count_of_projects(self.plan.table.height),
             draws=len(self.worths),
             overspent=facts["overspent"],
@@ -110,8 +110,9 @@ class Risk(Result):
         needs = self.plan.roadmap.gaps.join(self.ranges.needs, on=["city", "indicator"], how="anti").height
         if costs or certain or needs:
             yield text(
-                "without a range, and so as planned in every draw: the costs of {costs:,} of {projects:,} "
-                "projects, {effects:,} of {all_effects:,} effects and {needs:,} of {all_needs:,} needs",
+                "without a range, and therefore as planned in every draw: the costs of {costs:,} of "
+                "{projects:,} projects, {effects:,} of {all_effects:,} effects and {needs:,} of "
+                "{all_needs:,} needs",
                 costs=costs,
                 projects=self.plan.table.height,
                 effects=certain,
@@ -148,7 +149,7 @@ class Risk(Result):
         return Explanation(
             key,
             None if row is None else self._achieved(row, city)["mean"],
-            text("of the improvement as planned, in the mean"),
+            text("of the improvement as planned, on average"),
             kind=Kind.FORECAST,
             note=sentences([self._spread(row, city), self.ranges.note]),
             children=tuple(self._overspent(row) for row in limits.iter_rows(named=True)),
@@ -272,7 +273,7 @@ def tail_mean(worths: Floats, tail: float) -> float:
     if not 0 < tail <= 1:
         raise InputError(
             coded("plan.risk.tail", "a tail of {tail:g}", tail=tail),
-            remedy=text("give a share above 0 and at most 1"),
+            remedy=text("enter a share above 0 and at most 1"),
         )
     ordered = np.sort(worths)
     left = tail * len(ordered)

@@ -60,10 +60,10 @@ _AIMS = {
     "least_closing": coded("plan.pareto.least_closing", "improvement of the city that gains least"),
 }
 _WAYS = {
-    _PRICES: text("only points that some price of capital reaches were looked for"),
+    _PRICES: text("only points reached at some price of capital were looked for"),
     _FLOORS: text(
-        "floors rise from what was reached, so other points may lie between, and the city that gains least "
-        "may gain more than is shown"
+        "minimum levels rise from what was reached, so other points may lie between, and the city that "
+        "gains least may gain more than is shown"
     ),
 }
 """What the way in which the points of a larger programme are found leaves out."""
@@ -90,8 +90,8 @@ class ParetoFront(Result):
         facts = self.facts
         closed = [plan.closed_share for plan in self.plans if plan.closed_share is not None]
         return text(
-            "Pareto front of {count} plans, plan benefit against {against}: they close {least:.1%} to "
-            "{most:.1%} of what could be improved, each at its level of the second aim: {proven}",
+            "Pareto front of {count} plans, plan benefit against {against}: they achieve {least:.1%} "
+            "to {most:.1%} of the possible improvement, each at its level of the second aim: {proven}",
             count=self.table.height,
             against=_AIMS[self.against],
             least=min(closed, default=None),
@@ -123,7 +123,7 @@ class ParetoFront(Result):
                     "each point has the highest plan benefit at its level of the second aim, within its gap"
                 ),
             )
-        weak = text("the bounds are weak: give more work with --work-limit")
+        weak = text("the bounds are weak: allow more work with --work-limit")
         return (_WAYS[method], weak) if self.facts["largest_gap"] > _WEAK else (_WAYS[method],)
 
     def chart(self) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def pareto(
                 "a front of {count} points",
                 count=points,
             ),
-            remedy=text("ask for 2 or more"),
+            remedy=text("request 2 or more"),
         )
     watch = SearchWatch(on_found, Work.within(work_limit, time_limit))
     whole = Whole(roadmap)

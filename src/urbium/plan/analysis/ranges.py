@@ -135,12 +135,12 @@ def _wrong(
     if planned is None:
         yield (
             coded("plan.ranges.unknown", "{what}: is not in the roadmap", what=what),
-            text("leave it out"),
+            text("omit it"),
         )
     elif low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         yield (
             coded("plan.ranges.not_finite", "{what}: has no finite low and high", what=what),
-            text("give both as numbers"),
+            text("enter both as numbers"),
         )
     elif not 0 <= low <= high <= highest + _ROUNDING:
         yield (
@@ -151,21 +151,22 @@ def _wrong(
                 low=low,
                 high=high,
             ),
-            text("low first, from 0 on and at most 1")
+            text("lower value first, both from 0 to 1")
             if math.isfinite(highest)
-            else text("low first, from 0 on"),
+            else text("lower value first, from 0"),
         )
     elif not low - _ROUNDING <= planned <= high + _ROUNDING:
         yield (
             coded(
-                "plan.ranges.outside", "{what}: {low:g} to {high:g} leaves out the planned {planned:g}",
+                "plan.ranges.outside", "{what}: {low:g} to {high:g} does not include the planned "
+                                       "{planned:g}",
                 what=what, low=low, high=high, planned=planned
             ),
             text("widen the range, or plan with a figure inside it"),
         )  # fmt: skip
     elif planned == 0 and high > 0:
         yield (
-            coded("plan.ranges.zero", "{what}: is planned as 0 and could be more", what=what),
+            coded("plan.ranges.zero", "{what}: is planned as 0 but could be more", what=what),
             text("plan with a figure above 0"),
         )
 
@@ -205,7 +206,5 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
         needs=needs.select("city", "indicator", "low", "high"),
         effects=effects.select(*_TABLES["effects"]),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
-        note=text(
-            "low and high of the catalogue, in proportion to the middle that the roadmap was made with"
-        ),
+        note=text("low and high of the catalogue, in proportion to the middle used for the roadmap"),
     )

@@ -89,7 +89,7 @@ class Replanning(Result):
             "Replanning of {projects} as of {today}: {news}",
             projects=count_of_projects(self.before.table.height),
             today=self.today,
-            news=texts("{count} piece of news", "{count} pieces of news", count=facts["news"]),
+            news=texts("{count} item of news", "{count} items of news", count=facts["news"]),
         )
         changed = text(
             "of the others {moved} moved, {dropped} dropped, {added} added",
@@ -143,8 +143,8 @@ class Replanning(Result):
         facts = self.facts
         return (
             texts(
-                "{count} project is not reported and assumed to have gone as planned",
-                "{count:,} projects are not reported and assumed to have gone as planned",
+                "{count} project has no report and is assumed to have gone as planned",
+                "{count:,} projects have no report and are assumed to have gone as planned",
                 count=facts["taken_as_planned"],
             ),
             text(
@@ -253,7 +253,7 @@ def replan(
     if not (np.isfinite(price) and price >= 0):
         raise InputError(
             coded("plan.replan.price", "a stability price of {price:g}", price=price),
-            remedy=text("give 0 or more"),
+            remedy=text("enter 0 or more"),
         )
     current = plan if roadmap is None else _with(plan, roadmap)
     facts = facts_of(current, actuals, today)
@@ -297,22 +297,22 @@ def _with(plan: Plan, roadmap: Roadmap) -> Plan:
         raise InputError(
             coded(
                 "plan.replan.currency",
-                "the roadmap of today is in {roadmap}, the plan in {plan}",
+                "the current roadmap is in {roadmap}, the plan in {plan}",
                 roadmap=roadmap.settings.currency,
                 plan=plan.currency,
             ),
             place="roadmap",
-            remedy=text("give its amounts in the plan's currency"),
+            remedy=text("enter its amounts in the plan's currency"),
         )
     same = roadmap.years == plan.years and set(roadmap.projects["project"]) >= set(plan.table["project"])
     if not same:
         raise InputError(
             coded(
                 "plan.replan.other_roadmap",
-                "the roadmap of today has other years, or lacks projects of the plan",
+                "the current roadmap has different years, or lacks projects of the plan",
             ),
             place="roadmap",
-            remedy=text("change budgets and figures of the plan's own roadmap"),
+            remedy=text("change budgets and figures in the plan's own roadmap"),
         )
     return replace(plan, roadmap=roadmap)
 

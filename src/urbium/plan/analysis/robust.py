@@ -82,8 +82,8 @@ class RobustPlan(Result):
     def __repr__(self) -> str:
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return text(
-            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw lies above "
-            "that of the plain plan by {more:.1%} of what the latter improves as planned; {price}",
+            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw exceeds that "
+            "of the plain plan by {more:.1%} of the latter's improvement as planned; {price}",
             projects=count_of_projects(self.plan.table.height),
             aim=_AIMS[self.aim],
             draws=self.worths.height,
@@ -102,13 +102,13 @@ class RobustPlan(Result):
         """What robustness costs; a plain plan that is not proven best may be worth less."""
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
             return text(
-                "robustness costs nothing: as planned it does better than the plain plan by {more:.2%} of "
-                "what that one improves, which is not proven to be the best ({proven})",
+                "robustness costs nothing: as planned it does better than the plain plan by {more:.2%} "
+                "of that plan's improvement, which is not proven to be the best ({proven})",
                 more=self.plain.share_of(-self.cost),
                 proven=proven_words(self.plain.gap),
             )
         return text(
-            "robustness costs {share:.2%} of what the plain plan improves as planned", share=self.cost_share
+            "robustness costs {share:.2%} of the plain plan's improvement as planned", share=self.cost_share
         )
 
     @property
@@ -211,8 +211,8 @@ class RobustPlan(Result):
 def _budgets_hold(quantile: float | None) -> Text:
     """Say at what cost budgets hold."""
     if quantile is None:
-        return text("budgets hold at planned cost")
-    return text("budgets hold at quantile {quantile:g} of each cost", quantile=quantile)
+        return text("budgets are checked at planned cost")
+    return text("budgets are checked at quantile {quantile:g} of each cost", quantile=quantile)
 
 
 def _start(year: int | None) -> Text:
@@ -264,7 +264,7 @@ def robust(
     if aim not in ("mean", "tail", "worst") or not 0 < tail <= 1:
         raise InputError(
             coded("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
-            remedy=text("name mean, tail or worst, and a share above 0 up to 1"),
+            remedy=text("use mean, tail or worst, and a share above 0 up to 1"),
         )
     watch = SearchWatch(on_progress, Work.within(work_limit, time_limit))
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
@@ -323,7 +323,7 @@ def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
     if not 0 <= quantile <= 1:
         raise InputError(
             coded("plan.robust.quantile", "a cost quantile of {quantile:g}", quantile=quantile),
-            remedy=text("give one from 0 to 1"),
+            remedy=text("enter one from 0 to 1"),
         )
     ranges.check(roadmap)
     factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)

@@ -70,8 +70,8 @@ class Margins(Result):
         priced = self.table.filter(pl.col("price") > 0).height
         tried = self.table["gained"].count()
         return text(
-            "Marginal values of {limits:,} limits: {priced:,} are scarce, {tried} were raised and solved "
-            "again; not proven of the plan itself: {unproven:.2%} of what it improves",
+            "Marginal values of {limits:,} limits: {priced:,} are scarce, {tried} were raised and "
+            "solved again; not proven for the plan itself: {unproven:.2%} of its improvement",
             limits=self.table.height,
             priced=priced,
             tried=tried,
@@ -97,7 +97,7 @@ class Margins(Result):
             label=pl.format("{} more: {}", pl.col("more").cast(pl.String), "name")
         )
         return charts.ranking(
-            rows, title=text("Value of more of each scarce limit"), label="label",
+            rows, title=text("Value of relaxing each scarce limit"), label="label",
             value="at_price", figures=".3~g",
             value_title=text("Added to the upper bound of the plan benefit"),
         )  # fmt: skip
@@ -134,11 +134,11 @@ class Margins(Result):
             kind=Kind.LIMIT,
         )
         yield Explanation(
-            coded("plan.marginal.unproven", "not proven of the plan itself"),
+            coded("plan.marginal.unproven", "not proven for the plan itself"),
             self._percent(self.unproven),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("may come on top, whichever limit is raised"),
+            note=text("may be added, whichever limit is raised"),
         )
 
     def _tried(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
@@ -146,7 +146,7 @@ class Margins(Result):
         if row["gained"] is None:
             return
         yield Explanation(
-            coded("plan.marginal.gained", "gained by solving again"),
+            coded("plan.marginal.gained", "gain from solving again"),
             self._percent(row["gained"]),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
@@ -191,9 +191,9 @@ def marginal_values(
     wrong = [kind for kind, amount in asked.items() if kind not in MORE or not amount > 0]
     if wrong:
         raise InputError(
-            coded("plan.marginal.wrong", "{kinds:list} cannot be asked about", kinds=wrong),
+            coded("plan.marginal.wrong", "{kinds:list} cannot be queried", kinds=wrong),
             place="more",
-            remedy=text("give amounts above 0 of {kinds:list}", kinds=list(MORE)),
+            remedy=text("enter amounts above 0 of {kinds:list}", kinds=list(MORE)),
         )
     of_city = pl.concat_str(pl.lit("city_"), "limit")
     kind = pl.when((pl.col("place") != "nation") & of_city.is_in(list(MORE))).then(of_city).otherwise("limit")

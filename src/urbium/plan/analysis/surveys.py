@@ -67,19 +67,20 @@ class Surveys(Result):
     def sentence(self) -> Text:
         """What of the plan rests on figures that nobody measured, and which to collect first."""
         if self.table.is_empty():
-            return text("Every need of the plan is measured")
+            return text("Every need in the plan is measured")
         first, behind = self.table.row(0, named=True), self.table.filter(pl.col("rests") > 0)
         largest = behind.sort("rests", descending=True).head(_MOST)
         rests = text(
-            "{rests:.2g} % of what the plan improves rests on needs that are assumed or estimated, "
+            "{rests:.2g} % of the plan's improvement depends on needs that are assumed or estimated, "
             "{most:.2g} % on {names:list}.",
             rests=100 * behind["rests"].sum(),
             most=100 * largest["rests"].sum(),
             names=largest["name"].to_list(),
         )
         worth = text(
-            "Measuring {name} first would be worth most: {behind:.2g} % of what the plan improves rests on "
-            "it (cities to ask: {cities:,}; projects that could be added or dropped: {turns:,}).",
+            "Measuring {name} first would be most valuable: {behind:.2g} % of the plan's improvement "
+            "depends on it (cities to ask: {cities:,}; projects that could be added or dropped: "
+            "{turns:,}).",
             name=first["name"],
             behind=100 * (first["rests"] or 0.0),
             cities=first["cities"],
@@ -96,7 +97,7 @@ class Surveys(Result):
         """Return the indicators by what measuring them is worth."""
         return charts.ranking(
             self.table.head(20), label="name", value="value", figures=".3g",
-            title=text("What measuring a need would be worth"),
+            title=text("Value of measuring a need"),
             value_title=text("Expected gain in plan benefit"),
         )  # fmt: skip
 
@@ -112,7 +113,7 @@ class Surveys(Result):
             text("expected gain in plan benefit"),
             kind=Kind.SETTING,
             note=text(
-                "{cities:,} cities have a range; {turns:,} projects could come into the plan or leave it",
+                "{cities:,} cities have a range; {turns:,} projects could enter or leave the plan",
                 cities=row["cities"],
                 turns=row["turns"],
             ),

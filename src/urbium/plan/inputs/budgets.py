@@ -14,7 +14,7 @@ from urbium.plan.inputs.assumptions import Assumed
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.text import Text, sentences, text
 
-_GIVEN = text("given for this plan")
+_GIVEN = text("set for this plan")
 
 
 def budgets(  # noqa: PLR0917 - all that budgets are made of
@@ -43,8 +43,8 @@ def given(budget: Money, exchange: Exchange, currency: str, added: float) -> Tex
     steps = exchange.steps(budget.currency, currency)
     converted = [text("{amount} at {rate}", amount=str(budget), rate=step.words) for step in steps]
     less = text(
-        "less {currency} {added:,.4g} million a year, in the plan and after it, with which it tops up the "
-        "budgets of the cities that have the least per head",
+        "less {currency} {added:,.4g} million a year, in the plan and after it, used to top up the "
+        "budgets of the cities with the lowest budgets per head",
         currency=currency,
         added=added,
     )

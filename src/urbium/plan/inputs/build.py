@@ -295,8 +295,8 @@ def undeclared(catalogue: Catalogue) -> list[Fault]:
             "error",
             coded("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
             text(
-                "declare some in {file} of a catalogue of your own (for an example: urbium catalogue start "
-                "FOLDER; to bring it in: urbium catalogue import FOLDER --add)",
+                "declare some in {file} in your own catalogue (for an example: urbium catalogue start "
+                "FOLDER; to import it: urbium catalogue import FOLDER --add)",
                 file=TABLES[name].written,
             ),
             "nothing-declared",
@@ -321,8 +321,7 @@ def _basis(
     steps = [step for money in in_costs for step in exchange.steps(money, currency)]
     rates = [
         text(
-            "amounts of the catalogue are converted at {currency} {rate:g} per {per} "
-                               "(assumption)",
+            "catalogue amounts are converted at {currency} {rate:g} per {per} (assumption)",
             per=step.rate.per, currency=step.rate.currency, rate=step.rate.rate
         )
         if step.assumption
@@ -335,8 +334,8 @@ def _basis(
         else text("projects and needs are sized for the mean population projected for {year}", year=year)
     )
     after = text(
-        "the benefit of what is built is counted until {years} years after the plan, also where it begins "
-        "only then (assumption benefit.years_after)",
+        "the benefit of what is built is counted until {years} years after the plan, even where it "
+        "begins only then (assumption benefit.years_after)",
         years=round(assumed("benefit.years_after")),
     )
     return sentences([*rates, after, people])
@@ -381,7 +380,7 @@ def _fiscal_years(first: int, month: int) -> Text:
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return every solution in every city that has no known population, with that reason."""
     solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
-    reason = str(text("no population of the city is known, so nothing could be priced there"))
+    reason = str(text("the city's population is unknown, so nothing could be priced there"))
     return (
         cities.select(city="code")
         .join(solutions, how="cross", maintain_order="left_right")

@@ -45,4 +45,4 @@ def _outside(rule: CandidateRule, facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reason(rule: CandidateRule) -> Text:
-    return text("no candidate here by the rule {id}: {reason}", id=rule.id, reason=rule.reason)
+    return text("no candidate here under rule {id}: {reason}", id=rule.id, reason=rule.reason)

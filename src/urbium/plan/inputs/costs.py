@@ -81,7 +81,8 @@ def _at_prices_of(price_year: str, catalogue: Catalogue) -> Iterator[tuple[Solut
             yield solution, factor
     if faults:
         raise InputError(
-            coded("plan.build.price_years", "costs of several price years cannot be added up"), faults=faults
+            coded("plan.build.price_years", "costs in different price years cannot be added up"),
+            faults=faults,
         )
 
 

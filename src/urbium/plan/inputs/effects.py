@@ -16,7 +16,7 @@ _PLACEHOLDER = (50.0, 100.0)
 _OF_FIGURE = ("pct", "pp")
 """Units of effects that are a part, or points, of the city's own figure."""
 
-_INDEX_WEIGHT = text("weight in the adopted index, of what its indicators have together by equal weights")
+_INDEX_WEIGHT = text("weight in the adopted index of what its indicators have together by equal weights")
 
 
 def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -33,8 +33,8 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.indicator.rpartition(":")[2] for effect in used}
     note = text(
-        "domains weigh the same, and so do the outcomes within each; outputs count {share:.0%} of outcomes "
-        "(assumption benefit.output_weight)",
+        "domains have equal weight, and so do the outcomes within each; outputs have {share:.0%} of "
+        "the weight of outcomes (assumption benefit.output_weight)",
         share=assumed("benefit.output_weight"),
     )
     indicators = pl.DataFrame(
@@ -146,10 +146,10 @@ def _effect(
         ]
         if effect.evidence is Evidence.STUDY_LIMIT:
             share *= assumed("effect.study_limit")
-            notes.append(text("limit named by a study: x the part of it that counts"))
+            notes.append(text("limit given in a study: x the part of it that counts"))
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
-            notes.append(text("holds for {scope}: x partial coverage", scope=effect.scope))
+            notes.append(text("applies to {scope}: x partial coverage", scope=effect.scope))
     lag = math.ceil(effect.lag)
     middle = (effect.low + effect.high) / 2
     return {

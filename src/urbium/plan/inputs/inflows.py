@@ -141,7 +141,7 @@ def _note(row: Inflow, kept: tuple[float, float], price_year: str) -> Text:
     parts: list[Text | str] = [figure]
     if row.currency:
         parts.append(
-            text("prices of {year}, moved to {plan}", year=str(row.price_year),
+            text("prices of {year}, converted to {plan}", year=str(row.price_year),
                  plan=price_year)
         )  # fmt: skip
     if row.outcome is not Outcome.REALISED:

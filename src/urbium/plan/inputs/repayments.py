@@ -64,7 +64,7 @@ def repayment_notes(
     outside = [fund for fund in catalogue.funds.values() if fund.scope not in {"nation", "city"}]
     if is_left_out:
         if outside:
-            yield text("repayments of what funds paid are left out")
+            yield text("repayments of money paid by funds are left out")
         return
     instruments = [
         offer.instrument.name.get("en", offer.id)
@@ -73,15 +73,15 @@ def repayment_notes(
     ]
     if instruments:
         yield text(
-            "repayments are at constant prices, with prices that rise by {inflation:.1%} a year "
-            "(assumption inflation), on the terms of {instruments:list}",
+            "repayments are at constant prices, with inflation of {inflation:.1%} a year (assumption "
+            "inflation), on the terms of {instruments:list}",
             inflation=assumed("inflation"),
             instruments=instruments,
         )
     free = [fund.id for fund in outside if not fund.instruments]
     if free:
         yield text(
-            "money of {funds:list} is not repaid: no instruments are declared",
+            "money from {funds:list} is not repaid: no instruments are declared",
             funds=free
         )  # fmt: skip
     for fund, why in without_offer(catalogue, offers).items():
@@ -126,8 +126,8 @@ def _of_fund(
 def _note(offer: Offer, part: float) -> Text:
     terms = offer.debt()
     return text(
-        "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} of "
-        "them without principal, fee {fee:.3g} (middle of the declared ranges)",
+        "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} "
+        "of them without principal repayments, fee {fee:.3g} (middle of the declared ranges)",
         part=part, id=offer.id, rate=terms.rate, prices=offer.instrument.prices.value, years=terms.years,
         grace=terms.grace, fee=terms.fee
     )  # fmt: skip

@@ -66,7 +66,7 @@ def _size_note(row: Mapping[str, Any], share: float, urban: Collection[str]) -> 
         size = text("{variable} of {period}", variable=row["variable"], period=row["counted"])
     else:
         size = text(
-            "registered population {period} x urban share {share:g}: higher-level extrapolated",
+            "registered population {period} x urban share {share:g}: extrapolated from a higher level",
             period=row["counted"],
             share=share,
         )
@@ -106,7 +106,7 @@ def _served_note(row: Mapping[str, Any], year: int) -> str:
     if row["people"] is None:
         return str(row["note"])
     if row["growth"] is None:
-        return text("{size}, as no outlook begins with it", size=row["note"])
+        return text("{size}, because no outlook starts from it", size=row["note"])
     return text(
         "{size}, x {growth:.4g} by {year} (mean of all paths)",
         size=row["note"],
@@ -205,10 +205,10 @@ def city_budgets(
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            coded("plan.budget.unknown", "no figure says what any city may spend"),
+            coded("plan.budget.unknown", "no figure shows what any city may spend"),
             place=text("role revenue"),
             remedy=text(
-                "the yearly revenue or budget of one city is enough: {revenue}",
+                "the yearly revenue or budget of a single city is enough: {revenue}",
                 revenue=missing_remedy(roles, ["revenue"]),
             ),
         )
@@ -272,14 +272,14 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
         return text("median per head of the other cities: no fiscal figures")
     basis = (
         text(
-            "{share:.2%} of the revenue of {period}: the share is declared, not published",
+            "{share:.2%} of the revenue for {period}: the share is declared, not published",
             share=share,
             period=row["period"],
         )
         if row["is_revenue"]
         else text(
-            "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both "
-            "shares are declared, not published",
+            "{share:.2%} of the budget for {period}, assumed to be {part:.0%} of revenue plus "
+            "expenditure: both shares are declared, not published",
             share=share,
             part=part,
             period=row["period"],
@@ -289,8 +289,9 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
     if row["factor"] is not None:
         parts.append(
             text(
-                "carried to {since} x {factor:.3g}, the median growth of {peers} cities with figures of both "
-                "years (eight of ten: x {low:.3g} to {high:.3g}); a figure of {since} would replace it",
+                "carried forward to {since} x {factor:.3g}, the median growth of {peers} cities with "
+                "figures for both years (eight of ten: x {low:.3g} to {high:.3g}); a figure for "
+                "{since} would replace it",
                 since=row["since"], factor=row["factor"], peers=row["peers"], low=row["low"],
                 high=row["high"]
             )

@@ -42,7 +42,7 @@ def there(standing: pl.DataFrame, assumed: Assumed) -> pl.DataFrame:
     """Return city, solution and reason of what a city has whole, and need not build."""
     whole = standing.filter(pl.col("has") >= assumed("stock.whole"))
     reasons = [
-        str(text("{share:.0%} of it is there already ({period})",
+        str(text("{share:.0%} of it already exists ({period})",
                  share=share, period=period))
         for share, period in whole.select("has", "period").iter_rows()
     ]  # fmt: skip
@@ -58,8 +58,8 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
         standing, left_on=["city", "solution"], right_on=["code", "solution"], how="semi"
     )
     return text(
-        "what a city already has is known for {known:,} of {projects:,} possible projects; the others are "
-        "assumed to start from nothing",
+        "for {known:,} of {projects:,} possible projects it is known what the city already has; the "
+        "others are assumed to start from nothing",
         known=reported.height,
         projects=candidates.height,
     )

@@ -185,7 +185,7 @@ class _Solver(highspy.Highs):
         if self._is_refused(status, before):  # which is no word about the problem
             raise UrbiumError(
                 coded(
-                    "plan.solver.refused", "the solver HiGHS {version} did not begin", version=self.version()
+                    "plan.solver.refused", "the solver HiGHS {version} did not start", version=self.version()
                 ),
                 place="plan",
                 remedy=text("start the program again; nothing was changed"),

@@ -58,7 +58,7 @@ def _span(road: Roadmap) -> Iterator[Fault]:
             "years", "settings", "ends_after",
             coded("plan.fault.ends_after", "nothing may start in the last {count} of {years} years",
                  count=road.settings.ends_after, years=len(road.years)),
-            coded("plan.fault.ends_after.remedy", "give 0 to {most}", most=len(road.years) - 1),
+            coded("plan.fault.ends_after.remedy", "enter 0 to {most}", most=len(road.years) - 1),
         )  # fmt: skip
 
 
@@ -69,13 +69,13 @@ def _settings(settings: Settings) -> Iterator[Fault]:
             yield fault(
                 "settings", "settings", name,
                 coded("plan.fault.setting", "{name} is {value}", name=name, value=value),
-                coded("plan.fault.range.remedy", "give {low} to {high}", low=low, high=high),
+                coded("plan.fault.range.remedy", "enter {low} to {high}", low=low, high=high),
             )  # fmt: skip
     if settings.operation_by not in _PAYERS:
         yield fault(
             "settings", "settings", "operation_by",
             coded("plan.fault.operation_by", "operation_by is {value!r}", value=settings.operation_by),
-            coded("plan.fault.operation_by.remedy", "give city or nation"),
+            coded("plan.fault.operation_by.remedy", "supply city or nation"),
         )  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
         if lacking:
             yield fault(
                 "key", name, ", ".join(key),
-                coded("plan.fault.no_key", "{count} row lacks its {columns:list}",
-                      "{count} rows lack their {columns:list}", count=lacking, columns=key),
+                coded("plan.fault.no_key", "{count} row is missing its {columns:list}",
+                      "{count} rows are missing their {columns:list}", count=lacking, columns=key),
                 coded("plan.fault.no_key.remedy", "name it"),
             )  # fmt: skip
 
@@ -124,9 +124,9 @@ def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
                 coded("plan.fault.missing", "{column} is missing", column=column.name)
                 if value is None
                 else coded("plan.fault.not_finite", "{column} is {value}", column=column.name, value=value),
-                coded("plan.fault.truth.remedy", "give true or false")
+                coded("plan.fault.truth.remedy", "enter true or false")
                 if isinstance(kind, pl.Boolean)
-                else coded("plan.fault.number.remedy", "give a number"),
+                else coded("plan.fault.number.remedy", "enter a number"),
             )  # fmt: skip
 
 
@@ -148,12 +148,12 @@ def _out_of_range(table: str, column: TableColumn, key: str, value: float) -> Fa
     message: Text = coded("plan.fault.value", "{column} is {value}", column=column.name, value=value)
     if column.high is not None:
         return fault(
-            "share", table, key, message, coded("plan.fault.share.remedy", "give a share from 0 to 1")
+            "share", table, key, message, coded("plan.fault.share.remedy", "enter a share from 0 to 1")
         )
     if column.low:
-        return fault(column.name, table, key, message, coded("plan.fault.one.remedy", "give 1 or more"))
+        return fault(column.name, table, key, message, coded("plan.fault.one.remedy", "enter 1 or more"))
     below = coded("plan.fault.negative", "{column} is {value}, below 0", column=column.name, value=value)
-    return fault("negative", table, key, below, coded("plan.fault.negative.remedy", "give 0 or more"))
+    return fault("negative", table, key, below, coded("plan.fault.negative.remedy", "enter 0 or more"))
 
 
 def _unnamed(road: Roadmap) -> Iterator[Fault]:
@@ -175,7 +175,7 @@ def _words(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
             yield fault(
                 "word", name, key_of(name, row),
                 coded("plan.fault.word", "{column} is {value!r}", column=column.name, value=row[column.name]),
-                coded("plan.fault.word.remedy", "give one of {words:list}", words=list(column.words)),
+                coded("plan.fault.word.remedy", "enter one of {words:list}", words=list(column.words)),
             )  # fmt: skip
 
 
@@ -207,12 +207,12 @@ def _named_in(road: Roadmap, table: str) -> set[str]:
 def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Dates lie in the plan years, and what is committed is finished in them."""
     years = road.years
-    give = coded("plan.fault.horizon.remedy", "give a year of the plan")
+    give = coded("plan.fault.horizon.remedy", "enter a year of the plan")
     start_in = give
     if years:
-        give = coded("plan.fault.horizon_span.remedy", "give {first:d} to {last:d}",
+        give = coded("plan.fault.horizon_span.remedy", "enter {first:d} to {last:d}",
                     first=years[0], last=years[-1])  # fmt: skip
-        start_in = coded("plan.fault.horizon_start.remedy", "give a start from {first:d} to {last:d}",
+        start_in = coded("plan.fault.horizon_start.remedy", "enter a start from {first:d} to {last:d}",
                         first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip
     for name, column, values in columns:
         if not column.is_plan_year or _is_among(values, years):
@@ -241,7 +241,7 @@ def _weights(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "weights", "indicators", "weight",
             coded("plan.fault.weights", "the weights sum to {total:.6g}", total=total),
-            coded("plan.fault.sum.remedy", "let them sum to 1"),
+            coded("plan.fault.sum.remedy", "make them sum to 1"),
         )  # fmt: skip
 
 
@@ -253,13 +253,13 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "curve", "curve", "width",
             coded("plan.fault.widths", "the widths sum to {total:.6g}", total=total),
-            coded("plan.fault.sum.remedy", "let them sum to 1"),
+            coded("plan.fault.sum.remedy", "make them sum to 1"),
         )  # fmt: skip
     if (rows["slope"].diff().fill_null(0) > _TOLERANCE).any():
         yield fault(
             "curve", "curve", "slope",
             coded("plan.fault.slope", "a slope rises"),
-            coded("plan.fault.slope.remedy", "let each slope be at most the one before"),
+            coded("plan.fault.slope.remedy", "make each slope at most the one before"),
         )  # fmt: skip
 
 

@@ -29,9 +29,9 @@ _KINDS: dict[str, type] = dict.fromkeys(_YEARS, int) | {
 }
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _ASKED: dict[type, Text] = {
-    pl.Int64: text("give a whole number"),
-    pl.Float64: text("give a number"),
-    pl.Boolean: text("give true or false"),
+    pl.Int64: text("enter a whole number"),
+    pl.Float64: text("enter a number"),
+    pl.Boolean: text("enter true or false"),
 }
 _KEEP_ONE = text("keep one")
 
@@ -59,7 +59,7 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
         raise InputError(
             coded("plan.file.unwritten", "the roadmap could not be written ({error})", error=str(error)),
             place=str(path),
-            remedy=text("name a workbook (.xlsx) in a folder that is there, or a folder"),
+            remedy=text("name a workbook (.xlsx) in an existing folder, or a folder"),
         ) from error
     if path.suffix:
         write_whole(path, contents[""])
@@ -97,7 +97,9 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         raise InputError(
             coded("plan.file.no_table", "no {tables:list}", tables=missing),
             place=str(path),
-            remedy=text("a roadmap is a workbook with one sheet a table, or a folder with one CSV a table"),
+            remedy=text(
+                "a roadmap is a workbook with one sheet per table, or a folder with one CSV per table"
+            ),
         )
     faults: list[Fault] = []
     settings = _settings(grids[_SETTINGS], faults)
@@ -207,7 +209,7 @@ def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
 def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
     """Yield the cells whose values would be lost, or are none."""
     for row, number in sorted(grid.formulas):
-        formula = coded("plan.file.formula", "the cell holds a formula, which is not computed")
+        formula = coded("plan.file.formula", "the cell contains a formula, which is not computed")
         yield _fault(name, row, number, formula, text("paste its value"))
     for (row, number), error in sorted(grid.errors.items()):
         if (row, number) not in grid.formulas:

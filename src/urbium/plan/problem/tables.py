@@ -416,7 +416,7 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     try:
         cast = filled.select(pl.col(column.name).cast(column.type) for column in columns)
     except pl.exceptions.PolarsError as error:
-        raise InputError(str(error), place=place, remedy=text("give values of the right type")) from error
+        raise InputError(str(error), place=place, remedy=text("use values of the right type")) from error
     whole = cast.with_columns(pl.col(c.name).fill_null(c.default) for c in columns if c.is_later)
     whole = whole.with_columns(pl.col(pl.String).fill_null(""))
     listed = [column.name for column in columns if column.is_list]

@@ -25,7 +25,7 @@ PENALTIES = ("standard", "fairness", "prerequisite", "spending")
 _PARTS = {"part": pl.String(), "domain": pl.String(), "evidence": pl.String(), "amount": pl.Float64()}
 _NONE = 1e-12
 _LEAST = 1e-9
-_NOTHING = coded("plan.benefit.none", "The plan improves nothing.")
+_NOTHING = coded("plan.benefit.none", "The plan brings no improvement.")
 
 
 def benefit_parts(plan: Outcome) -> pl.DataFrame:
@@ -121,7 +121,7 @@ def closed_words(closed: pl.DataFrame, year: int) -> Text:
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
     >>> closed_words(gaps, 2030)
-    'The plan closes 10 % of what could be improved by 2030 (median city 12 %).'
+    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %).'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (
@@ -131,7 +131,7 @@ def closed_words(closed: pl.DataFrame, year: int) -> Text:
         return _NOTHING
     return coded(
         "plan.benefit.closed",
-        "The plan closes {share:.2g} % of what could be improved by {year} (median city {median:.2g} %).",
+        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %).",
         share=100 * float(closed["closed"].sum()) / float(closed["improvable"].sum()),
         year=year,
         median=100 * shares.median(),  # type: ignore[operator]
@@ -159,8 +159,8 @@ def benefit_words(benefit: pl.DataFrame, unit: Text) -> Text:
         )
     return coded(
         "plan.benefit.net",
-        "The plan brings an improvement of {improvement:,.4g} ({unit}): {gains:list}. "
-        "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}.",
+        "The plan brings an improvement of {improvement:,.4g} ({unit}): {gains:list}. After deductions "
+        "({losses:list}) the plan benefit is {benefit:,.4g}.",
         improvement=sum(amount for amount in amounts.values() if amount > 0), losses=losses, **facts
     )  # fmt: skip
 

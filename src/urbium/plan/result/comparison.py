@@ -30,12 +30,12 @@ _SHARES = ("closed", "gap")
 _TEXTS = ("note", "evidence")
 FIGURES: Mapping[str, Text] = MappingProxyType(
     {
-        "closed": text("closed of what could be improved"),
+        "closed": text("achieved share of the possible improvement"),
         "gap": text("proven gap"),
         "projects": text("projects"),
         "cities": text("cities with projects"),
         "capital": text("to build"),
-        "operation": text("to run, a year, when everything is built"),
+        "operation": text("operating cost per year, when everything is built"),
     }
 )
 """What the figures of a plan are called."""
@@ -168,7 +168,7 @@ class Comparison(Result):
             "capital": money_unit(self.currency),
             "operation": money_a_year(self.currency),
             "closed": text("share"),
-            "gap": text("share of what the plan gains over doing nothing"),
+            "gap": text("share of the plan's gain over doing nothing"),
         }
         return units.get(name, "")
 
@@ -261,7 +261,7 @@ def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Compari
                 b=b.currency,
             ),
             place=listed(names),
-            remedy=text("make both plans from roadmaps in one currency"),
+            remedy=text("create both plans from roadmaps in one currency"),
         )
     columns = ("project", "city", "solution")
     mine, yours = (
@@ -337,7 +337,7 @@ def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
     unit = money_unit(a.currency)
     nation = text("budget of the nation, {unit}", unit=unit)
-    cities = text("budgets of the cities together, {unit}", unit=unit)
+    cities = text("city budgets together, {unit}", unit=unit)
     return [
         (what, _budget(a, is_nation), _budget(b, is_nation))
         for what, is_nation in ((nation, True), (cities, False))
@@ -379,7 +379,7 @@ def _budget(plan: Plan, is_nation: bool) -> Text:
     years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
     if years.n_unique() == 1:
         return text("{amount:,.0f} a year", amount=years[0])
-    return text("{amount:,.0f} in all years", amount=years.sum())
+    return text("{amount:,.0f} over all years", amount=years.sum())
 
 
 def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:

@@ -129,9 +129,9 @@ def completed_after(
     counts = rows.group_by("solution").len().sort("len", "solution", descending=[True, False])
     return coded(
         "plan.late.completed_after",
-        "{count} project starts in the years of the plan and is completed after them, in {until}: "
+        "{count} project starts in the plan years and is completed after them, in {until}: "
         "{solutions:list}. Of its {capital}, {later} is paid after {last}.",
-        "{count:,} projects start in the years of the plan and are completed after them, by {until}: "
+        "{count:,} projects start in the plan years and are completed after them, by {until}: "
         "{solutions:list}. Of their {capital}, {later} is paid after {last}.",
         count=rows.height,
         until=rows["finish"].max(),

@@ -207,10 +207,10 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
     rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
     unknown = coded(
         "plan.units.unknown",
-        "Of {count} outcome that improves, no change in natural units is known: no city's figure is stored, "
-        "and no source states an amount ({names:list}).",
-        "Of {count} outcomes that improve, no change in natural units is known: no city's figure is stored, "
-        "and no source states an amount ({names:list}).",
+        "For {count} outcome that improves, no change in natural units is known: no city's figure is "
+        "stored, and no source states an amount ({names:list}).",
+        "For {count} outcomes that improve, no change in natural units is known: no city's figure is "
+        "stored, and no source states an amount ({names:list}).",
         count=len(names),
         names=[*names[:_NAMED], *rest],
     )
@@ -252,9 +252,9 @@ def amount_words(row: Mapping[str, Any]) -> Text:
     is_less = row["high"] < 0
     if row["is_sum"]:
         return (
-            text("{low} to {high} {unit} a year less", **facts)
+            text("{low} to {high} {unit} less per year", **facts)
             if is_less
-            else text("{low} to {high} {unit} a year more", **facts)
+            else text("{low} to {high} {unit} more per year", **facts)
         )
     return (
         text("on average {low} to {high} {unit} less", **facts)
@@ -275,7 +275,7 @@ def base_words(base: str) -> Text:
     """Say from what a change is computed."""
     if base == Evidence.MEASURED_HERE.value:
         return text("from own figures")
-    return text("from the amount that a study names, not from own figures")
+    return text("from the amount that a study states, not from the city's own figures")
 
 
 def _rank(column: str) -> pl.Expr:

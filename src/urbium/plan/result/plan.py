@@ -100,11 +100,11 @@ class Plan(Result):
             "start": text("first year of construction"),
             "finish": text("last year of construction"),
             "capital": text("cost to build, {unit}", unit=money),
-            "operation": text("cost to run, {unit}", unit=yearly),
+            "operation": text("running cost, {unit}", unit=yearly),
             "renewal": text("set aside for renewal, {unit}", unit=yearly),
             "lost_without_it": text(
-                "what the plan benefit loses without this project alone, nothing coming in its place; "
-                "below 0 for what only serves others; {unit}",
+                "what the plan benefit loses without this project alone, with nothing in its place; "
+                "negative for projects that only serve others; {unit}",
                 unit=self.benefit_unit,
             ),
             "evidence": text("evidence of the cost"),
@@ -263,19 +263,19 @@ class Plan(Result):
         """What cut the search short, so that another machine may find another plan; None when nothing did."""
         if self.work.ended_by == "time" and not self.work.spent:
             return text(
-                "The time limit had passed before the search could begin: this is the plan of simple rules, "
-                "or the one that it was to begin with. Give more time."
+                "The time limit passed before the search could begin: this is the plan from simple "
+                "rules, or the one the search was to start from. Allow more time."
             )
         if self.work.ended_by == "time":
             return text(
                 "The time limit ended the search before its work was done ({spent:.3g} of {limit:.3g} "
-                "units): on another machine the same request may give another plan. Give more time, or less "
-                "work.",
+                "units): on another machine the same request may give another plan. Allow more time, "
+                "or less work.",
                 spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         if self.work.ended_by == "stop":
             return text(
-                "Somebody stopped the search before its work was done ({spent:.3g} of {limit:.3g} units).",
+                "The search was stopped before its work was done ({spent:.3g} of {limit:.3g} units).",
                 spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         return None
@@ -286,7 +286,7 @@ class Plan(Result):
         needs = needs_words(self.roadmap.gaps)
         if not self.has_useful_bound:
             return coded(
-                "plan.proof.none", "No useful bound yet: how much better a plan could be is unknown."
+                "plan.proof.none", "No useful bound yet: how much better another plan could be is unknown."
             )
         if not self.gap:
             return coded(
@@ -297,15 +297,15 @@ class Plan(Result):
         if self.gap_of_improvement is not None:
             return coded(
                 "plan.proof.gap_net",
-                "Compared with doing nothing, no plan within these limits can gain over {gap:.2%} more "
-                "than this one; the difference is at most {share:.2%} of its improvement (proven for the "
-                "inputs shown: {needs}).",
+                "Compared with doing nothing, no plan within these limits can gain more than {gap:.2%} "
+                "beyond this one; the difference is at most {share:.2%} of its improvement (proven for "
+                "the inputs shown: {needs}).",
                 gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs
             )  # fmt: skip
         return coded(
             "plan.proof.gap",
-            "Compared with doing nothing, no plan within these limits can gain over {gap:.2%} more than "
-            "this one (proven for the inputs shown: {needs}).",
+            "Compared with doing nothing, no plan within these limits can gain more than {gap:.2%} "
+            "beyond this one (proven for the inputs shown: {needs}).",
             gap=upward(self.gap), needs=needs
         )  # fmt: skip
 

@@ -92,7 +92,7 @@ def needs_words(gaps: pl.DataFrame) -> Text:
     """Say which share of the needs of a roadmap is assumed, estimated from other figures, and measured.
 
     >>> needs_words(pl.DataFrame({"evidence": ["derived", "assumption"], "figures": ["retail sales", ""]}))
-    'of the needs 50 % are assumed, 50 % estimated from other figures and none measured'
+    '50 % of the needs are assumed, 50 % are estimated from other figures and none are measured'
     """
     is_assumed = pl.col("evidence") == Evidence.ASSUMPTION.value
     assumed, measured = gaps.select(assumed=is_assumed.sum(), measured=is_measured().sum()).row(0)
@@ -102,14 +102,14 @@ def needs_words(gaps: pl.DataFrame) -> Text:
     if not measured:
         return coded(
             "plan.proof.needs_unmeasured",
-            "of the needs {assumed:.2g} % are assumed, {estimated:.2g} % estimated from other figures and "
-            "none measured",
+            "{assumed:.2g} % of the needs are assumed, {estimated:.2g} % are estimated from other "
+            "figures and none are measured",
             **shares,
         )
     return coded(
         "plan.proof.needs",
-        "of the needs {assumed:.2g} % are assumed, {estimated:.2g} % estimated from other figures and "
-        "{measured:.2g} % measured",
+        "{assumed:.2g} % of the needs are assumed, {estimated:.2g} % are estimated from other figures "
+        "and {measured:.2g} % are measured",
         measured=100 * measured / count, **shares
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def _faults(plan: Plan, starts: pl.DataFrame) -> Iterator[Fault]:
             message = coded("plan.starts.unknown", "there is no project {name!r}", name=project)
             yield Fault("error", message, nearest(str(project), projects), cell=cell)
         if start not in years:
-            remedy = text("give {first} to {last}", first=years[0], last=years[-1])
+            remedy = text("enter {first} to {last}", first=years[0], last=years[-1])
             yield Fault("error", coded("plan.starts.year", "start is {year}", year=start), remedy, cell=cell)
     for project in starts.filter(starts["project"].is_duplicated())["project"].unique(maintain_order=True):
         message = coded("plan.starts.twice", "{project} appears more than once", project=project)

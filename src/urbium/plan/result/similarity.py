@@ -69,8 +69,8 @@ class Similarity(Result):
     def __repr__(self) -> str:
         return text(
             "Similarity of {cities:,} cities' plans: {mean:.2f} on average ({chance:.2f} by chance); a "
-            "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} cities "
-            "have the plan of another; {overlaps:,} overlaps",
+            "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} "
+            "cities have the same plan as another; {overlaps:,} overlaps",
             cities=self.table.height,
             mean=self.alike,
             chance=self.by_chance,

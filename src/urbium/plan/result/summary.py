@@ -53,8 +53,8 @@ def summary(
         nothing = (
             coded(
                 "plan.summary.unproven",
-                "Nothing was found, and it is not proven that no project is of use within these years and "
-                "budgets.",
+                "No plan was found, and it is not proven that no project is of use within these years "
+                "and budgets.",
             )
             if plan.gap
             else coded(
@@ -76,7 +76,7 @@ def _sentences(
     yield benefit, plan.proof_words
     late = late_words(plan.roadmap, solutions)
     if late is not None:
-        yield coded("plan.summary.late", "Out of reach in time"), late
+        yield coded("plan.summary.late", "Not achievable in time"), late
     after = completed_after(plan, solutions)
     if after is not None:
         yield coded("plan.summary.after", "Completed after the plan"), after
@@ -114,9 +114,9 @@ def _projects(plan: Plan) -> Text:
     kinds = table["solution"].n_unique()
     return coded(
         "plan.summary.built",
-        "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by {finish}. "
-        "They cost {capital} to build, {payers}, and, once all are in operation, {operation} a year to run; "
-        "{renewal} a year is set aside for renewal.",
+        "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by "
+        "{finish}. They cost {capital} to build, {payers}, and, once all are in operation, {operation} "
+        "a year to operate; {renewal} a year is set aside for renewal.",
         projects=count_of_projects(table.height),
         kinds=texts("{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
@@ -150,8 +150,8 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     others = [coded("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
     yield coded(
         "plan.summary.improved",
-        "The improvement comes from these fields (in brackets, the share of the possible improvement of "
-        "each field that the plan achieves): {shares:list}.",
+        "The improvement comes from these fields (in brackets, the share of the possible improvement "
+        "in each field that the plan achieves): {shares:list}.",
         shares=[*shares, *others],
     )
     largest = gains.group_by("solution").agg(pl.col("amount").sum(), pl.col("city").n_unique())
@@ -215,12 +215,14 @@ def _funding(plan: Plan) -> Text:
     if plan.roadmap.settings.operation_by == "city":
         return coded(
             "plan.summary.paid_by_cities",
-            "Construction costs are paid as follows: {shares:list}. The cities run and renew what is built.",
+            "Construction costs are paid as follows: {shares:list}. The cities operate and renew what "
+            "is built.",
             shares=shares,
         )
     return coded(
         "plan.summary.paid_by_nation",
-        "Construction costs are paid as follows: {shares:list}. The nation runs and renews what is built.",
+        "Construction costs are paid as follows: {shares:list}. The nation operates and renews what is "
+        "built.",
         shares=shares,
     )
 
@@ -242,7 +244,7 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield coded(
                 "plan.summary.budget",
-                "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan; the peak is "
+                "{whose}: {spent} of {budget} ({share:.0%}) is used in the plan years; the peak is "
                 "{year}, with {most:.0%} of that year's budget.",
                 whose=in_plan,
                 spent=money_words(spent, plan.currency),
@@ -282,20 +284,20 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
     if not above:
         yield coded(
             "plan.summary.upkeep_kept",
-            "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
-            "{amount} that the limits allow; {renewal} of it is set aside for renewal. No place is above "
-            "its limit in any later year.",
+            "From {year} on, operating and renewing what is built costs {used} a year, {share:.0%} of "
+            "the {amount} that the limits allow; {renewal} of it is set aside for renewal. No place "
+            "exceeds its limit in any later year.",
             **facts,
         )
         return
     yield coded(
         "plan.summary.upkeep_use",
-        "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
-        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In some later year "
-        "{above} of {count} place is above its limit.",
-        "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
-        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In some later year "
-        "{above} of {count:,} places are above their limit.",
+        "From {year} on, operating and renewing what is built costs {used} a year, {share:.0%} of the "
+        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In at least one "
+        "later year {above} of {count} place exceeds its limit.",
+        "From {year} on, operating and renewing what is built costs {used} a year, {share:.0%} of the "
+        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In at least one "
+        "later year {above} of {count:,} places exceed their limit.",
         count=use.height,
         above=above,
         **facts,
@@ -311,8 +313,8 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         if paid > 0:
             yield coded(
                 "plan.summary.no_repayments",
-                "{paid} of loans and partners' money is not repaid in this plan: repayments were left out, "
-                "so that no budget and no limit after the plan holds them.",
+                "{paid} of loans and partners' money is not repaid in this plan: repayments were left "
+                "out, so they are not included in any budget or limit after the plan.",
                 paid=money_words(paid, plan.currency),
             )
         return
@@ -326,7 +328,7 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     above = use.filter(is_above).select("place", "year").sort("place", "year")
     yield coded(
         "plan.summary.repayments_peak",
-        "Running costs, renewal and repayments together are largest in {year}: {used}, of which {repaid} is "
+        "Running costs, renewal and repayments together peak in {year}: {used}, of which {repaid} is "
         "repaid; the last repayment is due in {last}.",
         year=year,
         used=money_words(used, plan.currency),
@@ -344,8 +346,8 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         is_full = pl.col("used") >= FULL * pl.col("amount")
         yield coded(
             "plan.summary.repayments_kept",
-            "No place exceeds its limit on running costs, renewal and repayments in any year to {last}; "
-            "{full:,} of {places:,} use {share:.0%} or more of it in some year.",
+            "No place exceeds its limit on running costs, renewal and repayments in any year to "
+            "{last}; {full:,} of {places:,} use {share:.0%} or more of it in at least one year.",
             last=use["year"].max(),
             full=use.filter(is_full)["place"].n_unique(),
             places=use["place"].n_unique(),
@@ -354,10 +356,10 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     else:
         yield coded(
             "plan.summary.repayments_above",
-            "{count} place exceeds its limit on running costs, renewal and repayments after the plan, by "
-            "what is committed already: {places:list}.",
-            "{count:,} places exceed their limit on running costs, renewal and repayments after the plan, "
-            "by what is committed already: {places:list}.",
+            "{count} place exceeds its limit on running costs, renewal and repayments after the plan, "
+            "because of existing commitments: {places:list}.",
+            "{count:,} places exceed their limit on running costs, renewal and repayments after the "
+            "plan, because of existing commitments: {places:list}.",
             count=count,
             places=[f"{called.get(place, place)} ({since})" for place, since in first.iter_rows()],
         )
@@ -379,7 +381,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     if road.inflows.is_empty():
         yield coded(
             "plan.summary.users",
-            "Users are taken to repay {amount} more (assumption); what they do not pay falls on the cities.",
+            "Users are assumed to repay {amount} more; whatever they do not pay falls to the cities.",
             amount=money_words(amount, plan.currency),
         )
         return
@@ -387,8 +389,8 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     barren = float(repaid.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
     yield coded(
         "plan.summary.users_barren",
-        "Users are taken to repay {amount} more (assumption), {share:.0%} of it for projects without a "
-        "known income; what they do not pay falls on the cities.",
+        "Users are assumed to repay {amount} more, {share:.0%} of it for projects without a known "
+        "income; whatever they do not pay falls to the cities.",
         amount=money_words(amount, plan.currency),
         share=barren / amount,
     )
@@ -490,14 +492,14 @@ def _evidence(plan: Plan) -> Iterator[Text]:
     note = plan.roadmap.settings.note
     yield coded(
         "plan.summary.costs_evidence",
-        "Evidence of the costs, by projects: {shares:list}.",
+        "Evidence for the costs, by projects: {shares:list}.",
         shares=evidence_shares(plan.table.select("evidence", amount=pl.lit(1))),
     )
     effects = plan.benefit.filter(pl.col("amount") > 0)
     if effects.height:
         yield coded(
             "plan.summary.effects_evidence",
-            "Evidence of the effects, by what they improve: {shares:list}.",
+            "Evidence for the effects, by what they improve: {shares:list}.",
             shares=evidence_shares(effects),
         )
     if note:

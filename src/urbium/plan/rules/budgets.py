@@ -143,7 +143,7 @@ RULE = Rule(
             budget,
             "money",
             coded("plan.limit.budget", "budget"),
-            text("raise the budget of the year"),
+            text("raise the budget for the year"),
             called=_called,
             eased="money",
             amount=Amount(

@@ -35,9 +35,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         elif place not in measured[rule]:
             yield fault(
                 "closing", "fairness", key_of("fairness", row),
-                coded("plan.fault.nothing_to_close", "{kind} {place} has nothing to close",
+                coded("plan.fault.nothing_to_close", "{kind} {place} has nothing to improve",
                      kind=kind, place=place),
-                coded("plan.fault.nothing_to_close.remedy", "drop the rule or give gaps"),
+                coded("plan.fault.nothing_to_close.remedy", "drop the rule or supply gaps"),
             )  # fmt: skip
 
 

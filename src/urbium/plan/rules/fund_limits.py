@@ -52,7 +52,7 @@ RULE = Rule(
             fund_limit,
             "money",
             coded("plan.limit.fund_limit", "yearly limit of a fund"),
-            text("raise the fund's limit of the year"),
+            text("raise the fund's limit for the year"),
             called=_called,
             eased="money",
             amount=Amount("fund_limits", "amount", _named, _use, money_unit, money_words, step=1000.0),

@@ -38,7 +38,7 @@ def _useless_funds(road: Roadmap) -> Iterator[Fault]:
         if road.projects.height and not taken & set(models.split(";")):
             yield fault(
                 "fund", "funds", fund,
-                coded("plan.fault.useless_fund", "{fund} pays {models}, which no project takes",
+                coded("plan.fault.useless_fund", "{fund} pays {models}, which no project uses",
                      fund=fund, models=models or text("nothing")),
                 coded("plan.fault.useless_fund.remedy", "projects take {models:list}", models=sorted(taken)),
             )  # fmt: skip
@@ -58,7 +58,7 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.useless_share",
                      "{fund} may not pay {project} at all: they share no finance model",
                      fund=fund, project=project),
-                coded("plan.fault.useless_share.remedy", "drop the row or give a common model"),
+                coded("plan.fault.useless_share.remedy", "drop the row or enter a common model"),
             )  # fmt: skip
 
 
@@ -70,9 +70,9 @@ def _unpaid(road: Roadmap) -> Iterator[Fault]:
         if not paid & set(models.split(";")):
             yield fault(
                 "fund", "projects", project,
-                coded("plan.fault.unpaid", "is {status}, and no fund pays {models}", status=status,
+                coded("plan.fault.unpaid", "is {status}, and no fund pays for {models}", status=status,
                      models=models or text("it")),
-                coded("plan.fault.unpaid.remedy", "give it a finance model of a fund: {models:list}",
+                coded("plan.fault.unpaid.remedy", "assign it a finance model of a fund: {models:list}",
                      models=sorted(paid)) if paid else coded("plan.fault.no_funds.remedy", "declare a fund"),
             )  # fmt: skip
 
@@ -89,10 +89,10 @@ def _without_budgets(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "budgets", "funds", limited[0],
                 coded("plan.fault.no_budget",
-                     "{fund} is limited by the budgets of {city}, which has none in {years:list}",
+                     "{fund} is limited by the budgets of {city}, which has none for {years:list}",
                      fund=limited[0], city=city, years=lacking),
                 coded("plan.fault.no_budget.remedy",
-                     "give a budget of every year, or leave city_budgets_share_max empty"),
+                     "enter a budget for every year, or leave city_budgets_share_max empty"),
             )  # fmt: skip
 
 
@@ -109,9 +109,10 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
         if outlays["year"].to_list() != build:
             yield fault(
                 "outlay", "outlays", project,
-                coded("plan.fault.outlay_years", "the outlays of {project} are not of its build years",
+                coded("plan.fault.outlay_years", "the outlays of {project} are not in its construction "
+                                                 "years",
                      project=project),
-                coded("plan.fault.outlay_years.remedy", "give {first:d} to {last:d}",
+                coded("plan.fault.outlay_years.remedy", "enter {first:d} to {last:d}",
                      first=build[0], last=build[-1]),
             )  # fmt: skip
         elif abs(paid - capital) > _ROUNDING * max(capital, 1.0):
@@ -321,7 +322,7 @@ RULE = Rule(
             fund_share,
             "money",
             coded("plan.limit.fund_share", "share of a fund"),
-            text("let the fund pay a larger share"),
+            text("allow the fund to pay a larger share"),
             eased="shares",
             is_proof=False,
         ),
@@ -348,7 +349,7 @@ RULE = Rule(
             foreign_in_all,
             "money",
             coded("plan.limit.foreign_in_all", "foreign share of all capital"),
-            text("allow a larger foreign share in all"),
+            text("allow a larger foreign share in total"),
             called=_called,
             eased="money",
         ),
@@ -357,7 +358,7 @@ RULE = Rule(
             fund_share_of_city,
             "money",
             coded("plan.limit.fund_share_of_city", "share of a fund in a city's capital"),
-            text("let the fund pay a larger share of the city's capital"),
+            text("allow the fund to pay a larger share of the city's capital"),
             eased="shares",
         ),
         Limit(
@@ -365,7 +366,7 @@ RULE = Rule(
             fund_share_of_budgets,
             "money",
             coded("plan.limit.fund_share_of_budgets", "share of a fund in a city's budgets"),
-            text("let the fund pay more of the city's budgets, or raise these"),
+            text("allow the fund to pay more of the city's budgets, or raise these"),
             eased="shares",
         ),
     ),

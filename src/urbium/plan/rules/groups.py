@@ -23,9 +23,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             if len({city[project] for project in projects}) > 1:
                 yield fault(
                     "same_city", name, group,
-                    coded("plan.fault.group_of_cities", "group {group} joins projects of several cities",
+                    coded("plan.fault.group_of_cities", "group {group} joins projects in several cities",
                          group=group),
-                    coded("plan.fault.group_of_cities.remedy", "make one group for each city"),
+                    coded("plan.fault.group_of_cities.remedy", "create one group for each city"),
                 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ RULE = Rule(
             alternative,
             "starts",
             coded("plan.limit.alternative", "alternatives"),
-            text("do without one of the group"),
+            text("do without a project of the group"),
         ),
     ),
     _check,

@@ -35,10 +35,10 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "pool", "staff", f"{project}, {occupation}",
                 coded("plan.fault.no_pool",
-                     "{project} needs {occupation}, an occupation without pool in {city} or the nation",
+                     "{project} needs {occupation}, an occupation without a pool in {city} or the nation",
                      project=project, occupation=occupation, city=pair[0]),
                 coded("plan.fault.no_pool.remedy",
-                     "give a pool of {occupation} in {city} or {nation}, or train them",
+                     "supply a pool of {occupation} in {city} or {nation}, or train them",
                      occupation=occupation, city=pair[0], nation=NATIONWIDE),
             )  # fmt: skip
 
@@ -178,7 +178,7 @@ def _words(amount: float, _: str) -> Text:
 
 def _called_in_city(row: str, place: str, occupation: str, year: str) -> Text:
     return text(
-        "{occupation} posts of {place}, {year}",
+        "{occupation} posts in {place}, {year}",
         occupation=occupation, place=place, year=year, row=row
     )  # fmt: skip
 
@@ -200,7 +200,7 @@ RULE = Rule(
             people,
             "people",
             coded("plan.limit.people", "people of a city"),
-            text("give the city more places of the occupation, or let it teach them"),
+            text("allow the city more posts in the occupation, or let it train them"),
             called=_called_in_city,
             eased="counts",
             more=more_posts,
@@ -212,7 +212,7 @@ RULE = Rule(
             people_of_nation,
             "people",
             coded("plan.limit.people_of_nation", "people that the nation lends"),
-            text("let the nation lend or train more of the occupation"),
+            text("have the nation lend or train more of the occupation"),
             called=_called_in_nation,
             eased="counts",
             more=more_posts,

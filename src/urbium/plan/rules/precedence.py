@@ -78,7 +78,7 @@ def _contradictions(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.requires_forbidden",
                      "{project} is {status} and requires {requires}, which is forbidden",
                      project=project, status=status[project], requires=requires),
-                coded("plan.fault.requires_forbidden.remedy", "allow the one or drop the other"),
+                coded("plan.fault.requires_forbidden.remedy", "allow one or drop the other"),
             )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _without_loss(road: Roadmap) -> Iterator[Fault]:
             "loss", "prerequisites", f"{project}, {requires}",
             coded("plan.fault.no_loss", "{project} requires {requires} softly, without a loss",
                  project=project, requires=requires),
-            coded("plan.fault.no_loss.remedy", "give the loss of the objective, or make it hard"),
+            coded("plan.fault.no_loss.remedy", "enter the loss of the objective, or make it hard"),
         )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ RULE = Rule(
             precedence,
             "starts",
             coded("plan.limit.precedence", "prerequisite"),
-            text("let the prerequisite be built in time, or drop it"),
+            text("have the prerequisite built in time, or drop it"),
         ),
         Limit(
             "soft_precedence",

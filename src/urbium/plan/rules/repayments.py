@@ -89,8 +89,8 @@ RULE = Rule(
             "money",
             coded("plan.limit.repayment", "running costs, renewal and repayments after the plan"),
             text(
-                "let more be spent on running costs, renewal and repayments after the plan, or pay more from "
-                "grants and budgets"
+                "allow more spending on running costs, renewal and repayments after the plan, or pay "
+                "more from grants and budgets"
             ),
             called=_called,
             eased="money",

@@ -18,9 +18,9 @@ def price_faults(road: Roadmap, table: str) -> Iterator[Fault]:
     if road.tables[table].height and road.settings.shortfall_price <= 0:
         yield fault(
             "price", "settings", "shortfall_price",
-            coded("plan.fault.no_price", "shortfall_price is missing, and there is a table {table}",
+            coded("plan.fault.no_price", "shortfall_price is missing, but there is a table {table}",
                  table=table),
-            coded("plan.fault.no_price.remedy", "give a price above 0"),
+            coded("plan.fault.no_price.remedy", "enter a price above 0"),
         )  # fmt: skip
 
 
@@ -34,8 +34,8 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if name not in covered:
             yield fault(
                 "cover", "standards", name,
-                coded("plan.fault.uncovered", "{standard} has no covering project", standard=name),
-                coded("plan.fault.uncovered.remedy", "name one in the table covers"),
+                coded("plan.fault.uncovered", "{standard} has no project that covers it", standard=name),
+                coded("plan.fault.uncovered.remedy", "name one covered by the table"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():
         if city[project] != home[name]:

@@ -67,7 +67,7 @@ RULE = Rule(
             start_limit,
             "starts",
             coded("plan.limit.start_limit", "limit on starts"),
-            text("let more projects start"),
+            text("allow more projects to start"),
             called=_called,
             eased="counts",
             more=more_of_it,

@@ -31,22 +31,22 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             "renewal", "projects", "renewal",
             coded(
                 "plan.fault.renewal",
-                "what is built counts for years after the plan, but the cost of renewing {count} project "
-                "is not given",
+                "what is built counts for years after the plan, but the cost of renewing {count} "
+                "project is not stated",
                 "what is built counts for years after the plan, but the cost of renewing {count:,} "
-                "projects is not given",
+                "projects is not stated",
                 count=lacking
             ),
             coded(
                 "plan.fault.renewal.remedy",
-                "give what is set aside for it each year (0 for what never wears out), or let nothing count "
-                "after the plan (years_after 0)"
+                "enter what is set aside for it each year (0 for what never wears out), or count "
+                "nothing after the plan (years_after 0)"
             ),
         )  # fmt: skip
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
-            coded("plan.fault.upkeep_year", "since is {since:d}, and the last year is {last:d}",
+            coded("plan.fault.upkeep_year", "since is {since:d}, but the last year is {last:d}",
                  since=row["since"], last=road.years[-1]),
             coded("plan.fault.upkeep_year.remedy", "name a later year"),
         )  # fmt: skip
@@ -123,7 +123,7 @@ RULE = Rule(
             upkeep,
             "money",
             coded("plan.limit.upkeep", "running costs and renewal after the plan"),
-            text("let more be spent on running costs and renewal after the plan"),
+            text("allow more spending on running costs and renewal after the plan"),
             called=_called,
             eased="money",
             amount=Amount("upkeep", "amount", _named, _use, _unit, money_words, step=10.0),

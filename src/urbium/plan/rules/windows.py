@@ -20,9 +20,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if earliest is not None and latest is not None and earliest > latest:
             yield fault(
                 "window", "projects", project,
-                coded("plan.fault.window_empty", "earliest is {earliest:d}, after latest {latest:d}",
+                coded("plan.fault.window_empty", "earliest is {earliest:d}, later than latest {latest:d}",
                      earliest=earliest, latest=latest),
-                coded("plan.fault.window_empty.remedy", "let earliest be no later than latest"),
+                coded("plan.fault.window_empty.remedy", "make earliest no later than latest"),
             )  # fmt: skip
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             yield fault(
@@ -84,7 +84,7 @@ RULE = Rule(
             "started",
             started,
             "worth",
-            coded("plan.limit.started", "what is started stays started"),
+            coded("plan.limit.started", "started projects continue"),
             is_proof=False,
         ),
         Limit(

@@ -79,12 +79,12 @@ def _named(
     projects = roadmap.projects.height
     said = (  # where starts may be shares, fewer may conflict
         coded("plan.conflict.least",
-             "no plan of {projects:,} projects meets the limits; a smallest set of limits that conflict: "
+             "no plan of {projects:,} projects meets the limits; a smallest set of conflicting limits: "
              "{names}", projects=projects, names=shown)
         if is_least and sub.wholes
         else coded("plan.conflict.some",
-                  "no plan of {projects:,} projects meets the limits; limits that conflict"
-                  " (not shown to be the fewest): {names}", projects=projects, names=shown)
+                  "no plan of {projects:,} projects meets the limits; conflicting limits (not shown to "
+                  "be the fewest): {names}", projects=projects, names=shown)
     )  # fmt: skip
     return InfeasibleError(
         said,

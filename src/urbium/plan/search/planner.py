@@ -316,17 +316,18 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
     """Return the error of a search that has no project to start, and no proof that there is none."""
     if is_stopped:
         return InfeasibleError(
-            coded("plan.search.stopped", "the search was stopped before it had a plan"),
+            coded("plan.search.stopped", "the search was stopped before it had found a plan"),
             place="plan",
-            remedy=text("let it search longer"),
+            remedy=text("let it search for longer"),
         )
     return InfeasibleError(
         coded(
             "plan.search.nothing",
-            "no plan was found within the limits of work and time, and none was shown to be impossible",
+            "no plan was found within the limits of work and time, and it was not shown that none is "
+            "possible",
         ),
         place="plan",
-        remedy=text("give more work and time, or fewer mandatory and committed projects"),
+        remedy=text("allow more work and time, or have fewer mandatory and committed projects"),
     )
 
 

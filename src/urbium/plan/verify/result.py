@@ -16,10 +16,11 @@ TOLERANCE = 1e-5
 
 TITLES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "known project": text("every project is a project of the roadmap"),
+        "known project": text("every project is a project in the roadmap"),
         "once only": text("no project starts twice"),
         "horizon": text(
-            "every start lies in the years of the plan, and every end in those in which it may be completed"
+            "every start falls within the plan years, and every end within the years in which projects "
+            "may be completed"
         ),
         "stated finish": text("finish follows from start and build years"),
         "stated capital": text("capital as stated in the roadmap"),
@@ -133,12 +134,12 @@ class Check:
     def words(self) -> Text:
         """What was found."""
         if self.is_kept:
-            return text("{limit}: kept ({count:,} checked)", limit=self.title,
+            return text("{limit}: met ({count:,} checked)", limit=self.title,
                         count=self.counted)  # fmt: skip
         if not math.isfinite(self.violation):
-            return text("{limit}: broken at {where}", limit=self.title,
+            return text("{limit}: exceeded at {where}", limit=self.title,
                         where=self.where)  # fmt: skip
-        return text("{limit}: broken by {violation:.6g} at {where}", limit=self.title,
+        return text("{limit}: exceeded by {violation:.6g} at {where}", limit=self.title,
                     violation=self.violation, where=self.where)  # fmt: skip
 
     def __str__(self) -> str:
@@ -188,11 +189,11 @@ class Certificate:
             return text("the claimed bound {bound:.6g} is recomputed from the tables",
                         bound=self.claimed_bound)  # fmt: skip
         recomputed = (
-            text("nothing was given to recompute one")
+            text("nothing was supplied from which to recompute one")
             if self.bound is None
             else text("recomputed: {bound:.6g}", bound=self.bound)
         )
-        by_solver = text("the claimed bound {bound:.6g} is by the solver, not recomputed",
+        by_solver = text("the claimed bound {bound:.6g} comes from the solver and was not recomputed",
                          bound=self.claimed_bound)  # fmt: skip
         return sentences([by_solver, recomputed])
 

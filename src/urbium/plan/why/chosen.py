@@ -109,7 +109,7 @@ def _kept_all_the_same(plan: Plan, value: float) -> Text:
         return coded("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
     return coded(
         "plan.why.others_need_it",
-        "without it the other projects would break a limit, and the plan is proven to be the best",
+        "without it the other projects would exceed a limit, and the plan is proven to be the best",
     )
 
 
@@ -180,10 +180,10 @@ def _order_note(plan: Plan, loss: float) -> Text:
     if loss > 0:
         return coded(
             "plan.why.order_loss",
-            "this takes off as much as {share:.2g} % of what the plan improves",
+            "this takes away as much as {share:.2g} % of the plan's improvement",
             share=percent_of(plan, loss),
         )
-    return coded("plan.why.advice", "advice only: nothing is taken off for it")
+    return coded("plan.why.advice", "advice only: it leads to no deduction")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
@@ -244,7 +244,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         )
     if rows.height > full.height:
         yield Explanation(
-            coded("plan.why.not_full", "limits it uses that are not fully used"),
+            coded("plan.why.not_full", "limits it draws on that are not fully used"),
             str(rows.height - full.height),
             kind=Kind.LIMIT,
         )
@@ -262,7 +262,7 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
     more = row["amount"] / 10 or 1.0
     return coded(
         "plan.why.limit_price",
-        "a tenth more of it ({more}) would add at most {share:.2g} % to what the plan improves",
+        "a tenth more of it ({more}) would add at most {share:.2g} % to the plan's improvement",
         more=AMOUNTS[row["limit"]].words(more, plan.currency),
         share=percent_of(plan, more * row["price"]),
     )
@@ -271,12 +271,12 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
 def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[Explanation]:
     """What the objective loses without it when the rest may make the best of it, and what comes instead."""
     other = reoptimise(plan, row["city"], status={row["project"]: "forbidden"})
-    what = coded("plan.why.lost_without", "lost without it, with the best that can come in its place")
+    what = coded("plan.why.lost_without", "lost without it, with the best possible replacement")
     if other.is_infeasible:
         none = coded("plan.why.none_without", "no plan can do without it")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, none]))
     elif other.most is None:
-        cut = coded("plan.why.cut_without", "no plan without it was found in the time")
+        cut = coded("plan.why.cut_without", "no plan without it was found in the time available")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, cut]))
     else:
         yield Explanation(
@@ -296,7 +296,7 @@ def _certainty(plan: Plan, other: Reoptimised) -> Text:
     if other.is_exact:
         return coded("plan.why.exact", "exact")
     return coded(
-        "plan.why.at_least", "at least {least:.2g} % and at most as stated; the search stopped there",
+        "plan.why.at_least", "at least {least:.2g} % and at most the stated value; the search stopped there",
         least=percent_of(plan, other.least)
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, sentences, text
 
 _MILLION = 1e6
-_NOT_COUNTED = text("described only: it names no indicator that plans count")
+_NOT_COUNTED = text("description only: it names no indicator that plans count")
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
 
@@ -86,9 +86,9 @@ def rests_on(
     """
     if is_own or code not in catalogue.solutions:
         yield Explanation(
-            coded("plan.basis.own", "figures of the roadmap, not of the catalogue")
+            coded("plan.basis.own", "figures from the roadmap, not from the catalogue")
             if code in catalogue.solutions
-            else coded("plan.basis.undeclared", "not a solution of the catalogue"),
+            else coded("plan.basis.undeclared", "not a solution in the catalogue"),
             kind=Kind.SETTING,
             note=text("the figures are the roadmap's own"),
         )
@@ -117,15 +117,15 @@ def rests_on(
 def _middle(solution: Solution) -> Explanation:
     """Say which figure of the range is planned with."""
     return Explanation(
-        coded("plan.basis.middle", "unit cost that is planned with"),
+        coded("plan.basis.middle", "unit cost used for planning"),
         math.sqrt(solution.capital_low * solution.capital_high),
         _unit_of(solution),
         kind=kind_of(solution.evidence),
         grade=solution.evidence,
         note=text(
-            "geometric mean of low and high, since costs vary by factors, not amounts; the cost to build is "
-            "it x exchange rate x the people served, or what else its unit counts, x the other factors that "
-            "are named here and in its note"
+            "geometric mean of low and high, since costs vary by factors, not amounts; the "
+            "construction cost is this x exchange rate x people served (or whatever its unit counts) x "
+            "the other factors named here and in its note"
         ),
     )
 
@@ -153,7 +153,7 @@ def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
 def _running(solution: Solution) -> Explanation:
     """Say which part of the cost to build is needed a year to run it."""
     return Explanation(
-        coded("plan.basis.running", "cost to run a year, as a share of the cost to build"),
+        coded("plan.basis.running", "running cost per year, as a share of the construction cost"),
         solution.operation_share,
         kind=kind_of(solution.evidence),
         grade=solution.evidence,

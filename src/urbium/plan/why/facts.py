@@ -12,7 +12,7 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.text import Text, coded, sentences, text
 
-OF_IMPROVEMENT: Final = coded("plan.why.of_improvement", "% of what the plan improves")
+OF_IMPROVEMENT: Final = coded("plan.why.of_improvement", "% of the plan's improvement")
 """The unit of what is lost or added, as reasons say it."""
 
 
@@ -25,26 +25,25 @@ def percent_of(plan: Plan, amount: float, city: str = "") -> float | None:
 def by_itself(plan: Plan, city: str, amount: float) -> Text:
     """Say what a project adds, or takes off, when it alone comes or goes and nothing takes its place."""
     if not amount:
-        return coded("plan.why.adds_nothing", "by itself it adds nothing to what the plan improves")
+        return coded("plan.why.adds_nothing", "by itself it adds nothing to the plan's improvement")
     shares = {"share": percent_of(plan, abs(amount))}
     if amount < 0:
         return coded(
             "plan.why.lowers",
-            "by itself it takes off as much as {share:.2g} % of what the plan improves",
+            "by itself it takes away as much as {share:.2g} % of the plan's improvement",
             **shares,
         )
     here = percent_of(plan, amount, city)
     if here is None:
         return coded(
             "plan.why.raises",
-            "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of what "
-            "it improves",
+            "without it, and with nothing in its place, the plan loses {share:.2g} % of its improvement",
             **shares,
         )
     return coded(
         "plan.why.raises_here",
-        "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of what it "
-        "improves, or {here:.2g} % of what it improves here",
+        "without it, and with nothing in its place, the plan loses {share:.2g} % of its improvement, "
+        "or {here:.2g} % of its improvement here",
         here=here,
         **shares,
     )
@@ -91,7 +90,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded("plan.why.no_effect", "no effect of its own counts in the plan"),
             kind=Kind.MISSING,
-            note=coded("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
+            note=coded("plan.why.serves_only", "it counts only as a prerequisite for other projects"),
         )
     gaps = road.gaps.filter(pl.col("city") == city)
     figures = {row["figure"]: row for row in road.figures.filter(pl.col("city") == city).to_dicts()}
@@ -125,7 +124,7 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
         )
     if here.height and not here["unit"][0]:
         yield Explanation(
-            coded("plan.why.change_unknown", "not known in natural units"),
+            coded("plan.why.change_unknown", "no change in natural units is known"),
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )
@@ -158,7 +157,7 @@ def _gap(gap: Mapping[str, Any]) -> Text:
     if gap["evidence"] == Evidence.ASSUMPTION.value and not gap["figures"]:
         return coded(
             "plan.why.need_unknown",
-            "remaining gap not known: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
+            "remaining gap unknown: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
             low=low, high=high, share=gap["need"]
         )  # fmt: skip
     if gap["evidence"] == Evidence.MEASURED_HERE.value:
@@ -193,7 +192,7 @@ def _figure(row: Mapping[str, Any]) -> Explanation:
             [
                 coded(
                     "plan.why.figure_tells",
-                    "tells a remaining gap of {share:.0%}: none at {none_at:,.4g}, all at {all_at:,.4g}",
+                    "indicates a remaining gap of {share:.0%}: none at {none_at:,.4g}, all at {all_at:,.4g}",
                     share=row["need"], none_at=row["none_at"], all_at=row["all_at"]
                 ),
                 row["note"],

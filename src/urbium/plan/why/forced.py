@@ -29,11 +29,11 @@ from urbium.text import Text, coded, sentences
 _MOST_LIMITS = 8
 _TINY = 1e-12
 _ZERO = 1e-9
-_MONEY_ALONE = coded("plan.why.no_money_alone", "no change of money alone can bring it in")
+_MONEY_ALONE = coded("plan.why.no_money_alone", "no change in money alone can bring it in")
 _LEAST_CHANGE = coded(
     "plan.why.least_change",
-    "the least change that adds it to everything the plan has, with start years unchanged; accurate to one "
-    "part in a million",
+    "the smallest change that adds it to everything in the plan, with start years unchanged; accurate "
+    "to one part in a million",
 )
 
 
@@ -97,15 +97,13 @@ class ForcedInclusion:
         if not self.again.is_exact:
             return coded(
                 "plan.why.loss_range",
-                "the plan loses as much as {least:.2g} to {share:.2g} % of what it improves; the search "
-                "stopped there",
+                "the plan loses {least:.2g} to {share:.2g} % of its improvement; the search stopped there",
                 least=percent_of(self.plan, self.again.least),
                 share=share,
             )
         return coded(
             "plan.why.loss",
-            "the plan loses as much as {share:.2g} % of what it improves, or {here:.2g} % of what it "
-            "improves here",
+            "the plan loses {share:.2g} % of its improvement, or {here:.2g} % of its improvement here",
             share=share,
             here=percent_of(self.plan, most, self.project["city"]),
         )
@@ -118,7 +116,7 @@ class ForcedInclusion:
                 "plan.why.would_fit",
                 "the plan is not proven to be the best, and this project would fit (see its gap)",
             )
-        return coded("plan.why.as_good_with", "a plan with it is as good as this one")
+        return coded("plan.why.as_good_with", "a plan with it is just as good")
 
     def _rivals(self) -> Iterator[Explanation]:
         chosen = set(self.plan.table["project"])
@@ -151,12 +149,12 @@ class ForcedInclusion:
         change = find_least_change(self.scope, added, work=WORK / 2)
         if change.outcome is ChangeOutcome.CUT:
             note = coded("plan.why.least_change_cut", "not found within the work allowed")
-            what = coded("plan.why.least_money", "the least money that would bring it in")
+            what = coded("plan.why.least_money", "the smallest amount that would bring it in")
             return [Explanation(what, kind=Kind.LIMIT, note=note)]
         if change.outcome is ChangeOutcome.NONE:
             note = coded(
                 "plan.why.other_limit",
-                "another limit prevents it; easing shares, starts, exclusions or posts does not help",
+                "another limit prevents it; relaxing shares, starts, exclusions or posts does not help",
             )
             return [Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)]
         if not change.changes:
@@ -219,11 +217,11 @@ class ForcedInclusion:
 def _together(parts: Sequence[Explanation]) -> Explanation:
     """Say that changes hold only together: none of them by itself brings the project in."""
     return Explanation(
-        coded("plan.why.together", "limits that bind together"),
+        coded("plan.why.together", "limits that are binding together"),
         coded("plan.why.all_of", "{count} change", "all of {count} changes at once", count=len(parts)),
         kind=Kind.LIMIT,
         note=sentences(
-            [coded("plan.why.none_alone", "no one of them is enough by itself: it takes all"), _LEAST_CHANGE]
+            [coded("plan.why.none_alone", "none of them is enough by itself: all are needed"), _LEAST_CHANGE]
         ),
         children=tuple(parts),
     )
@@ -232,7 +230,7 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
 def _beside_money(change: LeastChange) -> Iterator[Explanation]:
     if not change.is_money:
         note = coded(
-            "plan.why.eased", "once the limits below are eased, it fits with everything the plan has"
+            "plan.why.eased", "once the limits below are relaxed, it fits alongside everything in the plan"
         )
         yield Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)
 

@@ -111,11 +111,11 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
         (
             absent,
             coded(
-                "platform.gtfs.stops", "{count:,} stops of trips are not in the list of stops", count=absent
+                "platform.gtfs.stops", "{count:,} stops on trips are not in the list of stops", count=absent
             ),
         ),
     ]
-    remedy = text("ask who publishes the timetable")
+    remedy = text("ask the publisher of the timetable")
     return [Fault("warning", message, remedy, "timetable") for count, message in remarks if count]
 
 
@@ -123,5 +123,5 @@ def _no_timetable(path: Path, why: str) -> InputError:
     return InputError(
         coded("platform.gtfs.unreadable", "this is not a GTFS timetable ({why})", why=why),
         place=path.name,
-        remedy=text("send the zip that the operator publishes"),
+        remedy=text("submit the zip file that the operator publishes"),
     )

@@ -34,7 +34,7 @@ class Connector:
 _ROWS = (
     Connector("notified", text("notifications (NGSI-LD, JSON) sent to urbium"),
               file=read_table_feed),
-    Connector("table", text("table dropped into a folder"), file=read_table_feed),
+    Connector("table", text("table placed in a folder"), file=read_table_feed),
     Connector("gtfs", text("timetable (GTFS)"), file=read_gtfs),
     Connector("sensorthings", text("OGC SensorThings API"),
               address=over_http.sensor_things),

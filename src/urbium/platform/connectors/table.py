@@ -98,8 +98,8 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     if not padded:
         return batch
     short = Fault("warning",
-                  coded("platform.table.short", "{count:,} rows lack their last cells", count=padded),
-                  text("they are read as empty; ask who publishes the table"),
+                  coded("platform.table.short", "the last cells are missing in {count:,} rows", count=padded),
+                  text("they are read as empty; ask the publisher of the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))
 
@@ -170,9 +170,9 @@ def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None
         raise InputError(
             coded("platform.table.columns", "it does not have the columns that the settings of the feed name")
             if columns
-            else coded("platform.table.no_columns", "the settings of the feed name no column"),
+            else coded("platform.table.no_columns", "the settings of the feed do not name any column"),
             place=place,
-            remedy=text("mend the settings of the feed, or send what they say"),
+            remedy=text("correct the feed's settings, or send data as they specify"),
             faults=faults,
         )
 
@@ -206,7 +206,7 @@ def _of_sensors(
     findings += [
         Fault("warning",
               coded("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
-              text("ask who runs it whether it is out of order"),
+              text("ask the operator whether it is out of order"),
               "silent-sensor", value=sensor)
         for sensor in wide if not filled[sensor]
     ]  # fmt: skip
@@ -294,18 +294,17 @@ def _of_requests(
     named = (
         (strange, "zone",
          coded("platform.table.zone",
-             "{count:,} instants name an offset that {zone} never has; they are read "
-                                     "as instants and shown in "
-                                     "{zone}", count=len(strange), zone=feed.zone.key)),
+             "{count:,} times state an offset that {zone} never has; they are read as points in time "
+             "and shown in {zone}", count=len(strange), zone=feed.zone.key)),
         (backward, "closed-before-opened",
          coded("platform.table.backward",
              "{count:,} requests were closed before they were opened; they count "
                                          "as open, and are marked", count=len(backward))),
         (undated, "closed-without-day",
-         coded("platform.table.undated", "{count:,} requests are closed without a date; they do not count "
-                                        "in the time to close", count=len(undated))),
+         coded("platform.table.undated", "{count:,} requests are closed without a date; they are "
+                                         "excluded from the time to close", count=len(undated))),
     )  # fmt: skip
-    remedy = text("ask the publisher what is right")
+    remedy = text("ask the publisher which is right")
     findings += [
         Fault("warning", message, remedy, rule, cell=str(rows_[0])) for rows_, rule, message in named if rows_
     ]

@@ -97,8 +97,8 @@ def _is_newer(held: Iterable[Mapping[str, Any]], part: Mapping[str, Any], now: i
 def left_alone(names: Sequence[str]) -> ConflictError:
     """Return why not everything of an entity was changed that was sent."""
     return ConflictError(
-        coded("platform.context.left", "these attributes were left alone: {names:list}", names=names),
-        remedy=text("leave noOverwrite out to replace them"),
+        coded("platform.context.left", "these attributes were left unchanged: {names:list}", names=names),
+        remedy=text("omit noOverwrite to replace them"),
     )
 
 
@@ -125,7 +125,7 @@ def patched(instances: Instances, part: Mapping[str, Any], *, is_merge: bool = F
         raise InputError(
             coded("platform.context.changes.kind", "the attribute is of another kind"),
             place="type",
-            remedy=text("leave the type out, or replace the attribute"),
+            remedy=text("omit the type, or replace the attribute"),
         )
     dataset = part.get("datasetId")
     changed = [

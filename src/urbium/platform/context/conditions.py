@@ -199,7 +199,7 @@ def read_scopes(written: str) -> Callable[[Sequence[str]], bool]:
         raise InputError(
             coded("platform.context.conditions.scope", "this is not a scope condition"),
             place="scopeQ",
-            remedy=text("write one such as /North/#;/Harbour, without brackets"),
+            remedy=text("use a form such as /North/#;/Harbour, without brackets"),
         )
     return lambda scopes: any(
         all(any(_is_of_scope(scope, wanted) for scope in scopes) for wanted in group) for group in groups
@@ -232,7 +232,7 @@ def pattern(written: str) -> Callable[[str], bool]:
             coded("platform.context.conditions.pattern", "this pattern is wrong, or too large"),
             place=written[:80],
             remedy=text(
-                "write a pattern of RE2, without look-ahead and references back, of 200 characters at most"
+                "write an RE2 pattern, without look-ahead and back-references, of at most 200 characters"
             ),
         ) from error
     return lambda value: compiled.search(value) is not None
@@ -341,7 +341,9 @@ class _Parser:
         )
 
 
-_UNREAD: Final = coded("platform.context.conditions.unread", "the condition cannot be read from here on")
+_UNREAD: Final = coded(
+    "platform.context.conditions.unread", "the condition cannot be read from this point on"
+)
 
 
 def _plain(written: str) -> Scalar:

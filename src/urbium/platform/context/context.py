@@ -318,8 +318,8 @@ class Context:
             left -= len(instances)
             if left < 0:
                 raise TooManyError(
-                    coded("platform.context.many", "these are over 200,000 instances"),
-                    remedy=text("ask for a shorter time, or for periods"),
+                    coded("platform.context.many", "this exceeds 200,000 instances"),
+                    remedy=text("request a shorter time, or use periods"),
                 )
             if instances:
                 yield entity, instances
@@ -443,14 +443,14 @@ def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:
 
 def _not_yours() -> ForbiddenError:
     return ForbiddenError(
-        coded("platform.context.not_yours", "entities of this type are not yours to change"),
+        coded("platform.context.not_yours", "you may not change entities of this type"),
         remedy=text("ask the programme office"),
     )
 
 
 def _taken(uri: str) -> ConflictError:
     return ConflictError(
-        coded("platform.context.exists", "there is an entity {id} already", id=uri),
+        coded("platform.context.exists", "there is already an entity {id}", id=uri),
         remedy=text("change it, or choose another id"),
     )
 
@@ -458,7 +458,7 @@ def _taken(uri: str) -> ConflictError:
 def _missing(name: str) -> NotFoundError:
     return NotFoundError(
         coded("platform.context.missing", "there is no {name}", name=name),
-        remedy=text("check its name, and the place that you ask"),
+        remedy=text("check its name, and the place that you asked for"),
     )
 
 

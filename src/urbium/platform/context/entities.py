@@ -135,7 +135,7 @@ class Reader:
                     "platform.context.entities.refused", "this is not an entity: {faults}",
                     faults=counted(self.faults)
                 ),
-                remedy=text("mend it and send it again"),
+                remedy=text("correct it and submit it again"),
                 faults=self.faults,
             )  # fmt: skip
 
@@ -149,7 +149,7 @@ class Reader:
             self.fault(
                 "id",
                 coded("platform.context.entities.id", "the id is not a URI"),
-                coded("platform.context.entities.id.remedy", "write one such as urn:ngsi-ld:Room:1"),
+                coded("platform.context.entities.id.remedy", "use a form such as urn:ngsi-ld:Room:1"),
             )
         entity: Entity = {"id": id_, "type": self.types(sent.get("type", sent.get("@type")))}
         return entity | self.attributes(sent)
@@ -190,7 +190,7 @@ class Reader:
         self.fault(
             "scope",
             coded("platform.context.entities.scope", "this is not a scope"),
-            coded("platform.context.entities.scope.remedy", "write one such as /North/Harbour"),
+            coded("platform.context.entities.scope.remedy", "use a form such as /North/Harbour"),
         )
         return []
 
@@ -199,7 +199,7 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.name", "this is not an attribute name"),
-                coded("platform.context.entities.name.remedy", "leave out spaces, quotes and brackets"),
+                coded("platform.context.entities.name.remedy", "omit spaces, quotes and brackets"),
             )
         return self._names.expand(name)
 
@@ -236,7 +236,8 @@ class Reader:
                 ),
                 coded(
                     "platform.context.entities.kind.remedy",
-                    "write a Property with a value, a Relationship with an object, or another of the kinds"
+                    "write a Property with a value, a Relationship with an object, or another "
+                    "permitted kind"
                 ),
             )  # fmt: skip
             return instance
@@ -266,9 +267,10 @@ class Reader:
         if not is_gone and not _IS_RIGHT[kind](value):
             self.fault(
                 place,
-                coded("platform.context.entities.value", "this is not a value of a {kind}", kind=kind),
+                coded("platform.context.entities.value", "this is not a valid value for a {kind}", kind=kind),
                 coded(
-                    "platform.context.entities.value.remedy", "write what its kind holds; null is not a value"
+                    "platform.context.entities.value.remedy",
+                    "write what its kind contains; null is not a value",
                 ),
             )
         if isinstance(value, dict | list) and kind in ("Property", "ListProperty"):
@@ -297,7 +299,7 @@ class Reader:
                 coded("platform.context.entities.member", "this is not a valid {name}", name=name),
                 coded(
                     "platform.context.entities.member.remedy",
-                    "write an instant as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code",
+                    "write a time as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code",
                 ),
             )
 
@@ -306,11 +308,11 @@ _NO_OBJECT: Final = coded("platform.context.entities.object", "this is not a JSO
 _OBJECT: Final = coded("platform.context.entities.object.remedy", "write it with curly brackets")
 _TWICE: Final = coded("platform.context.entities.twice", "two of these have the same full name")
 _ONCE: Final = coded("platform.context.entities.twice.remedy", "write each once")
-_KEYWORD: Final = coded("platform.context.entities.keyword", "this is a word of JSON-LD, and no type")
+_KEYWORD: Final = coded("platform.context.entities.keyword", "this is a JSON-LD keyword, not a type")
 _OTHER_NAME: Final = coded("platform.context.entities.keyword.remedy", "choose another name")
-_MANY: Final = coded("platform.context.entities.many", "an entity of over 2,000 attributes")
-_FEWER: Final = coded("platform.context.entities.many.remedy", "send it as several entities")
-_DEEP: Final = coded("platform.context.entities.deep", "this lies too deep")
+_MANY: Final = coded("platform.context.entities.many", "an entity with more than 2,000 attributes")
+_FEWER: Final = coded("platform.context.entities.many.remedy", "submit it as several entities")
+_DEEP: Final = coded("platform.context.entities.deep", "this is nested too deeply")
 _FLATTER: Final = coded("platform.context.entities.deep.remedy", "write it with fewer levels")
 
 

@@ -171,7 +171,7 @@ class Names:
         if term in done:
             return
         if term in at_work or depth > _DEEPEST * 8:
-            raise _wrong(coded("platform.context.names.circle", "a name stands on itself"), term)
+            raise _wrong(coded("platform.context.names.circle", "a name is defined by itself"), term)
         at_work.add(term)
         definition = part[term]
         target = _target(term, definition)
@@ -198,7 +198,7 @@ class Names:
             raise _unsupported(term, target)
         iri = _resolve(target, self._terms, self._prefixes, self._vocabulary)
         if ":" not in iri:
-            raise _wrong(coded("platform.context.names.target", "a name must stand for an address"), term)
+            raise _wrong(coded("platform.context.names.target", "a name must map to an address"), term)
         return iri
 
 
@@ -208,7 +208,9 @@ _KEYWORDS: Final = frozenset({"id", "@id", "type", "@type", "@value", "@language
 def check_size(terms: int) -> None:
     """Raise InputError where the contexts of one request define too many terms."""
     if terms > _MOST_TERMS:
-        raise _wrong(coded("platform.context.names.many", "a context of over 20,000 names"), "@context")
+        raise _wrong(
+            coded("platform.context.names.many", "a context with more than 20,000 names"), "@context"
+        )
 
 
 def _by_length(pair: tuple[str, str]) -> tuple[int, str]:
@@ -232,7 +234,7 @@ def _target(term: str, definition: Any) -> str:  # noqa: ANN401 - any JSON
                 raise _unsupported(term, word)
     target = definition.get("@id", term) if isinstance(definition, dict) else definition
     if not isinstance(target, str) or not 0 < len(target) <= _LONGEST or not target.isprintable():
-        raise _wrong(coded("platform.context.names.target", "a name must stand for an address"), term)
+        raise _wrong(coded("platform.context.names.target", "a name must map to an address"), term)
     return target
 
 
@@ -297,7 +299,9 @@ class Contexts:
             return []
         if isinstance(context, list):
             if len(context) > _MOST_REMOTE * 2 or len(path) > _DEEPEST:
-                raise _wrong(coded("platform.context.names.deep", "a context of too many parts"), "@context")
+                raise _wrong(
+                    coded("platform.context.names.deep", "a context with too many parts"), "@context"
+                )
             return [part for one in context for part in self._parts(one, budget, (*path, ""))]
         if isinstance(context, dict):
             return self._parts(context["@context"], budget, path) if "@context" in context else [context]
@@ -307,7 +311,7 @@ class Contexts:
             return []
         budget[0] -= 1
         if context in path or budget[0] < 0 or len(path) > _DEEPEST:
-            raise _wrong(coded("platform.context.names.deep", "a context of too many parts"), context)
+            raise _wrong(coded("platform.context.names.deep", "a context with too many parts"), context)
         return self._parts(self._read(context), budget, (*path, context))
 
     def _read(self, url: str) -> Any:  # noqa: ANN401 - any JSON
@@ -316,9 +320,9 @@ class Contexts:
             content = self._fetch(url)
         if content is None:
             raise ContextUnavailableError(
-                coded("platform.context.names.missing", "this context is not kept here"),
+                coded("platform.context.names.missing", "this context is not stored here"),
                 place=url,
-                remedy=text("send it to /ngsi-ld/v1/jsonldContexts, or write it into the document itself"),
+                remedy=text("send it to /ngsi-ld/v1/jsonldContexts, or include it in the document itself"),
             )
         return context_of(content, url)
 
@@ -338,7 +342,7 @@ def context_of(content: str, url: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _wrong(message: str, place: str) -> InputError:
-    remedy = text("a context gives short names their full addresses")
+    remedy = text("a context maps short names to full addresses")
     return InputError(message, place=place, remedy=remedy)
 
 

@@ -280,7 +280,7 @@ class _Reader:
 
 _WRONG: Final = coded("platform.context.subscriptions.wrong", "this is missing, or is not what belongs here")
 _UNSUPPORTED: Final = coded("platform.context.subscriptions.unsupported", "this is not supported here")
-_REMEDY: Final = text("see the manual, or leave it out")
+_REMEDY: Final = text("see the manual, or omit it")
 
 
 def _fault(place: str, message: Text) -> Fault:
@@ -294,7 +294,7 @@ def _refused(faults: Sequence[Fault]) -> InputError:
             "this is not a subscription: {faults}",
             faults=counted(faults),
         ),
-        remedy=text("mend it and send it again"),
+        remedy=text("correct it and submit it again"),
         faults=faults,
     )
 

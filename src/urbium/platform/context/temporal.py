@@ -240,7 +240,7 @@ def _wrong(place: str) -> InputError:
         coded("platform.context.temporal.wrong", "this is not a valid temporal query"),
         place=place,
         remedy=text(
-            "write timerel=before, after or between, timeAt and endTimeAt as 2030-01-31T12:00:00Z; methods "
-            "of aggregation by their names with options=aggregatedValues, a period as PT1H or P7D"
+            "write timerel=before, after or between, timeAt and endTimeAt as 2030-01-31T12:00:00Z; "
+            "aggregation methods by name with options=aggregatedValues, a period as PT1H or P7D"
         ),
     )

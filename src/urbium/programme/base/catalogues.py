@@ -63,12 +63,12 @@ class CatalogueChange(Result):
         }
         if not self.is_stored:
             return text(
-                "nothing is stored; version {version} of the catalogue would have: {added} added, {changed} "
-                "changed, {out} taken out, {same} as before",
+                "nothing is stored; version {version} of the catalogue would have: {added} added, "
+                "{changed} changed, {out} removed, {same} as before",
                 **counts,
             ).render()
         return text(
-            "version {version} of the catalogue: {added} added, {changed} changed, {out} taken out, "
+            "version {version} of the catalogue: {added} added, {changed} changed, {out} removed, "
             "{same} as before",
             **counts,
         ).render()
@@ -127,8 +127,8 @@ class Catalogues:
         written = write_role_starter(target, asked, currency=currency)
         steps = (
             text(
-                "replace what stands in [brackets] in {files:list}: who publishes the figures, and what "
-                "exactly is counted; an import refuses a cell that is left as it is",
+                "replace the text in [brackets] in {files:list}: who publishes the figures, and what "
+                "exactly is counted; an import rejects a cell that has not been changed",
                 files=[file.as_posix() for file in written[:2]],
             ),
             text("urbium catalogue import {folder} --add --reason WHY", folder=target.as_posix()),
@@ -137,8 +137,8 @@ class Catalogues:
                 variables=" ".join(variable_of(role) for role in asked),
             ),
             text(
-                "fill it in (one figure is enough to begin with), then: "
-                'urbium load figures.xlsx --reason "..."'
+                "fill it in (one figure is enough to start with), then: urbium load figures.xlsx "
+                '--reason "..."'
             ),
         )
         return Begun(tuple(written), steps)
@@ -211,7 +211,7 @@ class Catalogues:
         before = current_tables(self._store).tables
         tables, retired = _taken_out(before, rows)
         tables[RETIRED] = _over(TABLES[RETIRED], tables.get(RETIRED, ()), retired)
-        place = text("what is to be taken out")
+        place = text("items to be removed")
         try:
             return self._next(
                 OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=dry_run
@@ -224,8 +224,8 @@ class Catalogues:
             raise InputError(
                 error.message, place=error.place, faults=error.faults,
                 remedy=text(
-                    "* names entries of the programme's own, too, here {entries}; to take out urbium's only, "
-                    "import the folder of your catalogue with the row {row} in retired.csv",
+                    "* also names the programme's own entries, here {entries}; to remove only those of "
+                    "urbium, import the folder of your catalogue with the row {row} in retired.csv",
                     entries=few(gone), row=f"{table},{ids[0]},REASON"
                 ),
             ) from error  # fmt: skip
@@ -249,7 +249,7 @@ class Catalogues:
             raise NotFoundError(
                 coded("programme.catalogue.none", "the programme has no catalogue of its own"),
                 remedy=text(
-                    "export everything that is declared (--whole), or begin one: urbium catalogue start DIR"
+                    "export everything that is declared (--whole), or start one: urbium catalogue start DIR"
                 ),
             )
         target = Path(path)
@@ -311,7 +311,7 @@ class Catalogues:
             yield Fault(
                 "error",
                 coded(
-                    "programme.catalogue.figures", "figures of the variable {name!r} are stored", name=name
+                    "programme.catalogue.figures", "figures for the variable {name!r} are stored", name=name
                 ),
                 text("keep declaring it"),
                 "catalogue-used",
@@ -331,7 +331,7 @@ class Catalogues:
                     "the adopted scores are based on the index {name!r}",
                     name=index.id,
                 ),
-                text("keep it and its indicators, or adopt scores of another index first"),
+                text("keep it and its indicators, or adopt scores for another index first"),
                 "catalogue-used",
                 sheet="indices",
                 cell=index.id,
@@ -385,8 +385,8 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
     ]
     if codes:
         yield text(
-            "no effect of {codes:list} counts in a plan, which has them only where other solutions require "
-            "them: give each a row of {file} whose indicator_code is the id of an indicator",
+            "no effect of {codes:list} counts in a plan, so it is included only where other solutions "
+            "require it: add a row for each in {file} whose indicator_code is the id of an indicator",
             codes=codes,
             file=TABLES["effects"].written,
         )
@@ -395,8 +395,8 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
 def _of_own(gone: list[str]) -> Iterator[Text]:
     """Yield which rows of one's own are taken out."""
     yield texts(
-        "{count} row of your own is taken out, as retired.csv names it: {rows}",
-        "{count:,} rows of your own are taken out, as retired.csv names them: {rows}",
+        "{count} of your rows is removed, because retired.csv names it: {rows}",
+        "{count:,} of your rows are removed, because retired.csv names them: {rows}",
         count=len(gone),
         rows=few(gone),
     )

@@ -61,7 +61,7 @@ def catalogue_called(store: Store, digest: str) -> Catalogue:
             place = text("the catalogue on which an adopted result is based")
             return make_catalogue(stored_tables(content["tables"], place))
     raise NotFoundError(
-        coded("programme.catalogue.lost", "the catalogue {digest:.12} is not kept here", digest=digest),
+        coded("programme.catalogue.lost", "the catalogue {digest:.12} is not stored here", digest=digest),
         remedy=text("adopt the result again"),
     )
 

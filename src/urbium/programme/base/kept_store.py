@@ -19,14 +19,14 @@ def open_store(url: str | Path) -> Store:
         raise NotFoundError(
             error.message,
             place=error.place,
-            remedy=text("make a programme with urbium new, or see the example with urbium demo"),
+            remedy=text("create a programme with urbium new, or see the example with urbium demo"),
         ) from error
     except OlderStoreError as error:
         raise OlderStoreError(
             error.message,
             place=error.place,
             remedy=text(
-                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
+                "upgrade it with urbium upgrade -d {place}; stored data does not change",
                 place=error.place,
             ),
         ) from error

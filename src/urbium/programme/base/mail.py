@@ -79,7 +79,7 @@ def check_email(written: str) -> str:
     if not is_email(written.strip()):
         raise InputError(
             coded("programme.mail.address", "{given!r} is not an e-mail address", given=written[:80]),
-            remedy=text("write one, such as ann@example.org, and nothing else"),
+            remedy=text("write a single address, such as ann@example.org, and nothing else"),
         )
     return written.strip()
 
@@ -116,10 +116,8 @@ def check_provider(written: str) -> str:
     """Return the address of a provider, as it calls itself; raise InputError for what is none."""
     if not is_safe(written.strip()) or not written.isascii() or not written.isprintable():
         raise InputError(
-            coded(
-                "programme.provider.wrong", "{given!r} is not an address of a provider", given=written[:80]
-            ),
-            remedy=text("write its issuer, as https://id.example.org"),
+            coded("programme.provider.wrong", "{given!r} is not a provider's address", given=written[:80]),
+            remedy=text("write its issuer, for example https://id.example.org"),
         )
     return written.strip()
 
@@ -249,11 +247,12 @@ class SmtpPost:
             connection = _connect(server, password, trusted or ssl.create_default_context())
         except (OSError, smtplib.SMTPException) as error:
             raise UnavailableError(
-                coded("programme.mail.unreachable", "the mail server takes no letters now: {reason}",
+                coded("programme.mail.unreachable", "the mail server is currently not accepting "
+                                                    "letters: {reason}",
                      reason=_reason(error)),
                 place=str(server),
                 remedy=text(
-                    "check its name, port, user and the password in {variable}; the letters wait",
+                    "check its name, port, user and the password in {variable}; the letters are waiting",
                     variable=PASSWORD
                 ),
             ) from None  # fmt: skip

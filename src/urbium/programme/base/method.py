@@ -28,7 +28,7 @@ def in_words(index: Index) -> list[dict[str, str]]:
     """
     levels = len(index.aggregate)
     least = text(
-        "A city or pillar of which less than {share:.0%} of the indicators are known gets no score.",
+        "A city or pillar with less than {share:.0%} of the indicators known gets no score.",
         share=index.availability,
     )
     rows = [
@@ -78,8 +78,8 @@ def _weighting_rows(index: Index) -> Iterator[tuple[str, str]]:
 def _figures(age: int) -> Text:
     if not age:
         return text(
-            "Each indicator is computed by its formula from figures of the year itself; suspect figures are "
-            "excluded."
+            "Each indicator is computed by its formula from figures for the year itself; suspect "
+            "figures are excluded."
         )
     return texts(
         "Each indicator is computed by its formula from figures up to {count} year old; suspect figures are "

@@ -110,9 +110,9 @@ class PilotsRegister:
             return Dossier(kind="round", code=code, state=_PAST, content=fields)
         if stored.state != _PAST or self._listed("application", round=code):
             raise ConflictError(
-                coded("programme.pilots.at_work", "this round is at work in the programme"),
+                coded("programme.pilots.at_work", "the programme uses this round"),
                 place=code,
-                remedy=text("give the round of before another code"),
+                remedy=text("give the past round another code"),
             )
         return msgspec.structs.replace(stored, content=fields, action="change")
 

@@ -97,7 +97,9 @@ class Register:
         codes = self.places().filter(pl.col("level") == NATION)["code"]
         if codes.is_empty():
             raise NotFoundError(
-                coded("programme.nation.none", "no nation is registered for the cities to add up to"),
+                coded(
+                    "programme.nation.none", "there is no registered nation to which the cities could add up"
+                ),
                 remedy=text("register one place of the level nation"),
             )
         if codes.len() > 1:

@@ -132,7 +132,7 @@ class Settings:
             "languages": list(settings.languages),
             "time zone": settings.time_zone,
             "fiscal year": text(
-                "begins in month {month}; a plan year bears the number of the year in which it begins",
+                "begins in month {month}; a plan year is named after the year in which it begins",
                 month=settings.fiscal_year,
             ),
             "projection": settings.projection,
@@ -150,7 +150,7 @@ class Settings:
             "base data": settings.base_data,
             "mind": text(
                 "messages and pages are in English until urbium has a catalogue of messages in "
-                "{languages:list}; the programme is called as in its first language",
+                "{languages:list}; the programme's name is shown in its main language",
                 languages=without,
             )
             if without
@@ -245,8 +245,8 @@ def read_rate(written: str) -> ExchangeRate:
             remedy=text("write a decimal point: {pointed}", pointed=pointed)
             if pointed
             else text(
-                'write the rate, the currencies, the period and who says so: "18.66 MXN/USD 2016 Banco de '
-                'México"'
+                'write the rate, the currencies, the period and the source: "18.66 MXN/USD 2016 Banco '
+                'de México"'
             ),
         )  # fmt: skip
     period = str(Period.parse(match["period"]))
@@ -301,10 +301,8 @@ def _language_names() -> Mapping[str, str]:
 def _fiscal_year(_: ProgrammeSettings, given: int) -> int:
     if not 1 <= given <= _MONTHS:
         raise InputError(
-            coded(
-                "programme.settings.month", "{month} is not a month in which a year can begin", month=given
-            ),
-            remedy=text("give 1 (January) to 12 (December)"),
+            coded("programme.settings.month", "a year cannot begin in month {month}", month=given),
+            remedy=text("enter 1 (January) to 12 (December)"),
         )
     return given
 
@@ -320,7 +318,7 @@ def _projection(_: ProgrammeSettings, given: str) -> str:
     raise InputError(
         coded("programme.settings.projection", "{given!r} is not a projection", given=given),
         remedy=text(
-            "write fitted, or conic with the middle meridian and the parallels in degrees: conic 10 40 60"
+            "write fitted, or conic with the central meridian and the parallels in degrees: conic 10 40 60"
         ),
     )
 

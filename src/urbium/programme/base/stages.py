@@ -97,8 +97,8 @@ def _planned_again(plan: Any) -> Text:  # noqa: ANN401 - urbium.plan.Plan, loade
     amounts = {amount for year, amount in of_nation.select("year", "amount").iter_rows() if year in years}
     if len(amounts) != 1:
         return text(
-            "plan for {first:d} to {last:d} with the roadmap of this plan as it stands today "
-            "(--roadmap) and adopt it: its budget differs from year to year",
+            "plan for {first:d} to {last:d} with the current roadmap of this plan (--roadmap) and "
+            "adopt it: its budget differs from year to year",
             first=years[0],
             last=years[-1],
         )
@@ -116,7 +116,7 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
         return None
     return (
         text("no useful bound yet: how good the plan is, is unknown"),
-        text("search longer (--work-limit), or adopt it all the same with --accept-unproven"),
+        text("search longer (--work-limit), or adopt it anyway with --accept-unproven"),
     )
 
 
@@ -138,9 +138,9 @@ _ROWS = (
         pack=_settings,
         counted=lambda scores: int(scores.table["score"].count()),
         is_made_again=True,
-        missing=text("no measurement is adopted yet"),
+        missing=text("no measurement has been adopted yet"),
         remedy=text(
-            "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures"
+            "run urbium measure INDEX --period YEAR --adopt; urbium doctor shows which index has figures"
         ),
         again=lambda kept, _: text(
             "run urbium measure {index} --period {period} --adopt",
@@ -157,7 +157,7 @@ _ROWS = (
         pack=_settings,
         counted=lambda outlook: int(outlook.curves.height),
         is_made_again=True,
-        missing=text("no outlook is adopted yet"),
+        missing=text("no outlook has been adopted yet"),
         remedy=text("run urbium forecast population --to 2035 --adopt"),
         again=lambda kept, _: text(
             "run urbium forecast population --to {year} --adopt", year=str(kept["to"])
@@ -214,10 +214,10 @@ _ROWS = (
         needs=("scores", "outlook"),
         pack=lambda plan: plan.pack(),
         doubt=_unproven,
-        missing=text("no plan is adopted yet"),
+        missing=text("no plan has been adopted yet"),
         remedy=text(
-            "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with years and money of your own, "
-            "such as --years 2027-2029 --budget '12 bn EUR/year')"
+            "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with your own years and "
+            "budget, such as --years 2027-2029 --budget '12 bn EUR/year')"
         ),
         again=lambda _, plan: _planned_again(plan),
         explained="project",
@@ -244,7 +244,7 @@ _ROWS = (
     ),
     Stage(
         name="talent",
-        title=text("People of the plan"),
+        title=text("People in the plan"),
         make=lambda prog, _: prog.talent.staff(),
         follows="plan",
         needs=("plan",),

@@ -68,7 +68,7 @@ def _called(version: int | None) -> Text:
     if version is None:
         return text("a catalogue that was not imported")
     if version == 0:
-        return text("the catalogue of urbium alone")
+        return text("urbium's own catalogue")
     return text("version {number} of the catalogue", number=version)
 
 
@@ -161,11 +161,9 @@ class Workspace:
             )
         if not stage.counted(result):
             raise InputError(
-                coded(
-                    "programme.adopt.empty", "there is nothing in it to adopt: {result}", result=repr(result)
-                ),
+                coded("programme.adopt.empty", "it contains nothing to adopt: {result}", result=repr(result)),
                 place=stage.title,
-                remedy=text("urbium doctor says what is missing"),
+                remedy=text("urbium doctor shows what is missing"),
             )
         doubt = None if accept_unproven or stage.doubt is None else stage.doubt(result)
         if doubt is not None:
@@ -340,7 +338,7 @@ class Workspace:
 
     def _other_catalogue(self, stage: Stage, kept: Mapping[str, Any], result: Result) -> Text:
         return text(
-            "{stage}: made with {before}, while {now} holds: {remedy}",
+            "{stage}: made with {before}, but {now} now applies: {remedy}",
             stage=stage.title,
             before=_called(version_of(self.store, self._digest(kept))),
             now=self.catalogue_name(),

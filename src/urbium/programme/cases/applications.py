@@ -100,10 +100,10 @@ class Applications:
             raise ForbiddenError(
                 coded(
                     "programme.attach.forbidden",
-                    "files cannot be attached to this application by you, or now",
+                    "you cannot attach files to this application, or not at this stage",
                 ),
                 place=code,
-                remedy=text("ask the city officer, or for changes"),
+                remedy=text("ask the city officer, or request changes"),
             )
         documents = dict(self.documents(sight))
         if document not in documents:
@@ -126,7 +126,7 @@ class Applications:
             raise InputError(
                 coded("programme.attach.many", "an application has at most {most} files", most=_MOST_FILES),
                 place=code,
-                remedy=text("put several into one"),
+                remedy=text("combine several in one"),
             )
         self._desk.workspace.store.dossiers.keep_attachment(
             content, file.media_type, by=actor.account, reason=f"{code}: {document}"
@@ -165,10 +165,10 @@ class Applications:
         raise NotFoundError(
             coded(
                 "programme.application.unseen",
-                "there is no application {name!r} that you may see whole",
+                "there is no application {name!r} that you may see in full",
                 name=code,
             ),
-            remedy=text("sign in as somebody who works on it"),
+            remedy=text("sign in as someone who works on it"),
         )
 
     def _people(self, city: str) -> int | None:

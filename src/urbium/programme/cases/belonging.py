@@ -31,11 +31,11 @@ def check_belonging(
         raise InputError(
             coded(
                 "programme.belonging.other_city",
-                "it is of the city {city}, and what it hangs on is of another",
+                "it belongs to the city {city}, and the dossier above it to another",
                 city=draft.city,
             ),
             place=draft.kind,
-            remedy=text("leave the city out"),
+            remedy=text("omit the city"),
         )
     names = {pointer: name for pointer, name in names_in(draft).items() if pointer in ("agreement", "owner")}
     shown = visible(store, actor, names.values())
@@ -52,11 +52,11 @@ def check_belonging(
         raise InputError(
             coded(
                 "programme.belonging.not_for_it",
-                "{name!r} is not there, or not for what you begin",
+                "{name!r} does not exist, or not for what you are creating",
                 name=wrong[0],
             ),
             place=draft.kind,
-            remedy=text("leave it out; a code that begins with that of a city is for dossiers of the city"),
+            remedy=text("omit it; a code that begins with that of a city is for dossiers of the city"),
         )
 
 

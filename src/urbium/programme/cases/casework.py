@@ -361,7 +361,7 @@ class Casework:
                     action=taken.title,
                 ),
                 place=f"{dossier.kind} {dossier.code}",
-                remedy=text("mend what is listed, and try again"),
+                remedy=text("correct what is listed, and try again"),
                 faults=faults,
             )
         made = row.made.get(taken.action)
@@ -456,7 +456,9 @@ class Casework:
                 return dossier
         raise InputError(
             coded(
-                "programme.casework.no_parent", "{parent!r} is nothing that it can belong to", parent=parent
+                "programme.casework.no_parent",
+                "{parent!r} is not something to which it can belong",
+                parent=parent,
             ),
             place=row.name,
             remedy=text("name one of: {kinds}", kinds=", ".join(row.parents)),

@@ -37,13 +37,13 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
                 "programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)
             )
         )
-        remedy = text("correct the field that is named")
+        remedy = text("correct the field named")
         raise InputError(message, place=row.name, remedy=remedy, field=field) from None
     plain = dict(msgspec.to_builtins(read))
     faults = limit_faults(plain)
     if faults:
         raise InputError(
-            coded("programme.casework.limits", "the content holds more than it may"),
+            coded("programme.casework.limits", "the content contains more than is allowed"),
             place=row.name,
             remedy=text("shorten what is listed"),
             faults=faults,
@@ -75,7 +75,7 @@ def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
             ),
             place=taken.kind,
             remedy=text(
-                "leave it out; the step {action!r} sets: {names}",
+                "omit it; the step {action!r} sets: {names}",
                 action=taken.action,
                 names=", ".join(sorted(taken.fields)) or text("none"),
             ),
@@ -103,7 +103,7 @@ def absent(row: Kind, code: str) -> NotFoundError:
             kind=row.title,
             name=code,
         ),
-        remedy=text("check the code, or sign in as somebody who may see it"),
+        remedy=text("check the code, or sign in as someone who may see it"),
     )
 
 
@@ -112,12 +112,12 @@ def stale(dossier: Dossier, version: int) -> ConflictError:
     return ConflictError(
         coded(
             "programme.casework.stale",
-            "somebody else has changed it: it is of version {version} now, and you saw version {old}",
+            "someone else has changed it: it is now at version {version}, and you saw version {old}",
             version=dossier.version,
             old=version,
         ),
         place=f"{dossier.kind} {dossier.code}",
-        remedy=text("open it again; nothing of yours was stored, and nothing is lost"),
+        remedy=text("open it again; none of your data was stored, and nothing is lost"),
     )
 
 

@@ -184,7 +184,7 @@ class Contracts:
             raise ConflictError(
                 coded("programme.certificate.none", "there is no certificate of this grade"),
                 place=f"grade {code}",
-                remedy=text("a grade that is published and not none has one"),
+                remedy=text("a grade is published together with a certificate, unless it is none"),
             )
         public = self._casework.opened(ANYBODY, "grade", code).dossier  # as who verifies it counts versions
         assert public.recorded_at is not None  # noqa: S101 - what is stored has its day
@@ -226,7 +226,7 @@ class Contracts:
                     return Verified(wanted, sight, is_newest)
         raise NotFoundError(
             coded("programme.certificate.unknown", "no valid certificate has the code {name!r}", name=check),
-            remedy=text("type it as it is on the certificate"),
+            remedy=text("enter it exactly as on the certificate"),
         )
 
 

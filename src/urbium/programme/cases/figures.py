@@ -118,10 +118,12 @@ class Figures:
         if others:
             raise InputError(
                 coded(
-                    "programme.figures.several", "the file has figures of {names:list}", names=[city, *others]
+                    "programme.figures.several",
+                    "the file has figures for {names:list}",
+                    names=[city, *others],
                 ),
                 place=reading.name,
-                remedy=text("send one file for each city"),
+                remedy=text("submit one file for each city"),
             )
         about = {
             "title": reason or _reason(), "name": reading.name, "sha256": reading.sha256,
@@ -147,7 +149,7 @@ class Figures:
         dossier = self._casework.opened(actor, _SUBMISSION, code).dossier
         kept = self._desk.workspace.store.dossiers.attachment(dossier.content["sha256"])
         if kept is None:
-            raise NotFoundError(coded("programme.figures.no_file", "the file is not kept"), place=code)
+            raise NotFoundError(coded("programme.figures.no_file", "the file is not stored"), place=code)
         return str(dossier.content["name"]), kept[0]
 
     def suspects(self, actor: Actor, *, city: str = "", after: str = "", most: int = 100) -> pl.DataFrame:
@@ -253,7 +255,7 @@ def check_name(name: str) -> str:
     if not plain.strip(".") or not plain.isprintable() or len(plain.encode(errors="replace")) > _LONGEST_NAME:
         raise InputError(
             coded("programme.figures.file_name", "{name!r} is not the name of a file", name=name),
-            remedy=text("send a file that is called like figures.csv"),
+            remedy=text("submit a file with a name such as figures.csv"),
         )
     return plain
 
@@ -267,11 +269,15 @@ def _forbidden(action: str, strange: Iterable[str] = ()) -> ForbiddenError:
     codes = sorted(strange)
     return ForbiddenError(
         coded(
-            "programme.figures.of_others", "figures of these cities are not yours: {codes:list}", codes=codes
+            "programme.figures.of_others",
+            "you may not change the figures of these cities: {codes:list}",
+            codes=codes,
         )
         if codes
         else coded("programme.figures.forbidden", "none of your roles allows this: {action}", action=action),
-        remedy=text("send figures of your own city, or of one of your province, or ask the programme office"),
+        remedy=text(
+            "submit figures for your own city, or for a city in your province, or ask the programme office"
+        ),
     )
 
 

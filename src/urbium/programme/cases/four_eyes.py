@@ -63,24 +63,26 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
     remedy: Text
     if doer == account:
         message = coded(
-            "pilot.step.four_eyes", "{action} needs somebody else than who prepared it", action=taken.title
+            "pilot.step.four_eyes",
+            "{action} requires someone other than the person who prepared it",
+            action=taken.title,
         )
-        remedy = text("ask a second person of the same role")
+        remedy = text("ask a second person in the same role")
     else:
         both = _persons(store, account) & _persons(store, doer, version.recorded_at)
         message = (
             coded(
                 "programme.four_eyes.invited",
-                "you were shown the invitation of {doer}, who prepared this, and could have acted as "
-                "{doer}: {action} needs somebody else",
+                "you were shown the invitation for {doer}, who prepared this, and could have acted as "
+                "{doer}: {action} requires someone else",
                 doer=doer,
                 action=taken.title,
             )
             if account in both
             else coded(
                 "programme.four_eyes.one_person",
-                "{person} could have acted both as {doer}, who prepared this, and as {account}: {action} "
-                "needs somebody else",
+                "{person} could have acted both as {doer}, who prepared this, and as {account}: "
+                "{action} requires someone else",
                 person=min(both),
                 doer=doer,
                 account=account,
@@ -88,8 +90,9 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
             )
         )
         remedy = text(
-            "ask another person of the same role; what accounts do after they accept an invitation that went "
-            "to their person alone, by letter or from whoever runs this machine, is free of this"
+            "ask another person in the same role; steps taken by accounts after accepting an "
+            "invitation that went only to the person concerned, by letter or from this machine's "
+            "operator, are exempt from this"
         )
     raise ForbiddenError(message, place=f"{version.kind} {version.code}", remedy=remedy)
 
@@ -101,15 +104,15 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
         raise ForbiddenError(
             coded(
                 "programme.four_eyes.not_begun",
-                "{account} has not accepted the invitation yet, and is not a second person: {action} needs "
-                "one",
+                "{account} has not accepted the invitation yet, and does not count as a second person: "
+                "{action} requires one",
                 account=account,
                 action=taken.title,
             ),
             place=f"{taken.kind}: {taken.action}",
             remedy=text(
-                "let the person choose a password first; a new invitation is printed by urbium account "
-                "invite {account} --again",
+                "have the person choose a password first; a new invitation is printed by urbium "
+                "account invite {account} --again",
                 account=account,
             ),
         )

@@ -35,7 +35,7 @@ LETTERS: Final[Mapping[str, Text]] = {
     "decision": text("decision"),
     "alert": text("alert"),
     "withdrawn": text("withdrawn"),
-    "waits": text("a step is awaited"),
+    "waits": text("a step is pending"),
     "commitment": text("reminder: commitment"),
     "report": text("reminder: yearly report"),
 }

@@ -126,10 +126,10 @@ class Reviews:
             raise ForbiddenError(
                 coded(
                     "programme.reviews.forbidden",
-                    "the reviews of a round are seen together by the office alone",
+                    "only the office sees all reviews of a round together",
                 ),
                 place=round,
-                remedy=text("sign in as somebody of the programme office"),
+                remedy=text("sign in as someone from the programme office"),
             )
         rules = rules_of(self._desk, sight.dossier)
         judgement = judged(self._desk, round, rules, with_sensitivity=True)

@@ -166,10 +166,10 @@ class Track:
             raise InputError(
                 coded(
                     "programme.track.no_report",
-                    "no report has been accepted yet (examples do not count), so there is nothing to "
-                    "replan from",
+                    "no report has been accepted yet (examples do not count), so there is nothing from "
+                    "which to replan",
                 ),
-                remedy=text("accept reports first, or give a file of reports to the command replan"),
+                remedy=text("accept reports first, or pass a file of reports to the command replan"),
             )
         return max(years) + 1
 

@@ -252,7 +252,7 @@ class Market:
             raise NotFoundError(
                 coded(
                     "programme.market.no_bundle",
-                    "the mandate {name!r} finds no bundle {number}",
+                    "the mandate {name!r} does not find a bundle {number}",
                     name=code,
                     number=number,
                 ),
@@ -451,7 +451,7 @@ def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
     if unsigned < _SMALLEST:
         return tuple(others)
     said = text(
-        "Agreements sign a part of the money from outside; {currency} {unsigned:,.1f} million of it has "
+        "Agreements cover part of the outside funding; {currency} {unsigned:,.1f} million of it has "
         "not been signed.",
         currency=prospect.currency,
         unsigned=unsigned,

@@ -119,12 +119,12 @@ class Invitations:
         is_guarded_, has_address = is_guarded(account.content), bool(account.content["email"])
         if actor.account != OPERATOR and is_guarded_ and not has_address:
             raise ForbiddenError(
-                coded("programme.people.alone", "an invitation to this account goes to its person alone, and "
-                                               "it has no address of e-mail"),
+                coded("programme.people.alone", "an invitation to this account goes only to the person "
+                                                "concerned, and it has no e-mail address"),
                 place=f"{ACCOUNT} {code}",
                 remedy=text(
-                    "change its address, which a second person approves; or whoever runs this machine prints "
-                    "the invitation for its person: urbium account invite {account} --again",
+                    "change the address, which a second person must approve; or have this machine's "
+                    "operator print the invitation: urbium account invite {account} --again",
                     account=code
                 ),
             )  # fmt: skip

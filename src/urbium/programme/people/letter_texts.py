@@ -67,7 +67,7 @@ class LetterTexts:
         link = (
             text("Open it here: {address}", address=f"{address}{written.page}")
             if address
-            else text("Sign in to urbium, and open your desk.")
+            else text("Sign in to urbium and open your desk.")
         )
         foot = text(
             "This letter was written by urbium. Replies are not read. To change or remove your address, "
@@ -85,7 +85,7 @@ class LetterTexts:
             sight = self._casework.opened(actor, letter.kind, letter.code)
         except (NotFoundError, ForbiddenError):
             raise NothingToSay(
-                coded("programme.outbox.hidden", "the receiver may no longer see this")
+                coded("programme.outbox.hidden", "the recipient may no longer see this")
             ) from None
         if letter.what == "commitment":
             return self._commitment(sight, letter.about)
@@ -116,16 +116,16 @@ class LetterTexts:
     def _invitation(self, account: Dossier) -> _Written:
         """Return an invitation with a secret of its own, which stands nowhere else."""
         if not self._people.is_invited(account.code):
-            raise NothingToSay(coded("programme.outbox.used", "the invitation was used, or is too old"))
+            raise NothingToSay(coded("programme.outbox.used", "the invitation has been used or has expired"))
         secret = self._people.sent_invitation(account.code)
         code = text(
-            "The link contains your invitation. It can be used once, within fourteen days. Where the page "
-            "asks for it, copy this: {secret}",
+            "The link contains your invitation. It can be used once, within fourteen days. When the "
+            "page asks for it, copy this: {secret}",
             secret=secret,
         )
         begin = text(
-            "You are invited to {programme}. Open the page below and choose a password; your account is "
-            "called {account}.",
+            "You are invited to {programme}. Open the page below and choose a password; your account "
+            "name is {account}.",
             programme=self._desk.settings.name() or "urbium",
             account=account.code,
         )
@@ -141,7 +141,7 @@ class LetterTexts:
         if row is None:
             raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
         title = one_line(agreement.title, 120)
-        subject = text("Reminder: a commitment of {title}", title=title)
+        subject = text("Reminder: a commitment under {title}", title=title)
         return _Written(subject, (row.said,), _page(sight))
 
     def _report(self, actor: Actor, sight: Seen, about: Mapping[str, Any]) -> _Written:
@@ -154,11 +154,11 @@ class LetterTexts:
             raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
         title = self._title(actor, sight)
         subject = text(
-            "Reminder: the report of {year:d} on {title}",
+            "Reminder: the report for {year:d} on {title}",
             year=about["year"], title=title
         )  # fmt: skip
         body = text(
-            "The report of {year:d} on {title} is due on {day:date}.",
+            "The report for {year:d} on {title} is due on {day:date}.",
             year=about["year"], title=title, day=date.fromisoformat(about["due"])
         )  # fmt: skip
         return _Written(subject, (body,), _page(sight))
@@ -173,9 +173,9 @@ def _locked(account: str) -> _Written:
         text("Your account was locked for five minutes"),
         (
             text(
-                "Somebody gave a wrong password or code for your account {account} five times in a row, so "
-                "that it was locked for five minutes. If that was not you, tell the programme office. A "
-                "browser in which you have signed in before is not locked out by it.",
+                "Someone entered a wrong password or code for your account {account} five times in a "
+                "row, so it was locked for five minutes. If that was not you, tell the programme "
+                "office. A browser in which you have signed in before is not locked out.",
                 account=account,
             ),
         ),
@@ -188,11 +188,11 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
     dossier = sight.dossier
     kind, words = KINDS[dossier.kind].title, state(dossier.kind, dossier.state)
     stands = words.public if sight.circles == PUBLIC_ONLY else words.title
-    now = text("Where it stands now: {state}.", state=stands)
+    now = text("Current position: {state}.", state=stands)
     subject, body = {
         "waits": (
-            text("Waits for you: {kind} {title}", kind=kind, title=title),
-            text("The {kind} {title} waits for you.", kind=kind, title=title),
+            text("Waiting for you: {kind} {title}", kind=kind, title=title),
+            text("The {kind} {title} is waiting for you.", kind=kind, title=title),
         ),
         "changes": (
             text("Changes requested: {kind} {title}",
@@ -202,26 +202,24 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
         ),
         "decision": (
             text("Decided: {kind} {title}", kind=kind, title=title),
-            text("The {kind} {title} was decided on.",
+            text("A decision was taken on the {kind} {title}.",
                  kind=kind, title=title),
         ),
         "sensors": (
-            text("Alert: sensors of {title} do not work", title=title),
-            text("Some sensors of {title} are silent, or send one value "
-                                                  "only. The page says which; please acknowledge it there.",
+            text("Alert: sensors of {title} are not working", title=title),
+            text("Some sensors of {title} are silent, or keep sending the same value. The page shows "
+                 "which; please acknowledge it there.",
                  title=title),
         ),
         "alert": (
-            text("Alert: {title} has left its band", title=title),
-            text("The indicator {title} is further behind its path to the "
-                                                "task-book target than the tolerance allows. The page says "
-                                                "by how much; please acknowledge it there.",
+            text("Alert: {title} is outside its band", title=title),
+            text("The indicator {title} is further behind its path to the task-book target than the "
+                 "tolerance allows. The page shows by how much; please acknowledge it there.",
                  title=title),
         ),
         "withdrawn": (
             text("Withdrawn: {kind} {title}", kind=kind, title=title),
-            text("The {kind} of {title} was withdrawn; nothing is left to "
-                 "do.",
+            text("The {kind} of {title} was withdrawn; there is nothing left to do.",
                  kind=kind, title=title),
         ),
     }["sensors" if dossier.content.get("sensors") else what]  # fmt: skip

@@ -225,5 +225,5 @@ class Outbox:
         if account is None or account.state not in states:
             raise NothingToSay(coded("programme.outbox.closed", "the account is not in use"))
         if not is_email(account.content["email"]):
-            raise NothingToSay(coded("programme.outbox.no_address", "the account has no address of e-mail"))
+            raise NothingToSay(coded("programme.outbox.no_address", "the account has no e-mail address"))
         return account

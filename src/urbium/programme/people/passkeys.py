@@ -99,8 +99,8 @@ class Passkeys:
         tickets = self._accounts.tickets(actor.account, _PASSKEY).values()
         if len(tickets) >= _MOST:
             raise ConflictError(
-                coded("programme.passkey.many", "this account has {most} passkeys", most=_MOST),
-                remedy=text("remove one that is not used any more"),
+                coded("programme.passkey.many", "this account already has {most} passkeys", most=_MOST),
+                remedy=text("remove one that is no longer used"),
             )
         challenge = self._challenge(session)
         options = generate_registration_options(
@@ -251,6 +251,6 @@ def _digest_of(credential: str) -> str:
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        coded("programme.passkey.refused", "this passkey opens no account here"),
+        coded("programme.passkey.refused", "this passkey does not open an account here"),
         remedy=text("try again, or sign in with a password"),
     )

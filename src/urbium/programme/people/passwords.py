@@ -35,19 +35,22 @@ def check_password(password: str, own: Iterable[str]) -> None:
         raise InputError(
             coded(
                 "programme.people.password",
-                "a password has {shortest} to {longest} characters and is not the account's name",
+                "a password must have {shortest} to {longest} characters and differ from the account name",
                 shortest=_SHORTEST,
                 longest=LONGEST,
             ),
-            remedy=text("choose several words that nobody would guess"),
+            remedy=text("choose several words that no one would guess"),
             field="password",
         )
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists load where a password is chosen
 
     if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["guesses"] < _FEWEST_GUESSES:
         raise InputError(
-            coded("programme.people.common", "this password is easily guessed: it is common, or a pattern"),
-            remedy=text("choose several words that nobody would guess"),
+            coded(
+                "programme.people.common",
+                "this password is easy to guess: it is common, or follows a pattern",
+            ),
+            remedy=text("choose several words that no one would guess"),
             field="password",
         )
 

@@ -109,7 +109,7 @@ class People(Invitations):
             or self._account(ticket.account).state == "closed"
         ):
             raise NotFoundError(
-                coded("programme.people.invitation", "this invitation is unknown, used or too old"),
+                coded("programme.people.invitation", "this invitation is unknown, used or expired"),
                 remedy=text("ask the programme office for a new one"),
                 field="invitation",
             )
@@ -329,13 +329,13 @@ class People(Invitations):
         if not any(covers(one, grant) for one in actor.grants):
             raise InputError(
                 coded("programme.people.token.beyond", "a token cannot do more than its owner"),
-                remedy=text("choose one of your roles, with its scope or less"),
+                remedy=text("choose one of your roles, with its scope or a narrower one"),
                 field="grant",
             )
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                coded("programme.people.token.days", "a token lasts between a day and a year"),
-                remedy=text("give 1 to 365 days"),
+                coded("programme.people.token.days", "a token is valid for between one day and one year"),
+                remedy=text("enter 1 to 365 days"),
                 field="days",
             )
         bound = {"role": grant.role, "scope": grant.scope, "code": grant.code, "types": sorted(grant.types)}
@@ -382,7 +382,7 @@ class People(Invitations):
         step = one_time_codes.matching_step(secret, code, self._clock())
         if step is None:
             raise InputError(
-                coded("programme.people.one_time.wrong", "this code does not belong to the secret"),
+                coded("programme.people.one_time.wrong", "this code does not match the secret"),
                 remedy=text("check the clock of the device, and try again"),
                 field="one_time",
             )
@@ -450,7 +450,7 @@ def _refused() -> ForbiddenError:
     return ForbiddenError(
         coded(
             "programme.people.refused",
-            "name, password or code are not right, or the account is locked for a while",
+            "the name, password or code is wrong, or the account is temporarily locked",
         ),
-        remedy=text("try again in some minutes, or ask the programme office"),
+        remedy=text("try again in a few minutes, or ask the programme office"),
     )

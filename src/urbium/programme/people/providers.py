@@ -162,7 +162,7 @@ class Providers:
         settings = self._desk.settings()
         if not self.is_offered:
             raise ConflictError(
-                coded("programme.provider.none", "signing in by a provider is not set up here"),
+                coded("programme.provider.none", "signing in through a provider is not set up here"),
                 remedy=text(
                     "install it: pip install 'urbium[oidc]'; then set provider and client "
                     "(urbium settings --help), with the secret in {variable}",
@@ -199,9 +199,9 @@ def _unreachable(provider: str) -> UnavailableError:
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        coded("programme.provider.refused", "the provider's answer opens no account here"),
+        coded("programme.provider.refused", "the provider's answer does not open an account here"),
         remedy=text(
-            "begin again; if it stays so, ask the programme office whether your account has the e-mail that "
-            "the provider knows"
+            "start again; if the problem persists, ask the programme office whether your account has "
+            "the e-mail address that the provider has"
         ),
     )

@@ -117,9 +117,9 @@ class CityServices:
         faults = list(self._faults(feed, given))
         if faults:
             raise InputError(
-                coded("programme.request.faults", "the request cannot be taken"),
+                coded("programme.request.faults", "the request cannot be accepted"),
                 faults=faults,
-                remedy=text("mend what is listed, and send it again"),
+                remedy=text("correct what is listed, and submit it again"),
             )
         service = self._service(feed, given["service_code"])
         named = feed_of(feed.code, feed.content)
@@ -214,20 +214,20 @@ class CityServices:
             yield Fault("error", message, nearest(given.get("service_code", ""), codes), cell="service_code")
         is_placed = bool(given.get("lat")) and bool(given.get("long"))
         if not is_placed and not given.get("address_string"):
-            yield Fault("error", coded("programme.request.nowhere", "the request says no place"),
-                        text("give lat and long, or address_string"),
+            yield Fault("error", coded("programme.request.nowhere", "the request does not name a place"),
+                        text("supply lat and long, or address_string"),
                         cell="lat")  # fmt: skip
         for name, most in (("lat", 90.0), ("long", 180.0)):
             if given.get(name) and not _is_degrees(given[name], most):
                 yield Fault("error", coded("programme.request.degrees",
                     "{value!r} is not a {name} in degrees",
                                           value=given[name], name=name),
-                            text("give degrees of WGS 84"),
+                            text("use WGS 84 degrees"),
                             cell=name)  # fmt: skip
         for name, value in given.items():
             if len(value) > _LONGEST:
                 yield Fault("error", coded("programme.request.long", "{name} is too long", name=name),
-                            text("give at most {most:,} signs",
+                            text("use at most {most:,} characters",
                                  most=_LONGEST),
                             cell=name)  # fmt: skip
 
@@ -247,7 +247,7 @@ class CityServices:
         place = Dossier(kind="service_request", code=city, state="", content={}, city=city)
         if not allows(actor, "read", place):
             raise ForbiddenError(
-                coded("programme.request.not_yours", "this is for the officers of the city"),
+                coded("programme.request.not_yours", "this is for the city's officers"),
                 remedy=text("sign in as one of them"),
             )
 
@@ -262,5 +262,5 @@ def _is_degrees(written: str, most: float) -> bool:
 def _absent(id_: str) -> NotFoundError:
     return NotFoundError(
         coded("programme.request.absent", "there is no request {name!r}", name=id_),
-        remedy=text("check its number and the city; new ones take a moment"),
+        remedy=text("check its number and the city; new ones take a moment to appear"),
     )

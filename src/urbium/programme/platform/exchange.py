@@ -88,9 +88,9 @@ class Exchange:
             request = self._open(actor, code)
             if _request(request).delivery != "service":
                 raise InputError(
-                    coded("programme.exchange.no_key", "the request asks for no key"),
+                    coded("programme.exchange.no_key", "the request does not ask for a key"),
                     place=code,
-                    remedy=text("ask for a service in a new request"),
+                    remedy=text("request a service in a new request"),
                 )
             accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), self._clock()
             earlier = accounts.tickets(actor.account, _KEY)
@@ -208,7 +208,10 @@ class Exchange:
         request = self._desk.dossier("data_request", sight.dossier.code)
         if request is None or not actor.account or request.owner != actor.account:
             raise NotFoundError(
-                coded("programme.exchange.not_yours", "only who asked for data is given it"), place=code
+                coded(
+                    "programme.exchange.not_yours", "it is given only to the person who requested the data"
+                ),
+                place=code,
             )
         why = self._why_closed(request)
         if why is not None:
@@ -223,7 +226,7 @@ class Exchange:
         about = self._desk.dossier("resource", request.parent)
         account = self._desk.dossier("account", request.owner)
         if account is None or account.state == "closed":
-            return coded("programme.exchange.account", "the account that asked is closed")
+            return coded("programme.exchange.account", "the account that made the request is closed")
         return why_closed(request.state, _request(request), about.state if about else "", self._desk.today())
 
     def _log(self, request: Dossier, *, title: str, way: str, sha256: str = "", once: str = "") -> None:

@@ -40,7 +40,7 @@ _SECOND: Final = 1_000_000
 _LEASE: Final = 300 * _SECOND
 _LARGEST_ANSWER: Final = 50_000_000
 _PATIENCE: Final = 30.0
-_LOST: Final = text("the work on it was begun three times and lost each time")
+_LOST: Final = text("the work on it was started three times and failed each time")
 _AT_ONCE: Final = 500
 """Entities in one message of a connector."""
 
@@ -120,8 +120,8 @@ class Feeds:
         dossier = self._demand(actor, code)
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                coded("programme.feed.days", "a token lasts {days} days", days=days),
-                remedy=text("give 1 to 365 days"),
+                coded("programme.feed.days", "a token valid for {days} days", days=days),
+                remedy=text("enter 1 to 365 days"),
             )
         secret, now = secrets.token_urlsafe(32), self.clock()
         content = {"feed": code, "city": dossier.city}
@@ -174,9 +174,9 @@ class Feeds:
             dossier = self._desk.dossier(_KIND, str(ticket.content["feed"]))
         if dossier is None or dossier.state != "open":
             raise ForbiddenError(
-                coded("programme.feed.token", "this token opens no feed, or not this one"),
+                coded("programme.feed.token", "this token does not open any feed, or not this one"),
                 remedy=text(
-                    "ask the city for a token of the feed (urbium feeds token), and whether it is open"
+                    "ask the city for a token for the feed (urbium feeds token), and whether it is open"
                 ),
             )
         return dossier
@@ -253,7 +253,7 @@ class Feeds:
             raise InputError(
                 coded("programme.feed.no_file", "feeds of this kind read no files"),
                 place=code,
-                remedy=text("its source is asked at an address"),
+                remedy=text("its source is polled at an address"),
             )
         return dossier, connector.file(path, feed_of(code, dossier.content))
 
@@ -301,7 +301,7 @@ class Feeds:
             raise NotFoundError(
                 coded("programme.feed.no_folder", "there is no such folder"),
                 place=str(folder),
-                remedy=text("make it, with a folder of each feed in it"),
+                remedy=text("create it, with a folder for each feed in it"),
             )
         for path in sorted(folder.glob("*/*")):
             if not path.is_file() or path.name.startswith("."):
@@ -353,7 +353,7 @@ class Feeds:
         dossier = self.opened(code)
         if not allows(actor, "change", dossier):
             raise ForbiddenError(
-                coded("programme.feed.not_yours", "this feed is not yours, or it is closed"),
+                coded("programme.feed.not_yours", "this feed does not belong to you, or is closed"),
                 place=f"feed {code}",
                 remedy=text("ask an officer of its city"),
             )

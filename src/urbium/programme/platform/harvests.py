@@ -177,9 +177,9 @@ class Harvests:
             raise NotFoundError(coded("programme.harvest.absent", "there is no such catalogue"), place=code)
         if source.state != "active":
             raise InputError(
-                coded("programme.harvest.inactive", "this catalogue is not harvested now"),
+                coded("programme.harvest.inactive", "this catalogue is not harvested at present"),
                 place=code,
-                remedy=text("somebody else of the office takes the step activate first"),
+                remedy=text("someone else in the office must first take the step activate"),
             )
         self._cities = frozenset(self._store.cities()["code"])
         run = begun = self._begun(code)

@@ -159,7 +159,7 @@ class Live:
     def _absorb(self, message: Message, worker: str) -> None:
         dossier = self._desk.dossier("feed", message.feed)
         if dossier is None:
-            raise InputError(coded("programme.live.no_feed", "its feed is gone"))
+            raise InputError(coded("programme.live.no_feed", "its feed no longer exists"))
         batch = batch_of(json.loads(message.body), feed_of(dossier.code, dossier.content))
         touched = self._touched(batch.entities)
         catalogue, kind = self._desk.workspace.catalogue, dossier.content["entity_type"]

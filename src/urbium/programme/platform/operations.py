@@ -209,7 +209,7 @@ class Operations:
                 count=len(sensors), names=sensors, title=title, city=city
             )  # fmt: skip
         if alert.state == "over":
-            return text("It is back in its band since {period}.", period=content["ended"])
+            return text("It has been back in its band since {period}.", period=content["ended"])
         return text(
             "{title} of {city} was {value:,.6g} {unit} in {period}. On a straight line to the {year:d} "
             "target it would be {expected:,.6g}; it is {behind:.0%} of the distance behind.",

@@ -87,8 +87,8 @@ class PlacesContext:
         allowed = readable if action == "read" else self._types(actor, place, action)
         if allowed == frozenset():
             raise ForbiddenError(
-                coded("programme.context.forbidden", "this is not yours to do at this place"),
-                remedy=text("ask with a token of an officer of it"),
+                coded("programme.context.forbidden", "you may not do this at this place"),
+                remedy=text("use a token of one of its officers"),
             )
         return Context(
             self._store,
@@ -130,8 +130,8 @@ class PlacesContext:
         bound = replace(grant, types=self.full_types(types))
         if bound.types and not clauses(Actor(grants=(bound,)), _KIND, "read"):
             raise InputError(
-                coded("programme.context.no_types", "this role reads no entities"),
-                remedy=text("choose another role, or leave out the types"),
+                coded("programme.context.no_types", "this role may not read entities"),
+                remedy=text("choose another role, or omit the types"),
                 field="types",
             )
         return bound
@@ -142,7 +142,7 @@ class PlacesContext:
         if wrong:
             raise InputError(
                 coded("programme.context.types", "{names:list} are not names of types", names=wrong),
-                remedy=text("write them as AirQualityObserved, or as whole addresses"),
+                remedy=text("write them as AirQualityObserved, or as full addresses"),
                 field="types",
             )
         return frozenset(map(self.contexts.names().expand, types))
@@ -199,7 +199,7 @@ class PlacesContext:
         row = self._store.context.context_since(path) if path.endswith(f".{quote(tenant)}") else None
         if row is None:
             raise NotFoundError(
-                coded("programme.context.no_context", "this place keeps no such context"),
+                coded("programme.context.no_context", "this place does not store such a context"),
                 remedy=text("list those that it keeps"),
             )
         return row[0], written(row[1])
@@ -265,9 +265,9 @@ class PlacesContext:
         self._check(sent)
         if self._store.context.subscriptions.one(id_) is not None:
             raise ConflictError(
-                coded("programme.context.subscribed", "there is a subscription of this id already"),
+                coded("programme.context.subscribed", "there is already a subscription with this id"),
                 place="id",
-                remedy=text("leave the id out, or choose another"),
+                remedy=text("omit the id, or choose another"),
             )
         self._store.context.subscriptions.put(
             Subscription(id_, tenant, _bearer(actor), _json(sent), time.time_ns() // 1000)
@@ -302,8 +302,8 @@ class PlacesContext:
         rows = self._visible(actor, tenant, id_)
         if not rows:
             raise NotFoundError(
-                coded("programme.context.no_subscription", "there is no subscription of this id"),
-                remedy=text("list those that there are"),
+                coded("programme.context.no_subscription", "there is no subscription with this id"),
+                remedy=text("list the available ones"),
             )
         return rows[0]
 
@@ -349,7 +349,8 @@ def _unavailable(url: str, why: str) -> ContextUnavailableError:
         coded("programme.context.unavailable", "this context cannot be fetched: {why}", why=why),
         place=url,
         remedy=text(
-            "let the programme office allow its host, send it to {path}, or write it inline", path=_KEPT_AT
+            "ask the programme office to allow its host, send it to {path}, or include it inline",
+            path=_KEPT_AT,
         ),
     )
 
@@ -360,6 +361,6 @@ def _json(content: object) -> str:
 
 def _no_place() -> TenantError:
     return TenantError(
-        coded("programme.context.no_place", "there is no such place for you"),
-        remedy=text("name a place by its code in the header NGSILD-Tenant, and send a token of it"),
+        coded("programme.context.no_place", "there is no such place that you may see"),
+        remedy=text("name a place by its code in the header NGSILD-Tenant, and send one of its tokens"),
     )

@@ -190,7 +190,7 @@ class Resources:
         size = path.stat().st_size
         if size > _LARGEST:
             raise InputError(
-                coded("programme.resource.large", "a catalogue of over 50 MB is not read at once"),
+                coded("programme.resource.large", "a catalogue of over 50 MB cannot be read at once"),
                 place=path.name,
                 remedy=text("split it, or have it harvested"),
             )
@@ -258,7 +258,7 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
         ):
             if is_wrong:
                 message = coded("programme.resource.nameless", "it is empty, or appears twice in the file")
-                remedy = text("give each resource a title and a name of its own")
+                remedy = text("give each resource its own title and name")
                 faults.append(Fault("error", message, remedy, sheet=of, cell=field))
         identifiers.add(of)
     if faults:

@@ -79,10 +79,10 @@ class OpenPublishing:
         """Return a file of a publication and its content, compressed by gzip; NotFoundError for none."""
         files = {file.name: file for file in self.one(id_).files}
         if name not in files:
-            raise NotFoundError.named(text("file of the publication"), name, files)
+            raise NotFoundError.named(text("file in the publication"), name, files)
         stored = self._store.dossiers.attachment(files[name].kept)
         if stored is None:  # the store was changed from outside: urbium verify says so
-            raise NotFoundError.named(text("file of the publication"), name, ())
+            raise NotFoundError.named(text("file in the publication"), name, ())
         return files[name], stored[0]
 
     def pieces(self, compressed: bytes) -> Iterator[bytes]:
@@ -126,7 +126,7 @@ class OpenPublishing:
             "supersedes": publication.supersedes,
             "superseded_by": [one.id for one in self.listed() if one.supersedes == publication.id],
             "cite": text(
-                "{name}: publication {id}, as known on {known_on}. {address}",
+                "{name}: publication {id}, data as of {known_on}. {address}",
                 name=self._desk.settings.name() or "urbium",
                 id=publication.id,
                 known_on=known_on,
@@ -232,9 +232,9 @@ class OpenPublishing:
         now = max(datetime.now(UTC), self._store.last_change())
         if asked is not None and asked > now:
             raise InputError(
-                coded("programme.publication.ahead", "this instant lies ahead"),
+                coded("programme.publication.ahead", "this time is in the future"),
                 place=asked.isoformat(),
-                remedy=text("name a past instant, or none for now"),
+                remedy=text("name a past time, or none for now"),
             )
         return asked or now
 
@@ -246,8 +246,8 @@ class OpenPublishing:
         figures = self._figures(known_on)
         if figures.is_empty():
             raise InputError(
-                coded("programme.publication.empty", "there is no figure to publish"),
-                remedy=text("bring in figures first: urbium load FILE"),
+                coded("programme.publication.empty", "there are no figures to publish"),
+                remedy=text("import figures first: urbium load FILE"),
             )
         with language(ENGLISH):
             results = self._results(known_on, figures)

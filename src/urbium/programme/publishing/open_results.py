@@ -111,7 +111,7 @@ def _source_row(result: "Result", kept: Mapping[str, Any], source: str, adopted:
         "year": f"{adopted:%Y}",
         "licence": "",
         "origin": text(
-            "Computed from the figures known on {known_on}; adopted on {adopted} (sha256 {digest})",
+            "Computed from the data as of {known_on}; adopted on {adopted} (sha256 {digest})",
             known_on=result.settings["as_known_on"],
             adopted=adopted.isoformat(),
             digest=sha256(canonical(kept)),

@@ -43,12 +43,12 @@ def own_counts(counted: Mapping[str, "PlaceCounts"], codes: Sequence[str]) -> li
         raise InputError(
             coded(
                 "programme.ages.mixed",
-                "two counts by age are known of {known:list}, not of {others:list}",
+                "two counts by age are available for {known:list}, but not for {others:list}",
                 known=[counts.place for counts in own],
                 others=[code for code in codes if code not in counted],
             ),
             place="of",
-            remedy=text("ask for the two groups of cities apart"),
+            remedy=text("request the two groups of cities separately"),
         )
     return own
 
@@ -60,9 +60,9 @@ def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register
     totals = [totals_of(outlook, counted) for counted in counts]
     if len({tuple(one.years) for one in totals}) > 1:
         raise InputError(
-            coded("forecast.counts.not_alike", "the counts are of different years, ages or sexes"),
+            coded("forecast.counts.not_alike", "the counts are for different years, ages or sexes"),
             place="of",
-            remedy=text("ask for these cities one by one"),
+            remedy=text("request these cities one by one"),
         )
     together = Paths(
         tuple(counted.place for counted in counts),
@@ -75,9 +75,9 @@ def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register
 def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
     """Say that nothing is known of the ages of some cities, and what could fill it."""
     remedy: Text = text(
-        "load two counts by age of each with urbium load-ages FILE (rows of population by place, period, age"
-        " and, where known, sex, within one area), or counts of {nation} by age and sex with births, deaths"
-        " and moves, whose ages stand in for theirs",
+        "load two counts by age of each with urbium load-ages FILE (rows of population by place, "
+        "period, age and, where known, sex, within one area), or counts of {nation} by age and sex "
+        "with births, deaths and migration, whose ages are used instead of theirs",
         nation=nation,
     )
     return NotFoundError(

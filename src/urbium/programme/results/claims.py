@@ -51,8 +51,8 @@ class Claims:
         claims = self.kept() if path is None else read_claims(Path(path))
         if not claims:
             raise NotFoundError(
-                coded("programme.claims.none", "no claim is kept with this programme"),
-                remedy=text("keep a table of them with urbium check-claims FILE --keep"),
+                coded("programme.claims.none", "no claims are stored with this programme"),
+                remedy=text("store a table of them with urbium check-claims FILE --keep"),
             )
         return check_claims(
             claims,

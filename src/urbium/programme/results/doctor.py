@@ -39,7 +39,7 @@ _ALL: Final = (
 """The stages in the order in which they build on each other."""
 
 _REGISTER_NATION: Final = text(
-    "make the programme with --nation CODE, or register one place of the level nation"
+    "create the programme with --nation CODE, or register one place of the level nation"
 )
 
 
@@ -94,7 +94,7 @@ class Doctor:
         return borrowed(self._workspace.catalogue, {self._settings().nation, *nations} - {""})
 
     def _of_others(self) -> list[Finding]:
-        what = text("numbers of the nation's own")
+        what = text("the nation's own numbers")
         return [Finding("assumptions", what, FOREIGN, row.words, row.remedy) for row in self.borrowed()]
 
     def _labour(self) -> list[Finding]:
@@ -102,9 +102,9 @@ class Doctor:
         from urbium.talent import PHASES, unpaid_in_catalogue  # noqa: PLC0415 - talent is heavy
 
         named = unpaid_in_catalogue(self._workspace.catalogue, PHASES)
-        what = text("costs of solutions that pay for their posts")
+        what = text("costs of solutions that pay for their own posts")
         too_low = text("too low for {solutions:list}", solutions=named)
-        remedy = text("declare their cost, wage or posts in solutions.csv by sources of your own")
+        remedy = text("declare their cost, wage or posts in solutions.csv from your own sources")
         return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
 
     def _letters(self) -> list[Finding]:
@@ -123,7 +123,7 @@ class Doctor:
         return [
             Finding(
                 "documents",
-                text("PDF files of all names"),
+                text("PDF files for all names"),
                 "lacking",
                 text("no font on this machine has {letters:list}, needed to write {fields}",
                      letters=named_letters(lacking), fields=few(unwritten)),
@@ -193,7 +193,7 @@ class Doctor:
             ),
             _found(
                 "register",
-                text("the nation, a place of the level nation"),
+                text("the nation: a place of the level nation"),
                 listed(nations) if nations else text("none"),
                 is_there=len(nations) == 1,
                 is_needed=False,
@@ -208,16 +208,16 @@ class Doctor:
         enough = [name for name, (share, _) in lacking.items() if share >= self._availability(name)]
         if not lacking:
             count = text("none")
-            remedy = text("declare an index of your own (urbium catalogue start FOLDER, which shows one)")
+            remedy = text("declare your own index (urbium catalogue start FOLDER, which contains an example)")
             names: Sequence[str] = ()
         else:
             best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))
             share, names = lacking[best]
-            count = text("{index} has most: {share:.0%} of its indicators",
+            count = text("{index} has the most: {share:.0%} of its indicators",
                          index=best, share=share)  # fmt: skip
             remedy = text(
-                "load figures of {names:list}, or declare an index of your own (urbium catalogue start "
-                "FOLDER, which shows one)",
+                "load figures for {names:list}, or declare your own index (urbium catalogue start "
+                "FOLDER, which contains an example)",
                 names=names,
             )
         finding = _found(
@@ -314,8 +314,9 @@ class Doctor:
             is_there=bool(places) and nation in {"", *places},
             is_needed=need.is_needed,
             remedy=text(
-                "load counts by age and sex, births, deaths and moves of {nation} with urbium load-ages FILE "
-                "(place, variable, period, sex, age, value, unit, status, area, source_id)",
+                "load counts by age and sex, births, deaths and migration of {nation} with urbium "
+                "load-ages FILE (place, variable, period, sex, age, value, unit, status, area, "
+                "source_id)",
                 nation=nation or text("the nation"),
             ),
         )
@@ -333,7 +334,7 @@ class Doctor:
             is_there=bool(counted),
             is_needed=need.is_needed,
             remedy=text(
-                "load figures of {names}, or declare norms of your own services in {file} of a catalogue",
+                "load figures for {names}, or declare norms for your own services in {file} in a catalogue",
                 names=few(variables),
                 file=TABLES["norms"].written,
             ),
@@ -355,12 +356,12 @@ class Doctor:
         if without:
             return _found(
                 need.stage,
-                text("exchange rates of what the catalogue declares"),
+                text("exchange rates for what the catalogue declares"),
                 currency,
                 is_there=False,
                 remedy=text(
-                    "give the rate to {names:list} with its date and source: "
-                    "urbium settings --rate 'RATE {currency}/{first} YEAR SOURCE'",
+                    "supply the rate to {names:list} with its date and source: urbium settings --rate "
+                    "'RATE {currency}/{first} YEAR SOURCE'",
                     names=without,
                     currency=currency,
                     first=without[-1],
@@ -370,7 +371,7 @@ class Doctor:
         if levels:
             return _found(
                 need.stage,
-                text("levels of prices, to move costs to those of {year}",
+                text("price levels, to convert costs to those of {year}",
                      year=settings.price_year),
                 text("without {names:list}", names=levels),
                 is_there=False,
@@ -386,7 +387,9 @@ class Doctor:
             currency or text("none"),
             is_there=bool(currency),
             is_needed=False,
-            remedy=text("urbium settings --currency CODE; without one a plan has that of its budget"),
+            remedy=text(
+                "urbium settings --currency CODE; without one, a plan uses the currency of its budget"
+            ),
         )
 
     def _missing_levels(self) -> list[str]:

@@ -248,7 +248,7 @@ class ProgrammeOutlook:
             raise NotFoundError(
                 coded(
                     "programme.ages.elsewhere",
-                    "the ages stored are of {places:list}, not of {nation}",
+                    "the stored ages are for {places:list}, not for {nation}",
                     places=list(inputs.places),
                     nation=nation,
                 ),
@@ -271,9 +271,9 @@ class ProgrammeOutlook:
 
         if what != "ages":
             raise InputError(
-                coded("programme.ages.of", "{what} is forecast of all cities together", what=what),
+                coded("programme.ages.of", "{what} is forecast for all cities together", what=what),
                 place="of",
-                remedy=text("leave the cities out, or ask for ages"),
+                remedy=text("omit the cities, or request ages"),
             )
         own = own_counts(counted_cities(self._register, run), codes)
         if own:
@@ -306,7 +306,7 @@ class ProgrammeOutlook:
             raise NotFoundError(
                 coded(
                     "programme.nation.no_cities",
-                    "no city was forecast by its urban population, so no nation can be added up",
+                    "no city's urban population was forecast, so there is no nation to add up",
                 ),
                 place=text("role {role}", role="urban_population"),
                 remedy=missing_remedy(self._roles, ["urban_population"]),

@@ -22,7 +22,9 @@ def plan_name(name: str) -> str:
         raise InputError(
             coded("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
             place="name",
-            remedy=text("name it in up to {most} printable letters, such as 'half the money'", most=_LONGEST),
+            remedy=text(
+                "name it in up to {most} printable characters, such as 'half the money'", most=_LONGEST
+            ),
         )
     if called == ADOPTED:
         raise InputError(
@@ -38,12 +40,12 @@ def check_limits(work: float, seconds: float) -> None:
     if not (math.isfinite(seconds) and seconds > 0):
         raise InputError(
             coded("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
-            remedy=text("give more than 0 seconds"),
+            remedy=text("use more than 0 seconds"),
         )
     if not (math.isfinite(work) and work > 0):
         raise InputError(
             coded("programme.search.work", "{work:g} units of work are too few to search", work=work),
-            remedy=text("give more than 0 units"),
+            remedy=text("use more than 0 units"),
         )
 
 

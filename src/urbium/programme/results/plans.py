@@ -94,7 +94,9 @@ class ProgrammePlans:
         if not self._workspace.catalogue.solutions:
             raise NotFoundError(
                 coded("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
-                remedy=text("declare some in solutions.csv; write a pattern with urbium catalogue start DIR"),
+                remedy=text(
+                    "declare some in solutions.csv; create a template with urbium catalogue start DIR"
+                ),
             )
         scores, outlook = self._workspace.adopted_with("scores", runs=0), self._workspace.adopted("outlook")
         if outlook is not None and outlook.table.is_empty():
@@ -157,15 +159,15 @@ class ProgrammePlans:
         check_limits(work_limit, time_limit)
         if gap is not None and not gap >= 0:
             raise InputError(
-                coded("programme.plan.gap", "a gap of {gap:g} cannot be reached", gap=gap),
-                remedy=text("give a share of 0 or more, such as 0.01"),
+                coded("programme.plan.gap", "a gap of {gap:g} is not achievable", gap=gap),
+                remedy=text("enter a share of 0 or more, such as 0.01"),
             )
         if roadmap is None:
             if years is None or budget is None:
                 raise InputError(
                     coded("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
                     remedy=text(
-                        'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap'
+                        'supply years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap'
                     ),
                 )
             with self._workspace.store.at_one_instant():
@@ -174,7 +176,7 @@ class ProgrammePlans:
         elif years is not None or budget is not None or without:
             raise InputError(
                 coded("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
-                remedy=text("change them in its tables, or leave the roadmap out"),
+                remedy=text("change them in its tables, or omit the roadmap"),
             )
         else:
             read_at = self._workspace.store.last_change()
@@ -232,7 +234,7 @@ class ProgrammePlans:
                     codes=few(gone),
                 ),
                 place="cities",
-                remedy=text("leave them out, or correct their validity in the register"),
+                remedy=text("remove them, or correct their validity in the register"),
             )
 
     # Keeping plans by name
@@ -389,7 +391,7 @@ class ProgrammePlans:
         catalogue = self._workspace.catalogue_of(_STAGE)
         people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
-            coded("programme.why.catalogue", "what the catalogue says about it"),
+            coded("programme.why.catalogue", "the catalogue's description of it"),
             kind="setting",
             children=(
                 *people,

@@ -72,7 +72,7 @@ class ProgrammeScores:
         if runs is not None and runs < 0:
             raise InputError(
                 coded("programme.measure.runs", "{runs} runs cannot be made", runs=runs),
-                remedy=text("ask for 1 or more, or 0 for no intervals"),
+                remedy=text("request 1 or more, or 0 for no intervals"),
             )
         changes = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
         scores = self.made_again(self._register.run(year=year, index=index, period=year, **changes))
@@ -245,7 +245,7 @@ class ProgrammeScores:
         indices = self._workspace.catalogue.indices
         if index in indices:
             return indices[index]
-        folder = text("one of your own needs its folder (--catalogue)")
+        folder = text("your own need a folder (--catalogue)")
         raise NotFoundError(
             coded("programme.index.unknown", "there is no index {name!r}", name=index),
             remedy=sentences([nearest(index, indices), folder]),
@@ -256,13 +256,13 @@ class ProgrammeScores:
         names = sorted({name for indicator in indicators for name in self._variables(indicator)})
         periods = sorted(set(self._register.observations(variables=names)["period"]))
         if periods:
-            remedy = text("stored are {first} to {last}", first=periods[0], last=periods[-1])
+            remedy = text("available: {first} to {last}", first=periods[0], last=periods[-1])
         else:
-            remedy = text("load figures of its variables: {names}", names=few(names))
+            remedy = text("load figures for its variables: {names}", names=few(names))
         return NotFoundError(
             coded(
                 "programme.measure.nothing",
-                "nothing that {index} asks for is known in {period:d}",
+                "nothing that {index} requires is known for {period:d}",
                 index=index,
                 period=period,
             ),

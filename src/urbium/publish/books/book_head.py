@@ -26,7 +26,7 @@ def check_ending(path: str | Path) -> None:
     """Raise InputError for a file name that does not end in .xlsx."""
     if Path(path).suffix.lower() != ".xlsx":
         raise InputError(
-            coded("book.suffix", "a workbook is a file with the ending .xlsx"),
+            coded("book.suffix", "a workbook file must end in .xlsx"),
             place=str(path),
             remedy=text("end the name in .xlsx"),
         )

@@ -31,13 +31,13 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "nation": text("Nation"),
         "ages": text("Population by age"),
         "households": text("Households"),
-        "workforce": text("Work force"),
+        "workforce": text("Workforce"),
         "pressure": text("Pressure on services"),
     }
 )
 """The parts of a forecast, and what they are called."""
 
-_NOT_ASKED: Final = text("it was not asked for")
+_NOT_ASKED: Final = text("it was not requested")
 _READING: Final = (
     (
         text("Value"),
@@ -49,12 +49,12 @@ _READING: Final = (
     ),
     (
         text("Empty cell"),
-        text("Not known or not available: never zero."),
+        text("Unknown or not available: never zero."),
     ),
     (text("Shares"), text("Stored from 0 to 1 and shown in %.")),
     (
         text("Sums"),
-        text("Medians and limits of parts do not add up to those of their sum; the paths themselves do."),
+        text("Medians and limits of parts do not add up to those of their total; the paths themselves do."),
     ),
     (
         text("Boundaries"),
@@ -62,7 +62,7 @@ _READING: Final = (
     ),
     (
         text("Observed or projected"),
-        text("Observed figures were reported by a source, which may have estimated them."),
+        text("Observed figures were reported by a source, which may itself have estimated them."),
     ),
 )
 _SAID: Final = ("what", "as_known_on", "cities", "variables", "to", "demography", "hold")
@@ -108,7 +108,7 @@ def write_outlook(
         raise InputError(
             coded("book.outlook.nothing", "nothing was forecast"),
             place=text("outlook book"),
-            remedy=reasons or text("give at least one part"),
+            remedy=reasons or text("supply at least one part"),
         )
     content = _Writer(parts, names, missing, known_on).content()
     return write_book(path, content)
@@ -239,7 +239,7 @@ class _Writer:
             for status, number in pressure.facts["verdicts"].items():
                 yield (
                     text("Services: {verdict}", verdict=ServiceVerdict(status).label),
-                    text("{number:,} of {count:,} services of cities", number=number, count=count),
+                    text("{number:,} of {count:,} services in cities", number=number, count=count),
                     "",
                 )
 

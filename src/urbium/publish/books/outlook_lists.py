@@ -41,7 +41,7 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     ),
     "Households": (
         ("households",),
-        text("Households of cities and of the nation, and what they rest on."),
+        text("Households of cities and of the nation, and their basis."),
     ),
     "Sectors": (
         ("workforce",),
@@ -49,7 +49,7 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     ),
     "Jobs": (
         ("workforce",),
-        text("Labour force, jobs needed, jobs in sight and the shortfall."),
+        text("Labour force, jobs needed, jobs expected and the shortfall."),
     ),
     "Services": (
         ("pressure",),
@@ -57,7 +57,7 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     ),
     "Shortages": (
         ("pressure",),
-        text("Each service of each city: whether and from when there is a shortage."),
+        text("Each service in each city: whether there is a shortage, and from when."),
     ),
     "Pressure": (
         ("pressure",),
@@ -69,11 +69,11 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     ),
     "Back-test cities": (
         ("population",),
-        text("Accuracy of such forecasts of cities in earlier years."),
+        text("Accuracy of past forecasts for cities."),
     ),
     "Back-test sectors": (
         ("workforce",),
-        text("Accuracy of such forecasts of sectors in earlier years."),
+        text("Accuracy of past forecasts for sectors."),
     ),
     "Not used": (
         ("population", "nation", "households", "workforce"),
@@ -81,7 +81,7 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     ),
     "Sources": (
         ("population", "nation", "ages", "households", "workforce", "pressure"),
-        text("Who published the figures."),
+        text("Publishers of the figures."),
     ),
 }
 """The sheets in order, the parts each is made of, and what it holds."""
@@ -89,7 +89,7 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 PLACES: Final[Mapping[str, str]] = {
     "nation": text("Nation"),
     "urban": text("Urban, total"),
-    "other urban": text("Urban outside the cities listed"),
+    "other urban": text("Urban population outside the cities listed"),
     "rural": text("Rural"),
 }
 """What the parts of a nation that are no city are called."""
@@ -141,10 +141,10 @@ def _cities(outlook: "Outlook", names: Names) -> Iterator[Listing]:
     )
     yield Listing(
         "Back-test cities",
-        text("Back-test of the forecasts of cities"),
+        text("Back-test of the city forecasts"),
         text(
-            "Forecasts from earlier years, with what was known then, compared with observed figures. Errors"
-            " are shares of the observed figure."
+            "Forecasts from earlier years, using the data available then, compared with observed "
+            "figures. Errors are shares of the observed figure."
         ),
         outlook.backtest,
         heads(
@@ -175,8 +175,9 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
         "Nation",
         text("Population of the nation to {to}", to=int(nation.paths.years[-1])),
         text(
-            "In every path the parts add up; medians of parts need not add up to the median of the whole."
-            " Cities are shown after reconciliation here, and as each was forecast on the sheet Cities."
+            "In every path the parts add up; medians of parts need not add up to the median of the "
+            "total. Cities are shown here after reconciliation, and on the sheet Cities as forecast "
+            "individually."
         ),
         called(table, "place", dict(names) | dict(PLACES)),
         (*heads("place.name", "code.place", "area", "year"), *band("persons"), *heads("outlook.kind")),
@@ -184,7 +185,7 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Urban share",
         text("Share of people who live in towns and cities, to {to}", to=int(nation.paths.years[-1])),
-        text("Urban population over the population of the nation. Observed figures have no band."),
+        text("Urban population divided by the population of the nation. Observed figures have no band."),
         nation.share,
         (*heads("year"), *band("urban_share"), *heads("outlook.kind")),
         1,
@@ -198,8 +199,8 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
         "Households",
         text("Households to {to}", to=households.table["year"].max()),
         text(
-            "People over persons per household, path by path; a city without figures of its own is given"
-            " those of the nation, which is an assumption."
+            "People divided by persons per household, path by path; a city without its own figures "
+            "takes those of the nation, which is an assumption."
         ),
         called(table, "place", names),
         (
@@ -218,7 +219,7 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Ages",
         text("Population by sex and age to {to}", to=last),
-        text("Bands of ages do not add up to the band of their sum."),
+        text("The bands of age groups do not add up to the band of their total."),
         called(table, "place", names),
         (*places, *heads("year", "sex", "ages.group", "ages.age"), *band("persons")),
     )
@@ -230,7 +231,7 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Pyramid",
         text("Population by sex and age in {first} and {last}", first=first, last=last),
-        text("Medians. The last two columns are the men with a minus sign, for the chart."),
+        text("Medians. The last two columns show men with a minus sign, for the chart."),
         called(wide, "place", names),
         (
             *places,
@@ -244,7 +245,7 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Demographic assumptions",
         text("Assumptions on fertility, mortality and migration"),
-        text("Medians and bands of what was drawn; empty bands mean that only one path was drawn."),
+        text("Medians and bands of the draws; empty bands mean that only one path was drawn."),
         called(assumed, "place", names),
         (*places, *heads("what", "period", "sex", "unit"), *band("value")),
     )
@@ -256,7 +257,7 @@ def _of_sex(sex: str, year: int) -> Head:
 
 
 def _to_the_left(name: str, year: int) -> Head:
-    title = text("Men {year}, to the left", year=year)
+    title = text("Men {year}, on the left", year=year)
     return head_of_data(name, title, "#,##0", width=15)
 
 

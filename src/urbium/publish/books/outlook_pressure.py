@@ -30,7 +30,7 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Services",
         text("Service shortages by {to}", to=to),
-        text("Number of cities by verdict on the service; without a known capacity there is no verdict."),
+        text("Number of cities by service status; without a known capacity, no status can be given."),
         *_counted(short),
         1,
     )
@@ -38,7 +38,8 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
         "Shortages",
         text("Service shortages by city, to {to}", to=to),
         text(
-            "The year is the first by which half of the paths have a shortage; empty: not by the last year."
+            "The year is the first by which half of the paths have a shortage; empty: none by the last "
+            "year."
         ),
         short.sort("order", "year", "name", "called", nulls_last=True, maintain_order=True).rename(
             {"demand": "demand_then"}
@@ -55,8 +56,8 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
         "Pressure",
         text("Demand and capacity to {to}", to=to),
         text(
-            "Shortfall is demand less capacity: below zero there is spare capacity. Where the capacity is"
-            " empty, the sheet Shortages gives the reason."
+            "Shortfall is demand less capacity: below zero there is spare capacity. Where capacity is "
+            "empty, the sheet Shortages gives the reason."
         ),
         called(_served(pressure.table, services), "city", names),
         (
@@ -129,7 +130,7 @@ def _norms(pressure: "Pressure", services: Names) -> Listing:
         "Norms",
         text("Norms: how much of a service people need"),
         text(
-            "Units of the service per number of its driver. Assumptions are marked as such."
+            "Units of the service per unit of its driver. Assumptions are marked as such."
         ),
         pl.DataFrame(rows, infer_schema_length=None),
         heads(

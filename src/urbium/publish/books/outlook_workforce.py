@@ -39,16 +39,16 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
     yield Listing(
         "Jobs",
         text("Jobs to {to}", to=workforce.to),
-        text("Needed: the labour force less the unemployed. In sight: jobs that follow from output."),
+        text("Needed: the labour force less the unemployed. Expected: jobs that follow from output."),
         called(workforce.jobs, "place", names),
         (*heads("place.name", "code.place", "quantity", "sector", "year"), *band("persons")),
     )
     yield Listing(
         "Back-test sectors",
-        text("Back-test of the forecasts of sectors"),
+        text("Back-test of the sector forecasts"),
         text(
-            "Forecasts from earlier years compared with observed figures. An empty horizon, or the sector"
-            " all, covers all of them."
+            "Forecasts from earlier years compared with observed figures. An empty horizon, or the "
+            'sector "all", covers all of them.'
         ),
         workforce.backtest.with_columns(
             held_out=pl.col("held_out").replace_strict({True: text("yes"), False: text("no")})

@@ -17,7 +17,7 @@ def left_out(named: NamedPlan) -> Listing:
     reason = (
         pl.when(pl.col("status") == "forbidden")
         .then(_said(text("forbidden")))
-        .otherwise(_said(text("a candidate that is not chosen")))
+        .otherwise(_said(text("a candidate that was not chosen")))
     )
     rows = pl.concat([omitted, turned_down.select("city", "solution", reason=reason, capital="capital")])
     title = pl.col("solution").replace(named.titles)
@@ -25,8 +25,8 @@ def left_out(named: NamedPlan) -> Listing:
         "Left out",
         text("What is not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "To see what exactly prevents a project, and the least change that would bring it in, run: "
-            "urbium explain CITY project SOLUTION."
+            "To see exactly what prevents a project, and the smallest change that would bring it in, "
+            "run: urbium explain CITY project SOLUTION."
         ),
         named.placed(rows)
         .sort("reason", title, "name", descending=[True, False, False])
@@ -45,7 +45,7 @@ def assumptions(named: NamedPlan) -> Listing:
     columns = ("about", "what", "value", "evidence", "note", "source")
     return Listing(
         "Assumptions",
-        text("What the figures rest on"),
+        text("Basis of the figures"),
         text(
             "Evidence: published by a source, derived from published figures, or an assumption of the "
             "programme."
@@ -95,12 +95,12 @@ def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
     road = named.plan.roadmap
     about = text("fund")
     for row in road.funds.iter_rows(named=True):
-        value = text("at most {share:.0%} of a project's capital of a year", share=row["share_max"])
+        value = text("at most {share:.0%} of a project's capital in a year", share=row["share_max"])
         yield about, row["name"] or row["fund"], value, row["evidence"], row["note"], ""
     for subject, table in (
         (text("needs of cities"), road.gaps),
         (text("sizes of cities"), road.cities),
-        (text("budgets of a place and year"), road.budgets),
+        (text("budgets for a place and year"), road.budgets),
         (text("weights of indicators"), road.indicators),
     ):
         counted = (
@@ -120,7 +120,7 @@ def _of_settings(named: NamedPlan) -> Iterator[_Row]:
     given = text("a setting of this plan")
     for what, value in (
         (
-            text("discount rate: later improvement counts less, a year"),
+            text("discount rate: later improvement counts less, per year"),
             text("{rate:.1%}", rate=settings.discount_rate),
         ),
         (
@@ -128,7 +128,7 @@ def _of_settings(named: NamedPlan) -> Iterator[_Row]:
             text("{share:.0%}", share=settings.foreign_share_max),
         ),
         (
-            text("plan benefit given up for a million spent"),
+            text("plan benefit lost per million spent"),
             text("{price:.6g}", price=settings.spending_price),
         ),
         (text("prices"), settings.price_year or unknown),
@@ -154,8 +154,8 @@ def sources(named: NamedPlan) -> Listing:
     }
     return Listing(
         "Sources",
-        text("Who published what the costs and effects rest on"),
-        text("Figures of cities have sources of their own: see the pages of the cities."),
+        text("Publishers of the evidence for costs and effects"),
+        text("City figures have their own sources: see the city pages."),
         pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),
         heads("sources.id", "publisher", "sources.title", "sources.year", "licence", "origin", "note"),
         fixed=1,
@@ -178,7 +178,7 @@ def proof(named: NamedPlan) -> Listing:
     kinds = {"limit": pl.String, "counted": pl.Int64, "violation": pl.Float64, "outcome": pl.String}
     return Listing(
         "Proof",
-        text("What was checked of the plan from its raw tables, without the solver"),
+        text("Checks of the plan from its raw tables, without the solver"),
         text("Independent check passed.")
         if certificate.is_valid
         else text("Independent check FAILED: do not use this plan."),

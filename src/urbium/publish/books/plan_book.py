@@ -37,13 +37,13 @@ _READING: Final = (
     (
         text("Plan benefit"),
         text(
-            "The plan's aim: improvement towards the targets, weighted by indicator and people, later years "
-            "less, net of penalties."
+            "The plan's aim: improvement towards the targets, weighted by indicator and people, with "
+            "later years discounted, net of penalties."
         ),
     ),
     (
         text("Gap"),
-        text("How much higher than this plan the best possible plan can score: proven."),
+        text("By how much the best possible plan can exceed this plan's score: proven."),
     ),
     (
         text("Evidence"),
@@ -51,16 +51,16 @@ _READING: Final = (
     ),
     (
         text("Empty cell"),
-        text("Not known, or not limited: never zero."),
+        text("Unknown, or not limited: never zero."),
     ),
 )
 _CAVEATS: Final = (
-    text("A plan is as good as its inputs: costs, needs and budgets that are assumed are marked as such."),
+    text("A plan is only as good as its inputs: assumed costs, needs and budgets are marked as such."),
     text(
-        "Plan benefit and gap answer this plan's question. Another budget or other weights are another "
-        "question."
+        "Plan benefit and gap answer this plan's question. Another budget or other weights pose "
+        "another question."
     ),
-    text("The gap says how good the search was, not how certain the figures are."),
+    text("The gap shows how good the search was, not how certain the figures are."),
 )
 
 
@@ -138,15 +138,15 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from (
         (about, sentence, "") for about, sentence in summary(plan, names=named.names, solutions=named.titles)
     )
-    yield from headed(text("What each sheet holds"))
+    yield from headed(text("Contents of each sheet"))
     for sheet in SHEETS:
         is_there = sheet.name in tables
         yield sheet.name, sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
     yield from headed(text("How to read it"))
     yield from ((label, words, "") for label, words in _READING)
-    yield from headed(text("What must be kept in mind"))
+    yield from headed(text("Points to note"))
     yield from (("", words, "") for words in _CAVEATS)
-    yield from headed(text("How good it is, in figures"))
+    yield from headed(text("Its quality in figures"))
     yield from _proven(plan)
     yield from headed(text("How it was made"))
     yield text("Made by"), f"urbium {metadata.version('urbium')}", ""
@@ -156,7 +156,7 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
 
 
 def _proven(plan: Plan) -> Iterator[ReadMeLine]:
-    yield text("Proven gap, by the solver"), _gap(plan.gap), ""
+    yield text("Proven gap, from the solver"), _gap(plan.gap), ""
     recomputed = text("Gap recomputed without the solver")
     yield recomputed, _gap(plan.gap_recomputed), ""
     yield text("Independent check"), _checked(plan), ""

@@ -33,7 +33,7 @@ def natural_units(named: NamedPlan) -> Listing | None:
     bases = {base: str(say(base_words(base))) for base in with_unit["base"].unique()}
     return Listing(
         "Natural units",
-        text("What the plan changes in each city, once all of it works; below 0: less"),
+        text("What the plan changes in each city, once all of it is in operation; below 0: less"),
         paragraph(changes_words(changes, named.plan.roadmap.last_counted)),
         named.placed(by_city.with_columns(pl.col("base").replace(bases))).sort(
             "outcome", "province_en", "name"

@@ -111,12 +111,13 @@ def _projects(named: NamedPlan) -> Listing:
     title, unit = pl.col("solution").replace(named.titles), money(plan)
     return Listing(
         "Projects",
-        text("Every project of the plan: {count:,}", count=rows.height),
+        text("All projects in the plan: {count:,}", count=rows.height),
         text(
-            "Lost without it: what the plan would lose without this project alone and with nothing in its "
-            "place, penalties counted, as a share of all that the plan improves; below 0 for what only "
-            "serves other projects. Share of the improvement: what the project has of it before "
-            "penalties; the shares add up to the whole. Funds: what each pays of the cost to build."
+            "Lost without it: what the plan would lose without this project alone and with nothing in "
+            "its place, including penalties, as a share of the plan's total improvement; negative for "
+            "projects that only serve others. Share of the improvement: the project's part before "
+            "penalties; the shares add up to the whole. Funds: what each fund pays of the construction "
+            "cost."
         ),
         rows.sort("start", "province_en", "name", title).with_columns(
             title=title,
@@ -138,8 +139,8 @@ def _similarity(named: NamedPlan) -> Listing:
         "Similarity",
         text("Similarity of city plans"),
         text(
-            "The share of solutions that two cities have in common, of all that either has (Jaccard index); "
-            "years do not count."
+            "The share of solutions that two cities have in common, of all that either has (Jaccard "
+            "index), regardless of the year."
         ),
         rows.sort("alike", "name", descending=[True, False], nulls_last=True).with_columns(
             pl.col("nearest").replace(named.names)
@@ -167,7 +168,7 @@ def _money(named: NamedPlan) -> Listing:
     payers = [code for code in titles if code in wide.columns]
     return Listing(
         "Money",
-        text("Funding: who pays what in each year, {unit}", unit=money(plan)),
+        text("Funding: who pays how much in each year, {unit}", unit=money(plan)),
         text(
             "Construction costs by the fund that pays them, operating costs and what is set aside for "
             "renewal; {prices}.",
@@ -221,8 +222,8 @@ def _upkeep(named: NamedPlan) -> Listing | None:
         "Upkeep",
         text("Running costs and renewal after the plan, in each year from the first one on"),
         text(
-            "All that is built runs in every year after the plan: what replaces it at the end of its life "
-            "is set aside in equal parts. Amounts are at the plan's prices."
+            "Everything built is operated in every year after the plan: its replacement at the end of "
+            "its life is saved for in equal parts. Amounts are at the plan's prices."
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         heads(
@@ -251,8 +252,8 @@ def _people(named: NamedPlan) -> Listing | None:
         "People",
         text("People needed and available, full-time posts"),
         text(
-            "Lent: what the cities' own people cannot fill. Available to lend: the nation's own people, and "
-            "those it trained."
+            "Lent: posts that the cities' own people cannot fill. Available to lend: the nation's own "
+            "people, and those it has trained."
         ),
         use,
         heads(*keys_of("PeopleUse")),
@@ -268,8 +269,8 @@ def _missed(named: NamedPlan) -> Listing | None:
         "Targets missed",
         text("Targets that the plan misses: {count:,}", count=missed.height),
         text(
-            "Standards and fairness are missed where that costs less than keeping them; each is counted in "
-            "full."
+            "Standards and fairness rules are missed where that costs less than meeting them; each "
+            "miss is counted in full."
         ),
         named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
         heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
@@ -279,7 +280,7 @@ def _missed(named: NamedPlan) -> Listing | None:
 # The sheets
 
 
-_ABSENT: Final = text("Not there: the plan has nothing of it.")
+_ABSENT: Final = text("Not included: the plan has nothing of this kind.")
 
 
 @dataclass(frozen=True)
@@ -311,7 +312,7 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Years",
-        text("Progress of the plan in each year, and what is spent."),
+        text("Progress of the plan in each year, and spending."),
         _years,
     ),
     PlanSheet(
@@ -322,54 +323,54 @@ SHEETS: Final = (
     PlanSheet("Money", text("What each fund pays in each year."), _money),
     PlanSheet(
         "Sources and uses",
-        text("Who pays for what in each year: building, running, repaying."),
+        text("Who pays for what in each year: construction, operation, repayment."),
         uses,
     ),
     PlanSheet(
         "Budgets",
-        text("How much of each budget is used, of the nation and of every city."),
+        text("How much of each budget is used, for the nation and every city."),
         _budgets,
     ),
     PlanSheet(
         "Upkeep",
-        text("What running and renewing all that is built needs after the plan, by place."),
+        text("What operating and renewing everything built needs after the plan, by place."),
         _upkeep,
-        text("Not there: this plan was made without limits on later running costs."),
+        text("Not included: this plan was made without limits on later running costs."),
     ),
     PlanSheet(
         "Fiscal space",
         text("What running costs, renewal and repayments leave of each city's limit, by year."),
         space,
-        text("Not there: this plan was made without repayments."),
+        text("Not included: this plan was made without repayments."),
     ),
     PlanSheet(
         "Liabilities",
-        text("What cities and nation owe of the plan, as stock and flow by year."),
+        text("What cities and nation owe for the plan, as stock and flow by year."),
         liabilities,
-        text("Not there: it is written for the adopted plan alone."),
+        text("Not included: it is written for the adopted plan only."),
     ),
     PlanSheet(
         "Signed money",
         text("Capital signed by agreements and capital not signed, by year."),
         signed_money,
-        text("Not there: it is written for the adopted plan alone."),
+        text("Not included: it is written for the adopted plan only."),
     ),
     PlanSheet(
         "Benefit",
-        text("What the plan benefit is made of, by kind, domain and evidence."),
+        text("Composition of the plan benefit, by kind, domain and evidence."),
         benefit,
     ),
     PlanSheet(
         "Natural units",
         text("What the plan changes in each city, in tonnes, minutes or cases."),
         natural_units,
-        text("Not there: no change is known in natural units."),
+        text("Not included: no change in natural units is known."),
     ),
     PlanSheet(
         "People",
-        text("Who is needed in which year, and how many there are."),
+        text("Who is needed in which year, and how many are available."),
         _people,
-        text("Not there: this plan was made without limits on people."),
+        text("Not included: this plan was made without limits on people."),
     ),
     PlanSheet(
         "Occupations",
@@ -378,9 +379,9 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Targets missed",
-        text("Standards and fairness that are missed, and limits that are exceeded."),
+        text("Standards and fairness rules that are missed, and limits that are exceeded."),
         _missed,
-        text("Not there: no standard or fairness is missed, and no limit is exceeded."),
+        text("Not included: no standard or fairness rule is missed, and no limit is exceeded."),
     ),
     PlanSheet(
         "Similarity",
@@ -390,11 +391,11 @@ SHEETS: Final = (
     PlanSheet("Left out", text("What is not in the plan, and why."), left_out),
     PlanSheet(
         "Assumptions",
-        text("What the figures rest on, with evidence and source."),
+        text("Basis of the figures, with evidence and source."),
         assumptions,
     ),
-    PlanSheet("Sources", text("Who published what the figures rest on."), sources),
-    PlanSheet("Proof", text("What was checked of the plan, without the solver."), proof),
+    PlanSheet("Sources", text("Publishers of the evidence for the figures."), sources),
+    PlanSheet("Proof", text("Checks of the plan, without the solver."), proof),
 )
 """The sheets in order after Read me."""
 

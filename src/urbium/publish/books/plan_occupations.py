@@ -8,9 +8,9 @@ from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words
 from urbium.text import paragraph, say, text
 
 _NOTE = text(
-    "Low and high: where 80 % of all cases lie if every figure behind a row is wrong in the same direction "
-    "(assumptions by evidence level). Years after the plan: what was built is run. Posts are what the wages "
-    "in the cost of each project pay."
+    "Low and high: the range that covers 80 % of all cases if every figure behind a row is wrong in "
+    "the same direction (assumptions by evidence level). Years after the plan: operation of what was "
+    "built. Posts are those paid for by the wages in the cost of each project."
 )
 
 

@@ -28,11 +28,11 @@ def liabilities(named: NamedPlan) -> Listing | None:
     )
     return Listing(
         "Liabilities",
-        text("What cities and nation owe of the plan, by place and year"),
+        text("What cities and nation owe for the plan, by place and year"),
         text(
-            "Real, {prices}; nominal payments over prices that rise by {inflation:.1%} a year "
-            "(assumption). Terms of the instruments offered in {year}, the middle of each range; evidence, "
-            "the weakest: {evidence}. What places earn, spend and owe without the plan is unknown here.",
+            "Real, {prices}; nominal payments deflated by {inflation:.1%} a year (assumption). Terms "
+            "of the instruments offered in {year}, the middle of each range; weakest evidence: "
+            "{evidence}. What places earn, spend and owe without the plan is unknown here.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=debt.evidence or text("not stated")
         ),
@@ -50,8 +50,8 @@ def signed_money(named: NamedPlan) -> Listing | None:
         "Signed money",
         text("Capital by year: planned from budgets, signed by agreements, not signed"),
         text(
-            "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements in "
-            "force count up to what the plan has from their fund: {agreements:list}.",
+            "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements "
+            "in force count up to the amount the plan takes from their fund: {agreements:list}.",
             prices=prices(named.plan), standing=facts["projects without unsigned money"],
             projects=facts["projects"],
             agreements=named.signed.agreements["title"].unique(maintain_order=True).to_list()

@@ -12,7 +12,7 @@ from urbium.text import Text, say, text
 
 _USES: Final[dict[str, Text]] = {
     "capital": text("building"),
-    "operation": text("running what is built"),
+    "operation": text("operating what is built"),
     "renewal": text("setting aside for renewal"),
     "training": text("training of people"),
     "repayment": text("repaying loans and partners"),
@@ -42,7 +42,8 @@ def uses(named: NamedPlan) -> Listing | None:
         "Sources and uses",
         text("Sources and uses: who pays for what in each year of the plan"),
         text(
-            "Real, {prices}. Repayments after the plan: see Fiscal space. Evidence: the weakest of a row.",
+            "Real, {prices}. Repayments after the plan: see Fiscal space. Evidence: the weakest in "
+            "each row.",
             prices=prices(named.plan)
         ),
         rows.with_columns(
@@ -70,11 +71,12 @@ def space(named: NamedPlan) -> Listing | None:
     result = fiscal_space(named.plan, beyond=None, signed=shares)
     return Listing(
         "Fiscal space",
-        text("Upkeep and repayments of each city by year, to the last payment"),
+        text("Upkeep and repayments of each city by year, up to the last payment"),
         text(
-            "Real, {prices}. In years of the plan the limit is the budget less what the city builds with it. "
-            "Repayments are of signed and unsigned money, see Signed money. What users repay is in no limit. "
-            "Evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}.",
+            "Real, {prices}. In plan years the limit is the budget less what the city builds from it. "
+            "Repayments cover signed and unsigned money, see Signed money. Repayments by users are not "
+            "part of any limit. Weakest evidence: running costs {running}, repayments {repaid}, limits "
+            "{limit}.",
             prices=prices(named.plan),
             **{name: grade or text("not stated")
                for name, grade in result.evidence.items()}

@@ -77,7 +77,7 @@ def _content(desk: Desk) -> bytes:
         ),
         ("Missing", text("Missing values, by city, and why")),
         ("Cells", text("Every figure that was used, with its file and cell")),
-        ("Kept out", text("Figures that were not used, and why")),
+        ("Kept out", text("Unused figures, and why")),
         ("Sources", text("Publishers of the figures, and their licences")),
     ]
     desk.book.page("About", desk.title, list(_about(desk, listed)))
@@ -95,14 +95,14 @@ def _content(desk: Desk) -> bytes:
         desk,
         "Cells",
         desk.scores.used,
-        text("Figures the scores were computed from, as reported."),
+        text("Figures from which the scores were computed, as reported."),
         coded("book.scores.cells.title", "{title}: cells", title=desk.title),
     )
     write_cells(
         desk,
         "Kept out",
         desk.scores.withheld,
-        text("Figures that were not used: suspect, too old, or projected."),
+        text("Unused figures: suspect, too old, or projected."),
         coded("book.scores.kept_out.title", "{title}: kept out", title=desk.title),
     )
     write_sources(desk)
@@ -181,7 +181,9 @@ def _write_ranking(desk: Desk) -> None:
     if table["points"].count():
         columns += [filled(name, table[name].to_list()) for name in ("points", "points_coverage")]
     columns.append(filled("scores.reason", [desk.scores.said(reason) for reason in table["reason"]]))
-    note = text("Best first. The narrower its range, the more certain a rank. Scores count known indicators.")
+    note = text(
+        "Best first. The narrower the range, the more certain the rank. Scores are based on known indicators."
+    )
     desk.book.table("Ranking", desk.title, note, columns, fixed=3)
 
 
@@ -203,7 +205,7 @@ def _write_pillars(desk: Desk) -> None:
                 11,
             )
         )
-    note = text("Scores of each pillar, and the share of its indicators that are known.")
+    note = text("Scores of each pillar, and the known share of its indicators.")
     desk.book.table(
         "Pillars",
         coded("book.scores.pillars.title", "{title}: pillars", title=desk.title),

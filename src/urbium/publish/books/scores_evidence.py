@@ -58,7 +58,7 @@ def write_weights(desk: Desk) -> None:
         filled("benchmark", [leaf.benchmark if leaf else None for leaf in leaves]),
         filled("standard", [f"{leaf.standard} {leaf.edition}" if leaf else "" for leaf in leaves]),
     ]
-    note = text("Where a part is not known, the weights of the known parts are scaled to sum to one.")
+    note = text("Where a part is unknown, the weights of the known parts are rescaled to sum to one.")
     desk.book.table(
         "Weights",
         coded("book.scores.weights.title", "{title}: weights and formulas", title=desk.title),

@@ -169,8 +169,8 @@ def _effects(
               count=counts[1]),
         texts("{count} value was changed", "{count:,} values were changed",
               count=counts[2]),
-        texts("{count} indicator was put on another scale",
-              "{count:,} indicators were put on another scale", count=counts[3]),
+        texts("{count} indicator was rescaled",
+              "{count:,} indicators were rescaled", count=counts[3]),
     ]  # fmt: skip
     said = [sentence for sentence, count in zip(words, counts, strict=True) if count]
     return sentences(said) if said else text("no single value was changed")

@@ -26,9 +26,9 @@ LAST_ROW: Final = 1_048_576
 
 FILLS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "missing": ("#E7E6E6", text("not known")),
-        "suspect": ("#FCE4D6", text("suspect, kept out until somebody accepts it")),
-        "proxy": ("#DDEBF7", text("another indicator stands in")),
+        "missing": ("#E7E6E6", text("unknown")),
+        "suspect": ("#FCE4D6", text("suspect, excluded until someone accepts it")),
+        "proxy": ("#DDEBF7", text("another indicator is used as a proxy")),
         "imputed": ("#D9E1F2", text("filled in by a rule: an assumption")),
         "changed": ("#FFF2CC", text("changed by this step")),
         "removed": ("#D0CECE", text("left out by this step")),

@@ -156,10 +156,10 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
             raise InputError(
                 coded(
                     "bundle.other_signer",
-                    "it is signed by {signer}, which is none of the keys you trust",
+                    "it is signed by {signer}, which is not one of the keys you trust",
                     signer=signer,
                 ),
-                remedy=text("ask the signer for the fingerprint by another way"),
+                remedy=text("obtain the fingerprint from the signer by another channel"),
             )
         content = {name: _whole(name, members[name], manifest["members"]) for name in SIGNED}
         is_as_written = is_as_written and _is_packed_as_signed(members, manifest["members"])
@@ -226,7 +226,7 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     if kinds.get("bundle") is int and manifest["bundle"] > _EDITION:
         raise InputError(
             coded("bundle.edition", "the bundle is of edition {edition}", edition=manifest["bundle"]),
-            remedy=text("use a later urbium"),
+            remedy=text("use a later version of urbium"),
         )
     faults = [
         Fault(
@@ -245,7 +245,7 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
         raise InputError(
             coded(
                 "bundle.signer_differs",
-                "the manifest names the signer {named}, the key is {signer}",
+                "the manifest names the signer {named}, but the key belongs to {signer}",
                 named=manifest["signer"][:64],
                 signer=signer,
             )

@@ -159,7 +159,7 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
         yield from (
             _said(
                 coded(
-                    "bundle.catalogue.given_twice", "{name}: {one!r:.60} is given twice", name=name, one=one
+                    "bundle.catalogue.given_twice", "{name}: {one!r:.60} is listed twice", name=name, one=one
                 )
             )
             for one, count in ids.items()
@@ -182,7 +182,7 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
     named = _units_of(declared.catalogue.indicators, declared.catalogue.variables)
     for one in sorted(named | declared.units.keys()):
         if one not in units():
-            yield _said(coded("bundle.catalogue.unknown_unit", "the unit {one!r} is not known here", one=one))
+            yield _said(coded("bundle.catalogue.unknown_unit", "the unit {one!r} is unknown here", one=one))
     if not 0 <= declared.index.maximum_age <= _MOST_AGE:
         yield _said(
             coded(
@@ -216,7 +216,7 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
         yield _said(
             coded(
                 "bundle.catalogue.loose_nodes",
-                "these nodes do not hang below the root: {names}",
+                "these nodes are not below the root: {names}",
                 names=", ".join(sorted(ring)[:9]),
             )
         )

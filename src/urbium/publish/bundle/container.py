@@ -82,7 +82,7 @@ def pack(members: Mapping[str, Member]) -> bytes:
     if len(written) > MAX_PACKED_BYTES or total > MAX_UNPACKED_BYTES:
         problem = coded(
             "bundle.package.too_large_together",
-            "{total:,.0f} MB are too much for one file ({packed:,.0f} MB packed)",
+            "{total:,.0f} MB is too much for one file ({packed:,.0f} MB compressed)",
             total=total / 1e6,
             packed=len(written) / 1e6,
         )
@@ -148,7 +148,7 @@ def _entries(raw: bytes, names: Collection[str]) -> tuple[list[zipfile.ZipInfo],
         raise InputError(
             coded(
                 "bundle.package.file_too_large",
-                "the file has {size:,.0f} MB and at most {max_packed_bytes:,.0f} are read",
+                "the file has {size:,.0f} MB, but at most {max_packed_bytes:,.0f} can be read",
                 size=len(raw) / 1e6,
                 max_packed_bytes=MAX_PACKED_BYTES / 1e6,
             ),
@@ -187,7 +187,7 @@ def inflate(name: str, member: Member) -> bytes:
             raise InputError(
                 coded(
                     "bundle.package.unpacks_to_more",
-                    "the member {name!r} unpacks to more than it says (a zip bomb)",
+                    "the member {name!r} unpacks to more than it declares (a zip bomb)",
                     name=name,
                 ),
                 remedy=_REMEDY,
@@ -205,7 +205,7 @@ def inflate(name: str, member: Member) -> bytes:
         raise InputError(
             coded(
                 "bundle.package.check_sum",
-                "the member {name!r} was changed: its check sum differs",
+                "the member {name!r} was changed: its checksum differs",
                 name=name,
             ),
             remedy=_REMEDY,
@@ -219,7 +219,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
         raise InputError(
             coded(
                 "bundle.package.too_many_members",
-                "the package has {count:,} members and at most {max_parts:,} are read",
+                "the package has {count:,} members, but at most {max_parts:,} can be read",
                 count=len(entries),
                 max_parts=MAX_PARTS,
             ),
@@ -241,7 +241,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
         if entry.flag_bits & 1:
             problems.append(text("the member {name!r} is encrypted", name=name))
         if entry.compress_type not in (_STORED, _DEFLATED):
-            problems.append(text("the member {name!r} is packed in a way that is not read", name=name))
+            problems.append(text("the member {name!r} is compressed in a way that cannot be read", name=name))
         if size > MAX_PART_BYTES or (size > _SMALL and size > MAX_RATIO * packed):
             problems.append(
                 text("the member {name!r} unpacks to {size:,.1f} MB (a zip bomb)", name=name, size=size / 1e6)
@@ -255,7 +255,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
         )
     if problems:
         raise InputError(
-            coded("bundle.package.refused", "the package is not to be opened"),
+            coded("bundle.package.refused", "the package must not be opened"),
             remedy=_REMEDY,
             faults=[Fault("error", problem, "") for problem in problems],
         )
@@ -296,7 +296,7 @@ def _check_bytes(raw: bytes, members: Mapping[str, Member]) -> None:
     raise InputError(
         coded(
             "bundle.package.directory_changed",
-            "the directory of the package was changed after the last member",
+            "the package's directory was changed after the last member",
         ),
         remedy=_REMEDY,
     )

@@ -118,7 +118,7 @@ def contents_of(scores: Scores) -> tuple[dict[str, bytes], dict[str, list[list[s
             raise InputError(
                 coded(
                     "bundle.contents.other_table",
-                    "the table {name} is not what its own observations give",
+                    "the table {name} does not match its own observations",
                     name=name,
                 ),
                 place=repr(scores),
@@ -253,7 +253,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
         raise InputError(
             coded(
                 "bundle.contents.too_many",
-                "{cities:,} cities with {places:,} figures are more than is computed here",
+                "{cities:,} cities with {places:,} figures are more than can be computed here",
                 cities=cities.height,
                 places=places,
             ),
@@ -262,7 +262,9 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     work = run.runs * cities.height * len(declared.catalogue.indicators)
     if not 0 <= run.period <= _LAST_YEAR or run.runs < 0 or run.seed < 0 or work > _MOST_WORK:
         raise InputError(
-            coded("bundle.contents.run_not_computable", "{run} is none that is computed here", run=str(run)),
+            coded(
+                "bundle.contents.run_not_computable", "{run} is not one that is computed here", run=str(run)
+            ),
             place="manifest.json",
         )
 
@@ -276,7 +278,7 @@ def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
         or len({pair[0] for pair in pairs}) < len(pairs)
     ):
         raise InputError(
-            coded("bundle.contents.no_columns", "the manifest does not tell its columns"), place=name
+            coded("bundle.contents.no_columns", "the manifest does not state its columns"), place=name
         )
     return dict(pairs)
 

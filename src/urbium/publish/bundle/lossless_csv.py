@@ -59,11 +59,11 @@ def kinds_of(table: pl.DataFrame) -> dict[str, str]:
             raise InputError(
                 coded(
                     "bundle.table.kind",
-                    "the column {column!r} of the kind {kind} cannot be written exactly",
+                    "the column {column!r} of kind {kind} cannot be written exactly",
                     column=column,
                     kind=str(kind),
                 ),
-                remedy=sentence("leave it out, or write it as text"),
+                remedy=sentence("omit it, or write it as text"),
             )
     return kinds
 
@@ -163,7 +163,7 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
                 place=where,
             )
         raise InputError(
-            coded("bundle.table.no_table", "this is not a table of {width} columns", width=width),
+            coded("bundle.table.no_table", "this is not a table with {width} columns", width=width),
             place=where,
         )
 
@@ -175,7 +175,7 @@ def _quoted(text: str) -> str:
 def _finite(value: float) -> str:
     if not math.isfinite(value):
         raise InputError(
-            coded("bundle.table.not_finite", "{value} is not a number that can be written", value=value),
+            coded("bundle.table.not_finite", "{value} is a number that cannot be written", value=value),
             remedy=sentence("write null where it is missing"),
         )
     return repr(value)

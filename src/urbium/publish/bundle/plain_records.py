@@ -69,7 +69,7 @@ def _finite(digits: str) -> float:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) < len(pairs):
-        raise ValueError(coded("bundle.json.key_twice", "a key is given twice"))
+        raise ValueError(coded("bundle.json.key_twice", "a key is listed twice"))
     return record
 
 
@@ -132,11 +132,11 @@ class Reader:
             self.fault(
                 coded(
                     "bundle.record.unknown_field",
-                    "{where} has {field!r}, which is not known here",
+                    "{where} has {field!r}, which is unknown here",
                     where=where,
                     field=name[:40],
                 ),
-                coded("bundle.record.unknown_field.remedy", "use the urbium that wrote it"),
+                coded("bundle.record.unknown_field.remedy", "use the version of urbium that wrote it"),
             )
         return kind(**values) if len(self.faults) == before else None
 
@@ -145,7 +145,7 @@ class Reader:
         if not isinstance(given, list) or len(given) > LONGEST:
             self.fault(
                 coded("bundle.record.no_records", "{where} is not a list", where=where),
-                coded("bundle.record.no_records.remedy", "give at most {most:,} records", most=LONGEST),
+                coded("bundle.record.no_records.remedy", "supply at most {most:,} records", most=LONGEST),
             )
             return []
         read = (self.record(kind, row, f"{where} {n}") for n, row in enumerate(given, start=1))

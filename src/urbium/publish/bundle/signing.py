@@ -85,7 +85,7 @@ def signing_key(path: Path | None = None) -> SigningKey:
         raise InputError(
             coded("bundle.key.unusable", "the key file cannot be used: {reason}", reason=error.strerror),
             place=str(place),
-            remedy=sentence("name another with URBIUM_KEY, or mend the permissions"),
+            remedy=sentence("name another with URBIUM_KEY, or correct the permissions"),
         ) from error
 
 
@@ -104,7 +104,8 @@ def check_signature(public: bytes, digest: bytes, signature: bytes) -> None:
     except InvalidSignature as error:
         raise InputError(
             coded(
-                "bundle.key.signature", "the signature does not fit: the content or the signature was changed"
+                "bundle.key.signature",
+                "the signature does not match: the content or the signature was changed",
             ),
             remedy=sentence("ask the sender for the file again"),
         ) from error
@@ -123,7 +124,7 @@ def pins(trusted: Iterable[str]) -> frozenset[str]:
     if wrong:
         raise InputError(
             coded("bundle.key.fingerprint", "{given!r} is not a fingerprint", given=wrong[0]),
-            remedy=sentence("give all 64 hexadecimal digits"),
+            remedy=sentence("enter all 64 hexadecimal digits"),
         )
     return frozenset(written)
 
@@ -150,7 +151,7 @@ def _read(place: Path) -> SigningKey:
     with place.open("rb") as file:
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & _OTHERS:
             raise InputError(
-                coded("bundle.key.readable_by_others", "others than its owner may read the key"),
+                coded("bundle.key.readable_by_others", "users other than its owner can read the key"),
                 place=str(place),
                 remedy=f"chmod 600 {place.name}",
             )
@@ -180,7 +181,7 @@ def _public(text: bytes) -> Ed25519PublicKey:
         or key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != text
     ):
         reason = (
-            coded("bundle.key.rewritten", "the public key is written otherwise than signing writes it")
+            coded("bundle.key.rewritten", "the public key is not encoded as it is in signing")
             if is_own
             else coded("bundle.key.no_public_key", "the public key is not an Ed25519 key")
         )

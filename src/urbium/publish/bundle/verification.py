@@ -121,23 +121,23 @@ class Verification(Result):
         about, signer = self.about, self.signer[:_SHORT]
         if self.is_trusted:
             return text(
-                "{about}: whole, and signed by a key you trust ({signer}...).", about=about, signer=signer
+                "{about}: intact, and signed by a key you trust ({signer}...).", about=about, signer=signer
             )
         return text(
-            "{about}: whole, and signed by a key that you did not name as trusted ({signer}...).",
+            "{about}: intact, and signed by a key that you have not named as trusted ({signer}...).",
             about=about,
             signer=signer,
         )
 
     def _packing(self) -> Iterator[Text]:
         if self.is_repacked:
-            yield text("The file was unpacked and packed again since: every part of it is what was signed.")
+            yield text("The file has been unpacked and repacked: every part of it matches what was signed.")
 
     @property
     def _same(self) -> Text:
         if self.is_same:
             return text(
-                "All {cells:,} cells were computed again from {figures:,} figures, bit for bit.",
+                "All {cells:,} cells were recomputed from {figures:,} figures and match bit for bit.",
                 cells=self.cells,
                 figures=self.figures,
             )
@@ -149,7 +149,7 @@ class Verification(Result):
                 most=max(self.table["difference"]),
             )
         return text(
-            "{number:,} of {cells:,} cells are NOT what its own figures give.",
+            "{number:,} of {cells:,} cells do NOT match what its own figures give.",
             number=self.table.height,
             cells=self.cells,
         )
@@ -158,7 +158,10 @@ class Verification(Result):
         """Yield what is otherwise here than there: versions and units."""
         versions_apart = [
             text(
-                "{name} {there} there and {here} here", name=name, there=there, here=self.ours.get(name, "-")
+                "{name} is {there} there and {here} here",
+                name=name,
+                there=there,
+                here=self.ours.get(name, "-"),
             )
             for name, there in self.theirs.items()
             if self.ours.get(name) != there
@@ -168,14 +171,14 @@ class Verification(Result):
             yield text("Versions differ: {names}.", names=names)
         if self.other_units:
             units = listed(self.other_units)
-            yield text("Units are declared otherwise here: {names}.", names=units)
+            yield text("Units are declared differently here: {names}.", names=units)
 
     def _words(self) -> Iterator[Text]:
         names = listed(self.reworded)
         if self.is_rewritten:
-            yield text("{names} say NOT what its own figures give.", names=names)
+            yield text("{names} do NOT match what its own figures give.", names=names)
         elif self.reworded:
-            yield text("The words of {names} are not those that are written here.", names=names)
+            yield text("The wording of {names} differs from the text here.", names=names)
 
     def __repr__(self) -> str:
         return self.sentence.render()
@@ -215,7 +218,7 @@ def compare(
             raise InputError(
                 coded(
                     "bundle.verification.no_key",
-                    "the rows of the table {name} are not told apart by {names}",
+                    "the rows of the table {name} cannot be distinguished by {names}",
                     name=name,
                     names=", ".join(keys),
                 )

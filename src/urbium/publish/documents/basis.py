@@ -180,8 +180,8 @@ class Basis:
         called_here = {norm.service: called(norm.name) for norm in self.catalogue.norms.values()}
         return [
             text(
-                "Taken over: the norms of {services:list} were made for another nation ({nation}) and hold "
-                "here, as the programme has not declared its own.",
+                "Adopted from elsewhere: the norms for {services:list} were made for another nation "
+                "({nation}) and are used here because the programme has not declared its own.",
                 services=[called_here[name] for name in named],
                 nation=row.nation_name,
             )

@@ -37,7 +37,7 @@ def _shorter(parts: list[Part]) -> list[Part]:
         if isinstance(part, Table) and len(part.rows) > _ROWS:
             shown += [
                 Table(part.headings, part.rows[:_ROWS], part.basis, part.numbers),
-                text("Only the first {shown} of {all} rows are shown.", shown=_ROWS, all=len(part.rows)),
+                text("The first {shown} of {all} rows are shown.", shown=_ROWS, all=len(part.rows)),
             ]
         elif not isinstance(part, Picture):
             shown.append(part)

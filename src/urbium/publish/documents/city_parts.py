@@ -36,7 +36,7 @@ def context(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         else text("{city}.", city=called(place.name))
     )
     if not rows:
-        return [where, text("No figure of its population or output is in force.")]
+        return [where, text("There is no usable figure for its population or output.")]
     return [where, figures(rows)]
 
 
@@ -59,8 +59,8 @@ def score_words(basis: Basis, place: City) -> Text:
     if row.get("rank_low") is None:
         return rank
     return paragraph([rank, text(
-        "With other reasonable choices of method its rank lies between {low} and {high} in "
-            "90 % of the runs.",
+        "With other reasonable choices of method, its rank lies between {low} and {high} in 90 % of "
+        "the runs.",
         low=row["rank_low"], high=row["rank_high"]
     )])  # fmt: skip
 
@@ -95,7 +95,8 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
 def _of_scores(basis: Basis) -> Text:
     scores = basis.results["scores"]
     return text(
-        "Figures of {year} or the latest before it, by the method of {index}; suspect figures are left out.",
+        "Figures for {year} or the latest earlier year, by the method of {index}; suspect figures are "
+        "left out.",
                 year=str(scores.period), index=called(scores.index.name))  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"]
     )  # fmt: skip
-    basis_words = text("Outlook adopted by the programme; 80 % bands from the past errors of the method.")
+    basis_words = text("Outlook adopted by the programme; 80 % bands based on the method's past errors.")
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
@@ -131,7 +132,7 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         return [basis.missing["pressure"]]
     rows = basis.services_of(place.code)
     if not rows:
-        return [text("Of no service are both demand and capacity known in this city.")]
+        return [text("There is no service in this city for which both demand and capacity are known.")]
     head = headings("service", "shortage", "demand_then", "latest_capacity", "unit")
     cells = [
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
@@ -237,7 +238,8 @@ def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[P
     if not cells:
         return [basis.missing.get("plan", _NOTHING)]
     sentence = text(
-        "Standards that the catalogue names for each solution; that the city keeps them is not yet shown."
+        "Standards that the catalogue names for each solution; this does not yet show that the city "
+        "complies with them."
     )
     return [
         sentence,
@@ -257,8 +259,8 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
                  "{count} projects from {first} to {last}.",
                  count=planned.height, first=first, last=last)  # fmt: skip
     timeline = charts.timeline(planned, label="title")
-    alt = text("Bars of the building years of each project of {city}, {first} to {last}; the table "
-        "below has the same years.",
+    alt = text("Bars show the construction years of each project in {city}, {first} to {last}; the "
+               "table below has the same years.",
                city=called(place.name), first=first, last=last)  # fmt: skip
     origin = text("Adopted plan; {unit}. Running costs are for a full year of operation.", unit=basis.prices)
     head = headings("project", "build_years", "capital", "operation", "evidence")
@@ -280,8 +282,8 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     if rows.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     origin = text(
-        "Adopted plan; {unit}. How capital is split among funds is an assumption of the plan "
-        "until it is signed.",
+        "Adopted plan; {unit}. The split of capital among funds is an assumption of the plan until it "
+        "is signed.",
         unit=basis.prices,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())
@@ -307,7 +309,7 @@ def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part
 def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
     """Say who is needed, of rows by occupation."""
     if rows.is_empty():
-        return [text("The planned projects need no people of their own.")]
+        return [text("The planned projects do not need their own staff.")]
     head = headings("staff.occupation", "year", "posts", "posts.range", "evidence")
     cells = [(text("{title} ({isco})", title=one["title"], isco=one["isco08"]),
               str(one["year"]),
@@ -317,7 +319,7 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
               evidence_words(one["evidence"]))
              for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
     origin = text(
-        "Adopted plan, each occupation in the year in which most are needed; {count} occupations in all.",
+        "Adopted plan, each occupation in its peak year; {count} occupations in all.",
                   count=rows.height)  # fmt: skip
     return [Table(head, cells, origin, frozenset({2, 3}))]
 
@@ -333,7 +335,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         parts.insert(
             0,
             text(
-                "The cost of {titles:list} is an assumption: ask for offers before money is bound.",
+                "The cost of {titles:list} is an assumption: obtain quotes before committing money.",
                 titles=assumed,
             ),
         )
@@ -342,7 +344,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
 
 def _left_to_the_city(_basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     return [
-        text("The figures of the programme do not answer this: {city} writes it.", city=called(place.name))
+        text("The programme's figures do not answer this: to be written by {city}.", city=called(place.name))
     ]
 
 

@@ -42,8 +42,8 @@ def design(
         name=f"design-{place.code}",
         title=text("Top-level design: {city}", city=every_name(place)),
         first_line=text(
-            "A draft from the programme's adopted results, for the city to complete and to sign. It is not "
-            "binding until then."
+            "A draft from the programme's adopted results, for the city to complete and sign. It is "
+            "not binding until signed."
         ),
         programme=basis.programme,
         created=basis.created,

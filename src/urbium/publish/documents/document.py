@@ -41,11 +41,11 @@ class Table:
         """Refuse figures without a basis, and rows that do not fit."""
         if self.numbers and not (self.basis or self.says_basis):
             raise _refusal(
-                coded("publish.document.no_basis", "a table of figures does not say where they are from")
+                coded("publish.document.no_basis", "a table of figures does not state their source")
             )
         if any(len(row) != len(self.headings) for row in self.rows):
             raise _refusal(
-                coded("publish.document.columns", "a table has rows of other lengths than its heading")
+                coded("publish.document.columns", "a table has rows longer or shorter than its heading")
             )
 
 
@@ -135,5 +135,5 @@ def figures(rows: Sequence[Figure]) -> Table:
 
 
 def _refusal(words: Text) -> InputError:
-    remedy = text("tell whoever maintains this document; nothing was written")
+    remedy = text("tell the maintainer of this document; nothing was written")
     return InputError(words, remedy=remedy)

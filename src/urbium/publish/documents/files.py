@@ -20,7 +20,7 @@ _TEMPLATE: Final = Path(__file__).with_name("document.typ")
 _SIZES: Final = (10.0, 9.0, 8.0, 7.0, 6.5)
 """Sizes of letters in points: where pages are limited, the first that lets all stand on them is taken."""
 _WITHOUT_LETTERS: Final = text(
-    "install a font that has these letters, such as the package fonts-noto-core, or ask for .docx or .html"
+    "install a font that has these letters, such as the package fonts-noto-core, or choose .docx or .html"
 )
 
 

@@ -32,7 +32,7 @@ def laid_out(document: Document) -> Layout:
             "title": str(say(document.title)),
             "programme": str(say(document.programme)),
             "first_line": str(say(document.first_line)),
-            "created": str(say(coded("publish.document.created", "As known on {day:date}",
+            "created": str(say(coded("publish.document.created", "Data as of {day:date}",
                                     day=document.created.date()))),
             "contents": str(say(_CONTENTS)) if document.has_contents else "",
             "most_pages": document.most_pages,

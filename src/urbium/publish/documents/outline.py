@@ -50,7 +50,7 @@ def _read(path: Path) -> tuple[Outline, Sections]:
     faults = [
         Fault(
             "error",
-            coded("publish.outline.part", "{part!r} is nothing that a section is made of", part=row["part"]),
+            coded("publish.outline.part", "{part!r} is not a valid part of a section", part=row["part"]),
             text("write one of {parts:list}, or nothing", parts=parts),
             cell=text("row {row}", row=at),
         )
@@ -72,7 +72,7 @@ def _read(path: Path) -> tuple[Outline, Sections]:
             coded("publish.outline.faults", "the outline has faults"), place=path.name,
             remedy=text("correct each one named"), faults=faults,
         )  # fmt: skip
-    note = text("The programme's own outline; the standard that it follows is unknown here.")
+    note = text("The programme's own outline; the standard it follows is not stated here.")
     sections = [
         OutlineSection(
             path.stem, row["number"] or "", row["title"], SectionPart(row["part"]) if row["part"] else None,

@@ -49,14 +49,14 @@ def key_figures(basis: Basis) -> Table:
             text("{first}–{last}", first=str(years[0]), last=str(years[-1]))
             for years in (plan.start_years, plan.years)
         )
-        of_plan = text("adopted plan; costs rest on: {grade}", grade=costs.evidence["capital"])
+        of_plan = text("adopted plan; basis of the costs: {grade}", grade=costs.evidence["capital"])
         rows += [
             Figure(text("Projects planned"), number(plan.table.height),
                    text("projects"), in_plan,
                    text("adopted plan")),
-            Figure(text("Cost to build them"),
+            Figure(text("Cost of building them"),
                    number(round(costs.capital)), basis.prices, in_all, of_plan),
-            Figure(text("Cost to run them meanwhile"),
+            Figure(text("Interim running cost"),
                    number(round(costs.operation)), basis.prices, in_all, of_plan),
         ]  # fmt: skip
     return figures(rows)
@@ -66,7 +66,7 @@ def map_of_cities(basis: Basis) -> list[Part]:
     """Show where the cities are, how large, and how they score."""
     scores = basis.results.get("scores")
     if scores is None or basis.cities["longitude"].count() == 0:
-        return [basis.missing.get("scores", text("No city has a place on the map."))]
+        return [basis.missing.get("scores", text("No city has a location on the map."))]
     table = (
         basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city", how="left")
         .join(basis.people.select("city", population="persons"), left_on="code", right_on="city", how="left")
@@ -74,8 +74,8 @@ def map_of_cities(basis: Basis) -> list[Part]:
     )
     ranked = scores.table.drop_nulls("score").sort("rank")
     best = [basis.names.get(code, code) for code in ranked["city"].head(_TOP)]
-    alt = text("Map of {count} cities as circles; a darker colour stands for a higher score. Highest scores: "
-        "{best:list}.",
+    alt = text("Map of {count} cities as circles; a darker colour means a higher score. Highest "
+               "scores: {best:list}.",
                count=table.height, best=best)  # fmt: skip
     origin = text("Scores: {index}, {year}. Circle size: {variable}, latest figure.",
                   variable=basis.counted, index=called(scores.index.name),
@@ -99,8 +99,8 @@ def outlook(basis: Basis) -> list[Part]:
     cells = [(names[one["place"]], str(one["year"]),
               *map(estimate, (one["value"], one["low80"], one["high80"])))
              for one in ends.iter_rows(named=True)]  # fmt: skip
-    alt = text("Stacked areas of the population in cities, other urban places and the countryside, with "
-        "bands around the sums, to {year}.",
+    alt = text("Stacked areas of the population in cities, other urban places and the countryside, "
+               "with bands around the totals, to {year}.",
                year=str(rows["year"].max()))  # fmt: skip
     return [
         Picture(nation.chart(), alt, origin),
@@ -117,10 +117,10 @@ def shortages(basis: Basis) -> list[Part]:
         return [
             basis.missing.get(
                 "pressure",
-                text("Of no service are both demand and capacity known."),
+                text("There is no service for which both demand and capacity are known."),
             )
         ]
-    later = text("Cities that run short by {year}", year=str(pressure.to))
+    later = text("Cities with a shortage by {year}", year=str(pressure.to))
     head = (*headings("service", "already"), later, *headings("judged"))
     cells = [
         (one["name"], number(one["already"]), number(one["later"]), number(one["judged"]))
@@ -148,19 +148,25 @@ def _of_others(basis: Basis) -> list[Part]:
 
 
 def _signed(basis: Basis) -> list[Part]:
-    """Say which money of the plan somebody still has to sign, and what stands without it."""
+    """Say which money of the plan someone still has to sign, and what stands without it."""
     money = basis.results.get("signed")
     if money is None:
         return []
     facts, currency = money.facts, money.basis.currency
+    outside = money_words(facts["signed"] + facts["unsigned"], currency)
+    standing, projects = facts["projects without unsigned money"], facts["projects"]
+    if not facts["signed"] > 0:
+        return [
+            text("Loans, partners and other sources outside the budgets are to provide {outside}; none of "
+                 "it has been signed. Without it, {standing:,} of {projects:,} projects can be built.",
+                 outside=outside, standing=standing, projects=projects)
+        ]  # fmt: skip
     return [
-        text(
-            "Loans, partners and others outside the budgets are to give {outside}; {signed} of it has been "
-            "signed. Without what has not been signed, {standing:,} of {projects:,} projects can be built.",
-            outside=money_words(facts["signed"] + facts["unsigned"], currency),
-            signed=money_words(facts["signed"], currency),
-            standing=facts["projects without unsigned money"], projects=facts["projects"]
-        )
+        text("Loans, partners and other sources outside the budgets are to provide {outside}; {signed} of it "
+             "has been signed. Without the unsigned part, {standing:,} of {projects:,} projects can be "
+             "built.",
+             outside=outside, signed=money_words(facts["signed"], currency), standing=standing,
+             projects=projects)
     ]  # fmt: skip
 
 
@@ -249,8 +255,8 @@ def cities(basis: Basis) -> list[Part]:
             number(counts.get(code, 0) if "plan" in basis.results else None),
         ))  # fmt: skip
     origin = text(
-        "Persons: {variable}, the latest figure in force. Score: {index}. Projects: adopted "
-        "plan. A dash: not known, or left out because it is suspect.",
+        "Persons: {variable}, the latest figure in force. Score: {index}. Projects: adopted plan. A "
+        "dash: unknown, or left out as suspect.",
         variable=basis.counted,
         index=called(scores.index.name) if scores is not None else text("none"),
     )

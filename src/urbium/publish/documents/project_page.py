@@ -17,7 +17,7 @@ FIGURE_HEADINGS: Final = headings("figure", "value", "evidence")
 PROJECT_HEADINGS: Final = headings("city", "project", "sought")
 PROFILE: Final = text("Net present value by discount rate, real")
 PROFILE_HEADINGS: Final = headings("profile.rate", "npv")
-COVER: Final = text("Cover of debt by year, nominal")
+COVER: Final = text("Debt cover by year, nominal")
 KINDS: Final = {
     "capital": text("to build"),
     "operation": text("to run"),
@@ -38,7 +38,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     created : the date the document bears
     """
     figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
-    flows: list[Part] = [text("No cash flow by year was given.")]
+    flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
         cells = [
             (str(one.year), KINDS.get(one.kind, one.kind),
@@ -91,7 +91,7 @@ def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
         (text("Risks"), list(sheet.risks)),
         (text("Standards"), list(standards)),
         (text("Readiness"), list(sheet.readiness)),
-        (text("Where the figures are from"), list(sheet.notes)),
+        (text("Where the figures come from"), list(sheet.notes)),
     ]
 
 
@@ -105,7 +105,7 @@ def _cover(sheet: Sheet) -> Section:
     title = COVER
     if every > 1:
         title = text(
-            "Cover of debt, nominal, every {years} years; all in the workbook",
+            "Debt cover, nominal, every {years} years; all years are in the workbook",
             years=every
         )  # fmt: skip
     table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)

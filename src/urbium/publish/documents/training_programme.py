@@ -76,11 +76,11 @@ def _summary(staff: Staff) -> Section:
         _said(text("Summary")),
         (
             repr(staff),
-            _said(text("{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
-                       "projects it is not stated who runs them.",
+            _said(text("{share:.0%} of all posts and years are based on assumptions; for {unknown:.0%} "
+                       "of the projects the operator is not stated.",
                        share=facts["assumed_share"], unknown=staff.unknown)
                   if staff.unknown
-                  else text("{share:.0%} of all posts and years rest on assumptions.",
+                  else text("{share:.0%} of all posts and years are based on assumptions.",
                             share=facts["assumed_share"])),
             _said(text("Costs are in {currency} million, prices of {prices}.",
                        currency=plan.currency, prices=plan.roadmap.settings.price_year)),
@@ -96,7 +96,7 @@ def _needed(staff: Staff) -> Section:
         for row in staff.most().head(_MOST).iter_rows(named=True)
     ]  # fmt: skip
     return _section(
-        _said(text("People the plan needs, each in its peak year")),
+        _said(text("People the plan needs, each occupation in its peak year")),
         table=(head, *rows),
     )
 
@@ -105,7 +105,7 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
     heading = _said(text("Training"))
     units = staff.remedies.filter((staff.remedies["case"] == "middle") & (staff.remedies["units"] > 0))
     if units.is_empty():
-        words = text("The middle of all draws asks for no training beyond the plan's own.")  # fmt: skip
+        words = text("The median draw requires no training beyond the plan's own.")  # fmt: skip
         return _section(heading, (_said(words), *map(_said, staff.notes)))
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     paragraphs = [
@@ -133,7 +133,7 @@ def _curriculum(one: Curriculum) -> Section:
         codes = [f"{title} ({code})" if title else code for code, title in one.onet]
         paragraphs.append(text("In O*NET: {codes:list}.", codes=codes))
     if one.zone is not None:
-        paragraphs.append(text("Preparation (job zone of O*NET): {zone} of 5.", zone=one.zone))
+        paragraphs.append(text("Preparation (O*NET job zone): {zone} of 5.", zone=one.zone))
     if one.esco:
         uris = [f"{title} ({uri})" for title, uri in one.esco]
         paragraphs.append(text("In ESCO: {uris:list}.", uris=uris))
@@ -142,7 +142,7 @@ def _curriculum(one: Curriculum) -> Section:
         paragraphs.append(text("Could be trained from: {trades:list}.", trades=trades))
     if one.esco_skills.height:
         skills = one.esco_skills["skill"].unique(maintain_order=True).head(_MOST).to_list()
-        paragraphs.append(text("Skills of ESCO: {skills:list}.", skills=skills))
+        paragraphs.append(text("ESCO skills: {skills:list}.", skills=skills))
     head = _headings("skill", "group", "in_demand")
     yes, no = _said(text("yes")), _said(text("not marked"))
     rows = [
@@ -157,8 +157,9 @@ def _basis(staff: Staff) -> Section:
     head = _headings("assumption", "value", "unit", "why")
     rows = [(row.id, f"{row.value:g}", row.unit, row.note) for row in staff.assumed.rows]
     sources = _said(
-        text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. Occupations and "
-             "skills: ESCO, European Commission. Both from files that were brought, in their edition.")
+        text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. "
+             "Occupations and skills: ESCO, European Commission. Both from the files supplied, in "
+             "their edition.")
     )  # fmt: skip
-    heading = _said(text("What it rests on"))
+    heading = _said(text("Basis"))
     return _section(heading, (_said(staff.about_supply), sources), (head, *rows))

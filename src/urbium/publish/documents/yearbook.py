@@ -36,7 +36,7 @@ def yearbook(basis: Basis, published: Published) -> Document:
         name="yearbook",
         title=text("Yearbook {year}: {programme}",
                    year=str(basis.created.year), programme=basis.programme),
-        first_line=text("Suspect figures are left out everywhere; what is assumed is called an assumption."),
+        first_line=text("Suspect figures are left out everywhere; assumptions are marked as such."),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),
@@ -44,7 +44,7 @@ def yearbook(basis: Basis, published: Published) -> Document:
         sections=[
             Section(text("Key figures"), [parts.key_figures(basis)]),
             Section(text("Where the cities are"), parts.map_of_cities(basis)),
-            Section(text("Figures of the cities"), parts.cities(basis)),
+            Section(text("Figures for the cities"), parts.cities(basis)),
             Section(text("Pilots"), _pilots(published)),
             Section(text("Population outlook"), parts.outlook(basis)),
             Section(text("Services"), parts.shortages(basis)),
@@ -66,7 +66,7 @@ def _pilots(published: Published) -> list[Part]:
     unsaid = text("not said")
     cells = [(round_ or unsaid, kind, number(known), number(declared), source)
              for round_, kind, known, declared, source in published.pilots]  # fmt: skip
-    origin = text("Register of pilots; what was declared is by the source of each row.")
+    origin = text("Register of pilots; each row names the source for what was declared.")
     return [published.pilots_said, Table(head, cells, origin, frozenset({2, 3}))]
 
 
@@ -74,7 +74,7 @@ def _published(published: Published) -> list[Part]:
     adopted = [(title, number(version), text("{day:date}", day=day))
                for title, version, day in published.adopted]  # fmt: skip
     seen = [(kind, state, number(count)) for kind, state, count in published.cases]
-    origin = text("Store of the programme; what the reader of this document may see.")
+    origin = text("Programme store; limited to what the reader of this document may see.")
     tables: list[Part] = []
     if adopted:
         head = headings("result", "version", "on")
@@ -100,6 +100,6 @@ def _methods(basis: Basis) -> list[Part]:
     if plan is not None:
         said += [
             plan.proof_words,
-            text("Assumptions of the plan: {note}.", note=plan.roadmap.settings.note),
+            text("Plan assumptions: {note}.", note=plan.roadmap.settings.note),
         ]
-    return said or [text("No result is adopted yet.")]
+    return said or [text("No result has been adopted yet.")]

@@ -92,7 +92,7 @@ def _instant(record: OpenData) -> dict[str, str]:
 
 def _description(record: OpenData) -> str:
     return text(
-        "{figures:,} figures of {places:,} places and {projects:,} projects, as known on {instant}.",
+        "{figures:,} figures for {places:,} places and {projects:,} projects, with data as of {instant}.",
         figures=record.tables["figures"].height,
         places=record.tables["places"].height,
         projects=record.tables["projects"].height,
@@ -132,7 +132,7 @@ def _licence(record: OpenData) -> dict[str, Any]:
     if record.licence:
         return {"dct:license": {"@id": record.licence, "@type": "dct:LicenseDocument"}}
     words = text(
-        "No licence was stated for the whole; the figures of each source are under the licence it names."
+        "No licence was stated for the whole; the figures from each source are under the licence given there."
     ).render()
     return {"dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": _said("en", words)}}
 

@@ -47,7 +47,7 @@ def export_folder(
     described = folder / "datapackage.json"
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not described.exists())):
         raise ConflictError(
-            coded("publish.folder.not_empty", "this folder holds other files"),
+            coded("publish.folder.not_empty", "this folder contains other files"),
             place=str(folder),
             remedy=text("name a new or empty folder"),
         )

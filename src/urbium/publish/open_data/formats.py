@@ -65,11 +65,11 @@ class Packed:
 
 
 _NOTHING = text("nothing")
-_SDMX_LOST = text("licences of sources; names stand in the structure")
-_JSON_STAT_LOST = text("licences of sources; quality stands in an extension")
-_SCENARIO_LOST = text("licences of sources, the scenario; quality stands in an extension")
+_SDMX_LOST = text("licences of sources; names are in the structure")
+_JSON_STAT_LOST = text("licences of sources; quality is in an extension")
+_SCENARIO_LOST = text("licences of sources, the scenario; quality is in an extension")
 _SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
-_DESCRIPTION = text("it describes the others and holds no figure")
+_DESCRIPTION = text("it only describes the other sheets and contains no figures")
 
 FORMATS: Final = (
     Format(
@@ -78,7 +78,7 @@ FORMATS: Final = (
         text("Projects with their money, forecasts and actuals (OC4IDS 0.9)"),
         "application/json",
         oc4ids.write,
-        text("figures, scores and outlook; it holds projects alone"),
+        text("figures, scores and outlook; it contains projects only"),
         "https://standard.open-contracting.org/infrastructure/0.9/en/",
     ),
     *(
@@ -174,7 +174,7 @@ FORMATS: Final = (
         text("Figures, scores and outlook as key performance indicators (NGSI-LD)"),
         "application/ld+json",
         ngsi_ld.write,
-        text("licences of sources; units stand in words"),
+        text("licences of sources; units are given in words"),
         "https://www.etsi.org/deliver/etsi_gs/CIM/001_099/009/",
     ),
     Format(
@@ -183,7 +183,7 @@ FORMATS: Final = (
         text("Places with their scores and latest figures (GeoJSON)"),
         "application/geo+json",
         geojson.write_places,
-        text("the outlook; all but the latest figure of each variable, boundary and source"),
+        text("the outlook; all figures except the latest of each variable, boundary and source"),
         "https://www.rfc-editor.org/rfc/rfc7946",
     ),
     Format(
@@ -225,7 +225,7 @@ def chosen(names: Iterable[str] = ()) -> list[str]:
             raise NotFoundError.named(text("format"), name, formats)
         if name in absent:
             raise InputError(
-                coded("publish.open.extra", "this urbium cannot write {name}", name=name),
+                coded("publish.open.extra", "this version of urbium cannot write {name}", name=name),
                 remedy=text(
                     "install its extra: pip install 'urbium[{extra}]', or name other formats",
                     extra=absent[name],

@@ -45,9 +45,9 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     faults = faults_of(package)
     if faults:
         raise InputError(
-            coded("publish.oc4ids.wrong", "these projects cannot be published as they are"),
+            coded("publish.oc4ids.wrong", "these projects cannot be published in their current form"),
             place="OC4IDS",
-            remedy=text("mend the plan or the task books named"),
+            remedy=text("correct the plan or the task books named"),
             faults=faults,
         )
     head = {name: value for name, value in package.items() if name != "projects"}
@@ -182,10 +182,10 @@ def _finance(one: Mapping[str, Any]) -> dict[str, Any]:
 def _terms(one: Mapping[str, Any]) -> str:
     """Return whether an arrangement is signed, by which instrument, in which prices."""
     if one["kind"] == "signed":
-        return text("Signed on {day}; in the money of the day.", day=one["signed_on"] or "-").render()
+        return text("Signed on {day}; nominal.", day=one["signed_on"] or "-").render()
     return text(
-        "Planned; no agreement in force signs it. Instrument: {instrument}. Prices: {prices}. Evidence: "
-        "{evidence}.",
+        "Planned; no agreement in force covers it. Instrument: {instrument}. Prices: {prices}. "
+        "Evidence: {evidence}.",
         **{name: one[name] or "-" for name in ("instrument", "prices", "evidence")},
     ).render()
 
@@ -193,7 +193,7 @@ def _terms(one: Mapping[str, Any]) -> str:
 def _inflow(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a project is expected to bring in as a metric: its first year of use, and its range."""
     amount = {"amount": one["value"], "currency": one["unit"]}
-    notes = text("In each year of use, the first from this day on.").render()
+    notes = text("In each year of operation, the first one starting on this date.").render()
     dimensions = {name: str(one[name]) for name in ("party", "low", "high", "prices", "evidence")}
     observation = {
         "id": "1", "period": _period(one), "value": amount, "dimensions": dimensions, "notes": notes,
@@ -297,7 +297,7 @@ def faults_of(package: Mapping[str, Any]) -> list[Fault]:
 
 def _of_project(project: Mapping[str, Any], place: str) -> Iterator[Fault]:
     if project.get("status") not in (None, *STATUSES):
-        yield _fault(f"{place}/status", coded("publish.oc4ids.status", "OC4IDS knows no such phase"))
+        yield _fault(f"{place}/status", coded("publish.oc4ids.status", "OC4IDS has no such phase"))
     listed = {party["id"] for party in project.get("parties", [])}
     for path, part in _parts(project, place):
         if "amount" in part and not isinstance(part["amount"], Mapping):

@@ -86,7 +86,7 @@ TABLES: Final[Mapping[str, Table]] = {
         ("project",),
     ),
     "finance": Table(
-        text("Arrangements of finance, and what projects bring in"),
+        text("Financing arrangements and project income"),
         columns("project", "arrangement", "finance.kind", "party", "instrument", "first_day", "last_day",
                 "value", "low", "high", "signed", "money.unit", "prices", "signed_on", "stated.source",
                 "evidence"),

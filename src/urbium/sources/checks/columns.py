@@ -110,7 +110,7 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
     )
     return (
         message,
-        text("give each city its own figure, or leave the column out; all its values are kept as suspect"),
+        text("enter each city's own figure, or omit the column; all its values are kept as suspect"),
     )
 
 
@@ -139,8 +139,8 @@ def _wrong_unit(
     )
     message = coded(
         "sources.column_unit",
-        "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} "
-        "is {far}: the column seems to be in another unit, or of another quantity{fitting}",
+        "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} is {far}: "
+        "the column seems to be in another unit, or to contain another quantity{fitting}",
         number=count,
         height=rows.height,
         span=span,
@@ -150,7 +150,7 @@ def _wrong_unit(
     )
     return message, (
         text(
-            "find out the true unit and give it, or give the figures in {unit!r}; until then all "
+            "find out the true unit and state it, or supply the figures in {unit!r}; until then all "
             "its values are kept as suspect",
             unit=variable.unit,
         )

@@ -158,20 +158,21 @@ def _slip(row: Mapping[str, Any]) -> Text:
     if row["year"] is None:
         if power > 0:
             return text(
-                "{value} is about {factor:,} times what other cities have (median {near}): meant {meant}?",
+                "{value} is about {factor:,} times the value in other cities (median {near}): did you "
+                "mean {meant}?",
                 value=value, factor=factor, near=near, meant=meant
             )  # fmt: skip
         return text(
-            "other cities have about {factor:,} times {value} (median {near}): meant {meant}?",
+            "other cities have about {factor:,} times {value} (median {near}): did you mean {meant}?",
             value=value, factor=factor, near=near, meant=meant
         )  # fmt: skip
     if power > 0:
         return text(
-            "{value} is {factor:,} times its history ({near} in {year}): meant {meant}?",
+            "{value} is {factor:,} times its history ({near} in {year}): did you mean {meant}?",
             value=value, factor=factor, near=near, year=row["year"], meant=meant
         )  # fmt: skip
     return text(
-        "its history is {factor:,} times {value} ({near} in {year}): meant {meant}?",
+        "its history is {factor:,} times {value} ({near} in {year}): did you mean {meant}?",
         value=value, factor=factor, near=near, year=row["year"], meant=meant
     )  # fmt: skip
 

@@ -145,7 +145,7 @@ def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
     value, before, after = (figure(row[name]) for name in ("value", "value_before", "value_after"))
     if row["value_after"] is None:
         return coded(
-            "sources.history.last", "{value} follows {before} of {year}: {rule}",
+            "sources.history.last", "{value} follows {before} in {year}: {rule}",
             value=value, before=before, year=row["year_before"], rule=rule.message
         )  # fmt: skip
     if row["value_before"] is None:
@@ -155,7 +155,7 @@ def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
         )  # fmt: skip
     return coded(
         "sources.history.between",
-        "{value} stands between {before} of {year} and {after} of {year_after}: {rule}",
+        "{value} lies between {before} in {year} and {after} in {year_after}: {rule}",
         value=value,
         before=before,
         year=row["year_before"],
@@ -223,7 +223,7 @@ def level(figures: ReadFigures, rule: ValueRule) -> Findings:
     if low <= middle <= high:
         return no_findings()
     message = coded(
-        "sources.level", "the middle of the column is {middle:,.3g}: {rule}", middle=middle, rule=rule.message
+        "sources.level", "the median of the column is {middle:,.3g}: {rule}", middle=middle, rule=rule.message
     )
     return said(first.head(1), rule.id, lambda _row: (rule.severity, message, rule.remedy))
 

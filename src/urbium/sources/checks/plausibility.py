@@ -166,7 +166,7 @@ def _duplicates(table: pl.DataFrame) -> Findings:
                 "note",
                 coded(
                     "sources.duplicate.same",
-                    "the figure appears twice (first in {where}) and is taken once",
+                    "the figure appears twice (first in {where}) and is used once",
                     where=where,
                 ),
                 text("delete one"),
@@ -234,13 +234,13 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
                 coded(
                     "sources.plausible_range.ratio",
                     "{value} is outside the plausible {low} to {high}: a ratio given as a percentage? "
-                    "meant {meant}?",
+                    "Did you mean {meant}?",
                     value=value,
                     low=low,
                     high=high,
                     meant=figure(float(f"{100 * row['value']:.12g}"), row["unit"]),
                 ),
-                text("give percentages, or the unit ratio"),
+                text("enter percentages, or use the unit ratio"),
             )
         return (
             "warning",
@@ -299,7 +299,7 @@ def _faults(findings: Findings, table: pl.DataFrame, of_columns: Collection[str]
             "warning",
             coded(
                 "sources.rule.more_cells",
-                "{number:,} more cells break the rule {rule!r}",
+                "{number:,} more cells violate the rule {rule!r}",
                 number=count - MAX_LISTED,
                 rule=rule,
             ),

@@ -140,10 +140,10 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int]) -> ColumnFinding:
     variable, period = str(run["variable"][0]), str(run["period"][0])
     message = coded(
         "sources.row_shift",
-        "{variable} of {period}: the figures of {cities} cities fit the city {least} to {count} row away, "
-        "not their own",
-        "{variable} of {period}: the figures of {cities} cities fit the city {least} to {count} rows away, "
-        "not their own",
+        "{variable} for {period}: the figures of {cities} cities fit the city {least} to {count} row "
+        "away, not their own",
+        "{variable} for {period}: the figures of {cities} cities fit the city {least} to {count} rows "
+        "away, not their own",
         least=steps[0],
         count=steps[1],
         variable=variable,

@@ -105,14 +105,14 @@ def _finding(table: pl.DataFrame, pair: pl.DataFrame, year: int, city: str, othe
         "warning",
         coded(
             "sources.row_swap",
-            "the rows of {city} and {other} of {year} have changed places: {count} figures of each fit the "
-            "other",
+            "the rows of {city} and {other} for {year} have been swapped: {count} figures of each fit "
+            "the other",
             city=city,
             other=other,
             year=str(year),
             count=pair.height,
         ),
-        text("compare both rows with the source, and exchange them"),
+        text("compare both rows with the source, and swap them"),
         rule="row-swap",
         sheet=sheet,
         cell=f"{cell_name(*first)}:{cell_name(*last)}",

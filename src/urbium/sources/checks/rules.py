@@ -133,7 +133,7 @@ def _fall(figures: ReadFigures, rule: ValueRule) -> Findings:
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = coded(
             "sources.fall.after_gap",
-            "{value} follows {last} of {year}: {rule}",
+            "{value} follows {last} in {year}: {rule}",
             value=figure(row["value"]),
             last=figure(row["last"]),
             year=row["last_year"],
@@ -201,7 +201,7 @@ def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Te
         case "spike":
             return coded(
                 "sources.jump.spike",
-                "{value} stands between {before} the year before and {after} the year after: {rule}",
+                "{value} lies between {before} the year before and {after} the year after: {rule}",
                 value=value, before=before, after=after, rule=rule
             )  # fmt: skip
         case "earlier":
@@ -305,7 +305,7 @@ def _row(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = text(
-            "{value}: of the same row, {others:list} are suspect: {rule}",
+            "{value}: in the same row, {others:list} are suspect: {rule}",
             value=figure(row["value"], row["unit"]), others=sorted(row["named"]), rule=rule.message
         )  # fmt: skip
         return rule.severity, message, rule.remedy

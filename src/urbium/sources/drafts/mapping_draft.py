@@ -89,7 +89,7 @@ def draft_mapping(
         raise InputError(
             coded("sources.draft.none", "no sheet has a row of headings above rows of figures"),
             place=path.name,
-            remedy=text("send a table with one row of headings"),
+            remedy=text("submit a table with one row of headings"),
         )
     look = written((column for table in tables for column in table.figures()), usual_signs(nation))
     head = [

@@ -25,7 +25,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
             raise InputError(
                 coded(
                     "sources.control.sheet",
-                    "the name {name!r} of a sheet holds a control character",
+                    "the sheet name {name!r} contains a control character",
                     name=grid.sheet,
                 ),
                 place=path.name,
@@ -43,7 +43,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
         raise InputError(
             coded(
                 "sources.control.cells",
-                "{count} cell holds a control character",
+                "{count} cell contains a control character",
                 "{count:,} cells hold control characters",
                 count=count,
             ),
@@ -59,7 +59,7 @@ def _fault(sheet: str, row: int, column: int, cell: str) -> Fault:
         "error",
         coded(
             "sources.control.cell",
-            "the text {cell!r} holds the control character {signs:list}",
+            "the text {cell!r} contains the control character {signs:list}",
             cell=cell[:60],
             signs=signs[:3],
         ),

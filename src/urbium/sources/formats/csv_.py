@@ -44,7 +44,7 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         raise InputError(
             coded(
                 "sources.csv.too_large",
-                "the file has {size:,.0f} MB and at most {max_text_bytes:,.0f} are read",
+                "the file has {size:,.0f} MB, but at most {max_text_bytes:,.0f} can be read",
                 size=size / 1000000.0,
                 max_text_bytes=MAX_TEXT_BYTES / 1000000.0,
             ),
@@ -56,7 +56,7 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         raise InputError(
             coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("send the table with its header row"),
+            remedy=text("submit the table with its header row"),
         )
     if b"\n" not in content and b"\r" in content:
         content = content.replace(b"\r", b"\n")
@@ -67,7 +67,7 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         raise InputError(
             coded(
                 "sources.csv.too_many_columns",
-                "the header has {width:,} columns and at most {max_columns:,} are read",
+                "the header has {width:,} columns, but at most {max_columns:,} can be read",
                 width=width,
                 max_columns=MAX_COLUMNS,
             ),
@@ -83,7 +83,9 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         raise InputError(
             coded("sources.csv.quotes", "the quotes of the table cannot be followed ({error})", error=error),
             place=path.name,
-            remedy=text('put a text that holds the delimiter in quotes, and write a quote inside it as ""'),
+            remedy=text(
+                'put a text that contains the delimiter in quotes, and double a quotation mark inside it ("")'
+            ),
         ) from error
     named = frame.rename({name: str(i) for i, name in enumerate(frame.columns)})
     return Grid("", named, titles=len(layout.titles))
@@ -143,7 +145,7 @@ def _named(form: CsvForm, encoding: str) -> Text:
     if not form.has_option:
         return _UTF8
     return text(
-        "save it as CSV UTF-8, or say in which encoding it is written: --encoding {encoding}",
+        "save it as CSV UTF-8, or state its encoding: --encoding {encoding}",
         encoding=encoding,
     )
 
@@ -175,12 +177,14 @@ def _zero_bytes(path: Path, chunk: bytes, form: CsvForm) -> InputError:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 8 and (even == 0 or odd == 0):
         return InputError(
-            coded("sources.csv.utf16_without_mark", "the text is written in UTF-16 without a mark"),
+            coded(
+                "sources.csv.utf16_without_mark", "the text is written in UTF-16 without a byte order mark"
+            ),
             place=path.name,
             remedy=_named(form, "utf-16-be" if even else "utf-16-le"),
         )
     return InputError(
-        coded("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is not text"),
+        coded("sources.csv.nul_bytes", "the file contains NUL bytes: it is damaged, or it is not text"),
         place=path.name,
         remedy=_UTF8,
     )
@@ -204,7 +208,7 @@ def _not_text(path: Path, encoding: str, chunk: bytes, offset: int, form: CsvFor
         return InputError(
             coded(
                 "sources.csv.maybe_gbk",
-                "the text is not UTF-8 (byte {offset:,}); it reads as Chinese in GBK (GB 18030)",
+                "the text is not UTF-8 (byte {offset:,}); it can be read as Chinese in GBK (GB 18030)",
                 offset=offset + 1,
             ),
             place=path.name,
@@ -225,9 +229,9 @@ def _check_quotes(path: Path, content: bytes) -> None:
     if content.count(b'"') % 2:
         line = content.count(b"\n", 0, content.rfind(b'"')) + 1
         raise InputError(
-            coded("sources.csv.open_quote", "a quote is opened and never closed"),
+            coded("sources.csv.open_quote", "a quotation mark is opened and never closed"),
             place=text("{name}, near line {line:,}", name=path.name, line=line),
-            remedy=text('close it, and write a quote inside a text as ""'),
+            remedy=text('close it, and double a quotation mark inside a text ("")'),
         )
 
 
@@ -250,12 +254,14 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
             "error",
             coded(
                 "sources.csv.ragged_row",
-                "row {line:,} has {cells:,} cells and the first row has {width:,}",
+                "row {line:,} has {cells:,} cells, but the first row has {width:,}",
                 line=line,
                 cells=cells,
                 width=width,
             ),
-            text('give it as many; put a text that contains the delimiter in quotes ("...")'),
+            text(
+                'make the number of cells the same; put a text that contains the delimiter in quotes ("...")'
+            ),
             rule="row-width",
             cell=f"A{line}:{column_letters(min(cells, MAX_COLUMNS) - 1)}{line}",
         )
@@ -270,8 +276,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
         ),
         place=path.name,
         remedy=text(
-            "the delimiter found is {sign!r}; correct the rows, or name those that are not part of the "
-            "table in the skip of a mapping file",
+            "the delimiter found is {sign!r}; correct the rows, or list those that are not part of the "
+            "table under skip in a mapping file",
             sign=sign,
         ),
         faults=faults,
@@ -285,7 +291,7 @@ def _check_lines(path: Path, content: bytes, width: int) -> None:
         raise InputError(
             coded(
                 "sources.csv.too_many_rows",
-                "the file has {lines:,} lines and at most {most:,} are read",
+                "the file has {lines:,} lines, but at most {most:,} can be read",
                 lines=lines,
                 most=MAX_ROWS,
             ),
@@ -296,7 +302,7 @@ def _check_lines(path: Path, content: bytes, width: int) -> None:
         raise InputError(
             coded(
                 "sources.csv.too_many_cells",
-                "the file has {lines:,} lines of {width:,} columns and at most {most:,} cells are read",
+                "the file has {lines:,} lines of {width:,} columns, but at most {most:,} cells can be read",
                 lines=lines,
                 width=width,
                 most=MAX_CELLS,

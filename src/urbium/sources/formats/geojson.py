@@ -53,7 +53,9 @@ def read_geojson(path: Path) -> Grid:
             path, coded("sources.geojson.damaged", "the file is not GeoJSON ({error})", error=str(error))
         ) from error
     if collection.type != "FeatureCollection" or not collection.features:
-        raise _refused(path, coded("sources.geojson.no_features", "the file holds no collection of features"))
+        raise _refused(
+            path, coded("sources.geojson.no_features", "the file contains no collection of features")
+        )
     system = bytes(collection.crs).decode()
     if system != "null" and not any(name in system for name in _DEGREES):
         raise _refused(

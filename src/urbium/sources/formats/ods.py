@@ -46,7 +46,7 @@ def read_ods(path: Path) -> list[Grid]:
                 "sources.ods.too_large", "the file is larger than {most:,.0f} MB", most=MAX_PACKED_BYTES / 1e6
             ),
             place=path.name,
-            remedy=text("split it, or send the table as CSV"),
+            remedy=text("split it, or submit the table as CSV"),
         )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
@@ -55,10 +55,10 @@ def read_ods(path: Path) -> list[Grid]:
             parts = {entry.filename: entry for entry in entries}
             if "content.xml" not in parts:
                 raise _refused(
-                    path, coded("sources.ods.no_content", "the package holds no OpenDocument table")
+                    path, coded("sources.ods.no_content", "the package contains no OpenDocument table")
                 )
             if any(name.startswith(("Basic/", "Scripts/")) for name in parts):
-                raise _refused(path, coded("sources.package.macro", "the file holds a macro"))
+                raise _refused(path, coded("sources.package.macro", "the file contains a macro"))
             content = _Content(path)
             for piece in inflate(path, file, parts["content.xml"]):
                 check_xml(path, "content.xml", piece)
@@ -153,7 +153,7 @@ class _Content:
         """Return the tables, once all is read."""
         self.parser.Parse(b"", True)
         if not self.sheets:
-            raise _refused(self.path, coded("sources.ods.no_table", "the file holds no table"))
+            raise _refused(self.path, coded("sources.ods.no_table", "the file contains no table"))
         return [sheet.grid() for sheet in self.sheets]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -256,7 +256,7 @@ class _Content:
                 self.path,
                 coded(
                     "sources.ods.too_many_noted",
-                    "over {most:,} cells hold formulas or percentages",
+                    "over {most:,} cells contain formulas or percentages",
                     most=MAX_NOTED,
                 ),
             )
@@ -283,7 +283,7 @@ class _Content:
                 self.path,
                 coded(
                     "sources.ods.too_much_text",
-                    "the cells hold over {most:,.0f} MB of text together",
+                    "the cells contain over {most:,.0f} MB of text together",
                     most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
                 ),
             )

@@ -119,7 +119,7 @@ def _stream(path: Path, content: bytes) -> bytes:
         name = entries[begin : begin + max(min(letters, 64) - 2, 0)].decode("utf-16-le")
         streams[name] = struct.unpack_from("<II", entries, begin + 116)
     if "_VBA_PROJECT_CUR" in streams:
-        raise _refused(path, coded("sources.xls.macros", "the old workbook holds macros"))
+        raise _refused(path, coded("sources.xls.macros", "the old workbook contains macros"))
     if "Workbook" not in streams or streams["Workbook"][1] < _MINI:
         raise _refused(
             path, coded("sources.xls.no_workbook", "there is no workbook of Excel 97 or later in the file")

@@ -56,7 +56,7 @@ def _values(path: Path, names: list[str]) -> list[list[list[Any]]]:
 
 def _unreadable(path: Path) -> InputError:
     return InputError(
-        coded("sources.xls.unreadable", "the old workbook is damaged, or takes more memory than it may"),
+        coded("sources.xls.unreadable", "the old workbook is damaged, or needs more memory than is allowed"),
         place=path.name,
         remedy=text("open it in a spreadsheet program and save it as .xlsx"),
     )

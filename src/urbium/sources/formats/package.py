@@ -55,12 +55,12 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
         raise InputError(
             coded(
                 "sources.package.too_large",
-                "the file has {size:,.0f} MB and at most {max_packed_bytes:,.0f} are read",
+                "the file has {size:,.0f} MB, but at most {max_packed_bytes:,.0f} can be read",
                 size=size / 1000000.0,
                 max_packed_bytes=MAX_PACKED_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=sentence("split it, or send the table as CSV"),
+            remedy=sentence("split it, or submit the table as CSV"),
         )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
@@ -75,7 +75,7 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
             ),
             place=path.name,
             remedy=sentence(
-                "send it again; if that fails, open it in a spreadsheet program and save it as .xlsx"
+                "submit it again; if that fails, open it in a spreadsheet program and save it as .xlsx"
             ),
         ) from error
 
@@ -93,7 +93,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         problem = (
             coded(
                 "sources.package.too_many_parts",
-                "the package has {count:,} parts and at most {most:,} are read",
+                "the package has {count:,} parts, but at most {most:,} can be read",
                 count=len(entries),
                 most=MAX_PARTS,
             ),
@@ -101,13 +101,13 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         )
     elif len(lowered) < len(names):
         problem = (
-            coded("sources.package.same_name", "the package holds two parts of the same name"),
+            coded("sources.package.same_name", "the package contains two parts with the same name"),
             _SAVE_AGAIN,
         )
     elif any(name.endswith("vbaproject.bin") for name in lowered):
         problem = (
-            coded("sources.package.macro", "the file holds a macro"),
-            coded("sources.package.macro.remedy", "save it as .xlsx, which leaves macros out"),
+            coded("sources.package.macro", "the file contains a macro"),
+            coded("sources.package.macro.remedy", "save it as .xlsx, which drops macros"),
         )
     elif any(entry.flag_bits & 0x1 for entry in entries):
         problem = (
@@ -124,17 +124,17 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
                 fold=fold,
                 size=grown.file_size / 1e6,
             ),
-            coded("sources.package.part_grows.remedy", "send the table as CSV"),
+            coded("sources.package.part_grows.remedy", "submit the table as CSV"),
         )
     elif total > MAX_UNPACKED_BYTES:
         problem = (
             coded(
                 "sources.package.unpacks_to",
-                "the package unpacks to {total:,.0f} MB and at most {most:,.0f} are read",
+                "the package unpacks to {total:,.0f} MB, but at most {most:,.0f} can be read",
                 total=total / 1e6,
                 most=MAX_UNPACKED_BYTES / 1e6,
             ),
-            coded("sources.package.unpacks_to.remedy", "send it as CSV"),
+            coded("sources.package.unpacks_to.remedy", "submit it as CSV"),
         )
     elif sum(entry.compress_size for entry in entries) > size:
         problem = (
@@ -181,7 +181,7 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
         raise InputError(
             coded("sources.package.macros", "the file is a workbook with macros"),
             place=path.name,
-            remedy=sentence("save it as .xlsx, which leaves macros out"),
+            remedy=sentence("save it as .xlsx, which drops macros"),
         )
     named = _name_sheets(path, kept, entries)
     styles = _styles(path, kept, entries, pieces)
@@ -210,8 +210,8 @@ def _shared_texts(path: Path, parts: list[str], pieces: Callable[..., Iterator[b
         raise InputError(
             coded(
                 "sources.package.hidden_text",
-                "the shared texts hold a comment, a CDATA section or an instruction, which no spreadsheet "
-                "program writes",
+                "the shared texts contain a comment, a CDATA section or an instruction, which no "
+                "spreadsheet program writes",
             ),
             place=path.name,
             remedy=_SAVE_AGAIN,
@@ -288,7 +288,7 @@ def inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[byte
                         given=given / 1000000.0,
                     ),
                     place=path.name,
-                    remedy=sentence("send the table as CSV"),
+                    remedy=sentence("submit the table as CSV"),
                 )
             if piece:
                 yield piece
@@ -331,7 +331,7 @@ def _check_total(path: Path, total: int) -> None:
                 max_unpacked_bytes=MAX_UNPACKED_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=sentence("split it, or send the table as CSV"),
+            remedy=sentence("split it, or submit the table as CSV"),
         )
 
 
@@ -376,7 +376,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
         raise InputError(
             coded(
                 "sources.package.too_many_sheets",
-                "the workbook has {number:,} sheets and at most {max_sheets} are read",
+                "the workbook has {number:,} sheets, but at most {max_sheets} can be read",
                 number=len(sheets),
                 max_sheets=MAX_SHEETS,
             ),
@@ -395,7 +395,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
             raise InputError(
                 coded(
                     "sources.package.sheet_without_part",
-                    "what the workbook calls the sheet {name!r} is not one worksheet of its own",
+                    "the sheet {name!r} in the workbook is not a separate worksheet",
                     name=name,
                 ),
                 place=path.name,

@@ -157,8 +157,8 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_columns",
-                "the sheet of {name!r} reaches column {columns}: {reached:,} columns and at most "
-                "{max_columns:,} are read",
+                "the sheet of {name!r} reaches column {columns}: {reached:,} columns, but at most "
+                "{max_columns:,} can be read",
                 name=name,
                 columns=column_letters(sheet.columns - 1),
                 reached=sheet.columns,
@@ -175,34 +175,34 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 name=name,
             ),
             place=path.name,
-            remedy=sentence("clear the empty rows below the table, or send it as CSV"),
+            remedy=sentence("clear the empty rows below the table, or submit it as CSV"),
         )
     noted = len(sheet.formulas) + len(sheet.errors) + len(sheet.merged) + len(sheet.shown)
     if noted > MAX_NOTED:
         raise InputError(
             coded(
                 "sources.package.too_many_noted",
-                "in the sheet of {name!r} over {most:,} cells hold formulas or errors, are merged, or are "
-                "shown as percentages or dates",
+                "in the sheet of {name!r} over {most:,} cells contain formulas or errors, are merged, "
+                "or are shown as percentages or dates",
                 name=name,
                 most=MAX_NOTED,
             ),
             place=path.name,
-            remedy=sentence("paste the values, or send it as CSV"),
+            remedy=sentence("paste the values, or submit it as CSV"),
         )
     if sheet.rows * sheet.columns > MAX_CELLS:
         raise InputError(
             coded(
                 "sources.package.too_many_cells",
-                "the sheet of {name!r} spans {rows:,} rows x {columns:,} columns and at most "
-                "{max_cells:,} cells are read",
+                "the sheet of {name!r} spans {rows:,} rows x {columns:,} columns, but at most "
+                "{max_cells:,} cells can be read",
                 name=name,
                 rows=sheet.rows,
                 columns=sheet.columns,
                 max_cells=MAX_CELLS,
             ),
             place=path.name,
-            remedy=sentence("clear the stray cells below and next to the table, or send it as CSV"),
+            remedy=sentence("clear the stray cells below and next to the table, or submit it as CSV"),
         )
 
 
@@ -218,15 +218,15 @@ def _ambiguous(path: Path, name: str, sheet: SheetFacts) -> InputError:
     elif sheet.hiding == b"&":
         message = coded(
             "sources.package.entities",
-            "in the sheet of {name!r}, by cell {cell}, a number is written in character references",
+            "in the sheet of {name!r}, near cell {cell}, a number is written with character references",
             name=name,
             cell=cell_name(*sheet.place),
         )
     else:
         message = coded(
             "sources.package.hidden",
-            "the sheet of {name!r} holds a comment, a CDATA section or an instruction, which no spreadsheet "
-            "program writes and which can hide a formula",
+            "the sheet of {name!r} contains a comment, a CDATA section or an instruction, which no "
+            "spreadsheet program writes and which can hide a formula",
             name=name,
         )
     remedy = sentence("open it in a spreadsheet program and save it as .xlsx")
@@ -240,13 +240,13 @@ def check_text(path: Path, sheets: list[SheetFacts]) -> None:
         raise InputError(
             coded(
                 "sources.package.too_much_text",
-                "the cells of the workbook hold over {size:,.0f} MB of text together and at most {most:,.0f} "
-                "are read",
+                "the cells of the workbook contain over {size:,.0f} MB of text together, but at most "
+                "{most:,.0f} can be read",
                 size=size / 1e6,
                 most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
             ),
             place=path.name,
-            remedy=sentence("leave out columns of long texts, or split the workbook by year or by variable"),
+            remedy=sentence("omit columns of long texts, or split the workbook by year or by variable"),
         )
 
 
@@ -257,8 +257,8 @@ def check_cells(path: Path, sheets: list[SheetFacts]) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_cells_together",
-                "the {number} sheets of the workbook span {cells:,} cells together and at most "
-                "{max_cells:,} cells are read",
+                "the {number} sheets of the workbook span {cells:,} cells together, but at most "
+                "{max_cells:,} cells can be read",
                 number=len(sheets),
                 cells=cells,
                 max_cells=MAX_CELLS,

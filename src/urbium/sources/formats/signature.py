@@ -25,7 +25,7 @@ _KINDS = (
     (b"PAR1", text("a Parquet file")),
     (b"{\\rtf", text("an RTF document")),
 )
-_SAVE = text("send the table as .xlsx or as CSV UTF-8")
+_SAVE = text("submit the table as .xlsx or as CSV UTF-8")
 _MAY_HOLD_MACROS = (".xlsm", ".xltm", ".xlsb")
 
 
@@ -49,7 +49,7 @@ def check_signature(path: Path) -> Format:
         raise InputError(
             coded("sources.file.empty", "the file is empty"),
             place=path.name,
-            remedy=text("send the table with its header row"),
+            remedy=text("submit the table with its header row"),
         )
     if head.startswith(OLD_WORKBOOK) and claimed.begins != OLD_WORKBOOK:
         raise _old_workbook(path)
@@ -62,15 +62,15 @@ def _unread(path: Path) -> InputError:
     if suffix in _MAY_HOLD_MACROS:
         message = coded(
             "sources.signature.may_hold_macros",
-            "a file ending in {suffix!r} is a workbook that may hold macros",
+            "a file ending in {suffix!r} is a workbook that may contain macros",
             suffix=suffix,
         )
     elif suffix:
         message = coded(
-            "sources.signature.ending", "a file ending in {suffix!r} is not read here", suffix=suffix
+            "sources.signature.ending", "a file ending in {suffix!r} cannot be read here", suffix=suffix
         )
     else:
-        message = coded("sources.signature.no_ending", "a file without an ending is not read here")
+        message = coded("sources.signature.no_ending", "a file without an extension cannot be read here")
     return InputError(message, place=path.name, remedy=_SAVE)
 
 
@@ -92,13 +92,13 @@ def _check_kind(path: Path, head: bytes, claimed: Format) -> None:
         kind = text("an Excel workbook or another zip package")
     if kind is not None:
         message = coded(
-            "sources.signature.other", "the file ends in {suffix} and is {kind}", suffix=suffix, kind=kind
+            "sources.signature.other", "the file ends in {suffix} but is {kind}", suffix=suffix, kind=kind
         )
         raise InputError(message, place=path.name, remedy=_SAVE)
     if not head.startswith(claimed.begins):
         message = coded(
             "sources.signature.begins_otherwise",
-            "the file ends in {suffix} and does not begin as every {suffix} file does",
+            "the file ends in {suffix} but does not begin as a {suffix} file does",
             suffix=suffix,
         )
         raise InputError(message, place=path.name, remedy=_SAVE)

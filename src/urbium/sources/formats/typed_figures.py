@@ -90,14 +90,14 @@ def explain_figure(cell: str, signs: Signs = PLAIN) -> tuple[str, str]:
     ('"12,3" is not a number', 'write 12.3')
     >>> explain_figure("１２")[1]
     'write 12'
-    >>> explain_figure("15.9", Signs(".", ","))
-    ('"15.9" is not a number where "," is the decimal sign', 'write 15,9, or correct decimal in the mapping')
+    >>> explain_figure("15.9", Signs(".", ","))[0]
+    '"15.9" is not a number when "," is the decimal separator'
     """
     if signs.decimal not in ("", ".") and _POINTED.fullmatch(cell.strip()):
         return (
             coded(
                 "sources.type.other_sign",
-                '"{cell}" is not a number where "{sign}" is the decimal sign',
+                '"{cell}" is not a number when "{sign}" is the decimal separator',
                 cell=_short(cell),
                 sign=signs.decimal,
             ),
@@ -117,7 +117,7 @@ def _short(cell: str) -> str:
 def _what(cell: str) -> Text:
     lowered, shown = cell.strip().lower(), _short(cell)
     if _is_formula(lowered):
-        return coded("sources.type.formula", '"{cell}" is the text of a formula, not a number', cell=shown)
+        return coded("sources.type.formula", '"{cell}" is a formula stored as text, not a number', cell=shown)
     if lowered.startswith("#"):
         return coded("sources.type.error", '"{cell}" is a spreadsheet error, not a number', cell=shown)
     if lowered.lstrip("+-") in _ENDLESS or _PLAIN.fullmatch(lowered):
@@ -143,13 +143,15 @@ def _remedy(cell: str) -> str:
     elif plain and plain != cell:
         remedy = coded("sources.type.remedy.plain", "write {plain}", plain=plain)
     elif share:
-        remedy = coded("sources.type.remedy.percent", "write {share} and give the unit apart", share=share)
+        remedy = coded(
+            "sources.type.remedy.percent", "write {share} and state the unit separately", share=share
+        )
     elif _INDIAN.fullmatch(folded):
         remedy = coded("sources.type.remedy.without_commas", "write {folded}", folded=folded.replace(",", ""))
     elif with_unit:
         remedy = coded(
             "sources.type.remedy.unit_apart",
-            "write {with_unit} and give the unit apart",
+            "write {with_unit} and state the unit separately",
             with_unit=with_unit[1],
         )
     return remedy

@@ -132,7 +132,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
     ``words`` are the headings that would be read; those of our own tables when left out.
 
     >>> nearest_heading(["statsu"])
-    "did you mean 'status' for 'statsu'? Correct the heading, or leave the column out"
+    "did you mean 'status' for 'statsu'? Correct the heading, or omit the column"
     """
     ours = list(words) or [word for named in HEADINGS.values() for word in named]
     for heading in unread:
@@ -140,18 +140,18 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
         if close:
             return coded(
                 "sources.column.unread.meant",
-                "did you mean {right!r} for {wrong!r}? Correct the heading, or leave the column out",
+                "did you mean {right!r} for {wrong!r}? Correct the heading, or omit the column",
                 right=close[0],
                 wrong=heading[:60],
             )
-    return text("rename a column that holds figures or says something of them; leave the others")
+    return text("rename a column that contains or describes figures; leave the others")
 
 
 def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
     """Return message and remedy for a row that says a part twice, and not the same."""
     return coded(
         "sources.key.contradiction",
-        "the row says {first!r} in one column of the {part} and {second!r} in another",
+        "the row has {first!r} in one column of the {part} but {second!r} in another",
         first=first[:60],
         second=second[:60],
         part=part,

@@ -111,7 +111,7 @@ def read_mapping(
             raise InputError(
                 coded("sources.mapping.not_toml", "the mapping file is not TOML ({error})", error=error),
                 place=place,
-                remedy=text("mend the line named"),
+                remedy=text("correct the line named"),
             ) from error
     else:
         raw = given
@@ -192,8 +192,8 @@ class _Reader:
             return raw
         self.fault(
             where,
-            coded("sources.mapping.not_a_sign", "{raw!r} is not a sign that parts digits", raw=raw),
-            coded("sources.mapping.not_a_sign.remedy", 'write one sign, for example ","'),
+            coded("sources.mapping.not_a_sign", "{raw!r} is not a digit separator", raw=raw),
+            coded("sources.mapping.not_a_sign.remedy", 'write one character, for example ","'),
         )
         return ""
 
@@ -214,7 +214,7 @@ class _Reader:
             self.fault(
                 "the file",
                 coded("sources.mapping.no_tables", "neither [[tables]] nor [cities] is given"),
-                coded("sources.mapping.no_tables.remedy", "say for each sheet how it is laid out"),
+                coded("sources.mapping.no_tables.remedy", "describe the layout of each sheet"),
             )
             tables = []
         return FilePlan(
@@ -279,7 +279,11 @@ class _Reader:
             return rows[-1], len(rows)
         self.fault(
             where,
-            coded("sources.mapping.header", "{header!r} is not a row, nor rows below each other", header=raw),
+            coded(
+                "sources.mapping.header",
+                "{header!r} is not a row, nor a block of consecutive rows",
+                header=raw,
+            ),
             coded(
                 "sources.mapping.header.remedy",
                 "write the number of the row of headings, or of all of them: [3, 4]",
@@ -327,10 +331,10 @@ class _Reader:
             if not is_given:
                 self.fault(
                     where,
-                    coded("sources.mapping.missing", "{name} is not said", name=name),
+                    coded("sources.mapping.missing", "{name} is not stated", name=name),
                     coded(
                         "sources.mapping.missing.remedy",
-                        "a table of layout {layout} needs it",
+                        "a table with layout {layout} needs it",
                         layout=plan.layout,
                     ),
                 )
@@ -341,7 +345,7 @@ class _Reader:
             if not keys.get(name):
                 self.fault(
                     where,
-                    coded("sources.mapping.missing", "{name} is not said", name=name),
+                    coded("sources.mapping.missing", "{name} is not stated", name=name),
                     coded("sources.mapping.column.remedy", "name the heading and the variable it holds"),
                 )
         self.word(keys.get("status"), _STATUSES, f"{where}.status", "")

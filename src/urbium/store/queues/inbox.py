@@ -125,8 +125,8 @@ class InboxStore:
         """Raise ConflictError unless messages are the worker's; within a change they stay so to its end."""
         if not self._leases.are_held([message.id for message in messages], worker):
             raise ConflictError(
-                coded("store.inbox.not_held", "these messages are no longer this worker's"),
-                remedy=sentence("nothing of them was stored; another has them"),
+                coded("store.inbox.not_held", "these messages no longer belong to this worker"),
+                remedy=sentence("none of them was stored; another worker has them"),
             )
 
     def end(self, message: Message, state: str, *, touched: str = "", reason: str = "") -> None:

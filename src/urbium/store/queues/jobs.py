@@ -148,9 +148,9 @@ class JobStore:
         """Raise ConflictError unless a job is the worker's; within a change it stays so until its end."""
         if not self._leases.are_held([id], worker):
             raise ConflictError(
-                coded("store.job.not_held", "this job is no longer this worker's"),
+                coded("store.job.not_held", "this job no longer belongs to this worker"),
                 place=f"job {id}",
-                remedy=sentence("nothing of it was stored; see who has it now"),
+                remedy=sentence("none of it was stored; see who has it now"),
             )
 
     # --- what people do ---------------------------------------------------------------------------------
@@ -171,9 +171,9 @@ class JobStore:
             raise NotFoundError(coded("store.job.absent", "there is no job {name!r}", name=id))
         if not stopped.rowcount:
             raise ConflictError(
-                coded("store.job.ended", "this job has ended already"),
+                coded("store.job.ended", "this job has already ended"),
                 place=f"job {id}",
-                remedy=sentence("read what came of it"),
+                remedy=sentence("read the result"),
             )
         return _job(row)
 
@@ -185,8 +185,8 @@ def _later(now: int) -> sa.ColumnElement[int]:
 
 def _lost() -> dict[str, Any]:
     return ConflictError(
-        coded("store.job.lost", "the work was begun {count} times and lost each time", count=_ATTEMPTS),
-        remedy=sentence("see the log of the workers, and ask for it again"),
+        coded("store.job.lost", "the work was started {count} times and failed each time", count=_ATTEMPTS),
+        remedy=sentence("see the log of the workers, and request it again"),
     ).problem()
 
 

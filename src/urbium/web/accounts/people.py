@@ -25,7 +25,7 @@ _PEOPLE = text("People and their roles")
 _LOG = text("Log of changes")
 _LETTERS = text("Letters")
 _LETTER_STATES = {
-    "waiting": text("waits to be sent"),
+    "waiting": text("waiting to be sent"),
     "sending": text("is being sent"),
     "sent": text("sent"),
     "dropped": text("not sent"),
@@ -41,7 +41,7 @@ _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
 def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page for you"))
+    return NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
 
 
 def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -125,7 +125,7 @@ def _place(office: Programme, scope: str, where: str) -> str:
         return ""
     if not where:
         raise InputError(
-            coded("web.people.where", "this role holds for one city, province or agreement"),
+            coded("web.people.where", "this role applies to one city, province or agreement"),
             remedy=text("write which one"),
             field="where",
         )

@@ -186,5 +186,5 @@ def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) 
     if not code:
         return came_in(request, "", own_address(data.get("to", "")))
     if code not in office.people.codes():
-        raise NotFoundException(text("the demo has nobody of that name"))
+        raise NotFoundException(text("the demo has no user of that name"))
     return came_in(request, office.people.take_place(code).secret, own_address(data.get("to", "")))

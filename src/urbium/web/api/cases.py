@@ -171,7 +171,7 @@ def _version_of(if_match: str) -> int:
     if not if_match:
         raise HTTPException(
             status_code=HTTPStatus.PRECONDITION_REQUIRED,
-            detail=text("say by If-Match which version you saw (its ETag)"),
+            detail=text("state in If-Match which version the change is based on (its ETag)"),
         )
     number = if_match.strip().removeprefix("W/").strip('"')
     return whole_number(number)

@@ -58,7 +58,7 @@ def one(asked: Asked) -> Response[Any]:
     if not body or (wanted is not None and not any(name in entity for name in wanted)):
         raise NotFoundError(
             coded("web.ngsi_ld.attribute", "the entity has none of these attributes"),
-            remedy=text("leave out attrs, or name others"),
+            remedy=text("omit attrs, or name others"),
         )
     return asked.answer(body)
 
@@ -145,9 +145,9 @@ def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False, is_
     sent, id_ = asked.sent, asked.id
     if isinstance(sent, dict) and sent.get("id", id_) != id_:
         raise InputError(
-            coded("web.ngsi_ld.other_id", "the body names another entity than the address"),
+            coded("web.ngsi_ld.other_id", "the body names a different entity from the address"),
             place="id",
-            remedy=text("leave the id out of the body"),
+            remedy=text("omit the id from the body"),
         )
     return read_attributes(sent, asked.named(sent), is_patch=is_patch, may_delete=may_delete, is_past=is_past)
 
@@ -185,7 +185,7 @@ def _listed(asked: Asked) -> list[Any]:
     if not isinstance(asked.sent, list) or not 0 < len(asked.sent) <= _MOST_AT_ONCE:
         raise InputError(
             coded("web.ngsi_ld.batch", "a batch is a list of 1 to {most:,} members", most=_MOST_AT_ONCE),
-            remedy=text("send more in several batches"),
+            remedy=text("submit more in several batches"),
         )
     return asked.sent
 
@@ -234,7 +234,7 @@ def delete_all(asked: Asked) -> Response[Any]:
     """Delete entities."""
     context, uris = asked.context("change"), _listed(asked)
     if not all(is_uri(uri) for uri in uris):
-        raise InputError(coded("web.ngsi_ld.uris", "these are not ids of entities"), remedy="")
+        raise InputError(coded("web.ngsi_ld.uris", "these are not entity ids"), remedy="")
     batch = context.delete_all(uris)
     errors = [{"entityId": uri, "error": problem(why)} for uri, why in batch.refused.items()]
     return _came_of(batch.updated, errors)
@@ -370,7 +370,7 @@ def _list_of(kind: str, member: str, names: list[str]) -> dict[str, Any]:
 def _unknown(name: str) -> NotFoundError:
     return NotFoundError(
         coded("web.ngsi_ld.unknown", "no entity here has {name!r}", name=name),
-        remedy=text("check its name, and the context that you send"),
+        remedy=text("check its name, and the context that you sent"),
     )
 
 

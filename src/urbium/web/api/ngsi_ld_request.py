@@ -369,9 +369,9 @@ def done() -> Response[None]:
 
 def _unfit(place: str, kind: type[InputError] = InputError) -> InputError:
     return kind(
-        coded("web.ngsi_ld.unfit", "this is missing, or does not fit the request"),
+        coded("web.ngsi_ld.unfit", "this is missing, or does not match the request"),
         place=place,
-        remedy=text("see the manual for what is asked how"),
+        remedy=text("see the manual for the query syntax"),
     )
 
 
@@ -388,7 +388,7 @@ def problem(error: UrbiumError) -> dict[str, Any]:
     return {"type": _ERRORS + name, "title": str(say(error.title)), "detail": detail, "status": status}
 
 
-_AWAY: Final = text("the store does not answer just now; try again in a few minutes")
+_AWAY: Final = text("the store is not responding at the moment; try again in a few minutes")
 
 
 def _refused(error: UrbiumError) -> Response[bytes]:

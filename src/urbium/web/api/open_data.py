@@ -257,7 +257,7 @@ def _refused(name: str, why: str) -> ClientException:
 def _whole(name: str, written: str, *, least: int = 0) -> int:
     number = whole_number(written)
     if number < least:
-        raise _refused(name, coded("web.ogc.number", "write a whole number from {least} on", least=least))
+        raise _refused(name, coded("web.ogc.number", "write a whole number of at least {least}", least=least))
     return number
 
 
@@ -300,7 +300,9 @@ def _days(written: str) -> tuple[date, date] | None:
     except InputError:
         ends = []
     if len(ends) not in (1, 2) or (len(ends) == 1 and ends[0] == date.min):
-        raise _refused("datetime", coded("web.ogc.days", "write a day, or two days as 2016-01-01/2018-12-31"))
+        raise _refused(
+            "datetime", coded("web.ogc.days", "write a date, or two dates as 2016-01-01/2018-12-31")
+        )
     first, last = ends[0], ends[-1]
     return first, date.max if "/" in written and written.split("/")[1] in _OPEN_ENDED else last
 

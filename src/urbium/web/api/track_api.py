@@ -58,7 +58,7 @@ def replanning(
     office.jobs.check(actor, "replan")
     return page(
         "track_replan.html",
-        text("Plan again from reports"),
+        text("Replan from reports"),
         job=office.jobs.opened(actor, job) if job else None,
         today=office.track.first_open_year(),
         names=dict(office.cities().select("code", "name_en").iter_rows()),

@@ -46,7 +46,7 @@ def _with_choices(office: Programme, actor: Actor, kind: str, field: Field, city
     currency = office.settings().currency
     match kind, field.name:
         case "round", "rules":
-            none = str(say(text("the rules that all rounds share")))
+            none = str(say(text("the rules common to all rounds")))
             sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
             return _chosen(field, {"": none} | sets, help_="")
         case "mandate", "currency" if currency:

@@ -366,7 +366,7 @@ def _begin(
     problem: UrbiumError | None = None,
 ) -> Template:
     if row not in _beginnable(actor):
-        raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to begin here"))
+        raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to start here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
     parents = _choices(office, actor, row)
     cities = cities_of(office, actor) if row.name in _OF_CITY else []

@@ -22,7 +22,7 @@ _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")
 _KEY, _VALUE, _TITLE = "name", "value", "title"
-_FILL_IN: Final = text("fill it in, or empty the whole row")
+_FILL_IN: Final = text("fill it in, or clear the whole row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def _rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
     if len(rows) > _MOST_ROWS:
         raise InputError(
             coded("web.form.many_rows", "{count:,} rows are too many for one form", count=len(rows)),
-            remedy=text("send {most:,} at most", most=_MOST_ROWS),
+            remedy=text("send at most {most:,}", most=_MOST_ROWS),
         )
     return [rows[number] for number in sorted(rows)]
 
@@ -351,7 +351,7 @@ class _Reading:
         """Raise InputError where anything cannot be read."""
         if self.faults:
             raise InputError(
-                coded("web.form.unreadable", "some of what was typed cannot be read"),
+                coded("web.form.unreadable", "some of the input cannot be read"),
                 remedy=text("correct it where it is marked"),
                 faults=self.faults,
             )
@@ -389,7 +389,7 @@ def _read_pairs(
         if not written:
             continue
         if not key or key in pairs:
-            reading.refuse(one.name, coded("web.form.pair", "every row needs a name of its own"), _FILL_IN)
+            reading.refuse(one.name, coded("web.form.pair", "every row needs its own name"), _FILL_IN)
             continue
         kind = asked[key].type if key in asked else ""
         read, words = (_decimal, (written,)) if is_number else (_read_answer, (kind, written))

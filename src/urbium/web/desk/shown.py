@@ -22,8 +22,8 @@ _YES, _NO = text("yes"), text("no")
 _BYTES = text("bytes")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
-    "reviewers": text("for those who review"),
-    "internal": text("for the office alone"),
+    "reviewers": text("for reviewers"),
+    "internal": text("for the office only"),
     "private": text("for you alone"),
 }
 """What is said beside a field that not all parties see."""

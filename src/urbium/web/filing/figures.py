@@ -35,7 +35,7 @@ from urbium.web.server.shelf import Kept
 from urbium.web.views.frames import one_page
 from urbium.whole_numbers import whole_number
 
-_TITLE = text("Bring in a file of figures")
+_TITLE = text("Import a file of figures")
 _SUSPECTS = text("Suspect figures")
 _MOST_FINDINGS: Final = 300
 _OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
@@ -60,7 +60,7 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
     try:
         return office.figures.cities(actor)
     except ForbiddenError:
-        raise NotFoundError(coded("web.people.absent", "there is no such page for you")) from None
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
 
 
 def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -120,7 +120,7 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
         if not content:
             raise InputError(
                 coded("web.figures.empty", "no file was sent"),
-                remedy=text("choose one with figures in it"),
+                remedy=text("choose one that contains figures"),
             )
         key = request.app.state.shelf.put(
             actor.account,
@@ -142,7 +142,7 @@ def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
     if kept is None:
         raise NotFoundError(
             coded("web.figures.gone", "this file does not exist, or no longer exists"),
-            remedy=text("send it again; a file waits for an hour"),
+            remedy=text("submit it again; a file is kept for an hour"),
         )
     return kept
 
@@ -223,7 +223,7 @@ def store_file(
         if not reason:
             raise InputError(
                 coded("web.figures.why", "the record needs a reason"),
-                remedy=text("say what these figures are"),
+                remedy=text("describe what these figures are"),
                 field="reason",
             )
         if not office.figures.count_at_once(actor):
@@ -237,8 +237,9 @@ def store_file(
         return _report(request, office, actor, key, problem=error, why=reason)
     request.app.state.shelf.drop(key)
     said = text(
-        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are suspect and "
-        "stay out of scores until somebody accepts them. {unchanged:,} were known already.",
+        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are "
+        "suspect and are kept out of scores until someone accepts them. {unchanged:,} were already "
+        "stored.",
         stored=receipt.stored,
         new=receipt.new,
         changed=receipt.changed,
@@ -263,7 +264,7 @@ def _suspects(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # fmt: skip # noqa: ANN401
     if not clauses(actor, "figures", "accept"):
-        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
     names = office.register.names()
     variables = office.catalogue.variables
     table = office.once(
@@ -311,7 +312,7 @@ def judge_figure(
         return way
     judge = {"accept": office.accept, "reject": office.reject}.get(action)
     if judge is None or not clauses(actor, "figures", action):
-        raise NotFoundError(coded("web.people.absent", "there is no such page for you"))
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
     try:
         judge(
             data.get("city", ""),

@@ -67,7 +67,7 @@ def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each
         case "sources.future.remedy":
             return text('if these are projections, write "projected" in a column status')
         case "sources.quality.not_given.remedy":
-            return text("give a column quality, if their quality is known")
+            return text("add a column quality, if their quality is known")
         case "sources.key.nowhere.remedy":
             return text("add a column {name!r}", name=remedy.parameters["name"])  # type: ignore[attr-defined]
         case "sources.key.nowhere.source.remedy":
@@ -75,7 +75,7 @@ def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each
         case "sources.city.other_name.remedy":
             return text("correct the code or the name")
         case "sources.row.unread.remedy":
-            return text("nothing is to be done if they are notes")
+            return text("no action is needed if they are notes")
         case "sources.sheet.no_headings.remedy":
-            return text("correct its headings, or move the sheet to a file of its own")
+            return text("correct its headings, or move the sheet to its own file")
     return remedy

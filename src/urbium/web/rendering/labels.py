@@ -53,7 +53,7 @@ LABELS: Mapping[str, Text] = {
     "linear trend with bands": text("linear trend, with bands"),
     "no change with bands": text("no change, with bands"),
     "forecast": text("our forecast"),
-    "estimates taken as exact": text("the same, with estimates taken as exact"),
+    "estimates taken as exact": text("the same, with estimates treated as exact"),
     "no change": text("no change"),
     # how a figure moves towards its target
     "target reached": text("target reached"),
@@ -61,7 +61,7 @@ LABELS: Mapping[str, Text] = {
     "improving too slowly": text("improving too slowly"),
     "stagnating": text("stagnating"),
     "moving away": text("moving away"),
-    "not known": text("not known"),
+    "not known": text("unknown"),
     # correlations
     "alike": text("overlap"),
     "opposed": text("conflict"),
@@ -96,7 +96,7 @@ def label(code: str | None) -> str:
     """Return what a code is called; the code itself when it has no label, nothing for none.
 
     >>> label("by_construction"), label("GDP"), label(None)
-    ('by construction', 'GDP', '')
+    ('by definition', 'GDP', '')
     """
     if not code:
         return ""

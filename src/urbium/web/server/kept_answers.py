@@ -124,7 +124,7 @@ class _Answer:
         """The page with a notice of when it was made."""
         before, main, after = self.plain().body.partition(_MAIN)
         said = text(
-            "As of {day:date}, {time} UTC. This page is being updated: open it again in a few seconds.",
+            "As of {day:date}, {time} UTC. This page is being updated; reload it in a few seconds.",
             day=self.made.date(),
             time=f"{self.made:%H:%M}",
         )
@@ -205,7 +205,7 @@ class KeptAnswers(ASGIMiddleware):
                 if last is not None:
                     return await self._as_of(last)
                 raise BusyError(
-                    coded("web.kept.busy", "too many large answers are being made at this moment")
+                    coded("web.kept.busy", "too many large answers are being produced at the moment")
                 )
             task = asyncio.create_task(self._made(key, lane, _alone(scope), next_app), name=lane)
             self._making[key] = task
@@ -214,7 +214,9 @@ class KeptAnswers(ASGIMiddleware):
         if task.done():
             return task.result()
         if last is None:
-            raise BusyError(coded("web.kept.being_made", "this is being made, and takes longer than usual"))
+            raise BusyError(
+                coded("web.kept.being_made", "this is being created, and is taking longer than usual")
+            )
         return await self._as_of(last)
 
     def _is_shown(self, kept: _Answer, now: Mapping[str, int | str], lasts: float | None) -> bool:

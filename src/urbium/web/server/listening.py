@@ -25,7 +25,7 @@ def proxy_options(proxies: Sequence[str]) -> dict[str, Any]:
         except ValueError as error:
             raise InputError(
                 coded("web.serve.proxy", "{proxy!r} is not the address of a proxy", proxy=proxy),
-                remedy=text("give it as 127.0.0.1, or a network as 10.0.0.0/8"),
+                remedy=text("enter an address such as 127.0.0.1, or a network such as 10.0.0.0/8"),
             ) from error
     return {"proxy_headers": bool(proxies), "forwarded_allow_ips": ",".join(proxies)}
 
@@ -43,6 +43,6 @@ def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
         raise InputError(
             coded("web.serve.certificate", "the certificate and its key cannot be used"),
             place=str(certificate or key),
-            remedy=text("give both as PEM files that belong together: --certificate, --key"),
+            remedy=text("supply both as PEM files that belong together: --certificate, --key"),
         ) from error
     return {"ssl_certfile": certificate, "ssl_keyfile": key}

@@ -18,14 +18,14 @@ _TITLES = {
     401: text("No token was sent, or it is not valid"),
     403: text("This address is closed"),
     404: text("There is no such page"),
-    405: text("This address is for reading only"),
-    412: text("Somebody else has changed it"),
+    405: text("This address is read-only"),
+    412: text("Someone else has changed it"),
     413: text("This is too large"),
     422: text("This is not possible"),
-    428: text("This request does not say which version it saw"),
+    428: text("This request does not state which version it is based on"),
     429: text("Too many requests"),
     500: text("Something went wrong here"),
-    503: text("Not available just now"),
+    503: text("Not available at the moment"),
     507: text("No room left"),
 }
 _PASSING = (503, 507)
@@ -61,7 +61,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
         "type": "urn:urbium:error",
         "title": "error",
         "status": 500,
-        "detail": coded("web.problem.no_answer", "the server failed to make this answer"),
+        "detail": coded("web.problem.no_answer", "the server failed to produce this answer"),
         "code": "web.problem.no_answer",
         "place": "",
         "remedy": text("try again; if it fails again, report the address and the time"),
@@ -72,9 +72,9 @@ def problem_of(error: Exception) -> dict[str, Any]:
 def _without_places(error: UrbiumError) -> dict[str, Any]:
     """Return what readers are told where the store or its disk fails: not where, nor its driver's words."""
     if isinstance(error, NoSpaceError):
-        said = text("the server has no room left; nothing of this was stored")
+        said = text("the server has no space left; none of this was stored")
     else:
-        said = text("the programme's store does not answer just now")
+        said = text("the programme's store is not responding at the moment")
     return {"detail": said, "place": "", "remedy": text("try again in a few minutes")}
 
 

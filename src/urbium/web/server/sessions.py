@@ -150,16 +150,13 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """
     if connection.scope["state"].get("refused_token"):
         raise NotAuthorizedException(
-            text(
-                "this token is not valid: it has expired, or its owner has not accepted the invitation the "
-                "invitation"
-            )
+            text("this token is not valid: it has expired, or its owner has not accepted the invitation")
         )
     if not _SECRETS.isdisjoint(connection.query_params):
         raise PermissionDeniedException(
             text(
-                "a secret in an address stays in logs: replace it by a new one, and send that in a header or "
-                "in the body"
+                "a secret in an address remains in logs: replace it with a new one, and send that in a "
+                "header or in the body"
             )
         )
     if connection.scope.get("method") in _SAFE or session().is_token:
@@ -171,22 +168,22 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         host = host_name(connection.headers.get("host", ""))
         site = "cross-site" if origin and host_name(origin.partition("://")[2]) != host else "same-origin"
     if site not in {"same-origin", "none"}:
-        raise PermissionDeniedException(text("this change was sent by a page of another site"))
+        raise PermissionDeniedException(text("this change was sent from a page of another site"))
     given = connection.headers.get(CSRF_HEADER)
     if given is not None and not hmac.compare_digest(given, csrf_token()):
-        raise PermissionDeniedException(text("this page is of another session"))
+        raise PermissionDeniedException(text("this page belongs to another session"))
 
 
 def check_person(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Refuse a token on the pages of a person's own account: it could make ways in that outlast it."""
     if session().is_token and connection.scope["path"].startswith("/account"):
-        raise PermissionDeniedException(text("a token does not open the account of its owner"))
+        raise PermissionDeniedException(text("a token cannot be used to manage its owner's account"))
 
 
 def check_form(data: Mapping[str, str]) -> None:
     """Refuse a form of a signed-in person that was not made for this session."""
     if session().secret and not is_form_of_session(data):
-        raise PermissionDeniedException(text("this page is of another session"))
+        raise PermissionDeniedException(text("this page belongs to another session"))
 
 
 def is_form_of_session(data: Mapping[str, str]) -> bool:

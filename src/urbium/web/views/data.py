@@ -173,7 +173,7 @@ _LISTS = {
 def _round(name: str, kind: str) -> Text:
     """Say of which round a pilot is, and whether it was added to it later."""
     if not name:
-        return text("not known")
+        return text("unknown")
     if kind == "widened":
         return text("{name}, widened", name=name)
     return text("{name}", name=name)

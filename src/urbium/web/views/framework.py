@@ -257,8 +257,8 @@ def _ranks_said(table: pl.DataFrame) -> Text:
         certain=certain, count=scored.height
     )  # fmt: skip
     first = texts(
-        "The first group holds {count} city.",
-        "The first group holds {count} cities.",
+        "The first group has {count} city.",
+        "The first group has {count} cities.",
         count=scored.filter(pl.col("tier") == 1).height,
     )
     remark = text(

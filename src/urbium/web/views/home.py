@@ -109,8 +109,10 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
         },
         {
             "figure": percent(plan.closed_share),
-            "what": text("closed of what could be improved"),
-            "note": text("no plan can gain more than {gap} more, for the inputs shown", gap=gap(plan.gap))
+            "what": text("achieved share of the possible improvement"),
+            "note": text(
+                "no plan can gain more than {gap} beyond it, for the inputs shown", gap=gap(plan.gap)
+            )
             if plan.has_useful_bound
             else text("no useful bound yet: a longer search may prove how good the plan is"),
             "to": "/plan#benefit",
@@ -123,15 +125,15 @@ def _sentence(frame: pl.DataFrame) -> Text:
     scored = frame.drop_nulls("score").sort("score", descending=True)
     if scored.is_empty():
         return text(
-            "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor says "
-            "what it needs."
+            "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor "
+            "shows what it needs."
         )
     best, last = scored.row(0, named=True), scored.row(-1, named=True)
     is_ended = pl.col("valid_to").fill_null("") != ""
     unscored, ended = (frame.filter(pl.col("score").is_null(), is_such) for is_such in (~is_ended, is_ended))
     said = text(
-        "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored cities lie "
-        "below {median:.1f}. Each colour stands for a fifth of the scored cities.",
+        "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored "
+        "cities lie below {median:.1f}. Each colour represents a fifth of the scored cities.",
         high=best["score"], best=best["name_en"], low=last["score"], last=last["name_en"],
         scored=scored.height, median=float(np.median(scored["score"].to_numpy()))
     )  # fmt: skip
@@ -142,7 +144,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
     )
     gone = texts(
         "A ring also marks {names:list}, which no longer exists.",
-        "Rings mark {names:list}, too, which no longer exist.",
+        "Rings also mark {names:list}, which no longer exist.",
         count=ended.height, names=ended["name_en"]
     )  # fmt: skip
     return paragraph([said, *([ring] if unscored.height else []), *([gone] if ended.height else [])])

@@ -65,8 +65,7 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
 def _map(places: pl.DataFrame) -> dict[str, Any]:
     table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
     return charts.city_map(
-        table, value="hours", size="size", value_title=text("Hours since last heard "
-                                                                                    "of"),
+        table, value="hours", size="size", value_title=text("Hours since last contact"),
         size_title="",
         projection="fitted", height=420,
     )  # fmt: skip
@@ -74,9 +73,9 @@ def _map(places: pl.DataFrame) -> dict[str, Any]:
 
 def _mapped(places: pl.DataFrame) -> Text:
     return texts(
-        "{count} sensor or open request has a place; colour says since how many hours nothing was heard of "
-        "it.",
-        "{count:,} sensors and open requests have a place; colour says since how many hours nothing was "
-        "heard of each.",
+        "{count} sensor or open request has a location; the colour shows how many hours ago it was "
+        "last heard from.",
+        "{count:,} sensors and open requests have a location; the colour shows how many hours ago each "
+        "was last heard from.",
         count=places.height,
     )

@@ -27,7 +27,7 @@ def part(office: Programme, stage: str) -> tuple[Any, str]:
         return None, error.whole
     if result is not None:
         return result, ""
-    return None, text("no outlook is adopted yet; run urbium forecast --to 2035 --adopt")
+    return None, text("no outlook has been adopted yet; run urbium forecast --to 2035 --adopt")
 
 
 def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _did(office: Programme) -> tuple[dict[str, Any] | None, str]:
     except UrbiumError as error:
         return None, error.whole
     if result.table.is_empty():
-        return None, text("no figure has come in since an outlook was adopted for a year that it projects")
+        return None, text("no figure for a projected year has come in since an outlook was adopted")
     return {"rows": result.shown.to_dicts()}, ""
 
 
@@ -99,7 +99,7 @@ def _cards(
             cards.append(_card(last, title, "#work", percent))
     if short is not None:
         lacking = short.short.filter(pl.col("status").is_in(_SHORT))["city"].n_unique()
-        note = text("by {year}, of {count:,}, with the capacity latest reported",
+        note = text("by {year}, of {count:,}, with capacity as last reported",
                     year=short.to, count=short.short["city"].n_unique())  # fmt: skip
         title = text("cities with a service shortage")
         cards.append({"figure": number(lacking), "what": title, "to": "#short", "note": note})

@@ -61,7 +61,7 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
     """
     row = table.filter(pl.col("city") == code).row(0, named=True)
     if row["rank"] is None:
-        return text("No rank: too little is known for a score.")
+        return text("No rank: too little data for a score.")
     rank = text("Rank {rank} of {count}", rank=row["rank"], count=table["rank"].count())
     if row["rank_low"] is None or row["rank_high"] is None:
         return text("{rank}. No uncertainty analysis was run, so its certainty is unknown.", rank=rank)

@@ -120,7 +120,7 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
     if scores_of(office, index) is None:
         office.required("scores")
         raise InputError(
-            coded("web.change.other_index", "the adopted scores are not of {index}", index=name),
+            coded("web.change.other_index", "the adopted scores do not belong to {index}", index=name),
             remedy=text("run urbium measure {index} --period 2012 --adopt", index=name),
         )
     change = changes(index, wanted)
@@ -158,23 +158,20 @@ def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
     ranked = table.drop_nulls("change")
     count = ranked.filter(pl.col("change") != 0).height
     if not count:
-        return text("No city changes its rank.")
+        return text("No city changes rank.")
     most = ranked.sort(pl.col("change").abs(), "city", descending=[True, False]).row(0, named=True)
     given = {"moved": count, "cities": ranked.height, "city": names.get(most["city"], most["city"]),
              "rank": most["rank"]}  # fmt: skip
     if most["change"] > 0:
         return texts(
-            "{moved} of {cities} cities change their rank; {city} moves most, up {count} place to rank "
-            "{rank}.",
-            "{moved} of {cities} cities change their rank; {city} moves most, up {count} places to rank "
-            "{rank}.",
+            "{moved} of {cities} cities change rank; {city} moves most, up {count} place to rank {rank}.",
+            "{moved} of {cities} cities change rank; {city} moves most, up {count} places to rank {rank}.",
             count=most["change"],
             **given,
         )
     return texts(
-        "{moved} of {cities} cities change their rank; {city} moves most, down {count} place to rank {rank}.",
-        "{moved} of {cities} cities change their rank; {city} moves most, down {count} places to rank "
-        "{rank}.",
+        "{moved} of {cities} cities change rank; {city} moves most, down {count} place to rank {rank}.",
+        "{moved} of {cities} cities change rank; {city} moves most, down {count} places to rank {rank}.",
         count=-most["change"],
         **given,
     )
@@ -237,7 +234,7 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
         if node not in nodes:
             yield Fault(
                 "error",
-                coded("web.change.no_node", "there is no node {node!r} to weigh", node=node[:_LONGEST]),
+                coded("web.change.no_node", "there is no node {node!r} to weight", node=node[:_LONGEST]),
                 nearest(node[:80], nodes),
             )
         elif not _NUMBER.fullmatch(written) or float(written) > _MOST:
@@ -249,7 +246,7 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
                     weight=written[:_LONGEST],
                     node=node,
                 ),
-                text("give a number from 0 to 100"),
+                text("enter a number from 0 to 100"),
             )
 
 
@@ -278,7 +275,7 @@ def _strange(given: Mapping[str, str]) -> Iterator[Fault]:
         if name not in allowed and not name.startswith(_PREFIX):
             yield Fault(
                 "error",
-                coded("web.change.unknown", "{name!r} is nothing that can be changed", name=name[:_LONGEST]),
+                coded("web.change.unknown", "{name!r} cannot be changed", name=name[:_LONGEST]),
                 text("write w.economy=50, or one of {names}", names=", ".join(_NAMES)),
             )
 
@@ -287,7 +284,7 @@ def _unknown(kind: str, name: str, offered: Mapping[str, Any]) -> Iterator[Fault
     if name and name not in offered:
         given = name[:_LONGEST]
         messages = {
-            "way": coded("web.change.no_way", "there is no way {name!r}", name=given),
+            "way": coded("web.change.no_way", "there is no method {name!r}", name=given),
             "mean": coded("web.change.no_mean", "there is no mean {name!r}", name=given),
             "indicator": coded("web.change.no_indicator", "there is no indicator {name!r}", name=given),
         }

@@ -10,7 +10,7 @@ import pytest
 MONEY = re.compile(r"\b[A-Z]{3} -?[\d.,]+\b|\b[A-Z]{3} million\b|\b[Mm]illion,? [A-Z]{3}\b")
 UNIT = re.compile(r"\bUnit\b|posts|\b[A-Z]{3} million|\bmillions?\b|\b[A-Z]{3}\b.*\bmillion", re.IGNORECASE)
 EVIDENCE = re.compile(
-    r"\b(published|derived|by construction|assumptions?|verified|not stated|given for this plan)\b"
+    r"\b(published|derived|by definition|assumptions?|verified|not stated|set for this plan)\b"
 )
 AMOUNT = re.compile(r"^-?[\d.,]+$")
 COUNTED = re.compile(

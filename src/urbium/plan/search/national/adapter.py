@@ -53,7 +53,7 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     if road.settings.carry_over > 0:
         yield coded("plan.unsupported.carry_over", "budgets that are carried over")
     if road.settings.operation_by != "city":
-        yield coded("plan.unsupported.operation", "operation that the nation pays")
+        yield coded("plan.unsupported.operation", "operation paid by the nation")
     yield from _unsupported_money(lay)
     yield from unsupported_repayments(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
@@ -68,7 +68,7 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     ):
         yield coded(
             "plan.unsupported.parity",
-            "parity of some regions only, of different shares, or with cities that have nothing to close",
+            "parity of some regions only, of different shares, or with cities that have nothing to improve",
         )
 
 
@@ -81,7 +81,7 @@ def _open_cities(lay: Variables) -> npt.NDArray[np.bool_]:
 def _unsupported_money(lay: Variables) -> Iterator[Text]:
     """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
     if _closed(lay) and not _is_free(lay):
-        yield coded("plan.unsupported.shut_fund", "a fund that pays nothing in some years")
+        yield coded("plan.unsupported.shut_fund", "a fund that pays nothing in at least one year")
     funds = _lasting(lay)
     city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
     group, fund, share = lay.eligible
@@ -93,7 +93,7 @@ def _unsupported_money(lay: Variables) -> Iterator[Text]:
     nation = funds.filter(pl.col("payer") == "nation")
     domestic = outside.filter(~pl.col("is_foreign"))
     if nation["is_foreign"].any() or city["is_foreign"].any():
-        yield coded("plan.unsupported.foreign_payer", "a foreign fund that the nation or a city pays")
+        yield coded("plan.unsupported.foreign_payer", "a foreign fund paid by the nation or a city")
     if (nation.height > 1 and (nation["city_share_max"] < 1).any()) or (
         domestic.height > 1 and domestic["city_budgets_share_max"].is_not_null().any()
     ):

@@ -27,27 +27,27 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """
     if start.shape != (len(instance.projects.city),):
         raise InputError(
-            coded("plan.beginning.shape", "{given} start years are given", given=len(start)),
+            coded("plan.beginning.shape", "{given} start years were supplied", given=len(start)),
             place="start",
-            remedy=text("give {projects}, one for each project",
+            remedy=text("supply {projects}, one for each project",
                         projects=len(instance.projects.city)),
         )  # fmt: skip
     if not _is_in_windows(instance, start):
         raise InputError(
             coded("plan.beginning.window",
-                 "the plan to begin with has starts outside the projects' windows"),
+                 "the starting plan has starts outside the projects' windows"),
             place="start",
-            remedy=text("give years from earliest to latest, and -1 for never"),
+            remedy=text("order the years from earliest to latest, and use -1 for never"),
         )  # fmt: skip
     judged = _judged(instance, table, start)
     broken = [*_broken(instance, table, start)]
     if not broken and not np.isfinite(judged.best):
-        broken = [text("what all cities share")]
+        broken = [text("shared by all cities")]
     if broken:
         raise InputError(
-            coded("plan.beginning.broken", "the plan to begin with breaks: {limits:list}", limits=broken),
+            coded("plan.beginning.broken", "the starting plan violates: {limits:list}", limits=broken),
             place="start",
-            remedy=text("repair it, or leave it out"),
+            remedy=text("repair it, or omit it"),
         )
     return judged
 

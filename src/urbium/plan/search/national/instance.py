@@ -353,7 +353,7 @@ def _faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     wrong = [
         (
             coded("plan.instance.shape", "{name} has shape {shape}", name=name, shape=str(array.shape)),
-            text("give it shape {shape}", shape=str(shape)),
+            text("use the shape {shape}", shape=str(shape)),
         )
         for name, array, shape in _shapes(instance)
         if array.shape != shape
@@ -370,14 +370,14 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     for name, array, _ in _shapes(instance):
         if not np.isfinite(array).all():
             yield (
-                coded("plan.instance.finite", "{name} holds a figure that is not finite", name=name),
+                coded("plan.instance.finite", "{name} contains a figure that is not finite", name=name),
                 text("give every figure"),
             )
         elif name not in _SIGNED and (array < 0).any():
             at = int(np.argmin(array.ravel()))
             yield (
                 coded("plan.instance.negative", "{name} is below 0 at {at:d}", name=name, at=at),
-                text("give figures of 0 or more"),
+                text("enter figures of 0 or more"),
             )
     yield from _share_faults(instance)
     if not np.isclose(n.year_weight.sum(), 1.0) or (c.weight.sum(axis=1) > 1 + 1e-9).any():
@@ -394,8 +394,8 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         )
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
         yield (
-            coded("plan.instance.curve", "the worth of a closing is not concave from 0 to 1"),
-            text("give widths of sum one and falling slopes"),
+            coded("plan.instance.curve", "the value of an improvement is not concave from 0 to 1"),
+            text("use widths with a sum of one and falling slopes"),
         )
     if (p.duration < 1).any() or (p.rollout < 1).any():
         yield (
@@ -421,14 +421,14 @@ def _share_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         if (share > 1).any() or (share < 0).any():
             yield (
                 coded("plan.instance.share", "{name} is not a share", name=name),
-                text("give a number from 0 to 1"),
+                text("enter a number from 0 to 1"),
             )
     for name, both, one, other in together:
         if (both < np.maximum(one, other) - 1e-9).any() or (both > one + other + 1e-9).any():
             yield (
-                coded("plan.instance.together", "{name} lies below one of its parts, or above their sum",
+                coded("plan.instance.together", "{name} is below one of its parts, or above their sum",
                      name=name),
-                text("give the share of both together"),
+                text("enter the share of both together"),
             )  # fmt: skip
 
 
@@ -457,14 +457,14 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     if (before >= after).any():
         project = int(after[before >= after][0])
         yield (
-            coded("plan.instance.order", "project {project:d} stands before its prerequisite",
+            coded("plan.instance.order", "project {project:d} comes before its prerequisite",
                  project=project),
-            text("break the circle, or order projects so that prerequisites come first"),
+            text("break the cycle, or order projects so that prerequisites come first"),
         )  # fmt: skip
     is_near = p.city[before] == p.city[after]
     if not (is_near.all() and (p.city[instance.wishes[:, 0]] == p.city[instance.wishes[:, 1]]).all()):
         yield (
-            coded("plan.instance.prerequisite", "a prerequisite lies in another city"),
+            coded("plan.instance.prerequisite", "a prerequisite is in another city"),
             text("name a project of the same city"),
         )
     if (p.city[instance.covers[:, 1]] != instance.standards[instance.covers[:, 0], 0]).any():
@@ -484,10 +484,10 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         if (home[groups] != p.city[instance.exclusive[:, 1]]).any():
             yield (
                 coded("plan.instance.group", "an exclusive group spans two cities"),
-                text("make a group for each city"),
+                text("create a group for each city"),
             )
     if ((p.latest >= p.earliest) & (p.latest + p.duration > instance.years)).any():
         yield (
-            coded("plan.instance.late", "a project may start too late to be finished"),
-            text("let latest be at most years - duration"),
+            coded("plan.instance.late", "a project could start too late to be completed"),
+            text("make latest at most years - duration"),
         )

@@ -18,7 +18,7 @@ def unsupported_repayments(lay: Variables) -> Iterator[Text]:
     """Name what of repayments the national solver does not know."""
     outside = (lay.roadmap.funds["payer"] == "outside").to_numpy()
     if lay.repaid["nation"].any() or lay.repaid["city"][~outside].any():
-        yield coded("plan.unsupported.repaid", "repayments by the nation, or of its or the cities' own money")
+        yield coded("plan.unsupported.repaid", "repayments from the nation's or the cities' own money")
     drawn = np.arange(lay.years)
     if lay.repaid["city"][:, drawn, drawn].any():
         yield coded("plan.unsupported.repaid_at_once", "repayments in the year of drawing")

@@ -51,12 +51,12 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
                     "error",
                     coded(
                         "programme.people.scope",
-                        "the role {role} holds for one {scope}, which the grant must name",
+                        "the role {role} applies to one {scope}, which the grant must name",
                         role=role,
                         scope=needed,
                     )
                     if needed != "all"
-                    else coded("programme.people.scope.all", "the role {role} holds everywhere", role=role),
+                    else coded("programme.people.scope.all", "the role {role} applies everywhere", role=role),
                     text("write it as officer:city:340100, office or expert"),
                     cell=f"grants.{number}.code",
                 )
@@ -73,7 +73,7 @@ def check_address(account: Dossier) -> list[Fault]:
         Fault(
             "error",
             coded("programme.people.email", "{given!r} is not an e-mail address", given=written[:80]),
-            text("write one, such as ann@example.org, or leave it empty"),
+            text("write a single address, such as ann@example.org, or leave it empty"),
             cell="email",
         )
     ]
@@ -135,7 +135,7 @@ def _check_close(desk: Desk, account: Dossier) -> list[Fault]:
             Fault(
                 "error",
                 coded("programme.people.last", "this is the last account of the programme office"),
-                text("invite somebody else to the office first"),
+                text("invite someone else to the office first"),
                 rule="account",
             )
         ]
@@ -151,11 +151,12 @@ def _check(desk: Desk, account: Dossier) -> list[Fault]:
 
 def _second_needed(account: Dossier) -> ForbiddenError:
     return ForbiddenError(
-        coded("programme.people.second", "this needs a second person of the office"),
+        coded("programme.people.second", "this requires a second person in the office"),
         place=f"{_ACCOUNT} {account.code}",
         remedy=text(
-            "propose it as a change of an account, which another person of the office approves; where "
-            "there is no other person, the operator of this machine does it by command: urbium account"
+            "propose it as an account change, which another person in the office approves; if there is "
+            "no other person, the operator of this machine makes the change with the command urbium "
+            "account"
         ),
     )
 
@@ -166,7 +167,7 @@ def _faults(desk: Desk, account: Dossier) -> list[Fault]:
         faults.append(
             Fault(
                 "error",
-                coded("programme.people.reserved", "the name {name} stands for this programme itself",
+                coded("programme.people.reserved", "the name {name} is reserved for this programme itself",
                      name=OPERATOR),
                 text("choose another name"),
                 cell="code",
@@ -224,7 +225,7 @@ def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
                 "error",
                 coded("programme.people.change", "{step!r} is not possible with the account {account!r} now",
                      step=step, account=code),
-                text("look at the list of accounts"),
+                text("check the list of accounts"),
                 cell="account" if states else "step",
             )
         ]  # fmt: skip

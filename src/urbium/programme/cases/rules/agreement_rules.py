@@ -69,8 +69,11 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             Fault(
                 "error",
-                coded("programme.agreement.no_party", "your account belongs to no party of the agreement"),
-                text("let the programme office write the name of the party under Works for of your account"),
+                coded(
+                    "programme.agreement.no_party",
+                    "your account does not belong to any party of the agreement",
+                ),
+                text("ask the programme office to enter the party's name under Works for in your account"),
                 rule="agreement",
                 cell="parties",
             )
@@ -78,7 +81,7 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         Fault(
             "error",
-            coded("programme.agreement.signed", "your party has signed already"),
+            coded("programme.agreement.signed", "your party has already signed"),
             text("wait for the other parties"),
             rule="agreement",
             cell="signatures",

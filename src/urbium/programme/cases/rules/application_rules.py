@@ -147,10 +147,10 @@ def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:
             "title",
             coded(
                 "programme.application.twice",
-                "this place applies already, with {application}",
+                "this place has already applied, with {application}",
                 application=one.code,
             ),
-            text("go on with that one, or withdraw it first"),
+            text("continue with that one, or withdraw it first"),
         )
         for one in others
     ]
@@ -172,7 +172,7 @@ def _attached(desk: Desk, dossier: Dossier) -> list[Fault]:
             wrong.append(
                 Fault(
                     "error",
-                    coded("programme.application.no_file", "this file was not handed in as it is described"),
+                    coded("programme.application.no_file", "this file was not submitted as described"),
                     text("attach it again"),
                     rule="attachment",
                     sheet="documents",
@@ -187,9 +187,10 @@ def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     test = _fault(
         "is_test",
         coded(
-            "programme.application.test", "this application tries the form; it ends here and counts nowhere"
+            "programme.application.test",
+            "this application tests the form; it ends here and is not counted anywhere",
         ),
-        text("make it a real one, and hand it to the signatory again"),
+        text("turn it into a real one, and pass it to the signatory again"),
     )
     return [
         *_of_round(desk, dossier),
@@ -206,7 +207,7 @@ def _under_way(desk: Desk, dossier: Dossier) -> list[Fault]:
     return [
         _fault(
             "round",
-            coded("programme.application.too_late", "the review of this round is over"),
+            coded("programme.application.too_late", "the review period of this round is over"),
             text("wait for the next round"),
         )
     ]
@@ -235,19 +236,25 @@ def _returned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     is_added = now[: len(before)] == before and len(now) == len(before) + 1 and now[-1].strip()
     request = _fault(
         "requests",
-        coded("programme.application.request", "it is not said what is to be changed"),
-        text("add one request to those of before"),
+        coded("programme.application.request", "what is to be changed is not stated"),
+        text("add a request to the earlier ones"),
     )
     return [*_under_way(desk, dossier), *([] if is_added else [request])]
 
 
 def _appealed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     is_said = dossier.content["appeal"].strip()
-    remedy = text("say what was overlooked or wrong")
+    remedy = text("state what was overlooked or wrong")
     return (
         []
         if is_said
-        else [_fault("appeal", coded("programme.application.appeal", "the appeal gives no ground"), remedy)]
+        else [
+            _fault(
+                "appeal",
+                coded("programme.application.appeal", "the appeal does not state any grounds"),
+                remedy,
+            )
+        ]
     )
 
 
@@ -261,7 +268,7 @@ def _heard(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             "reasons",
             coded("programme.application.reason", "the decision on the appeal has no reason"),
-            text("say why it is allowed or refused"),
+            text("state why it is allowed or refused"),
         )
     ]
 

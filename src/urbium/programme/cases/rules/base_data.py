@@ -120,7 +120,7 @@ def hashed_list(identifiers: str, key: bytes) -> str:
     if len(key.strip()) < _SHORTEST_KEY:
         raise InputError(
             coded("programme.base.key", "this key is too short to keep the identifiers secret"),
-            remedy=text("make a file of 32 random bytes, and keep it"),
+            remedy=text("create a file of 32 random bytes, and keep it"),
         )
     return "".join(f"{one}\n" for one in hashed(identifiers.splitlines(), key.strip()))
 

@@ -63,7 +63,7 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "taskbook",
                 "parent",
                 coded("programme.taskbook.not_selected", "the application was not selected"),
-                text("a task book follows a selection"),
+                text("a task book requires a selection"),
             )
         )
     if desk.dossiers("taskbook", parent=above.code):
@@ -71,7 +71,7 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "taskbook",
                 "parent",
-                coded("programme.taskbook.twice", "the application has a task book already"),
+                coded("programme.taskbook.twice", "the application already has a task book"),
                 text("change that one, or amend it"),
             )
         )
@@ -115,7 +115,7 @@ def _is_in_force(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             "taskbook",
             "parent",
             coded("programme.taskbook.not_in_force", "the task book is not in force"),
-            text("wait until it is; a draft is changed directly"),
+            text("wait until then; a draft is changed directly"),
         )
     ]
 
@@ -152,8 +152,8 @@ def _amendment_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "amendment",
                 "base",
-                coded("programme.amendment.stale", "the task book was amended since this was begun"),
-                text("begin another amendment of the task book as it is"),
+                coded("programme.amendment.stale", "the task book has been amended since this was created"),
+                text("start another amendment of the current task book"),
             )
         )
     return faults
@@ -257,7 +257,7 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             Fault(
                 "error",
-                coded("programme.grade.no_rule", "its round grades by no rule"),
+                coded("programme.grade.no_rule", "its round has no grading rule"),
                 error.remedy,
                 rule="grade",
                 cell="rule",
@@ -277,7 +277,7 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "grade",
                 "parent",
-                coded("programme.grade.twice", "the task book has a grade already"),
+                coded("programme.grade.twice", "the task book already has a grade"),
                 text("change that one"),
             )
         )
@@ -296,7 +296,7 @@ def _grade_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "grade",
                 "parts",
-                coded("programme.grade.stale", "task book or reports have changed since it was computed"),
+                coded("programme.grade.stale", "the task book or reports have changed since it was computed"),
                 text("change the grade to compute it again"),
             )
         )

@@ -48,10 +48,11 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "error",
                 coded(
                     "programme.feed.twice",
-                    "the open feed {other} of the city brings {type} already, and a figure has one source",
+                    "the open feed {other} of the city already supplies {type}, and a figure has only "
+                    "one source",
                     other=others[0], type=content.entity_type
                 ),
-                text("close that one, or let it bring these sensors, too"),
+                text("close that one, or let it supply these sensors as well"),
                 "feed",
                 cell="entity_type",
             )

@@ -65,8 +65,11 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return ()
     return [
         _fault(
-            coded("programme.lesson.nothing", "no finished project can be judged, or all went the other way"),
-            text("see with the command lessons why each city does not count"),
+            coded(
+                "programme.lesson.nothing",
+                "no finished project can be judged, or all went in the opposite direction",
+            ),
+            text("use the command lessons to see why each city does not count"),
         )
     ]
 

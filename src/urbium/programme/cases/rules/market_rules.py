@@ -36,12 +36,12 @@ def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
             "currency",
             coded(
                 "programme.mandate.rate",
-                "no exchange rate of {source} to {target} is known",
+                "no exchange rate from {source} to {target} is known",
                 source=mandate.currency,
                 target=currency,
             ),
             text(
-                "give the amounts in one of: {names:list}; or ask the programme office to enter a rate",
+                "enter the amounts in one of: {names:list}; or ask the programme office to enter a rate",
                 names=list(settings.exchange().known_to(currency)),
             ),
         )
@@ -62,7 +62,7 @@ def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
             if word not in set(known):
                 yield _fault(
                     field,
-                    coded("programme.mandate.word", "{word!r} is not known here", word=word),
+                    coded("programme.mandate.word", "{word!r} is unknown here", word=word),
                     nearest(word, known),
                 )
 
@@ -82,7 +82,7 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
     if plan is None:
         yield _fault(
             "project",
-            coded("programme.offer.no_plan", "there is no adopted plan that the project could be of"),
+            coded("programme.offer.no_plan", "there is no adopted plan to which the project could belong"),
             text("adopt a plan first"),
         )
         return
@@ -167,7 +167,7 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "amount",
                 coded("programme.interest.amount", "the amount is below 0 or without a currency"),
-                text("give an amount of at least 0 with its currency"),
+                text("enter an amount of at least 0 with its currency"),
             )
         )
     return faults
@@ -180,8 +180,8 @@ def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             _fault(
                 "finance",
-                coded("programme.interest.nothing", "what was agreed, or its date, is missing"),
-                text("give the date as 2030-12-31 and at least one arrangement"),
+                coded("programme.interest.nothing", "the agreed amount, or its date, is missing"),
+                text("enter the date as 2030-12-31 and at least one arrangement"),
             )
         ]
     return list(_arrangement_faults(interest.finance))
@@ -195,13 +195,13 @@ def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
                 coded(
                     "programme.finance.amount", "{name!r} has no amount above 0 with a currency", name=one.id
                 ),
-                text("give the amount in millions and its currency"),
+                text("enter the amount in millions and its currency"),
             )
         if set(one.assetClass) - set(ASSET_CLASSES):
             yield _fault(
                 "finance",
                 coded("programme.finance.class", "{name!r} is neither debt nor equity", name=one.id),
-                text("give debt, equity or both"),
+                text("supply debt, equity or both"),
             )
 
 
@@ -219,7 +219,7 @@ def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "programme.interest.paid",
                 "a payment has no date or is not positive, or the payments exceed the agreed amount",
             ),
-            text("give dates as 2030-12-31, and at most what was agreed"),
+            text("enter dates such as 2030-12-31, and at most the agreed amount"),
         )
     ]
 

@@ -38,7 +38,7 @@ def _no_choice(field: str, word: str, words: Sequence[str]) -> Iterator[Fault]:
     if word not in words:
         yield _fault(
             field,
-            coded("programme.platform.word", "{word!r} is none of the words of this field", word=word),
+            coded("programme.platform.word", "{word!r} is not one of the words for this field", word=word),
             text("write one of: {words:list}", words=list(words)),
         )
 
@@ -49,8 +49,8 @@ def _of_city(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "city",
-            coded("programme.platform.city", "it belongs to no city"),
-            text("give the code of the city, or of the nation"),
+            coded("programme.platform.city", "it does not belong to any city"),
+            text("use the code of the city, or of the nation"),
         )
     ]
 
@@ -70,7 +70,7 @@ def _publishable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "access_rights",
                 coded("programme.resource.hidden", "what is not public is not published"),
-                text("list it for public bodies alone"),
+                text("list it for public bodies only"),
             )
         )
     return faults
@@ -83,8 +83,8 @@ def _twice(desk: Desk, dossier: Dossier, resource: Resource) -> Iterator[Fault]:
         if other.code != dossier.code and other.content["identifier"] == resource.identifier:
             yield _fault(
                 "identifier",
-                coded("programme.resource.twice", "{name} has this identifier already", name=other.code),
-                text("revise that one, or give another identifier"),
+                coded("programme.resource.twice", "{name} already has this identifier", name=other.code),
+                text("revise that one, or use another identifier"),
             )
 
 
@@ -104,7 +104,7 @@ def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "said",
-            coded("programme.resource.agreed", "the city says nothing else"),
+            coded("programme.resource.agreed", "the city does not state anything different"),
             text("there is nothing to settle"),
         )
     ]
@@ -150,8 +150,8 @@ def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "every",
-                coded("programme.harvest.every", "a harvest is made once a day at most"),
-                text("write 1 or more"),
+                coded("programme.harvest.every", "a catalogue can be harvested only once a day"),
+                text("write at least 1"),
             )
         )
     return faults
@@ -193,9 +193,9 @@ def _no_receiver(desk: Desk, address: str) -> Iterator[Fault]:
             "address",
             coded(
                 "programme.exchange.plain",
-                "data is sent unencrypted only to hosts that the programme office calls private",
+                "data is sent unencrypted only to hosts that the programme office has marked as private",
             ),
-            text("give an address that begins with https://"),
+            text("use an address that begins with https://"),
         )
 
 
@@ -206,7 +206,7 @@ def _approvable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "until",
-            coded("programme.exchange.until", "the last day of the approval is missing, or over"),
+            coded("programme.exchange.until", "the last day of the approval is missing or past"),
             text("write it as 2027-12-31"),
         )
     ]
@@ -218,8 +218,8 @@ def _deliverable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "files",
-            coded("programme.exchange.no_file", "the file {name!r} is not kept here", name=one.name),
-            text("send the file itself (urbium requests deliver)"),
+            coded("programme.exchange.no_file", "the file {name!r} is not stored here", name=one.name),
+            text("submit the file itself (urbium requests deliver)"),
         )
         for one in request.files
         if kept.attachment(one.sha256) is None
@@ -274,7 +274,7 @@ def condition_faults(desk: Desk, book: TaskBook) -> Iterator[Fault]:
                 "conditions",
                 coded(
                     "programme.base.threshold",
-                    "{share:g} is not a share that could be asked",
+                    "{share:g} is not a valid share",
                     share=one.threshold,
                 ),
                 text("write more than 0 and at most 1"),

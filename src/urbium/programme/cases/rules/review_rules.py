@@ -112,7 +112,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "parent",
-                coded("programme.review.test", "this application is a trial of the form and is not judged"),
+                coded("programme.review.test", "this application is a trial of the form and is not assessed"),
                 text("choose another application"),
             )
         )
@@ -139,7 +139,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "owner",
                 coded(
                     "programme.review.twice",
-                    "this expert has been asked already, with {review}",
+                    "this expert has already been asked, with {review}",
                     review=twice[0].code,
                 ),
                 text("ask another expert"),
@@ -156,7 +156,7 @@ def _under_review(desk: Desk, application: Dossier | None) -> Iterable[Fault]:
         yield _fault(
             "parent",
             coded("programme.review.over", "this application is not under review"),
-            text("leave the review as it is"),
+            text("leave the review unchanged"),
         )
 
 
@@ -190,7 +190,7 @@ def _declined(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "conflict",
-            coded("programme.review.no_reason", "it is not said which conflict of interest there is"),
+            coded("programme.review.no_reason", "the conflict of interest is not described"),
             text("name it in a few words"),
         )
     ]

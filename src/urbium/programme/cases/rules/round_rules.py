@@ -38,8 +38,8 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults = [
         _fault(
             one.code,
-            coded("programme.round.not_admitted", "was recommended, and is neither admitted nor returned"),
-            text("admit it, or ask for changes"),
+            coded("programme.round.not_admitted", "was recommended, but neither admitted nor returned"),
+            text("admit it, or request changes"),
         )
         for one in waiting
     ]
@@ -55,15 +55,15 @@ def _unjudged(judgement: Judgement) -> list[Fault]:
     faults = [
         _fault(
             code,
-            coded("programme.round.unjudged", "no review of it was handed in"),
-            text("assign experts, or give the selection with its reasons"),
+            coded("programme.round.unjudged", "none of its reviews was submitted"),
+            text("assign experts, or submit the selection with its reasons"),
         )
         for code in judgement.unjudged
     ]
     return faults + [
         _fault(
             code,
-            coded("programme.round.pending", "this review is not handed in"),
+            coded("programme.round.pending", "this review has not been submitted"),
             text("remind its expert, or withdraw it"),
         )
         for code in judgement.pending
@@ -105,7 +105,7 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         one = selection.get(application.code)
         if one is None:
             raise ConflictError(
-                coded("programme.round.moved", "an application came under review meanwhile"),
+                coded("programme.round.moved", "an application has since come under review"),
                 place=application.code,
                 remedy=text("reconsider, and propose the selection again"),
             )

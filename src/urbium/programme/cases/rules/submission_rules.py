@@ -36,9 +36,9 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
     kept = desk.workspace.store.dossiers.attachment(submission.sha256)
     if kept is None:
         raise InputError(
-            coded("programme.submission.no_file", "the file of these figures is not kept"),
+            coded("programme.submission.no_file", "the file containing these figures is not stored"),
             place=dossier.code,
-            remedy=text("send the file, not its digest alone"),
+            remedy=text("submit the file, not just its digest"),
         )
     with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
         path = Path(folder) / Path(submission.name or "figures").name
@@ -83,7 +83,7 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             _fault(
                 "city",
-                coded("programme.submission.no_city", "it is not said of which city the figures are"),
+                coded("programme.submission.no_city", "the city of the figures is not stated"),
                 text("name the city"),
             )
         ]
@@ -95,10 +95,10 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "city",
                 coded(
                     "programme.submission.others",
-                    "the file has figures of other places: {codes:list}",
+                    "the file has figures for other places: {codes:list}",
                     codes=sorted(others),
                 ),
-                text("send one file for each city"),
+                text("submit one file for each city"),
             )
         ]
     reading.raise_if_refused()
@@ -115,7 +115,7 @@ def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "answer",
-            coded("programme.submission.no_reason", "it is sent back without a reason"),
+            coded("programme.submission.no_reason", "it is returned without a reason"),
             text("tell the city what to correct"),
         )
     ]

@@ -93,7 +93,7 @@ class _Planned:
         self.start: Mapping[str, int] = {}
         self.by_year: dict[str, dict[int, float]] = {}
         self.posts: Mapping[str, float] = {}
-        self.prices: Any = text("as reported; the task book names no plan")
+        self.prices: Any = text("as reported; the task book is not linked to a plan")
         self.words: Any = ""
         self.base, self.rate = 0, 0.0
         if plan is None:
@@ -109,13 +109,13 @@ class _Planned:
         if plan.roadmap.settings.price_year.isdigit() and assumed is not None:
             self.base, self.rate = int(plan.roadmap.settings.price_year), assumed.value
             self.words = text(
-                "Amounts are in {prices}; reported money is brought to them at {rate:.1%} a year (assumption "
-                "{name}).",
+                "Amounts are in {prices}; reported money is converted to them at {rate:.1%} a year "
+                "(assumption {name}).",
                 prices=self.prices, rate=self.rate, name=_INFLATION
             )  # fmt: skip
         else:
             self.words = text(
-                "Planned amounts are in {prices}, of no single year; so reported money stays nominal.",
+                "Planned amounts are in {prices}, not of a single year; so reported money stays nominal.",
                 prices=self.prices,
             )
 
@@ -291,7 +291,7 @@ def open_lessons(desk: Desk, books: "Sequence[Tracked]", solutions: Iterable[str
 
 def _shown(row: Mapping[str, Any], effect: Effect) -> str:
     return text(
-        "{effect:,.4g} {unit}, standard error {error:,.4g}; declared are {low:,.4g} to {high:,.4g}",
+        "{effect:,.4g} {unit}, standard error {error:,.4g}; the declared range is {low:,.4g} to {high:,.4g}",
         effect=row["effect"], error=row["error"], unit=effect.unit, low=effect.low, high=effect.high
     ).render()  # fmt: skip
 

@@ -21,7 +21,7 @@ _RENEWAL = text("Set aside for renewal")
 _REPAID = text("Repayments")
 _USES = {
     "capital": text("Building"),
-    "operation": text("Running what is built"),
+    "operation": text("Operating what is built"),
     "renewal": text("Setting aside for renewal"),
     "training": text("Training of staff"),
     "repayment": text("Repaying loans and partners"),
@@ -78,10 +78,10 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
     return {
         "inflows": {project: appraisal.inflow_words(project) for project in paying},
         "said": texts(
-            "{cost_only:,} of {count} project is cost-only: its income is not known well enough to show a "
-            "return.",
-            "{cost_only:,} of {count:,} projects are cost-only: their income is not known well enough to "
-            "show a return.",
+            "{cost_only:,} of {count} project is cost-only: the evidence for its income is not "
+            "sufficient to show a return.",
+            "{cost_only:,} of {count:,} projects are cost-only: the evidence for their income is not "
+            "sufficient to show a return.",
             count=rows.height, cost_only=rows.height - len(paying)
         ),
     }  # fmt: skip
@@ -129,7 +129,7 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
     row = years.sort("used", "year", descending=[True, False]).row(0, named=True)
     currency = space.basis.currency
     sentence = text(
-        "Running costs, renewal and repayments after the plan are largest in {year}: {used}, of which "
+        "Running costs, renewal and repayments after the plan peak in {year}: {used}, of which "
         "{renewal} is set aside for renewal and {repaid} is repaid.",
         year=str(row["year"]), used=amount(row["used"], currency), repaid=amount(row["repaid"], currency),
         renewal=amount(row["renewal"], currency)
@@ -154,8 +154,9 @@ def _above(space: Any, names: dict[str, str]) -> Text:  # noqa: ANN401 - FiscalS
     if first.is_empty():
         return text("No city exceeds its limit in any year after the plan.")
     return texts(
-        "{count} city exceeds its limit in some year after the plan: {cities:list}.",
-        "{count:,} cities exceed their limit in some year after the plan, the first of them: {cities:list}.",
+        "{count} city exceeds its limit in at least one year after the plan: {cities:list}.",
+        "{count:,} cities exceed their limit in at least one year after the plan, the first of them: "
+        "{cities:list}.",
         count=first.height,
         cities=[f"{names.get(city, city)} ({year})" for city, year in first.head(_NAMED).iter_rows()],
     )
@@ -168,7 +169,7 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
         return text("Users of what is built are assumed to repay nothing.")
     return text(
         "Users of what is built are assumed to repay up to {users} in a year, first in {year}, through "
-        "tariffs and charges; no limit counts that.",
+        "tariffs and charges; no limit includes this.",
         users=amount(row["users"], space.basis.currency), year=str(row["year"])
     )  # fmt: skip
 
@@ -177,9 +178,9 @@ def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSp
     """How the limits are kept with and without the money that nobody signed yet."""
     later = pl.col("year") > space.last
     return text(
-        "Of {outside} of loans, partners' and foreign money to be repaid, {unsigned} has not been signed "
-        "for. Counting its repayments, {over:,} cities exceed their limit after the plan; without them, "
-        "{alone:,}.",
+        "Of {outside} of repayable loans, partners' and foreign money, {unsigned} has not been signed "
+        "for. Including its repayments, {over:,} cities exceed their limit after the plan; without "
+        "them, {alone:,}.",
         outside=amount(space.outside, space.basis.currency),
         unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         over=space.exceeded.filter(later)["city"].n_unique(),

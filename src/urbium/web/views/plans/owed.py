@@ -52,23 +52,23 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
     if is_owed:
         yield text(
-            "Cities and nation owe at most {debt} of loans for the plan, in {year}, and {commitments} of "
-            "payments promised to partners, which count with debt. The last payment is due in {last}.",
+            "Cities and nation owe at most {debt} in loans for the plan, in {year}, and {commitments} "
+            "in payments promised to partners, which count as debt. The last payment is due in {last}.",
             debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
             commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
         )  # fmt: skip
     else:
-        yield text("Nothing of the plan's money is owed later.")
+        yield text("Nothing in the plan's funding has to be repaid later.")
     if facts["contingent"]:
         yield text(
-            "Signed guarantees cover at most {contingent}: owed only where a project cannot pay.",
+            "Signed guarantees cover at most {contingent}: payable only where a project cannot pay.",
             contingent=amount(facts["contingent"], currency),
         )
     else:
-        yield text("No agreement in force guarantees a repayment, so nothing is contingent.")
+        yield text("No agreement in force guarantees a repayment, so there are no contingent liabilities.")
     if facts["capital without an instrument"] > 0:
         yield text(
-            "No financing instrument fits {amount} of the plan, so its later cost is unknown.",
+            "No financing instrument fits {amount} of the plan, so the future cost of this money is unknown.",
             amount=amount(facts["capital without an instrument"], currency),
         )
 
@@ -89,8 +89,8 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     return {
         "facts": facts,
         "sides": [
-            {"name": text("All money of the plan"), **with_all},
-            {"name": text("Budgets and signed money alone"), **alone},
+            {"name": text("All money in the plan"), **with_all},
+            {"name": text("Budgets and signed money only"), **alone},
         ],
         "years": result.table.to_dicts(),
         "agreements": [
@@ -111,12 +111,12 @@ def cost_only(office: Programme) -> Text:
     rows = table.filter(kind="cost-only")
     whole = float(table["capital"].sum())
     return texts(
-        "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the capital: "
-        "no inflow is known well enough to show a return. Of {receiving:,} with inflows {earning:,} earns "
-        "the programme's own rate of {rate:.1%} a year.",
-        "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of the "
-        "capital: their income is not known well enough to show a return. Of the {receiving:,} with "
-        "inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
+        "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the "
+        "capital: the evidence for its income is not sufficient to show a return. Of {receiving:,} "
+        "with inflows {earning:,} earns the programme's own rate of {rate:.1%} a year.",
+        "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of "
+        "the capital: the evidence for their income is not sufficient to show a return. Of the "
+        "{receiving:,} with inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
         receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]

@@ -268,7 +268,7 @@ def _bound(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - th
     if recomputed is None:
         return bound
     again = text(
-        "Dual prices and sums alone prove {bound:,.3f}: they do not repeat the solver's branching.",
+        "Dual prices and sums alone prove {bound:,.3f}; they do not repeat the solver's branching.",
         bound=recomputed,
     )
     return paragraph([bound, again])

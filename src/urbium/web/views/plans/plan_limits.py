@@ -94,13 +94,13 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(
-            "{currency} {spent:compact} of {currency} {budget:compact} is used in the years of the plan "
+            "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years "
             "({share:.0%}); the peak is {year}, with {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
             share=spent / budget, year=peak["year"], most=peak["share"]
         )
         if budget
-        else text("There is no money in it in any year.")
+        else text("It has no funding in any year.")
     )  # fmt: skip
     return named | {
         "whose": whose,
@@ -113,7 +113,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
 def _nation_side() -> dict[str, Any]:
     return {
         "name": text("National budget"),
-        "label": text("National budget and what is spent of it, by year"),
+        "label": text("National budget and spending from it, by year"),
         "budget_title": text("National budget"),
         "full": "",
     }
@@ -123,7 +123,7 @@ def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
     most = rows.sort("full", "year", descending=[True, False]).row(0, named=True)
     return {
         "name": text("Budgets of all cities together"),
-        "label": text("Budgets of all cities and what is spent of them, by year"),
+        "label": text("Budgets of all cities and spending from them, by year"),
         "budget_title": text("City budgets"),
         "full": texts(
             "In {year}, {count} of {places:,} cities has its budget fully used (99 % or more).",
@@ -168,7 +168,7 @@ def people(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
         return None
     rows = use.with_columns(occupation=pl.col("occupation").replace(_occupations(tables)))
     drawn = rows.filter(pl.col("share").is_not_null())
-    lent = text("lent of what can be lent")
+    lent = text("share lent of what can be lent")
     return {
         "chart": drawer.draw(charts.shares(drawn, share_title=lent, full=tables.full()))
         if drawn.height
@@ -186,17 +186,17 @@ def _people_said(rows: pl.DataFrame) -> Text:
     full = rows.filter(pl.col("share") >= PlanTables.full())["occupation"].unique().sort().to_list()
     trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
     shown = text(
-        "Each cell gives the share of the staff that the nation can lend to cities which is at work in "
-        "that year; orange: all of it. The plan limits the numbers of {limited:list} only: demand for them "
-        "peaks in {year}, at {needed:,.0f} full-time posts.",
+        "Each cell gives the share of the staff that the nation can lend to cities that is in use in "
+        "that year; orange: all of it. The plan limits the numbers of {limited:list} only: demand for "
+        "them peaks in {year}, at {needed:,.0f} full-time posts.",
         limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"]
     )  # fmt: skip
     limit = (
-        text("At their limit in some year: {names:list}.", names=full)
+        text("At their limit in at least one year: {names:list}.", names=full)
         if full
         else text("They do not reach their limits.")
     )
-    taught = text("At most {count:,.0f} of them were trained by the plan.", count=trained)
+    taught = text("At most {count:,.0f} of them were trained under the plan.", count=trained)
     return text("{shown} {limit} {taught}", shown=shown, limit=limit,
                 taught=taught if trained else "")  # fmt: skip
 
@@ -266,8 +266,8 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
     """How much the cities share, how many have the same plan, and what is counted twice within a city."""
     overlaps = similarity.overlaps
     shared = text(
-        "On average two cities share {share:.0%} of their solutions (of all that either has, whatever the "
-        "year); by chance it would be {chance:.0%}.",
+        "On average two cities share {share:.0%} of their solutions (of all that either has, "
+        "regardless of the year); by chance it would be {chance:.0%}.",
         share=similarity.alike, chance=similarity.by_chance
     )  # fmt: skip
     same = text(
@@ -276,8 +276,8 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
         same=table.filter(pl.col("same") > 0).height, cities=table.height, share=similarity.in_list
     )  # fmt: skip
     overlap = texts(
-        "Overlap within cities, by which a part of the effect is lost: {count} case in {cities} city.",
-        "Overlap within cities, by which a part of the effect is lost: {count:,} cases in {cities:,} cities.",
+        "Overlap within cities, which reduces the effect: {count} case in {cities} city.",
+        "Overlap within cities, which reduces the effect: {count:,} cases in {cities:,} cities.",
         count=overlaps.height, cities=overlaps["city"].n_unique()
     )  # fmt: skip
     return text("{shared} {same} {overlap}", shared=shared, same=same,

@@ -9,7 +9,7 @@ from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.drawing import Drawer
 
 _CASES = {
-    "middle": text("the middle of all draws"),
+    "middle": text("the median draw"),
     "high": text("the high end (90 % of all draws need fewer)"),
 }
 _MOST_FIGURES = 5
@@ -54,7 +54,7 @@ def city_staff(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
 
 def _said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     share = text(
-        "{share:.0%} of all posts and years rest on assumptions.", share=adopted.facts["assumed_share"]
+        "{share:.0%} of all posts and years are based on assumptions.", share=adopted.facts["assumed_share"]
     )
     return paragraph([*adopted.main_words, share])
 
@@ -75,11 +75,12 @@ def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     """Which kind of people is most likely to be short, and when."""
     rows = adopted.shortage.table.sort("chance", "high", "year", descending=[True, True, False])
     if rows.is_empty() or rows["chance"][0] == 0:
-        return text("In no draw are people short of what the plan limits.")
+        return text("No draw shows a shortage of the people that the plan limits.")
     row = rows.row(0, named=True)
     return text(
         "{kind} are most likely to be short in {year}: in {chance:.0%} of all draws, by {low:,.0f} to "
-        "{high:,.0f} posts (80 % of all draws), where the plan's own figures give {planned:,.0f}.",
+        "{high:,.0f} posts (80 % of all draws), compared with {planned:,.0f} according to the plan's "
+        "own figures.",
         kind=adopted.kinds[row["kind"]], year=str(row["year"]), chance=row["chance"], low=row["low"],
         high=row["high"], planned=row["shortage"]
     )  # fmt: skip

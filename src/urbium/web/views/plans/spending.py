@@ -11,7 +11,7 @@ _MOST = 10
 """How many years of cities are listed that are asked most."""
 _BASES = {
     "fiscal": text("its revenue, or half of revenue plus expenditure"),
-    "reported": text("its reports of the programme"),
+    "reported": text("its reports to the programme"),
 }
 
 
@@ -50,13 +50,13 @@ def _said(over: pl.DataFrame, cities: int) -> Text:
     count = over["city"].n_unique()
     if not count:
         return text(
-            "In none of the {cities:,} cities with spending data does the plan cost more in any year, for "
-            "all payers together, than the city has ever spent in one.",
+            "In none of the {cities:,} cities with spending data does the plan cost more in any year, "
+            "for all payers together, than the city has ever spent in a single year.",
             cities=cities,
         )
     return text(
-        "In {count:,} of the {cities:,} cities with spending data the plan costs more in some year, for "
-        "all payers together, than the city has ever spent in one. This is a warning only; nothing is "
-        "excluded because of it.",
+        "In {count:,} of the {cities:,} cities with spending data the plan costs more in at least one "
+        "year, for all payers together, than the city has ever spent in a single year. This is a "
+        "warning only; nothing is excluded because of it.",
         count=count, cities=cities
     )  # fmt: skip
