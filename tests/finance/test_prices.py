@@ -54,7 +54,7 @@ def test_inflation_of_another_currency_moves_nothing():
 
 
 def test_prices_of_several_years_cannot_be_converted():
-    with pytest.raises(InputError, match="these amounts have no price year; give one price year"):
+    with pytest.raises(InputError, match="these amounts have no price year"):
         YearlyAmounts(2016, [1.0], Basis("EUR", "the catalogue (1993-2025, not moved)")).nominal(TWO_PER_CENT)
 
 
@@ -69,7 +69,7 @@ def test_a_rate_of_the_other_kind_of_money_is_refused(basis, is_real, words):
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
 def test_what_is_no_rate_is_refused(value):
-    with pytest.raises(InputError, match="is not a discount rate; give a share a year above -1"):
+    with pytest.raises(InputError, match="a share a year above -1"):
         _rate(value)
 
 

@@ -229,7 +229,7 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
 def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
     crossing = Crossing("a-1", "Monthly mean of NO2", "2021-03", 61.0, "ug/m3", 55.0, ended="2021-07")
     quote = (
-        "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in 2021-03, where 55 was wanted; "
+        "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in 2021-03, compared with a required 55; "
         "back in its band in 2021-07"
     )
     assert raised(case(GOOD, crossings=[crossing])) == [("left_band", "Monthly mean of NO2", quote)]
@@ -238,7 +238,7 @@ def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
 def test_figures_copied_from_last_year_are_an_alarm():
     again = report(2021, row("a", 15, 30, 30, 15, 15), row("b", 5, 5))
     assert [one for one in raised(case(again, GOOD)) if one[0] == "figures_copied"] == [
-        ("figures_copied", "report", "5 of 6 figures are those of 2020")
+        ("figures_copied", "report", "5 of 6 figures are for 2020")
     ]
 
 
