@@ -40,7 +40,7 @@ def test_a_publication_is_kept_listed_and_written_into_a_folder(ask, tmp_path):
     facts = json.loads(out)
     assert code == 0
     assert {file["name"] for file in facts["files"]} == {file.name for file in (tmp_path / "out").iterdir()}
-    assert facts["cite"].startswith(f"Ciudades: publication {facts['id']}, as known on ")
+    assert facts["cite"].startswith(f"Ciudades: publication {facts['id']}, data as of ")
     (listed,) = json.loads(ask("publications", "--json")[1])
     assert (listed["id"], listed["licence"]) == (facts["id"], "https://example.org/l")
     assert facts["id"] in ask("publications")[1]

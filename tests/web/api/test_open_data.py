@@ -77,7 +77,7 @@ def test_the_pages_list_publications_and_say_how_to_cite_one(published, visitor)
     listing = visitor.get("/publications").text
     assert listing.index(newest.id) < listing.index(earlier.id)
     page = visitor.get(f"/publications/{newest.id}").text
-    assert f"Ciudades: publication {newest.id}, as known on" in page
+    assert f"Ciudades: publication {newest.id}, data as of" in page
     assert "https://example.org/licence" in page
     assert all(file.name in page for file in newest.files)
     old = visitor.get(f"/publications/{earlier.id}").text
