@@ -36,7 +36,7 @@ FACES = {
 }
 """A face by its name: the address of a page or answer, or the arguments of a command."""
 
-COUNTED = r"\(running\): ([\d,]+ posts are counted, of .* its source counts it would be [\d,]+)\."
+COUNTED = r"\(running\): ([\d,]+ posts are counted, of .* numbers in its source it would be [\d,]+)\."
 FACTS = {
     "projects planned": {
         "home page": r"([\d,]+) projects planned",

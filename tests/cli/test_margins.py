@@ -75,7 +75,7 @@ def test_a_late_project_is_told_with_what_it_moves(ask):
 
     assert code == 0
     assert solution == "340100"
-    assert "a delay of 340100" in out
+    assert "a delay to 340100" in out
 
 
 def test_cities_with_the_same_plan_are_told(ask):

@@ -154,7 +154,7 @@ def test_a_roadmap_with_faults_is_refused_with_each_cell(run, own, registered):
     code, _, err = run("plan", "--roadmap", registered, "-d", own)
 
     assert code == 2
-    assert "projects!D2: capital is 'thirty'; give a number" in err
+    assert "projects!D2: capital is 'thirty'; enter a number" in err
 
 
 def test_without_years_and_roadmap_it_says_what_to_give(run, own):

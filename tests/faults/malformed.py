@@ -405,7 +405,7 @@ def huge_extent(v, rng):
 
 KINDS = {
     "truncated": (truncated, "damaged or cut short"),
-    "wrong-type-xlsx": (wrong_type_xlsx, "is an? .*; send|does not begin as every"),
+    "wrong-type-xlsx": (wrong_type_xlsx, "is an? .*; send|does not begin as a"),
     "wrong-type-csv": (wrong_type_csv, "ends in .csv and is an? "),
     "bomb-honest": (bomb_honest, "zip bomb"),
     "bomb-lying": (bomb_lying, "zip bomb|more rows or cells than"),
@@ -416,8 +416,8 @@ KINDS = {
     "entity": (entity, "document type or entities|not written in UTF-8"),
     "merged": (merged, "are merged.*unmerge them"),
     "wrong-encoding": (wrong_encoding, "UTF-16|GBK|Windows-1252|NUL bytes"),
-    "formula-text": (formula_text, "is the text of a formula, not a number; paste its value"),
-    "formula-cells": (formula_cells, "holds a formula.*paste its value"),
+    "formula-text": (formula_text, "is a formula stored as text, not a number; paste its value"),
+    "formula-cells": (formula_cells, "contains a formula.*paste its value"),
     "error-cells": (error_cells, "is a spreadsheet error"),
     "empty": (empty, "empty|not an Excel workbook|no table of observations"),
     "header-only": (header_only, "headings but no figures"),

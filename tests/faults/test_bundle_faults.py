@@ -430,7 +430,7 @@ def with_first_row(members, name, change):
         ("observations.csv", lambda row: row.replace("+00:00", ""), "not a time in UTC"),
         ("cities.csv", lambda row: row.replace('"340100"', ""), "has no code"),
         ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "not a table of 2 columns"),
-        ("scores.csv", lambda row: row + row, "not told apart by city"),
+        ("scores.csv", lambda row: row + row, "cannot be distinguished by city"),
         ("scores.csv", lambda row: row.replace(",1,", ',"first",', 1), "is a text"),
     ],
 )

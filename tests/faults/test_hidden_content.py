@@ -61,7 +61,7 @@ def test_there_are_seventeen_forms():
 
 @pytest.mark.parametrize("form", FORMULAS)
 def test_a_formula_is_refused_in_every_form(read, form):
-    with pytest.raises(InputError, match=r"holds a formula|can hide a formula|cannot be read"):
+    with pytest.raises(InputError, match=r"contains a formula|can hide a formula|cannot be read"):
         read(FORMULAS[form])
 
 

@@ -263,7 +263,7 @@ def test_a_clock_that_is_far_behind_the_last_entry_is_refused_until_somebody_say
     monkeypatch.setattr(audit_log, "_now", lambda: ahead)
     load(figures({"value": 2.0}))
     monkeypatch.setattr(audit_log, "_now", real)
-    with pytest.raises(ConflictError, match=r"last entry bears 2050.*urbium restart-clock"):
+    with pytest.raises(ConflictError, match=r"last entry is dated 2050.*urbium restart-clock"):
         load(figures({"value": 3.0}))
     store.restart_clock(by="ann", reason="the clock of the server was wrong")
     third = load(figures({"value": 3.0}))

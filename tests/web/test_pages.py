@@ -234,7 +234,7 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan")
-    assert "no plan within these limits can gain over 2.00 % more than this one" in words
+    assert "no plan within these limits can gain more than 2.00 % beyond this one" in words
     assert re.search(r"proven for the inputs shown: of the needs \d+ % are assumed, \d+ % estimated", words)
 
 
@@ -261,7 +261,7 @@ def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, pro
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.048713))
-    assert "can gain over 4.88 % more than this one" in said(client, "/plan")
+    assert "can gain more than 4.88 % beyond this one" in said(client, "/plan")
 
 
 def test_the_table_of_projects_is_paged(client):

@@ -290,7 +290,7 @@ def test_twice_the_people_need_and_have_twice_the_jobs():
 def test_without_persons_by_age_there_are_no_jobs():
     result = forecast(nation())
     assert result.jobs.is_empty()
-    with pytest.raises(NotFoundError, match="no jobs of CHN"):
+    with pytest.raises(NotFoundError, match="no jobs for CHN"):
         result.explain("CHN jobs")
 
 

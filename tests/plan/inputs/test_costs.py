@@ -104,7 +104,7 @@ def test_prices_are_moved_by_the_index_of_the_currency_or_refused_with_what_is_m
         ("BRL/km", "is not a cost unit"),
         ("REAIS/person", "no ISO 4217 currency code"),
         ("BRL/km bridges", "refers to the variable 'bridges', which is not declared"),
-        ("BRL/km population", "does not turn into km"),
+        ("BRL/km population", "cannot be converted to km"),
         ("BRL/league road_length", "there is no unit 'league'"),
     ],
 )

@@ -65,7 +65,7 @@ def spoilt(road, column, value):
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [
-        ("capital", "a lot", "projects!D3: capital is 'a lot'; give a number"),
+        ("capital", "a lot", "projects!D3: capital is 'a lot'; enter a number"),
         ("build_years", "1.5", "projects!G3: build_years is '1.5'; enter a whole number"),
     ],
 )

@@ -123,7 +123,7 @@ def test_another_process_reads_the_same_settings(mexico):
     [
         ({"nation": "MEXX"}, "no nation of ISO 3166 'MEXX'"),
         ({"currency": "MXX"}, "no ISO 4217 currency code 'MXX'"),
-        ({"fiscal_year": 13}, "13 is not a month"),
+        ({"fiscal_year": 13}, "a year cannot begin in month 13"),
         ({"projection": "conic 400 1 2"}, "not a projection"),
         ({"languages": "Spanish!"}, "not the code of a language"),
         ({"languages": "pt,xx"}, "'xx' is not the code of a language"),

@@ -181,7 +181,7 @@ def test_counts_that_do_not_fit_are_refused_with_what_would_do(bare, tmp_path):
         bare.forecast("ages", to=TO, of=[TANGSHAN])
 
     bare.load_ages(file_of(tmp_path / "c.csv"), by="office", reason="a test")
-    with pytest.raises(InputError, match="known next for 2025"):
+    with pytest.raises(InputError, match="next projection of its ages is for 2025"):
         bare.forecast("ages", to=2024, of=[TANGSHAN])
 
 

@@ -27,4 +27,4 @@ def delft(tmp_path_factory):
 def test_norms_of_another_nation_are_said_beside_the_services_they_are_for(delft, kind, about):
     written = delft.documents.content(delft.documents.compose(kind, about), "md").decode()
 
-    assert "were made for another nation (China) and hold here" in written
+    assert "were made for another nation (China) and are used here" in written

@@ -92,7 +92,7 @@ def test_a_wrong_password_shows_the_form_again_without_it(visitor):
     assert (answer.status_code, answer.headers["content-type"][:9]) == (403, "text/html")
     assert 'value="carl"' in answer.text
     assert "not the right words" not in answer.text
-    assert fault_at("password", answer.text).startswith("Name, password or code are not right")
+    assert fault_at("password", answer.text).startswith("The name, password or code is wrong")
 
 
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1"])

@@ -330,7 +330,7 @@ def test_the_method_of_an_index_is_told_in_words():
     assert "figures up to 3 years old" in told[0]
     assert "less than 60 %" in told[1]
     assert "Where an indicator has outliers" in told[2]
-    assert "the worst city has 0, the best 100" in told[3]
+    assert "the worst city scores 0, the best 100" in told[3]
     assert "makes up for a weakness" in told[4]
 
 
