@@ -55,7 +55,7 @@ FACTS = {
     "proven gap": {
         "home page": r"no plan can gain more than ([\d.]+) % more",
         "plan page": r"([\d.]+) % proven gap",
-        "brief": r"can gain over ([\d.]+) % more",
+        "brief": r"can gain more than ([\d.]+) % beyond",
         "API plan": r"proven within ([\d.]+) %",
     },
     "cities without enough data": {

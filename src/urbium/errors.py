@@ -356,7 +356,7 @@ def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
 
     >>> faults = [Fault("error", "no city", "write one", rule="city", cell=f"A{i}") for i in range(2, 411)]
     >>> list(fault_lines(faults))
-    ['409 times, at A2, A3, A4 and on: no city; write one']
+    ['409 times, first at A2, A3, A4: no city; write one']
     """
     for group in by_kind(faults, lambda f: kind_of(f.severity, f.sheet, f.rule, _code(f.message), f.message)):
         first = group[0]
@@ -372,7 +372,7 @@ def places_of_many(count: int, places: Sequence[str]) -> Text:
     """Say how many faults of a kind there are, and where the first three stand.
 
     >>> places_of_many(409, ["A2", "A3", "A4", "A5"])
-    '409 times, at A2, A3, A4 and on'
+    '409 times, first at A2, A3, A4'
     """
     shown = list(dict.fromkeys(place for place in places if place))[:FEW_OF_A_KIND]
     if not shown:

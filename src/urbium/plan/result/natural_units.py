@@ -246,7 +246,7 @@ def amount_words(row: Mapping[str, Any]) -> Text:
     """Say from where to where a change goes, in its unit: a year where it adds up, else on average.
 
     >>> amount_words({"low": -1_855_200.0, "high": -18_262_000.0, "unit": "t", "is_sum": True})
-    '1.9 million to 18 million t a year less'
+    '1.9 million to 18 million t less per year'
     """
     facts = {"low": _rounded(row["low"]), "high": _rounded(row["high"]), "unit": row["unit"]}
     is_less = row["high"] < 0
