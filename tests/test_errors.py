@@ -82,6 +82,8 @@ def test_an_unknown_name_suggests_the_nearest():
 
 
 def test_faults_of_one_sentence_are_one_line_though_it_has_no_code():
-    faults = [Fault("error", text("there is no {name}", name=name), rule="name") for name in range(50)]
+    faults = [
+        Fault("error", text("there is no {name}", name=name), "name one", rule="name") for name in range(50)
+    ]
 
     assert len(list(fault_lines(faults))) == 1

@@ -105,4 +105,4 @@ def test_a_file_made_to_fill_a_reader_is_refused_within_512_megabytes(answer, na
 
 
 def test_wrong_cells_beyond_the_list_are_counted_and_the_first_are_named(answer):
-    assert "at D2, D3, D4 and on" in answer("wrong-45000.csv")["text"]
+    assert "first at D2, D3, D4" in answer("wrong-45000.csv")["text"]
