@@ -91,7 +91,7 @@ def test_what_is_unknown_is_counted_before_anything_is_stored(run, demo_copy, tm
 
     assert code == 2
     assert "unknown: city: 30" in out
-    assert "30 times, at A2, A3, A4 and on" in out
+    assert "30 times, first at A2, A3, A4" in out
     assert len(out.splitlines()) < 20
     assert "would be rejected" in err
 

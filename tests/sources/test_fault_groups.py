@@ -26,7 +26,7 @@ def test_thousands_of_unknown_places_are_one_line_with_a_count_and_three_cells(r
     rows = [(f"X{i % 217:03d}", "hospitals", 1700 + i // 217, 10, "ccsy") for i in range(13_975)]
     reading = read(rows, head=HEAD)
     (line,) = lines(reading)
-    assert "13,975 times, at A2, A3, A4 and on: there is no city 'X000'" in line
+    assert "13,975 times, first at A2, A3, A4: there is no city 'X000'" in line
     assert reading.unknown == {"city": 13_975}
 
 
@@ -58,4 +58,4 @@ def test_sixty_thousand_different_units_are_told_within_seconds(read):
     reading = read(rows)
     assert time.process_time() - started < 10
     (line,) = [line for line in lines(reading) if "unit0" in line]
-    assert "20,000 times, at E2, E3, E4 and on" in line
+    assert "20,000 times, first at E2, E3, E4" in line
