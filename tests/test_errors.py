@@ -11,7 +11,9 @@ from urbium.errors import (
     NoSpaceError,
     NotFoundError,
     UnavailableError,
+    fault_lines,
 )
+from urbium.text import text
 
 FAULT = Fault(
     "error", '"12,3" is not a number', "write 12.3", rule="number", sheet="Water", cell="C14", value="12,3"
@@ -77,3 +79,11 @@ def test_an_unknown_name_suggests_the_nearest():
     error = NotFoundError.named("variable", "hospitl_beds", ["hospital_beds", "hospitals", "pupils"])
 
     assert "did you mean 'hospital_beds'?" in str(error)
+
+
+def test_faults_of_one_sentence_are_one_line_though_it_has_no_code():
+    faults = [
+        Fault("error", text("there is no {name}", name=name), "name one", rule="name") for name in range(50)
+    ]
+
+    assert len(list(fault_lines(faults))) == 1

@@ -344,11 +344,11 @@ def by_kind(faults: Iterable[F], kind: Callable[[F], tuple[Hashable, Hashable]])
     return groups
 
 
-def kind_of(severity: str, sheet: str, rule: str, code: str, message: str) -> tuple[Hashable, Hashable]:
-    """Return what faults of one kind have in common (sheet, rule, message), and what a fault says exactly."""
-    return (severity, sheet, rule, code) if rule and code else (severity, sheet, rule, str(message)), str(
-        message
-    )
+def kind_of(fault: Fault) -> tuple[Hashable, Hashable]:
+    """Return what faults of one kind share (sheet, rule, sentence), and what a fault says exactly."""
+    message = fault.message
+    sentence = (message.code or message.message) if isinstance(message, Text) and fault.rule else str(message)
+    return (fault.severity, fault.sheet, fault.rule, sentence), str(message)
 
 
 def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
@@ -358,7 +358,7 @@ def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
     >>> list(fault_lines(faults))
     ['409 times, at A2, A3, A4 and on: no city; write one']
     """
-    for group in by_kind(faults, lambda f: kind_of(f.severity, f.sheet, f.rule, _code(f.message), f.message)):
+    for group in by_kind(faults, kind_of):
         first = group[0]
         if len(group) == 1:
             yield str(first)

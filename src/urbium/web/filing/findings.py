@@ -40,7 +40,7 @@ class Finding:
 def findings_of(reading: "Reading", names: Mapping[str, str]) -> list[Finding]:
     """Return the findings of a file by cause, gravest first; ``names`` are those of the cities by code."""
     faults = sorted(reading.faults, key=lambda fault: _RANK[fault.severity])
-    groups = by_kind(faults, lambda one: kind_of(one.severity, one.sheet, one.rule, _code(one), one.message))
+    groups = by_kind(faults, kind_of)
     return [_finding(group, names) for group in groups]
 
 
@@ -55,10 +55,6 @@ def _finding(group: list[Fault], names: Mapping[str, str]) -> Finding:
         tuple((one.sheet, one.cell) for one in group[:_PLACES]),
         len(group) - _PLACES if len(group) > _PLACES else 0,
     )
-
-
-def _code(fault: Fault) -> str:
-    return fault.message.code if isinstance(fault.message, Text) else ""
 
 
 def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each

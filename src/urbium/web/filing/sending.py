@@ -95,7 +95,7 @@ class FigureJudged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 def grouped(faults: Sequence[Fault]) -> list[FaultGroup]:
     """Return faults by kind, each with how many there are and where the first ones stand."""
-    groups = by_kind(faults, lambda one: kind_of(one.severity, one.sheet, one.rule, _code(one), one.message))
+    groups = by_kind(faults, kind_of)
     return [
         FaultGroup(
             count=len(group),
