@@ -344,11 +344,16 @@ def by_kind(faults: Iterable[F], kind: Callable[[F], tuple[Hashable, Hashable]])
     return groups
 
 
-def kind_of(fault: Fault) -> tuple[Hashable, Hashable]:
+def kind_of(severity: str, sheet: str, rule: str, message: str, code: str = "") -> tuple[Hashable, Hashable]:
     """Return what faults of one kind share (sheet, rule, sentence), and what a fault says exactly."""
-    message = fault.message
-    sentence = (message.code or message.message) if isinstance(message, Text) and fault.rule else str(message)
-    return (fault.severity, fault.sheet, fault.rule, sentence), str(message)
+    if isinstance(message, Text):
+        code = code or message.code or message.message
+    return (severity, sheet, rule, code if rule and code else str(message)), str(message)
+
+
+def fault_kind(fault: Fault) -> tuple[Hashable, Hashable]:
+    """Return the kind of a fault; see :func:`kind_of`."""
+    return kind_of(fault.severity, fault.sheet, fault.rule, fault.message)
 
 
 def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
@@ -358,7 +363,7 @@ def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
     >>> list(fault_lines(faults))
     ['409 times, at A2, A3, A4 and on: no city; write one']
     """
-    for group in by_kind(faults, kind_of):
+    for group in by_kind(faults, fault_kind):
         first = group[0]
         if len(group) == 1:
             yield str(first)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from urbium.errors import Fault, by_kind, kind_of
+from urbium.errors import Fault, by_kind, fault_kind
 from urbium.text import Text, text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Finding:
 def findings_of(reading: "Reading", names: Mapping[str, str]) -> list[Finding]:
     """Return the findings of a file by cause, gravest first; ``names`` are those of the cities by code."""
     faults = sorted(reading.faults, key=lambda fault: _RANK[fault.severity])
-    groups = by_kind(faults, kind_of)
+    groups = by_kind(faults, fault_kind)
     return [_finding(group, names) for group in groups]
 
 

@@ -16,7 +16,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
-from urbium.errors import Fault, InputError, by_kind, kind_of
+from urbium.errors import Fault, InputError, by_kind, fault_kind
 from urbium.files import write_whole
 from urbium.programme.cases.figures import check_name, receipt_record
 from urbium.text import Text, say
@@ -95,7 +95,7 @@ class FigureJudged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 def grouped(faults: Sequence[Fault]) -> list[FaultGroup]:
     """Return faults by kind, each with how many there are and where the first ones stand."""
-    groups = by_kind(faults, kind_of)
+    groups = by_kind(faults, fault_kind)
     return [
         FaultGroup(
             count=len(group),
