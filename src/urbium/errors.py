@@ -65,7 +65,7 @@ class Fault:
         Message and remedy are said in the language that is spoken; ``code`` is the code of the message, the
         same in every language, and empty where the message has none.
         """
-        return {**{name: str(say(getattr(self, name))) for name in _FIELDS}, "code": _code(self.message)}
+        return {**{name: str(say(getattr(self, name))) for name in _FIELDS}, "code": code_of(self.message)}
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -178,7 +178,7 @@ class UrbiumError(Exception):
             "title": self.title.render(),
             "status": self.status,
             "detail": say(self.message),
-            "code": _code(self.message),
+            "code": code_of(self.message),
             "place": say(self.place),
             "remedy": say(self.remedy),
             "faults": [fault.record() for fault in self.faults],
@@ -394,7 +394,8 @@ def counted(faults: Sequence[object]) -> Text:
     return texts("one fault", "{count:,.0f} faults", count=len(faults))
 
 
-def _code(message: str) -> str:
+def code_of(message: str) -> str:
+    """Return the code of a message; empty where it has none."""
     return message.code if isinstance(message, Text) else ""
 
 
