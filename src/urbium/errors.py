@@ -65,7 +65,7 @@ class Fault:
         Message and remedy are said in the language that is spoken; ``code`` is the code of the message, the
         same in every language, and empty where the message has none.
         """
-        return {**{name: str(say(getattr(self, name))) for name in _FIELDS}, "code": _code(self.message)}
+        return {**{name: str(say(getattr(self, name))) for name in _FIELDS}, "code": code_of(self.message)}
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -178,7 +178,7 @@ class UrbiumError(Exception):
             "title": self.title.render(),
             "status": self.status,
             "detail": say(self.message),
-            "code": _code(self.message),
+            "code": code_of(self.message),
             "place": say(self.place),
             "remedy": say(self.remedy),
             "faults": [fault.record() for fault in self.faults],
@@ -344,11 +344,16 @@ def by_kind(faults: Iterable[F], kind: Callable[[F], tuple[Hashable, Hashable]])
     return groups
 
 
-def kind_of(fault: Fault) -> tuple[Hashable, Hashable]:
+def kind_of(severity: str, sheet: str, rule: str, message: str, code: str = "") -> tuple[Hashable, Hashable]:
     """Return what faults of one kind share (sheet, rule, sentence), and what a fault says exactly."""
-    message = fault.message
-    sentence = (message.code or message.message) if isinstance(message, Text) and fault.rule else str(message)
-    return (fault.severity, fault.sheet, fault.rule, sentence), str(message)
+    if isinstance(message, Text):
+        code = code or message.code or message.message
+    return (severity, sheet, rule, code if rule and code else str(message)), str(message)
+
+
+def fault_kind(fault: Fault) -> tuple[Hashable, Hashable]:
+    """Return the kind of a fault; see :func:`kind_of`."""
+    return kind_of(fault.severity, fault.sheet, fault.rule, fault.message)
 
 
 def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
@@ -358,7 +363,7 @@ def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
     >>> list(fault_lines(faults))
     ['409 times, first at A2, A3, A4: no city; write one']
     """
-    for group in by_kind(faults, kind_of):
+    for group in by_kind(faults, fault_kind):
         first = group[0]
         if len(group) == 1:
             yield str(first)
@@ -389,7 +394,8 @@ def counted(faults: Sequence[object]) -> Text:
     return texts("one fault", "{count:,.0f} faults", count=len(faults))
 
 
-def _code(message: str) -> str:
+def code_of(message: str) -> str:
+    """Return the code of a message; empty where it has none."""
     return message.code if isinstance(message, Text) else ""
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, code_of
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
@@ -102,7 +102,7 @@ class Explanation:
     @property
     def code(self) -> str:
         """The code of the message that says what it is; empty where that is a name or plain words."""
-        return self.what.code if isinstance(self.what, Text) else ""
+        return code_of(self.what)
 
     @property
     def is_stored(self) -> bool:

@@ -165,7 +165,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("solutions/skills.csv", "build_share", "0.5", "F2", "sums to 0.5, not 1"),
         cell("funds/funds.csv", "share_max", "50", "E2", "50 is out of range"),
         cell("funds/funds.csv", "scope", "region", "G2", "not one of nation, city and outside"),
-        cell("rules/checks.csv", "kind", "range", "B2", "not one of change"),
+        cell("rules/checks.csv", "kind", "range", "B2", "not one of beside, change"),
         cell("rules/checks.csv", "severity", "fatal", "D2", "not one of error, warning and note"),
         cell("rules/checks.csv", "low", "2", "E2", "is more than"),
         cell("rules/assumptions.csv", "value", "high", "B2", "not a number"),

@@ -59,7 +59,9 @@ def interrupted(command: tuple[str, ...], moment: float, database: Path) -> tupl
 
 def test_an_interrupt_within_code_that_is_run_from_a_text_ends_like_any_other(tmp_path):
     lines = (
-        'import urbium.cli as cli\ncli.app = lambda _: exec("raise KeyboardInterrupt")\ncli.main(["plans"])\n'
+        "import urbium.cli as cli\n"
+        'cli._grouped, cli.app = lambda: None, lambda _: exec("raise KeyboardInterrupt")\n'
+        'cli.main(["plans"])\n'
     )
     (tmp_path / "interrupted.py").write_text(lines, encoding="utf-8")
 

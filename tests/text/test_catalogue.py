@@ -48,10 +48,10 @@ def test_sentences_of_code_pages_and_rows_are_gathered(messages):
 
 def test_no_word_of_a_template_is_written_past_the_catalogue(messages):
     written = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))
-    asked = {re.sub(r"\\(.)", r"\1", words) for words in re.findall(r'\b_\("((?:[^"\\]|\\.)*)"', written)}
+    shown = {re.sub(r"\\(.)", r"\1", words) for words in re.findall(r'\b_\("((?:[^"\\]|\\.)*)"', written)}
 
-    assert len(asked) > 500
-    assert asked - sentences(messages) == set()
+    assert len(shown) > 500
+    assert shown - sentences(messages) == set()
 
 
 def test_a_code_is_of_one_sentence():

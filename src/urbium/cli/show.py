@@ -366,9 +366,10 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
 
 
 def _kind(record: Mapping[str, Any]) -> tuple[Hashable, Hashable]:
-    code = str(record.get("code") or getattr(record["message"], "code", ""))
     sheet = "".join(str(record.get(name) or "") for name in ("file", "sheet"))
-    return kind_of(record["severity"], sheet, record["rule"], code, record["message"])
+    return kind_of(
+        record["severity"], sheet, record["rule"], record["message"], str(record.get("code") or "")
+    )
 
 
 def say_saved(table: "pl.DataFrame", common: Common) -> None:

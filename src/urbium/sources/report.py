@@ -4,7 +4,7 @@ import hashlib
 import io
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from urbium.csv_text import WORKBOOK
-from urbium.errors import Fault, InputError, by_kind, kind_of, places_of_many
+from urbium.errors import Fault, InputError, by_kind, fault_kind, places_of_many
 from urbium.files import write_whole
 from urbium.model import Status
 from urbium.sources.formats.csv_layout import CsvForm
@@ -121,7 +121,7 @@ class Reading:
 
         Of a kind of which there are many, one line says how many, and where the first three stand.
         """
-        kinds = by_kind(self.faults, _kind)
+        kinds = by_kind(self.faults, fault_kind)
         for group in kinds[:most]:
             fault = group[0]
             place = self._place(fault) if len(group) == 1 else self._places(group)
@@ -162,11 +162,6 @@ class Reading:
             f"Reading of {self.name}: {self.table.height:,} observations ({suspect:,} suspect), {verdict}; "
             f"{count['error']:,} errors, {count['warning']:,} warnings, {count['note']:,} notes"
         )
-
-
-def _kind(fault: Fault) -> tuple[Hashable, Hashable]:
-    code = getattr(fault.message, "code", "")
-    return kind_of(fault.severity, fault.sheet, fault.rule, code, fault.message)
 
 
 def _write_marked(reading: Reading, path: Path) -> Path:

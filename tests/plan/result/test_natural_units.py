@@ -25,14 +25,14 @@ def gap(city, figure="", ceiling=1.0):
 
 def plan_of(towns, *, potentials=WASTE, figures=(), ceiling=1.0, settings=OF_PEOPLE, **tables):
     """Return the plan of two towns with ranges: Aston's centre and services are felt from 2022 on."""
-    own = {city: figure for city, figure, *_ in figures}
+    figure_of = {city: figure for city, figure, *_ in figures}
     effects = rows(
         EFFECTS,
         ("A:IOC", "calls", 0.4, 0, 0.2, 0.6, "derived"),
         ("A:EGOV", "calls", 0.2, 0, 0.1, 0.3, "published_elsewhere"),
         ("B:IOC", "calls", 0.5, 0, 0.25, 0.75, "derived"),
     )
-    gaps = rows(GAPS, *(gap(city, own.get(city, ""), ceiling) for city in "AB"))
+    gaps = rows(GAPS, *(gap(city, figure_of.get(city, ""), ceiling) for city in "AB"))
     if figures:
         tables["figures"] = rows(FIGURES, *figures)
     return towns.towns_plan(
@@ -74,8 +74,18 @@ def test_what_several_projects_close_together_is_cut_at_the_ceiling_at_each_end(
 
 def test_a_city_s_own_figure_goes_before_what_a_source_states(towns):
     """Aston collects 400 kg a head: 15 % x 0.6 x 0.5 of it in the middle; nothing more can ever be saved."""
-    own = ("A", "own", "Waste collected per person", 400.0, "kg per person", 0.0, 800.0, 0.5, "measured_here")
-    row = only(plan_of(towns, figures=[own]))
+    waste = (
+        "A",
+        "own",
+        "Waste collected per person",
+        400.0,
+        "kg per person",
+        0.0,
+        800.0,
+        0.5,
+        "measured_here",
+    )
+    row = only(plan_of(towns, figures=[waste]))
 
     assert row["middle"] == pytest.approx(-400 * 0.15 * 0.6 * 0.5 * 1000)
     assert row["low"] == pytest.approx(-400 * 0.10 * 0.45 * 0.4 * 1000)

@@ -113,7 +113,7 @@ def _amounts(road: Roadmap) -> pl.DataFrame:
     """Return what the whole potential is by city and indicator: of its own figure, else as a source says."""
     measured, value = Evidence.MEASURED_HERE.value, pl.col("value")
     is_points, is_of_figure = pl.col("of") == _POINTS, pl.col("unit").is_in(_OF_FIGURE)
-    own = (
+    measured_amounts = (
         road.gaps.filter(evidence=measured)
         .select("city", "indicator", figure="figures")
         .join(road.figures.filter(evidence=measured), on=["city", "figure"])
@@ -135,13 +135,13 @@ def _amounts(road: Roadmap) -> pl.DataFrame:
         road.potentials.filter(~is_of_figure)
         .unique("indicator", keep="first", maintain_order=True)
         .join(road.cities.select("city"), how="cross")
-        .join(own, on=["city", "indicator"], how="anti")
+        .join(measured_amounts, on=["city", "indicator"], how="anti")
         .rename({"evidence": "base"})
     )
     middle = ((pl.col("low") + pl.col("high")) / 2).alias("whole_middle")
-    return pl.concat([own.with_columns(in_points).select(columns), stated.select(columns)]).select(
-        "city", "indicator", "name", "unit", "base", middle, whole_low="low", whole_high="high"
-    )
+    return pl.concat(
+        [measured_amounts.with_columns(in_points).select(columns), stated.select(columns)]
+    ).select("city", "indicator", "name", "unit", "base", middle, whole_low="low", whole_high="high")
 
 
 def _totals(is_counted: bool) -> pl.DataFrame:

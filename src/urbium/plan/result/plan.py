@@ -246,8 +246,8 @@ class Plan(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the plan closes and changes, on what its proof depends, and what cut the search short."""
-        known = changes_words(self.changes, self.roadmap.last_counted)
-        said = (self.closed_words, *known, self.proof_words, self.work_words)
+        changes = changes_words(self.changes, self.roadmap.last_counted)
+        said = (self.closed_words, *changes, self.proof_words, self.work_words)
         return tuple(words for words in said if words)
 
     @property

@@ -117,7 +117,7 @@ def _of_settings(named: NamedPlan) -> Iterator[_Row]:
     settings = named.plan.roadmap.settings
     unknown = text("not stated")
     about = text("setting")
-    given = text("a setting of this plan")
+    origin = text("a setting of this plan")
     for what, value in (
         (
             text("discount rate: later improvement counts less, per year"),
@@ -134,7 +134,7 @@ def _of_settings(named: NamedPlan) -> Iterator[_Row]:
         (text("prices"), settings.price_year or unknown),
         (text("amounts"), settings.note or unknown),
     ):
-        yield about, what, str(value) if isinstance(value, int) else value, "assumption", given, ""
+        yield about, what, str(value) if isinstance(value, int) else value, "assumption", origin, ""
 
 
 def sources(named: NamedPlan) -> Listing:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from urbium.errors import Fault, by_kind, kind_of
-from urbium.text import Text, text
+from urbium.errors import Fault, by_kind, code_of, fault_kind
+from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.programme import Reading
@@ -40,7 +40,7 @@ class Finding:
 def findings_of(reading: "Reading", names: Mapping[str, str]) -> list[Finding]:
     """Return the findings of a file by cause, gravest first; ``names`` are those of the cities by code."""
     faults = sorted(reading.faults, key=lambda fault: _RANK[fault.severity])
-    groups = by_kind(faults, kind_of)
+    groups = by_kind(faults, fault_kind)
     return [_finding(group, names) for group in groups]
 
 
@@ -59,7 +59,7 @@ def _finding(group: list[Fault], names: Mapping[str, str]) -> Finding:
 
 def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each
     """Return what can be done by who sends a file on a page, where the command has other ways, too."""
-    match remedy.code if isinstance(remedy, Text) else "":
+    match code_of(remedy):
         case "sources.future.remedy":
             return text('if these are projections, write "projected" in a column status')
         case "sources.quality.not_given.remedy":

@@ -16,10 +16,10 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
-from urbium.errors import Fault, InputError, by_kind, kind_of
+from urbium.errors import Fault, InputError, by_kind, code_of, fault_kind
 from urbium.files import write_whole
 from urbium.programme.cases.figures import check_name, receipt_record
-from urbium.text import Text, say
+from urbium.text import say
 from urbium.web.rendering.parameters import FromActor, FromOffice, Word
 from urbium.web.server.answers import answer, noun
 from urbium.web.server.once import Key, once
@@ -95,7 +95,7 @@ class FigureJudged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 def grouped(faults: Sequence[Fault]) -> list[FaultGroup]:
     """Return faults by kind, each with how many there are and where the first ones stand."""
-    groups = by_kind(faults, kind_of)
+    groups = by_kind(faults, fault_kind)
     return [
         FaultGroup(
             count=len(group),
@@ -105,14 +105,10 @@ def grouped(faults: Sequence[Fault]) -> list[FaultGroup]:
             cells=[fault.cell for fault in group[:_PLACES] if fault.cell],
             message=str(say(group[0].message)),
             remedy=str(say(group[0].remedy)),
-            code=_code(group[0]),
+            code=code_of(group[0].message),
         )
         for group in groups
     ]
-
-
-def _code(fault: Fault) -> str:
-    return fault.message.code if isinstance(fault.message, Text) else ""
 
 
 _write = partial(noun, http_method=HttpMethod.POST, opt=BY_POLICY, tags=["figures"], status_code=200)

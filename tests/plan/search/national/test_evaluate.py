@@ -21,7 +21,8 @@ import numpy as np
 sys.path.insert(0, sys.argv[1])
 from conftest import build
 from urbium.plan.search.national.annealing import Schedule, anneal_cities, anneal_nation
-from urbium.plan.search.national.evaluate import evaluate, tables
+from urbium.plan.search.national.evaluate import evaluate
+from urbium.plan.search.national.layout import tables
 instance = build(3)
 table = tables(instance)
 training = np.zeros((instance.occupations, instance.years), np.int64)
