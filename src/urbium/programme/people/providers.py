@@ -7,14 +7,19 @@ verified. Without such an account nobody comes in. Needs the extra ``urbium[oidc
 """
 
 import hashlib
+import json
 import os
 import secrets
 import time
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
 
-from urbium.errors import ConflictError, ForbiddenError, UnavailableError
+from urbium.errors import ConflictError, ForbiddenError, UnavailableError, UrbiumError
+from urbium.platform.outbound import AllowedHost, AllowedHosts, fetch
 from urbium.programme.base.mail import is_safe
 from urbium.programme.cases.desk import Desk
 from urbium.programme.people.invitations import ACCOUNT
@@ -28,6 +33,9 @@ _SUBJECT: Final = "subject"
 _ALGORITHMS: Final = ["RS256", "PS256", "ES256", "EdDSA"]
 _PATIENCE: Final = 15.0
 """Seconds that a provider has for each answer."""
+_LARGEST: Final = 1 << 20
+"""The greatest answer of a provider, in bytes."""
+_OK: Final = 200
 _LEEWAY: Final = 60
 """Seconds by which clocks may differ."""
 _KEPT: Final = 10 * 365 * 24 * 3600 * 1_000_000
@@ -73,13 +81,14 @@ class Providers:
         """
         begun = Try(*(secrets.token_urlsafe(32) for _ in range(3)))
         metadata = self._metadata()
-        address, _ = self._session(back).create_authorization_url(
-            metadata["authorization_endpoint"],
-            state=begun.state,
-            nonce=begun.nonce,
-            code_verifier=begun.verifier,
-        )
-        return str(address), begun
+        challenge = b64encode(hashlib.sha256(begun.verifier.encode()).digest(), b"-_").rstrip(b"=")
+        asked = {
+            "response_type": "code", "client_id": self._desk.settings().client, "redirect_uri": back,
+            "scope": "openid email", "state": begun.state, "nonce": begun.nonce,
+            "code_challenge": challenge.decode(), "code_challenge_method": "S256",
+        }  # fmt: skip
+        address = str(metadata["authorization_endpoint"])
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}", begun
 
     def finish(self, begun: Try, *, back: str, state: str, code: str) -> SignedIn:
         """Begin a session of the account that the provider's answer stands for.
@@ -108,9 +117,7 @@ class Providers:
 
         metadata, settings = self._metadata(), self._desk.settings()
         try:
-            answer = self._session(back).fetch_token(
-                metadata["token_endpoint"], code=code, code_verifier=begun.verifier, timeout=_PATIENCE
-            )
+            answer = self._exchanged(str(metadata["token_endpoint"]), begun, back, code)
             keys = KeySet.import_key_set({"keys": self._fetched(metadata["jwks_uri"])["keys"]})
             token = jwt.decode(str(answer["id_token"]), keys, algorithms=_ALGORITHMS)
             claims = CodeIDToken(
@@ -122,8 +129,6 @@ class Providers:
             claims.validate(now=int(time.time()), leeway=_LEEWAY)
         except (AuthlibBaseError, JoseError, KeyError, ValueError, TypeError):
             raise _refused() from None
-        except OSError as error:  # as requests says it
-            raise _unreachable(settings.provider) from error
         return dict(claims)
 
     def _account(self, claims: dict[str, Any]) -> str:
@@ -146,16 +151,20 @@ class Providers:
         self._accounts.add_ticket(digest, ticket, what="link provider", reason="its verified e-mail")
         return accounts[0]
 
-    def _session(self, back: str) -> Any:  # noqa: ANN401 - authlib has no types
-        from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415 - an extra
-
-        return OAuth2Session(
-            self._desk.settings().client,
-            os.environ.get(SECRET) or None,
-            scope="openid email",
-            redirect_uri=back,
-            code_challenge_method="S256",
-        )
+    def _exchanged(self, address: str, begun: Try, back: str, code: str) -> dict[str, Any]:
+        """Return the provider's tokens for a code (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
+        client, secret = self._desk.settings().client, os.environ.get(SECRET)
+        form = {
+            "grant_type": "authorization_code", "code": code, "redirect_uri": back,
+            "code_verifier": begun.verifier,
+        }  # fmt: skip
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        if secret:
+            basic = f"{quote(client, safe='')}:{quote(secret, safe='')}"
+            headers["authorization"] = f"Basic {b64encode(basic.encode()).decode()}"
+        else:
+            form["client_id"] = client
+        return self._fetched(address, headers=headers, body=urlencode(form).encode())
 
     def _metadata(self) -> dict[str, Any]:
         """Return what the provider says of itself: its addresses, by TLS unless it is on this machine."""
@@ -177,15 +186,23 @@ class Providers:
             raise _unreachable(settings.provider)
         return metadata
 
-    def _fetched(self, address: str) -> dict[str, Any]:
-        import requests  # noqa: PLC0415 - comes with the extra
-
+    def _fetched(
+        self, address: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> dict[str, Any]:
+        """Return the object that the provider answers with: whoever set the provider allows its hosts."""
+        host = urlsplit(address)
+        allowed = AllowedHosts((AllowedHost((host.hostname or "").lower(), host.port, is_private=True),))
         try:
-            answer = requests.get(address, timeout=_PATIENCE, allow_redirects=False)
-            answer.raise_for_status()
-            document = answer.json()
-        except (OSError, ValueError) as error:
+            answer = fetch(
+                address, allowed=allowed, limit=_LARGEST, timeout=_PATIENCE,
+                headers={"accept": "application/json"} | dict(headers or {}),
+                method="GET" if body is None else "POST", body=body,
+            )  # fmt: skip
+            document = json.loads(answer.body)
+        except (UrbiumError, ValueError) as error:
             raise _unreachable(self._desk.settings().provider) from error
+        if answer.status != _OK and body is None:
+            raise _unreachable(self._desk.settings().provider)
         return document if isinstance(document, dict) else {}
 
 
