@@ -7,7 +7,8 @@ Vega for the live chart in a browser.
 Where to change what:
 
 - a chart or map: its file in ``charts/`` (``map_cities.py``: the map of cities; ``projection.py``: its
-  projection); colours: ``theme.py``; of pages: ``web/static/tokens.css``
+  projection); colours: ``theme.py`` and ``web/static/tokens.css``, alike by a test; of charts in
+  workbooks: ``publish/books/plan_book.py``, ``outlook_book.py``
 """
 
 from urbium.charts.choice import chances, tradeoff

@@ -1,4 +1,9 @@
-"""Measure: indicators by formula, indices by declared trees, scores that explain themselves."""
+"""Measure: indicators by formula, indices by declared trees, scores that explain themselves.
+
+Where to change what:
+
+- how a score is explained, down to the cells: ``score_explanation.py``
+"""
 
 from urbium.measure.analysis import Analysis, analyse
 from urbium.measure.claims.check import ClaimCheck, check_claims

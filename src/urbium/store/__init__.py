@@ -5,6 +5,9 @@ Where to change what:
 - what is stored of a figure, and its migration: ``model/figures.py``, ``schema.py`` (tables that are no
   history: ``passing_schema.py``), ``codes.py`` (its digest, too), ``store/queries/query.py``,
   ``admission.py``, ``store/migrations/``
+- a table or a column: ``schema.py``; before release 1.0 an older store is made anew, from then on it is
+  moved by a file in ``migrations/versions`` (``docs/release.md``)
+- that a change says who and why: ``audit_log.py`` (``demand``)
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``
 - how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); who may: rows ``figures`` of
   ``rights.csv``

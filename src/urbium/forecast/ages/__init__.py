@@ -8,4 +8,7 @@ Where to change what:
 - births, deaths and moves of a nation: ``fertility.py``, ``lifetable.py``, ``migration.py``; how they are
   drawn: ``demographic_draws.py``; numbers: ``data/rules/demography.csv``, learned by
   ``bench/calibration/demographic_fit.py``
+- how high total fertility, life expectancy and net migration are: figures that are loaded (the demo's:
+  ``data/demo/cohorts.csv``; which variables: ``cohort_rows.py``); a city's total uses none of them:
+  ``forecast/cities``
 """

@@ -6,4 +6,11 @@ Where to change what:
   their latest trend: ``own_panel.py``; weights, widths and years of counts in ``data/rules/growth.csv``,
   learned by ``bench/growth_rules.py``
 - what a lever does to a city: ``conditional.py``; elasticities ``lever.*`` in ``data/rules/growth.csv``
+- which simple models (members, candidates) a city's forecast is the mean of: ``combination.py``
+  (``MEMBERS``); what they look at: ``growth_terms.py``; weights: ``*.weight.*`` in ``data/rules/growth.csv``,
+  learned by ``bench/calibration/city_growth_fit.py``; methods that it is held against (trend, damped,
+  naive): ``curves.py`` (``CURVES``)
+- scores of the back-test of a nation's own counts: ``backtest_report.py``; errors at each origin:
+  ``rolling_origin.py``; measures (CRPS, coverage): ``forecast/accuracy.py``; on held-out data:
+  ``bench/truth.py``
 """

@@ -4,8 +4,9 @@ Judging stands in ``pilot/selection``; what a round does in a programme in ``pro
 
 Where to change what:
 
-- what a round asks: documents, questions, criteria, words: a row of ``data/rulesets``; types and
-  calculations of answers: ``forms.py``
+- what a round asks: documents, questions, criteria, words: a row of ``data/rulesets``
+  (``questions.csv``, ``documents.csv``, ``criteria.csv``, ``words.csv``); types and calculations of
+  answers: ``forms.py``
 - what is checked of an application, and of which facts: ``completeness.py``; when, and where the facts
   are from: ``programme/cases/rules/application_rules.py``; attached files: ``attachments.py``
 """

@@ -6,7 +6,8 @@ What is to be looked at in a report stands in ``pilot/alarms``; what became of t
 Where to change what:
 
 - how a pilot is graded: parts, minimum conditions, levels: ``data/rulesets/grades.csv``; what is
-  measured: ``grading.py``; the certificate: ``publish/certificate.typ``
+  measured: ``grading.py``; the certificate: its words
+  ``publish/certificates.py``, its layout ``publish/certificate.typ``
 - what a task book, a task and its deliverables hold: ``taskbooks.py``
 - how a task book is made of a plan, and amended: ``taskbook_of_plan.py``, ``amendments.py``; when:
   ``programme/cases/rules/contract_rules.py``

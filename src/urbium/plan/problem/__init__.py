@@ -6,4 +6,6 @@ Where to change what:
   of a roadmap (``Roadmap.last_start``), checked in ``plan/verify/choices.py``; budgets of those years:
   ``plan/inputs/budgets.py``; said: ``plan/result/late.py``
 - a column of a roadmap's table: ``tables.py``; what it means in the model: the rule's file
+- how much unspent budget is carried over to the next year: ``carry_over`` of ``Settings``
+  (``tables.py``): nothing, in what ``plan/inputs`` makes
 """

@@ -2,5 +2,8 @@
 
 Where to change what:
 
-- the bound recomputed without the solver: ``dual_bound.py`` and ``dual_*.py`` beside it
+- which checks are made, in which order: ``certify.py``; a check: ``choices.py``, ``money.py``,
+  ``people.py``, ``standards.py``; its title: ``result.py``
+- the bound recomputed without the solver: added up in ``dual_bound.py``; terms of limits and gaps:
+  ``dual_shared.py``, of a project: ``dual_projects.py``; which limits have a price: ``dual_prices.py``
 """

@@ -13,8 +13,8 @@ Where to change what:
 - a step of a round, application, review ...; what it may set; four eyes: rows of ``data/rules/steps.csv``
   and ``states.csv``; what it checks: ``kinds.py``
 - who is written to after which step: a row of ``data/rules/letters.csv``; receivers: ``letters.py``; what
-  letters say: ``programme/people/letter_texts.py``; reminders and sending:
-  ``programme/people/outbox.py``, ``programme/base/mail.py``; the table: ``store/queues/letters.py``
+  letters say: ``programme/people/letter_texts.py`` (how an outcome is called: ``states.csv``);
+  reminders and sending: ``programme/people/outbox.py``, ``programme/base/mail.py``; the table: ``store/queues/letters.py``
 - what is an example, and where it counts: ``is_example`` of a round, or of a feed; left out by
   ``Desk.examples`` (``desk.py``), ``track.py`` and, of live values, ``programme/platform/live.py``
 - what is due, alarms and certificates over HTTP and at the desk: ``contracts.py``;

@@ -5,7 +5,8 @@ step is decided in ``programme/cases/letters.py``.
 
 Where to change what:
 
-- when a session ends: ``people.py`` (unused), ``invitations.py`` (at the latest)
+- when a session ends: ``people.py`` (unused), ``invitations.py`` (at the latest); said in
+  ``web/templates/account.html`` and ``SECURITY.md``
 - how people sign in, tokens: ``people.py``, ``one_time_codes.py``, ``store/accounts.py``; who a request
   acts for: ``web/server/sessions.py``; the pages: ``web/accounts/signing_in.py``
 - who makes accounts and sees their invitations; what needs a second person: ``invitations.py``,

@@ -2,7 +2,7 @@
 
 Where to change what:
 
-- which rows are headings; what a mapping file can say: ``header_rows.py``;
+- which rows are headings (header rows, merged cells): ``header_rows.py``; what a mapping file can say:
   ``sources/mappings/mapping.py`` (keys), ``sources/mappings/mapping_plans.py`` (records)
 - what a column of our own tables is called, in any case: ``headings.py``
 """
