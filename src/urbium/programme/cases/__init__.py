@@ -14,7 +14,8 @@ Where to change what:
   and ``states.csv``; what it checks: ``kinds.py``
 - who is written to after which step: a row of ``data/rules/letters.csv``; receivers: ``letters.py``; what
   letters say: ``programme/people/letter_texts.py`` (how an outcome is called: ``states.csv``);
-  reminders and sending: ``programme/people/outbox.py``, ``programme/base/mail.py``; the table: ``store/queues/letters.py``
+  reminders and sending: ``programme/people/outbox.py``, ``programme/base/mail.py``;
+  the table: ``store/queues/letters.py``
 - what is an example, and where it counts: ``is_example`` of a round, or of a feed; left out by
   ``Desk.examples`` (``desk.py``), ``track.py`` and, of live values, ``programme/platform/live.py``
 - what is due, alarms and certificates over HTTP and at the desk: ``contracts.py``;
