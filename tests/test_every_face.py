@@ -20,6 +20,11 @@ CITY = "110000"
 FACES = {
     "home page": "/",
     "plan page": "/plan",
+    "plan's places": "/plan/where-and-when",
+    "plan's staff": "/plan/staff",
+    "plan's risks": "/plan/risks",
+    "plan's proof": "/plan/proof",
+    "ranking page": "/cities",
     "city page": f"/cities/{CITY}",
     "data page": "/data",
     "progress page": "/track",
@@ -39,7 +44,7 @@ FACES = {
 COUNTED = r"\(running\): ([\d,]+ posts are counted, of .* numbers in its source it would be [\d,]+)\."
 FACTS = {
     "projects planned": {
-        "home page": r"([\d,]+) projects planned",
+        "home page": r"([\d,]+) projects of \d+ kinds",
         "plan page": r"([\d,]+) projects in \d+ cities",
         "brief": r"([\d,]+) projects of \d+ kinds",
         "API plan": r"Plan of ([\d,]+) projects",
@@ -49,38 +54,40 @@ FACTS = {
     },
     "cost to build them": {
         "home page": r"CNY ([\d.]+ billion) to build",
-        "plan page": r"They cost CNY ([\d.]+ billion) to build",
+        "plan page": r"CNY ([\d.]+ billion) to build",
+        "plan's places": r"They cost CNY ([\d.]+ billion) to build",
         "brief": r"They cost CNY ([\d.]+ billion) to build",
     },
     "proven gap": {
-        "home page": r"no plan can gain more than ([\d.]+) % more",
         "plan page": r"([\d.]+) % proven gap",
+        "plan's proof": r"can gain more than ([\d.]+) % beyond",
         "brief": r"can gain more than ([\d.]+) % beyond",
         "API plan": r"proven within ([\d.]+) %",
     },
     "cities without enough data": {
-        "home page": r"A ring marks the (\d+) cities without enough data",
+        "ranking page": r"A ring marks the (\d+) cities without enough data",
         "API scores": r"\((\d+) without enough data\)",
     },
     "most people needed, and when": {
-        "plan page": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
+        "plan's staff": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
         "API talent": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
         "talent command": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
         "brief": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
     },
     "posts of a centre that the money pays, and that its source counts": {
-        "plan page": COUNTED,
+        "plan's staff": COUNTED,
         "API talent": COUNTED,
         "talent command": COUNTED,
         "brief": COUNTED,
     },
     "most people whom the plan limits": {
-        "plan page": r"demand for them peaks in \d{4}, at ([\d,]+) full-time posts",
+        "plan's staff": r"demand for them peaks in \d{4}, at ([\d,]+) full-time posts",
         "brief": r"demand for them peaks in \d{4}, at ([\d,]+) full-time posts",
         "API talent": r"Of these, ([\d,]+) are",
         "talent command": r"Of these, ([\d,]+) are",
     },
     "standards missed": {
+        "home page": r"Standard missed by its deadline: ([\d,]+) cases",
         "plan page": r"Standard missed by its deadline: ([\d,]+) cases",
         "brief": r"Standard missed by its deadline: ([\d,]+) cases",
     },

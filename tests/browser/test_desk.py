@@ -48,7 +48,8 @@ def page(chromium):
 
 def become(page, desk, name):
     page.goto(f"{desk}/notice")
-    page.locator(".demo-bar").get_by_role("button", name=name, exact=True).click()
+    page.locator(".demo summary").click()
+    page.locator(".demo").get_by_role("button", name=name, exact=True).click()
     assert page.url == f"{desk}/desk"
 
 

@@ -43,7 +43,8 @@ class Pages:
     def become(self, who):
         if self.name != who:
             self.page.goto(f"{self.address}/notice")
-            self.page.locator(f'.demo-bar button[value="{who}"]').click()
+            self.page.locator(".demo summary").click()
+            self.page.locator(f'.demo button[value="{who}"]').click()
             self.name = who
 
     def begin(self, who, plural, code, content, **place):

@@ -24,8 +24,8 @@ APART = re.compile(r"^/(?:static/|vega/|sign-out|schema|notice|about/how-good)")
 """What is the same for every programme."""
 _LONG = re.compile(r"^/about/(?:sources|assumptions)")
 """Lists of all that urbium declares: read where several addresses of a route are."""
-MENU = ("/nation", "/plan", "/indices", "/data")
-BEGIN = ("/", "/programme", "/publications", "/verify", "/sign-in", "/nation", "/plan", "/indices")
+MENU = ("/nation", "/cities", "/plan", "/plan/money", "/indices", "/data")
+BEGIN = ("/", "/cities", "/programme", "/publications", "/verify", "/sign-in", "/nation", "/plan", "/indices")
 
 
 class Routes:

@@ -5,6 +5,8 @@ Urban people and share, value added and income of the nation: World Bank, World 
 retyped. The revenue of the municipality is made up: no such figure is known here.
 """
 
+import re
+
 import polars as pl
 import pytest
 from litestar.testing import TestClient
@@ -282,13 +284,15 @@ def test_the_pages_of_the_programme_show_its_cities_words_and_money(mexico, tmp_
     bring_in(mexico, tmp_path, "population_agglomeration")
     mexico.settings.change(by="ann", reason="words", words={"region": "state", "level metro": "zone"})
     with TestClient(create_app(mexico), base_url="http://127.0.0.1") as client:
-        home, city, plan = (client.get(path).text for path in ("/", "/cities/21841", "/plan"))
+        home, ranking, city, plan = (
+            client.get(path).text for path in ("/", "/cities", "/cities/21841", "/plan")
+        )
 
-    assert "City or state" in home
-    assert "None" not in home
+    assert "City or state" in ranking
+    assert "None" not in home + ranking
     assert "MXN/year" in plan
     assert "Zone ·" in city
-    assert home.count('data-words="') == 8
+    assert len(re.findall(r'<th scope="row"[^>]*><a href="/cities/', ranking)) == 8
 
 
 @pytest.fixture(scope="module")
@@ -322,7 +326,7 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
     assumed = "there is no projection of ages for its nation"
 
     assert assumed in programme.adopted("talent").about_supply
-    assert assumed in client.get("/plan").text
+    assert assumed in client.get("/plan/staff").text
 
 
 def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
@@ -336,7 +340,7 @@ def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold
     assert (first.state, programme.doctor.ready().get("assumptions")) == (FOREIGN, None)
     assert "rules/assumptions.csv" in first.remedy
     assert taken_over in plan.roadmap.settings.note
-    assert taken_over in client.get("/plan").text
+    assert taken_over in client.get("/plan/risks").text
     assert taken_over in client.get("/about/assumptions").text
     assert plan.roadmap.standards.is_empty()
     brief = programme.documents.compose("brief")
@@ -357,11 +361,11 @@ def test_a_part_that_cannot_be_made_says_why_and_the_rest_of_its_page_is_there(w
     monkeypatch.setattr(programme.talent, "staff", unknown)
     monkeypatch.setattr(programme.workspace, "_results", {})
     monkeypatch.setattr(kept_answers._Answer, "is_valid", lambda *_: False)
-    for address in ("/plan", "/cities/21853"):
+    for address, rest in (("/plan/staff", "Staff needed"), ("/cities/21853", "Funding")):
         answer = client.get(address)
         assert answer.status_code == 200
         assert answer.text.count("A part of this page is not shown: nobody counted them; count them") == 1
-        assert "Funding" in answer.text
+        assert rest in answer.text
 
 
 def test_another_process_reads_the_same_doctor(mexico, own):

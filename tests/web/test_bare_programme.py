@@ -9,13 +9,15 @@ from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 
 
-@pytest.mark.parametrize("address", ["/", "/cities/340100", "/nation", "/plan", "/indices", "/data"])
+@pytest.mark.parametrize(
+    "address", ["/", "/cities", "/cities/340100", "/nation", "/plan", "/indices", "/data"]
+)
 def test_a_page_is_there_before_any_figure_is(empty, address):
     assert empty.get(address).status_code == 200
 
 
 def test_the_first_page_claims_no_scores_and_no_sources_that_are_not_there(empty):
-    page = empty.get("/").text
+    page = empty.get("/").text + empty.get("/cities").text
     assert ("registered but not yet scored" in page, "Sources: <span" in page) == (True, False)
 
 

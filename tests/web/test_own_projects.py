@@ -35,7 +35,7 @@ def tram(tmp_path_factory, towns):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/plan", "TRAM"),
+        ("/plan/projects", "TRAM"),
         ("/cities/A", "TRAM"),
         ("/cities/B", "/plan/why?city=B&amp;solution=FERRY"),
         ("/plan/why?city=A&solution=TRAM", "Why TRAM is in the plan of Aston"),

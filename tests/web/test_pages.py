@@ -8,12 +8,14 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from urbium.web.pages import pages_behind
 from urbium.web.views.frames import registered_people
 
 ADDRESSES = (
     "/",
-    "/?q=anhui&order=growth",
-    "/?province=Anhui",
+    "/cities",
+    "/cities?q=anhui&order=growth&page=9",
+    "/cities?province=Anhui",
     "/cities/110000",
     "/cities/340100",
     "/cities/hefei",
@@ -27,8 +29,15 @@ ADDRESSES = (
     "/indices/u4ssc",
     "/nation",
     "/plan",
-    "/plan?q=beijing&start=2017&order=cost&page=9",
-    "/plan?year=2019",
+    "/plan/money",
+    "/plan/afterwards",
+    "/plan/where-and-when",
+    "/plan/where-and-when?year=2019",
+    "/plan/staff",
+    "/plan/risks",
+    "/plan/projects",
+    "/plan/projects?q=beijing&start=2017&order=cost&page=9",
+    "/plan/proof",
     "/market",
     "/market?q=lighting&least=1&most=500&sector=energy&order=capital&page=9",
     "/market?mandate=example-foreign",
@@ -47,16 +56,21 @@ ADDRESSES = (
 )
 BARE = (
     "/",
+    "/cities",
     "/cities/340100",
     "/indices",
     "/indices/yearbook",
     "/indices/u4ssc",
     "/plan",
+    "/plan/money",
+    "/plan/proof",
     "/plan/compare",
     "/data",
     "/about/assumptions",
     "/about/sources",
 )
+RANKED = re.compile(r'<th scope="row"[^>]*><a href="/cities/(\d{6})"')
+QUARTERS = ("What it achieves", "What it costs", "What threatens it", "Where it stands")
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
@@ -147,19 +161,40 @@ def test_a_stage_that_was_not_run_says_which_command_runs_it(empty):
 
 
 def test_the_ranking_lists_every_city_with_a_link(client):
-    links = re.findall(r'<th scope="row"[^>]*><a href="/cities/(\d{6})"', client.get("/").text)
-    assert len(set(links)) == 286
+    pages = [client.get("/cities", params={"page": number}).text for number in range(1, 7)]
+    links = [code for page in pages for code in RANKED.findall(page)]
+    assert len(links) == len(set(links)) == 286
 
 
 def test_the_search_without_scripts_finds_a_city_by_its_chinese_name(client):
-    links = re.findall(r'<th scope="row"[^>]*><a href="/cities/(\d{6})"', client.get("/?q=合肥").text)
-    assert links == ["340100"]
+    assert RANKED.findall(client.get("/cities?q=合肥").text) == ["340100"]
 
 
 def test_the_order_by_projects_puts_cities_with_projects_first(client):
-    links = re.findall(r'<th scope="row"[^>]*><a href="/cities/(\d{6})"', client.get("/?order=projects").text)
+    links = RANKED.findall(client.get("/cities?order=projects").text)
     counts = {row["city"]: row["projects"] for row in client.get("/api/cities").json()}
-    assert [counts[code] for code in links] == sorted(counts.values(), reverse=True)
+    assert [counts[code] for code in links] == sorted(counts.values(), reverse=True)[: len(links)]
+
+
+def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_names_both_ends(
+    client, programme
+):
+    words, plan = said(client, "/"), programme.adopted("plan")
+    assert [words.index(head) for head in QUARTERS] == sorted(words.index(head) for head in QUARTERS)
+    assert str(plan.closed_words) in words
+    fund = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
+    outside = sum(
+        amount
+        for code, amount in plan.money.select("fund", "amount").iter_rows()
+        if fund.get(code) == "outside"
+    )
+    assert f"CNY {outside / 1000:.3g} billion of outside money not signed" in words
+    people = dict(plan.roadmap.cities.select("city", "weight").iter_rows())
+    a_head = plan.table["capital"].sum() / sum(people[city] for city in set(plan.table["city"]))
+    assert f"That is CNY {a_head:.3g} for each of the" in words
+    ranks = [int(rank) for rank in re.findall(r'<tr><td class="num">(\d+)</td>', client.get("/").text)]
+    scored = programme.adopted("scores").table["score"].count()
+    assert ranks == [*range(1, 11), *range(scored - 9, scored + 1)]
 
 
 def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
@@ -179,7 +214,7 @@ def test_a_suspect_figure_is_shown_as_kept_out_with_its_reason(client):
 
 
 def test_the_plan_benefit_is_a_share_and_its_arithmetic_is_folded(client, programme):
-    page, plan = client.get("/plan").text, programme.adopted("plan")
+    page, plan = client.get("/plan/proof").text, programme.adopted("plan")
     benefit = page.split('id="benefit"')[1].split("</section>")[0]
     head, fold = benefit.split("<details")
     assert str(plan.closed_words) in html.unescape(head)
@@ -201,7 +236,7 @@ def test_what_holds_for_a_whole_economy_stands_on_no_page_or_design_of_a_city(cl
 
 
 def test_a_missed_standard_is_called_by_its_name(client):
-    missed = client.get("/plan").text.split('id="short"')[1].split("</section>")[0]
+    missed = client.get("/plan/risks").text.split('id="short"')[1].split("</section>")[0]
     assert "Urban public base database" in missed
     assert "BASE_DATA" not in missed
 
@@ -209,7 +244,7 @@ def test_a_missed_standard_is_called_by_its_name(client):
 def test_what_cannot_be_finished_in_time_stands_at_the_head_of_the_plan_and_on_a_city(client, programme):
     """Water pressure is managed where leaks are found, which waits for a map: it could begin in 2022 only."""
     tables, names = programme.plan_tables(), programme.solution_names()
-    head = html.unescape(client.get("/plan").text.split('id="short-words"')[0])
+    head = html.unescape(client.get("/plan").text)
     assert str(tables.late_words(names)) in head
     assert "Water pressure management (2023)" in head
     assert str(tables.late_words(names, "340100")) in html.unescape(client.get("/cities/340100").text)
@@ -224,7 +259,9 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
         capital[name] * (start + build[name] - 2021) / build[name]
         for name, start in late.select("project", "start").iter_rows()
     )
-    assert f"CNY {later:.3g} million is paid after 2020" in html.unescape(client.get("/plan").text)
+    assert f"CNY {later:.3g} million is paid after 2020" in html.unescape(
+        client.get("/plan/where-and-when").text
+    )
     page = html.unescape(client.get(f"/cities/{late['city'][0]}").text)
     assert "completed after them, in 2021" in page
     assert "<small>after the plan</small>" in page
@@ -233,7 +270,7 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
 @pytest.mark.usefixtures("nothing_kept")
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
-    words = said(client, "/plan")
+    words = said(client, "/plan/proof")
     assert "no plan within these limits can gain more than 2.00 % beyond this one" in words
     assert re.search(r"proven for the inputs shown: of the needs \d+ % are assumed, \d+ % estimated", words)
 
@@ -243,15 +280,15 @@ def test_a_plan_without_a_useful_bound_says_so_and_never_thousands_of_per_cent(
     client, programme, monkeypatch
 ):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 22.14))
-    words = said(client, "/plan")
+    words = said(client, "/plan/proof")
     assert "No useful bound yet" in words
-    assert "2,214" not in words
-    assert "no useful bound yet" in said(client, "/")
+    assert "2,214" not in words + said(client, "/plan")
+    assert "a longer search may prove how good the plan is" in said(client, "/plan")
 
 
 def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, programme):
     plan = programme.adopted("plan")
-    words = said(client, "/plan")
+    words = said(client, "/plan/proof")
     assert (
         f"The plan brings an improvement of {plan.improvement:,.4g} (years of weighted improvement" in words
     )
@@ -261,13 +298,16 @@ def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, pro
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.048713))
-    assert "can gain more than 4.88 % beyond this one" in said(client, "/plan")
+    assert "can gain more than 4.88 % beyond this one" in said(client, "/plan/proof")
 
 
 def test_the_table_of_projects_is_paged(client):
-    text = client.get("/plan?page=2").text
+    text = client.get("/plan/projects?page=2").text
     assert "Rows 51 to 100 of" in text
-    assert 'href="/plan?q=&amp;province=&amp;solution=&amp;start=&amp;order=start&amp;page=3#table"' in text
+    assert (
+        'href="/plan/projects?q=&amp;province=&amp;solution=&amp;start=&amp;order=start&amp;page=3#table"'
+        in text
+    )
 
 
 def test_an_unknown_city_is_answered_by_a_page_with_the_nearest_name(client):
@@ -278,7 +318,7 @@ def test_an_unknown_city_is_answered_by_a_page_with_the_nearest_name(client):
 
 
 def test_what_a_reader_types_is_never_markup(client):
-    assert "<script>alert" not in client.get("/?q=<script>alert(1)</script>").text
+    assert "<script>alert" not in client.get("/cities?q=<script>alert(1)</script>").text
     assert "<script>alert" not in client.get("/cities/<script>alert(1)<script>").text
 
 
@@ -296,25 +336,30 @@ def test_the_size_of_a_city_is_of_one_boundary(programme, monkeypatch):
     assert registered_people(programme).sort("city").equals(before)
 
 
-@pytest.mark.parametrize("name", ["year", "start"])
-def test_a_year_that_is_none_is_ignored(client, name):
-    everything = client.get("/plan").text.count('">why</a>')
+@pytest.mark.parametrize(("address", "name", "shown"), [
+    ("/plan/projects", "start", '">why</a>'), ("/plan/where-and-when", "year", "<tr data-city"),
+])  # fmt: skip
+def test_a_year_that_is_none_is_ignored(client, address, name, shown):
+    everything = client.get(address).text.count(shown)
+    assert everything
     for year in ("9" * 80, "-2017", "٢٠١٧", "1066", "2017.0"):
-        answer = client.get("/plan", params={name: year})
-        assert (answer.status_code, answer.text.count('">why</a>')) == (200, everything)
+        answer = client.get(address, params={name: year})
+        assert (answer.status_code, answer.text.count(shown)) == (200, everything)
 
 
 def said(client, address):
     return " ".join(" ".join(read(client.get(address).text).words).split())
 
 
-def test_the_plan_is_told_in_words_before_anything_else(client):
-    words = said(client, "/plan")
-    assert words.rindex("Summary") < words.index("Proven quality")
+def test_every_sentence_of_the_plan_in_words_stands_on_one_of_its_pages(client, programme):
+    names = dict(programme.cities().select("code", "name_en").iter_rows())
+    summary = programme.plan_tables().summary(names, programme.solution_names(), programme.similarity())
+    shown = " ".join(said(client, page.address) for page in pages_behind("plan"))
+    assert [sentence for _, sentence in summary if str(sentence) not in shown] == []
 
 
 def test_the_map_shows_the_year_asked_for_and_the_table_beside_it_the_same(client, programme):
-    text = client.get("/plan?year=2016").text
+    text = client.get("/plan/where-and-when?year=2016").text
     where = text.split('id="where"')[1].split("</section>")[0]
     row = re.search(
         r'data-city="110000".*?data-building>(\d+)<.*?data-finished>(\d+)<.*?num">(\d+)<', where, re.DOTALL
@@ -328,7 +373,8 @@ def test_the_map_shows_the_year_asked_for_and_the_table_beside_it_the_same(clien
 
 def test_the_map_without_scripts_leads_to_every_year_of_the_plan(client):
     links = re.findall(
-        r'href="/plan\?year=(\d{4})#where"( aria-current)?', client.get("/plan?year=2019").text
+        r'href="/plan/where-and-when\?year=(\d{4})#where"( aria-current)?',
+        client.get("/plan/where-and-when?year=2019").text,
     )
     assert [int(year) for year, _ in links] == list(range(2016, 2023))
     assert [year for year, current in links if current] == ["2019"]
@@ -336,20 +382,20 @@ def test_the_map_without_scripts_leads_to_every_year_of_the_plan(client):
 
 def test_budgets_say_how_much_of_them_is_used(client):
     # the demo's national budget is 12 billion a year for five years, less what it adds to poor cities
-    words = said(client, "/plan")
+    words = said(client, "/plan/money")
     assert re.search(r"CNY [\d.]+ billion of CNY 58.\d billion is used in the years of the plan", words)
     assert re.search(r"set for this plan; less CNY \d+(\.\d)? million a year", words)
 
 
 def test_people_and_shortfalls_stand_on_the_page_when_the_plan_has_them(client):
-    words = said(client, "/plan")
-    assert "Staff needed" in words
-    assert "Targets missed" in words
+    assert "Staff needed" in said(client, "/plan/staff")
+    assert "Targets missed" in said(client, "/plan/risks")
 
 
 def test_a_section_of_which_the_plan_has_nothing_is_absent(own, open_client):
     with open_client(own) as visitor:
-        ids = set(read(visitor.get("/plan").text).ids)
+        pages = [visitor.get(f"/plan/{name}").text for name in ("money", "risks")]
+    ids = {name for page in pages for name in read(page).ids}
     assert "short" not in ids
     assert {"money", "budgets", "alike"} <= ids
 
@@ -376,7 +422,7 @@ def test_one_plan_alone_says_how_to_keep_another(empty):
 @pytest.mark.usefixtures("nothing_kept")
 def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
     monkeypatch.setattr("urbium.web.views.plans.plan.checked", lambda _made: None)
-    words = said(client, "/plan")
+    words = said(client, "/plan/proof")
     assert "is being checked again from the raw data" in words
     assert "Independent check passed" not in words
 

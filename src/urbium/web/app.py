@@ -55,7 +55,7 @@ from urbium.web.desk.submissions import SUBMISSIONS
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
 from urbium.web.filing.sending import FIGURES
-from urbium.web.pages import PAGES, menu
+from urbium.web.pages import DOORS, PAGES, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
@@ -470,7 +470,8 @@ def _openapi() -> OpenAPIConfig:
 def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: bool) -> Environment:
     templates = environment()
     templates.globals.update(
-        menu=menu,
+        doors=DOORS,
+        pages_behind=pages_behind,
         is_planning=is_planning,
         outdated=office.outdated,
         settings=office.settings,

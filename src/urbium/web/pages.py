@@ -1,4 +1,7 @@
-"""Pages: every page of the app is one row: its name, address, title, template, and the view that fills it."""
+"""Pages: every page of the app is one row: its name, address, title, template, and the view that fills it.
+
+The pages stand behind six doors, which the head of every page shows; the pages of one door show each other.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,14 +32,25 @@ from urbium.web.views.about import (
     sources_page,
 )
 from urbium.web.views.cities.city import city
+from urbium.web.views.cities.ranking import ranking
 from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
-from urbium.web.views.home import home
 from urbium.web.views.lessons import lessons
 from urbium.web.views.market import market
 from urbium.web.views.operations import operations
 from urbium.web.views.outlook import outlook
-from urbium.web.views.plans.plan import plan, why
+from urbium.web.views.overview import overview
+from urbium.web.views.plans.plan import (
+    plan,
+    plan_after,
+    plan_money,
+    plan_places,
+    plan_projects,
+    plan_proof,
+    plan_risks,
+    plan_staff,
+    why,
+)
 from urbium.web.views.plans.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.publications import publication_page, publications_page
@@ -62,8 +76,8 @@ class Page:
     name, address, title, template : what it is called, where it stands, what its head says, what is filled
     view : gathers what it shows; its parameters are those of the address, and what it must read apart is a
         part (:func:`urbium.web.rendering.parts.made_of_parts`)
-    under : the row of the menu that is marked while it is open; its own when empty
-    in_menu : whether the menu leads to it
+    door : behind which it stands
+    is_listed : whether the pages of its door lead to it
     is_of_now : whether it shows what happens at this moment, rather than what is stored
     """
 
@@ -72,13 +86,13 @@ class Page:
     title: Text
     template: str
     view: View
-    under: str = ""
-    in_menu: bool = False
+    door: str
+    is_listed: bool = False
     is_of_now: bool = False
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
-        context = {"page": self.under or self.name, "page_title": self.title}
+        context = {"page": self.name, "door": self.door, "page_title": self.title}
         view = signature(self.view)
         asks = Parameter("request", Parameter.KEYWORD_ONLY, annotation=_Request)
 
@@ -96,125 +110,92 @@ class Page:
         return _route(self.address, opt=opt, media_type=MediaType.HTML)(steady_page(answer))
 
 
+DOORS: Mapping[str, tuple[str, Text]] = {
+    "overview": ("/", text("Overview")),
+    "cities": ("/cities", text("Cities")),
+    "plan": ("/plan", text("Plan and money")),
+    "progress": ("/track", text("Progress")),
+    "data": ("/data", text("Data and methods")),
+    "part": ("/programme", text("Take part")),
+}
+"""The doors: where each leads to, and what it is called."""
+
 ROWS = (
-    Page("home", "/", text("Cities"), "home.html", home, in_menu=True),
-    Page("city", "/cities/{code:str}", text("City"), "city.html", city, "home"),
+    Page("home", "/", text("Overview"), "overview.html", overview, "overview"),
+    Page("cities", "/cities", text("Ranking"), "cities.html", ranking, "cities", is_listed=True),
+    Page("city", "/cities/{code:str}", text("City"), "city.html", city, "cities"),
     Page(
-        "explain",
-        "/cities/{code:str}/explain/{what:str}",
-        text("Origin of a figure"),
-        "explain.html",
-        explain_page,
-        "home",
+        "explain", "/cities/{code:str}/explain/{what:str}", text("Origin of a figure"), "explain.html",
+        explain_page, "cities",
     ),
-    Page("index", "/indices", text("Indices"), "indices.html", indices, in_menu=True),
     Page(
-        "framework",
-        "/indices/{name:str}",
-        text("Index"),
-        "index.html",
-        framework,
-        "index",
+        "operations", "/operations", text("Operations"), "operations.html", operations, "cities",
+        is_listed=True, is_of_now=True,
     ),
-    Page("nation", "/nation", text("Outlook"), "nation.html", outlook, in_menu=True),
-    Page("plan", "/plan", text("Plan"), "plan.html", plan, in_menu=True),
     Page(
-        "compare",
-        "/plan/compare",
-        text("Two plans side by side"),
-        "compare.html",
-        comparison,
-        "plan",
+        "resources", "/resources", text("Resources"), "resources.html", resources_page, "cities",
+        is_listed=True,
     ),
-    Page("track", "/track", text("Progress"), "track.html", track, in_menu=True),
-    Page("lessons", "/track/lessons", text("Lessons"), "lessons.html", lessons, "track"),
+    Page("resource", "/resources/{code:str}", text("Resource"), "resource.html", resource_page, "cities"),
+    Page("pilots", "/about/pilots", text("Pilots"), "pilots.html", pilots_page, "cities", is_listed=True),
+    Page("plan", "/plan", text("Summary"), "plan.html", plan, "plan", is_listed=True),
+    Page("plan_money", "/plan/money", text("Money"), "plan_money.html", plan_money, "plan", is_listed=True),
     Page(
-        "operations",
-        "/operations",
-        text("Operations"),
-        "operations.html",
-        operations,
-        in_menu=True,
-        is_of_now=True,
+        "plan_after", "/plan/afterwards", text("After the plan"), "plan_after.html", plan_after, "plan",
+        is_listed=True,
     ),
-    Page("market", "/market", text("Market"), "market.html", market, in_menu=True),
+    Page(
+        "plan_places", "/plan/where-and-when", text("Where and when"), "plan_places.html", plan_places,
+        "plan", is_listed=True,
+    ),
+    Page("plan_staff", "/plan/staff", text("Staff"), "plan_staff.html", plan_staff, "plan", is_listed=True),
+    Page("plan_risks", "/plan/risks", text("Risks"), "plan_risks.html", plan_risks, "plan", is_listed=True),
+    Page(
+        "plan_projects", "/plan/projects", text("Projects"), "plan_projects.html", plan_projects, "plan",
+        is_listed=True,
+    ),
+    Page("plan_proof", "/plan/proof", text("Proof"), "plan_proof.html", plan_proof, "plan", is_listed=True),
+    Page("compare", "/plan/compare", text("Other plans"), "compare.html", comparison, "plan", is_listed=True),
     Page("why", "/plan/why", text("Why or why not"), "why.html", why, "plan"),
+    Page("track", "/track", text("Progress"), "track.html", track, "progress", is_listed=True),
+    Page("lessons", "/track/lessons", text("Lessons"), "lessons.html", lessons, "progress", is_listed=True),
+    Page("data", "/data", text("Data quality"), "data.html", data_page, "data", is_listed=True),
+    Page("index", "/indices", text("Indices"), "indices.html", indices, "data", is_listed=True),
+    Page("framework", "/indices/{name:str}", text("Index"), "index.html", framework, "data"),
+    Page("nation", "/nation", text("Outlook"), "nation.html", outlook, "data", is_listed=True),
     Page(
-        "programme",
-        "/programme",
-        text("Programme"),
-        "programme.html",
-        programme_page,
-        in_menu=True,
+        "truth", "/about/how-good", text("How good are we"), "truth.html", truth_page, "data", is_listed=True
     ),
     Page(
-        "programme_case",
-        "/programme/{kind:str}/{code:str}",
-        text("Programme"),
-        "programme_case.html",
-        programme_case,
-        "programme",
+        "assumptions", "/about/assumptions", text("Assumptions"), "assumptions.html", assumptions_page,
+        "data", is_listed=True,
+    ),
+    Page("sources", "/about/sources", text("Sources"), "sources.html", sources_page, "data", is_listed=True),
+    Page("claims", "/about/claims", text("What others say"), "claims.html", claims, "data", is_listed=True),
+    Page(
+        "publications", "/publications", text("Open data"), "publications.html", publications_page, "data",
+        is_listed=True,
     ),
     Page(
-        "resources",
-        "/resources",
-        text("Resources"),
-        "resources.html",
-        resources_page,
-        in_menu=True,
-    ),
-    Page(
-        "resource",
-        "/resources/{code:str}",
-        text("Resource"),
-        "resource.html",
-        resource_page,
-        "resources",
-    ),
-    Page("data", "/data", text("Data quality"), "data.html", data_page, in_menu=True),
-    Page(
-        "assumptions",
-        "/about/assumptions",
-        text("Assumptions"),
-        "assumptions.html",
-        assumptions_page,
-        in_menu=True,
-    ),
-    Page("claims", "/about/claims", text("What others say"), "claims.html", claims, "data"),
-    Page("sources", "/about/sources", text("Sources"), "sources.html", sources_page, "data"),
-    Page(
-        "publications",
-        "/publications",
-        text("Open data"),
-        "publications.html",
-        publications_page,
+        "publication", "/publications/{code:str}", text("Publication"), "publication.html", publication_page,
         "data",
     ),
     Page(
-        "publication",
-        "/publications/{code:str}",
-        text("Publication"),
-        "publication.html",
-        publication_page,
-        "data",
+        "programme", "/programme", text("Programme"), "programme.html", programme_page, "part", is_listed=True
     ),
-    Page("pilots", "/about/pilots", text("Pilots"), "pilots.html", pilots_page, "home"),
     Page(
-        "truth",
-        "/about/how-good",
-        text("How good are we"),
-        "truth.html",
-        truth_page,
-        "nation",
+        "programme_case", "/programme/{kind:str}/{code:str}", text("Programme"), "programme_case.html",
+        programme_case, "part",
     ),
-    Page("notice", "/notice", text("Notices and licences"), "notice.html", notice_page),
-)
+    Page("market", "/market", text("Market"), "market.html", market, "part", is_listed=True),
+    Page("notice", "/notice", text("Notices and licences"), "notice.html", notice_page, ""),
+)  # fmt: skip
 """Every page; a new one is a row here, its view and its template."""
 
 
-def menu() -> list[Page]:
-    """Return the pages that the menu leads to, in its order."""
-    return [page for page in ROWS if page.in_menu]
+def pages_behind(door: str) -> list[Page]:
+    """Return the pages of a door that lead to each other, in their order."""
+    return [page for page in ROWS if page.door == door and page.is_listed]
 
 
 @_route("/vega/{name:str}", cache_control=_FOREVER)

@@ -36,7 +36,7 @@ def visitor(demo_file, tmp_path_factory):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_an_address_of_a_page_about_somebody_opens_for_that_person(visitor, page):
     written = page.read_text(encoding="utf-8")
-    bar = re.search(r'<div class="demo-bar">.*?</form>', visitor.get("/notice").text, re.DOTALL)[0]
+    bar = re.search(r'<details class="demo">.*?</form>', visitor.get("/notice").text, re.DOTALL)[0]
     named = {
         display: code for code, display in re.findall(r'value="(\S+?)".*?>([^<]+?)</(?:span|button)>', bar)
     }

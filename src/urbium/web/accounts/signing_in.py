@@ -43,9 +43,7 @@ _form = partial(
 
 
 def _page(template: str, *, status: int = 200, **context: object) -> Template:
-    return Template(
-        template, context={"page": "sign_in", "page_title": _TITLE, **context}, status_code=status
-    )
+    return Template(template, context={"page_title": _TITLE, **context}, status_code=status)
 
 
 def came_in(request: Request[Any, Any, Any], secret: str, to: str, device: str = "") -> Response[None]:

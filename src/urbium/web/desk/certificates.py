@@ -78,7 +78,7 @@ def _verify(
         card=card,
         is_current=is_current,
         problem=problem,
-        page="programme",
+        door="part",
     )
 
 

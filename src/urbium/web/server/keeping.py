@@ -48,7 +48,6 @@ def lost_session(request: Request[Any, Any, Any], data: Mapping[str, Any]) -> Te
     return Template(
         "sign_in.html",
         context={
-            "page": "sign_in",
             "page_title": _SIGN_IN,
             "to": request.url.path,
             "code": "",
@@ -64,7 +63,7 @@ def send_again(
 ) -> Template:
     """Return the page from which what was typed is sent again under the session of ``secret``."""
     context = {
-        "page": "desk",
+        "door": "desk",
         "page_title": _TITLE,
         "to": to,
         "kept": fields,

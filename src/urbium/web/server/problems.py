@@ -102,7 +102,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     title = _TITLES.get(problem["status"], _FAILED)
     with language(asked_language(request)):  # also for an address that no page answers
         page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
-            request=request, problem=problem, title=title, page="", page_title=title,
+            request=request, problem=problem, title=title, page_title=title,
             again=again if is_busy else 0,
         )  # fmt: skip
     return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=headers)

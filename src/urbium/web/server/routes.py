@@ -87,8 +87,8 @@ def writing(address: str) -> Any:  # noqa: ANN401 - a decorator
 
 
 def page(template: str, title: str | Text, *, status: int = 200, **context: object) -> Template:
-    """Return a page of the desk; ``page`` among what it shows names another row of the menu."""
-    return Template(template, context={"page": "desk", "page_title": title} | context, status_code=status)
+    """Return a page of the desk; ``door`` among what it shows names another door."""
+    return Template(template, context={"door": "desk", "page_title": title} | context, status_code=status)
 
 
 def see(address: str, headers: dict[str, str] | None = None) -> Response[None]:

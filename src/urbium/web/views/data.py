@@ -39,7 +39,6 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
     columns = everything.filter(pl.col("city").fill_null("") == "")
     table = one_page(shown, query.page)
     return {
-        "page": "data",
         "query": query,
         "summary": office.summary(),
         "claims": len(office.claims.kept()),
@@ -109,7 +108,6 @@ def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
     catalogue = office.catalogue
     return {
-        "page": "assumptions",
         "assumptions": list(catalogue.assumptions.values()),
         "borrowed": office.doctor.borrowed(),
         "solutions": sorted(
@@ -201,6 +199,5 @@ def sources(office: Programme) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
     registered = office.sources()
     return {
-        "page": "data",
         "sources": sorted(registered.values(), key=lambda source: (source.publisher, source.title)),
     }

@@ -98,7 +98,7 @@ def check(client, address, only=""):
     assert list(misses(page.text, only=only)) == []
 
 
-@pytest.mark.parametrize("address", ["/plan", "/market"])
+@pytest.mark.parametrize("address", ["/plan", "/plan/money", "/plan/afterwards", "/plan/risks", "/market"])
 def test_every_figure_of_money_says_unit_prices_real_or_nominal_and_evidence(client, address):
     check(client, address)
 
@@ -141,7 +141,9 @@ def test_the_walk_finds_what_is_not_said(source, lacking):
 
 def test_the_years_after_the_plan_reach_to_the_last_payment_and_add_up_as_the_command_says(client, programme):
     rows = next(
-        section.tables[0]["rows"] for name, section in sections(client.get("/plan").text) if name == "upkeep"
+        section.tables[0]["rows"]
+        for name, section in sections(client.get("/plan/afterwards").text)
+        if name == "upkeep"
     )
     space = programme.finances.space()
     shown = [[said(cell) for cell in row] for row in rows[1:]]
@@ -166,7 +168,7 @@ def test_liabilities_are_answered_by_year_and_place_and_the_page_shows_the_same(
     debt = programme.finances.debt()
     rows = next(
         section.tables[0]["rows"]
-        for name, section in sections(client.get("/plan").text)
+        for name, section in sections(client.get("/plan/afterwards").text)
         if name == "liabilities"
     )
 
@@ -212,6 +214,6 @@ def test_of_a_cost_only_project_the_answer_says_only_that(client, programme):
 def test_the_page_of_the_plan_says_which_share_of_projects_is_cost_only(client, programme):
     table = programme.adopted("appraisal").table
     share = table.filter(kind="cost-only").height / table.height
-    section = next(one for name, one in sections(client.get("/plan").text) if name == "paying")
+    section = next(one for name, one in sections(client.get("/plan/money").text) if name == "paying")
 
     assert f"({share:.1%}".replace("%", " %") in said(section.words)

@@ -32,9 +32,9 @@ def test_it_comes_back_as_it_was_kept(unproven):
 
 def test_pages_and_answers_say_that_there_is_no_bound(unproven, open_client):
     with open_client(unproven) as visitor:
-        page = visitor.get("/plan")
+        page = visitor.get("/plan/proof")
         assert page.status_code == 200
-        assert "no useful bound yet" in page.text
+        assert "no useful bound yet" in page.text.lower()
         answer = visitor.get("/api/plan")
         facts = json.loads(answer.text, parse_constant=pytest.fail)
         assert (facts["bound"], facts["gap"]) == (None, None)

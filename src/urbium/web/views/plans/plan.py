@@ -1,7 +1,7 @@
 """Plan: when what starts, who pays it, how good it is proven to be, and why each project is in or out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,6 @@ from urbium.web.views.frames import lasting, matching, one_page, projects
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, project_returns, signed
-from urbium.web.views.plans.plan_compare import scenarios
 from urbium.web.views.plans.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
@@ -34,8 +33,8 @@ ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
 
 
 _YEARS = range(1900, 2201)
-_LATE = "plan.late.anywhere"
-"""The sentence of the summary that stands at the head of the page."""
+_UNITS = "plan.units."
+"""How codes of sentences begin that say changes in natural units."""
 _NEAREST = 20
 """How many cities are listed that have the least left for running costs."""
 _ROUNDING = 1e-9
@@ -43,18 +42,29 @@ _TOLERANCE = 1e-5
 """What the independent check tolerates."""
 
 
+_TOPICS: Mapping[str, tuple[str, ...]] = {
+    "summary": ("units", "upkeep", "missed", "late"),
+    "money": ("funding", "budgets"),
+    "after": ("upkeep", "repayments"),
+    "places": ("projects", "after"),
+    "staff": ("people",),
+    "risks": ("late", "missed", "similarity", "evidence"),
+    "projects": ("fields", "recommended"),
+    "proof": (),
+}
+"""The topics of the plan in words that each of its pages says."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanQuery:
-    """Which year the map shows, and which projects are listed.
+    """Which projects are listed.
 
     Parameters
     ----------
-    year : of the map; the busiest one when there is none
-    words, province, solution, start : words in names, and the year of start, of what is listed
+    words, province, solution, start : words in names, and the year of start
     order, page : of the list
     """
 
-    year: int | None = None
     words: str = ""
     province: str = ""
     solution: str = ""
@@ -63,11 +73,147 @@ class PlanQuery:
     page: int = 1
 
 
-def plan(
+@dataclass(frozen=True)
+class _Adopted:
+    """The adopted plan as the pages read it: its tables, and its projects with names."""
+
+    plan: Any
+    tables: PlanTables
+    projects: pl.DataFrame
+    said: Mapping[str, list[tuple[Text, Text]]]
+
+
+def _adopted(office: Programme) -> _Adopted | None:
+    """Return the adopted plan, None where there is none."""
+    plan, table = office.adopted("plan"), projects(office)
+    if plan is None or table is None:
+        return None
+    tables = office.plan_tables()
+    table = table.join(tables.shares(), on="project", how="left", maintain_order="left")
+    return _Adopted(plan, tables, table, said_of_plan(office))
+
+
+def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
+    """Return the adopted plan in words: pairs of about and sentence, by topic."""
+    names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
+    similarity, tables = office.similarity(), office.plan_tables()
+    words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, similarity))
+    said: dict[str, list[tuple[Text, Text]]] = {}
+    for about, sentence in words:
+        topic = "units" if sentence.code.startswith(_UNITS) else about.code.rpartition(".")[2]
+        said.setdefault(topic, []).append((about, sentence))
+    return said
+
+
+def _page(office: Programme, name: str, gather: Callable[[_Adopted], dict[str, Any]]) -> dict[str, Any]:
+    """Gather a page of the plan: what all of them say, and its own; none without a plan."""
+    adopted = _adopted(office)
+    if adopted is None:
+        return {"plan": None}
+    return {
+        "plan": adopted.plan,
+        "currency": adopted.plan.currency,
+        "prices": adopted.plan.roadmap.settings.price_year,
+        "weakest": office.adopted("costs").evidence["capital"],
+        "in_short": [row for topic in _TOPICS[name] for row in adopted.said.get(topic, ())],
+        **gather(adopted),
+    }
+
+
+def plan(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather the first page of the plan: what it builds, brings, costs and misses, on one screen."""
+
+    def gather(adopted: _Adopted) -> dict[str, Any]:
+        fields = (
+            adopted.tables.fields()
+            .filter(pl.col("part") > 0)
+            .sort("part", "domain", descending=[True, False])
+        )
+        return {
+            "closed": adopted.plan.closed_words,
+            "cards": _totals(adopted.projects) | {"payers": adopted.plan.payers},
+            "proof": _proof(adopted.plan),
+            "fields": fields.to_dicts(),
+            "payers": payers(office, drawer, adopted.tables),
+        }
+
+    return _page(office, "summary", gather)
+
+
+def plan_money(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather who pays, how much of the budgets is used, and what is owed and run after the plan."""
+    return _page(
+        office,
+        "money",
+        lambda adopted: {
+            "payers": payers(office, drawer, adopted.tables),
+            "uses": partial(sources_and_uses, office),
+            "budgets": budgets(drawer, adopted.tables),
+            "spending": partial(spending, office),
+            "cost_only": partial(cost_only, office),
+        },
+    )
+
+
+def plan_after(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather what is to be run, renewed and repaid after the plan, and what is owed."""
+    return _page(
+        office,
+        "after",
+        lambda adopted: {
+            "upkeep": _upkeep(office, adopted.tables),
+            "later": partial(later_money, office, drawer, adopted.tables),
+            "owed": partial(liabilities, office, drawer),
+        },
+    )
+
+
+def plan_places(office: FromOffice, drawer: FromDrawer, year: Word = "") -> dict[str, Any]:
+    """Gather what is built when, and where: the map of a year, of the busiest unless one is asked for."""
+    return _page(
+        office,
+        "places",
+        lambda adopted: {
+            "when": when(drawer, adopted.tables, adopted.projects),
+            "where": partial(where, office, drawer, adopted.tables, _year(year)),
+            "has_training": not adopted.tables.people().is_empty(),
+        },
+    )
+
+
+def plan_staff(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather the people that the plan needs, and who is short."""
+    return _page(
+        office,
+        "staff",
+        lambda adopted: {
+            "people": people(drawer, adopted.tables),
+            "staff": partial(staff, office, drawer),
+        },
+    )
+
+
+def plan_risks(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather what threatens the plan: unsigned money, missed targets, and what is only assumed."""
+    return _page(
+        office,
+        "risks",
+        lambda adopted: {
+            "signed": partial(signed, office, adopted.tables),
+            "missed": partial(missed, office, adopted.tables),
+            "alike": similarities(
+                drawer,
+                adopted.plan,
+                office.similarity(),
+                dict(office.cities().select("code", "name_en").iter_rows()),
+            ),
+        },
+    )
+
+
+def plan_projects(
     office: FromOffice,
-    drawer: FromDrawer,
     *,
-    year: Word = "",
     words: Words = "",
     province: Word = "",
     solution: Word = "",
@@ -75,59 +221,39 @@ def plan(
     order: Word = "start",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
-    """Gather the page of the plan; a programme without a plan says how to make one."""
-    query = PlanQuery(_year(year), words, province, solution, _year(start), order, page)
-    adopted, table = office.adopted("plan"), projects(office)
-    context: dict[str, Any] = {
-        "plan": None,
-        "query": query,
-        "orders": {key: title for key, (title, _, _) in ORDERS.items()},
-        "kept": scenarios(office),
-    }
-    if adopted is None or table is None:
-        return context
-    tables = office.plan_tables()
-    table = table.join(tables.shares(), on="project", how="left", maintain_order="left")
-    shown = _asked(table, query)
-    similarity = office.similarity()
-    names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
-    in_short = lasting(office, "plan in short", lambda: tables.summary(names, solutions, similarity))
-    return context | {
-        "plan": adopted,
-        "currency": adopted.currency,
-        "in_short": [row for row in in_short if getattr(row[1], "code", "") != _LATE],
-        "late": tables.late_words(solutions),
-        "ends": adopted.start_years[-1],
-        "closed": adopted.closed_words,
-        "fields": tables.fields().to_dicts(),
-        "changes": tables.changes().to_dicts(),
-        "last_counted": adopted.roadmap.last_counted,
-        "cards": _totals(table) | {"payers": adopted.payers},
-        "proof": _proof(adopted),
-        "benefit": _parts(tables),
-        "upkeep": _upkeep(office, tables),
-        "later": partial(later_money, office, drawer, tables),
-        "uses": partial(sources_and_uses, office),
-        "owed": partial(liabilities, office, drawer),
-        "signed": partial(signed, office, tables),
-        "cost_only": partial(cost_only, office),
-        "prices": adopted.roadmap.settings.price_year,
-        "weakest": office.adopted("costs").evidence["capital"],
-        "when": when(drawer, tables, shown),
-        "where": partial(where, office, drawer, tables, query.year),
-        "payers": payers(office, drawer, tables),
-        "budgets": budgets(drawer, tables),
-        "people": people(drawer, tables),
-        "staff": partial(staff, office, drawer),
-        "spending": partial(spending, office),
-        "missed": partial(missed, office, tables),
-        "alike": similarities(drawer, adopted, similarity, names),
-        "table": one_page(shown, query.page),
-        "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
-        "solutions": sorted(set(table.select("title", "solution").iter_rows())),
-        "all_solutions": sorted((name, code) for code, name in solutions.items()),
-        "years": sorted(table["start"].unique().to_list()),
-    }
+    """Gather the list of projects, as it is asked for."""
+    query = PlanQuery(words, province, solution, _year(start), order, page)
+
+    def gather(adopted: _Adopted) -> dict[str, Any]:
+        table = adopted.projects
+        return {
+            "query": query,
+            "orders": {key: title for key, (title, _, _) in ORDERS.items()},
+            "ends": adopted.plan.start_years[-1],
+            "table": one_page(_asked(table, query), query.page),
+            "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
+            "solutions": sorted(set(table.select("title", "solution").iter_rows())),
+            "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
+            "years": sorted(table["start"].unique().to_list()),
+        }
+
+    return _page(office, "projects", gather)
+
+
+def plan_proof(office: FromOffice) -> dict[str, Any]:
+    """Gather what is proven of the plan, and the arithmetic of its benefit."""
+    return _page(
+        office,
+        "proof",
+        lambda adopted: {
+            "proof": _proof(adopted.plan),
+            "benefit": _parts(adopted.tables),
+            "closed": adopted.plan.closed_words,
+            "fields": adopted.tables.fields().to_dicts(),
+            "changes": adopted.tables.changes().to_dicts(),
+            "last_counted": adopted.plan.roadmap.last_counted,
+        },
+    )
 
 
 def _parts(tables: PlanTables) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Wo
     context: dict[str, Any] = {
         "kept": kept,
         "names": names,
+        "has_adopted": _ADOPTED in names,
         "a": a or _ADOPTED,
         "b": b,
         "found": None,

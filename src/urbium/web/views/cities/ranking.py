@@ -1,4 +1,4 @@
-"""Home: the map and the ranking of all cities, and the figures that say where the programme stands."""
+"""Ranking: all cities by score, in the order and of the region asked for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,8 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, paragraph, text, texts
-from urbium.text.formats import DASH
-from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word, Words
-from urbium.web.rendering.words import amount, gap, number, percent
-from urbium.web.views.frames import lasting, matching, ranked, sizes
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
+from urbium.web.views.frames import lasting, matching, one_page, ranked, sizes
 
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
     "rank": (text("Rank"), "rank", False),
@@ -25,10 +23,16 @@ ORDERS: Mapping[str, tuple[Text, str, bool]] = {
 """How the ranking may be ordered: what it is called, its column, and whether the largest comes first."""
 
 
-def home(
-    office: FromOffice, drawer: FromDrawer, words: Words = "", province: Word = "", order: Word = "rank"
+def ranking(
+    office: FromOffice,
+    drawer: FromDrawer,
+    *,
+    words: Words = "",
+    province: Word = "",
+    order: Word = "rank",
+    page: PageNumber = 1,
 ) -> dict[str, Any]:
-    """Gather the first page."""
+    """Gather the list of cities, a page of it at a time."""
     everything = ranked(office).with_columns(growth=pl.col("people_then") / pl.col("people_now") - 1)
     chosen = ORDERS.get(order, ORDERS["rank"])
     shown = matching(everything, words, "city", "name_en", "name_zh", "province_en", "province_zh")
@@ -36,88 +40,18 @@ def home(
         shown = shown.filter(pl.col("province_en") == province)
     shown = shown.sort(chosen[1], "rank", descending=[chosen[2], False], nulls_last=True)
     scores = office.adopted("scores")
-    provinces = sorted(everything["province_en"].drop_nulls().unique().to_list())
     return {
-        "summary": office.summary(),
-        "cards": _cards(office, everything),
-        "map": drawer.draw(lasting(office, "map of cities", lambda: _map(office, everything))),
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
-        "rows": shown.to_dicts(),
+        "table": one_page(shown, page),
         "total": everything.height,
         "ahead": everything["year_then"].max(),
-        "provinces": provinces,
+        "provinces": sorted(everything["province_en"].drop_nulls().unique().to_list()),
         "orders": {key: title for key, (title, _, _) in ORDERS.items()},
-        "asked": {"q": words, "province": province, "order": order if order in ORDERS else "rank"},
+        "query": {"q": words, "province": province, "order": order if order in ORDERS else "rank"},
         "index": _index(scores),
-        "has_pilots": not office.pilots().is_empty(),
         "sources": sorted({source.publisher for source in _read(office)}),
     }
-
-
-def _map(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
-    table = frame.rename({"city": "code", "name_en": "name"})
-    return charts.city_map(
-        table,
-        link="/cities/",
-        size_title=text("People"),
-        projection=office.settings().projection,
-    )
-
-
-def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
-    """The key figures; each names what it counts, and leads to where it is shown."""
-    summary, plan = office.summary(), office.adopted("plan")
-    cards = [
-        {
-            "figure": number(summary["cities"]),
-            "what": text("cities"),
-            "note": text("{count:,} of them scored", count=frame["score"].count()),
-            "to": "#ranking",
-        },
-        {
-            "figure": number(summary["observations"]),
-            "what": text("figures stored"),
-            "note": text("each with source, file and cell"),
-            "to": "/about/sources",
-        },
-        {
-            "figure": number(summary["suspects"]),
-            "what": text("suspect figures"),
-            "note": text("excluded from every score"),
-            "to": "/data",
-        },
-    ]
-    planned = text("projects planned")
-    if plan is None:
-        none = text("no plan adopted yet")
-        return [*cards, {"figure": DASH, "what": planned, "note": none, "to": "/plan"}]
-    cities, starts = plan.table["city"].n_unique(), plan.table["start"]
-    return [
-        *cards,
-        {
-            "figure": number(plan.table.height),
-            "what": planned,
-            "note": texts("in {count} city", "in {count:,} cities", count=cities),
-            "to": "/plan",
-        },
-        {
-            "figure": amount(plan.table["capital"].sum(), plan.currency),
-            "what": text("to build them"),
-            "note": text("starts {first} to {last}", first=starts.min(), last=starts.max()),
-            "to": "/plan#money",
-        },
-        {
-            "figure": percent(plan.closed_share),
-            "what": text("achieved share of the possible improvement"),
-            "note": text(
-                "no plan can gain more than {gap} beyond it, for the inputs shown", gap=gap(plan.gap)
-            )
-            if plan.has_useful_bound
-            else text("no useful bound yet: a longer search may prove how good the plan is"),
-            "to": "/plan#benefit",
-        },
-    ]
 
 
 def _sentence(frame: pl.DataFrame) -> Text:

@@ -1,0 +1,125 @@
+"""Overview: what the programme achieves, what it costs, what threatens it, and where it stands."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.access import ANYBODY
+from urbium.programme import Programme
+from urbium.programme.base.stages import STAGES
+from urbium.text import Text, text, texts
+from urbium.web.rendering.parameters import FromDrawer, FromOffice
+from urbium.web.rendering.words import amount, percent
+from urbium.web.views.frames import lasting, ranked
+from urbium.web.views.plans.owed import signed
+from urbium.web.views.plans.plan import said_of_plan
+
+_SHOWN: Final = 10
+"""How many cities are listed at either end of the ranking."""
+_ADOPTED: Final = ("scores", "outlook", "plan")
+"""The stages whose adoption is told."""
+
+
+def overview(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather the first page; a programme in which nothing is adopted yet says what comes next."""
+    cities = ranked(office)
+    scored = cities.drop_nulls("score").sort("rank", "city")
+    scores = office.adopted("scores")
+    return {
+        "name": office.summary()["name"],
+        "total": cities.height,
+        "index": None if scores is None else scores.index,
+        "period": "" if scores is None else scores.period,
+        "map": drawer.draw(lasting(office, "map of cities", lambda: map_of(office, cities))),
+        "best": scored.head(_SHOWN).to_dicts(),
+        "last": scored.tail(min(_SHOWN, max(scored.height - _SHOWN, 0))).to_dicts(),
+        "scored": scored.height,
+        "has_plan": office.adopted("plan") is not None,
+        "plan": partial(lasting, office, "plan on the overview", lambda: _plan(office)),
+        "stands": partial(_stands, office),
+    }
+
+
+def map_of(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
+    """Return the map of cities by score."""
+    table = frame.rename({"city": "code", "name_en": "name"})
+    return charts.city_map(
+        table, link="/cities/", size_title=text("People"), projection=office.settings().projection
+    )
+
+
+def _plan(office: Programme) -> dict[str, Any] | None:
+    """What the plan achieves, costs and risks, each as a figure with the sentences that explain it."""
+    plan = office.adopted("plan")
+    if plan is None or not plan.table.height:
+        return None
+    tables, said = office.plan_tables(), _sentences(office)
+    money, closed = signed(office, tables), plan.closed_words.parameters.get("share")
+    capital, yearly = plan.table.select(
+        pl.col("capital").sum(), pl.sum_horizontal("operation", "renewal").sum()
+    ).row(0)
+    return {
+        "share": None if closed is None else percent(closed / 100, 1),
+        "achieves": [*said("benefit")[:1], *said("units", "plan.units.change")],
+        "capital": amount(capital, plan.currency),
+        "costs": [*said("projects"), *said("upkeep")[:1], *_a_head(plan, capital, yearly)],
+        "unsigned": amount(money["facts"]["unsigned"], plan.currency),
+        "risks": [*_unsigned(money), *said("missed"), *said("evidence", "plan.summary.costs")],
+    }
+
+
+def _sentences(office: Programme) -> Callable[..., list[Text]]:
+    """Return what gives the sentences of a topic of the plan, of those whose code begins so."""
+    said = said_of_plan(office)
+    return lambda topic, code="": [
+        sentence for _, sentence in said.get(topic, ()) if str(getattr(sentence, "code", "")).startswith(code)
+    ]
+
+
+def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa: ANN401 - the plan's own class
+    """Yield what the plan costs for each inhabitant of its cities; their number is that of its weights."""
+    people = plan.roadmap.cities.filter(pl.col("city").is_in(plan.table["city"].unique().to_list()))
+    millions = float(people["weight"].sum())
+    if millions > 0:
+        yield text(
+            "That is {build} for each of the {people:compact} people of these cities, and {run} a year to "
+            "operate and renew it.",
+            build=amount(capital / millions / 1e6, plan.currency), people=1e6 * millions,
+            run=amount(yearly / millions / 1e6, plan.currency),
+        )  # fmt: skip
+
+
+def _unsigned(money: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield what is left of the plan without the money that nobody has signed."""
+    facts, left = money["facts"], money["sides"][1]
+    if facts["unsigned"] > 0:
+        yield text(
+            "Without the money that nobody has signed, {projects:,} of {planned:,} projects and {share:.0%} "
+            "of the improvement remain.",
+            projects=left["projects"], planned=facts["projects"], share=left["benefit"],
+        )  # fmt: skip
+
+
+def _stands(office: Programme) -> dict[str, Any]:
+    """How the work goes, which calls are open, and since when what is shown is adopted."""
+    progress = office.track.progress("")
+    rounds = [sight.dossier.state for sight in office.casework.listed(ANYBODY, "round")]
+    calls = rounds.count("open")
+    said = [] if progress.table.is_empty() else [repr(progress)]
+    said.append(
+        texts(
+            "{count} call for applications is open.",
+            "{count:,} calls for applications are open.",
+            count=calls,
+        )
+        if calls
+        else text("No call for applications is open.")
+    )
+    for stage in _ADOPTED:
+        known = office.workspace.known_when_adopted(stage)
+        if known is not None:
+            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=known))
+    return {"said": said}
