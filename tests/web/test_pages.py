@@ -235,7 +235,7 @@ def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programm
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan")
     assert "no plan within these limits can gain more than 2.00 % beyond this one" in words
-    assert re.search(r"proven for the inputs shown: \d+ % of the needs are assumed, \d+ % are estimated", words)
+    assert re.search(r"proven for the inputs shown: \d+ % of the needs are assumed, \d+ % are est", words)
 
 
 @pytest.mark.usefixtures("nothing_kept")
