@@ -178,5 +178,5 @@ def test_a_command_whose_output_finds_no_room_says_so():
         )
 
     assert ended.returncode == NoSpaceError.exit_code
-    assert "no room" in ended.stderr
+    assert "no space for it on the disk" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -85,7 +85,7 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
     send(change, "Save the changes")
     assert page.locator("[role=alert]").all_inner_texts() == []
     assert "1,200,000 EUR" in page.locator(".case").inner_text()
-    send(take(page, "Hand to the signatory"), "Hand to the signatory")
+    send(take(page, "Pass to the signatory"), "Pass to the signatory")
     address = page.url
     for name, steps in (
         ("Sven", ["Sign and send"]),

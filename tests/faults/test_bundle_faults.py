@@ -389,7 +389,7 @@ CYCLE = [
         (put("index", "steps", value=["rm -rf /"]), "is not a step"),
         (put("index", "steps", value=["min-max", "nonsense"]), "no step 'nonsense'"),
         (put("index", "steps", value=["winsorise(limit=1e999)", "min-max"]), "cannot be computed"),
-        (put("index", "steps", value=["z-score(mean=1e308, spread=1e308)"]), "not a number"),
+        (put("index", "steps", value=["z-score(mean=1e308, spread=1e308)"]), "not a finite number"),
         (put("index", "steps", value=[]), "unnormalised"),
         (put("index", "aggregate", value=["magic"]), "magic"),
         (put("index", "availability", value=7), "not a share"),
@@ -426,10 +426,10 @@ def with_first_row(members, name, change):
         ("observations.csv", lambda row: row.replace("30.0", "1e999"), "not a number"),
         ("observations.csv", lambda row: row.replace("30.0", '"30"'), "is a text"),
         ("observations.csv", lambda row: row.replace('"prefecture"', ""), "lacks one of"),
-        ("observations.csv", lambda row: row[:-1] + ",1\n", "not a table of 16 columns"),
+        ("observations.csv", lambda row: row[:-1] + ",1\n", "not a table with 16 columns"),
         ("observations.csv", lambda row: row.replace("+00:00", ""), "not a time in UTC"),
         ("cities.csv", lambda row: row.replace('"340100"', ""), "has no code"),
-        ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "not a table of 2 columns"),
+        ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "not a table with 2 columns"),
         ("scores.csv", lambda row: row + row, "cannot be distinguished by city"),
         ("scores.csv", lambda row: row.replace(",1,", ',"first",', 1), "is a text"),
     ],
@@ -548,7 +548,7 @@ def test_an_explanation_written_by_another_version_is_named_and_not_accused(memb
 
     assert told.reworded == ("explanations.jsonl",)
     assert not told.is_rewritten
-    assert "The words of explanations.jsonl are not those that are written here" in told.sentence
+    assert "The wording of explanations.jsonl differs from the text here" in told.sentence
 
 
 def test_the_command_refuses_rewritten_words(members, key, tmp_path, capsys):

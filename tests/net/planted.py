@@ -72,8 +72,8 @@ PLANTED = (
     Planted(
         "the advice names an option that is not there",
         "programme/results/doctor.py",
-        "urbium settings --rate 'RATE",
-        "urbium settings --exchange 'RATE",
+        'urbium settings --rate "',
+        'urbium settings --exchange "',
         "advice can be typed",
         "1",
     ),

@@ -206,7 +206,7 @@ def test_the_name_stays_what_the_other_machine_sees(server, port):
 
 
 def test_an_answer_that_is_too_large_is_refused(port):
-    with pytest.raises(InputError, match="larger than the 1,000 bytes"):
+    with pytest.raises(InputError, match="exceeds the 1,000 bytes"):
         _ask(f"http://127.0.0.1:{port}/large", f"127.0.0.1:{port} private")
 
 

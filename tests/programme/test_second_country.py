@@ -244,7 +244,7 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
     share = load_catalogue().assumptions["city_budget.share_of_fiscal_revenue"].value
     a_year = 8000 * share * 1.02  # at prices of 2016
     assert own["amount"].to_list() == pytest.approx([a_year] * 3 + [0.9 * a_year] * 2)  # less the reserve
-    assert "revenue of 2015" in own["note"][0]
+    assert "% of the revenue for 2015: " in own["note"][0]
 
 
 def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):
@@ -331,7 +331,7 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
 
 def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
     programme, client = without_ages
-    taken_over = "numbers set for another nation (China) hold here"
+    taken_over = "numbers set for another nation (China) are used here"
     first = programme.doctor()[0]
     plan = programme.adopted("plan")
 

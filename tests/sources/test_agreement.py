@@ -39,7 +39,7 @@ def test_a_row_with_the_code_of_one_city_and_the_name_of_another_is_refused_with
 
 def test_a_name_that_no_city_bears_is_refused_where_it_is_not_a_spelling_of_the_own_one(mexican):
     (fault,) = errors(mexican(("MEX05", "Guadalajara", "hospitals", 2012, 30, "ccsy")))
-    assert "'MEX05', which is León, and the name 'Guadalajara'" in fault.message
+    assert "'MEX05', which is León, but the name 'Guadalajara'" in fault.message
     assert "[names]" in fault.remedy
 
 
@@ -64,7 +64,7 @@ def test_period_and_year_that_disagree_are_refused_and_those_that_agree_are_read
     )
     (fault,) = errors(reading)
     assert (fault.cell, fault.rule) == ("D2", "contradicting-period")
-    assert "'2012' in one column of the period and '2011' in another" in fault.message
+    assert "'2012' in one column of the period but '2011' in another" in fault.message
 
 
 def test_a_mapping_can_name_the_column_of_the_names(mexican):

@@ -163,7 +163,7 @@ def test_what_a_register_changes_is_told_city_by_city(register):
 def test_a_code_with_the_name_of_another_registered_city_is_refused_with_both(register):
     (fault,) = register("code,name_en,level\nMEX05,Monterrey,metropolitan area\n").faults
     assert (fault.severity, fault.cell) == ("error", "B2")
-    assert "'MEX05', which is León, and the name 'Monterrey', which is MEX03" in fault.message
+    assert "'MEX05', which is León, but the name 'Monterrey', which is MEX03" in fault.message
 
 
 def test_a_second_city_of_a_name_is_a_warning(register):
@@ -180,7 +180,7 @@ def test_headings_of_a_register_are_read_in_any_case_and_unread_columns_are_name
 
 def test_two_columns_of_one_meaning_that_disagree_are_refused(register):
     (fault,) = register("code,city_code,name_en,level\nMEX99,MEX98,Toluca,town\n").faults
-    assert "'MEX99' in one column of the code and 'MEX98' in another" in fault.message
+    assert "'MEX99' in one column of the code but 'MEX98' in another" in fault.message
 
 
 def test_what_the_register_knows_need_not_be_said_again(register):

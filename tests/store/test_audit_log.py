@@ -123,7 +123,7 @@ def test_a_row_cannot_be_replaced_by_inserting_it_again(full, url):
         statement = "insert or replace into observation select * from observation"
 
     with (
-        pytest.raises(UrbiumError, match="stored data does not change"),
+        pytest.raises(UrbiumError, match="nothing stored is changed or deleted"),
         full._database.writing() as connection,
     ):
         connection.execute(sa.text(statement))

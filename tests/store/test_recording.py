@@ -241,9 +241,9 @@ def test_a_thousand_faults_of_one_kind_are_counted_not_listed(load, figures):
     ("table", "words"),
     [
         (lambda table: table.drop("unit"), "column 'unit' is missing"),
-        (lambda table: table.with_columns(colour=pl.lit("red")), "column 'colour' is not one"),
+        (lambda table: table.with_columns(colour=pl.lit("red")), "column 'colour' is not an observation"),
         (lambda table: table.cast({"value": pl.String}), "enter numbers"),
-        (lambda table: table.with_columns(city=pl.lit(340100)), "use texts"),
+        (lambda table: table.with_columns(city=pl.lit(340100)), "column 'city' holds Int32; enter text"),
     ],
 )
 def test_a_table_of_another_shape_is_refused(load, figures, table, words):

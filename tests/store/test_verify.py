@@ -144,7 +144,7 @@ def test_what_an_entry_says_may_be_anything_and_is_no_crash(filled, after):
     path, _ = filled
     rewrite(path, lambda connection: connection.execute("update audit set after = ? where seq = 4", (after,)))
 
-    with Store.open(path) as store, pytest.raises(ConflictError, match="audit entry 4 does not hold"):
+    with Store.open(path) as store, pytest.raises(ConflictError, match="audit entry 4 is not valid"):
         store.verify()
 
 
@@ -247,7 +247,7 @@ def test_a_store_that_is_cut_short_is_called_damaged_and_leads_to_a_backup(fille
         file.truncate(9000)
 
     with pytest.raises(
-        UnavailableError, match=r"damaged.*go on from the last backup that verifies"
+        UnavailableError, match=r"damaged.*continue from the last backup that verifies"
     ) as refusal:
         open_store(path).verify()
 

@@ -273,7 +273,7 @@ def test_an_officer_stores_no_figure_of_another_city(programme, become):
     page = upload(carl, f"{HEAD}{rows}".encode()).headers["location"]
     answer = carl.get(page)
     assert answer.status_code == 403
-    assert "not yours" in answer.text
+    assert "You may not change the figures of these cities: 0599" in answer.text
     assert "Rotterdam" not in answer.text
     assert "Send the figures" not in answer.text
     before = programme.observations().height

@@ -312,9 +312,7 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
     passed_on: dict[str, Callable[[str], Text]] = {
-        "given": lambda name: coded(
-            "sources.source.given", "with the data as given by {name}", name=name[:60]
-        ),
+        "given": lambda name: coded("sources.source.given", "as given by {name}", name=name[:60]),
         "mark": lambda mark: coded("sources.figure.marked", "marked {mark!r} in its cell", mark=mark[:60]),
     }
     said = [

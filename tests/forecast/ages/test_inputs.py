@@ -133,7 +133,7 @@ FAULTS = {
     ),
     "there is nobody": (
         lambda t: changed(t, "value", "0", variable="population", sex="male"),
-        ["nobody is male"],
+        ["no one is male"],
     ),
     "death rates are those of another place": (
         lambda t: changed(t, "value", "0.3", variable="mortality_rate", sex="male", age="0"),

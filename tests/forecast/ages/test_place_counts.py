@@ -57,8 +57,8 @@ def test_ages_above_the_open_group_of_the_other_count_are_added_up():
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ((rows(years=(2020,)),), "one count by age, of 2020"),
-        ((rows(years=(2010,)), rows(years=(2020,), area="metro")), "not of one boundary: city and metro"),
+        ((rows(years=(2020,)),), "only one count by age, for 2020"),
+        ((rows(years=(2010,)), rows(years=(2020,), area="metro")), "the same boundary: city and metro"),
         ((rows(area=""),), "name it in area"),
         ((rows(years=(2013, 2020)),), "7 years apart, which is not a multiple of the 5 years"),
         ((rows(ages=range(0, 90, 10), years=(2015, 2020)),), "single years of age"),
@@ -66,14 +66,14 @@ def test_ages_above_the_open_group_of_the_other_count_are_added_up():
         ((rows(years=(2010,)), rows(years=(2020,), ages=range(0, 90, 10))), "different age groups"),
         ((rows(ages=(0, 5, 10, 15)),), "reach 50 or more"),
         ((rows(years=(2010,)), rows(years=(2020,), sexes=("male",))), "both sexes, or none"),
-        ((rows(), rows(years=(2020,), ages=(5,), sexes=("male",))), "age 5 of 2020 is given twice"),
+        ((rows(), rows(years=(2020,), ages=(5,), sexes=("male",))), "age 5 of 2020 is listed twice"),
         ((rows(value="-1"),), "not a number of people"),
         ((rows(value="many"),), "'many' is not a number"),
         ((rows(unit="beds"),), "measures"),
         ((rows(years=("2010-2015",)),), "is not a year"),
         ((rows(age="young"),), "'young' is not an age"),
         ((rows(sex="men"),), "sex 'men' is not valid"),
-        ((rows(value="0"),), "nobody"),
+        ((rows(value="0"),), "a count has no people of one sex"),
         ((rows(years=(1970, 2020)),), "50 years apart"),
     ],
 )  # fmt: skip

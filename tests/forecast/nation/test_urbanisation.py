@@ -166,7 +166,7 @@ def test_a_single_figure_gets_a_wide_band():
 @pytest.mark.parametrize(
     ("kind", "years", "values", "ahead", "words"),
     [
-        ("share", [2000, 2001], [0.5, 50.0], [2010], "a share is outside 0 to 1; give shares"),
+        ("share", [2000, 2001], [0.5, 50.0], [2010], "a share is outside 0 to 1; enter shares"),
         ("total", [2000, 2001], [5.0, 0.0], [2010], "a population is not above zero"),
         (
             "share",

@@ -100,7 +100,7 @@ def test_a_suspect_figure_never_enters_but_an_older_good_one_does():
 
 def test_only_a_suspect_figure_is_a_reason():
     assert why(found(figure(status="suspect"))) == (
-        "hospital_beds of 2012 is suspect, excluded until accepted"
+        "hospital_beds for 2012 is suspect, excluded until accepted"
     )
 
 
@@ -109,15 +109,15 @@ def test_an_accepted_figure_counts():
 
 
 def test_a_projection_of_the_source_is_no_capacity():
-    assert why(found(figure(status="projected"))) == "hospital_beds of 2012 is a projection only"
+    assert why(found(figure(status="projected"))) == "hospital_beds for 2012 is a projection only"
 
 
 def test_a_figure_in_a_unit_of_another_kind_is_no_capacity():
-    assert why(found(figure(unit="ha"))) == "hospital_beds of 2012 is in a unit of another kind"
+    assert why(found(figure(unit="ha"))) == "hospital_beds for 2012 is in a unit of another kind"
 
 
 def test_a_figure_that_is_too_old_is_no_capacity():
-    assert why(found(figure(year=1999))) == "hospital_beds of 1999 is older than allowed"
+    assert why(found(figure(year=1999))) == "hospital_beds for 1999 is older than allowed"
 
 
 def test_a_figure_of_another_boundary_is_named_and_not_used():

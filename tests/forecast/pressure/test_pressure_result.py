@@ -83,9 +83,9 @@ def test_a_person_reads_first_what_is_short_first(pressure):
     known = pl.col("capacity").is_not_null() & pl.col("city").is_in(list(told))
     status = pl.when(known).then(pl.col("city").replace(told)).otherwise("status")
     shown = replace(pressure, short=pressure.short.with_columns(status=status)).overview["when"]
-    words = shown.str.extract(r"^(already short|shortage|enough)").to_list()
-    assert set(words) == {"already short", "shortage", "enough"}
-    assert words == sorted(words, key=["already short", "shortage", "enough"].index)
+    words = shown.str.extract(r"^(already a shortage|shortage|sufficient)").to_list()
+    assert set(words) == {"already a shortage", "shortage", "sufficient"}
+    assert words == sorted(words, key=["already a shortage", "shortage", "sufficient"].index)
 
 
 def whats(explanation):
@@ -103,7 +103,7 @@ def test_its_facts_count_every_verdict(pressure):
 
 
 def test_it_says_what_it_is(pressure):
-    assert repr(pressure) == "Pressure on 7 services of 20 cities to 2030"
+    assert repr(pressure) == "Pressure on 7 services in 20 cities to 2030"
 
 
 def test_an_explanation_ends_at_the_norm_with_its_source_and_evidence(pressure):

@@ -85,7 +85,7 @@ def test_of_a_promise_that_part_is_kept_that_was_seen_to_come(road):
     assert row["low"] == 0
     assert row["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2 * 240.007 / 232.957, abs=1e-3)  # USD a head
     assert "of which 0 % to 45 % are kept" in row["note"].replace("0%", "0 %").replace("45%", "45 %")
-    assert "prices of 2013, moved to 2016" in row["note"]
+    assert "prices of 2013, converted to 2016" in row["note"]
 
 
 def test_a_project_without_money_is_cost_only_and_says_why(road):
@@ -101,7 +101,7 @@ def test_amounts_of_another_price_year_than_the_plan_are_moved_by_the_price_inde
     fees, losses = table.rows(named=True)
 
     assert fees["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2 * 240.007 / 232.957, abs=1e-3)
-    assert "prices of 2013, moved to 2016" in fees["note"]
+    assert "prices of 2013, converted to 2016" in fees["note"]
     assert losses["high"] == pytest.approx(0.79 / 9 * 90, abs=1e-3)  # a share of the plan's own capital
 
 

@@ -125,7 +125,8 @@ def test_a_plan_says_of_how_many_projects_it_is_known_what_is_there(tmp_path):
     catalogue = own(tmp_path, LED_SL="lamps")
     roadmap = road(catalogue, ("A", "lamps", "2014", 100.0, "%", "reported"))
     everything = roadmap.projects.height + 1
-    assert f"known for 1 of {everything:,} possible projects" in str(roadmap.settings.note)
+    known = f"for 1 of {everything:,} possible projects it is known what the city already has"
+    assert known in str(roadmap.settings.note)
 
 
 def test_a_figure_of_what_cannot_be_built_there_is_of_no_project(tmp_path):
@@ -133,7 +134,7 @@ def test_a_figure_of_what_cannot_be_built_there_is_of_no_project(tmp_path):
     figure = ("A", "charges", "2014", 40.0, "%", "reported")
     roadmap = road(own(tmp_path, CONGPRICE="charges"), figure)
     assert "A:CONGPRICE" not in roadmap.projects["project"]
-    assert "known for 0 of" in str(roadmap.settings.note)
+    assert f"for 0 of {roadmap.projects.height:,} possible projects it is known" in str(roadmap.settings.note)
 
 
 def test_a_stock_that_is_not_a_share_is_refused_by_its_cell(tmp_path):

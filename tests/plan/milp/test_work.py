@@ -66,6 +66,6 @@ def test_work_grows_with_steps_and_entries():
 
 def test_a_solver_that_does_not_begin_is_told_from_a_programme_without_a_plan(towns, monkeypatch):
     monkeypatch.setattr(highspy.Highs, "run", lambda _: highspy.HighsStatus.kError)
-    with pytest.raises(UrbiumError, match=r"HiGHS .* did not begin") as refusal:
+    with pytest.raises(UrbiumError, match=r"HiGHS .* did not start") as refusal:
         solve(towns.towns_roadmap(with_people=False))
     assert not isinstance(refusal.value, InfeasibleError)

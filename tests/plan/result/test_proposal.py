@@ -51,7 +51,7 @@ def test_all_faults_are_told_at_once(plan):
         proposed(plan, starts(("A:IOX", 2020), ("A:EGOV", 1999), ("B:IOC", 2020), ("B:IOC", 2021)))
     said = str(error.value)
     assert "row 2: there is no project 'A:IOX'; did you mean 'A:IOC'?" in said
-    assert "row 3: start is 1999; give 2020 to 2022" in said
+    assert "row 3: start is 1999; enter 2020 to 2022" in said
     assert "B:IOC appears more than once" in said
 
 

@@ -33,7 +33,7 @@ def words(towns):
         ),
         (
             "Plan benefit",
-            "beyond this one (proven for the inputs shown: of the needs 50 % are assumed, 0 % estimated",
+            "beyond this one (proven for the inputs shown: 50 % of the needs are assumed, 0 % are estimated",
         ),
         (
             "People",
@@ -55,7 +55,7 @@ def test_a_sentence_carries_the_figures_of_the_plan(words, about, said):
 def test_a_gap_is_never_rounded_down(towns):
     told = dict(summary(towns.towns_plan(objective=1.0, bound=1.012301)))
 
-    assert "gain over 1.24 % more" in told["Plan benefit"]
+    assert "can gain more than 1.24 % beyond this one" in told["Plan benefit"]
 
 
 def test_a_plan_proven_best_says_so(towns):
@@ -102,7 +102,7 @@ def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(
     )
     said = " ".join(str(words) for _, words in summary(replace(plan, roadmap=road))).replace("\xa0", " ")
 
-    assert "Users are assumed to repay CNY 50 million more (assumption), 80 % of it for projects" in said
+    assert "Users are assumed to repay CNY 50 million more, 80 % of it for projects" in said
 
 
 @pytest.mark.parametrize("bound", [math.inf, 2.0, 2.05])

@@ -70,7 +70,7 @@ def test_what_counts_after_the_plan_must_say_what_its_renewal_takes(road):
     counted = road.replace(settings=replace(road.settings, years_after=2))
     with pytest.raises(InputError) as refused:
         solve(counted)
-    assert "the cost of renewing 4 projects is not given" in refused.value.faults[0].message
+    assert "the cost of renewing 4 projects is not stated" in refused.value.faults[0].message
 
 
 def test_the_nation_builds_no_more_than_it_can_run_where_it_pays_for_operation(road):

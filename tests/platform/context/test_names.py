@@ -138,7 +138,7 @@ def test_contexts_that_name_ever_more_contexts_are_refused():
 
 
 def test_a_context_that_is_not_kept_and_cannot_be_fetched_is_not_available():
-    with pytest.raises(ContextUnavailableError, match="not kept"):
+    with pytest.raises(ContextUnavailableError, match="not stored here"):
         Contexts().names("https://e.org/a")
 
 

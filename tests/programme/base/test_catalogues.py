@@ -196,7 +196,7 @@ def test_adopted_scores_stay_with_the_version_that_they_were_made_with(programme
     programme.import_catalogue(starter, by="ana", reason="fewer clinics are better")
 
     assert programme.adopted("scores").table.select("city", "score").equals(before)
-    assert "made with version 1 of the catalogue, while version 2" in str(programme.outdated()[0])
+    assert "made with version 1 of the catalogue, but version 2" in str(programme.outdated()[0])
     turned = programme.measure("own_index", period=2020).table
     turned_round = {city: 100 - score for city, score in before.iter_rows()}
     assert dict(turned.select("city", "score").iter_rows()) == pytest.approx(turned_round)
@@ -270,7 +270,7 @@ def test_a_mapping_gives_a_column_in_a_unit_of_the_programme_s_own(programme, st
 
     mapping.write_text("\n".join(lines).replace("dozens of", "scores of"), encoding="utf-8")
     (fault,) = [fault for fault in programme.check(table, mapping=mapping).faults if fault.rule == "unit"]
-    assert "known are" in fault.remedy
+    assert "known: count, " in fault.remedy
     assert "dozens of clinics" in fault.remedy
 
 
@@ -305,7 +305,7 @@ def test_rows_of_ones_own_are_taken_out_by_a_row_of_retired_that_is_added(progra
 
     assert ("norms", "own_clinics.2020", "taken out") in change.table.rows()
     assert "own_clinics" not in {norm.service for norm in programme.catalogue.norms.values()}
-    assert "your own" in str(change.notes[0])
+    assert "1 of your rows is removed" in str(change.notes[0])
     assert "norms: own_clinics.2020" in str(change.notes[0])
 
 

@@ -133,11 +133,11 @@ def test_what_the_settings_name_is_not_taken_away(mexico, tmp_path):
 WRONG = [
     ("platform/base_data", BASE_DATA.replace(",population,31", ",people,31"), "variable 'people'", "F2"),
     ("platform/base_data", BASE_DATA.replace(",31,", ",0,"), "days: 0 is out of range", "G2"),
-    ("platform/profiles", PROFILES.replace("licence", "license"), "field: 'license' is none of", "C2"),
-    ("platform/profiles", PROFILES.replace("mandatory", "needed", 1), "obligation: 'needed' is none", "D2"),
+    ("platform/profiles", PROFILES.replace("licence", "license"), "field: 'license' is not one of", "C2"),
+    ("platform/profiles", PROFILES.replace("mandatory", "needed", 1), "obligation: 'needed' is not", "D2"),
     ("documents/outlines", OUTLINES.replace("MEX", "MX"), "'MX' is not a nation", "B2"),
     ("documents/outlines", OUTLINES + "empty,,Empty,nobody,\n", "the outline 'empty' has no section", "A3"),
-    ("documents/outline_sections", SECTIONS.replace(",context", ",dance"), "part: 'dance' is none of", "D3"),
+    ("documents/outline_sections", SECTIONS.replace(",context", ",dance"), "part: 'dance' is not one", "D3"),
     ("documents/outline_sections", SECTIONS.replace(",water", ",watr"), "domain 'watr'", "E4"),
     ("documents/outline_sections", SECTIONS + "other,1,Other,,\n", "outline 'other'", "A5"),
 ]

@@ -149,7 +149,7 @@ def test_a_variable_can_be_left_out_with_a_reason(programme, send):
 
 @pytest.mark.parametrize(
     ("left_out", "said"),
-    [(["populaton"], "no figures of 'populaton'"), (["population"], "nothing would be accepted")],
+    [(["populaton"], "no figures for 'populaton'"), (["population"], "nothing would be accepted")],
 )
 def test_what_cannot_be_left_out_is_refused(programme, send, left_out, said):
     with pytest.raises(InputError) as refused:

@@ -118,7 +118,7 @@ def test_a_city_without_counts_takes_the_ages_of_the_nation_and_says_so(programm
 
 
 def test_cities_with_and_without_counts_are_asked_for_apart(programme):
-    with pytest.raises(InputError, match=f"known of {TANGSHAN}, not of {QINHUANGDAO}"):
+    with pytest.raises(InputError, match=f"available for {TANGSHAN}, but not for {QINHUANGDAO}"):
         programme.forecast("ages", to=TO, of=[TANGSHAN, QINHUANGDAO])
 
 

@@ -92,7 +92,7 @@ def test_an_adopted_outlook_keeps_to_the_ages_it_was_made_with(demo_copy, tmp_pa
 def test_ages_of_another_nation_are_not_taken_for_ours(demo_copy, tmp_path):
     with urbium.open(demo_copy) as programme:
         programme.load_ages(ages_of("XYZ", tmp_path / "other.csv"), by="office", reason="by mistake")
-        with pytest.raises(NotFoundError, match="of XYZ, not of CHN"):
+        with pytest.raises(NotFoundError, match="are for XYZ, not for CHN"):
             programme.forecast("ages", to=TO)
 
 

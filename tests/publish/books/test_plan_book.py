@@ -87,7 +87,7 @@ def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
     told = " ".join(text for _, text in words(book))
 
     assert "3 projects of 2 kinds in 2 cities" in told
-    assert "gain over 5.00 % more than this one" in told
+    assert "can gain more than 5.00 % beyond this one" in told
     assert ("Proven gap, from the solver", "5.00 %") in words(book)
 
 
@@ -256,7 +256,7 @@ def test_a_plan_without_projects_is_still_a_workbook(towns, tmp_path):
     )
     book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", plan))
 
-    assert "Nothing" in words(book)[2][1]
+    assert "No project was found to be of use" in words(book)[2][1]
 
 
 @pytest.mark.parametrize("name", ["plan.pdf", "no/such/folder/plan.xlsx"])

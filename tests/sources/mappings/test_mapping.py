@@ -193,8 +193,8 @@ def test_every_fault_of_a_mapping_is_named_at_once():
     assert "did you mean 'source'?" in text
     assert "'fine' is not allowed here" in text
     assert "'wide' is not allowed here" in text
-    assert "variable is not said" in text
-    assert "city is not said" in text
+    assert "variable is not stated" in text
+    assert "city is not stated" in text
 
 
 def test_a_mapping_file_that_is_no_toml_says_where(tmp_path):

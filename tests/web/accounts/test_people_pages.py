@@ -60,8 +60,9 @@ def words_of_pages():
         titles += re.findall(r'_\("([^"]+)"', template.read_text("utf-8"))
     with POT.open(encoding="utf-8") as pot:
         messages = [message.id for message in read_po(pot) if isinstance(message.id, str)]
-    parts = [re.split(r"(?<!{){[^{}]*}", message) for message in [*titles, *messages]]
-    spoken = [part for part in parts if sum(map(len, part)) >= len("Desk")]
+    titles += [re.sub(r": %\(\w+\)s$", "", message) for message in messages]  # "Still missing: 3"
+    parts = [re.split(r"(?<!{){[^{}]*}|%\(\w+\)s", title) for title in titles]
+    spoken = [part for part in parts if sum(len(words.strip()) for words in part) >= len("Desk")]
     return [re.compile(".+".join(map(re.escape, part)), re.IGNORECASE) for part in spoken]
 
 

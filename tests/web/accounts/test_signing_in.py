@@ -190,7 +190,7 @@ def test_an_invitation_is_accepted_on_its_page(programme, visitor):
     assert secret not in visitor.get("/invitation", params={"secret": secret}).text
     short = visitor.post("/invitation", data={"secret": secret, "password": "short"})
     assert (short.status_code, f'value="{secret}"' in short.text) == (422, True)
-    assert fault_at("password", short.text).startswith("A password has 12 to 256 characters")
+    assert fault_at("password", short.text).startswith("A password must have 12 to 256 characters")
     unknown = visitor.post("/invitation", data={"secret": "mistyped", "password": PASSWORD})
     assert (unknown.status_code, 'value="mistyped"' in unknown.text) == (404, True)
     assert fault_at("secret", unknown.text).startswith("This invitation is unknown")

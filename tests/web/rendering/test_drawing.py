@@ -93,7 +93,7 @@ def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(programm
         answer = client.get(address)
     assert answer.status_code == 200
     assert "could not be drawn at the moment" in answer.text
-    assert "Hefei" in answer.text or address == "/nation"
+    assert answer.text.count("<section") > 1
 
 
 def test_a_chart_with_an_address_that_cannot_be_drawn_leaves_its_words(programme):

@@ -340,7 +340,7 @@ def test_every_step_of_the_method_has_words():
 
 
 def test_an_unknown_step_is_told_as_it_is_written():
-    assert step_words(Choice.parse("magic(power=2)"), 0.6) == "The step magic(power=2) is made."
+    assert step_words(Choice.parse("magic(power=2)"), 0.6) == "The step magic(power=2) is applied."
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def step_words(choice: Choice, availability: float) -> Text:
     'Missing values are replaced by the mean of the same province. Only for beds and staff.'
     """
     if choice.name not in STEPS:
-        return text("The step {step} has been taken.", step=str(choice))
+        return text("The step {step} is applied.", step=str(choice))
     declared = STEPS[choice.name].words
     words = declared if isinstance(declared, Text) else declared(choice, availability)
     if only := listed_codes(choice.text("only")):

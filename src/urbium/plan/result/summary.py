@@ -53,8 +53,8 @@ def summary(
         nothing = (
             coded(
                 "plan.summary.unproven",
-                "No plan was found, and it is not proven that no project is of use within these years "
-                "and budgets.",
+                "No project was found to be of use within these years and budgets, but it is not proven "
+                "that none is.",
             )
             if plan.gap
             else coded(

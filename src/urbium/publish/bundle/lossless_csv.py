@@ -175,7 +175,11 @@ def _quoted(text: str) -> str:
 def _finite(value: float) -> str:
     if not math.isfinite(value):
         raise InputError(
-            coded("bundle.table.not_finite", "{value} is a number that cannot be written", value=value),
+            coded(
+                "bundle.table.not_finite",
+                "{value} is not a finite number, and cannot be written",
+                value=value,
+            ),
             remedy=sentence("write null where it is missing"),
         )
     return repr(value)

@@ -181,7 +181,7 @@ def _public(text: bytes) -> Ed25519PublicKey:
         or key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != text
     ):
         reason = (
-            coded("bundle.key.rewritten", "the public key is not encoded as it is in signing")
+            coded("bundle.key.rewritten", "the public key is not encoded the way signing encodes it")
             if is_own
             else coded("bundle.key.no_public_key", "the public key is not an Ed25519 key")
         )
