@@ -1,4 +1,7 @@
-"""No figure of money on a finance page without currency and unit, prices, real or nominal, and evidence."""
+"""No figure of money on a finance page without currency and unit, prices, real or nominal, and evidence.
+
+A page says them once, at its head, or in the section of the figure.
+"""
 
 import re
 from html import unescape
@@ -62,11 +65,18 @@ def sections(source):
         yield name.group(1) if name else opening.strip(), Section(body)
 
 
-def lacks_unit(table):
+def said_once(source):
+    """Return what the head of a page says of all its amounts."""
+    words = next((unescape(said(section.words)) for _, section in sections(source)), "")
+    basis = re.search(r"Amounts: .*weakest evidence behind them: [a-z ]+", words)
+    return basis[0] if basis else ""
+
+
+def lacks_unit(table, basis):
     """Return the heads of columns of plain amounts to which nothing gives a currency and unit."""
     rows = [[said(cell) for cell in row] for row in table["rows"] if row]
     heads, *body = rows
-    caption = f"{said(table['caption'])} {'Unit' if 'Unit' in heads else ''}"
+    caption = f"{basis} {said(table['caption'])} {'Unit' if 'Unit' in heads else ''}"
     for at, head in enumerate(heads):
         cells = [row[at] for row in body if len(row) == len(heads)]
         plain = any(AMOUNT.match(cell) for cell in cells)
@@ -76,9 +86,10 @@ def lacks_unit(table):
 
 def misses(source, *, only=""):
     """Return what is not said of the money of a page: (section, what), of all sections or of one."""
+    basis = said_once(source)
     for name, section in sections(source):
-        text = unescape(said(section.words))
-        if not MONEY.search(text) or (only and name != only):
+        text = f"{basis} {unescape(said(section.words))}"
+        if not MONEY.search(said(section.words)) or (only and name != only):
             continue
         if not re.search(r"prices of|prices of the roadmap|nominal", text):
             yield name, "price year"
@@ -87,7 +98,7 @@ def misses(source, *, only=""):
         if not EVIDENCE.search(text):
             yield name, "evidence"
         for table in section.tables:
-            yield from ((name, f"unit of {head}") for head in lacks_unit(table))
+            yield from ((name, f"unit of {head}") for head in lacks_unit(table, basis))
 
 
 def check(client, address, only=""):
