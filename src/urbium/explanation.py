@@ -46,7 +46,7 @@ KindName = Literal[
 _WHOLE = 10_000
 _CATALOGUE: Final = "urbium catalogue"
 _NOT_STATED: Final = text("source not stated")
-_SAID: Final = ("what", "value", "unit", "grade", "note")
+_SAID: Final = ("what", "answer", "value", "unit", "grade", "note")
 """The fields that may hold a message."""
 
 
@@ -74,6 +74,7 @@ class Origin:
 class Explanation:
     """How a figure came about: itself, then the figures it was made of, down to sources.
 
+    ``answer`` says in one sentence what the tree below proves, where somebody asked a question.
     ``kind`` becomes a :class:`Kind`; any other name raises ValueError. Words may be a
     :class:`urbium.text.Text`, whose code and parameters programs read in :meth:`record`.
     """
@@ -88,6 +89,7 @@ class Explanation:
     origin: Origin | None = None
     note: str = ""
     children: tuple["Explanation", ...] = ()
+    answer: str = ""
 
     def __post_init__(self) -> None:
         if self.kind is not None:
@@ -128,7 +130,7 @@ class Explanation:
         """
         fields: dict[str, Any] = {
             name: say(getattr(self, name))
-            for name in ("what", "value", "unit", "period", "area", "kind", "grade", "note")
+            for name in ("what", "answer", "value", "unit", "period", "area", "kind", "grade", "note")
             if getattr(self, name) not in ("", None)
         }
         messages = {name: _message(getattr(self, name)) for name in _SAID}
@@ -154,11 +156,11 @@ class Explanation:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The note and the source, where there are any."""
+        """The answer, the note and the source, where there are any."""
         source = ""
         if self.origin is not None:
             source = text("source: {origin}", origin=str(self.origin))
-        return tuple(str(say(part)) for part in (self.note, source) if part)
+        return tuple(str(say(part)) for part in (self.answer, self.note, source) if part)
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """Yield the tree as indented lines for a terminal."""

@@ -1,12 +1,13 @@
 """Why and why not: the answers are true."""
 
+import re
 from dataclasses import replace
 
 import highspy
 import polars as pl
 import pytest
 
-from urbium.errors import NotFoundError
+from urbium.errors import InfeasibleError, NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, explain_project, solve
 from urbium.plan.why.forced import ForcedInclusion
 from urbium.plan.why.names import Labels, Names
@@ -257,6 +258,33 @@ def _without(plan, project):
     )
 
 
+def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan):
+    answer = plan.why_not("X", "LESS").answer
+    words = r"It would fit if X could spend CNY ([\d.]+) million more in (\d{4})\."
+    millions, year = re.fullmatch(words, answer).groups()
+    budgets = plan.roadmap.budgets
+    here = (pl.col("place") == "X") & (pl.col("year") == int(year))
+    mandatory = plan.roadmap.projects.with_columns(
+        status=pl.when(pl.col("project").is_in([*plan.table["project"], "X:LESS"]))
+        .then(pl.lit("mandatory"))
+        .otherwise("status")
+    )
+
+    def solved(more):
+        raised = budgets.with_columns(amount=pl.col("amount") + pl.when(here).then(more).otherwise(0.0))
+        return solve(plan.roadmap.replace(projects=mandatory, budgets=raised), work_limit=20)
+
+    assert "X:LESS" in solved(float(millions) + 0.01).table["project"]
+    with pytest.raises(InfeasibleError):
+        solved(float(millions) - 0.1)
+
+
+def test_one_sentence_says_that_a_project_is_not_worth_its_price(plan):
+    assert plan.why_not("X", "IDLE").answer == (
+        "There is money for it, but it achieves too little for its cost."
+    )
+
+
 def test_a_good_project_that_the_search_missed_is_not_said_to_close_too_little(plan):
     answer = _without(plan, "X:GOOD").why_not("X", "GOOD")
     words = " ".join(node.note for node in answer.walk())
@@ -399,6 +427,9 @@ def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
     answer = solve(road.replace(projects=windows, prerequisites=needs), work_limit=20).why_not("X", "IDLE")
     node = next(node for node in answer.walk() if node.what == "latest possible start")
     assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
+    assert answer.answer == (
+        "It cannot be completed in time: it must wait for X:LESS, so it cannot start before 2018."
+    )
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,12 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
         return explain_chosen(plan, chosen.row(0, named=True), labels)
     project = rows.row(0, named=True)
     impossible = list(_impossible(road, project, labels))
-    note, reasons = (
-        (coded("plan.why.impossible", "no plan of this roadmap can include it"), _hard(plan, project, labels))
+    note, reasons, answer = (
+        (
+            coded("plan.why.impossible", "no plan of this roadmap can include it"),
+            _hard(plan, project, labels),
+            _never(road, project, labels),
+        )
         if impossible
         else _against(plan, project, labels)
     )
@@ -87,6 +91,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
         grade=project["evidence"],
         note=note,
         children=(*impossible, *reasons),
+        answer=answer,
     )
 
 
@@ -101,17 +106,46 @@ def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanat
     return (*_missing(plan, project["project"], labels), *cost(plan, project))
 
 
-def _against(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Text, tuple[Explanation, ...]]:
+def _never(road: Roadmap, project: dict[str, Any], labels: Labels) -> Text:
+    """Say in one sentence why no plan of the roadmap can include a project."""
+    if project["status"] == "forbidden":
+        return coded("plan.why.answer_forbidden", "The roadmap forbids it.")
+    if not any(_too_late(road, project, labels)):
+        return coded("plan.why.answer_unpaid", "No fund that may pay for it can pay all of it.")
+    chain = [required for required, _ in requirements(road).get(project["project"], ())]
+    earliest = str(earliest_starts(road)[project["project"]])
+    return (
+        coded(
+            "plan.why.answer_late_after",
+            "It cannot be completed in time: it must wait for {projects:list}, so it cannot start before "
+            "{year}.",
+            projects=labels.projects(chain), year=earliest,
+        )
+        if chain
+        else coded(
+            "plan.why.answer_late", "It cannot be completed in time: it cannot start before {year}.",
+            year=earliest,
+        )
+    )  # fmt: skip
+
+
+def _against(
+    plan: Plan, project: dict[str, Any], labels: Labels
+) -> tuple[Text, tuple[Explanation, ...], Text]:
     """What is lost with the project in the plan, and what stands against it."""
     forced = ForcedInclusion(plan, project, labels)
     loss, note, against = forced.findings()
     price = [] if loss is None else [_price(forced, loss)]
-    return note, (
-        *price,
-        *_missing(plan, project["project"], labels),
-        *against,
-        *cost(plan, project),
-        *effects(plan, project["project"]),
+    return (
+        note,
+        (
+            *price,
+            *_missing(plan, project["project"], labels),
+            *against,
+            *cost(plan, project),
+            *effects(plan, project["project"]),
+        ),
+        forced.answer,
     )
 
 

@@ -73,6 +73,70 @@ class ForcedInclusion:
         return self.again.most, self._note, [*against, *self._least_change()]
 
     @property
+    def answer(self) -> Text:
+        """What would bring the project in, or why it is out, in one sentence."""
+        change = self._change_needed
+        if change.outcome is ChangeOutcome.CUT:
+            return coded(
+                "plan.why.answer_cut", "What would make room for it was not found within the work allowed."
+            )
+        if change.outcome is ChangeOutcome.NONE:
+            return coded(
+                "plan.why.answer_none", "No change of money, shares, starts or posts makes room for it."
+            )
+        if not change.changes:
+            return (
+                coded(
+                    "plan.why.answer_poor", "There is money for it, but it achieves too little for its cost."
+                )
+                if self.again.most
+                else coded("plan.why.answer_equal", "It would fit, and a plan with it would be no worse.")
+            )
+        by_year: dict[int, float] = {}
+        places: dict[str, Text | str] = {}
+        for row, amount in change.changes:
+            place, _, year = row.partition("[")[2].rstrip("]").rpartition(",")
+            if not (change.is_money and year.isdigit() and self.labels.is_place(place)):
+                return self._relaxed([row for row, _ in change.changes])
+            by_year[int(year)] = max(by_year.get(int(year), 0.0), amount)
+            places[place] = self.labels.place(place)
+        spent = {
+            "places": list(places.values()), "currency": self.plan.currency,
+            "most": 1e6 * max(by_year.values()),
+        }  # fmt: skip
+        if len(by_year) == 1:
+            return coded(
+                "plan.why.answer_money",
+                "It would fit if {places:list} could spend {currency} {most:compact} more in {year}.",
+                **spent, year=str(*by_year),
+            )  # fmt: skip
+        return coded(
+            "plan.why.answer_money_years",
+            "It would fit if {places:list} could spend up to {currency} {most:compact} more a year from "
+            "{first} to {last}.",
+            **spent, first=str(min(by_year)), last=str(max(by_year)),
+        )  # fmt: skip
+
+    def _relaxed(self, rows: Sequence[str]) -> Text:
+        """That it would fit with these limits relaxed."""
+        names = [self.labels.limit(row) for row in rows]
+        if len(names) == 1:
+            return coded(
+                "plan.why.answer_limit", "It would fit if this limit were relaxed: {limit}.", limit=names[0]
+            )
+        return coded(
+            "plan.why.answer_limits",
+            "It would fit if {count} limits were relaxed together, the first of which is: {limit}.",
+            count=len(names), limit=names[0],
+        )  # fmt: skip
+
+    @cached_property
+    def _change_needed(self) -> LeastChange:
+        """The least change that brings the project, with all it requires, in beside all that the plan has."""
+        added = [self.project["project"], *closure(self.plan.roadmap, self.project["project"])]
+        return find_least_change(self.scope, added, work=WORK / 2)
+
+    @property
     def least(self) -> float:
         """What every plan with the project loses at least, in the scope of the answer."""
         return self.again.least
@@ -145,8 +209,7 @@ class ForcedInclusion:
 
     def _least_change(self) -> list[Explanation]:
         """The least change that brings the project in beside all that the plan has, by limit and year."""
-        added = [self.project["project"], *closure(self.plan.roadmap, self.project["project"])]
-        change = find_least_change(self.scope, added, work=WORK / 2)
+        change = self._change_needed
         if change.outcome is ChangeOutcome.CUT:
             note = coded("plan.why.least_change_cut", "not found within the work allowed")
             what = coded("plan.why.least_money", "the smallest amount that would bring it in")

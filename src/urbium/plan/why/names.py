@@ -82,6 +82,14 @@ class Labels:
         owed = code.removeprefix(f"{self.city}:")
         return text("{name}", name=self.names.standards.get(owed, owed), standard=code)
 
+    def is_place(self, key: str) -> bool:
+        """Say whether a part of a row's name is the nation or a city."""
+        return key == _NATION or key in self._cities
+
+    def place(self, key: str) -> Text | str:
+        """Return what the nation or a city is called."""
+        return self._key(key)
+
     def limit(self, row: str) -> Text:
         """Return what the limit of a row of the model, such as ``budget[340100,2017]``, is called."""
         return called(row, self._key)
