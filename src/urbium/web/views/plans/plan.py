@@ -91,7 +91,10 @@ def plan(
     shown = _asked(table, query)
     similarity = office.similarity()
     names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
-    in_short = lasting(office, "plan in short", lambda: tables.summary(names, solutions, similarity))
+    standards = office.plans.standard_names()
+    in_short = lasting(
+        office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity)
+    )
     return context | {
         "plan": adopted,
         "currency": adopted.currency,
