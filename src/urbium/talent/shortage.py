@@ -113,21 +113,21 @@ def shortage_words(row: Mapping[str, Any], name: str) -> Text:
     row : of :attr:`Shortage.table`
     name : what the kind is called
 
-    >>> row = {"year": 2017, "low": 0.0, "middle": 0.0, "high": 6688.1, "chance": 0.265}
-    >>> shortage_words(row, "Engineers")  # doctest: +ELLIPSIS
-    'Engineers: enough in the middle case of 2017; a shortage in 27 % of the draws, ...'
+    >>> row = {"year": 2016, "low": 0.0, "middle": 0.0, "high": 0.0, "chance": 0.002}
+    >>> shortage_words(row, "Engineers")
+    'Engineers: enough in 99.8 % of the draws in 2016.'
     """
     facts = {"name": name, "year": str(row["year"]), "chance": row["chance"], "high": row["high"]}
     if row["middle"] > 0:
         return text(
             "{name}: short by {middle:,.0f} posts in the middle case of {year} (80 % range {low:,.0f} to "
-            "{high:,.0f}); how many such people there are is estimated, not counted.",
+            "{high:,.0f}).",
             low=row["low"], middle=row["middle"], **facts
         )  # fmt: skip
     if row["high"] > 0:
         return text(
             "{name}: enough in the middle case of {year}; a shortage in {chance:.0%} of the draws, in one of "
-            "ten by {high:,.0f} posts or more. How many such people there are is estimated, not counted.",
+            "ten by {high:,.0f} posts or more.",
             **facts,
         )
     return text("{name}: enough in {enough:.1%} of the draws in {year}.", enough=1 - row["chance"], **facts)

@@ -93,11 +93,14 @@ class Staff(Result):
 
     def shortage_words(self) -> tuple[Text, ...]:
         """Say for each occupation that the plan limits how likely a shortage is, and how large."""
-        return tuple(
+        said = [
             shortage_words(row, self.kinds[row["kind"]])
             for row in self.shortage.peaks.iter_rows(named=True)
             if row["chance"] > 0
-        )
+        ]
+        if said and set(self.supply["evidence"]) == {Evidence.ASSUMPTION.value}:
+            said.append(text("How many such people there are is an assumption."))
+        return tuple(said)
 
     def unpaid_words(self, city: str = "") -> tuple[Text, ...]:
         """Say where a source counts more people than the money pays, in a city or in all."""

@@ -21,13 +21,13 @@ _ROWS = 8
 
 def city_page(basis: Basis, place: City) -> Document:
     """Return the one page of a city: size, rank, outlook, shortages and projects."""
-    people = outlook(basis, place)[:2]
+    people, planned = outlook(basis, place)[:2], projects(basis, place)
     known = "" if basis.outlook_of(place.code).is_empty() else "urban_population"
     sections = [
         Section(text("The city"), [*context(basis, place, without=known), score_words(basis, place)]),
         Section(
             text("Plan"),
-            [*costs(basis, place), *missed(basis, place), *_shorter(projects(basis, place), has_sum=True)],
+            [*costs(basis, place), *missed(basis, place), *_shorter(planned[1:] or planned, has_sum=True)],
         ),
         Section(text("People"), people),
         Section(text("Services"), _shorter(gaps(basis, place))),

@@ -120,7 +120,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"]
     )  # fmt: skip
-    basis_words = text("Outlook adopted by the programme; 80 % bands based on the method's past errors.")
+    basis_words = text("Adopted outlook; 80 % bands from the method's past errors.")
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
@@ -147,8 +147,8 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year}; capacity as last reported. Services "
-        "without a known capacity are left out.",
+    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80 % range); "
+        "capacity as last reported. Services without a known capacity are left out.",
                   year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
     return [*foreign, *_of_whom(basis, place, rows), Table(head, cells, origin, frozenset({2, 3}))]
