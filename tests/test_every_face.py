@@ -41,7 +41,7 @@ FACES = {
 }
 """A face by its name: the address of a page or answer, or the arguments of a command."""
 
-COUNTED = r"\(running\): ([\d,]+ posts are counted, of .* numbers in its source it would be [\d,]+)\."
+COUNTED = r"\(running\): (the plan counts [\d,]+ posts, .* in its source it would need [\d,]+)\."
 FACTS = {
     "projects planned": {
         "home page": r"([\d,]+) projects of \d+ kinds",
@@ -87,9 +87,9 @@ FACTS = {
         "talent command": r"Of these, ([\d,]+) are",
     },
     "standards missed": {
-        "home page": r"Standard missed by its deadline: ([\d,]+) cases",
-        "plan page": r"Standard missed by its deadline: ([\d,]+) cases",
-        "brief": r"Standard missed by its deadline: ([\d,]+) cases",
+        "home page": r"Standard missed by its deadline \(.+?\): ([\d,]+) cases",
+        "plan page": r"Standard missed by its deadline \(.+?\): ([\d,]+) cases",
+        "brief": r"Standard missed by its deadline \(.+?\): ([\d,]+) cases",
     },
     "score of the city": {
         "city page": r"([\d.]+) score ",

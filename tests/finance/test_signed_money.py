@@ -30,6 +30,8 @@ def test_without_an_agreement_all_money_from_outside_is_unsigned_and_its_project
     assert result.table.rows() == [(2020, 15.0, 0.0, 0.0), (2021, 25.0, 0.0, 0.0), (2022, 0.0, 0.0, 20.0)]
     assert result.facts["projects without unsigned money"] == 2
     assert result.facts["capital without unsigned money"] == 40
+    assert result.facts["projects with unsigned money"] == 1
+    assert result.facts["capital of projects with unsigned money"] == 20
 
 
 def test_an_agreement_signs_the_money_of_its_fund_at_the_declared_rate():

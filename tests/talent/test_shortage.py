@@ -5,7 +5,7 @@ import pytest
 
 from urbium.catalogue import load_catalogue
 from urbium.talent import AgeRates, Assumed, demand
-from urbium.talent.shortage import shortage
+from urbium.talent.shortage import shortage, shortage_words
 from urbium.talent.supply import supply
 
 NONE = dict.fromkeys(range(2020, 2023), 0.0)
@@ -55,3 +55,17 @@ def test_the_same_seed_gives_the_same_draws(towns, assumed, short):
     again = shortage(needed, supply(plan, assumed, needed.years, STILL), plan, assumed, draws=4000)
 
     assert again.table.equals(short.table)
+
+
+@pytest.mark.parametrize(
+    ("middle", "high", "words"),
+    [
+        (50.0, 120.0, "Engineers: short by 50 posts in the middle case of 2017 (80 % range 0 to 120)."),
+        (0.0, 120.0, "a shortage in 27 % of the draws, in one of ten by 120 posts or more."),
+        (0.0, 0.0, "Engineers: enough in 73.0 % of the draws in 2017."),
+    ],
+)
+def test_a_shortage_is_said_with_its_chance_and_size(middle, high, words):
+    row = {"year": 2017, "low": 0.0, "middle": middle, "high": high, "chance": 0.27}
+
+    assert words in shortage_words(row, "Engineers")

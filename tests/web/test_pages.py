@@ -353,7 +353,9 @@ def said(client, address):
 
 def test_every_sentence_of_the_plan_in_words_stands_on_one_of_its_pages(client, programme):
     names = dict(programme.cities().select("code", "name_en").iter_rows())
-    summary = programme.plan_tables().summary(names, programme.solution_names(), programme.similarity())
+    summary = programme.plan_tables().summary(
+        names, programme.solution_names(), programme.plans.standard_names(), programme.similarity()
+    )
     shown = " ".join(said(client, page.address) for page in pages_behind("plan"))
     assert [sentence for _, sentence in summary if str(sentence) not in shown] == []
 

@@ -47,8 +47,11 @@ def liabilities(
     if common.json:
         say_facts({**debt.facts, "years": years.to_dicts(), "currency risk": risk.to_dicts()}, common)
         return
-    whose = text("cities and nation") if place is None else str(place)
-    title = text("{about}. By year, {whose}", about=repr(debt), whose=whose)
+    title = (
+        text("{about}. By year, cities and nation", about=repr(debt))
+        if place is None
+        else text("What {city} owes for the plan, by year, {unit}", city=str(place), unit=debt.unit)
+    )
     say_table(years.select(_OWED), common, title=title, of="owed")
     if debt.is_change:
         title = text(

@@ -352,11 +352,18 @@ def space(
         facts = {**result.facts, "years": result.yearly(rows).to_dicts(), "cities": rows.to_dicts()}
         say_facts(facts, common)
         return
-    whose = text("all cities") if place is None else str(place)
-    title = text(
-        "{about}. By year, {whose}, {unit}; in plan years the limit is the budget less what is built "
-        "from it",
-        about=repr(result), whose=whose, unit=result.facts["unit"]
+    title = (
+        text(
+            "{about}. By year, all cities, {unit}; in plan years the limit is the budget less what is built "
+            "from it",
+            about=repr(result), unit=result.facts["unit"]
+        )
+        if place is None
+        else text(
+            "What the plan takes of the limit of {city}, by year, {unit}; in plan years the limit is the "
+            "budget less what is built from it",
+            city=str(place), unit=result.facts["unit"]
+        )
     )  # fmt: skip
     say_table(result.yearly(rows).select(*_SPACE), common, title=title, of="space")
     founded = text(

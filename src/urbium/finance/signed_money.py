@@ -53,9 +53,11 @@ class SignedMoney(Result):
         facts = self.facts
         return text(
             "{signed:,.1f} of {outside:,.1f} million from outside the budgets is signed; {standing:,} of "
-            "{projects:,} projects can be built without the rest ({unit})",
+            "{projects:,} projects, {kept:,.0f} of {capital:,.0f} million to build, can be built without the "
+            "rest ({unit})",
             signed=facts["signed"], outside=facts["signed"] + facts["unsigned"],
-            standing=facts["projects without unsigned money"], projects=facts["projects"], unit=self.unit
+            standing=facts["projects without unsigned money"], projects=facts["projects"], unit=self.unit,
+            kept=facts["capital without unsigned money"], capital=facts["capital"]
         ).render()  # fmt: skip
 
     @property
@@ -67,12 +69,15 @@ class SignedMoney(Result):
     def facts(self) -> Mapping[str, Any]:
         """Capital of the whole plan from budgets, signed and unsigned, and what stands without the last."""
         stands = self.standing.filter("stands")
+        using = self.standing.filter(pl.col("unsigned") > _SMALLEST)
         return {
             **{name: float(self.table[name].sum()) for name in ("budgets", "signed", "unsigned")},
             "projects": self.standing.height,
             "capital": float(self.standing["capital"].sum()),
             "projects without unsigned money": stands.height,
             "capital without unsigned money": float(stands["capital"].sum()),
+            "projects with unsigned money": using.height,
+            "capital of projects with unsigned money": float(using["capital"].sum()),
         }
 
 

@@ -77,8 +77,8 @@ def unpaid_words(rows: pl.DataFrame, phases: Mapping[str, Text]) -> tuple[Text, 
     sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
     return tuple(
         text(
-            "{title} ({phase}): {posts:,.0f} posts are counted, of {paid:,.0f} that all of its money "
-            "would pay for; with the staff numbers in its source it would be {by_count:,.0f}.",
+            "{title} ({phase}): the plan counts {posts:,.0f} posts, and all of the money for it would pay "
+            "for {paid:,.0f}; staffed as in its source it would need {by_count:,.0f}.",
             title=row["title"], phase=phases[row["phase"]], posts=row["posts"], paid=row["paid"],
             by_count=row["by_count"]
         )

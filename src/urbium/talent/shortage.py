@@ -21,6 +21,7 @@ from urbium.plan import NATIONWIDE, Plan
 from urbium.talent.assumed import Assumed
 from urbium.talent.demand_of_plan import Demand
 from urbium.talent.staffing_rows import MILLIONTHS
+from urbium.text import Text, text
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,6 +103,34 @@ def shortage(
         pl.concat(cities) if cities else pl.DataFrame(schema=_BY_CITY),
         drawn,
     )
+
+
+def shortage_words(row: Mapping[str, Any], name: str) -> Text:
+    """Say how likely a shortage of a kind of people is in its worst year, and how large it could be.
+
+    Parameters
+    ----------
+    row : of :attr:`Shortage.table`
+    name : what the kind is called
+
+    >>> row = {"year": 2016, "low": 0.0, "middle": 0.0, "high": 0.0, "chance": 0.002}
+    >>> shortage_words(row, "Engineers")
+    'Engineers: enough in 99.8 % of the draws in 2016.'
+    """
+    facts = {"name": name, "year": str(row["year"]), "chance": row["chance"], "high": row["high"]}
+    if row["middle"] > 0:
+        return text(
+            "{name}: short by {middle:,.0f} posts in the middle case of {year} (80 % range {low:,.0f} to "
+            "{high:,.0f}).",
+            low=row["low"], middle=row["middle"], **facts
+        )  # fmt: skip
+    if row["high"] > 0:
+        return text(
+            "{name}: enough in the middle case of {year}; a shortage in {chance:.0%} of the draws, in one of "
+            "ten by {high:,.0f} posts or more.",
+            **facts,
+        )
+    return text("{name}: enough in {enough:.1%} of the draws in {year}.", enough=1 - row["chance"], **facts)
 
 
 _TABLE: Final = {

@@ -22,7 +22,7 @@ from urbium.talent.labour_cost import unpaid_in_plan, unpaid_words
 from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
-from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage
+from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage, shortage_words
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
 
@@ -85,11 +85,22 @@ class Staff(Result):
 
     @property
     def main_words(self) -> tuple[Text, ...]:
-        """When most people are needed, how many of these the plan limits, and what the money does not pay.
+        """When most people are needed, which the plan limits, who may be short, what the money does not pay.
 
         Nothing where nobody is needed.
         """
-        return (*most_words(self.table, self.kinds), *self.unpaid_words())
+        return (*most_words(self.table, self.kinds), *self.shortage_words(), *self.unpaid_words())
+
+    def shortage_words(self) -> tuple[Text, ...]:
+        """Say for each occupation that the plan limits how likely a shortage is, and how large."""
+        said = [
+            shortage_words(row, self.kinds[row["kind"]])
+            for row in self.shortage.peaks.iter_rows(named=True)
+            if row["chance"] > 0
+        ]
+        if said and set(self.supply["evidence"]) == {Evidence.ASSUMPTION.value}:
+            said.append(text("How many such people there are is an assumption."))
+        return tuple(said)
 
     def unpaid_words(self, city: str = "") -> tuple[Text, ...]:
         """Say where a source counts more people than the money pays, in a city or in all."""

@@ -244,8 +244,8 @@ def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     )  # fmt: skip
     rest = text(
         "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and "
-        "{mobility:.1%} are gained through migration (assumptions); the people available at the start "
-        "are those that the plan counts in {year}",
+        "{mobility:.1%} are gained through migration (assumptions); the supply starts from the plan's limits "
+        "for {year}",
         leavers=assumed("leaver_rate"), joiners=assumed("joiner_rate"), mobility=assumed("mobility_rate"),
         year=str(plan.years[0])
     )  # fmt: skip

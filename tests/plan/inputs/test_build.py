@@ -285,7 +285,7 @@ def test_what_begins_in_the_plan_may_be_completed_two_years_later_out_of_the_bud
             [0.9 * amount for amount in budgets["2020"]], abs=2e-3
         )
     assert road.settings.ends_after + road.settings.years_after == 10
-    assert "completed up to 2 years after it, by 2022 (assumption plan.ends_after)" in road.settings.note
+    assert "completed up to 2 years after it, by 2022 (assumption)" in road.settings.note
 
 
 def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):

@@ -55,7 +55,8 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
     assert plan.closed_words == (
-        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %)."
+        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %). Possible is what "
+        "would be gained if every need were met as far as solutions can, whatever the money, people and time."
     )
 
 
@@ -93,7 +94,7 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
     assert late_words(late, {"EGOV": "Online services"}) == (
         "1 of 2 solutions cannot be both started in any city by 2022 and completed by 2022, whatever their "
         "benefit (earliest year of completion in brackets): Online services (2023). Allowing starts up to "
-        "2023, or starting what they require before 2020, would include them."
+        "2023, or starting what they require before 2020, would make them possible."
     )
 
 
@@ -103,14 +104,15 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    assert "2.50 % beyond this one; the difference is at most 31.50 % of its" in plan.proof_words
+    assert "gain more than 2.50 % beyond what this plan gains over doing nothing, targets" in plan.proof_words
+    assert "Of its improvement alone that is at most 31.50 %." in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):
     plan = towns.towns_plan(objective=2.0, bound=2.1)
 
     assert plan.gap_of_improvement is None
-    assert "of the improvement" not in plan.proof_words
+    assert "improvement alone" not in plan.proof_words
 
 
 @pytest.mark.parametrize(

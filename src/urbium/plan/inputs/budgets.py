@@ -38,15 +38,17 @@ def budgets(  # noqa: PLR0917 - all that budgets are made of
     )
 
 
-def given(budget: Money, exchange: Exchange, currency: str, added: float) -> Text:
-    """Say what the nation's yearly budget is made of."""
+def given(budget: Money, exchange: Exchange, currency: str, added: float, years: range) -> Text:
+    """Say what the nation's yearly budget is made of, and what it adds to the budgets of cities."""
     steps = exchange.steps(budget.currency, currency)
     converted = [text("{amount} at {rate}", amount=str(budget), rate=step.words) for step in steps]
     less = text(
-        "less {currency} {added:,.4g} million a year, in the plan and after it, used to top up the "
-        "budgets of the cities with the lowest budgets per head",
+        "less {currency} {added:,.4g} million a year, in the plan ({currency} {sum:,.5g} million in all) "
+        "and in every year after it, which tops up the budgets of the cities with the lowest budgets per "
+        "head and counts as the cities' money",
         currency=currency,
         added=added,
+        sum=added * len(years),
     )
     return sentences([_GIVEN, *converted, *([less] if added else [])])
 
@@ -60,7 +62,7 @@ def _later_note(assumed: Assumed) -> str:
     return str(
         text(
             "{share:.0%} of the budget of a plan year, in every later year, less a reserve of {reserve:.0%} "
-            "(assumptions upkeep.share_of_budget and upkeep.reserve)",
+            "(assumptions)",
             share=assumed("upkeep.share_of_budget"),
             reserve=assumed("upkeep.reserve"),
         )

@@ -233,7 +233,12 @@ def build_roadmap(
         ),
         funds=_funds(catalogue).filter(is_payer),
         budgets=budgets(
-            of_cities, years, all_years, of_nation - added, given(amount, exchange, currency, added), assumed
+            of_cities,
+            years,
+            all_years,
+            of_nation - added,
+            given(amount, exchange, currency, added, years),
+            assumed,
         ),
         **({"upkeep": upkeep(of_cities, all_years, assumed)} if "upkeep" in rules else {}),
         **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
@@ -335,7 +340,7 @@ def _basis(
     )
     after = text(
         "the benefit of what is built is counted until {years} years after the plan, even where it "
-        "begins only then (assumption benefit.years_after)",
+        "begins only then (assumption)",
         years=round(assumed("benefit.years_after")),
     )
     return sentences([*rates, after, people])
@@ -356,10 +361,10 @@ def _completed_after(count: int, last: int) -> Text:
     if not count:
         return sentences([])
     return texts(
-        "projects that start in the plan may be completed one year after it, in {until} (assumption "
-        "plan.ends_after)",
+        "projects that start in the plan may be completed one year after it, in {until} "
+        "(assumption)",
         "projects that start in the plan may be completed up to {count} years after it, by {until} "
-        "(assumption plan.ends_after)",
+        "(assumption)",
         count=count, until=str(last + count)
     )  # fmt: skip
 

@@ -73,8 +73,8 @@ def repayment_notes(
     ]
     if instruments:
         yield text(
-            "repayments are at constant prices, with inflation of {inflation:.1%} a year (assumption "
-            "inflation), on the terms of {instruments:list}",
+            "repayments are at constant prices, with inflation of {inflation:.1%} a year "
+            "(assumption), on the terms of {instruments:list}",
             inflation=assumed("inflation"),
             instruments=instruments,
         )

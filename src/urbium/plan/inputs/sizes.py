@@ -272,14 +272,14 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
         return text("median per head of the other cities: no fiscal figures")
     basis = (
         text(
-            "{share:.2%} of the revenue for {period}: the share is declared, not published",
+            "{share:.2%} of the revenue in {period}, the share being an assumption",
             share=share,
             period=row["period"],
         )
         if row["is_revenue"]
         else text(
-            "{share:.2%} of the budget for {period}, assumed to be {part:.0%} of revenue plus "
-            "expenditure: both shares are declared, not published",
+            "{share:.2%} of {part:.0%} of revenue plus expenditure in {period}, both shares being "
+            "assumptions",
             share=share,
             part=part,
             period=row["period"],
@@ -289,17 +289,15 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
     if row["factor"] is not None:
         parts.append(
             text(
-                "carried forward to {since} x {factor:.3g}, the median growth of {peers} cities with "
-                "figures for both years (eight of ten: x {low:.3g} to {high:.3g}); a figure for "
-                "{since} would replace it",
+                "carried forward to {since} x {factor:.3g}, the median growth of {peers} cities (eight "
+                "of ten: x {low:.3g} to {high:.3g}); a figure for {since} would replace it",
                 since=row["since"], factor=row["factor"], peers=row["peers"], low=row["low"],
                 high=row["high"]
             )
         )  # fmt: skip
     parts.append(
         text(
-            "at prices of {year}, which rise by the assumption inflation; nothing "
-            "else grows",
+            "at prices of {year} (assumed inflation), without any other growth",
             year=str(price_year)
         )
     )  # fmt: skip

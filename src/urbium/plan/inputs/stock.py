@@ -57,6 +57,10 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
     reported = candidates.join(
         standing, left_on=["city", "solution"], right_on=["code", "solution"], how="semi"
     )
+    if not reported.height:
+        return text(
+            "for no city is it known what it already has: every project is assumed to start from nothing"
+        )
     return text(
         "for {known:,} of {projects:,} possible projects it is known what the city already has; the "
         "others are assumed to start from nothing",

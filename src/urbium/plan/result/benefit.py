@@ -120,8 +120,8 @@ def closed_words(closed: pl.DataFrame, year: int) -> Text:
     year : the last one that is counted
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
-    >>> closed_words(gaps, 2030)
-    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %).'
+    >>> closed_words(gaps, 2030)  # doctest: +ELLIPSIS
+    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %). Possible is ...'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (
@@ -131,7 +131,9 @@ def closed_words(closed: pl.DataFrame, year: int) -> Text:
         return _NOTHING
     return coded(
         "plan.benefit.closed",
-        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %).",
+        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %). "
+        "Possible is what would be gained if every need were met as far as solutions can, whatever the "
+        "money, people and time.",
         share=100 * float(closed["closed"].sum()) / float(closed["improvable"].sum()),
         year=year,
         median=100 * shares.median(),  # type: ignore[operator]

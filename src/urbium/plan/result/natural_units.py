@@ -21,7 +21,7 @@ from urbium.model import Evidence, ResultKind
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.proof import level_words
 from urbium.plan.rules.rule import Outcome
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, text, texts
 from urbium.units import units
 
 _ENDS = ("low", "middle", "high")
@@ -218,28 +218,39 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
 
 
 def _change_words(row: Mapping[str, Any], year: int) -> Text:
-    """Say one row of :func:`changes_table`."""
+    """Say one row of :func:`changes_table`; what a study states of elsewhere is not said as a forecast."""
     facts = {
-        "name": row["name"], "change": amount_words(row), "year": year, "base": base_words(row["base"]),
+        "name": row["name"], "change": amount_words(row), "year": year, "where": _where(row),
         "evidence": level_words(row["evidence"]),
     }  # fmt: skip
-    if row["of_cities"] == 1:
-        return coded("plan.units.here", "{name}: {change} by {year} ({base}; evidence: {evidence}).", **facts)
-    facts |= {"cities": row["cities"], "of_cities": row["of_cities"]}
-    if not row["people"]:
+    if row["base"] == Evidence.MEASURED_HERE.value:
         return coded(
             "plan.units.change",
-            "{name}: {change} by {year}, in {cities:,} of the {of_cities:,} cities where it improves "
-            "({base}; evidence: {evidence}).",
+            "{name}: {change} by {year}, in {where} (from own figures; evidence: {evidence}).",
             **facts,
         )
     return coded(
-        "plan.units.change_of_people",
-        "{name}: {change} by {year}, in {cities:,} of the {of_cities:,} cities where it improves, with "
-        "{people} people ({base}; evidence: {evidence}).",
-        people=_rounded(row["people"]),
+        "plan.units.stated",
+        "{name}: not measured here, and not a forecast. If the amount that a study states held in {where}, "
+        "it would be {change} by {year} (evidence: {evidence}).",
         **facts,
     )
+
+
+def _where(row: Mapping[str, Any]) -> Text:
+    """Say in how many cities, of how many where the outcome improves, and with how many people."""
+    people = _rounded(row["people"]) if row["people"] else None
+    count, of_cities = row["cities"], row["of_cities"]
+    if count < of_cities:
+        if people is None:
+            return text("{count:,} of the {of_cities:,} cities where it improves", count=count,
+                        of_cities=of_cities)  # fmt: skip
+        return text("{count:,} of the {of_cities:,} cities where it improves, with {people} people",
+                    count=count, of_cities=of_cities, people=people)  # fmt: skip
+    if people is None:
+        return texts("{count} city", "{count:,} cities", count=count)
+    return texts("{count} city with {people} people", "{count:,} cities with {people} people",
+                 count=count, people=people)  # fmt: skip
 
 
 def amount_words(row: Mapping[str, Any]) -> Text:

@@ -297,15 +297,15 @@ class Plan(Result):
         if self.gap_of_improvement is not None:
             return coded(
                 "plan.proof.gap_net",
-                "Compared with doing nothing, no plan within these limits can gain more than {gap:.2%} "
-                "beyond this one; the difference is at most {share:.2%} of its improvement (proven for "
-                "the inputs shown: {needs}).",
+                "No plan within these limits can gain more than {gap:.2%} beyond what this plan gains over "
+                "doing nothing, targets met included (proven for the inputs shown: {needs}). Of its "
+                "improvement alone that is at most {share:.2%}.",
                 gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs
             )  # fmt: skip
         return coded(
             "plan.proof.gap",
-            "Compared with doing nothing, no plan within these limits can gain more than {gap:.2%} "
-            "beyond this one (proven for the inputs shown: {needs}).",
+            "No plan within these limits can gain more than {gap:.2%} beyond what this plan gains over doing "
+            "nothing (proven for the inputs shown: {needs}).",
             gap=upward(self.gap), needs=needs
         )  # fmt: skip
 

@@ -8,24 +8,22 @@ import polars as pl
 from urbium.catalogue.words import DOMAINS
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.benefit import benefit_by_effect
+from urbium.plan.result.city_words import shares_over_cities
 from urbium.plan.result.late import completed_after, late_words
+from urbium.plan.result.missed_words import missed_words
 from urbium.plan.result.natural_units import changes_words
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.proof import evidence_shares
+from urbium.plan.result.proof import evidence_shares, is_measured
 from urbium.plan.result.similarity import Similarity, similarity
+from urbium.plan.result.upkeep_words import repayment_words, upkeep_words
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_words
 from urbium.plan.result.years import (
     budget_totals,
-    later_use,
     order_kept,
     people_use,
-    shortfall_words,
-    shortfalls,
-    upkeep_use,
 )
 from urbium.plan.rules import FULL
-from urbium.plan.verify.result import TOLERANCE
-from urbium.text import Text, coded, text, texts
+from urbium.text import Text, coded, texts
 
 _NAMED = 3
 """How many places are named in a sentence."""
@@ -38,6 +36,7 @@ def summary(
     *,
     names: Mapping[str, str] = MappingProxyType({}),
     solutions: Mapping[str, str] = MappingProxyType({}),
+    standards: Mapping[str, str] = MappingProxyType({}),
     alike: Similarity | None = None,
 ) -> tuple[tuple[Text, Text], ...]:
     """Return a plan in words: (about, sentence) pairs, in the order in which a reader asks.
@@ -46,7 +45,7 @@ def summary(
     ----------
     plan : must have a project at least, or there is one sentence only
     names : of cities by code; those of the roadmap unless given
-    solutions : their names by code
+    solutions, standards : their names by code
     alike : the similarity of the cities' plans; found out unless given
     """
     if plan.table.is_empty():
@@ -64,15 +63,26 @@ def summary(
         return ((coded("plan.summary.projects", "Projects"), nothing),)
     of_roadmap = dict(plan.roadmap.cities.select("city", "name").iter_rows())
     called = {code: name for code, name in (of_roadmap | dict(names)).items() if name}
-    return tuple(_sentences(plan, called, solutions, alike or similarity(plan)))
+    return tuple(_sentences(plan, called, solutions, standards, alike or similarity(plan)))
 
 
 def _sentences(
-    plan: Plan, names: Mapping[str, str], solutions: Mapping[str, str], alike: Similarity
+    plan: Plan,
+    names: Mapping[str, str],
+    solutions: Mapping[str, str],
+    standards: Mapping[str, str],
+    alike: Similarity,
 ) -> Iterator[tuple[Text, Text]]:
-    yield coded("plan.summary.projects", "Projects"), _projects(plan)
+    projects = coded("plan.summary.projects", "Projects")
+    shares = shares_over_cities(plan)
+    yield from ((projects, sentence) for sentence in (_projects(plan), shares, _yearly(plan)) if sentence)
+    upkeep = coded("plan.summary.upkeep", "Running costs and renewal after the plan")
+    yield from ((upkeep, sentence) for sentence in upkeep_words(plan))
     benefit = coded("plan.summary.benefit", "Plan benefit")
     yield benefit, plan.closed_words
+    measured = _measured(plan)
+    if measured is not None:
+        yield benefit, measured
     yield benefit, plan.proof_words
     late = late_words(plan.roadmap, solutions)
     if late is not None:
@@ -85,14 +95,12 @@ def _sentences(
     yield coded("plan.summary.funding", "Funding"), _funding(plan)
     budgets = coded("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
-    upkeep = coded("plan.summary.upkeep", "Running costs and renewal after the plan")
-    yield from ((upkeep, sentence) for sentence in _upkeep(plan))
     repayments = coded("plan.summary.repayments", "Repayments")
-    yield from ((repayments, sentence) for sentence in _repayments(plan, names))
+    yield from ((repayments, sentence) for sentence in repayment_words(plan, names))
     people = coded("plan.summary.people", "People")
     yield from ((people, sentence) for sentence in _people(plan))
     missed = coded("plan.summary.missed", "Targets missed")
-    yield from ((missed, sentence) for sentence in _missed(plan, names))
+    yield from ((missed, sentence) for sentence in missed_words(plan, names, standards))
     order = coded("plan.summary.recommended", "Recommended order")
     yield from ((order, sentence) for sentence in _order(plan))
     likeness = coded("plan.summary.similarity", "Similarity of city plans")
@@ -103,28 +111,66 @@ def _sentences(
 
 def _projects(plan: Plan) -> Text:
     table = plan.table
-    first, last, finish, capital, operation, renewal = table.select(
+    first, last, finish, capital = table.select(
         pl.col("start").min().alias("first"),
         pl.col("start").max().alias("last"),
         pl.col("finish").max(),
         pl.col("capital").sum(),
-        pl.col("operation").sum(),
-        pl.col("renewal").sum(),
     ).row(0)
     kinds = table["solution"].n_unique()
     return coded(
         "plan.summary.built",
-        "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by "
-        "{finish}. They cost {capital} to build, {payers}, and, once all are in operation, {operation} "
-        "a year to operate; {renewal} a year is set aside for renewal.",
+        "{projects} of {kinds} in {cities}, started between {first} and {last} and all completed by "
+        "{finish}. They cost {capital} to build, {payers}.",
         projects=count_of_projects(table.height),
         kinds=texts("{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
         first=first, last=last, finish=finish, payers=plan.payers,
-        capital=money_words(capital, plan.currency),
-        operation=money_words(operation, plan.currency),
-        renewal=money_words(renewal, plan.currency)
+        capital=money_words(capital, plan.currency)
     )  # fmt: skip
+
+
+def _measured(plan: Plan) -> Text | None:
+    """Say how much of the improvement depends on measured needs; None where no need is measured."""
+    needs = plan.roadmap.gaps.filter(is_measured()).select("city", "indicator")
+    share = plan.share_of(
+        float(plan.closed.join(needs, on=["city", "indicator"], how="semi")["closed"].sum())
+    )
+    if needs.is_empty() or share is None:
+        return None
+    if not share:
+        return coded(
+            "plan.summary.measured_none",
+            "None of the plan's improvement depends on a need that was measured.",
+        )
+    return coded(
+        "plan.summary.measured",
+        "{share:.2g} % of the plan's improvement depends on needs that were measured.",
+        share=100 * share,
+    )
+
+
+def _yearly(plan: Plan) -> Text:
+    """Say what is paid each year for all that is built, and by whom."""
+    running, renewal = plan.table.select(pl.col("operation", "renewal").sum()).row(0)
+    facts = {
+        "used": money_words(running + renewal, plan.currency),
+        "running": money_words(running, plan.currency),
+        "renewal": money_words(renewal, plan.currency),
+    }
+    if plan.roadmap.settings.operation_by == "city":
+        return coded(
+            "plan.summary.yearly",
+            "For as long as they are in use, the cities pay {used} a year: {running} to operate them and "
+            "{renewal} set aside for renewal.",
+            **facts,
+        )
+    return coded(
+        "plan.summary.yearly_of_nation",
+        "For as long as they are in use, the nation pays {used} a year: {running} to operate them and "
+        "{renewal} set aside for renewal.",
+        **facts,
+    )
 
 
 def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
@@ -268,134 +314,6 @@ def _budgets(plan: Plan) -> Iterator[Text]:
         yield coded("plan.summary.budget_rests", "The nation's budget: {note}.", note=rests_on[0])
 
 
-def _upkeep(plan: Plan) -> Iterator[Text]:
-    use = upkeep_use(plan)
-    if use.is_empty():
-        return
-    amount, used = use.select(pl.col("amount").sum(), pl.col("used").sum()).row(0)
-    above = use.filter(pl.col("used") > pl.col("amount") * (1 + TOLERANCE)).height
-    facts = {
-        "year": use["since"].min(),
-        "used": money_words(used, plan.currency),
-        "renewal": money_words(float(use["renewal"].sum()), plan.currency),
-        "amount": money_words(amount, plan.currency),
-        "share": used / amount if amount else None,
-    }
-    if not above:
-        yield coded(
-            "plan.summary.upkeep_kept",
-            "From {year} on, operating and renewing what is built costs {used} a year, {share:.0%} of "
-            "the {amount} that the limits allow; {renewal} of it is set aside for renewal. No place "
-            "exceeds its limit in any later year.",
-            **facts,
-        )
-        return
-    yield coded(
-        "plan.summary.upkeep_use",
-        "From {year} on, operating and renewing what is built costs {used} a year, {share:.0%} of the "
-        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In at least one "
-        "later year {above} of {count} place exceeds its limit.",
-        "From {year} on, operating and renewing what is built costs {used} a year, {share:.0%} of the "
-        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In at least one "
-        "later year {above} of {count:,} places exceed their limit.",
-        count=use.height,
-        above=above,
-        **facts,
-    )
-
-
-def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
-    """Say what is repaid and which limits that exceeds; or that nothing is repaid in this plan."""
-    use = later_use(plan)
-    if use.is_empty():
-        outside = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"]
-        paid = float(plan.money.filter(pl.col("fund").is_in(outside.implode()))["amount"].sum())
-        if paid > 0:
-            yield coded(
-                "plan.summary.no_repayments",
-                "{paid} of loans and partners' money is not repaid in this plan: repayments were left "
-                "out, so they are not included in any budget or limit after the plan.",
-                paid=money_words(paid, plan.currency),
-            )
-        return
-    peak = (
-        use.group_by("year")
-        .agg(pl.col("repaid", "used").sum())
-        .sort("used", "year", descending=[True, False])
-    )
-    year, back, used = peak.row(0)
-    is_above = pl.col("used") > pl.col("amount") * (1 + TOLERANCE)
-    above = use.filter(is_above).select("place", "year").sort("place", "year")
-    yield coded(
-        "plan.summary.repayments_peak",
-        "Running costs, renewal and repayments together peak in {year}: {used}, of which {repaid} is "
-        "repaid; the last repayment is due in {last}.",
-        year=year,
-        used=money_words(used, plan.currency),
-        repaid=money_words(back, plan.currency),
-        last=use.filter(pl.col("repaid") > 0)["year"].max() or year,
-    )
-    count = above["place"].n_unique()
-    first = above.group_by("place", maintain_order=True).agg(pl.col("year").min()).head(_NAMED)
-    if use["amount"].null_count() == use.height:
-        yield coded(
-            "plan.summary.repayments_free",
-            "Nothing limits running costs, renewal and repayments after the plan.",
-        )
-    elif count == 0:
-        is_full = pl.col("used") >= FULL * pl.col("amount")
-        yield coded(
-            "plan.summary.repayments_kept",
-            "No place exceeds its limit on running costs, renewal and repayments in any year to "
-            "{last}; {full:,} of {places:,} use {share:.0%} or more of it in at least one year.",
-            last=use["year"].max(),
-            full=use.filter(is_full)["place"].n_unique(),
-            places=use["place"].n_unique(),
-            share=FULL,
-        )
-    else:
-        yield coded(
-            "plan.summary.repayments_above",
-            "{count} place exceeds its limit on running costs, renewal and repayments after the plan, "
-            "because of existing commitments: {places:list}.",
-            "{count:,} places exceed their limit on running costs, renewal and repayments after the "
-            "plan, because of existing commitments: {places:list}.",
-            count=count,
-            places=[f"{called.get(place, place)} ({since})" for place, since in first.iter_rows()],
-        )
-    yield from _repaid_by_users(plan)
-
-
-def _repaid_by_users(plan: Plan) -> Iterator[Text]:
-    """Say what users are taken to repay, and which part of it is of projects that bring in nothing."""
-    road = plan.roadmap
-    terms = road.repayments.filter(pl.col("payer") == "users").select("fund", "share")
-    repaid = (
-        plan.money.filter(pl.col("kind") == "capital")
-        .join(terms, on="fund")
-        .select("project", amount=pl.col("amount") * pl.col("share"))
-    )
-    amount = float(repaid["amount"].sum())
-    if amount <= 0:
-        return
-    if road.inflows.is_empty():
-        yield coded(
-            "plan.summary.users",
-            "Users are assumed to repay {amount} more; whatever they do not pay falls to the cities.",
-            amount=money_words(amount, plan.currency),
-        )
-        return
-    earning = road.inflows.filter(pl.col("kind") != "none")["project"]
-    barren = float(repaid.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
-    yield coded(
-        "plan.summary.users_barren",
-        "Users are assumed to repay {amount} more, {share:.0%} of it for projects without a known "
-        "income; whatever they do not pay falls to the cities.",
-        amount=money_words(amount, plan.currency),
-        share=barren / amount,
-    )
-
-
 def _people(plan: Plan) -> Iterator[Text]:
     use = people_use(plan)
     if use.is_empty():
@@ -410,7 +328,7 @@ def _people(plan: Plan) -> Iterator[Text]:
         yield coded(
             "plan.summary.people_enough",
             "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, at "
-            "{needed:,.0f} full-time posts. They do not reach their limits.",
+            "{needed:,.0f} full-time posts. At the planned figures they stay below their limits.",
             occupations=limited,
             year=year,
             needed=needed,
@@ -438,23 +356,6 @@ def _in_years(occupation: str, years: Sequence[int]) -> Text:
     return coded(
         "plan.summary.in_years", "{name} ({first}-{last})", name=occupation, first=min(years), last=max(years)
     )
-
-
-def _missed(plan: Plan, names: Mapping[str, str]) -> Iterator[Text]:
-    nation = text("the nation")
-    for (kind,), rows in shortfalls(plan).group_by("kind", maintain_order=True):
-        codes = rows["place"].unique(maintain_order=True)
-        places = [nation if code == NATIONWIDE else names.get(code, code) for code in codes]
-        more = len(places) - _NAMED
-        rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
-        yield coded(
-            "plan.summary.cases",
-            "{kind}: {count} case ({places:list}).",
-            "{kind}: {count:,} cases ({places:list}).",
-            count=rows.height,
-            kind=shortfall_words(str(kind)),
-            places=[*places[:_NAMED], *rest],
-        )
 
 
 def _order(plan: Plan) -> Iterator[Text]:

@@ -12,6 +12,8 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.text import Text, coded, sentences, text
 
+WHOLE: Final = 100
+"""Per cent of what is improved in a city; only a target that is missed takes off more."""
 OF_IMPROVEMENT: Final = coded("plan.why.of_improvement", "% of the plan's improvement")
 """The unit of what is lost or added, as reasons say it."""
 
@@ -34,6 +36,13 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
             **shares,
         )
     here = percent_of(plan, amount, city)
+    if here is not None and here > WHOLE:
+        return coded(
+            "plan.why.raises_all",
+            "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of its "
+            "improvement: more than all of its improvement here, because a target would be missed",
+            **shares,
+        )
     if here is None:
         return coded(
             "plan.why.raises",

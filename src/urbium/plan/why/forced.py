@@ -20,7 +20,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit
 from urbium.plan.rules import LIMITS
 from urbium.plan.search.infeasibility import conflict
-from urbium.plan.why.facts import percent_of
+from urbium.plan.why.facts import WHOLE, percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
@@ -165,11 +165,19 @@ class ForcedInclusion:
                 least=percent_of(self.plan, self.again.least),
                 share=share,
             )
+        here = percent_of(self.plan, most, self.project["city"])
+        if here is not None and here > WHOLE:
+            return coded(
+                "plan.why.loss_all",
+                "the plan loses as much as {share:.2g} % of its improvement: more than all of its "
+                "improvement here",
+                share=share,
+            )
         return coded(
             "plan.why.loss",
             "the plan loses {share:.2g} % of its improvement, or {here:.2g} % of its improvement here",
             share=share,
-            here=percent_of(self.plan, most, self.project["city"]),
+            here=here,
         )
 
     @property

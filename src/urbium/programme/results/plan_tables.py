@@ -131,12 +131,16 @@ class PlanTables:
         return FULL
 
     def summary(
-        self, names: Mapping[str, str], solutions: Mapping[str, str], alike: "Similarity"
+        self,
+        names: Mapping[str, str],
+        solutions: Mapping[str, str],
+        standards: Mapping[str, str],
+        alike: "Similarity",
     ) -> tuple[tuple[str, str], ...]:
         """Return the plan in words: (about, sentence) pairs."""
         from urbium.plan import summary  # noqa: PLC0415
 
-        return summary(self.plan, names=names, solutions=solutions, alike=alike)
+        return summary(self.plan, names=names, solutions=solutions, standards=standards, alike=alike)
 
     def late_words(self, solutions: Mapping[str, str], city: str = "") -> str | None:
         """Say which solutions cannot be begun and finished in time, anywhere or in a city; None for none."""

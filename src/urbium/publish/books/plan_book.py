@@ -136,7 +136,10 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     """Yield what the plan is in words, what each sheet holds, and what must be kept in mind."""
     plan = named.plan
     yield from (
-        (about, sentence, "") for about, sentence in summary(plan, names=named.names, solutions=named.titles)
+        (about, sentence, "")
+        for about, sentence in summary(
+            plan, names=named.names, solutions=named.titles, standards=named.standards
+        )
     )
     yield from headed(text("Contents of each sheet"))
     for sheet in SHEETS:

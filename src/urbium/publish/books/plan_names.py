@@ -60,6 +60,11 @@ class NamedPlan:
         return {code: solution.name for code, solution in self.catalogue.solutions.items()}
 
     @property
+    def standards(self) -> dict[str, str]:
+        """The names of the standards that cities owe, by code."""
+        return {code: row.name.get("en", code) for code, row in self.catalogue.promises.items()}
+
+    @property
     def funds(self) -> dict[str, str]:
         """The names of funds by code."""
         return {

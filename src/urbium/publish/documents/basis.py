@@ -152,6 +152,19 @@ class Basis:
         units = {name: leaves[name].unit for name in scores.build.raw.columns}
         return strengths_and_weaknesses(scores.build.raw, code, names=names, units=units)
 
+    def lacking_for_score(self, code: str) -> list[str]:
+        """Return the indicators of the adopted scores of which a city has no figure."""
+        scores = self.results["scores"]
+        raw, leaves = scores.build.raw, scores.catalogue.indicators
+        if code not in raw.rows:
+            return []
+        known = raw.is_known[raw.rows.index(code)]
+        return [
+            called(leaves[name].name)
+            for name, is_known in zip(raw.columns, known, strict=True)
+            if not is_known
+        ]
+
     def outlook_of(self, code: str) -> pl.DataFrame:
         """Return the outlook of a city within the boundary that is projected, the built-up one first."""
         outlook = self.results.get("outlook")
@@ -170,10 +183,30 @@ class Basis:
         norms = {norm.service: called(norm.name) for norm in pressure.norms.values()}
         rows = self.of_city("short", pressure.short, code).drop_nulls("capacity")
         judged = [
-            row | {"name": norms.get(row["service"], row["service"]), "words": pressure.told(row)}
+            row
+            | {"name": norms.get(row["service"], row["service"]), "words": pressure.told(row)}
+            | {"is_short": row["status"] in _SHORT}
             for row in rows.iter_rows(named=True)
         ]
-        return sorted(judged, key=lambda row: (row["status"] not in _SHORT, row["year"] or 0, row["name"]))
+        return sorted(judged, key=lambda row: (not row["is_short"], row["year"] or 0, row["name"]))
+
+    def demand_of_people(self, code: str, area: str) -> pl.DataFrame:
+        """Return the people that the demand of a city within a boundary rests on, by year."""
+        rows = self.of_city("demand of people", self.results["pressure"].population, code)
+        return rows.filter(area=area).sort("year")
+
+    def people_of_demand(self, code: str, area: str) -> Text | str:
+        """Return what the people that the demand of a city rests on are called, and their boundary."""
+        outlooks = self.results["pressure"].outlooks
+        names = outlooks[area].curves.filter(city=code)["variable"].to_list() if area in outlooks else []
+        if not names or names[0] not in self.catalogue.variables:
+            return area_words(area)
+        return text("{variable} ({area})", variable=called(self.catalogue.variables[names[0]].name),
+                    area=area_words(area))  # fmt: skip
+
+    def adds_capacity(self, code: str) -> bool:
+        """Say whether any planned project is counted as adding to the capacity of a service in a city."""
+        return not self.results["pressure"].capacity.planned.filter(city=code).is_empty()
 
     def norms_of_others(self, services: Collection[str]) -> list[Text]:
         """Say by which norms of another nation the demand for services is computed."""
@@ -204,6 +237,7 @@ class Basis:
                 later=(pl.col("status") == _SHORT[1]).sum(),
                 judged=pl.len(),
             )
+            .with_columns(short=pl.col("already") + pl.col("later"))
             .with_columns(name=pl.col("service").replace_strict(norms, default=pl.col("service")))
             .sort("already", "later", "name", descending=[True, True, False])
         )
@@ -212,6 +246,11 @@ class Basis:
     def solutions(self) -> Mapping[str, str]:
         """The names of solutions by code."""
         return {code: solution.name for code, solution in self.catalogue.solutions.items()}
+
+    @property
+    def standards(self) -> Mapping[str, str]:
+        """The names of the standards that cities owe, by code."""
+        return {code: called(row.name) for code, row in self.catalogue.promises.items()}
 
     @cached_property
     def projects(self) -> pl.DataFrame:

@@ -32,6 +32,7 @@ def brief(basis: Basis) -> Document:
             Section(text("Schedule"), parts.schedule(basis)),
             Section(text("Money"), parts.money(basis)),
             Section(text("People"), _first(parts.people(basis), _OCCUPATIONS)),
+            Section(text("Decisions needed"), parts.decisions(basis)),
         ],
     )  # fmt: skip
 

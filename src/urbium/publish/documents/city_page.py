@@ -2,7 +2,16 @@
 
 from urbium.model import City
 from urbium.publish.documents.basis import Basis, every_name
-from urbium.publish.documents.city_parts import context, gaps, outlook, projects, score_words, sources
+from urbium.publish.documents.city_parts import (
+    context,
+    costs,
+    gaps,
+    missed,
+    outlook,
+    projects,
+    score_words,
+    sources,
+)
 from urbium.publish.documents.document import Document, Part, Picture, Section, Table
 from urbium.text import spoken, text
 
@@ -12,11 +21,16 @@ _ROWS = 8
 
 def city_page(basis: Basis, place: City) -> Document:
     """Return the one page of a city: size, rank, outlook, shortages and projects."""
+    people, planned = outlook(basis, place)[:2], projects(basis, place)
+    known = "" if basis.outlook_of(place.code).is_empty() else "urban_population"
     sections = [
-        Section(text("The city"), [*context(basis, place), score_words(basis, place)]),
-        Section(text("People"), outlook(basis, place)[:2]),
+        Section(text("The city"), [*context(basis, place, without=known), score_words(basis, place)]),
+        Section(
+            text("Plan"),
+            [*costs(basis, place), *missed(basis, place), *_shorter(planned[1:] or planned, has_sum=True)],
+        ),
+        Section(text("People"), people),
         Section(text("Services"), _shorter(gaps(basis, place))),
-        Section(text("Plan"), _shorter(projects(basis, place))),
         Section(text("Sources"), _shorter(sources(basis, place.code))),
     ]
     return Document(
@@ -30,15 +44,24 @@ def city_page(basis: Basis, place: City) -> Document:
     )
 
 
-def _shorter(parts: list[Part]) -> list[Part]:
-    """Return parts without charts, their tables with the first rows only; how many there are is said."""
+def _shorter(parts: list[Part], *, has_sum: bool = False) -> list[Part]:
+    """Return parts without charts, their tables with the first rows only; how many there are is said.
+
+    Parameters
+    ----------
+    has_sum : whether the last row of a table adds up all others, and is kept
+    """
     shown: list[Part] = []
     for part in parts:
-        if isinstance(part, Table) and len(part.rows) > _ROWS:
-            shown += [
-                Table(part.headings, part.rows[:_ROWS], part.basis, part.numbers),
-                text("The first {shown} of {all} rows are shown.", shown=_ROWS, all=len(part.rows)),
-            ]
-        elif not isinstance(part, Picture):
-            shown.append(part)
+        if not isinstance(part, Table) or len(part.rows) <= _ROWS + has_sum:
+            shown += [] if isinstance(part, Picture) else [part]
+            continue
+        rows = [*part.rows[:_ROWS], *(part.rows[-1:] if has_sum else [])]
+        facts = {"shown": _ROWS, "all": len(part.rows) - has_sum}
+        shown += [
+            Table(part.headings, rows, part.basis, part.numbers),
+            text("The first {shown} of {all} rows are shown; the last is the sum of all.", **facts)
+            if has_sum
+            else text("The first {shown} of {all} rows are shown.", **facts),
+        ]
     return shown

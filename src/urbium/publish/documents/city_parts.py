@@ -3,9 +3,9 @@
 No part does arithmetic. A part without results says why; what only the city can say is left to it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -26,9 +26,11 @@ _EVERY: Final = 5
 _NOTHING: Final = text("The adopted plan has no project in this city.")
 
 
-def context(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
-    """Say where the city is, and how large."""
-    roles = tuple(name for role in _ROLES for name in basis.catalogue.roles.variables(role))
+def context(basis: Basis, place: City, _domains: Sequence[str] = (), *, without: str = "") -> list[Part]:
+    """Say where the city is, and how large; ``without`` the figures of a role that are said elsewhere."""
+    roles = tuple(
+        name for role in _ROLES if role != without for name in basis.catalogue.roles.variables(role)
+    )
     rows = basis.figures_of(place.code, roles)
     where = (
         text("{city} is in {region}.", city=called(place.name), region=called(place.province))
@@ -47,10 +49,14 @@ def score_words(basis: Basis, place: City) -> Text:
     if scores is None:
         return basis.missing["scores"]
     if row is None or row["score"] is None:
-        return text("{city} has no score in {index} {year}: {reason}.",
-                    city=called(place.name), index=called(scores.index.name), year=str(scores.period),
-                    reason=scores.said(row["reason"]) if row
-                    else text("it was not measured"))  # fmt: skip
+        facts = {"city": called(place.name), "index": called(scores.index.name), "year": str(scores.period)}
+        lacking = basis.lacking_for_score(place.code)
+        if row and lacking:
+            return text("{city} cannot be scored in {index} {year}: too few of its figures are known. To "
+                        "supply: {lacking:list}.", lacking=lacking, **facts)  # fmt: skip
+        return text("{city} cannot be scored in {index} {year}: {reason}.",
+                    reason=scores.said(row["reason"]) if row else text("it was not measured"),
+                    **facts)  # fmt: skip
     rank = text(
         "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
         index=called(scores.index.name), year=str(scores.period), city=called(place.name), score=row["score"],
@@ -114,13 +120,14 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"]
     )  # fmt: skip
-    basis_words = text("Outlook adopted by the programme; 80 % bands based on the method's past errors.")
+    basis_words = text("Adopted outlook; 80 % bands from the method's past errors.")
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
     fan = charts.fan(rows, y_title=headings("persons")[0])
-    alt = text("Line chart with bands. {said}", said=sentence)
+    alt = text("Line chart of the people of {city} with 80 % bands, {first} to {last}.",
+               city=called(place.name), first=str(rows["year"].min()), last=str(then["year"]))  # fmt: skip
     record = basis.results["outlook"].band_record_words(rows["area"][0])
     return [paragraph([sentence, record]), Picture(fan, alt, basis_words),
             Table(head, cells, basis_words, frozenset({1, 2, 3}))]  # fmt: skip
@@ -133,16 +140,37 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     rows = basis.services_of(place.code)
     if not rows:
         return [text("There is no service in this city for which both demand and capacity are known.")]
-    head = headings("service", "shortage", "demand_then", "latest_capacity", "unit")
+    last = basis.results["pressure"].to
+    service, shortage, *others = headings("service", "shortage", "latest_capacity", "unit")
+    head = (service, shortage, text("Demand in {year}", year=str(last)), *others)
     cells = [
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year}; capacity as last reported. Services "
-        "without a known capacity are left out.",
-                  year=str(basis.results["pressure"].to))  # fmt: skip
+    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80 % range); "
+        "capacity as last reported. Services without a known capacity are left out.",
+                  year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
-    return [*foreign, Table(head, cells, origin, frozenset({2, 3}))]
+    return [*foreign, *_of_whom(basis, place, rows), Table(head, cells, origin, frozenset({2, 3}))]
+
+
+def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+    """Say whose demand it is where the outlook is of others, and that no project adds capacity."""
+    outlook = basis.outlook_of(place.code)
+    shown = "" if outlook.is_empty() else str(outlook["area"][0])
+    for area in dict.fromkeys(str(row["area"]) for row in rows):
+        people = basis.demand_of_people(place.code, area)
+        if area == shown or people.is_empty():
+            continue
+        now, then = people.row(0, named=True), people.row(-1, named=True)
+        yield text(
+            "Demand counts other people than the outlook does: {counted}, {now:compact} in {year_now} and "
+            "{then:compact} in {year_then}.",
+            counted=basis.people_of_demand(place.code, area), now=now["value"], year_now=str(now["year"]),
+            then=then["value"], year_then=str(then["year"]),
+        )  # fmt: skip
+    if any(row["is_short"] for row in rows) and not basis.adds_capacity(place.code):
+        yield text("No project of the plan is counted as adding capacity to these services.")
 
 
 _EFFECT_UNITS: Final[Mapping[str, Text | str]] = {
@@ -267,9 +295,32 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
     cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
               evidence_words(one["evidence"]))
              for one in planned.iter_rows(named=True)]  # fmt: skip
+    if planned.height > 1:
+        every = text("All {count:,} projects", count=planned.height)
+        cells.append((every, DASH, *(amount(planned[name].sum()) for name in ("capital", "operation")), DASH))
     after = completed_after(basis.results["plan"], basis.solutions, pl.col("city") == place.code)
     rows = Table(head, cells, origin, frozenset({2, 3}))
     return [sentence, *([after] if after else []), Picture(timeline, alt, origin), rows]
+
+
+def costs(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say who pays for building, and what the city pays each year for what is built."""
+    from urbium.plan.result.city_words import funding_here, upkeep_here  # noqa: PLC0415 - as above
+
+    plan = basis.results.get("plan")
+    if plan is None or basis.projects_of(place.code).is_empty():
+        return []
+    name = called(place.name)
+    return [paragraph(list(words(plan, place.code, name))) for words in (funding_here, upkeep_here)]
+
+
+def missed(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say which targets the plan misses in the city, and what it builds there mainly to meet one."""
+    from urbium.plan.result.missed_words import missed_here  # noqa: PLC0415 - as above
+
+    plan = basis.results.get("plan")
+    said = [] if plan is None else missed_here(plan, place.code, basis.solutions, basis.standards)
+    return [paragraph(said)] if said else []
 
 
 def money(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -282,13 +333,13 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     if rows.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     origin = text(
-        "Adopted plan; {unit}. The split of capital among funds is an assumption of the plan until it "
-        "is signed.",
+        "Adopted plan; {unit}. The split of the construction cost among funds is an assumption of the plan "
+        "until it is signed.",
         unit=basis.prices,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())
-    alt = text("Stacked bars of capital by year and fund for {city}, {first} to {last}; the table below "
-        "has the same amounts.",
+    alt = text("Stacked bars of the construction cost by year and fund for {city}, {first} to {last}; the "
+               "table below has the same amounts.",
                city=name, first=first, last=last)  # fmt: skip
     wide = rows.pivot(on="fund", index="year", values="amount", sort_columns=True).sort("year")
     funds = wide.columns[1:]
@@ -330,7 +381,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     assumed = planned.filter(evidence="assumption")["title"].to_list()
-    parts: list[Part] = [_left_to_the_city(basis, place)[0]]
+    parts: list[Part] = [*missed(basis, place), _left_to_the_city(basis, place)[0]]
     if assumed:
         parts.insert(
             0,

@@ -10,10 +10,11 @@ from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.columns import heading, headings
 from urbium.plan import by_year, similarity, summary, surveys
 from urbium.plan.result.wording import money_words
+from urbium.plan.result.years import shortfalls
 from urbium.publish.documents.basis import Basis, called, estimate, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
 from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
-from urbium.text import Text, text
+from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
 
 _TOP: Final = 5
@@ -22,8 +23,10 @@ _SHORT: Final = frozenset(
     for name in (
         "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.none",
         "late.anywhere", "late.completed_after", "summary.improved", "summary.largest", "summary.serving",
-        "units.here", "units.change", "units.change_of_people", "units.unknown",
-        "summary.upkeep_use", "summary.upkeep_kept", "summary.cases", "summary.costs_evidence",
+        "units.change", "units.stated", "units.unknown", "summary.shares", "summary.shares_ungranted",
+        "summary.yearly", "summary.yearly_of_nation", "summary.upkeep_use", "summary.upkeep_kept",
+        "summary.limits_rest", "summary.limits_rest_mostly", "summary.measured", "summary.measured_none",
+        "summary.cases", "summary.cases_of", "summary.below_for_standards", "summary.costs_evidence",
         "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )
 )  # fmt: skip
@@ -105,8 +108,19 @@ def outlook(basis: Basis) -> list[Part]:
     return [
         Picture(nation.chart(), alt, origin),
         Table(head, cells, origin, frozenset({2, 3, 4})),
+        *_record(basis),
         *nation.notes,
     ]
+
+
+def _record(basis: Basis) -> list[Part]:
+    """Say that bands of the nation were not tested, and how often those of its cities held."""
+    cities = basis.results.get("outlook")
+    if cities is None or cities.table.is_empty():
+        return []
+    rows = cities.table.filter(kind="projected")["area"].value_counts().sort("count", descending=True)
+    untested = text("How often such bands held for the whole nation was not tested. For its cities:")
+    return [paragraph([untested, cities.band_record_words(rows["area"][0])])]
 
 
 def shortages(basis: Basis) -> list[Part]:
@@ -120,22 +134,41 @@ def shortages(basis: Basis) -> list[Part]:
                 text("There is no service for which both demand and capacity are known."),
             )
         ]
-    later = text("Cities with a shortage by {year}", year=str(pressure.to))
-    head = (*headings("service", "already"), later, *headings("judged"))
+    year = str(pressure.to)
+    later = text("Further cities short later, by {year}", year=year)
+    together = text("Cities short by {year} in all", year=year)
+    head = (*headings("service", "already"), later, together, *headings("judged"))
     cells = [
-        (one["name"], number(one["already"]), number(one["later"]), number(one["judged"]))
+        (one["name"], *(number(one[name]) for name in ("already", "later", "short", "judged")))
         for one in rows.iter_rows(named=True)
     ]
     origin = text("Demand by declared norms and the adopted outlook to {year}; capacity as last reported.",
                   year=str(pressure.to))  # fmt: skip
     foreign = basis.norms_of_others(set(rows["service"]))
-    return [*foreign, Table(head, cells, origin, frozenset({1, 2, 3}))]
+    return [*foreign, Table(head, cells, origin, frozenset({1, 2, 3, 4}))]
 
 
 def in_short(basis: Basis) -> list[Part]:
     """Return the few sentences that somebody reads who reads nothing else."""
     rows = [row for row in _plan_sentences(basis) if row[1].code in _SHORT]
-    return [*_of_others(basis), *_said(rows), *_signed(basis)] if rows else [basis.missing["plan"]]
+    if not rows:
+        return [basis.missing["plan"]]
+    return [*_of_others(basis), *_said(rows), *_signed(basis), _checked(basis)]
+
+
+def _checked(basis: Basis) -> Text:
+    """Say what the independent check of the plan recomputed, and what it did not."""
+    plan = basis.results["plan"]
+    certificate = plan.certificate
+    facts = {"count": len(certificate.checks), "faults": len(certificate.faults)}
+    if not certificate.is_valid:
+        return text("The independent check of the plan failed {faults:,} of {count:,} checks.", **facts)
+    if certificate.is_bound_recomputed:
+        return text("The independent check recomputed the limits, the plan benefit and how much better a "
+                    "plan could be: all {count:,} checks passed.", **facts)  # fmt: skip
+    return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
+                "passed. How much better a plan could be it did not recompute: that rests on the solver.",
+                **facts)  # fmt: skip
 
 
 def _of_others(basis: Basis) -> list[Part]:
@@ -150,24 +183,60 @@ def _of_others(basis: Basis) -> list[Part]:
 def _signed(basis: Basis) -> list[Part]:
     """Say which money of the plan someone still has to sign, and what stands without it."""
     money = basis.results.get("signed")
-    if money is None:
+    if money is None or not money.facts["unsigned"] > 0:
         return []
     facts, currency = money.facts, money.basis.currency
-    outside = money_words(facts["signed"] + facts["unsigned"], currency)
-    standing, projects = facts["projects without unsigned money"], facts["projects"]
-    if not facts["signed"] > 0:
-        return [
-            text("Loans, partners and other sources outside the budgets are to provide {outside}; none of "
-                 "it has been signed. Without it, {standing:,} of {projects:,} projects can be built.",
-                 outside=outside, standing=standing, projects=projects)
-        ]  # fmt: skip
+    using, standing = facts["projects with unsigned money"], facts["projects without unsigned money"]
+    signed = (
+        text("{signed} of it has been signed", signed=money_words(facts["signed"], currency))
+        if facts["signed"] > 0
+        else text("none of it has been signed")
+    )
+    more = facts["projects"] - using - standing
+    capital, kept = facts["capital"], facts["capital without unsigned money"]
+    use = facts["capital of projects with unsigned money"]
     return [
-        text("Loans, partners and other sources outside the budgets are to provide {outside}; {signed} of it "
-             "has been signed. Without the unsigned part, {standing:,} of {projects:,} projects can be "
-             "built.",
-             outside=outside, signed=money_words(facts["signed"], currency), standing=standing,
-             projects=projects)
+        text(
+            "Loans, partners and other sources outside the budgets are to provide {outside}; {signed}. "
+            "{using:,} projects ({using_cost} to build) use the unsigned money, and {more:,} more "
+            "({more_cost}) require one of these. Without it, {standing:,} of {projects:,} projects can be "
+            "built, {kept} of {capital}.",
+            outside=money_words(facts["signed"] + facts["unsigned"], currency), signed=signed,
+            using=using, using_cost=money_words(use, currency),
+            more=more, more_cost=money_words(capital - kept - use, currency),
+            standing=standing, projects=facts["projects"],
+            kept=money_words(kept, currency), capital=money_words(capital, currency),
+        )
     ]  # fmt: skip
+
+
+def decisions(basis: Basis) -> list[Part]:
+    """Say what has to be decided before the plan can be carried out."""
+    plan, money = basis.results.get("plan"), basis.results.get("signed")
+    if plan is None or plan.table.is_empty():
+        return [basis.missing.get("plan", text("There is nothing to decide yet."))]
+    rows: list[tuple[Text, Text]] = []
+    if money is not None and money.facts["unsigned"] > 0:
+        amount = money_words(money.facts["unsigned"], plan.currency)
+        rows.append((
+            text("Outside money"),
+            text("Sign the loans and partners' money of {amount}, or drop what depends on it.",
+                 amount=amount),
+        ))  # fmt: skip
+    rows.append((
+        text("Funding"),
+        text("Agree the split between cities, nation and others, and the budgets and limits that the plan "
+             "assumes."),
+    ))  # fmt: skip
+    missed = shortfalls(plan)
+    if not missed.is_empty():
+        rows.append((
+            text("Targets missed"),
+            texts("Accept {count} case in which a target is missed, or change the target or its budget.",
+                  "Accept the {count:,} cases in which a target is missed, or change the targets or budgets.",
+                  count=missed.height),
+        ))  # fmt: skip
+    return [Table((text("About"), text("Decision")), rows)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
@@ -185,7 +254,13 @@ def _plan_sentences(basis: Basis) -> Sequence[tuple[Text, Text]]:
     return (
         ()
         if plan is None
-        else summary(plan, names=basis.names, solutions=basis.solutions, alike=similarity(plan))
+        else summary(
+            plan,
+            names=basis.names,
+            solutions=basis.solutions,
+            standards=basis.standards,
+            alike=similarity(plan),
+        )
     )
 
 
@@ -208,7 +283,10 @@ def schedule(basis: Basis) -> list[Part]:
     alt = text("Stacked bars of projects completed earlier, under construction and not started, {first} "
         "to {last}; the table below has the counts.",
                first=str(plan.years[0]), last=str(plan.years[-1]))  # fmt: skip
-    head = headings("year", "starts", "building", "finished", "years.capital", "years.operation")
+    year, starts, building, *money = headings(
+        "year", "starts", "building", "years.capital", "years.operation"
+    )
+    head = (year, starts, building, text("Completed so far"), *money)
     shown = ("starts", "building", "finished", "capital", "operation")
     cells = [
         (str(one["year"]), *(number(round(one[name])) for name in shown))

@@ -63,9 +63,9 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": None if closed is None else percent(closed / 100, 1),
-        "achieves": [*said("benefit")[:1], *said("units", "plan.units.change")],
+        "achieves": [*said("benefit")[:1], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
-        "costs": [*said("projects"), *said("upkeep")[:1], *_a_head(plan, capital, yearly)],
+        "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),
         "risks": [*_unsigned(money), *said("missed"), *said("evidence", "plan.summary.costs")],
     }

@@ -96,8 +96,11 @@ def _adopted(office: Programme) -> _Adopted | None:
 def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     """Return the adopted plan in words: pairs of about and sentence, by topic."""
     names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
+    standards = office.plans.standard_names()
     similarity, tables = office.similarity(), office.plan_tables()
-    words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, similarity))
+    words = lasting(
+        office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity)
+    )
     said: dict[str, list[tuple[Text, Text]]] = {}
     for about, sentence in words:
         topic = "units" if sentence.code.startswith(_UNITS) else about.code.rpartition(".")[2]
