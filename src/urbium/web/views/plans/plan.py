@@ -98,9 +98,7 @@ def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
     standards = office.plans.standard_names()
     similarity, tables = office.similarity(), office.plan_tables()
-    words = lasting(
-        office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity)
-    )
+    words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity))
     said: dict[str, list[tuple[Text, Text]]] = {}
     for about, sentence in words:
         topic = "units" if sentence.code.startswith(_UNITS) else about.code.rpartition(".")[2]
