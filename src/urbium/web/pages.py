@@ -10,11 +10,11 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from urbium import charts
 from urbium.text import Text, text
-from urbium.web.rendering.parameters import FromDrawer, Segment
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Words
 from urbium.web.rendering.parts import made_of_parts
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, MOMENTS
@@ -29,6 +29,13 @@ from urbium.web.views.about import (
     sources_page,
 )
 from urbium.web.views.cities.city import city
+from urbium.web.views.cities.city_figures import city_figures
+from urbium.web.views.cities.city_people import city_people
+from urbium.web.views.cities.city_plan import city_plan
+from urbium.web.views.cities.city_progress import city_progress
+from urbium.web.views.cities.city_services import city_services
+from urbium.web.views.cities.comparison import city_comparison
+from urbium.web.views.cities.finding import address_of
 from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
@@ -98,7 +105,41 @@ class Page:
 
 ROWS = (
     Page("home", "/", text("Cities"), "home.html", home, in_menu=True),
+    Page(
+        "city_comparison",
+        "/cities/compare",
+        text("Compare cities"),
+        "city_comparison.html",
+        city_comparison,
+        "home",
+    ),
     Page("city", "/cities/{code:str}", text("City"), "city.html", city, "home"),
+    Page("city_plan", "/cities/{code:str}/plan", text("Plan"), "city_plan.html", city_plan, "home"),
+    Page("city_people", "/cities/{code:str}/people", text("People"), "city_people.html", city_people, "home"),
+    Page(
+        "city_services",
+        "/cities/{code:str}/services",
+        text("Services"),
+        "city_services.html",
+        city_services,
+        "home",
+    ),
+    Page(
+        "city_figures",
+        "/cities/{code:str}/figures",
+        text("Figures"),
+        "city_figures.html",
+        city_figures,
+        "home",
+    ),
+    Page(
+        "city_progress",
+        "/cities/{code:str}/progress",
+        text("Progress"),
+        "city_progress.html",
+        city_progress,
+        "home",
+    ),
     Page(
         "explain",
         "/cities/{code:str}/explain/{what:str}",
@@ -248,5 +289,11 @@ async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
     return Response(content, media_type=_CHART_KINDS[kind])
 
 
-PAGES = (*(page.handler() for page in ROWS), vega_module, chart)
+@_route("/cities/find", media_type=MediaType.HTML)
+def find_city(office: FromOffice, words: Words = "") -> Redirect:
+    """Lead who looks for a city to it, or to all that match."""
+    return Redirect(address_of(office, words))
+
+
+PAGES = (*(page.handler() for page in ROWS), vega_module, chart, find_city)
 """Everything that is answered for people."""

@@ -12,6 +12,7 @@ from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word, Words
 from urbium.web.rendering.words import amount, gap, number, percent
+from urbium.web.views.cities.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, ranked, sizes
 
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
@@ -31,7 +32,7 @@ def home(
     """Gather the first page."""
     everything = ranked(office).with_columns(growth=pl.col("people_then") / pl.col("people_now") - 1)
     chosen = ORDERS.get(order, ORDERS["rank"])
-    shown = matching(everything, words, "city", "name_en", "name_zh", "province_en", "province_zh")
+    shown = matching(everything, words, *SEARCHED)
     if province:
         shown = shown.filter(pl.col("province_en") == province)
     shown = shown.sort(chosen[1], "rank", descending=[chosen[2], False], nulls_last=True)
