@@ -104,7 +104,7 @@ def _compares(office: Programme, drawer: Drawer, code: str, name: str) -> dict[s
     if rows.is_empty():
         return {}
     rows = rows.filter(pl.col("area") == rows["area"].sort()[0]).sort("year")
-    said = text("Built on the figures of {area}.", area=label(rows["area"][0]))
+    said = text("Boundary: {area}.", area=label(rows["area"][0]))
     fan = drawer.apart(charts.fan(rows, y_title=text("Persons")))
     return _chart(fan, text("People, observed and projected"), said, "people")
 
@@ -116,7 +116,7 @@ def _money(office: Programme, drawer: Drawer, code: str, name: str) -> dict[str,
     money = city_money(office, drawer, code)
     if money is None:
         return {}
-    title = text("What {city} pays from its own budget, by year", city=name)
+    title = text("Spending by {city} itself, by year", city=name)
     said = text("Building, running costs, renewal and repayments, to the last year that is looked at.")
     return _chart(money["chart"], title, said, "plan")
 
