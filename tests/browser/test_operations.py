@@ -90,5 +90,5 @@ def test_a_stranger_sees_the_indicator_move_and_reads_the_alert_on_every_page(
     assert alert_file.headers["content-type"].startswith("application/cap+xml")
     assert "<status>Actual</status>" in alert_file.text()
     assert "<headline>Delft: Monthly mean of NO2</headline>" in alert_file.text()
-    page.goto(f"{here}/cities/0503")
+    page.goto(f"{here}/cities/0503/progress")
     assert "Alert: Monthly mean of NO2" in page.inner_text("#progress")

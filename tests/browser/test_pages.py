@@ -9,7 +9,9 @@ from seeds import long_but
 pytestmark = pytest.mark.browser
 
 PATHS = (
-    "/", "/cities", "/cities/110000", "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
+    "/", "/cities", "/cities/110000", "/cities/110000/plan", "/cities/110000/people", "/cities/110000/services",
+    "/cities/110000/figures", "/cities/340100/progress", "/cities/compare?city=110000&city=130100",
+    "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
     "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks", "/plan/projects",
     "/plan/proof",
     "/plan/compare?a=adopted&b=adopted", "/plan/why?city=110000&solution=IOC", "/data",
@@ -162,7 +164,7 @@ def test_the_keyboard_reaches_the_content_first(visit):
 
 
 def test_a_figure_is_followed_from_the_city_to_its_cell(visit):
-    page = visit().open("/cities/340100")
+    page = visit().open("/cities/340100/figures")
     page.locator("#facts td.num a").first.press(
         "Enter"
     )  # charts above come alive and move what is pointed at

@@ -174,3 +174,14 @@ def test_each_line_of_years_is_named_at_its_last_year():
 def test_a_year_without_a_score_is_left_out():
     gap = YEARS.with_columns(score=pl.Series([None, 5.0, 3.0]))
     assert [row["year"] for row in rows(charts.score_years(gap))] == [2012, 2012]
+
+
+def test_a_few_cities_are_compared_by_pillar_in_the_order_of_both():
+    rows = pl.DataFrame(
+        {"name": ["Society", "Economy"], "place": ["Wuhu", "Hefei"], "score": [20.0, 30.0]},
+    )
+    spec = charts.pillars_compared(rows, order=["Economy", "Society"], cities=["Hefei", "Wuhu"])
+
+    assert spec["encoding"]["y"]["scale"]["domain"] == ["Economy", "Society"]
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["Hefei", "Wuhu"]
+    assert charts.render(charts.compiled(spec)).decode().startswith("<svg")

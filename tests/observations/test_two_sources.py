@@ -197,7 +197,7 @@ def test_the_peers_of_a_city_are_found_by_the_measured_figures(programme):
 
 def test_the_pages_show_the_measured_figure_and_the_reason(programme, client):
     assert registered_people(programme)["population"].to_list() == [9e6]
-    page = client.get("/cities/130100").text
+    page = client.get("/cities/130100/figures").text
     assert REASON in page
     assert "1,000,000" in page
     assert "3,000,000" not in page

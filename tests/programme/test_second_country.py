@@ -315,7 +315,8 @@ def without_ages(tmp_path_factory, own):
     "address",
     [*(page.address for page in ROWS
        if "{" not in page.address and page.name not in ("why", "compare", "claims")),
-     "/cities/21841", "/api/talent", "/api/plan"],
+     *(f"/cities/21841{end}" for end in ("", "/plan", "/people", "/services", "/figures", "/progress")),
+     "/cities/compare?city=21841&city=21853", "/api/talent", "/api/plan"],
 )  # fmt: skip
 def test_every_page_of_a_nation_without_ages_is_there(without_ages, address):
     assert without_ages[1].get(address).status_code == 200
@@ -361,7 +362,7 @@ def test_a_part_that_cannot_be_made_says_why_and_the_rest_of_its_page_is_there(w
     monkeypatch.setattr(programme.talent, "staff", unknown)
     monkeypatch.setattr(programme.workspace, "_results", {})
     monkeypatch.setattr(kept_answers._Answer, "is_valid", lambda *_: False)
-    for address, rest in (("/plan/staff", "Staff needed"), ("/cities/21853", "Funding")):
+    for address, rest in (("/plan/staff", "Staff needed"), ("/cities/21853/plan", "Funding")):
         answer = client.get(address)
         assert answer.status_code == 200
         assert answer.text.count("A part of this page is not shown: nobody counted them; count them") == 1

@@ -33,6 +33,13 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 PAGES = (
     "/",
     "/cities/340100",
+    "/cities/110000?figure=green_cover&value=45",
+    "/cities/340100/plan",
+    "/cities/340100/people",
+    "/cities/340100/services",
+    "/cities/340100/figures",
+    "/cities/340100/progress",
+    "/cities/compare?city=110000&city=340100&city=440300",
     "/cities/340100/explain/score",
     "/nation",
     "/programme",

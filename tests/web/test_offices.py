@@ -178,7 +178,7 @@ def test_a_suspect_figure_is_rejected_on_its_page_and_the_city_says_who_and_why(
     assert send(olga, page, f"{page}/reject", **figure, why="").status_code == 422
     assert send(olga, page, f"{page}/reject", **figure, why="a zero too many").status_code == 303
     assert re.findall(r'name="period" value="(\d+)"', olga.get(page).text) == ["2001"] * 2
-    shown = olga.get("/cities/0344").text
+    shown = olga.get("/cities/0344/figures").text
     assert "Rejected as wrong, and never used" in shown
     assert "Olga · a zero too many" in shown
     assert send(olga, page, f"{page}/forget", **figure, why="x").status_code == 404
@@ -249,7 +249,7 @@ def test_the_office_accepts_what_a_city_submitted_from_its_desk(programme, becom
     case = send(carl, page, f"{page}/store", why="yearly report").headers["location"]
     olga = become("olga")
     assert f'href="{case}"' in olga.get("/desk").text
-    assert "city_0503" not in olga.get("/cities/0503").text
+    assert "city_0503" not in olga.get("/cities/0503/figures").text
     send(olga, case, f"{case}/act", action="accept", version="1", ticks="sent", left_out="", answer="")
     assert programme.observations(periods=["2017"])["source"].to_list() == ["city_0503"]
 

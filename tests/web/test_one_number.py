@@ -50,7 +50,7 @@ def test_the_nation_the_home_page_the_pressure_and_the_paths_say_what_the_outloo
 def test_the_page_the_answer_for_programs_and_the_plan_say_it_too(client, outlook, code):
     row = ahead(outlook, code)
 
-    page = client.get(f"/cities/{code}").text
+    page = client.get(f"/cities/{code}/people").text
     answers = client.get(f"/api/outlook/{code}").json()
     answer = next(row for row in answers if (row["year"], row["area"]) == (outlook.to, "agglomeration"))
     growth = outlook.growth(outlook.to).filter(pl.col("city") == code).row(0, named=True)

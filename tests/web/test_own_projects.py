@@ -36,8 +36,8 @@ def tram(tmp_path_factory, towns):
     ("address", "words"),
     [
         ("/plan/projects", "TRAM"),
-        ("/cities/A", "TRAM"),
-        ("/cities/B", "/plan/why?city=B&amp;solution=FERRY"),
+        ("/cities/A/plan", "TRAM"),
+        ("/cities/B/plan", "/plan/why?city=B&amp;solution=FERRY"),
         ("/plan/why?city=A&solution=TRAM", "Why TRAM is in the plan of Aston"),
         ("/plan/why?city=B&solution=FERRY", "Why FERRY is not in the plan of Bourne"),
         ("/api/plan/explain?city=A&solution=TRAM", "the figures are the roadmap's own"),
@@ -51,7 +51,7 @@ def test_a_project_of_ones_own_is_shown_and_explained(address, words, tram):
 
 
 def test_another_citys_own_project_is_none_of_this_city(tram):
-    assert "FERRY" not in tram.get("/cities/A").text
+    assert "FERRY" not in tram.get("/cities/A/plan").text
     assert tram.get("/plan/why?city=A&solution=FERRY").status_code == 404
 
 

@@ -19,6 +19,15 @@ ADDRESSES = (
     "/cities/110000",
     "/cities/340100",
     "/cities/hefei",
+    "/cities/110000?figure=green_cover&value=45",
+    "/cities/110000?figure=green_cover&value=many",
+    "/cities/340100/plan",
+    "/cities/340100/people",
+    "/cities/340100/services",
+    "/cities/340100/figures",
+    "/cities/340100/progress",
+    "/cities/compare",
+    "/cities/compare?city=110000&city=Hefei&city=Shenzhen&city=Nowhere",
     "/cities/340100/explain/score",
     "/cities/340100/explain/population",
     "/cities/340100/explain/figure?name=gdp&period=2012&area=prefecture",
@@ -58,6 +67,12 @@ BARE = (
     "/",
     "/cities",
     "/cities/340100",
+    "/cities/340100/plan",
+    "/cities/340100/people",
+    "/cities/340100/services",
+    "/cities/340100/figures",
+    "/cities/340100/progress",
+    "/cities/compare?city=110000&city=340100",
     "/indices",
     "/indices/yearbook",
     "/indices/u4ssc",
@@ -157,7 +172,8 @@ def test_a_programme_without_results_has_the_same_pages(empty, address):
 def test_a_stage_that_was_not_run_says_which_command_runs_it(empty):
     assert "urbium plan" in empty.get("/plan").text
     assert "urbium measure" in empty.get("/cities/340100").text
-    assert "urbium forecast" in empty.get("/cities/340100").text
+    assert "urbium measure" in empty.get("/cities/340100/figures").text
+    assert "urbium forecast" in empty.get("/cities/340100/people").text
 
 
 def test_the_ranking_lists_every_city_with_a_link(client):
@@ -198,7 +214,7 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
 
 
 def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
-    page = client.get("/cities/340100").text
+    page = client.get("/cities/340100/figures").text
     address = re.search(r'/cities/340100/explain/figure\?name=gdp&amp;period=2012[^"]*', page)[0]
     words = " ".join(read(client.get(address.replace("&amp;", "&")).text).words)
     assert "National Bureau of Statistics of China" in words
@@ -208,7 +224,7 @@ def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
 
 
 def test_a_suspect_figure_is_shown_as_kept_out_with_its_reason(client):
-    kept_out = client.get("/cities/340100").text.split('id="kept-out"')[1]
+    kept_out = client.get("/cities/340100/figures").text.split('id="kept-out"')[1]
     assert 'class="suspect"' in kept_out
     assert '<p class="note">' in kept_out
 
@@ -247,7 +263,7 @@ def test_what_cannot_be_finished_in_time_stands_at_the_head_of_the_plan_and_on_a
     head = html.unescape(client.get("/plan").text)
     assert str(tables.late_words(names)) in head
     assert "Water pressure management (2023)" in head
-    assert str(tables.late_words(names, "340100")) in html.unescape(client.get("/cities/340100").text)
+    assert str(tables.late_words(names, "340100")) in html.unescape(client.get("/cities/340100/plan").text)
 
 
 def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_its_city(client, programme):
@@ -262,7 +278,7 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
     assert f"CNY {later:.3g} million is paid after 2020" in html.unescape(
         client.get("/plan/where-and-when").text
     )
-    page = html.unescape(client.get(f"/cities/{late['city'][0]}").text)
+    page = html.unescape(client.get(f"/cities/{late['city'][0]}/plan").text)
     assert "completed after them, in 2021" in page
     assert "<small>after the plan</small>" in page
 
@@ -430,7 +446,7 @@ def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
 
 
 def test_a_city_shows_its_budget_and_whose_plan_is_most_similar(client):
-    words = said(client, "/cities/110000")
+    words = said(client, "/cities/110000/plan")
     assert re.search(r"Over all years the plan uses CNY [\d.]+ \w+ of the CNY [\d.]+ \w+ of Beijing", words)
     assert re.search(r"the two share \d+ % of their solutions", words)
 

@@ -20,6 +20,13 @@ PAGE_ADDRESSES = (
     "/cities",
     "/cities?q=anhui&province=Anhui&order=growth",
     f"/cities/{CITY}",
+    f"/cities/{CITY}/plan",
+    f"/cities/{CITY}/people",
+    f"/cities/{CITY}/services",
+    f"/cities/{CITY}/figures",
+    f"/cities/{CITY}/progress",
+    f"/cities/compare?city={CITY}&city=130100",
+    "/cities/find?q=Hefei",
     f"/cities/{CITY}/explain/score",
     f"/cities/{CITY}/explain/population",
     f"/cities/{CITY}/explain/nation",
@@ -192,14 +199,14 @@ def test_every_suspect_figure_of_a_city_is_shown_as_kept_out(programme, real):
     most = sorted((code for code in codes if code in counted), key=lambda code: -counted[code])
     assert len(most) > 100
     for code in (*most[:5], *most[-5:], CITY):
-        kept_out = real.get(f"/cities/{code}").text.split('id="kept-out"')[1]
+        kept_out = real.get(f"/cities/{code}/figures").text.split('id="kept-out"')[1]
         told = figures_in(kept_out)
         stored = suspects.filter(pl.col("city") == code).select("variable", "period", "area").rows()
         assert sorted(told) == sorted(stored)
 
 
 def test_every_suspect_figure_leads_to_its_cell(real):
-    kept_out = real.get(f"/cities/{CITY}").text.split('id="kept-out"')[1]
+    kept_out = real.get(f"/cities/{CITY}/figures").text.split('id="kept-out"')[1]
     links = re.findall(r'href="(/cities/[^"]+/explain/figure[^"]+)"', kept_out)
     assert links
     for link in links:
@@ -210,7 +217,7 @@ def test_every_suspect_figure_leads_to_its_cell(real):
 
 def test_a_suspect_figure_is_not_among_the_figures_of_a_city(programme, real):
     suspects = programme.observations(statuses=["suspect"], cities=[CITY])
-    figures = real.get(f"/cities/{CITY}").text.split('id="facts"')[1].split('id="kept-out"')[0]
+    figures = real.get(f"/cities/{CITY}/figures").text.split('id="facts"')[1].split('id="kept-out"')[0]
     assert suspects.height
     assert set(figures_in(figures)).isdisjoint(suspects.select("variable", "period", "area").rows())
 
@@ -241,7 +248,7 @@ def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, re
 
 def test_the_rank_in_an_indicator_is_the_same_wherever_a_city_reads_it(programme, real):
     sides = programme.profile(CITY)
-    page = real.get(f"/cities/{CITY}").text
+    page = real.get(f"/cities/{CITY}/figures").text
     told = re.findall(r"rank (\d+) of (\d+)</small>", page)
     assert {(str(rank), str(of)) for rank, of in sides.strengths.select("rank", "of").iter_rows()} <= set(
         told

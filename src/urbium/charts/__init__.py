@@ -22,7 +22,7 @@ from urbium.charts.progress import comparison_curve, progress_curve
 from urbium.charts.projection import Projection
 from urbium.charts.rendering import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
-from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
+from urbium.charts.standing import pillar_profile, pillars_compared, rank_intervals, score_years, sides
 
 __all__ = [
     "Projection",
@@ -42,6 +42,7 @@ __all__ = [
     "phases",
     "pillar_profile",
     "pillars",
+    "pillars_compared",
     "pressure_strip",
     "pressure_tide",
     "progress_curve",

@@ -3,7 +3,7 @@
 import polars as pl
 
 from urbium.charts.frame import ROW, Spec, known_rows, said, specification
-from urbium.charts.theme import ACCENT, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
+from urbium.charts.theme import ACCENT, CATEGORIES, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
 from urbium.text import say, text
 
 _SCORE = text("Score (0 to 100)")
@@ -164,6 +164,41 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
     layers = [half, middle, dot, figure, missing]
     return specification(
         rows, title, height={"step": 56}, encoding={"y": place}, layer=layers, legend_below=True
+    )
+
+
+def pillars_compared(table: pl.DataFrame, *, order: list[str], cities: list[str], title: str = "") -> Spec:
+    """Draw the pillar scores of a few cities as dots, one row a pillar, one colour a city.
+
+    Parameters
+    ----------
+    table : one row a city and pillar, with ``name`` (of the pillar), ``place`` (of the city) and ``score``
+    order, cities : the pillars from top to bottom, and the cities in the order of their colours
+
+    Raises InputError when a column is missing.
+
+    >>> rows = pl.DataFrame({"name": ["Economy"] * 2, "place": ["Delft", "Gouda"], "score": [40.0, 60.0]})
+    >>> spec = pillars_compared(rows, order=["Economy"], cities=["Delft", "Gouda"])
+    >>> [row["place"] for row in spec["data"]["values"]]
+    ['Delft', 'Gouda']
+    """
+    rows = known_rows(table, "name", "place", "score").select("name", "place", "score")
+    place = _place(rows, 220) | {"scale": {"domain": order}}
+    score = {"field": "score", "type": "quantitative", "title": _SCORE, "scale": {"domain": [0, 100]}}
+    colour = {"field": "place", "type": "nominal", "title": None,
+              "scale": {"domain": cities, "range": list(CATEGORIES[: len(cities)])}}  # fmt: skip
+    tips = _tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f"))
+    dot = {
+        "mark": {"type": "point", "filled": True, "size": 170, "opacity": 0.9},
+        "encoding": {
+            "x": score,
+            "color": colour,
+            "shape": colour | {"scale": {"domain": cities}},
+            "tooltip": tips,
+        },
+    }
+    return specification(
+        rows, title, height={"step": 46}, encoding={"y": place}, layer=[dot], legend_below=True
     )
 
 

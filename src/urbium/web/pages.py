@@ -13,11 +13,11 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from urbium import charts
 from urbium.text import Text, text
-from urbium.web.rendering.parameters import FromDrawer, Segment
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Words
 from urbium.web.rendering.parts import made_of_parts
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, MOMENTS
@@ -32,6 +32,13 @@ from urbium.web.views.about import (
     sources_page,
 )
 from urbium.web.views.cities.city import city
+from urbium.web.views.cities.city_figures import city_figures
+from urbium.web.views.cities.city_people import city_people
+from urbium.web.views.cities.city_plan import city_plan
+from urbium.web.views.cities.city_progress import city_progress
+from urbium.web.views.cities.city_services import city_services
+from urbium.web.views.cities.comparison import city_comparison
+from urbium.web.views.cities.finding import address_of
 from urbium.web.views.cities.ranking import ranking
 from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
@@ -123,7 +130,25 @@ DOORS: Mapping[str, tuple[str, Text]] = {
 ROWS = (
     Page("home", "/", text("Overview"), "overview.html", overview, "overview"),
     Page("cities", "/cities", text("Ranking"), "cities.html", ranking, "cities", is_listed=True),
+    Page(
+        "city_comparison", "/cities/compare", text("Compare cities"), "city_comparison.html", city_comparison,
+        "cities", is_listed=True,
+    ),
     Page("city", "/cities/{code:str}", text("City"), "city.html", city, "cities"),
+    Page("city_plan", "/cities/{code:str}/plan", text("Plan"), "city_plan.html", city_plan, "cities"),
+    Page("city_people", "/cities/{code:str}/people", text("People"), "city_people.html", city_people, "cities"),
+    Page(
+        "city_services", "/cities/{code:str}/services", text("Services"), "city_services.html",
+        city_services, "cities",
+    ),
+    Page(
+        "city_figures", "/cities/{code:str}/figures", text("Figures"), "city_figures.html", city_figures,
+        "cities",
+    ),
+    Page(
+        "city_progress", "/cities/{code:str}/progress", text("Progress"), "city_progress.html",
+        city_progress, "cities",
+    ),
     Page(
         "explain", "/cities/{code:str}/explain/{what:str}", text("Origin of a figure"), "explain.html",
         explain_page, "cities",
@@ -229,5 +254,11 @@ async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
     return Response(content, media_type=_CHART_KINDS[kind])
 
 
-PAGES = (*(page.handler() for page in ROWS), vega_module, chart)
+@_route("/cities/find", media_type=MediaType.HTML)
+def find_city(office: FromOffice, words: Words = "") -> Redirect:
+    """Lead who looks for a city to it, or to all that match."""
+    return Redirect(address_of(office, words))
+
+
+PAGES = (*(page.handler() for page in ROWS), vega_module, chart, find_city)
 """Everything that is answered for people."""

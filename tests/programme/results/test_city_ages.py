@@ -157,7 +157,7 @@ def test_the_api_answers_with_the_ages_of_a_city(programme):
     with TestClient(create_app(programme), base_url="http://127.0.0.1") as client:
         rows = client.get(f"/api/ages/{TANGSHAN}").json()["table"]
         households = client.get("/api/households").json()["table"]
-        page = client.get(f"/cities/{TANGSHAN}").text
+        page = client.get(f"/cities/{TANGSHAN}/people").text
     assert {row["place"] for row in households} >= {"CHN", TANGSHAN}
     assert "Households: " in page
     assert "Ages, from two counts of the city: in 2035" in page

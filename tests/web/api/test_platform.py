@@ -71,7 +71,7 @@ def test_the_page_of_a_resource_says_how_complete_and_how_late_it_is(client):
 
 
 def test_the_city_shows_its_catalogue(client):
-    assert "1 resource is published" in client.get(f"/cities/{CITY}").text
+    assert "1 resource is published" in client.get(f"/cities/{CITY}/services").text
 
 
 def test_a_filter_that_finds_nothing_says_so(client):

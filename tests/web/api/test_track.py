@@ -57,8 +57,8 @@ def test_the_page_says_what_was_planned_earned_and_spent_and_what_will_be_missed
 
 def test_one_city_can_be_asked_for_and_its_page_has_a_part(visitor):
     assert "By task book" in visitor.get("/track?city=A").text
-    assert 'id="progress"' in visitor.get("/cities/A").text
-    assert 'id="progress"' not in visitor.get("/cities/B").text
+    assert 'id="progress"' in visitor.get("/cities/A/progress").text
+    assert 'id="progress"' not in visitor.get("/cities/B/progress").text
     assert visitor.get("/track?city=nowhere").status_code == 404
 
 

@@ -395,7 +395,7 @@ def test_a_rank_outside_its_interval_says_which_way_the_other_choices_lean(low, 
 
 
 def test_the_page_of_a_city_says_how_sure_its_rank_is(client, programme):
-    page = client.get("/cities/130100").text
+    page = client.get("/cities/130100/figures").text
     table = programme.required("scores").table
     row = table.row(by_predicate=pl.col("city") == "130100", named=True)
     head = (
@@ -406,12 +406,12 @@ def test_the_page_of_a_city_says_how_sure_its_rank_is(client, programme):
 
 
 def test_the_page_of_a_city_names_its_peers_with_links(client, programme):
-    peers = client.get("/cities/340100").text.split('id="peers"')[1].split("</table>")[0]
-    linked = re.findall(r'href="/cities/(\d+)#score"', peers)
+    peers = client.get("/cities/340100/figures").text.split('id="peers"')[1].split("</table>")[0]
+    linked = re.findall(r'href="/cities/(\d+)/figures"', peers)
     assert linked == programme.profile("340100").peers["city"].to_list() != []
 
 
-@pytest.mark.parametrize("address", ["/cities/130100", "/indices/yearbook"])
+@pytest.mark.parametrize("address", ["/cities/130100/figures", "/indices/yearbook"])
 def test_a_public_page_says_which_data_to_improve_and_not_what_withholding_gains(client, programme, address):
     """A page that says what could be gained by not reporting teaches it; the office has a command for it."""
     page = client.get(address).text.lower()
@@ -459,7 +459,7 @@ def aimed(tmp_path):
 )
 def test_the_page_of_a_city_says_how_far_it_is_from_its_targets(aimed, open_client, city, achieved, grade):
     with open_client(aimed) as visitor:
-        told = visitor.get(f"/cities/{city}").text.split('id="targets"')[1].split("</div>\n")[0]
+        told = visitor.get(f"/cities/{city}/figures").text.split('id="targets"')[1].split("</details>")[0]
 
     row = told.split("Household internet access")[1].split("</tr>")[0]
     assert ">100<" in row
@@ -470,7 +470,7 @@ def test_the_page_of_a_city_says_how_far_it_is_from_its_targets(aimed, open_clie
 
 def test_a_city_without_a_score_is_told_which_figure_would_give_one(client, programme):
     city = programme.data_priorities().table.filter("gives_score")["city"][0]
-    page = client.get(f"/cities/{city}").text
+    page = client.get(f"/cities/{city}/figures").text
     assert "<strong>No score.</strong>" in page
     assert "gives a score" in page.split('id="worth-knowing"')[1]
 
@@ -480,7 +480,8 @@ def test_a_programme_that_cannot_analyse_has_the_same_pages(programme, client, m
         monkeypatch.setattr(programme, name, lambda *_: _refuse())
     assert client.get("/indices/yearbook").status_code == 200
     assert 'id="correlations"' not in client.get("/indices/yearbook").text
-    page = client.get("/cities/340100")
+    assert client.get("/cities/340100").status_code == 200
+    page = client.get("/cities/340100/figures")
     assert page.status_code == 200
     assert 'id="peers"' not in page.text
 

@@ -131,8 +131,8 @@ def record(office: Programme, name: str) -> dict[str, Any]:
 # The ranking, as declared and as changed
 
 
-def _places(table: pl.DataFrame) -> list[str]:
-    """What a city may be called in a form: its name, or its code where another bears the same name."""
+def places(table: pl.DataFrame) -> list[str]:
+    """Return what a city may be called in a form: its name, or its code where another bears the same name."""
     is_own = pl.col("name_en").is_not_null() & pl.col("name_en").is_unique()
     return table.select(pl.when(is_own).then("name_en").otherwise("city")).to_series().sort().to_list()
 
@@ -157,7 +157,7 @@ def _ranked(
         "notes": scores.notes,
         "cards": _cards(table, scores.index),
         "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after)],
-        "places": _places(table),
+        "places": places(table),
         "is_changed": change.is_made,
         "said": "" if after is None else said(after, names_of(office)),
         "shown": SHOWN,

@@ -8,7 +8,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
-from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.views.index import information, profile, standings
 
 _MOST_DATA: Final = 6
@@ -29,19 +29,13 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
     names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
     about = profile(office, code)
     peers = _peers(office, table, about)
-    rows = _pillars(scores, code, [row["city"] for row in peers], names)
     sides = _sides(about)
     return {
         "words": rank_in_words(table, code),
         "index_id": scores.index.id,
         "peers": peers[:_PEERS],
         "peer_count": len(peers),
-        "rows": rows,
-        "profile": drawer.apart(
-            charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place)
-        )
-        if any(row["score"] is not None for row in rows)
-        else None,
+        "profile": _profile(drawer, _pillars(scores, code, [row["city"] for row in peers], names), place),
         "sides": drawer.apart(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
         "sides_rows": sides,
         "data": _data(office, code, names),
@@ -50,6 +44,22 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
         if table.filter(pl.col("city") == code)["rank_low"].count()
         else None,
     }
+
+
+def pillar_chart(office: Programme, drawer: Drawer, code: str, place: str) -> Drawing | None:
+    """Return the chart of a city's pillars beside its peers; None where it has no score in any."""
+    scores = office.adopted("scores")
+    if scores is None or code not in scores.table["city"]:
+        return None
+    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    peers = [row["city"] for row in _peers(office, standings(scores), profile(office, code))]
+    return _profile(drawer, _pillars(scores, code, peers, names), place)
+
+
+def _profile(drawer: Drawer, rows: list[dict[str, Any]], place: str) -> Drawing | None:
+    if all(row["score"] is None for row in rows):
+        return None
+    return drawer.apart(charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place))
 
 
 def rank_in_words(table: pl.DataFrame, code: str) -> Text:

@@ -1,17 +1,18 @@
 """Track: the page of what became of plans, and a city's part of it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from urbium import charts
 from urbium.programme import Programme
-from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
 from urbium.web.views.frames import one_page
 
 
 def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: PageNumber = 1) -> dict[str, Any]:
     """Gather progress, earned value and warnings, of one city or of all."""
-    context = _gathered(office, drawer, city)
+    context = _gathered(office, drawer.draw, city)
     names = dict(office.cities().select("code", "name_en").iter_rows())
     progress = context["progress"]
     return context | {
@@ -28,11 +29,11 @@ def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: Page
 
 def city_track(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
     """Gather a city's progress and warnings; None where no task book of it is in force."""
-    context = _gathered(office, drawer, code)
+    context = _gathered(office, drawer.apart, code)
     return None if context["progress"].table.is_empty() else context
 
 
-def _gathered(office: Programme, drawer: Drawer, city: str) -> dict[str, Any]:
+def _gathered(office: Programme, draw: Callable[[Mapping[str, Any]], Drawing], city: str) -> dict[str, Any]:
     progress, warnings = office.track.progress(city), office.track.warnings(city)
     level = "taskbook" if city else "city"
     earned = progress.earned
@@ -50,7 +51,7 @@ def _gathered(office: Programme, drawer: Drawer, city: str) -> dict[str, Any]:
         "curves": [
             (
                 row["currency"],
-                drawer.draw(charts.progress_curve(progress.curve.filter(currency=row["currency"]))),
+                draw(charts.progress_curve(progress.curve.filter(currency=row["currency"]))),
             )
             for row in progress.curve.select("currency").unique(maintain_order=True).to_dicts()
         ],

@@ -116,7 +116,7 @@ def test_every_figure_of_money_says_unit_prices_real_or_nominal_and_evidence(cli
 
 @pytest.mark.parametrize("code", ["340100", "110000"])
 def test_the_plan_of_a_city_says_its_money_in_full(client, code):
-    check(client, f"/cities/{code}", "plan")
+    check(client, f"/cities/{code}/plan")
 
 
 @pytest.mark.parametrize("kind", ["cost-only", "earning"])

@@ -9,6 +9,8 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.labels import label
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
+from urbium.web.views.cities.city import city_head, usual
 from urbium.web.views.frames import projects
 from urbium.web.views.plans.later_money import city_appraisal, city_money
 from urbium.web.views.plans.owed import city_mix
@@ -17,8 +19,13 @@ from urbium.web.views.plans.plan_people import city_staff
 from urbium.web.views.plans.spending import city_stretch
 
 
-def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
-    """Gather the city's part of the plan, and the solutions that are not in it; None without a plan."""
+def city_plan(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any]:
+    """Gather one city's part of the plan, and the solutions that are not in it; None without a plan."""
+    head = city_head(office, code, "plan")
+    return head | {"plan": _plan(office, drawer, head["place"].code)}
+
+
+def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
     table = projects(office)
     if table is None:
         return None
@@ -47,6 +54,7 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
         "prices": adopted.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],
+        "founded": usual(projects_here["evidence"]),
         "money": partial(city_money, office, drawer, code) if projects_here.height else None,
         "appraisal": partial(city_appraisal, office, code),
         "mix": partial(city_mix, office, code) if projects_here.height else None,

@@ -10,6 +10,7 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, paragraph, text, texts
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
+from urbium.web.views.cities.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, one_page, ranked, sizes
 
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
@@ -35,7 +36,7 @@ def ranking(
     """Gather the list of cities, a page of it at a time."""
     everything = ranked(office).with_columns(growth=pl.col("people_then") / pl.col("people_now") - 1)
     chosen = ORDERS.get(order, ORDERS["rank"])
-    shown = matching(everything, words, "city", "name_en", "name_zh", "province_en", "province_zh")
+    shown = matching(everything, words, *SEARCHED)
     if province:
         shown = shown.filter(pl.col("province_en") == province)
     shown = shown.sort(chosen[1], "rank", descending=[chosen[2], False], nulls_last=True)

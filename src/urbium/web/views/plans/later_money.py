@@ -68,6 +68,16 @@ def city_money(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
     }
 
 
+def city_burden(office: Programme, code: str) -> dict[str, dict[str, Any]] | None:
+    """Return one city's ``peak`` year after the plan, and its last (``steady``); None where none is known."""
+    space = _space(office, office.plan_tables())
+    years = None if space is None else space.yearly(space.later.filter(pl.col("city") == code))
+    if years is None or years.is_empty():
+        return None
+    peak = years.sort("used", "year", descending=[True, False]).row(0, named=True)
+    return {"peak": peak, "steady": years.row(-1, named=True)}
+
+
 def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
     """Gather which projects of a city have inflows and which are cost-only; None where it has none."""
     appraisal = office.adopted("appraisal")

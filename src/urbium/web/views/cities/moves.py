@@ -1,0 +1,122 @@
+"""Moves: what would move a city's rank: a figure at the level of the best quarter, or as a reader asks."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.observations.in_force import figures_in_force
+from urbium.programme import Programme
+from urbium.text import Text, sentences, text
+from urbium.web.rendering.words import measured
+from urbium.web.views.frames import lasting
+from urbium.web.views.index import RankChanges, moved
+from urbium.web.views.whatif import asked, changes
+
+_SHOWN: Final = 4
+_GOOD: Final = 0.75
+"""Beyond this share of the other cities begins the best quarter."""
+
+
+def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
+    """Gather what each figure at the level of the best quarter would do, or what a score still needs.
+
+    None where no score is adopted, or the city was not measured.
+    """
+    scores = office.adopted("scores")
+    if scores is None or code not in scores.table["city"]:
+        return None
+
+    def gather() -> dict[str, Any]:
+        score = scores.table.filter(pl.col("city") == code)["score"].item()
+        needed = needed_figures(office, code) if score is None else []
+        return {"rows": [] if score is None else _moves(office, scores, code), "needed": needed}
+
+    return lasting(office, f"what would move {code}", gather)
+
+
+def needed_figures(office: Programme, code: str) -> list[str]:
+    """Return the names of as few figures as give a city without a score one; none where no figures would."""
+    scores = office.adopted("scores")
+    leaves, catalogue = scores.indicators, scores.catalogue
+    lacking = leaves.filter(pl.col("city") == code, pl.col("value").is_null())["indicator"].to_list()
+    middles = dict(leaves.group_by("indicator").agg(pl.col("value").median()).drop_nulls().iter_rows())
+    needs = {name: set(catalogue.indicators[name].variables) for name in lacking if name in middles}
+    stored = office.observations(cities=[code], variables=sorted(set().union(*needs.values())))
+    usable = figures_in_force(stored, catalogue.variables).filter(period=str(scores.period))
+    needs = {name: variables - set(usable["variable"]) for name, variables in needs.items()}
+
+    def is_scored(chosen: set[str]) -> bool:
+        values = {(code, name): middles[name] for name, lacks in needs.items() if lacks <= chosen}
+        table = moved(office, RankChanges({}, values=values))
+        return table.filter(pl.col("city") == code)["score"].item() is not None
+
+    chosen = set().union(*needs.values())
+    if not chosen or not is_scored(chosen):
+        return []
+    uses = {variable: sum(variable in lacks for lacks in needs.values()) for variable in chosen}
+    for variable in sorted(chosen, key=lambda name: (uses[name], name)):
+        if is_scored(chosen - {variable}):
+            chosen.discard(variable)
+    return sorted(catalogue.variables[name].name.get("en", name) for name in chosen)
+
+
+def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
+    """The figures of a city that the best quarter of cities surpasses, those that move it most first."""
+    rows = []
+    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    for row in (
+        scores.indicators.filter(pl.col("city") == code).drop_nulls("normalised").iter_rows(named=True)
+    ):
+        name, sign = row["indicator"], scores.catalogue.indicators[row["indicator"]].direction
+        values = scores.indicators.filter(pl.col("indicator") == name)["value"] * sign
+        level = values.quantile(_GOOD, "nearest")
+        if level is None or level <= row["value"] * sign:
+            continue
+        after = moved(office, RankChanges({}, values={(code, name): level * sign}))
+        then = after.filter(pl.col("city") == code).row(0, named=True)
+        if then["change"]:
+            rows.append(
+                row | {"name": names[name], "level": level * sign, "rank": then["rank"],
+                       "change": then["change"], "score": then["score"]}
+            )  # fmt: skip
+    return sorted(rows, key=lambda row: (-row["change"], row["name"]))[:_SHOWN]
+
+
+def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[str, Any] | None:
+    """Gather the form that asks what another value of a figure would do, and its answer.
+
+    None where no score is adopted, or the city was not measured.
+    """
+    scores = office.adopted("scores")
+    if scores is None or code not in scores.table["city"]:
+        return None
+    index = scores.index
+    names = {node.id: node.name.get("en", node.id) for node in index.nodes if node.id in index.indicators}
+    units = dict(scores.indicators.drop_nulls("unit").select("indicator", "unit").unique().iter_rows())
+    context = {"index": index.id, "figure": figure, "value": value, "figures": names, "units": units,
+               "said": "", "fault": ""}  # fmt: skip
+    if not (figure and value.strip()):
+        return context
+    try:
+        wanted = asked(index, {"of": code, "figure": figure, "value": value})
+        after = moved(office, changes(index, wanted)).filter(pl.col("city") == code).row(0, named=True)
+    except InputError as error:
+        said = [part for fault in error.faults for part in (fault.message, fault.remedy) if part]
+        return context | {"fault": sentences(said) or error.whole}
+    changed = text("{figure} at {value}", figure=names[figure],
+                   value=measured(float(wanted.value), units.get(figure, "")))  # fmt: skip
+    return context | {"said": _answer(changed, after)}
+
+
+def _answer(changed: Text, after: dict[str, Any]) -> Text:
+    if after["score"] is None:
+        return text("With {changed} the city would have no score.", changed=changed)
+    values = {"changed": changed, "score": after["score"], "rank": after["rank"]}
+    if after["score_before"] is None:
+        return text("With {changed} the city would score {score:.1f} and rank {rank}.", **values)
+    return text(
+        "With {changed} the city would score {score:.1f} instead of {before:.1f}, and rank {rank} instead of "
+        "{rank_before}; all other figures of all cities stay as they are.",
+        before=after["score_before"], rank_before=after["rank_before"], **values
+    )  # fmt: skip

@@ -1,0 +1,210 @@
+"""Verdict: a city in three sentences: how it stands, what the plan gives it, what it must pay for ever."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium.model import City
+from urbium.programme import Programme
+from urbium.text import Text, text, texts
+from urbium.web.rendering.words import amount, number, percent
+from urbium.web.views.cities.moves import nearest_moves
+from urbium.web.views.index import profile
+from urbium.web.views.outlook import part, pressure_rows
+from urbium.web.views.plans.later_money import city_burden
+
+_SHORT = ("already short", "runs short")
+
+
+def verdict(office: Programme, place: City, row: Mapping[str, Any], scored: int) -> list[dict[str, Any]]:
+    """Gather the three sentences, each with its figure, remarks, and the page that shows what it rests on.
+
+    Parameters
+    ----------
+    row : that of the city, in the table of all
+    scored : how many cities have a score
+    """
+    return [
+        _stands(office, place, row, scored) | {"anchor": "score"},
+        _gets(office, place.code) | {"anchor": "plan"},
+        _pays(office, place.code) | {"anchor": "later"},
+    ]
+
+
+def _part(title: Text, figure: str, said: Text, more: list[Text], to: str) -> dict[str, Any]:
+    return {"title": title, "figure": figure, "said": said, "more": more, "to": to}
+
+
+def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int) -> dict[str, Any]:
+    """How the city ranks, how certain that is, and what it is best and weakest at; or what a score needs."""
+    title, scores = text("How it stands"), office.adopted("scores")
+    if scores is None:
+        none = text("No score has been adopted yet; run urbium measure INDEX --period YEAR --adopt.")
+        return _part(title, number(None), none, [], "figures")
+    index = scores.index.name.get("en", scores.index.id)
+    values = {"index": index, "year": str(scores.period), "city": str(place)}
+    if row["score"] is None:
+        none = text("{city} has no score in {index} {year}: {reason}.", reason=row["reason"] or
+                    text("it was not measured"), **values)  # fmt: skip
+        return _part(title, text("not scored"), none, _needs(office, place.code), "figures")
+    said = text(
+        "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
+        score=row["score"], rank=row["rank"], of=scored, **values
+    )  # fmt: skip
+    if row["rank_low"] is None:
+        sure = text("No uncertainty analysis was run, so the certainty of this rank is unknown.")
+    else:
+        sure = text(
+            "With other reasonable choices of method, its rank lies between {low} and {high} in 90 % of "
+            "the runs.",
+            low=row["rank_low"], high=row["rank_high"]
+        )  # fmt: skip
+    rank = text("rank {rank} of {of}", rank=row["rank"], of=scored)
+    return _part(
+        title, rank, text("{said} {sure}", said=said, sure=sure), _sides(office, place.code), "figures"
+    )
+
+
+def _needs(office: Programme, code: str) -> list[Text]:
+    moves = nearest_moves(office, code)
+    needed = moves["needed"] if moves else []
+    if not needed:
+        return []
+    year = str(office.adopted("scores").period)
+    return [
+        texts(
+            "To be scored it needs one sound figure for {year}: {names:list}.",
+            "To be scored it needs {count} sound figures for {year}: {names:list}.",
+            count=len(needed), year=year, names=needed
+        )
+    ]  # fmt: skip
+
+
+def _sides(office: Programme, code: str) -> list[Text]:
+    about = profile(office, code)
+    if about is None or about.strengths.is_empty() or about.weaknesses.is_empty():
+        return []
+    best, worst = about.strengths.row(0, named=True), about.weaknesses.row(0, named=True)
+    return [
+        text("Best at: {name} ({rank} of {of}). Weakest at: {worst} ({worst_rank} of {worst_of}).",
+             name=best["name"], rank=best["rank"], of=best["of"], worst=worst["name"],
+             worst_rank=worst["rank"], worst_of=worst["of"])
+    ]  # fmt: skip
+
+
+def _gets(office: Programme, code: str) -> dict[str, Any]:
+    """What the plan builds, for how much, who pays, and its share of the possible improvement."""
+    title, plan = text("What it gets"), office.adopted("plan")
+    if plan is None:
+        return _part(title, number(None), text("No plan has been adopted yet."), [], "plan")
+    rows = plan.table.filter(pl.col("city") == code)
+    if rows.is_empty():
+        none = text(
+            "The adopted plan has no project in this city; its plan page says why, solution by solution."
+        )
+        return _part(title, text("no project"), none, [], "plan")
+    closed, improvable = plan.closed.filter(city=code).select(pl.col("closed", "improvable").sum()).row(0)
+    capital = amount(rows["capital"].sum(), plan.currency)
+    said = texts(
+        "The plan builds {count} project here by {last} for {capital}, paid from {payers:list}; {share}.",
+        "The plan builds {count} projects here by {last} for {capital}, paid from {payers:list}; {share}.",
+        count=rows.height, last=str(rows["finish"].max()), payers=_payers(office, plan, code),
+        capital=capital,
+        share=text("it achieves {share:.1%} of the improvement possible here", share=closed / improvable)
+        if improvable
+        else text("what it improves is unknown, because no gap of this city is known")
+    )  # fmt: skip
+    more = list(office.plan_tables().changes_words(code))[:1]
+    return _part(title, capital, said, more, "plan")
+
+
+def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN401 - the plan's own class
+    funds = office.catalogue_of("plan").funds
+    money = plan.money.filter(pl.col("city") == code, pl.col("kind") == "capital")
+    sums = money.group_by("fund").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
+    whole = float(sums["amount"].sum())
+    return [
+        text("{fund} ({share:.0%})", share=paid / whole,
+             fund=funds[fund].name.get("en", fund) if fund in funds else fund)
+        for fund, paid in sums.sort("amount", "fund", descending=[True, False]).iter_rows()
+    ] or [text("payers that are unknown")]  # fmt: skip
+
+
+def _pays(office: Programme, code: str) -> dict[str, Any]:
+    """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
+    title, plan = text("What it must pay for ever"), office.adopted("plan")
+    more = _shortages(office, code)
+    rows = None if plan is None else plan.table.filter(pl.col("city") == code)
+    if plan is None or rows is None or rows.is_empty():
+        return _part(title, number(None), text("The plan leaves this city nothing to run or to repay."), more,
+                     "services")  # fmt: skip
+    burden = city_burden(office, code)
+    more = [*_unsigned(office, code), *more]
+    if burden is None:
+        operation = amount(rows["operation"].sum(), plan.currency)
+        said = text(
+            "Operating the projects costs {operation} a year; repayments and the limit are unknown.",
+            operation=operation,
+        )
+        return _part(title, operation, said, more, "plan")
+    peak, steady = burden["peak"], burden["steady"]
+    values = {
+        "peak": amount(peak["used"], plan.currency), "year": str(peak["year"]),
+        "steady": amount(steady["used"], plan.currency), "last": str(steady["year"]),
+    }  # fmt: skip
+    if not peak["limit"]:
+        said = text(
+            "Running, renewing and repaying the projects takes up to {peak} a year ({year}), and still "
+            "{steady} in {last}; no limit of the city is known.",
+            **values,
+        )
+        return _part(title, values["peak"], said, more, "plan")
+    share, limit = peak["used"] / peak["limit"], amount(peak["limit"], plan.currency)
+    said = text(
+        "Running, renewing and repaying the projects takes up to {peak} a year ({year}), {share:.0%} of the "
+        "city's limit of {limit}, and still {steady} in {last}.",
+        share=share, limit=limit, **values
+    )  # fmt: skip
+    return _part(title, text("{share} of its limit", share=percent(share)), said, more, "plan")
+
+
+def _unsigned(office: Programme, code: str) -> list[Text]:
+    """What is left of the projects without unsigned money; nothing where all is signed."""
+    money = office.finances.signed()
+    here = office.adopted("plan").table.filter(pl.col("city") == code)["project"].to_list()
+    rows = money.standing.filter(pl.col("project").is_in(here))
+    unsigned = float(rows["unsigned"].sum())
+    if unsigned <= 0 and rows["stands"].all():
+        return []
+    return [
+        text(
+            "Without the {unsigned} that nobody has signed for, {left} of its {count} projects can be built.",
+            unsigned=amount(unsigned, office.adopted("plan").currency),
+            left=int(rows["stands"].sum()),
+            count=rows.height,
+        )
+    ]
+
+
+def _shortages(office: Programme, code: str) -> list[Text]:
+    pressure, _ = part(office, "pressure")
+    if pressure is None or code not in pressure.table["city"]:
+        return []
+    rows = pressure_rows(pressure, code)
+    values = {"unknown": sum(row["capacity"] is None for row in rows), "count": len(rows)}
+    short = [
+        text("{name}: {told}", name=row["name"], told=row["told"]) for row in rows if row["status"] in _SHORT
+    ]
+    if not short:
+        return [
+            text(
+                "No known service shortage; capacity is unknown for {unknown} of {count} services.", **values
+            )
+        ]
+    return [
+        text(
+            "Services in shortage: {names:list}; capacity unknown for {unknown} of {count} services.",
+            names=short, **values
+        )
+    ]  # fmt: skip

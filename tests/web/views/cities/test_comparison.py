@@ -1,0 +1,91 @@
+"""Comparison: cities side by side, why one is ahead, and how a search leads to one of them."""
+
+import html
+import re
+
+import polars as pl
+import pytest
+
+BEST, OTHER, UNSCORED = "440300", "130100", "340100"
+
+
+def rows_of(page):
+    """Return the cells of each row of the table by what stands before them."""
+    rows = re.findall(r'<tr><th scope="row"[^>]*>(.*?)</th>(.*?)</tr>', page.split('id="table"')[1])
+    return {html.unescape(name): re.findall(r"<span>(.*?)</span>", cells) for name, cells in rows}
+
+
+def test_each_city_has_a_column_with_its_scores_people_plan_and_services(client, programme):
+    rows = rows_of(client.get(f"/cities/compare?city={BEST}&city={OTHER}&city={UNSCORED}").text)
+    scores, plan = programme.adopted("scores").table, programme.adopted("plan")
+    ranked = scores.row(by_predicate=pl.col("city") == OTHER, named=True)
+    served = plan.roadmap.cities.filter(city=OTHER)["weight"].item()
+    capital = plan.table.filter(city=OTHER)["capital"].sum()
+
+    assert {len(cells) for cells in rows.values()} == {3}
+    assert rows["Score (0 to 100)"][1] == f"{ranked['score']:.1f}"
+    assert rows["Score (0 to 100)"][2].startswith("unknown: ")
+    assert rows["Rank, and its range in 90 % of the runs"][1] == (
+        f"{ranked['rank']} ({ranked['rank_low']} to {ranked['rank_high']})"
+    )
+    assert rows["Projects"][1] == str(plan.table.filter(city=OTHER).height)
+    assert rows["Cost to build, per person served"][1] == f"CNY {capital / served:,.0f}"
+    assert "shortage" in rows["Hospital beds"][1]
+
+
+def test_it_says_why_the_best_is_ahead_of_each_other_scored_city(client, programme):
+    page = html.unescape(client.get(f"/cities/compare?city={OTHER}&city={UNSCORED}&city={BEST}").text)
+    gaps = page.split('id="gaps"')[1].split("</section>")[0]
+    gap = programme.gap(BEST, OTHER)
+
+    assert gaps.count("<h3>") == 1
+    assert repr(gap) in gaps
+    assert str(gap.notes[0]) in gaps
+    for part in gap.table.filter(pl.col("node").is_in(list(gap.pillars)))["part"]:
+        assert f"{part:+.1f}" in gaps.replace("−", "-")
+
+
+def test_a_name_that_is_no_city_is_said_and_the_others_are_compared(client):
+    page = html.unescape(client.get("/cities/compare?city=Hefe&city=Beijing&city=110000").text)
+
+    assert "There is no city 'Hefe'; did you mean 'Hefei'?" in page
+    assert 'value="Hefe"' in page
+    assert len(rows_of(page)["Projects"]) == 1
+
+
+def test_more_than_four_cities_are_refused(client):
+    query = "&".join(f"city={code}" for code in ("110000", "120000", "130100", "130200", "130300"))
+
+    assert client.get(f"/cities/compare?{query}").status_code == 400
+
+
+def test_one_city_alone_is_offered_those_most_similar_to_it(client, programme):
+    page = html.unescape(client.get(f"/cities/compare?city={OTHER}").text)
+
+    for peer in programme.profile(OTHER).peers["city"].head(3):
+        assert f'href="/cities/compare?city={OTHER}&city={peer}"' in page
+
+
+def test_cities_of_a_bare_programme_are_compared_in_what_is_unknown(open_client, bare):
+    with open_client(bare) as visitor:
+        page = visitor.get("/cities/compare?city=340100&city=340200")
+
+    assert page.status_code == 200
+    assert rows_of(page.text)["Score (0 to 100)"] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("hefei", "/cities/340100"),
+        ("合肥", "/cities/340100"),
+        ("340100", "/cities/340100"),
+        ("anhui", "/?q=anhui#ranking"),
+        ("nowhere at all", "/?q=nowhere+at+all#ranking"),
+        ("", "/?q=#ranking"),
+    ],
+)
+def test_a_search_with_one_hit_leads_to_the_city_and_with_several_to_the_list(client, words, address):
+    answer = client.get("/cities/find", params={"q": words}, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (302, address)

@@ -1,0 +1,61 @@
+"""Moves: what one figure at another value would do to the rank of a city, on its own page."""
+
+import html
+import re
+
+import polars as pl
+import pytest
+
+from urbium.web.views.cities.moves import nearest_moves
+
+CITY = "130100"
+
+
+def test_the_nearest_moves_are_what_a_what_if_says_of_the_best_quarter(programme):
+    rows = nearest_moves(programme, CITY)["rows"]
+    leaves = programme.adopted("scores").indicators
+
+    assert rows == sorted(rows, key=lambda row: -row["change"])
+    for row in rows:
+        others = leaves.filter(indicator=row["indicator"])["value"].drop_nulls()
+        better = (
+            (others > row["level"]).sum() if row["level"] > row["value"] else (others < row["level"]).sum()
+        )
+        after = programme.what_if(values={(CITY, row["indicator"]): row["level"]}).table.filter(city=CITY)
+        assert better / others.len() == pytest.approx(0.25, abs=0.03)
+        assert (after["rank"].item(), after["change"].item()) == (row["rank"], row["change"])
+
+
+def test_the_page_answers_what_a_reader_asks_without_scripts(client, programme):
+    page = html.unescape(client.get(f"/cities/{CITY}?figure=green_cover&value=45").text)
+    after = programme.what_if(values={(CITY, "green_cover"): 45.0}).table.filter(city=CITY).row(0, named=True)
+
+    assert f"would score {after['score']:.1f} instead of {after['score_before']:.1f}" in page
+    assert f"rank {after['rank']} instead of {after['rank_before']}" in page
+    assert '<option value="green_cover" translate="no" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        ("figure=green_cover&value=many", "'many' is not a figure; write a number such as 45.5"),
+        ("figure=greenness&value=4", "there is no indicator 'greenness'"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_at_the_form_and_what_was_typed_stays(client, query, fault):
+    page = html.unescape(client.get(f"/cities/{CITY}?{query}").text)
+
+    assert fault in page.split('id="what-if-said"')[1].split("</p>")[0]
+    assert f'value="{query.rpartition("=")[2]}"' in page
+
+
+def test_a_city_that_was_not_measured_has_no_form(open_client, bare):
+    with open_client(bare) as visitor:
+        assert re.search(r'id="move"', visitor.get("/cities/340100").text) is None
+
+
+def test_a_figure_that_is_already_good_is_not_offered(programme):
+    first = programme.adopted("scores").table.filter(pl.col("rank") == 1)["city"].item()
+    good = {row["indicator"] for row in programme.profile(first).strengths.head(2).iter_rows(named=True)}
+
+    assert good.isdisjoint(row["indicator"] for row in nearest_moves(programme, first)["rows"])
