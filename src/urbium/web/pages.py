@@ -136,7 +136,9 @@ ROWS = (
     ),
     Page("city", "/cities/{code:str}", text("City"), "city.html", city, "cities"),
     Page("city_plan", "/cities/{code:str}/plan", text("Plan"), "city_plan.html", city_plan, "cities"),
-    Page("city_people", "/cities/{code:str}/people", text("People"), "city_people.html", city_people, "cities"),
+    Page(
+        "city_people", "/cities/{code:str}/people", text("People"), "city_people.html", city_people, "cities"
+    ),
     Page(
         "city_services", "/cities/{code:str}/services", text("Services"), "city_services.html",
         city_services, "cities",
