@@ -67,25 +67,26 @@ def send(form, step):
 
 def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk, office):
     become(page, desk, "Carl")
-    page.get_by_role("link", name="Begin: application").click()
+    page.get_by_role("link", name="Apply to a call").click()
     page.locator("[name=title]").fill("Delft applies")
     page.get_by_role("button", name="Begin", exact=True).click()
     assert page.locator("h1").inner_text() == "Delft applies"
-    change = take(page, "Change")
+    change = page.locator("form.parts-form")
     change.locator("details.row").first.locator("summary").click()
     row = change.locator("details.row").first
     values = {
         "code": "P1", "title": "Tram", "size": "100000", "unit": "persons served", "cost": "1200000",
-        "sources": "CITY = 1200000", "starts": "2027", "ends": "2029",
+        "sources[0].value": "1200000", "starts": "2027", "ends": "2029",
     }  # fmt: skip
     for field, value in values.items():
         row.locator(f'[name$=".{field}"]').fill(value)
+    row.locator('[name$=".sources[0].name"]').select_option(label="City budget")
     row.get_by_label("Land is secured").check()
     row.get_by_label("Clearances are granted").check()
     send(change, "Save the changes")
     assert page.locator("[role=alert]").all_inner_texts() == []
+    send(page.locator("form.parts-form"), "Pass to the signatory")
     assert "1,200,000 EUR" in page.locator(".case").inner_text()
-    send(take(page, "Pass to the signatory"), "Pass to the signatory")
     address = page.url
     for name, steps in (
         ("Sven", ["Sign and send"]),
@@ -93,7 +94,7 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
         ("Olga", ["Admit to the review"]),
     ):
         become(page, desk, name)
-        page.locator("main").get_by_role("link", name="Delft applies").click()
+        page.locator("main").get_by_role("link", name="the application of Delft").click()
         for step in steps:
             form = take(page, step)
             if name == "Pia":
@@ -133,3 +134,22 @@ def test_who_leaves_a_form_that_was_not_sent_is_asked(chromium, desk):
     page.wait_for_url(f"{desk}/desk/rounds/half-a-call")
     assert asked == ["beforeunload"]
     page.close()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_the_list_of_what_is_wrong_leads_to_the_input_by_keyboard_alone(chromium, desk, javascript):
+    context = chromium.new_context(java_script_enabled=javascript)
+    page = context.new_page()
+    become(page, desk, "Olga")
+    page.goto(f"{desk}/desk/rounds/begin")
+    page.locator("[name=title]").fill("Wrong weights")
+    page.locator('[name="criteria[0].code"]').fill("aim")
+    page.locator('[name="criteria[0].title"]').fill("Aim")
+    page.locator('[name="criteria[0].weight"]').fill("much")
+    page.locator('[name="criteria[0].weight"]').press("Enter")
+    link = page.get_by_role("alert").get_by_role("link", name="Weight")
+    link.focus()
+    link.press("Enter")
+    assert page.locator(":focus").get_attribute("name") == "criteria[0].weight"
+    assert page.locator(":focus").input_value() == "much"
+    context.close()

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 
 PATHS = (
     "/", "/cities", "/cities/110000", "/cities/110000/plan", "/cities/110000/people",
-    "/cities/110000/services", "/cities/110000/figures", "/cities/340100/progress", "/cities/compare?city=110000&city=130100",
+    "/cities/110000/services", "/cities/110000/figures", "/cities/340100/progress",
+    "/cities/compare?city=110000&city=130100",
     "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
     "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks", "/plan/projects",
     "/plan/proof",

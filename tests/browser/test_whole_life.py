@@ -76,13 +76,19 @@ class Pages:
             return changes
         self.become(who)
         self.page.goto(f"{self.address}/desk/{plural}/{code}")
-        form = self.page.locator(f'details.step:has(input[name=action][value="{action}"])')
-        if form.get_attribute("open") is None:
-            form.locator("summary").first.click()
-        self._type(form, changes)
         title = step(kind_named(plural).name, action, "china-2012").title
-        button = "Save the changes" if action == "change" else title[:1].upper() + title[1:]
-        form.get_by_role("button", name=button, exact=True).click()
+        form = self.page.locator("form.parts-form")
+        button = form.locator(f'button[name=then][value="{action}"]')
+        if action == "change":
+            button = form.get_by_role("button", name="Save the changes", exact=True)
+        elif not button.count():
+            folded = self.page.locator(f'details.step:has(input[name=action][value="{action}"])')
+            if folded.get_attribute("open") is None:
+                folded.locator("summary").first.click()
+            form = folded.locator("form")
+            button = form.get_by_role("button", name=title[:1].upper() + title[1:], exact=True)
+        self._type(form, changes)
+        button.click()
         self._accepted(plural, code)
         return self._content(plural, code)
 
@@ -126,17 +132,25 @@ class Pages:
 
     def _records(self, form, name, rows):
         """Type records over those that stand there; of what is not said, and of those left over, nothing."""
-        for folded in form.locator(f'details.row:not([open]):has([name^="{name}["])').all()[: len(rows)]:
-            folded.locator("summary").click()
+        form.locator(f'details.row:has([name^="{name}["])').evaluate_all(
+            "all => all.forEach((one) => (one.open = true))"
+        )
         for field in self.fields:
             if field.startswith(f"{name}["):
                 number, _, column = field.removeprefix(f"{name}[").partition("].")
                 row = rows[int(number)] if int(number) < len(rows) else {}
-                self._put(form, field, row.get(column))
+                amount = re.fullmatch(r"(\w+)\[(\d+)\]\.(name|value)", column)
+                if amount:
+                    pair = dict(enumerate((row.get(amount[1]) or {}).items())).get(int(amount[2]), ("", ""))
+                    self._put(form, field, pair[amount[3] == "value"])
+                else:
+                    self._put(form, field, row.get(column))
 
     def _put(self, form, name, value):
         kind, there = self.fields[name]
         field = form.locator(f'[name="{name}"]')
+        if kind == "hidden":
+            return
         if kind == "checkbox":
             field.set_checked(bool(value))
         elif kind.startswith("select") and value is not None:

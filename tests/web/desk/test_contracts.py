@@ -196,6 +196,7 @@ def test_of_what_was_signed_only_state_and_evidence_can_be_typed(page):
     form = page("paul", "/desk/agreements/deal").partition("What you can do now")[2]
     tags = re.findall(r'<(?:input|select)[^>]*name="commitments\[0\]\.(\w+)"([^>]*)>', form)
     cells = {name: "readonly" in rest for name, rest in tags}
+    cells |= dict.fromkeys(re.findall(r'type="hidden" name="commitments\[0\]\.(\w+)"', form), True)
     assert {name for name, fixed in cells.items() if not fixed} == {"state", "evidence"}
     assert "promise" in cells
     assert "Add one" not in form

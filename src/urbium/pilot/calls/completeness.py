@@ -168,14 +168,14 @@ def _project(project: KeyProject) -> Iterator[Fault]:
     if not _is_positive(project.size):
         yield _of(
             PROJECTS,
-            project.code,
+            f"{project.code}.size",
             coded("pilot.complete.size", "{title} has no size", title=project.title),
             coded("pilot.complete.size.remedy", "state how much is built, and in which unit"),
         )
     if not _is_positive(project.cost):
         yield _of(
             PROJECTS,
-            project.code,
+            f"{project.code}.cost",
             coded("pilot.complete.cost", "{title} has no cost", title=project.title),
             coded("pilot.complete.cost.remedy", "enter the cost to build it"),
         )
@@ -183,7 +183,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
     if starts is None or ends is None or not _FIRST_YEAR <= starts <= ends <= _LAST_YEAR:
         yield _of(
             PROJECTS,
-            project.code,
+            f"{project.code}.{'starts' if starts is None else 'ends'}",
             coded(
                 "pilot.complete.dates",
                 "the first and last year of {title} are missing or in the wrong order",
@@ -194,7 +194,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
     if not project.has_land:
         yield _of(
             PROJECTS,
-            project.code,
+            f"{project.code}.has_land",
             coded("pilot.complete.land", "{title} has no land", title=project.title),
             coded(
                 "pilot.complete.land.remedy", "secure the land first, or state that none is needed any more"
@@ -203,7 +203,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
     if not project.has_clearances:
         yield _of(
             PROJECTS,
-            project.code,
+            f"{project.code}.has_clearances",
             coded("pilot.complete.clearances", "{title} has no clearances", title=project.title),
             coded("pilot.complete.clearances.remedy", "obtain them first, or omit the project"),
         )
@@ -211,7 +211,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
 
 def _money(application: Application, facts: Facts) -> Iterator[Fault]:
     for project in application.projects:
-        where = (PROJECTS, project.code)
+        where = (PROJECTS, f"{project.code}.sources")
         amounts = list(project.sources.values())
         if not amounts:
             yield _of(

@@ -6,11 +6,12 @@ from urbium.model.dossiers import Internal, Open
 
 
 class Criterion(msgspec.Struct, frozen=True):
-    """What reviewers judge: a code, a title, and its weight; the weights of a round sum to 100."""
+    """What reviewers judge: a code, a title, its weight, and what it means; weights of a round sum to 100."""
 
     code: str
     title: str
     weight: float
+    meaning: str = ""
 
 
 class Quota(msgspec.Struct, frozen=True):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
+import msgspec
+
 from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.pilot.calls.rounds import Criterion, Quota
@@ -188,7 +190,8 @@ def rule_set(name: str) -> RuleSet:
         ),
         tuple(_question(one) for one in _rows("questions", name)),
         tuple(
-            Criterion(one["code"], one["title_en"], float(one["weight"])) for one in _rows("criteria", name)
+            Criterion(one["code"], one["title_en"], float(one["weight"]), one["meaning_en"])
+            for one in _rows("criteria", name)
         ),
         (),
         tuple((one["kind"], one["scope"]) for one in _rows("quotas", name)),
@@ -223,9 +226,7 @@ def rules_of_round(content: Mapping[str, Any]) -> RuleSet:
     if content.get("criteria"):
         rules = replace(
             rules,
-            criteria=tuple(
-                Criterion(one["code"], one["title"], float(one["weight"])) for one in content["criteria"]
-            ),
+            criteria=tuple(msgspec.convert(one, Criterion) for one in content["criteria"]),
         )
     quotas = tuple(
         Quota(one["kind"], int(one["most"]), one.get("province", "")) for one in content.get("quotas") or ()

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.pilot.steps import CREATE, Step, every_step, possible, step
@@ -347,6 +347,33 @@ class Casework:
             state=taken.after or dossier.state,
         )
         return self._stored(actor, row, taken, changed, reason or answer_in(taken, changes or {}))
+
+    @_at_one_instant
+    def faults(
+        self, actor: Actor, kind: str, code: str, action: str, changes: Mapping[str, Any] | None = None
+    ) -> list[Fault]:
+        """Return what a step with changes would be refused for, and what is noted of it; store nothing.
+
+        Raises NotFoundError and ForbiddenError as :meth:`act` does.
+        """
+        row = kind_named(kind)
+        self.opened(actor, row.name, code)
+        dossier = self._current(row, code)
+        taken = step(row.name, action, self._rules(dossier))
+        demand(actor, action, dossier, self._store.owners_of_children(dossier))
+        try:
+            content = read_content(row, {**dossier.content, **(changes or {})})
+        except InputError as error:
+            return list(error.faults)
+        check = row.checks.get(taken.action)
+        changed = msgspec.structs.replace(
+            dossier,
+            content=content,
+            state=taken.after or dossier.state,
+            action=action,
+            recorded_by=actor.account,
+        )
+        return list(check(self._desk, changed)) if check else []
 
     def _stored(self, actor: Actor, row: Kind, taken: Step, dossier: Dossier, reason: str) -> Seen:
         """Check a dossier as a step leaves it, and store it with what else the step changes."""

@@ -21,6 +21,7 @@ from urbium.pilot.contracts.reports import Report
 from urbium.pilot.contracts.taskbooks import TaskBook, span
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.due_days import due_by
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.rules.contract_cases import book_of, case_of, others_of, report_of
 from urbium.programme.cases.rules.contract_rules import first_in_force
@@ -63,6 +64,10 @@ class Contracts:
         self._casework = casework
 
     # --- agreements -------------------------------------------------------------------------------------
+
+    def due_by(self, sight: Seen) -> date | None:
+        """Return the day by which what waits of a dossier is to be done; None where no day is set."""
+        return due_by(self._desk, sight.dossier)
 
     def due(self, actor: Actor, *, on: date | None = None, within: int = 30) -> list[Due]:
         """Return the commitments of agreements in force that are late or due soon, by party.

@@ -1,5 +1,6 @@
 """Reviews: experts assigned to the applications of a round, and what the round's reviews say together."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import polars as pl
@@ -8,11 +9,18 @@ from urbium.access import Actor, demand
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.assignment import assign
+from urbium.pilot.selection.reviewing import Person
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.judging import Judgement, judged, live_candidates, rules_of
+from urbium.programme.cases.rules.judging import (
+    Judgement,
+    judged,
+    judged_candidates,
+    live_candidates,
+    rules_of,
+)
 from urbium.programme.cases.rules.review_rules import Acquaintances, experts_of
-from urbium.text import coded, text
+from urbium.text import Text, coded, text
 
 _GONE = "withdrawn"
 
@@ -29,6 +37,30 @@ class RoundStanding:
 
     judgement: Judgement
     table: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewField:
+    """Who can judge what in a round.
+
+    Parameters
+    ----------
+    applications, people : the applications under review, and the experts, by code
+    reviews : what was assigned so far, withdrawn ones included
+    conflicts : the conflicts of interest that are known, by application and expert
+    each : reviews an application, as the rules of the round say
+    """
+
+    applications: Mapping[str, Dossier]
+    people: Mapping[str, Person]
+    reviews: Sequence[Dossier]
+    conflicts: Mapping[tuple[str, str], Sequence[Text]]
+    each: int
+
+    @property
+    def assigned(self) -> set[tuple[str, str]]:
+        """The pairs of application and expert that are assigned and not withdrawn."""
+        return {(one.parent, one.owner) for one in self.reviews if one.state != _GONE}
 
 
 class Reviews:
@@ -63,21 +95,7 @@ class Reviews:
         Raises InfeasibleError that names the applications which lack experts without a conflict of interest,
         ForbiddenError unless the actor may assign.
         """
-        stored = self._casework.opened(actor, "round", round).dossier
-        demand(actor, "create", Dossier(kind="review", code="", state="", content={}, round=round))
-        rules = rules_of(self._desk, stored)
-        bodies = [one.code for one in rules.questions if one.type == "body"]
-        applications = {one.code: one for one in live_candidates(self._desk, round)}
-        reviews = [one for one in self._desk.dossiers("review", round=round) if one.parent in applications]
-        people = experts_of(self._desk)
-        known = Acquaintances.gather(self._desk)
-        asked_before = {(one.parent, one.owner) for one in reviews if one.state == _GONE}
-        found = {
-            (code, expert)
-            for code, application in applications.items()
-            for expert in people
-            if known.conflicts(expert, application, bodies)
-        }
+        field = self.field(actor, round)
         solutions = self._desk.workspace.catalogue.solutions
         fields = {
             code: {
@@ -85,15 +103,38 @@ class Reviews:
                 for project in application.content["projects"]
                 if project["solution"] in solutions
             }
-            for code, application in applications.items()
+            for code, application in field.applications.items()
         }
+        asked_before = {(one.parent, one.owner) for one in field.reviews if one.state == _GONE}
         return assign(
             fields,
-            {code: person.expertise for code, person in people.items()},
-            each=rules.reviews_each if each is None else each,
-            conflicts=found | asked_before,
-            fixed={(one.parent, one.owner) for one in reviews if one.state != _GONE},
+            {code: person.expertise for code, person in field.people.items()},
+            each=field.each if each is None else each,
+            conflicts={*field.conflicts} | asked_before,
+            fixed=field.assigned,
             most=most,
+        )
+
+    def field(self, actor: Actor, round: str) -> ReviewField:  # noqa: A002
+        """Return who can judge what in a round; ForbiddenError unless the actor may assign."""
+        stored = self._casework.opened(actor, "round", round).dossier
+        demand(actor, "create", Dossier(kind="review", code="", state="", content={}, round=round))
+        rules = rules_of(self._desk, stored)
+        bodies = [one.code for one in rules.questions if one.type == "body"]
+        applications = {one.code: one for one in live_candidates(self._desk, round)}
+        people = experts_of(self._desk)
+        acquaintances = Acquaintances.gather(self._desk)
+        pairs = [(code, expert) for code in applications for expert in people]
+        conflicts = {
+            (code, expert): acquaintances.conflicts(expert, applications[code], bodies)
+            for code, expert in pairs
+        }
+        return ReviewField(
+            applications,
+            people,
+            [one for one in self._desk.dossiers("review", round=round) if one.parent in applications],
+            {pair: reasons for pair, reasons in conflicts.items() if reasons},
+            rules.reviews_each,
         )
 
     def assign(
@@ -132,7 +173,8 @@ class Reviews:
                 remedy=text("sign in as someone from the programme office"),
             )
         rules = rules_of(self._desk, sight.dossier)
-        judgement = judged(self._desk, round, rules, with_sensitivity=True)
+        candidates = judged_candidates(self._desk, sight.dossier)
+        judgement = judged(self._desk, round, rules, with_sensitivity=True, candidates_are=candidates)
         return RoundStanding(judgement, _table(judgement))
 
 

@@ -1,21 +1,29 @@
 """Asking: what a form asks whom for: fields, the criteria of a review, the questions of a round."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from babel.numbers import get_currency_name
 
 from urbium.access import Actor, Role
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.calls.forms import is_asked
+from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
-from urbium.text import say, text
-from urbium.web.desk.forms import Asked, Field
+from urbium.text import say, spoken, text
+from urbium.web.desk.forms import Asked, Field, Record, grouped
+from urbium.web.desk.shown import unit_of
 
+_BY_FUND: Final = frozenset({"sources", "money"})
+"""Amounts by name that are by source of money."""
+_INVESTORS: Final = frozenset({"mandate", "interest"})
+"""Kinds in which only currencies count of which the programme has a rate."""
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
     "yes": text("yes"),
@@ -33,37 +41,124 @@ def shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> f
     return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
 
 
-def with_choices(office: Programme, actor: Actor, kind: str, fields: list[Field], city: str) -> list[Field]:
-    """Return the fields of a form in which what the programme knows is chosen and not typed.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever fills in a form, and what it is of.
 
-    A set of rules, the currency of a mandate of which a rate is known, files attached to applications of the
-    city.
+    Parameters
+    ----------
+    office, actor : the programme, and who asks
+    kind, city, money : of the dossier; the city is empty where it has none, ``money`` is its currency
     """
-    return [_with_choices(office, actor, kind, one, city) for one in fields]
 
+    office: Programme
+    actor: Actor
+    kind: str
+    city: str = ""
+    money: str = ""
+    _chosen_from: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-def _with_choices(office: Programme, actor: Actor, kind: str, field: Field, city: str) -> Field:
-    currency = office.settings().currency
-    match kind, field.name:
-        case "round", "rules":
+    def dressed(self, fields: Iterable[Field]) -> list[Field]:
+        """Return fields in which what the programme knows is chosen by name, and numbers have their unit."""
+        fields = list(fields)
+        named = {"party": _pairs_in(fields, "parties")}
+        return [self._dressed(one, named) for one in fields]
+
+    def _dressed(self, one: Field, named: Mapping[str, Mapping[str, str]]) -> Field:
+        one = replace(one, unit=str(say(unit_of(one.words, self.money))))
+        if one.form in ("rows", "pairs"):
+            if self.kind == "report":
+                one = replace(one, rows=tuple(_prepared(row) for row in one.rows if not row.is_empty))
+            rows = (
+                replace(row, cells=tuple(self._dressed(cell, named) for cell in row.cells))
+                for row in one.rows
+            )
+            return replace(one, rows=tuple(self._files(row) for row in rows))
+        if one.form == "amounts":
+            funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
+            pairs = ((row, *row.cells) for row in one.rows)
+            rows = (
+                replace(row, cells=(_chosen(name, funds), replace(self._dressed(amount, {}), unit=one.unit)))
+                for row, name, amount in pairs
+            )
+            return replace(one, rows=tuple(rows))
+        if one.form == "number":
+            return replace(one, value=grouped(one.value))
+        if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
             sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
-            return _chosen(field, {"": none} | sets, help_="")
-        case "mandate", "currency" if currency:
-            return _chosen(field, {name: name for name in office.settings.exchange().known_to(currency)})
-        case "offer", "documents":
-            files = _files_of(office, actor, city)
-            rows = (
-                replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
-                for row in field.rows
-            )
-            return replace(field, rows=tuple(rows))
-    return field
+            return _chosen(one, {"": none} | sets, help_="")
+        if one.form == "line" and not one.is_fixed:
+            words = named.get(_last(one.name)) or self._names(_last(one.name))
+            return _chosen(one, words, is_needed=one.is_needed)
+        return one
+
+    def _names(self, what: str) -> Mapping[str, str]:
+        """Return what can be chosen in a field of a name, by code; nothing where anything can be written."""
+        if what not in self._chosen_from:
+            catalogue, is_lesson = self.office.catalogue, self.kind == "lesson"
+            choices: Mapping[str, Callable[[], Mapping[str, str]]] = {
+                "solution": lambda: {code: one.name for code, one in catalogue.solutions.items()},
+                "indicator": lambda: {} if is_lesson else _said(catalogue.indicators),
+                "fund": lambda: _said(catalogue.funds),
+                "currency": self._currencies if self.kind in _INVESTORS else dict,
+                "mandate": self._mandates,
+                "city": lambda: {} if is_lesson else self.office.register.names(),
+            }
+            names = choices[what]() if what in choices else {}
+            self._chosen_from[what] = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+        return self._chosen_from[what]
+
+    def _currencies(self) -> Mapping[str, str]:
+        own = self.office.settings().currency
+        known = self.office.settings.exchange().known_to(own) if own else ()
+        return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in known}
+
+    def _mandates(self) -> Mapping[str, str]:
+        sights = self.office.casework.listed(self.actor, "mandate")
+        return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
+
+    def _files(self, row: Record) -> Record:
+        """Return a row of an offer's documents in which the file alone is chosen."""
+        if self.kind != "offer" or not any(map(_is_file, row.cells)):
+            return row
+        files = _files_of(self.office, self.actor, self.city)
+        return replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
 
 
-def _chosen(field: Field, words: Mapping[str, str], *, help_: str | None = None) -> Field:
-    said = field.words.help if help_ is None else help_
-    return replace(field, form="choice", words=replace(field.words, help=said, words=words))
+def _prepared(row: Record) -> Record:
+    """Return a row of a report, which is of a task or indicator of its task book, as it was filled in."""
+    cells = (
+        replace(cell, is_fixed=number == 0 or (_last(cell.name) == "unit" and bool(cell.value)))
+        for number, cell in enumerate(row.cells)
+    )
+    return replace(row, cells=tuple(cells))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _said(rows: Mapping[str, Any]) -> dict[str, str]:
+    """Return what rows of the catalogue are called in the language of the reader, by code."""
+    return {code: one.name.get(spoken()) or one.name.get("en") or code for code, one in rows.items()}
+
+
+def _pairs_in(fields: Iterable[Field], name: str) -> dict[str, str]:
+    """Return code and title of the records of a field, as they stand in a form."""
+    rows = [row for one in fields if one.name == name for row in one.rows if not row.is_empty]
+    cells = [{_last(cell.name): cell.value for cell in row.cells} for row in rows]
+    return {one["code"]: one["title"] or one["code"] for one in cells if one.get("code")}
+
+
+def _chosen(
+    one: Field, words: Mapping[str, str], *, help_: str | None = None, is_needed: bool = True
+) -> Field:
+    if not words:
+        return one
+    said = one.words.help if help_ is None else help_
+    offered = dict(words) if is_needed or "" in words else {"": ""} | dict(words)
+    return replace(one, form="choice", words=replace(one.words, help=said, words=offered))
 
 
 def _is_file(cell: Field) -> bool:
@@ -105,9 +200,7 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
     if rules is None:
         return {}
     if dossier.kind == "review":
-        return {
-            "scores": {one.code: Asked(FieldWords(one.title, "", {}, "points")) for one in rules.criteria}
-        }
+        return {"scores": {one.code: _criterion(one) for one in rules.criteria}}
     if dossier.kind == "application":
         answers = {"kind": dossier.content.get("kind", ""), **dossier.content.get("answers", {})}
         return {
@@ -120,6 +213,11 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
     return {}
 
 
+def _criterion(one: Criterion) -> Asked:
+    title = text("{title}, {weight:g} %", title=one.title[:1].upper() + one.title[1:], weight=one.weight)
+    return Asked(FieldWords(title, one.meaning, {}, "points"), "points")
+
+
 def _asked(question: Question) -> Asked:
     words = dict(_YES_NO) if question.type == "yes_no" else {one: one for one in question.choices}
     title = question.title[:1].upper() + question.title[1:]
@@ -127,10 +225,12 @@ def _asked(question: Question) -> Asked:
 
 
 def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
-    """Return what codes that stand in a content are called: parties, indicators, tasks of its task book."""
+    """Return what codes in a content are called: sources of money, parties, indicators, tasks of its book."""
     book = _book_above(office, actor, dossier)
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
-    names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
+    catalogue = office.catalogue
+    names = {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
+    names |= _said(catalogue.variables) | _said(catalogue.indicators) | _said(catalogue.funds)
     return names | {one["code"]: one["title"] or one["code"] for one in named}
 
 

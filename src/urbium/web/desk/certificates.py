@@ -9,7 +9,7 @@ from litestar import Request, Response
 from urbium.errors import NotFoundError
 from urbium.programme.cases.contracts import Verified
 from urbium.text import text
-from urbium.web.desk.desk import Card, card_of
+from urbium.web.desk.cards import Card, card_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals

@@ -18,7 +18,7 @@ from urbium.pilot.calls import attachments
 from urbium.programme import Programme
 from urbium.programme.platform.exchange import LARGEST
 from urbium.text import coded, text
-from urbium.web.desk.desk import ATTACH, shown_case
+from urbium.web.desk.case import ATTACH, shown_case
 from urbium.web.desk.files import ROOM, download
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.keeping import lost_session

@@ -86,16 +86,25 @@ def _marked(
 
 
 def _places(fields: Sequence[Field]) -> Iterator[tuple[str, _Titled]]:
-    """Yield the places that faults name, each with its input and what that is called."""
+    """Yield the places that faults name, each with its input and what that is called.
+
+    A cell of a record stands at its number or at its code: ``projects.2.cost``, ``projects.P1.cost``.
+    """
     for one in fields:
         yield one.name, (one.name, one.words.title)
         for number, record in enumerate(one.rows, start=1):
-            is_pair = one.form == "pairs"
-            for cell in record.cells[1:] if is_pair else record.cells:
-                part = record.cells[0].value if is_pair else f"{number}.{cell.name.rpartition('.')[2]}"
-                title = text("{title}, row {number}, {field}", title=one.words.title,
-                             number=number, field=record.label or cell.words.title)  # fmt: skip
-                yield f"{one.name}.{part}", (cell.name, title)
+            if one.form == "pairs":
+                name, value = record.cells
+                yield f"{one.name}.{name.value}", (value.name, record.label or name.value)
+                continue
+            called = record.title or text("row {number}", number=number)
+            for cell in record.cells:
+                title = text("{title}, {record}, {field}", title=one.words.title,
+                             record=called, field=cell.words.title)  # fmt: skip
+                for key in (str(number), record.cells[0].value):
+                    yield f"{one.name}.{key}.{cell.name.rpartition('.')[2]}", (cell.name, title)
+            if record.cells and record.cells[0].value:
+                yield f"{one.name}.{record.cells[0].value}", (record.cells[0].name, called)
 
 
 def _codes(fields: Sequence[Field]) -> Iterator[tuple[str, _Titled]]:

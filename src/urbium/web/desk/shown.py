@@ -19,7 +19,7 @@ _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset({"party", "indicator", "task"})
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
-_BYTES = text("bytes")
+_BYTES, _POINTS = text("bytes"), text("of 100 points")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
     "reviewers": text("for reviewers"),
@@ -151,7 +151,7 @@ def _records(
         if column != units and any(row.get(column) not in _NOTHING for row in rows)
     ]
     heads = tuple(
-        (spoken[column].title, _unit_of(spoken[column], money), _is_number(column, rows)) for column in filled
+        (spoken[column].title, unit_of(spoken[column], money), _is_number(column, rows)) for column in filled
     )
     cells = tuple(
         tuple(
@@ -163,14 +163,17 @@ def _records(
     return {"form": "table" if len(filled) <= _MOST_COLUMNS else "cards", "columns": heads, "rows": cells}
 
 
-def _unit_of(words: FieldWords, money: str) -> str:
-    """Return the unit that all rows of a column share."""
-    return {"money": money, "million": million(money), "bytes": _BYTES}.get(words.measure, "")
+def unit_of(words: FieldWords, money: str) -> str:
+    """Return the unit of a field's numbers; empty where there is none, or each record has its own."""
+    units = {"money": money, "million": million(money), "bytes": _BYTES, "per cent": "%", "points": _POINTS}
+    return units.get(words.measure, "")
 
 
 def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
     """Return a value of a record; of a code of somebody named elsewhere in the content, the name."""
     value = row.get(column)
+    if isinstance(value, Mapping):
+        return {names.get(name, name): amount for name, amount in value.items()}
     return names.get(value, value) if column in _CODES and isinstance(value, str) else value
 
 

@@ -1,5 +1,6 @@
 """Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
+from datetime import date
 from typing import Any
 
 from urbium.programme.results.plan_tables import PlanTables
@@ -122,6 +123,15 @@ def capital(sentence: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def day(value: date) -> str:
+    """Write a day in the language that is spoken.
+
+    >>> day(date(2026, 3, 12))
+    '12 March 2026'
+    """
+    return text("{day:date}", day=value).render()
+
+
 FILTERS: dict[str, Any] = {
     "number": number,
     "as_stored": as_stored,
@@ -133,6 +143,7 @@ FILTERS: dict[str, Any] = {
     "chance": chance,
     "gap": gap,
     "capital": capital,
+    "day": day,
 }
 """The filters of the templates."""
 

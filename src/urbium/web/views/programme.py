@@ -6,7 +6,8 @@ from typing import Any
 
 from urbium.access import ANYBODY
 from urbium.text import Text, text
-from urbium.web.desk.desk import Card, card_of, public_case
+from urbium.web.desk.cards import Card, card_of
+from urbium.web.desk.case import public_case
 from urbium.web.rendering.parameters import FromOffice, Segment
 
 _NO_PARTY = text("all parties together")

@@ -8,7 +8,7 @@ from urbium.access import ANYBODY
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, text
-from urbium.web.desk.desk import public_case
+from urbium.web.desk.case import public_case
 from urbium.web.rendering.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.views.frames import one_page
 

@@ -1,6 +1,6 @@
 """Judging: what a round's reviews say: who stands for selection, their points, and the proposal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +14,7 @@ from urbium.pilot.selection.reviewing import points
 from urbium.pilot.selection.selection import Candidate, Choice, Sensitivity, select, sensitivity
 from urbium.programme.cases.desk import Desk
 
-HANDED_IN, PENDING = "handed_in", ("assigned", "accepted")
+HANDED_IN, PENDING, _DECIDED = "handed_in", ("assigned", "accepted"), "decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,22 @@ def live_candidates(desk: Desk, code: str) -> list[Dossier]:
     return [one for one in rows if not one.content["is_test"]]
 
 
-def judged(desk: Desk, code: str, rules: RuleSet, *, with_sensitivity: bool = False) -> Judgement:
+def judged_candidates(desk: Desk, stored: Dossier) -> list[Dossier]:
+    """Return the applications that stand for selection in a round; of a decided one, those that did."""
+    if stored.state != _DECIDED:
+        return live_candidates(desk, stored.code)
+    selection = round_of(stored).selection
+    return [one for one in desk.dossiers("application", round=stored.code) if one.code in selection]
+
+
+def judged(
+    desk: Desk,
+    code: str,
+    rules: RuleSet,
+    *,
+    with_sensitivity: bool = False,
+    candidates_are: Sequence[Dossier] | None = None,
+) -> Judgement:
     """Return what the reviews of a round say.
 
     Parameters
@@ -67,8 +82,9 @@ def judged(desk: Desk, code: str, rules: RuleSet, *, with_sensitivity: bool = Fa
     desk : what is stored
     code, rules : of the round
     with_sensitivity : whether other weights are tried, too
+    candidates_are : the applications that stand for selection; those under review when left out
     """
-    rows = live_candidates(desk, code)
+    rows = live_candidates(desk, code) if candidates_are is None else candidates_are
     candidates = tuple(Candidate(one.code, one.content["kind"], one.province) for one in rows)
     under_review = {one.code for one in rows}
     reviews = [one for one in desk.dossiers("review", round=code) if one.parent in under_review]

@@ -1,0 +1,25 @@
+"""Due days: by when something that waits is to be done."""
+
+from datetime import date
+
+from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
+from urbium.pilot.contracts.reports import due_day
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.rules.contract_cases import evaluation_day
+
+_WITH_CITY = frozenset({"draft", "returned", "complete"})
+"""States in which an application is with its city."""
+
+
+def due_by(desk: Desk, of: Dossier) -> date | None:
+    """Return the day by which what waits of a dossier is to be done; None where no day is set.
+
+    An application is due when its call closes, a report on the day of the yearly self-evaluation.
+    """
+    if of.kind == "report":
+        return due_day(int(of.content["year"]), evaluation_day(desk, of))
+    if of.kind != "application" or of.state not in _WITH_CITY:
+        return None
+    call = desk.dossier("round", of.round)
+    return date_of(str(call.content.get("closes", ""))) if call else None

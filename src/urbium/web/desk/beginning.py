@@ -1,0 +1,161 @@
+"""Beginning: the form that begins a dossier, and what becomes of it."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar import Request
+from litestar.response import Template
+
+from urbium.access import Actor, clauses
+from urbium.errors import NotFoundError, UrbiumError
+from urbium.pilot.steps import CREATE, step
+from urbium.programme import Programme
+from urbium.programme.cases.kinds import KINDS, Kind, kind_named
+from urbium.text import Text, coded, text
+from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
+from urbium.web.desk.cards import Card, beginnable, card_of
+from urbium.web.desk.forms import fields_of
+from urbium.web.desk.marks import problem_record
+from urbium.web.desk.typed import read_form, unreadable
+from urbium.web.desk.words import begin_words
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+
+_MOST_CHOICES: Final = 500
+PARENT_STATES: Final = {
+    "application": ("open",),
+    "data_request": ("published", "shared"),
+    "review": ("admitted",),
+    "taskbook": ("selected",),
+    "report": ("in_force",),
+    "grade": ("in_force", "closed"),
+}
+"""In which states of its parent something is begun, as the form proposes it."""
+OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
+"""What the form asks the city of."""
+_SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
+"""The fields asked for at the beginning, where the programme fills in the others."""
+
+
+def begin_page(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    *,
+    parent: Word = "",
+    city: Word = "",
+) -> Any:  # noqa: ANN401
+    """Show the form that begins a dossier."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    return _begin(office, actor, kind_named(kind), {"parent": parent, "city": city, "code": ""})
+
+
+def _begin(
+    office: Programme,
+    actor: Actor,
+    row: Kind,
+    typed: Mapping[str, str],
+    problem: UrbiumError | None = None,
+) -> Template:
+    if row not in beginnable(actor):
+        raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to start here"))
+    readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
+    parents = _choices(office, actor, row)
+    cities = cities_of(office, actor) if row.name in OF_CITY else []
+    if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
+        parents = []  # one of so many that it is none of the choices: it is written
+    names = _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable)
+    place = typed.get("city", "") or (cities[0][0] if len(cities) == 1 else "")
+    fields = fields_of(row.name, row.content, names, {}, typed)
+    money = "" if "currency" in names else office.settings().currency
+    fields = Asker(office, actor, row.name, place, money).dressed(fields)
+    return page(
+        "desk_begin.html",
+        begin_words(row),
+        status=200 if problem is None else problem.status,
+        kind=row,
+        typed=typed,
+        parents=parents,
+        above=_above(row),
+        cities=cities,
+        asks_city=row.name in OF_CITY,
+        experts=experts_of(office, actor) if row.name == "review" else [],
+        fields=fields,
+        problem=problem_record(problem, row, {}, fields),
+    )
+
+
+def _above(row: Kind) -> Text:
+    """Return what that is called on which a new dossier hangs."""
+    if len(row.parents) == 1:
+        return KINDS[row.parents[0]].title
+    return text("belongs to")
+
+
+def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
+    """Return what a new dossier can hang on."""
+    states = PARENT_STATES.get(row.name)
+    where = {"state": list(states)} if states else {}
+    return [
+        card_of(office, sight)
+        for kind in row.parents
+        for sight in office.casework.listed(actor, kind, where=where, most=_MOST_CHOICES)
+    ]
+
+
+def begin(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, data: Form
+) -> Any:  # noqa: ANN401
+    """Begin a dossier of what was typed, or show the form again with what was wrong."""
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
+    row = kind_named(kind)
+    try:
+        content, faults = read_form(row.name, row.content, step(row.name, CREATE).fields, data)
+        if faults:
+            raise unreadable(faults)
+        if row.name == "application":
+            content = _prefilled(office, actor, data) | {
+                name: value for name, value in content.items() if value not in ("", [], {})
+            }
+        sight = office.casework.begin(
+            actor,
+            row.name,
+            data.get("code", "").strip() or _proposed_code(row, data),
+            content,
+            city=data.get("city", "").strip(),
+            parent=data.get("parent", "").strip(),
+            owner=data.get("owner", "").strip(),
+            agreement=data.get("agreement", "").strip(),
+        )
+    except UrbiumError as error:
+        return _begin(office, actor, row, data, error)
+    return see(card_of(office, sight).address)
+
+
+def _prefilled(office: Programme, actor: Actor, data: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the programme knows for a new application: people, and the projects of the plan."""
+    kind = data.get("kind", "") or "new"
+    city = data.get("city", "").strip()
+    return office.applications.prefilled(actor, data.get("parent", "").strip(), city, kind=kind)
+
+
+def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
+    """Return a code for what was given none: of its title and city, or by chance."""
+    words = " ".join(data.get(name, "") for name in ("title", "city", "year"))
+    parts = re.findall(r"[a-z0-9]+", words.lower())
+    return "-".join(parts)[:60].strip("-") or f"{row.name}-{secrets.token_hex(4)}"
+
+
+BEGINNING = (
+    reading("/desk/{kind:str}/begin")(begin_page),
+    writing("/desk/{kind:str}/begin/send")(begin),
+)
+"""The pages on which something is begun."""

@@ -1,0 +1,71 @@
+"""Cards: dossiers as lists and pages name them, and what their reader can see and begin."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from urbium.access import Actor, clauses
+from urbium.pilot.steps import CREATE, state
+from urbium.programme import Programme
+from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.kinds import KINDS, Kind
+from urbium.programme.people.people import signed
+
+BEGUN_BY_ITSELF: Final = frozenset({"account", "submission", "visit"})
+"""Kinds that no form of the desk begins: accounts are invited, figures are sent from their own page, looks
+are logged when a file is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A dossier in a list."""
+
+    sight: Seen
+    title: str
+    kind: Kind
+    state: str
+    city: str = ""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+        return self.sight.dossier.code
+
+    @property
+    def address(self) -> str:
+        """Where its page is."""
+        return f"/desk/{self.kind.plural}/{self.sight.dossier.code}"
+
+    @property
+    def public_address(self) -> str:
+        """Where its page is for everybody."""
+        return f"/programme/{self.kind.plural}/{self.sight.dossier.code}"
+
+
+def card_of(office: Programme, sight: Seen) -> Card:
+    """Return a dossier as lists show it: its title, and its state in the words that its reader is told."""
+    dossier = sight.dossier
+    content = dossier.content
+    title = str(content.get("title") or dossier.code)
+    if content.get("display"):
+        title = signed(str(content["display"]), str(content.get("account", dossier.code)))
+    if dossier.kind == "review":
+        of = office.casework.title_above(sight) or dossier.code
+        title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
+    words = state(dossier.kind, dossier.state)
+    said = words.public if sight.circles == {"open"} and words.public else words.title
+    city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
+    return Card(sight, title, KINDS[dossier.kind], said, city or "")
+
+
+def beginnable(actor: Actor) -> list[Kind]:
+    """Return the kinds that an actor can begin."""
+    return [
+        kind
+        for kind in KINDS.values()
+        if kind.name not in BEGUN_BY_ITSELF and clauses(actor, kind.name, CREATE)
+    ]
+
+
+def visible(actor: Actor) -> list[Kind]:
+    """Return the kinds of which an actor may see some."""
+    return [kind for kind in KINDS.values() if clauses(actor, kind.name, "read")]

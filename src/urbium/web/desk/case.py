@@ -1,0 +1,315 @@
+"""Case: the page of one dossier: a list of what is to do in it, its fields, and the steps with it.
+
+A form is made of the fields that a step may set, so a new kind or step needs no page of its own. What was
+typed stays in the form when a step is refused or the session has ended. A step that sets no field is a second
+button of the form that changes the dossier: what was typed is stored first. Everything works without scripts.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from litestar import Request
+from litestar.response import Template
+
+from urbium.access import Actor
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
+from urbium.pilot.selection.reviewing import points
+from urbium.pilot.steps import Step, state, step
+from urbium.programme import Programme
+from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.checks import read_content
+from urbium.programme.cases.kinds import KINDS, Kind, kind_named
+from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
+from urbium.web.desk.beginning import PARENT_STATES
+from urbium.web.desk.cards import Card, beginnable, card_of
+from urbium.web.desk.contracts import promises_of
+from urbium.web.desk.files import files_to_take
+from urbium.web.desk.forms import Field, fields_of
+from urbium.web.desk.marks import problem_record, typed_words
+from urbium.web.desk.sections import Section, parted, sections_of
+from urbium.web.desk.shown import parts_of
+from urbium.web.desk.standing import standing_of
+from urbium.web.desk.submissions import submitted_figures
+from urbium.web.desk.typed import read_form, unreadable
+from urbium.web.desk.words import begin_words
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.whole_numbers import whole_number
+
+CHANGE: Final = "change"
+_APART: Final = {
+    "agreement": frozenset({"commitments"}), "application": frozenset({"form"}),
+    "submission": frozenset({"sha256"}),
+}  # fmt: skip
+"""What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
+ATTACH: Final = "attach"
+"""What a form that attaches a file is sent as, which is no step."""
+_HANDS_OVER: Final = ("data_request", "deliver")
+"""The step that takes a file."""
+
+
+def case_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
+) -> Any:  # noqa: ANN401
+    """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    return shown_case(office, actor, kind, code)
+
+
+def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[str, Any]:
+    """Gather a dossier as somebody sees it who has not signed in, or who only reads."""
+    row = kind_named(kind)
+    sight = office.casework.opened(actor, row.name, code)
+    return {
+        "card": card_of(office, sight),
+        "kind": row,
+        "content": list(_parts(office, actor, row, sight)),
+        "children": list(_children(office, actor, row, code)),
+        "promises": promises_of(office, actor, sight),
+    }
+
+
+def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
+    apart = _APART.get(row.name, frozenset())
+    return parts_of(
+        row.name,
+        row.content,
+        {name: value for name, value in sight.dossier.content.items() if name not in apart},
+        row.circles,
+        currency=currency_of(office, actor, sight.dossier),
+        asked=asked_of(office, sight),
+        names=names_of(office, actor, sight.dossier),
+    )
+
+
+def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
+    for other in KINDS.values():
+        if row.name in other.parents:
+            for child in office.casework.listed(actor, other.name, where={"parent": code}):
+                yield card_of(office, child)
+
+
+def shown_case(
+    office: Programme,
+    actor: Actor,
+    kind: str,
+    code: str,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: UrbiumError | None = None,
+) -> Template:
+    """Return the page of a dossier, with what was typed and what was wrong with it."""
+    row = kind_named(kind)
+    sight = office.casework.opened(actor, row.name, code)
+    typed = typed or {}
+    names = names_of(office, actor, sight.dossier)
+    steps = [
+        {
+            "step": one,
+            "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
+            "takes_file": (row.name, one.action) == _HANDS_OVER,
+            "is_open": typed.get("action") == one.action,
+            "is_allowed": office.casework.may_take(actor, sight, one),
+            "why": typed.get("why", "") if typed.get("action") == one.action else "",
+        }
+        for one in sight.actions
+    ]
+    change = next((one for one in steps if one["step"].action == CHANGE and one["is_allowed"]), None)
+    joined = [one for one in steps if change is not None and _is_joined(one["step"]) and one["is_allowed"]]
+    faults = _missing(office, actor, row, sight, [one["step"] for one in joined])
+    sent = [field for form in steps if form["is_open"] for field in form["fields"]]
+    wrong = problem_record(problem, row, names, sent, rest="file")
+    todo = problem_record(InputError("", faults=faults), row, names, change["fields"]) if change else None
+    sent_change = wrong if change and change["is_open"] else None
+    standing = standing_of(office, actor, sight)
+    documents = office.applications.documents(sight) if row.name == "application" else []
+    attached = typed.get("document", "") if typed.get("action") == ATTACH else None
+    edited = {one.name for one in change["fields"]} if change else set[str]()
+    parts = list(_parts(office, actor, row, sight))
+    files = [one for one in parts if one.form == "files" and documents]
+    unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
+    return page(
+        "desk_case.html",
+        card_of(office, sight).title,
+        status=200 if problem is None else problem.status,
+        card=card_of(office, sight),
+        kind=row,
+        content=[one for one in parts if one.name not in edited and one not in files],
+        attachments=files,
+        change=change,
+        joined=[one["step"] for one in joined],
+        sections=_sections(office, row, sight, change, wrong=sent_change, todo=todo),
+        marks=parted(sent_change, todo),
+        missing=[one for one in unplaced if one["sheet"] != "documents"],
+        missing_files=[one for one in unplaced if one["sheet"] == "documents"],
+        steps=[one for one in steps if one is not change and one not in joined],
+        parent=_parent(office, actor, sight.dossier.parent_kind, sight.dossier.parent),
+        judged=_judged(office, actor, row, sight),
+        standing=standing,
+        history=[
+            {
+                "sight": one,
+                "state": state(row.name, one.dossier.state).title,
+                "step": step(row.name, one.dossier.action).title if one.dossier.action else "",
+            }
+            for one in reversed(office.casework.history(actor, row.name, code))
+        ],
+        children=[] if standing else list(_children(office, actor, row, code)),
+        promises=promises_of(office, actor, sight),
+        alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
+        attached=attached,
+        documents=documents,
+        files=files_to_take(actor, sight) if row.name == "data_request" else [],
+        submitted=submitted_figures(office, actor, sight),
+        beginnable=[(kind, begin_words(kind)) for kind in _beginnable_below(actor, row, sight)],
+        problem=wrong,
+        unsent=[]
+        if attached is not None or any(form["is_open"] for form in steps)
+        else typed_words(row.name, typed),
+    )
+
+
+def _is_joined(one: Step) -> bool:
+    """Say whether a step can be taken in one go with a change: it sets nothing, and may be the changer's."""
+    return one.is_due and not one.fields and CHANGE not in one.not_by
+
+
+def _sections(
+    office: Programme,
+    row: Kind,
+    sight: Seen,
+    change: Mapping[str, Any] | None,
+    *,
+    wrong: Mapping[str, Any] | None,
+    todo: Mapping[str, Any] | None,
+) -> list[Section]:
+    """Return the parts of the form that changes a dossier; none where it cannot be changed."""
+    if change is None:
+        return []
+    rules = office.casework.rules_above(sight) if row.name == "application" else None
+    titles = {one.code: one.section_title for one in rules.questions} if rules else {}
+    return sections_of(change["fields"], titles, wrong, todo if wrong is None else None)
+
+
+def _missing(office: Programme, actor: Actor, row: Kind, sight: Seen, steps: list[Step]) -> list[Fault]:
+    """Return what the next step with a dossier would be refused for, for who can still mend it."""
+    code = sight.dossier.code
+    return [one for taken in steps[:1] for one in office.casework.faults(actor, row.name, code, taken.action)]
+
+
+def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str, Any] | None:
+    """Return the application that a review is of, as its reader sees it, and the points given so far."""
+    if row.name != "review":
+        return None
+    of = sight.dossier
+    try:
+        application = office.casework.opened(actor, of.parent_kind, of.parent)
+    except NotFoundError:
+        return None
+    rules, scores = office.casework.rules_above(sight), of.content.get("scores", {})
+    is_whole = bool(rules and rules.weights and set(rules.weights) <= set(scores))
+    return {
+        "card": card_of(office, application),
+        "content": list(_parts(office, actor, KINDS["application"], application)),
+        "points": points(scores, rules.weights) if rules and is_whole else None,
+    }
+
+
+def _beginnable_below(actor: Actor, row: Kind, sight: Seen) -> list[Kind]:
+    """Return what the reader can begin that hangs on a dossier in its state."""
+    return [
+        kind
+        for kind in beginnable(actor)
+        if row.name in kind.parents and sight.dossier.state in PARENT_STATES.get(kind.name, ())
+    ]
+
+
+def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | None:
+    if not kind or not code:
+        return None
+    try:
+        return card_of(office, office.casework.opened(actor, kind, code))
+    except NotFoundError:
+        return None
+
+
+def _step_fields(
+    office: Programme, actor: Actor, row: Kind, one: Step,
+    *, sight: Seen, typed: Mapping[str, str], titles: Mapping[str, str],
+) -> list[Field]:  # fmt: skip
+    sent = typed if typed.get("action") == one.action else {}
+    names = shown_fields(row, one.fields, sight.circles) if one.action == CHANGE else one.fields
+    names -= {"form"} if row.name == "application" else set()
+    dossier, questions = sight.dossier, asked_of(office, sight)
+    fields = fields_of(row.name, row.content, names, dossier.content, sent, asked=questions, titles=titles)
+    if (row.name, one.action) == ("agreement", "report"):
+        fields = as_signed(fields)
+    money = str(dossier.content.get("currency") or currency_of(office, actor, dossier))
+    return Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+
+
+def act(  # noqa: PLR0917 - what Litestar gives a handler
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    code: Segment,
+    data: Form,
+) -> Any:  # noqa: ANN401
+    """Take a step with what was typed, or show the page again with what was wrong and what was typed."""
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
+    row = kind_named(kind)
+    try:
+        after = _taken(office, actor, row, code, data)
+    except NotFoundError:
+        raise
+    except _StoredError as error:
+        return shown_case(office, actor, row.name, code, typed={"action": CHANGE}, problem=error.problem)
+    except UrbiumError as error:
+        return shown_case(office, actor, row.name, code, typed=data, problem=error)
+    return see(card_of(office, after).address)
+
+
+class _StoredError(Exception):
+    """What was typed is stored, and the step that was to follow is refused."""
+
+    def __init__(self, problem: UrbiumError) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def _taken(office: Programme, actor: Actor, row: Kind, code: str, data: Mapping[str, str]) -> Seen:
+    """Take the step that was sent, and the one that is to follow it; every fault of both is said at once."""
+    action, following = data.get("action", ""), data.get("then", "")
+    sight = office.casework.opened(actor, row.name, code)
+    taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
+    changes, faults = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight))
+    if faults:
+        more = office.casework.faults(actor, row.name, code, following or action, changes)
+        raise unreadable(faults, more)
+    what, reason = (actor, row.name, code, action, changes), data.get("why", "").strip()
+    version = whole_number(data.get("version", ""))
+    if not following:
+        proposed = office.people.proposed_instead(*what, reason=reason)
+        return proposed or office.casework.act(*what, version=version, reason=reason)
+    stored = sight.dossier.content
+    if version != sight.dossier.version or read_content(row, {**stored, **changes}) != stored:
+        sight = office.casework.act(*what, version=version)
+    try:
+        return office.casework.act(
+            actor, row.name, code, following, version=sight.dossier.version, reason=reason
+        )
+    except UrbiumError as error:
+        raise _StoredError(error) from error
+
+
+CASES = (
+    reading("/desk/{kind:str}/{code:str}")(case_page),
+    writing("/desk/{kind:str}/{code:str}/act")(act),
+)
+"""The pages of single dossiers."""

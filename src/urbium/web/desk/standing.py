@@ -1,0 +1,241 @@
+"""Standing: how the applications of a round stand, and who is to review which, for the office alone.
+
+The ranking shows every expert's points as a dot, drawn here, and says what the points do not: how far the
+experts agree, the ranks without their severity, and how often other weights would select the same.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar import Request
+from litestar.response import Template
+
+from urbium.access import Actor
+from urbium.errors import ConflictError, InfeasibleError, NotFoundError, UrbiumError
+from urbium.pilot.selection.ranking import Standing
+from urbium.pilot.steps import state
+from urbium.programme import Programme
+from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.rules.judging import HANDED_IN
+from urbium.text import coded, say, text
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.rendering.words import number
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.whole_numbers import whole_number
+
+_INTERNAL, _ROUND, _WITHDRAWN = "internal", "round", "withdrawn"
+_UNDER_WAY: Final = ("open", "closed")
+_FAR_APART: Final = 20.0
+"""Points between two experts from which on the page says so (an assumption: a fifth of the scale)."""
+_PAIR: Final = "|"
+_Limits = tuple[int | None, int | None]
+
+
+def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | None:
+    """Return how the applications of a round stand; None for any other dossier, and for whom it is hidden."""
+    round_ = sight.dossier
+    if round_.kind != _ROUND or _INTERNAL not in sight.circles or round_.state == "draft":
+        return None
+    judgement = office.reviews.standing(actor, round_.code).judgement
+    applications = {
+        one.dossier.code: one.dossier
+        for one in office.casework.listed(actor, "application", where={"round": round_.code})
+    }
+    reviews = [
+        one.dossier
+        for one in office.casework.listed(actor, "review", where={"round": round_.code})
+        if one.dossier.state != _WITHDRAWN
+    ]
+    under_review = {one.application for one in judgement.candidates}
+    asked, came = (
+        Counter(one.parent for one in reviews),
+        Counter(one.parent for one in reviews if one.state == HANDED_IN),
+    )
+    names = office.register.names()
+    choices = {one.application: one for one in judgement.choices}
+    tried = {one.application: one for one in judgement.sensitivity}
+    ranked = {one.application: one for one in judgement.standings.rows}
+    selection = round_.content.get("selection") or {}
+    rows = []
+    for code in [*ranked, *judgement.unjudged]:
+        points = {expert: value for (of, expert), value in judgement.points.items() if of == code}
+        choice = choices.get(code)
+        rows.append(
+            {
+                "code": code,
+                "title": applications[code].content["title"],
+                "city": names.get(applications[code].city, applications[code].city),
+                "standing": ranked.get(code),
+                "picture": _picture(office, ranked[code], points) if code in ranked else None,
+                "is_far_apart": bool(points) and max(points.values()) - min(points.values()) > _FAR_APART,
+                "spread": max(points.values()) - min(points.values()) if points else None,
+                "asked": asked[code],
+                "came": came[code],
+                "share": tried[code].selected_share if code in tried else None,
+                "change": tried[code].smallest_change if code in tried else None,
+                "is_selected": _decision(selection.get(code)) if selection else choice and choice.is_selected,
+                "reason": selection[code]["reason"] if code in selection else choice.reason if choice else "",
+            }
+        )
+    return {
+        "rows": rows,
+        "asked": sum(asked[code] for code in under_review),
+        "came": sum(came[code] for code in under_review),
+        "agreement": judgement.agreement,
+        "is_linked": judgement.standings.is_linked,
+        "severity": [
+            (office.people.display(expert), value) for expert, value in judgement.standings.severity.items()
+        ],
+        "others": [
+            (one, names.get(one.city, one.city), state("application", one.state).title)
+            for code, one in applications.items()
+            if code not in under_review and not one.content.get("is_test")
+        ],
+        "may_assign": round_.state in _UNDER_WAY and _may_assign(office, actor, round_.code),
+    }
+
+
+def _decision(proposed: Mapping[str, Any] | None) -> bool | None:
+    return None if proposed is None else proposed["decision"] == "selected"
+
+
+def _may_assign(office: Programme, actor: Actor, code: str) -> bool:
+    try:
+        field = office.reviews.field(actor, code)
+    except UrbiumError:
+        return False
+    return any(
+        sum(of == application for of, _ in field.assigned) < field.each for application in field.applications
+    )
+
+
+def _picture(office: Programme, row: Standing, points: Mapping[str, float]) -> dict[str, Any]:
+    """Return what the picture of an application's points shows, on a scale from 0 to 100, and says."""
+    experts = [f"{office.people.display(expert)} {number(value, 1)}" for expert, value in points.items()]
+    low = None if row.raw_low is None else max(row.raw_low, 0.0)
+    high = None if row.raw_high is None else min(row.raw_high, 100.0)
+    return {
+        "mean": row.raw,
+        "low": low,
+        "high": high,
+        "dots": [(office.people.display(expert), value) for expert, value in points.items()],
+        "said": str(say(text("mean {mean}; {experts:list}", mean=number(row.raw, 1), experts=experts))),
+    }
+
+
+# --- who reviews what -----------------------------------------------------------------------------------
+
+
+def assign_page(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    code: Segment,
+    *,
+    each: Word = "",
+    most: Word = "",
+) -> Any:  # noqa: ANN401
+    """Show which experts the optimiser would ask for which application, with loads and conflicts."""
+    return to_sign_in(request) or _assignment(office, actor, kind, code, _limits(each, most))
+
+
+def _limits(each: str, most: str) -> _Limits:
+    """Return how many reviews an application gets, and an expert at most; None where neither is a number."""
+    return whole_number(each.strip(), 0) or None, whole_number(most.strip(), 0) or None
+
+
+def _assignment(  # noqa: PLR0917 - which assignment, and what was wrong with it
+    office: Programme,
+    actor: Actor,
+    kind: str,
+    code: str,
+    limits: _Limits,
+    problem: UrbiumError | None = None,
+) -> Template:
+    if kind != "rounds":
+        raise NotFoundError(coded("web.desk.nothing_to_assign", "nobody is assigned here"))
+    round_ = office.casework.opened(actor, _ROUND, code).dossier
+    field = office.reviews.field(actor, code)
+    pairs: list[tuple[str, str]] = []
+    lacking: dict[str, str] = {}
+    try:
+        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1])
+    except InfeasibleError as error:
+        lacking = {one.cell: one.message for one in error.faults}
+    names = office.register.names()
+    called = {expert: office.people.display(expert) for expert in field.people}
+    return page(
+        "desk_assign.html",
+        text("Assign experts"),
+        status=200 if problem is None else problem.status,
+        round=round_,
+        each=limits[0] or field.each,
+        most=limits[1] or "",
+        is_lacking=bool(lacking),
+        problem=problem.problem() if problem else None,
+        pairs=[_PAIR.join(pair) for pair in pairs],
+        rows=[
+            {
+                "title": application.content["title"],
+                "city": names.get(application.city, application.city),
+                "lacking": lacking.get(one, ""),
+                "there": sorted(called.get(expert, expert) for of, expert in field.assigned if of == one),
+                "new": sorted(called[expert] for of, expert in pairs if of == one),
+                "conflicts": [
+                    (called[expert], reasons)
+                    for (of, expert), reasons in field.conflicts.items()
+                    if of == one
+                ],
+            }
+            for one, application in field.applications.items()
+        ],
+        loads=[
+            (
+                called[expert],
+                sorted(person.expertise),
+                sum(by == expert for _, by in field.assigned),
+                sum(by == expert for _, by in pairs),
+            )
+            for expert, person in field.people.items()
+        ],
+    )
+
+
+def assign(  # noqa: PLR0917 - what Litestar gives a handler
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    code: Segment,
+    data: Form,
+) -> Any:  # noqa: ANN401
+    """Assign the experts that the page showed; show it again where others would be assigned by now."""
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
+    limits = _limits(data.get("each", ""), data.get("most", ""))
+    try:
+        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1])
+        shown = data.get("pairs", "").split()
+        if [_PAIR.join(pair) for pair in pairs] != shown:
+            raise ConflictError(
+                coded("web.desk.assignment_moved", "the assignment is not the one that was shown any more"),
+                place=code,
+                remedy=text("look at it again, and confirm it"),
+            )
+        office.reviews.assign(actor, code, each=limits[0], most=limits[1])
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _assignment(office, actor, kind, code, limits, error)
+    return see(f"/desk/rounds/{code}#standing")
+
+
+STANDING = (
+    reading("/desk/{kind:str}/{code:str}/assign")(assign_page),
+    writing("/desk/{kind:str}/{code:str}/assign/send")(assign),
+)
+"""The pages on which experts are assigned to a round."""

@@ -1,0 +1,206 @@
+"""Typed: what was sent by a form, read as values; a fault for each input that cannot be read."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import Fault, InputError
+from urbium.pilot.fields import field_words
+from urbium.text import coded, text
+from urbium.web.desk.forms import KEY, VALUE, Asked, form_of, plain_type, record_class, rows_typed, typed_list
+
+_FILL_IN: Final = text("fill it in, or clear the whole row")
+
+
+def _is_sent(data: Mapping[str, str], name: str) -> bool:
+    return any(key.startswith(f"{name}[") for key in data)
+
+
+def read_form(
+    kind: str,
+    content: type[msgspec.Struct],
+    names: frozenset[str],
+    data: Mapping[str, str],
+    asked: Mapping[str, Mapping[str, Asked]] | None = None,
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Return what was typed as values, without what cannot be read, and a fault for each input of that.
+
+    The cell of a fault is the place of its input: ``budget``, ``projects.3.cost``, ``answers.PEOPLE``. A
+    field that was not sent stays as it is; a list that was sent without any row becomes empty.
+    """
+    values: dict[str, Any] = {}
+    reading = _Reading(kind)
+    for one in msgspec.structs.fields(content):
+        form = form_of(one.name, one.type, field_words(kind, one.name))
+        if one.name not in names or form == "shown" or one.name == "attachments":
+            continue
+        if form == "rows":
+            record = record_class(one.type)
+            if record is not None and _is_sent(data, one.name):
+                values[one.name] = [
+                    _read_record(reading, one.name, number, record, row)
+                    for number, row in enumerate(rows_typed(data, one.name), start=1)
+                ]
+        elif form == "pairs":
+            if _is_sent(data, one.name):
+                rows = rows_typed(data, one.name)
+                values[one.name] = _read_pairs(reading, one, rows, (asked or {}).get(one.name, {}))
+        elif one.name in data or (form == "yes" and _is_form_sent(data)):
+            written = data.get(one.name, "").replace("\r\n", "\n").strip()
+            if written or form not in ("number", "choice"):
+                values |= reading(one.name, one.name, _value, one.type, form, written)
+    return values, reading.faults
+
+
+def unreadable(faults: Sequence[Fault], more: Sequence[Fault] = ()) -> InputError:
+    """Return the refusal of what cannot be read, with what else is wrong at other inputs."""
+    places = {one.cell for one in faults}
+    others = [one for one in more if ".".join(filter(None, (one.sheet, one.cell))) not in places]
+    return InputError(
+        coded("web.form.unreadable", "some of the input cannot be read"),
+        remedy=text("correct it where it is marked"),
+        faults=[*faults, *others],
+    )
+
+
+class _Reading:
+    """Gathers what of a form of a kind cannot be read, each by the place of its input."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.faults: list[Fault] = []
+
+    def refuse(self, place: str, message: str, remedy: str) -> None:
+        self.faults.append(Fault("error", message, remedy, "form", cell=place))
+
+    def __call__(
+        self,
+        name: str,
+        place: str,
+        read: Callable[..., Any],
+        *written: Any,  # noqa: ANN401 - of any field
+    ) -> dict[str, Any]:
+        """Return the value by its name; nothing where it cannot be read."""
+        try:
+            return {name: read(*written)}
+        except InputError as error:
+            self.refuse(place, error.message, error.remedy)
+            return {}
+
+
+def _is_form_sent(data: Mapping[str, str]) -> bool:
+    """Say whether a whole form was sent: a tick that is not set is sent by no browser."""
+    return "ticks" in data
+
+
+def _read_record(
+    reading: _Reading, name: str, number: int, record: type[msgspec.Struct], row: Mapping[str, str]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for one in msgspec.structs.fields(record):
+        form = form_of(one.name, one.type, field_words(reading.kind, f"{name}.{one.name}"), is_cell=True)
+        written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
+        if written or form == "yes":
+            values |= reading(one.name, place, _value, one.type, form, written)
+        elif one.required and form in ("line", "choice"):
+            reading.refuse(place, coded("web.form.empty", "nothing was written here"), _FILL_IN)
+    return values
+
+
+def _read_pairs(
+    reading: _Reading,
+    one: msgspec.structs.FieldInfo,
+    rows: list[dict[str, str]],
+    asked: Mapping[str, Asked],
+) -> dict[str, Any]:
+    is_number = isinstance(plain_type(one.type).value_type, msgspec.inspect.FloatType)
+    pairs: dict[str, Any] = {}
+    for row in rows:
+        key, written = row.get(KEY, ""), row.get(VALUE, "")
+        if not written:
+            continue
+        if not key or key in pairs:
+            reading.refuse(one.name, coded("web.form.pair", "every row needs its own name"), _FILL_IN)
+            continue
+        kind = asked[key].type if key in asked else ""
+        read, words = (_decimal, (written,)) if is_number else (_read_answer, (kind, written))
+        pairs |= reading(key, f"{one.name}.{key}", read, *words)
+    return pairs
+
+
+def _read_answer(kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
+    match kind:
+        case "yes_no":
+            return written == "yes"
+        case "number" | "whole" | "money" | "year":
+            return _decimal(written)
+        case "list":
+            return typed_list(written)
+        case "":
+            return _number_or_words(written)
+        case _:
+            return written
+
+
+def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer
+    """Return an answer as a number where it is written as one without a leading zero."""
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})(\.\d+)?", written):
+        return _decimal(written)
+    return written
+
+
+def _value(kind: Any, form: str, written: str) -> Any:  # noqa: ANN401, PLR0911 - any
+    match form:
+        case "yes":
+            return bool(written)
+        case "lines":
+            return [line.strip() for line in written.split("\n") if line.strip()]
+        case "list":
+            return typed_list(written)
+        case "amounts":
+            return typed_pairs(written)
+        case "number":
+            return _decimal(written)
+        case "choice":
+            is_number = isinstance(plain_type(kind), msgspec.inspect.IntType | msgspec.inspect.FloatType)
+            return _decimal(written) if is_number else written
+        case _:
+            return written
+
+
+def typed_pairs(written: str) -> dict[str, float]:
+    """Return amounts by name; raise InputError for what is not written as ``name = 12.5; other = 3``.
+
+    >>> typed_pairs("city budget = 1200; bank loan = 800.5")
+    {'city budget': 1200, 'bank loan': 800.5}
+    """
+    pairs = {}
+    for part in typed_list(written):
+        name, is_equal, amount = part.rpartition("=")
+        if not is_equal or not name.strip():
+            raise InputError(
+                coded("web.form.no_amounts", "{part!r} is not an amount with its name", part=part),
+                remedy=text("write its name and its amount, or clear both"),
+            )
+        if name.strip() in pairs:
+            raise InputError(
+                coded("web.form.amount_twice", "{name!r} stands there twice", name=name.strip()),
+                remedy=text("write one amount for it"),
+            )
+        pairs[name.strip()] = _decimal(amount.strip())
+    return pairs
+
+
+def _decimal(written: str) -> float | int:
+    try:
+        number = float(written.replace(" ", "").replace("\u202f", ""))
+    except ValueError:
+        number = float("nan")
+    if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - not a number
+        raise InputError(
+            coded("web.form.no_number", "{written!r} is not a number", written=written),
+            remedy=text("write it as 1200000 or 12.5"),
+        )
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,79 @@
+"""Words: what the desk's links and tasks say: a verb, and of what."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from urbium.programme.cases.kinds import Kind
+from urbium.text import Text, text
+from urbium.web.rendering.words import capital
+
+BEGIN: Final[Mapping[str, Text]] = {
+    "account_change": text("Propose a change of an account"),
+    "round": text("Open a call"),
+    "application": text("Apply to a call"),
+    "review": text("Ask an expert for a review"),
+    "agreement": text("Draw up an agreement"),
+    "taskbook": text("Write a task book from the plan"),
+    "amendment": text("Ask for a change of a task book"),
+    "report": text("Write a yearly report"),
+    "grade": text("Propose a grade"),
+    "organisation": text("Add an organisation"),
+    "project": text("Add a special project"),
+    "mandate": text("Say what you want to invest in"),
+    "offer": text("Offer a project to investors"),
+    "interest": text("Answer an offer"),
+    "lesson": text("Propose a lesson of finished projects"),
+    "resource": text("Describe a data set or service"),
+    "harvest": text("Harvest another catalogue"),
+    "data_request": text("Ask for data"),
+    "base_report": text("Report on a base database"),
+    "feed": text("Connect sensors"),
+    "alert": text("Raise an alert"),
+}
+"""What a link that begins one of a kind says."""
+
+
+def begin_words(kind: Kind) -> Text:
+    """Return what a link that begins one of a kind says."""
+    return BEGIN.get(kind.name) or text("Begin: {kind}", kind=kind.title)
+
+
+def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
+    """Return what tasks say, by kind and the step that is due."""
+    return {
+        ("application", "complete"): text("Finish the application of {what}", what=what),
+        ("application", "sign"): text("Sign the application of {what}", what=what),
+        ("application", "recommend"): text("Recommend the application of {what}, or return it", what=what),
+        ("application", "receive"): text("Check that the application of {what} is complete", what=what),
+        ("application", "admit"): text("Admit the application of {what} to the review", what=what),
+        ("application", "allow"): text("Decide the appeal of {what}", what=what),
+        ("review", "accept"): text("Accept the review of {what}, or declare a conflict", what=what),
+        ("review", "hand_in"): text("Review the application of {what}", what=what),
+        ("round", "publish"): text("Publish the call {what}", what=what),
+        ("round", "propose"): text("Propose the selection of {what}", what=what),
+        ("round", "decide"): text("Decide the selection of {what}", what=what),
+        ("agreement", "sign"): text("Sign {what}", what=what),
+        ("taskbook", "submit"): text("Finish the task book of {what}", what=what),
+        ("taskbook", "sign"): text("Sign the task book of {what}", what=what),
+        ("taskbook", "review"): text("Review the task book of {what}", what=what),
+        ("taskbook", "put_in_force"): text("Put the task book of {what} in force", what=what),
+        ("report", "submit"): text("File the report of {what}", what=what),
+        ("report", "review"): text("Review the report of {what}", what=what),
+        ("report", "accept"): text("Accept the report of {what}", what=what),
+        ("grade", "publish"): text("Publish the grade of {what}", what=what),
+        ("resource", "publish"): text("Publish {what}, or return it", what=what),
+        ("data_request", "approve"): text("Approve the request {what}, or refuse it", what=what),
+        ("alert", "acknowledge"): text("Look at the alert of {what}", what=what),
+        ("feed", "accept"): text("Accept the feed of {what}", what=what),
+        ("submission", "accept"): text("Accept the figures {what}, or return them", what=what),
+        ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
+    }
+
+
+def task_words(kind: str, action: str, title: str, what: str) -> Text:
+    """Return what a task says.
+
+    >>> task_words("application", "sign", "sign and send", "Delft"), task_words("x", "send", "send", "Delft")
+    ('Sign the application of Delft', 'Send: Delft')
+    """
+    return _tasks(what).get((kind, action)) or text("{step}: {what}", step=capital(title), what=what)
