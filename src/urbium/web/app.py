@@ -49,6 +49,7 @@ from urbium.web.desk.certificates import CERTIFICATES
 from urbium.web.desk.contracts import CONTRACTS
 from urbium.web.desk.data_rooms import DATA_ROOMS
 from urbium.web.desk.desk import DESK
+from urbium.web.desk.due import due_count
 from urbium.web.desk.files import FILES
 from urbium.web.desk.handing_over import HANDING_OVER
 from urbium.web.desk.submissions import SUBMISSIONS
@@ -78,6 +79,7 @@ from urbium.web.server.security import (
 from urbium.web.server.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
 from urbium.web.server.shelf import Shelf
 from urbium.web.server.static_files import static_file
+from urbium.web.views.overview import plan_in_short
 from urbium.web.views.plans.checking import checked
 
 T = TypeVar("T")
@@ -422,6 +424,8 @@ def _warm(office: Programme, is_planning: Callable[[], bool]) -> None:
             time.sleep(_LOOK_AGAIN)
         _make(office, _FIRST)
     _make(office, [stage for stage in STAGES if stage not in _FIRST])
+    with suppress(UrbiumError):
+        plan_in_short(office)
 
 
 def _make(office: Programme, stages: Sequence[str]) -> None:
@@ -477,6 +481,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         settings=office.settings,
         examples=Examples(office),
         session=session,
+        due=partial(due_count, office),
         csrf=csrf_token,
         display=office.people.display,
         signature=office.people.signature,

@@ -38,7 +38,7 @@ def overview(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         "last": scored.tail(min(_SHOWN, max(scored.height - _SHOWN, 0))).to_dicts(),
         "scored": scored.height,
         "has_plan": office.adopted("plan") is not None,
-        "plan": partial(lasting, office, "plan on the overview", lambda: _plan(office)),
+        "plan": partial(plan_in_short, office),
         "stands": partial(_stands, office),
     }
 
@@ -51,8 +51,12 @@ def map_of(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
     )
 
 
+def plan_in_short(office: Programme) -> dict[str, Any] | None:
+    """Return what the plan achieves, costs and risks, each as a figure with the sentences that explain it."""
+    return lasting(office, "plan on the overview", lambda: _plan(office))
+
+
 def _plan(office: Programme) -> dict[str, Any] | None:
-    """What the plan achieves, costs and risks, each as a figure with the sentences that explain it."""
     plan = office.adopted("plan")
     if plan is None or not plan.table.height:
         return None
