@@ -151,8 +151,8 @@ def _limit_rests(plan: Plan, city: str) -> Iterator[Text]:
     budgets = plan.roadmap.budgets.filter(pl.col("place") == city).sort("year")
     if limit["evidence"] != "assumption":
         return
-    budget = budgets.row(0, named=True) if budgets.height else {"amount": 0.0, "note": ""}
-    if not (budget["amount"] and budget["note"]):
+    amount, note = budgets.select("amount", "note").row(0) if budgets.height else (0.0, "")
+    if not (amount and note):
         yield coded(
             "plan.here.limit", "The limit is an assumption, not an agreed budget: {note}.", note=limit["note"]
         )
@@ -160,7 +160,7 @@ def _limit_rests(plan: Plan, city: str) -> Iterator[Text]:
     yield coded(
         "plan.here.limit_of_budget",
         "The limit is an assumption, not an agreed budget: {share:.0%} of {budget} a year, which is {note}.",
-        share=limit["amount"] / budget["amount"],
-        budget=money_words(budget["amount"], plan.currency),
-        note=budget["note"],
+        share=limit["amount"] / amount,
+        budget=money_words(amount, plan.currency),
+        note=note,
     )

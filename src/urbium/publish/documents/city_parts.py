@@ -296,8 +296,9 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
               evidence_words(one["evidence"]))
              for one in planned.iter_rows(named=True)]  # fmt: skip
     if planned.height > 1:
+        capital, operation = planned.select(pl.col("capital", "operation").sum()).row(0)
         every = text("All {count:,} projects", count=planned.height)
-        cells.append((every, DASH, *(amount(planned[name].sum()) for name in ("capital", "operation")), DASH))
+        cells.append((every, DASH, amount(capital), amount(operation), DASH))
     after = completed_after(basis.results["plan"], basis.solutions, pl.col("city") == place.code)
     rows = Table(head, cells, origin, frozenset({2, 3}))
     return [sentence, *([after] if after else []), Picture(timeline, alt, origin), rows]
