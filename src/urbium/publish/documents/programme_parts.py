@@ -236,7 +236,7 @@ def decisions(basis: Basis) -> list[Part]:
                   "Accept the {count:,} cases in which a target is missed, or change the targets or budgets.",
                   count=missed.height),
         ))  # fmt: skip
-    return [Table((text("About"), text("Decision")), rows)]
+    return [Table((heading("about"), text("Decision")), rows)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:

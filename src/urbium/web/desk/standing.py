@@ -156,7 +156,7 @@ def _assignment(  # noqa: PLR0917 - which assignment, and what was wrong with it
     problem: UrbiumError | None = None,
 ) -> Template:
     if kind != "rounds":
-        raise NotFoundError(coded("web.desk.nothing_to_assign", "nobody is assigned here"))
+        raise NotFoundError(coded("web.desk.nothing_to_assign", "no one is assigned here"))
     round_ = office.casework.opened(actor, _ROUND, code).dossier
     field = office.reviews.field(actor, code)
     pairs: list[tuple[str, str]] = []

@@ -19,7 +19,7 @@ BEGIN: Final[Mapping[str, Text]] = {
     "grade": text("Propose a grade"),
     "organisation": text("Add an organisation"),
     "project": text("Add a special project"),
-    "mandate": text("Say what you want to invest in"),
+    "mandate": text("Describe what you want to invest in"),
     "offer": text("Offer a project to investors"),
     "interest": text("Answer an offer"),
     "lesson": text("Propose a lesson of finished projects"),

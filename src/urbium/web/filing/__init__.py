@@ -2,6 +2,6 @@
 
 Where to change what:
 
-- the page on which a suspect figure is accepted or rejected with a reason: ``templates/suspects.html``,
+- the page on which a suspect figure is accepted or rejected with a reason: ``web/templates/suspects.html``,
   ``figures.py``; over HTTP: ``sending.py``; that a reason is demanded: ``store/audit_log.py``
 """

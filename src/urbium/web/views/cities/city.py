@@ -98,7 +98,7 @@ def _compares(office: Programme, drawer: Drawer, code: str, name: str) -> dict[s
         said = text(
             "The diamond is {city}; the band covers the middle half of the most similar cities.", city=name
         )
-        return _chart(profile, text("Scores by field, beside similar cities"), said, "figures")
+        return _chart(profile, text("Scores by field, compared with similar cities"), said, "figures")
     outlook = office.adopted("outlook")
     rows = pl.DataFrame() if outlook is None else outlook.table.filter(pl.col("city") == code)
     if rows.is_empty():

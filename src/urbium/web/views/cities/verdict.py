@@ -179,7 +179,7 @@ def _unsigned(office: Programme, code: str) -> list[Text]:
         return []
     return [
         text(
-            "Without the {unsigned} that nobody has signed for, {left} of its {count} projects can be built.",
+            "Without the {unsigned} that no one has signed for, {left} of its {count} projects can be built.",
             unsigned=amount(unsigned, office.adopted("plan").currency),
             left=int(rows["stands"].sum()),
             count=rows.height,
