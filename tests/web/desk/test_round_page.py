@@ -11,7 +11,7 @@ from rounds_of import CRITERIA, Way, called, complete_file
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 
-ROUND, ASSIGN = "/desk/rounds/r", "/desk/rounds/r/assign"
+ROUND, ASSIGN = "/desk/rounds/r", "/rounds/r/assign"
 TITLES = {"a": "Delft", "b": "Delft East"}
 SCORES = {("a", "eva"): 80.0, ("a", "erik"): 40.0, ("b", "eva"): 60.0, ("b", "erik"): 50.0}
 

@@ -1,7 +1,7 @@
 """Completeness: what is missing in an application, and what in it contradicts itself or what is known.
 
-Every finding says where it stands (``projects!P1``, ``answers!people``, ``documents!plan``), what it is and
-what to do. What cannot be checked, because the programme does not know it, is a note and refuses nothing.
+Every finding says where it stands (``projects!P1.size``, ``answers!people``, ``documents!plan``), what it is
+and what to do. What cannot be checked, because the programme does not know it, is a note and refuses nothing.
 """
 
 import math

@@ -78,7 +78,13 @@ class Asker:
             funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
             pairs = ((row, *row.cells) for row in one.rows)
             rows = (
-                replace(row, cells=(_chosen(name, funds), replace(self._dressed(amount, {}), unit=one.unit)))
+                replace(
+                    row,
+                    cells=(
+                        _chosen(name, funds, is_needed=False),
+                        replace(self._dressed(amount, {}), unit=one.unit),
+                    ),
+                )
                 for row, name, amount in pairs
             )
             return replace(one, rows=tuple(rows))

@@ -132,14 +132,13 @@ def assign_page(
     request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
-    kind: Segment,
     code: Segment,
     *,
     each: Word = "",
     most: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show which experts the optimiser would ask for which application, with loads and conflicts."""
-    return to_sign_in(request) or _assignment(office, actor, kind, code, _limits(each, most))
+    return to_sign_in(request) or _assignment(office, actor, code, _limits(each, most))
 
 
 def _limits(each: str, most: str) -> _Limits:
@@ -147,16 +146,13 @@ def _limits(each: str, most: str) -> _Limits:
     return whole_number(each.strip(), 0) or None, whole_number(most.strip(), 0) or None
 
 
-def _assignment(  # noqa: PLR0917 - which assignment, and what was wrong with it
+def _assignment(
     office: Programme,
     actor: Actor,
-    kind: str,
     code: str,
     limits: _Limits,
     problem: UrbiumError | None = None,
 ) -> Template:
-    if kind != "rounds":
-        raise NotFoundError(coded("web.desk.nothing_to_assign", "no one is assigned here"))
     round_ = office.casework.opened(actor, _ROUND, code).dossier
     field = office.reviews.field(actor, code)
     pairs: list[tuple[str, str]] = []
@@ -204,11 +200,10 @@ def _assignment(  # noqa: PLR0917 - which assignment, and what was wrong with it
     )
 
 
-def assign(  # noqa: PLR0917 - what Litestar gives a handler
+def assign(
     request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
-    kind: Segment,
     code: Segment,
     data: Form,
 ) -> Any:  # noqa: ANN401
@@ -230,12 +225,12 @@ def assign(  # noqa: PLR0917 - what Litestar gives a handler
     except NotFoundError:
         raise
     except UrbiumError as error:
-        return _assignment(office, actor, kind, code, limits, error)
+        return _assignment(office, actor, code, limits, error)
     return see(f"/desk/rounds/{code}#standing")
 
 
 STANDING = (
-    reading("/desk/{kind:str}/{code:str}/assign")(assign_page),
-    writing("/desk/{kind:str}/{code:str}/assign/send")(assign),
+    reading("/rounds/{code:str}/assign")(assign_page),
+    writing("/rounds/{code:str}/assign/send")(assign),
 )
 """The pages on which experts are assigned to a round."""
