@@ -1,4 +1,4 @@
-"""Cities: what the page of a city shows: its people, its part of the plan, its figures.
+"""Cities: what the pages of a city show, and cities side by side.
 
 Where to change what:
 

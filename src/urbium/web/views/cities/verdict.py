@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from urbium.errors import retold
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
@@ -67,17 +68,21 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
 
 
 def _needs(office: Programme, code: str) -> list[Text]:
+    """Which figures would give the city a score, and which of those that count for it are in doubt."""
     moves = nearest_moves(office, code)
     needed = moves["needed"] if moves else []
     if not needed:
         return []
     year = str(office.adopted("scores").period)
+    notes = office.faults().filter(city=code, period=year, severity="note")
+    doubts = [text("In doubt: {note}.", note=retold(row)["message"]) for row in notes.iter_rows(named=True)]
     return [
         texts(
             "To be scored it needs one sound figure for {year}: {names:list}.",
             "To be scored it needs {count} sound figures for {year}: {names:list}.",
             count=len(needed), year=year, names=needed
-        )
+        ),
+        *doubts[:1],
     ]  # fmt: skip
 
 
