@@ -80,7 +80,10 @@ def test_bands_open_at_the_last_observed_figure():
 
 
 def test_the_legend_follows_the_order_asked_for():
-    line = shares(over_time(), order=["industry", "services"])["layer"][-1]
+    line = next(
+        layer for layer in shares(over_time(), order=["industry", "services"])["layer"]
+        if layer["mark"]["type"] == "line"
+    )  # fmt: skip
     assert line["encoding"]["color"]["scale"]["domain"] == ["industry", "services"]
 
 

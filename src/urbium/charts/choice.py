@@ -68,4 +68,4 @@ def chances(table: pl.DataFrame, *, title: str = "", value_title: str = text("Pl
         "strokeDash": {"field": "plan", "type": "nominal", "title": None, "scale": {"domain": names}},
     }
     mark = {"type": "line", "interpolate": "step-before", "strokeWidth": 2}
-    return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
+    return specification(rows, title, height=280, mark=mark, encoding=encoding)

@@ -47,7 +47,7 @@ def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) 
         ],
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
-    return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
+    return specification(rows, title, height=280, mark=mark, encoding=encoding)
 
 
 def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: str = _MILLION) -> Spec:
@@ -86,6 +86,4 @@ def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: st
         ],
     }  # fmt: skip
     height = ROW * max(len(names), 1)
-    return specification(
-        long, title, height=height, mark={"type": "bar"}, encoding=encoding, legend_below=True
-    )
+    return specification(long, title, height=height, mark={"type": "bar"}, encoding=encoding)

@@ -8,15 +8,15 @@ from typing import Any
 
 import polars as pl
 
-from urbium.charts.theme import CONFIG
+from urbium.charts.theme import CONFIG, INK
 from urbium.errors import InputError
 from urbium.text import Text, coded, say, text
 
 AMOUNT = ",.9~r"
 """How an axis writes amounts: thousands apart, no letters for powers of ten."""
 
-NAMES = {"labelLimit": 185, "minExtent": 232}
-"""An axis of long names: a quarter more room than they are measured to need, for a reader's wider letters."""
+NAMES = {"labelLimit": 320}
+"""An axis of long names."""
 
 ROW = 24
 """The height of a row of a chart, in pixels."""
@@ -26,6 +26,7 @@ Spec = dict[str, Any]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _WIDTH = 640
+_LINE_OF_TEXT = 15  # pixels
 _FIT = {"type": "fit-x", "contains": "padding"}
 
 
@@ -56,7 +57,7 @@ def specification(
     data: pl.DataFrame | None,
     title: str,
     *,
-    legend_below: bool = False,
+    finding: Text | str = "",
     **parts: Any,  # noqa: ANN401 - parts of a specification
 ) -> Spec:
     """Return a Vega-Lite specification as wide as its page, with the data inside and the theme's settings.
@@ -64,13 +65,9 @@ def specification(
     Parameters
     ----------
     data : the rows; None when every layer brings its own
-    legend_below : place the legend below the chart, in four columns
+    finding : what the figures say, in a sentence; it stands above the picture on a page and in a file
     parts : the other parts of the specification (mark, encoding, layer, height ...)
     """
-    config = CONFIG
-    if legend_below:
-        below = {"orient": "bottom", "direction": "horizontal", "columns": 4, "labelLimit": 200}
-        config = CONFIG | {"legend": CONFIG["legend"] | below}
     return plain_spec({
         "$schema": _SCHEMA,
         **({"title": title} if title else {}),
@@ -78,8 +75,36 @@ def specification(
         "width": _WIDTH,
         "autosize": _FIT,
         **parts,
-        "config": config,
+        "usermeta": parts.get("usermeta", {}) | ({"finding": finding} if finding else {}),
+        "config": CONFIG,
     })  # fmt: skip
+
+
+def end_labels(
+    rows: pl.DataFrame, *, series: str, value: str, height: int, reach: tuple[float, float] | None = None
+) -> Spec:
+    """Return a layer that names each line at its last point, far enough apart to be read.
+
+    Parameters
+    ----------
+    rows : one row a series and ``year``
+    height : of the plot, in pixels
+    reach : the lowest and the highest value of the axis; those of the rows when left out
+    """
+    last = rows.sort("year").group_by(series, maintain_order=True).last().sort("year", value)
+    low, high = reach or (rows[value].min() or 0.0, rows[value].max() or 1.0)
+    apart = _LINE_OF_TEXT * (high - low) / height
+    labels: list[Spec] = []
+    for row in last.iter_rows(named=True):
+        before = labels[-1] if labels and labels[-1]["year"] == row["year"] else None
+        at = row[value] if before is None else max(row[value], before["at"] + apart)
+        labels.append({"year": row["year"], "at": at, series: row[series]})
+    return {
+        "name": "wide_ends",
+        "data": {"values": labels},
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": INK},
+        "encoding": {"y": {"field": "at", "type": "quantitative"}, "text": {"field": series}},
+    }
 
 
 def said(message: Text) -> str:

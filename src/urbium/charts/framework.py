@@ -102,7 +102,8 @@ def correlation_map(
     }
     layers = [square, *([figure] if is_readable else []), sign]
     spec = specification(rows, title, height={"step": cell}, encoding={"x": across, "y": down}, layer=layers)
-    return spec | {"width": max(spec["width"], _NAMES + _SMALLEST * len(ids))}
+    width = max(spec["width"], _NAMES + _SMALLEST * len(ids))
+    return spec | {"width": width, "usermeta": {"least": width}}
 
 
 def sunburst(table: pl.DataFrame, *, title: str = "") -> Spec:
@@ -144,6 +145,14 @@ def sunburst(table: pl.DataFrame, *, title: str = "") -> Spec:
             {"name": "radius", "update": across},
             {"name": "grown", "update": "clamp(radius / 300, 0.62, 1)"},
         ],
+        "usermeta": {
+            "columns": {
+                "name": text("name"),
+                "share": text("weight in the index"),
+                "depth": text("ring"),
+                "remark": text("remark"),
+            }
+        },
         "data": [{"name": "pieces", "values": pieces}],
         "marks": [_arcs(), _words(), _middle(root)],
     }
@@ -301,6 +310,7 @@ def _words() -> Spec:
     arc = f"2 * PI * (datum.to - datum.from) * {middle}"
     is_level = f"datum.depth < 3 && datum.lines.length > 0 && {arc} > 60"
     level = f"max({breadth} * 1.04, 0.8 * abs(cos({turn})) * {arc})"
+    is_small = f"({arc} < 12 || ({breadth} < 84 && datum.depth > 1))"
     angle = f"(datum.from + datum.to) < 1 ? {turn} * 180 / PI - 90 : {turn} * 180 / PI + 90"
     return {
         "type": "text",
@@ -310,13 +320,13 @@ def _words() -> Spec:
             "update": {
                 "x": {"signal": f"width / 2 + {middle} * sin({turn})"},
                 "y": {"signal": f"height / 2 - {middle} * cos({turn})"},
-                "text": {"signal": f"{arc} < 9.5 ? '' : {is_level} ? datum.lines : datum.name"},
+                "text": {"signal": f"{is_small} ? '' : {is_level} ? datum.lines : datum.name"},
                 "angle": {"signal": f"{is_level} ? 0 : ({angle})"},
                 "limit": {"signal": f"{is_level} ? {level} : {breadth} - 8"},
                 "font": {"value": FONTS},
                 "dy": {"signal": f"{is_level} ? -7 * grown * (datum.lines.length - 1) : 0"},
                 "lineHeight": {"signal": "14 * grown"},
-                "fontSize": {"signal": f"grown * (datum.depth === 1 ? 13 : clamp({arc} * 0.8, 8, 12))"},
+                "fontSize": {"signal": "max(11, grown * (datum.depth === 1 ? 13 : 12))"},
                 "fontWeight": {"signal": "datum.depth === 1 ? 600 : 400"},
                 "fontStyle": {"signal": "datum.remark === '' ? 'normal' : 'italic'"},
                 "fill": {"signal": f"datum.remark === '' ? '{INK}' : '{MUTED}'"},

@@ -68,7 +68,15 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
     areas = {
         "data": {"values": _titled(stacked, "part")},
         "mark": {"type": "area", "stroke": PAPER, "strokeWidth": 1},
-        "encoding": {"x": year, "y": {"field": "low", **_PERSONS}, "y2": {"field": "high"}, "color": colour},
+        "encoding": {
+            "x": year,
+            "y": {"field": "low", **_PERSONS},
+            "y2": {"field": "high"},
+            "color": colour,
+            "tooltip": _tips(
+                ("part", text("part"), ""), ("year", text("year"), "d"), ("value", text("persons"), ",.0f")
+            ),
+        },
     }
     band = {
         "data": {"values": lines.drop_nulls(["low80", "high80"]).to_dicts()},
@@ -88,7 +96,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             "y": {"field": "value", **_PERSONS},
             "detail": {"field": "sum"},
             "tooltip": _tips(
-                ("sum", text("sum"), ""),
+                ("sum", text("part"), ""),
                 ("year", text("year"), "d"),
                 ("value", text("persons"), ",.0f"),
                 ("low80", text("80 % from"), ",.0f"),
@@ -97,8 +105,8 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         },
     }
     layers = [areas, band, line, _origin(lines, year)]
-    spec = specification(None, title, height=340, layer=layers, legend_below=True)
     words = [_words(row) for row in labelled.iter_rows(named=True)]
+    spec = specification(None, title, finding=words[0] if words else "", height=340, layer=layers)
     return spec | {
         "title": {
             "text": say(title),

@@ -4,7 +4,7 @@ import polars as pl
 
 from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
-from urbium.text import text
+from urbium.text import Text, text
 
 _PHASES = (
     text("Completed earlier"),
@@ -62,7 +62,19 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
         ],
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
-    return specification(long, title, height=220, mark=mark, encoding=encoding, legend_below=True)
+    finding: Text | str = ""
+    if total:
+        peak = rows.sort("building", "year", descending=[True, False]).row(0, named=True)
+        half = rows.filter(2 * pl.col("finished") >= total)["year"].min()
+        finding = text(
+            "Most projects are under construction in {peak} ({building:,} of {total:,}); half are completed "
+            "by the end of {half}",
+            peak=peak["year"],
+            building=peak["building"],
+            total=total,
+            half=half,
+        )
+    return specification(long, title, finding=finding, height=220, mark=mark, encoding=encoding)
 
 
 def budgets(
@@ -113,7 +125,13 @@ def budgets(
             "text": {"field": "share", "type": "quantitative", "format": ".0%"},
         },
     }
-    return specification(rows, title, height=220, encoding={"x": _years()}, layer=[behind, before, figures])
+    used = rows.drop_nulls("share").sort("share", "year")
+    finding: Text | str = ""
+    if used.height:
+        peak = used.row(-1, named=True)
+        finding = text("Most is used in {year}: {share:.0%}", year=peak["year"], share=peak["share"])
+    layers = [behind, before, figures]
+    return specification(rows, title, finding=finding, height=220, encoding={"x": _years()}, layer=layers)
 
 
 def shares(
@@ -158,7 +176,14 @@ def shares(
             "color": {"condition": {"test": "datum.share > 0.55", "value": PAPER}, "value": INK},
         },
     }
-    return specification(rows, title, height={"step": ROW}, encoding=encoding, layer=[cell, figures])
+    finding: Text | str = ""
+    if rows.height:
+        most = rows.sort("share", maintain_order=True).row(-1, named=True)
+        finding = text("Highest: {name}, {share:.0%} in {year}", name=most[row], share=most["share"],
+                       year=most["year"])  # fmt: skip
+    return specification(
+        rows, title, finding=finding, height={"step": ROW}, encoding=encoding, layer=[cell, figures]
+    )
 
 
 def two_plans(
@@ -197,7 +222,14 @@ def two_plans(
         ],
     }  # fmt: skip
     mark = {"type": "bar", "cornerRadiusEnd": 2}
-    return specification(long, title, height=260, mark=mark, encoding=encoding, legend_below=True)
+    finding = text(
+        "Over all years: {first} {sum_first:,.0f}, {second} {sum_second:,.0f}",
+        first=first,
+        sum_first=rows["capital_a"].sum(),
+        second=second,
+        sum_second=rows["capital_b"].sum(),
+    )
+    return specification(long, title, finding=finding, height=260, mark=mark, encoding=encoding)
 
 
 def _years(orient: str = "bottom") -> Spec:

@@ -6,17 +6,19 @@ import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import DIVERGING, INK, LINE, MUTED, PAPER, RAMP, WARM
-from urbium.text import say, text
+from urbium.text import Text, say, text
 
 _STEP = 26
 _FULL = 100
+_WORDY = 700
+"""The width of a frame, in pixels, from which on there is room for words and figures in the rows."""
 _CLASSES = (
     (text("up to 80 %"), 80),
     (text("80 to 100 %"), _FULL),
     (text("100 to 120 %"), 120),
     (text("over 120 %"), None),
 )
-_COLOURS = (RAMP[0], RAMP[1], DIVERGING[1], WARM)
+_COLOURS = (RAMP[0], RAMP[2], DIVERGING[1], WARM)
 _UNKNOWN = text("capacity unknown")
 
 
@@ -97,26 +99,65 @@ def pressure_strip(
             "tooltip": [
                 {"field": "name", "title": text("service")},
                 {"field": "year", "title": text("year")},
-                {"field": "percent", "title": text("demand as a share of capacity, %")},
+                {
+                    "field": "percent",
+                    "type": "quantitative",
+                    "format": ",.0f",
+                    "title": text("demand as a share of capacity, %"),
+                },
             ],
         },
     }
     ending = {
+        "name": "wide_words",
         "data": {"values": ends.to_dicts()},
-        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "limit": 270},
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "limit": 330},
         "encoding": {
             "x": {"value": "width"},
             "text": {"field": "told"},
             "color": {"condition": {"test": "datum.missing", "value": MUTED}, "value": INK},
         },
     }
+    below = ending | {
+        "name": "narrow_words",
+        "mark": {"type": "text", "align": "left", "dy": -_STEP * 0.45 - 8, "fontSize": 11, "limit": 300},
+        "encoding": ending["encoding"] | {"x": {"value": 0}},
+    }
     return specification(
         rows.drop("worst"),
         title,
         height={"step": _STEP},
         encoding={"y": place},
-        layer=[cells, ending],
-        legend_below=True,
+        finding=_short(rows.filter(pl.col("kind") != unknown)),
+        layer=[cells, ending, below],
+        usermeta={"narrow": _WORDY, "room": 33},
+    )
+
+
+def _short(rows: pl.DataFrame) -> Text | str:
+    """Say how many services run short in the last year."""
+    then = rows.filter(pl.col("year") == pl.col("year").max())
+    if then.is_empty():
+        return ""
+    return text(
+        "{short} of {count} services with a known capacity are short in {year}",
+        short=(then["percent"] > _FULL).sum(),
+        count=then.height,
+        year=then["year"][0],
+    )
+
+
+def _widest(rows: pl.DataFrame) -> Text | str:
+    """Say which service is short in most cities in the last year."""
+    then = rows.filter(pl.col("year") == pl.col("year").max()).sort("percent", "name")
+    if then.is_empty():
+        return ""
+    most = then.row(-1, named=True)
+    return text(
+        "{service}: short in {share:.0%} of the cities by {year}",
+        service=most["name"],
+        share=most["percent"] / _FULL,
+        year=most["year"],
     )
 
 
@@ -161,13 +202,19 @@ def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str =
             "tooltip": [
                 {"field": "name", "title": text("service")},
                 {"field": "year", "title": text("year")},
-                {"field": "percent", "title": text("cities with a shortage, %")},
-                {"field": "cities", "title": text("of cities")},
+                {
+                    "field": "percent",
+                    "type": "quantitative",
+                    "format": ".0f",
+                    "title": text("cities with a shortage, %"),
+                },
+                {"field": "cities", "type": "quantitative", "format": ",d", "title": text("of cities")},
             ],
         },
     }
     figures = {
-        "mark": {"type": "text", "fontSize": 9},
+        "name": "wide_figures",
+        "mark": {"type": "text", "fontSize": 11},
         "encoding": {
             "text": {"field": "percent", "type": "quantitative", "format": ".0f"},
             "color": {"condition": {"test": is_dark, "value": PAPER}, "value": INK},
@@ -178,6 +225,7 @@ def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str =
         title,
         height={"step": _STEP},
         encoding={"x": year, "y": place},
+        finding=_widest(rows),
         layer=[cells, figures],
-        legend_below=True,
+        usermeta={"narrow": _WORDY},
     )

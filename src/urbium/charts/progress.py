@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, Spec, known_rows, said, specification
-from urbium.charts.theme import ACCENT, MUTED, WARM
+from urbium.charts.frame import AMOUNT, Spec, end_labels, known_rows, said, specification
+from urbium.charts.theme import ACCENT, FAINT, WARM
 from urbium.text import Text, text
 
 _LINES = {
@@ -34,7 +34,14 @@ def progress_curve(table: pl.DataFrame, *, title: str = "", y_title: str = _MILL
     4
     """
     rows = known_rows(table, "year", "planned", needed=("earned", "spent"))
-    return _lines(rows, _LINES, [MUTED, ACCENT, WARM], title, y_title)
+    finding: Text | str = ""
+    if (done := rows.drop_nulls(["earned", "spent"]).sort("year")).height:
+        last = done.row(-1, named=True)
+        finding = text(
+            "By the end of {year}: {planned:,.4g} planned, {earned:,.4g} earned, {spent:,.4g} spent",
+            **{name: last[name] for name in ("year", "planned", "earned", "spent")},
+        )
+    return _lines(rows, _LINES, [FAINT, ACCENT, WARM], title, y_title, finding=finding)
 
 
 def comparison_curve(table: pl.DataFrame, *, title: str = "", y_title: str = "") -> Spec:
@@ -49,7 +56,12 @@ def comparison_curve(table: pl.DataFrame, *, title: str = "", y_title: str = "")
     4
     """
     rows = known_rows(table, "year", "observed", "synthetic")
-    return _lines(rows, _COMPARED, [ACCENT, MUTED], title, y_title, from_zero=False)
+    finding: Text | str = ""
+    if rows.height:
+        last = rows.sort("year").row(-1, named=True)
+        finding = text("In {year}: {observed:,.4g} observed, {synthetic:,.4g} in the compared cities",
+                       **{name: last[name] for name in ("year", "observed", "synthetic")})  # fmt: skip
+    return _lines(rows, _COMPARED, [ACCENT, FAINT], title, y_title, finding=finding, from_zero=False)
 
 
 def _lines(
@@ -59,6 +71,7 @@ def _lines(
     title: str,
     y_title: str,
     *,
+    finding: Text | str,
     from_zero: bool = True,
 ) -> Spec:
     """Draw a line for each column; years without figures keep their place, and no line leads across them."""
@@ -75,11 +88,11 @@ def _lines(
     span = [*range(years[0], years[-1] + 1)] if years else []
     encoding = {
         "x": {"field": "year", **_YEARS, "scale": {"domain": span}},
-        "detail": {"field": "stretch", "type": "nominal"},
         "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT},
               "scale": {"zero": from_zero}},
         "color": {"field": "line", "type": "nominal", "title": None, "sort": names,
                   "scale": {"domain": names, "range": colours}},
+        "detail": {"field": "stretch", "type": "nominal"},
         "strokeDash": {"field": "line", "type": "nominal", "sort": names, "legend": None},
         "tooltip": [
             {"field": "year", "type": "ordinal", "title": text("year")},
@@ -87,5 +100,10 @@ def _lines(
             {"field": "amount", "type": "quantitative", "format": ",.2f", "title": y_title},
         ],
     }  # fmt: skip
-    mark = {"type": "line", "point": True, "strokeWidth": 2.2}
-    return specification(long, title, height=260, mark=mark, encoding=encoding, legend_below=True)
+    lines_drawn = {"mark": {"type": "line", "point": True, "strokeWidth": 2.2},
+                   "encoding": {key: encoding[key] for key in encoding if key != "x"}}  # fmt: skip
+    reach = (0.0, float(long["amount"].max() or 1.0)) if from_zero else None  # type: ignore[arg-type]
+    ends = end_labels(long, series="line", value="amount", height=260, reach=reach)
+    return specification(
+        long, title, finding=finding, height=260, encoding={"x": encoding["x"]}, layer=[lines_drawn, ends]
+    )

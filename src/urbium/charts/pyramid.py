@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, MUTED, WARM
-from urbium.text import text
+from urbium.text import Text, text
 
 _STEP = 17
 _MANY = 30
@@ -76,12 +76,16 @@ def pyramid(
                 "encoding": {"y": place, "x": reach},
             }
         )
+    finding: Text | str = ""
+    if rows.height:
+        group, most = rows.group_by("group").agg(pl.col("value").sum()).sort("value", "group").row(-1)
+        finding = text("The largest age group: {group}, {count:compact}", group=group, count=most)
     return specification(
         None,
         title,
+        finding=finding,
         height={"step": _STEP if len(ages) <= _MANY else _STEP / 4},
         layer=layers,
-        legend_below=True,
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
-from urbium.text import text
+from urbium.text import Text, text
 
 _SCORE = text("Score (0 to 100)")
 _YEAR = text("year")
@@ -26,6 +26,9 @@ _TIPS = {
     "projects": text("projects that start"),
     "building": text("projects under construction"),
 }
+_LARGE = 1000
+_TOTALS = 12
+"""Years up to which each stack of bars has room for its sum."""
 _BANDS = {80: text("80 % band"), 95: text("95 % band")}
 
 
@@ -61,13 +64,22 @@ def ranking(
     length = {"field": value, "type": "quantitative", "title": value_title, "scale": {"domainMin": 0}}
     if figures == ",.0f":
         length["axis"] = {"tickMinStep": 1}
-    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {}}
-    text = {
+    tips = [
+        {"field": label, "type": "nominal", "title": text("name")},
+        {"field": value, "type": "quantitative", "format": figures, "title": value_title},
+    ]
+    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {"tooltip": tips}}
+    figure = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {"text": {"field": value, "type": "quantitative", "format": figures}},
     }
+    finding: Text | str = ""
+    if rows.height:
+        first = rows.sort(value, descending=True, maintain_order=True).row(0, named=True)
+        finding = text("Highest: {name}, {value:,.4g}", name=first[label], value=first[value])
+    encoding = {"y": order, "x": length}
     return specification(
-        rows, title, height={"step": ROW}, encoding={"y": order, "x": length}, layer=[bar, text]
+        rows, title, finding=finding, height={"step": ROW}, encoding=encoding, layer=[bar, figure]
     )
 
 
@@ -124,19 +136,47 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
             },
         },
     }  # fmt: skip
+    shape = ",.0f" if (figures["value"].max() or 0) >= _LARGE else ",.1f"
     dots = {
-        "data": {"values": joined.filter(pl.col("kind") == observed).to_dicts()},
-        "mark": {"type": "point", "filled": True, "size": 26, "color": RAMP[4], "opacity": 1},
+        "data": {"values": figures.select("year", "value", "kind", "low80", "high80").to_dicts()},
+        "mark": {"type": "point", "filled": True, "color": RAMP[4], "opacity": 1},
         "encoding": {
             "x": year,
             "y": {"field": "value", "type": "quantitative"},
+            "size": {"condition": {"test": "datum.kind === 'observed'", "value": 26}, "value": 0},
             "tooltip": [
                 {"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
-                {"field": "value", "type": "quantitative", "format": ",.0f", "title": y_title},
+                {"field": "value", "type": "quantitative", "format": shape, "title": y_title},
+                {"field": "low80", "type": "quantitative", "format": shape, "title": text("80 % from")},
+                {"field": "high80", "type": "quantitative", "format": shape, "title": text("80 % to")},
             ],
         },
     }
-    return specification(None, title, height=300, layer=[band, line, dots], legend_below=True)
+    return specification(
+        None, title, finding=_course(figures, is_percent=y_title == "%"), height=300, layer=[band, line, dots]
+    )
+
+
+def _course(figures: pl.DataFrame, *, is_percent: bool) -> Text | str:
+    """Say how a line goes on from its last observed value to its end."""
+    then = figures.row(-1, named=True) if figures.height else None
+    seen = figures.filter(kind="observed")
+    if then is None or not seen.height or then["kind"] == "observed" or then["low80"] is None:
+        return ""
+    now = seen.row(-1, named=True)
+    scale = 100 if is_percent else 1  # shares are stored in percent here
+    ends = {"before": now["value"], "after": then["value"], "low": then["low80"], "high": then["high80"]}
+    parts = {"since": now["year"], "year": then["year"]} | {name: end / scale for name, end in ends.items()}
+    if is_percent:
+        return text(
+            "From {before:.0%} in {since} to {after:.0%} in {year} (80 % band: {low:.0%} to {high:.0%})",
+            **parts,
+        )
+    return text(
+        "From {before:compact} in {since} to {after:compact} in {year} "
+        "(80 % band: {low:compact} to {high:compact})",
+        **parts,
+    )
 
 
 def money(
@@ -177,8 +217,30 @@ def money(
             {"field": amount, "type": "quantitative", "format": ",.0f", "title": y_title},
         ],
     }
-    mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
-    return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
+    bars = {"mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}},
+            "encoding": {key: encoding.pop(key) for key in ("y", "color", "order", "tooltip")}}  # fmt: skip
+    sums = rows.group_by("year").agg(pl.col(amount).sum()).sort("year")
+    total = {
+        "name": "wide_totals",
+        "data": {"values": sums.to_dicts()},
+        "mark": {"type": "text", "dy": -8, "fontSize": 11, "color": INK},
+        "encoding": {"y": {"field": amount, "type": "quantitative"},
+                     "text": {"field": amount, "type": "quantitative", "format": ",.0f"}},
+    }  # fmt: skip
+    layers = [bars, total] if 0 < sums.height <= _TOTALS and (rows[amount] > 0).all() else [bars]
+    finding: Text | str = ""
+    if sums.height and (rows[amount] > 0).all():
+        peak = sums.sort(amount, "year").row(-1, named=True)
+        most = rows.filter(year=peak["year"]).sort(amount, by).row(-1, named=True)
+        finding = text(
+            "Most in {year}: {sum:,.4g} ({unit}), of which {name} {share:.0%}",
+            year=peak["year"],
+            sum=peak[amount],
+            unit=y_title,
+            name=most[by],
+            share=most[amount] / peak[amount],
+        )
+    return specification(rows, title, finding=finding, height=280, encoding=encoding, layer=layers)
 
 
 def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", kind: str = "") -> Spec:
@@ -206,7 +268,17 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     if kind:
         encoding["color"] = {"field": kind, "type": "nominal", "title": None}
     mark = {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}, **({} if kind else {"color": ACCENT})}
-    return specification(rows, title, height={"step": ROW}, mark=mark, encoding=encoding, legend_below=True)
+    building = {year: ((rows["start"] <= year) & (rows["finish"] >= year)).sum() for year in years[:-1]}
+    finding: Text | str = ""
+    if rows.height:
+        peak = max(building, key=lambda year: building[year])
+        finding = text(
+            "Most are under construction in {year}: {most} of {count}",
+            year=peak,
+            most=building[peak],
+            count=rows.height,
+        )
+    return specification(rows, title, finding=finding, height={"step": ROW}, mark=mark, encoding=encoding)
 
 
 def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count: str = "projects") -> Spec:
@@ -224,8 +296,8 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
         "x": _year_axis(orient="top") | {"scale": {"domain": every}},
         "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": NAMES},
         "tooltip": [
-            {"field": name, "type": "nominal", "title": _TIPS.get(name, name)}
-            for name in (row, "year", count)
+            *({"field": name, "type": "nominal", "title": _TIPS.get(name, name)} for name in (row, "year")),
+            {"field": count, "type": "quantitative", "format": ",d", "title": _TIPS.get(count, count)},
         ],
     }
     dark = (max(rows[count].to_list(), default=0) or 1) * 0.3
@@ -238,14 +310,29 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
             }
         },
     }  # fmt: skip
-    text = {
+    figure = {
         "mark": {"type": "text", "fontSize": 11},
         "encoding": {
             "text": {"field": count, "type": "quantitative"},
             "color": {"condition": {"test": f"datum[{count!r}] > {dark}", "value": PAPER}, "value": INK},
         },
     }
-    return specification(rows, title, height={"step": ROW}, encoding=encoding, layer=[cell, text])
+    return specification(
+        rows,
+        title,
+        height={"step": ROW},
+        encoding=encoding,
+        layer=[cell, figure],
+        finding=_fullest(rows, count),
+    )
+
+
+def _fullest(rows: pl.DataFrame, count: str) -> Text | str:
+    """Say in which year most is counted."""
+    if rows.is_empty():
+        return ""
+    year, most = rows.group_by("year").agg(pl.col(count).sum()).sort(count, "year").row(-1)
+    return text("Most in {year}: {count:,}", year=year, count=most)
 
 
 def pillars(
@@ -264,8 +351,14 @@ def pillars(
     height = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
     scale = {"domain": [0, 100]}
     length = {"field": value, "type": "quantitative", "title": _SCORE, "scale": scale}
-    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}}, "encoding": {"x": length}}
-    text = {
+    tips = [
+        {"field": label, "type": "nominal", "title": text("name")},
+        {"field": value, "type": "quantitative", "format": ".1f", "title": text("score")},
+        *([{"field": reference, "type": "quantitative", "format": ".1f"}] if reference else []),
+    ]
+    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}},
+           "encoding": {"x": length, "tooltip": tips}}  # fmt: skip
+    figure = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {
             "x": {"field": "beyond", "type": "quantitative"},
@@ -276,7 +369,7 @@ def pillars(
         "mark": {"type": "tick", "color": WARM, "thickness": 2.5, "height": {"band": 0.8}},
         "encoding": {"x": {"field": reference, "type": "quantitative"}},
     }
-    layers = [bar, text, *([tick] if reference else [])]
+    layers = [bar, figure, *([tick] if reference else [])]
     return specification(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
 
 
@@ -309,6 +402,10 @@ def histogram(
                 "axis": {"labelOverlap": True, "labelFlush": False},
             },
             "y": {"aggregate": "count", "type": "quantitative", "title": count_title},
+            "tooltip": [
+                {"field": value, "bin": {"maxbins": 20}, "type": "quantitative", "title": value_title},
+                {"aggregate": "count", "type": "quantitative", "title": count_title},
+            ],
         },
     }
     rule = {
@@ -316,7 +413,14 @@ def histogram(
         "mark": {"type": "rule", "color": WARM, "strokeWidth": 2.5},
         "encoding": {"x": {"field": "mark", "type": "quantitative"}},
     }
-    return specification(rows, title, height=200, layer=[bars, *([rule] if mark is not None else [])])
+    finding: Text | str = ""
+    if mark is None and rows.height:
+        finding = text("Half are below {median:,.4g}", median=rows[value].median())
+    elif rows.height:
+        below = rows[value] < mark
+        finding = text("{count:,} of {total:,} are below the line", count=below.sum(), total=rows.height)
+    layers = [bars, *([rule] if mark is not None else [])]
+    return specification(rows, title, finding=finding, height=200, layer=layers)
 
 
 def _year_axis(orient: str = "bottom") -> Spec:

@@ -4,7 +4,7 @@ import polars as pl
 
 from urbium.charts.frame import ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, CATEGORIES, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
-from urbium.text import say, text
+from urbium.text import Text, say, text
 
 _SCORE = text("Score (0 to 100)")
 _MANY = 60  # rows from which they are drawn closer together
@@ -90,8 +90,20 @@ def rank_intervals(
         title,
         height={"step": ROW if rows.height <= _MANY else _CLOSE},
         encoding={"y": place},
+        finding=_rank_said(rows.filter(city=city)),
         layer=[band, interval, dot, heads],
     )
+
+
+def _rank_said(picked: pl.DataFrame) -> Text | str:
+    """Say the rank of the marked city, with the interval in which it lies."""
+    if picked.is_empty():
+        return ""
+    row = picked.row(0, named=True)
+    if row["rank_low"] is None or row["rank_high"] is None:
+        return text("{name}: rank {rank}", name=row["name"], rank=row["rank"])
+    return text("{name}: rank {rank}; {low} to {high} in 90 % of the runs", name=row["name"],
+                rank=row["rank"], low=row["rank_low"], high=row["rank_high"])  # fmt: skip
 
 
 def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("This city")) -> Spec:
@@ -162,8 +174,14 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
         "encoding": {"x": {"value": 0}, "text": {"value": text("no score")}},
     }
     layers = [half, middle, dot, figure, missing]
+    scores = rows.drop_nulls("score").sort("score")
+    finding: Text | str = ""
+    if scores.height > 1:
+        finding = text(
+            "Strongest: {best}; weakest: {worst}", best=scores["name"][-1], worst=scores["name"][0]
+        )
     return specification(
-        rows, title, height={"step": 56}, encoding={"y": place}, layer=layers, legend_below=True
+        rows, title, finding=finding, height={"step": 56}, encoding={"y": place}, layer=layers
     )
 
 
@@ -256,7 +274,13 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         "encoding": {"x": {"value": 0}, "text": {"field": "name"}},
     }
     layers = [bar, right, left, names]
-    return specification(rows, title, height={"step": 42}, encoding={"y": place}, layer=layers)
+    finding: Text | str = ""
+    if rows.height > 1:
+        best, worst = rows.row(0, named=True), rows.row(-1, named=True)
+        finding = text("Best: {best}; weakest: {worst}", best=best["name"], worst=worst["name"])
+    return specification(
+        rows, title, finding=finding, height={"step": 42}, encoding={"y": place}, layer=layers
+    )
 
 
 def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec:

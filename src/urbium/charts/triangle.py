@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, said, specification
+from urbium.charts.frame import Spec, end_labels, known_rows, said, specification
 from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
-from urbium.text import say, text
+from urbium.text import Text, say, text
 
 _HEIGHT: Final = float(np.sqrt(3) / 2)
 _STEPS: Final = (0.2, 0.4, 0.6, 0.8)
@@ -90,7 +90,6 @@ def triangle(
         height=_PIXELS,
         layer=[*_frame(parts), futures, line, dots, *_years(path)],
         resolve={"scale": {"fill": "independent"}},
-        legend_below=True,
     )
 
 
@@ -149,13 +148,37 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
                          "title": text("80 % to")}],
         },
     }  # fmt: skip
+    ends = end_labels(figures, series="sector", value="value", height=320, reach=(0.0, 1.0))
+    ends["encoding"]["x"] = year
     return specification(
         None,
         title,
         height=320,
-        layer=[*bands, line],
-        legend_below=True,
+        finding=_largest(figures),
+        layer=[*bands, line, ends],
         resolve={"scale": {"fill": "independent"}},
+    )
+
+
+def _largest(figures: pl.DataFrame) -> Text | str:
+    """Say which sector is the largest in the end, and whence it came."""
+    if figures.is_empty():
+        return ""
+    then = figures.filter(pl.col("year") == pl.col("year").max()).sort("value").row(-1, named=True)
+    of_it = figures.filter(pl.col("kind") == "observed", sector=then["sector"])
+    if then["low80"] is None or of_it.is_empty():
+        return ""
+    now = of_it.row(-1, named=True)
+    return text(
+        "The largest share in {year}: {sector}, {share:.0%} (80 % band: {low:.0%} to {high:.0%}); "
+        "{before:.0%} in {since}",
+        year=then["year"],
+        sector=then["sector"],
+        share=then["value"],
+        low=then["low80"],
+        high=then["high80"],
+        before=now["value"],
+        since=now["year"],
     )
 
 
@@ -267,7 +290,7 @@ def _frame(parts: tuple[str, str, str]) -> list[Spec]:
     numbers = [
         {
             "data": {"values": [row for row in figures if (row["dx"], row["dy"]) == offset]},
-            "mark": {"type": "text", "fontSize": 10, "color": MUTED, "dx": offset[0], "dy": offset[1]},
+            "mark": {"type": "text", "fontSize": 11, "color": MUTED, "dx": offset[0], "dy": offset[1]},
             "encoding": spot | {"text": {"field": "text"}},
         }
         for offset in ((0, 14), (-20, 0), (20, 0))

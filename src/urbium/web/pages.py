@@ -3,12 +3,15 @@
 The pages stand behind six doors, which the head of every page shows; the pages of one door show each other.
 """
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
+from importlib.metadata import version
 from inspect import Parameter, signature
 from typing import Any
 
+from anyio import to_thread
 from litestar import MediaType, Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
@@ -16,7 +19,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect, Template
 
 from urbium import charts
-from urbium.text import Text, text
+from urbium.programme import Programme
+from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Words
 from urbium.web.rendering.parts import made_of_parts
 from urbium.web.server.answers import noun
@@ -70,7 +74,10 @@ View = Callable[..., Mapping[str, Any]]
 
 _route = partial(noun, opt=PUBLIC, include_in_schema=False)
 _Request = Request[Any, Any, Any]
-_CHART_KINDS = {"svg": "image/svg+xml", "json": "application/json"}
+_CHART_KINDS = {
+    "svg": "image/svg+xml", "json": "application/json", "png": "image/png",
+    "csv": "text/csv",
+}  # fmt: skip
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
 
@@ -239,21 +246,39 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
 
 
 @_route("/charts/{name:str}", cache_control=_FOREVER)
-async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
-    """Send the picture of a chart, or the specification by which a script makes it live."""
-    key, _, kind = name.partition(".")
+async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Response[bytes]:
+    """Send a chart: its picture for a width, the specification by which a script makes it live, or a file."""
+    headers = {}
     try:
-        drawn = await drawer.drawn(key) if kind in _CHART_KINDS else None
+        if "-" in name.removesuffix("-metadata.json"):
+            content = await drawer.drawn(name)
+            content = None if content is None else zlib.decompress(content)
+        else:
+            file = await drawer.file(name, await to_thread.run_sync(_source, office))
+            content = None if file is None else file[0]
+            if name.endswith(".csv"):
+                about = name.replace(".csv", "-metadata.json")
+                headers = {"Link": f'</charts/{about}>; rel="describedby"; type="application/csvm+json"'}
     except KeyError:
-        drawn, kind = None, ""
-    if kind not in _CHART_KINDS:
-        raise NotFoundException(text("this chart is no longer stored; reload its page"))
-    if drawn is None:
+        raise NotFoundException(text("this chart is no longer stored; reload its page")) from None
+    if content is None:
         raise ServiceUnavailableException(
             text("the chart could not be drawn at the moment; reload its page later")
         )
-    content = drawn[0] if kind == "svg" else drawn[1]
-    return Response(content, media_type=_CHART_KINDS[kind])
+    return Response(content, media_type=_CHART_KINDS[name.rpartition(".")[2]], headers=headers)
+
+
+def _source(office: Programme) -> str:
+    """Return whence a chart is, and where the licences of its figures stand, in words for its files."""
+    words = text(
+        "Source: {programme}; computed by urbium {version}, {day:date}. "
+        "The figures keep the licences of their publishers, listed at {address}",
+        programme=office.settings.name() or "urbium",
+        version=version("urbium"),
+        day=office.settings.today(),
+        address=f"{office.settings().address}/about/sources",
+    )
+    return str(say(words))
 
 
 @_route("/cities/find", media_type=MediaType.HTML)

@@ -1,7 +1,7 @@
 """Drawing: charts for pages, drawn in other processes and kept by their content.
 
 The renderer holds the interpreter's lock while it draws, so it never runs in the process that answers
-requests. The same specification is drawn once, however many readers ask for it.
+requests. The same specification is drawn once for each width that a reader asks for, however many they are.
 """
 
 import asyncio
@@ -17,42 +17,62 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from urbium import charts
+from urbium.charts.chart_files import Caption, file_of
+from urbium.charts.layout import WIDTHS, laid_out
+from urbium.charts.readings import reading
 from urbium.files import write_whole
 from urbium.processes import begin
 from urbium.reads import note_chart, note_passing
 
-_KEPT = 2400
-"""Drawings that are kept, packed: 286 cities with eight charts each, some 15 kB a chart."""
+_KEPT = 4800
+"""Drawings that are kept, packed: pictures and specifications of 286 cities with eight charts each."""
+_KEY = 40
+"""Letters of the key of a chart."""
 _SPECIFICATIONS = 4000
+_LAID_OUT = re.compile(r"([0-9a-f]{40})-(" + "|".join(map(str, WIDTHS)) + r")\.(svg|json)")
+_AS_FILE = re.compile(r"([0-9a-f]{40})(\.svg|\.png|\.csv|-metadata\.json)")
 _TRIES = 2
 _PATIENCE = 60.0
 _LOG = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
+_AS_WIDE = b'<svg font-size-adjust="ch-width 0.556" '
+"""A picture is laid out with the widths of Arial: whichever font its reader has is made as wide."""
 _FONT = re.compile(r' font-family="[^"]*"')
 _IDS = re.compile(r'(id="|url\(#|href="#)([A-Za-z]+_?\d+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart as a page needs it: the picture, and the plain Vega from which a script makes it live.
+    """A chart as a page needs it: where its pictures are, and what its figures say.
 
-    ``svg`` and ``vega`` are empty when the drawing processes failed: the page says so and shows the rest.
+    A map whose circles are links stands in the page itself, as ``svg``, with the plain Vega from which a
+    script makes it live; both are empty when the drawing processes failed: the page says so and shows the
+    rest. Every other chart is drawn when a reader asks for it, for the width of the frame that shows it.
     """
 
-    svg: str
-    vega: str
     key: str
-    is_apart: bool = False  # at an address of its own, drawn when it is asked for
+    finding: str = ""
+    svg: str = ""
+    vega: str = ""
+    is_inside: bool = False
+    has_data: bool = True
+    name: Callable[[str], None] = lambda _: None
+    """Say what the chart shows, for its files."""
 
     @property
     def is_drawn(self) -> bool:
         """Whether there is a picture, or an address of one."""
-        return self.is_apart or bool(self.svg)
+        return bool(self.svg) or not self.is_inside
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths of the pictures at addresses of their own."""
+        return WIDTHS[:1] if self.is_inside else WIDTHS
 
 
 class Drawer:
@@ -70,7 +90,7 @@ class Drawer:
         self._folder = folder
         self._lock = threading.Lock()
         self._is_own = executor is None
-        self._kept: OrderedDict[str, Future[tuple[bytes, bytes]]] = OrderedDict()
+        self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
         self._module: Future[bytes] | None = None
         self._apart: OrderedDict[str, bytes] = OrderedDict()
 
@@ -79,19 +99,28 @@ class Drawer:
 
         The specification is kept (packed, the latest few thousand) until a reader asks for its picture.
         """
-        key = charts.content_hash(spec)
+        key = charts.content_hash(spec)[:_KEY]
         note_chart(key)
-        packed = zlib.compress(pickle.dumps(dict(spec)), 1)
+        self._lay_down(key, zlib.compress(pickle.dumps(dict(spec)), 1))
+        more = spec.get("usermeta", {})
+        return Drawing(
+            key,
+            finding=str(more.get("finding", "")),
+            has_data="/vega-lite/" in str(spec.get("$schema")) or "columns" in more,
+            name=lambda label: self._lay_down(f"{key}.name", label.encode()),
+        )
+
+    def _lay_down(self, name: str, packed: bytes) -> None:
+        """Keep what a chart is made of, for all processes; a chart that was not asked for longest goes."""
         with self._lock:
-            self._apart[key] = packed
-            self._apart.move_to_end(key)
-            old = [self._apart.popitem(last=False)[0] for _ in range(len(self._apart) - _SPECIFICATIONS)]
+            self._apart[name] = packed
+            self._apart.move_to_end(name)
+            old = [self._apart.popitem(last=False)[0] for _ in range(len(self._apart) - 2 * _SPECIFICATIONS)]
         if self._folder is not None:
             for each in old:
                 (self._folder / each).unlink(missing_ok=True)
-            if not (self._folder / key).exists():
-                write_whole(self._folder / key, packed)
-        return Drawing(svg="", vega="", key=key, is_apart=True)
+            if not (self._folder / name).exists():
+                write_whole(self._folder / name, packed)
 
     def has(self, keys: Iterable[str]) -> bool:
         """Say whether all drawings apart of these keys can still be had, and count them as asked for."""
@@ -102,62 +131,108 @@ class Drawer:
                     self._apart.move_to_end(key)
         return all(self._folder is not None and (self._folder / key).exists() for key in absent)
 
-    def _specification(self, key: str) -> Mapping[str, Any]:
-        """Return the specification of a drawing apart; raise KeyError when it is not known (any more)."""
-        packed = self._apart.get(key)
-        if packed is None and self._folder is not None and key.isalnum():
+    def _kept_part(self, name: str) -> bytes:
+        """Return what was laid down under a name; raise KeyError when it is not there (any more)."""
+        packed = self._apart.get(name)
+        if packed is None and self._folder is not None:
             with suppress(OSError):
-                packed = (self._folder / key).read_bytes()
+                packed = (self._folder / name).read_bytes()
         if packed is None:
-            raise KeyError(key)
-        spec: Mapping[str, Any] = pickle.loads(zlib.decompress(packed))  # noqa: S301 - our own
+            raise KeyError(name)
+        return packed
+
+    def _specification(self, key: str) -> dict[str, Any]:
+        spec: dict[str, Any] = pickle.loads(zlib.decompress(self._kept_part(key)))  # noqa: S301 - our own
         return spec
 
-    async def drawn(self, key: str) -> tuple[str, str] | None:
-        """Return picture and Vega of a drawing apart, waiting in no thread; None when it cannot be had.
+    async def drawn(self, name: str) -> bytes | None:
+        """Return a picture, or the specification of a live one, packed; None when it cannot be had.
 
-        Raises KeyError for a key that is not known (any more).
+        Parameters
+        ----------
+        name : the key of a chart, a width, and ``svg`` or ``json``: ``KEY-340.svg``
+
+        Raises KeyError for a name that is not known (any more).
         """
+        match = _LAID_OUT.fullmatch(name)
+        if match is None:
+            raise KeyError(name)
+        key, width, kind = match.groups()
+        return await self._waited(
+            lambda pool: self._begun(
+                pool, name, lambda: (_laid_out, self._specification(key), int(width), kind)
+            )
+        )
+
+    async def file(self, name: str, source: str) -> tuple[bytes, str] | None:
+        """Return a chart as a file that says what it shows and whence it is, and what it is called.
+
+        Parameters
+        ----------
+        name : the key of a chart and an ending: ``KEY.svg``, ``KEY.png``, ``KEY.csv`` and, about that,
+            ``KEY-metadata.json``
+        source : whence it is and under which licence, in words
+
+        Raises KeyError for a name that is not known (any more).
+        """
+        match = _AS_FILE.fullmatch(name)
+        if match is None:
+            raise KeyError(name)
+        key, ending = match.groups()
+        spec, label = self._specification(key), ""
+        with suppress(KeyError):
+            label = self._kept_part(f"{key}.name").decode()
+        caption = Caption.of(spec, label, source, f"{key}.csv")
+        content = await self._waited(lambda pool: pool.submit(file_of, spec, ending, caption))
+        return None if content is None else (content, caption.subject)
+
+    async def _waited(self, ask: Callable[[Executor], Future[bytes]]) -> bytes | None:
         for _ in range(_TRIES):
             with self._lock:
                 pool = self._pool()
             try:
                 with self._lock:
-                    waiting = self._begun(pool, key, lambda: self._specification(key))
-                drawing = asyncio.shield(asyncio.wrap_future(waiting))
-                return _unpacked(await asyncio.wait_for(drawing, _PATIENCE))
+                    waiting = ask(pool)
+                return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(waiting)), _PATIENCE)
             except BrokenExecutor:
                 self._replace(pool)
             except (TimeoutError, CancelledError):
                 return None
         return None
 
-    def _begun(
-        self, pool: Executor, key: str, spec: Callable[[], Mapping[str, Any]]
-    ) -> "Future[tuple[bytes, bytes]]":
-        """Return the drawing of a key, begun unless it is kept; call it with the lock held."""
-        if key in self._kept and not _failed(self._kept[key]):
-            self._kept.move_to_end(key)
+    def _begun(self, pool: Executor, name: str, job: Callable[[], tuple[Any, ...]]) -> Future[bytes]:
+        """Return the drawing of a name, begun unless it is kept; call it with the lock held."""
+        if name in self._kept and not _failed(self._kept[name]):
+            self._kept.move_to_end(name)
         else:
-            self._kept[key] = pool.submit(_draw, dict(spec()))
+            self._kept[name] = pool.submit(*job())
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return self._kept[key]
+        return self._kept[name]
 
     def draw(self, spec: Mapping[str, Any]) -> Drawing:
-        """Return the drawing of a specification; the same one is drawn once.
+        """Return the drawing of a specification: inside the page where its marks are links, otherwise apart.
 
         A drawing process that dies takes its pool with it: it is replaced, and the drawing asked for once
-        more. Raises InputError when the specification cannot be drawn.
+        more. Raises InputError when a specification that stands in the page cannot be drawn.
         """
-        key = charts.content_hash(spec)
-
-        drawn = self._insist(lambda pool: self._begun(pool, key, lambda: spec))
-        if drawn is None:
+        drawing = self.apart(spec)
+        if not any("href" in mark.get("encode", {}).get("update", {}) for mark in spec.get("marks", ())):
+            return drawing
+        width = spec["width"]
+        parts = [
+            self._insist(
+                lambda pool, kind=kind: self._begun(  # type: ignore[misc]
+                    pool, f"{drawing.key}.{kind}", lambda: (_laid_out, dict(spec), width, kind)
+                )
+            )
+            for kind in ("svg", "json")
+        ]
+        if None in parts:
             note_passing()
-            return Drawing(svg="", vega="", key=key[:12])
-        svg, vega = _unpacked(drawn)
-        return Drawing(svg=inline(svg, key[:8]), vega=vega, key=key[:12])
+            return replace(drawing, is_inside=True)
+        svg, vega = (zlib.decompress(part).decode() for part in parts if part is not None)
+        return replace(drawing, svg=inline(svg, drawing.key[:8]), vega=vega, is_inside=True)
 
     def made(self, make: Callable[..., _Made], *given: object) -> _Made | None:
         """Return what a function makes in a drawing process; None when the processes failed."""
@@ -225,16 +300,14 @@ def inline(svg: str, key: str) -> str:
     return _IDS.sub(rf"\g<1>{key}-\g<2>", _FONT.sub("", svg))
 
 
-def _draw(spec: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Draw in a worker: the picture, and the Vega as JSON that may stand inside a script element; packed."""
-    vega = charts.compiled(spec)
+def _laid_out(spec: dict[str, Any], width: int, kind: str) -> bytes:
+    """Draw in a worker: a picture, or the Vega as JSON that may stand inside a script element; packed."""
+    laid = laid_out(spec, width)
+    if kind == "svg":
+        return zlib.compress(charts.render(laid).replace(b"<svg ", _AS_WIDE, 1), 6)
+    vega = charts.compiled(laid) | {"usermeta": {"reading": reading(spec)}}
     text = json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return zlib.compress(charts.render(vega), 6), zlib.compress(text.encode(), 6)
-
-
-def _unpacked(drawn: tuple[bytes, bytes]) -> tuple[str, str]:
-    picture, vega = (zlib.decompress(part).decode() for part in drawn)
-    return picture, vega
+    return zlib.compress(text.encode(), 6)
 
 
 def _failed(future: Future[Any]) -> bool:

@@ -5,6 +5,7 @@ const tip = document.createElement("div");
 tip.className = "tip";
 tip.hidden = true;
 tip.setAttribute("role", "tooltip");
+tip.setAttribute("aria-live", "polite");
 document.body.append(tip);
 
 function showTip(_handler, event, _item, value) {
@@ -26,36 +27,132 @@ function showTip(_handler, event, _item, value) {
     line.append(label, String(figure));
     tip.append(line);
   }
+  put(event.clientX, event.clientY);
+}
+
+function put(x, y) {
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
-  tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 4))}px`;
-  tip.style.top = `${event.clientY + 18 + height > innerHeight ? event.clientY - height - 10 : event.clientY + 18}px`;
+  tip.style.left = `${Math.max(4, Math.min(x + 14, innerWidth - width - 4))}px`;
+  tip.style.top = `${Math.max(4, y + 18 + height > innerHeight ? y - height - 10 : y + 18)}px`;
 }
 
 const heightOfMap = (width) => Math.round(width < 480 ? width * 1.3 : Math.min(width * 0.9, 700)); // narrow: room below for the legend
 
-async function enliven(box, { vega, expressionInterpreter }) {
-  const spec = box.dataset.spec
-    ? await (await fetch(box.dataset.spec)).json()
-    : JSON.parse(box.nextElementSibling.textContent);
+// Pictures and specifications are laid out for these widths; the widest that fits its frame is taken.
+const layoutFor = (width) => (width < 480 ? 340 : width < 700 ? 560 : 820);
+
+async function enliven(box, module) {
+  const { vega, expressionInterpreter } = module;
   const isMap = box.id === "map";
   const width = Math.floor(box.clientWidth);
+  const layout = layoutFor(width);
+  const inside = box.nextElementSibling;
+  const spec = inside?.matches("script[type='application/json']")
+    ? JSON.parse(inside.textContent)
+    : await (await fetch(`${box.dataset.chart}-${layout}.json`)).json();
   const runtime = vega.parse(spec, null, { ast: true });
   const stage = document.createElement("div");
   const view = new vega.View(runtime, { expr: expressionInterpreter, renderer: "canvas", hover: true });
-  view.tooltip(showTip).width(width);
+  const reading = spec.usermeta?.reading;
+  view.tooltip(reading ? () => {} : showTip).width(width);
   if (isMap) view.height(heightOfMap(width));
   await view.initialize(stage).runAsync();
   box.replaceChildren(stage);
   box.dispatchEvent(new CustomEvent("live", { detail: view, bubbles: true }));
   if (isMap) control(box, view);
-  new ResizeObserver(() => {
+  const stop = new AbortController();
+  if (reading) read(box, stage, view, reading, stop.signal);
+  const resized = new ResizeObserver(() => {
     const now = Math.floor(box.clientWidth);
     if (!now || Math.abs(now - view.width()) < 2) return;
+    if (!isMap && layoutFor(now) !== layout) {
+      resized.disconnect();
+      stop.abort();
+      enliven(box, module).then(() => view.finalize());
+      return;
+    }
     view.width(now);
     if (isMap) view.height(heightOfMap(now));
     view.runAsync();
-  }).observe(box);
+  });
+  resized.observe(box);
+}
+
+// A line follows the pointer, or the arrow keys, and reads all that the chart says at its place: a year, or a row.
+function read(box, stage, view, { channel, at, lines, unit }, signal) {
+  const isAcross = channel === "x";
+  const cross = document.createElement("div");
+  cross.className = `cross ${isAcross ? "across" : "down"}`;
+  cross.hidden = true;
+  stage.append(cross);
+  let chosen = -1;
+  const scaleOf = (name) => {
+    try {
+      return view.scale(name);
+    } catch {
+      return null;
+    }
+  };
+  const middle = (scale, value) => scale(value) + (scale.bandwidth ? scale.bandwidth() / 2 : 0);
+  const placeOf = (value) => middle(scaleOf(channel), value) + view.origin()[isAcross ? 0 : 1];
+  const nearest = (position) => at.reduce((best, value, index) => (Math.abs(placeOf(value) - position) < Math.abs(placeOf(at[best]) - position) ? index : best), 0);
+
+  const show = (index, x, y, pointed) => {
+    const frame = stage.getBoundingClientRect();
+    const place = placeOf(at[index]);
+    cross.style[isAcross ? "left" : "top"] = `${place}px`;
+    cross.hidden = false;
+    if (index !== chosen || pointed) {
+      const colours = scaleOf("color");
+      const rows = isAcross ? scaleOf("y") : null;
+      const head = document.createElement("b");
+      head.textContent = unit && lines[index].length > 1 ? `${at[index]} · ${unit}` : at[index];
+      const closest = pointed !== undefined && rows?.bandwidth
+        ? lines[index].reduce((best, line) => (Math.abs(middle(rows, line[0]) - pointed) < Math.abs(middle(rows, best[0]) - pointed) ? line : best), lines[index][0])
+        : null;
+      tip.replaceChildren(head, ...lines[index].map((line) => {
+        const [name, words] = line;
+        const row = document.createElement("div");
+        const label = document.createElement("span");
+        label.textContent = `${name}: `;
+        if (colours?.domain?.().includes(name)) {
+          const swatch = document.createElement("i");
+          swatch.style.background = colours(name);
+          row.append(swatch);
+        }
+        row.classList.toggle("pointed", line === closest);
+        row.append(label, words);
+        return row;
+      }));
+    }
+    chosen = index;
+    put(x ?? frame.left + (isAcross ? place : frame.width / 2), y ?? frame.top + (isAcross ? 20 : place));
+  };
+  const leave = () => {
+    cross.hidden = tip.hidden = true;
+    chosen = -1;
+  };
+  const follow = (event) => {
+    const frame = stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    show(nearest(isAcross ? x : y), event.clientX, event.clientY, y - view.origin()[1]);
+  };
+  for (const kind of ["pointermove", "pointerdown"]) stage.addEventListener(kind, follow, { signal });
+  stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave(), { signal });
+  box.addEventListener("blur", leave, { signal });
+  box.tabIndex = 0;
+  box.addEventListener("keydown", (event) => {
+    const last = at.length - 1;
+    const to = {
+      ArrowRight: Math.min(last, chosen + 1), ArrowDown: Math.min(last, chosen + 1), End: last, Home: 0,
+      ArrowLeft: chosen < 0 ? last : Math.max(0, chosen - 1), ArrowUp: chosen < 0 ? last : Math.max(0, chosen - 1),
+    }[event.key];
+    if (event.key === "Escape") leave();
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    show(to);
+  }, { signal });
 }
 
 function control(box, view) {
@@ -87,6 +184,11 @@ function control(box, view) {
   });
   box.dataset.live = "";
 }
+
+// Pictures that nobody has scrolled to yet are fetched before the page is printed.
+addEventListener("beforeprint", () => {
+  for (const picture of document.querySelectorAll(".chart > img")) picture.loading = "eager";
+});
 
 if (charts.length) {
   try {

@@ -1,0 +1,130 @@
+"""Chart files: a chart that leaves its page, as a picture or as data, with what it shows and whence it is.
+
+A picture bears its title above and its source below, and an SVG says the same to programs (Dublin Core). CSV
+has no place for remarks: what it shows and whence it is stands in a file beside it, as CSV on the Web has it.
+"""
+
+import json
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+import vl_convert as vlc
+
+from urbium.charts.layout import WIDTHS, laid_out
+from urbium.charts.readings import data_table
+from urbium.charts.rendering import render
+from urbium.charts.theme import FONTS, INK, MUTED, PAPER
+from urbium.csv_text import as_csv
+from urbium.text import say
+
+_EDGE: Final = 20
+_SIZES: Final = {"title": 18, "subject": 13, "source": 11}
+_LETTER: Final = 0.54  # of the size of a font is a letter wide, in the mean
+_FRAME: Final = re.compile(r'^<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"([^>]*)>')
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is said of a chart in its files.
+
+    Parameters
+    ----------
+    title : what the figures say
+    subject : what is drawn
+    source : whence it is, and under which licence
+    table : the name of the file of its data
+    """
+
+    title: str
+    subject: str
+    source: str
+    table: str
+
+    @classmethod
+    def of(cls, spec: Mapping[str, Any], label: str, source: str, table: str) -> "Caption":
+        """Return the caption of a specification; a ``label`` names it better than its own title."""
+        title = spec.get("title", spec.get("description", ""))
+        named = label or str(say(title["text"] if isinstance(title, dict) else title))
+        return cls(str(say(spec.get("usermeta", {}).get("finding", ""))) or named, named, source, table)
+
+
+def file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
+    """Return a chart as a file with its caption: ``.svg``, ``.png``, ``.csv`` or ``-metadata.json``."""
+    if ending == ".csv":
+        return as_csv(data_table(spec)).encode()
+    if ending == "-metadata.json":
+        return json.dumps(_metadata(spec, caption), ensure_ascii=False, indent=1).encode()
+    picture = _framed(render(laid_out(spec, WIDTHS[-1])).decode(), caption)
+    return picture.encode() if ending == ".svg" else bytes(vlc.svg_to_png(picture, scale=2))
+
+
+def _metadata(spec: Mapping[str, Any], caption: Caption) -> dict[str, Any]:
+    return {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": caption.table,
+        "dc:title": caption.title,
+        "dc:description": caption.subject,
+        "dc:source": caption.source,
+        "tableSchema": {
+            "columns": [
+                {"name": f"c{at}", "titles": title} for at, title in enumerate(data_table(spec).columns)
+            ]
+        },
+    }  # fmt: skip
+
+
+def _framed(svg: str, caption: Caption) -> str:
+    """Return a picture with its title above and its source below, on white."""
+    frame = _FRAME.match(svg)
+    if frame is None:  # not as this renderer begins a picture
+        return svg
+    width, height = float(frame[2]), float(frame[3])
+    above = _lines(caption.title, "title", width, 600)
+    if caption.subject != caption.title:
+        above += _lines(caption.subject, "subject", width, 400)
+    below = _lines(caption.source, "source", width, 400)
+    head, foot = (sum(step for _, step in lines) for lines in (above, below))
+    whole = width + 2 * _EDGE, head + height + foot + 4 * _EDGE
+    placed, at = [], float(_EDGE)
+    for words, step in above:
+        placed.append(words.format(y=at + step * 0.8))
+        at += step
+    inner = svg.replace(
+        frame[0],
+        f'<svg {frame[1]}x="{_EDGE}" y="{at + _EDGE}" width="{width}" height="{height}"{frame[4]}>',
+        1,
+    )
+    at += height + 2 * _EDGE
+    for words, step in below:
+        placed.append(words.format(y=at + step * 0.8))
+        at += step
+    said = "".join(
+        f"<dc:{name}>{escape(words)}</dc:{name}>"
+        for name, words in zip(
+            ("title", "description", "source"), (caption.title, caption.subject, caption.source), strict=True
+        )
+    )  # fmt: skip
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole[0]}" height="{whole[1]}" '
+        f'viewBox="0 0 {whole[0]} {whole[1]}" role="img" aria-label={quoteattr(caption.title)}>'
+        f"<title>{escape(caption.title)}</title>"
+        '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description>{said}</rdf:Description></rdf:RDF></metadata>'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(placed)}{inner}</svg>'
+    )
+
+
+def _lines(words: str, kind: str, width: float, weight: int) -> list[tuple[str, float]]:
+    """Return lines of text that fit, each with its height; where they stand is filled in as ``y``."""
+    size = _SIZES[kind]
+    colour = INK if kind == "title" else MUTED
+    look = f'font-family={quoteattr(FONTS)} font-size="{size}" font-weight="{weight}" fill="{colour}"'
+    start = f'<text x="{_EDGE}" y="{{y}}" {look}>'
+    return [
+        (start + escape(line).replace("{", "{{").replace("}", "}}") + "</text>", size * 1.35)
+        for line in textwrap.wrap(words, max(20, int(width / (size * _LETTER))))
+    ]

@@ -1,0 +1,96 @@
+"""Layout: a chart for the width of its frame, down to a phone's, with its last year and all its names."""
+
+import re
+
+import polars as pl
+import pytest
+
+from urbium import charts
+from urbium.charts.layout import WIDTHS, laid_out
+from urbium.charts.progress import progress_curve
+
+NARROW, _, WIDE = WIDTHS
+YEARS = list(range(1960, 2036))
+FAN = pl.DataFrame(
+    {
+        "year": YEARS, "value": [float(year) for year in YEARS],
+        "kind": ["observed" if year < 2025 else "projected" for year in YEARS],
+        **{name: [None if year < 2025 else float(year) for year in YEARS]
+           for name in ("low80", "high80", "low95", "high95")},
+    }
+)  # fmt: skip
+NAME = "Emergency dispatch and vehicle priority"
+STARTS = pl.DataFrame({"solution": [NAME, NAME], "year": [2016, 2021], "projects": [3, 8]})
+LINES = pl.DataFrame({"year": [2020, 2021], "planned": [1.0, 9.0], "earned": [1.0, 8.9], "spent": [2.0, 8.8]})
+TEXT = re.compile(
+    r'<text[^>]*transform="translate\(([-0-9.]+),([-0-9.]+)\)[^>]*font-size="(\d+)px"[^>]*>([^<]*)<'
+)
+SPECS = {
+    "fan": charts.fan(FAN),
+    "starts": charts.starts(STARTS),
+    "lines": progress_curve(LINES),
+    "money": charts.money(
+        pl.DataFrame({"year": YEARS * 2, "fund": ["City budget"] * 76 + ["Loan"] * 76, "amount": [1.0] * 152})
+    ),
+    "ranking": charts.ranking(pl.DataFrame({"name_en": [NAME, "Wuhu"], "score": [61.0, 40.0]})),
+}
+
+
+def words(spec, width):
+    return TEXT.findall(charts.render(laid_out(spec, width)).decode())
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", SPECS)
+def test_letters_are_never_smaller_than_eleven_pixels_and_the_picture_is_as_wide_as_its_frame(name, width):
+    drawn = charts.render(laid_out(SPECS[name], width)).decode()
+    assert {size for *_, size, _ in words(SPECS[name], width) if int(size) < 11} == set()
+    assert float(re.search(r'width="([0-9.]+)"', drawn)[1]) <= width + 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("name", "year"), [("fan", "2035"), ("starts", "2021"), ("lines", "2021"), ("money", "2035")]
+)
+def test_the_last_year_is_always_named(name, year, width):
+    assert year in [word for *_, word in words(SPECS[name], width)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_years_that_are_named_stand_apart(width):
+    values = laid_out(SPECS["fan"], width)["layer"][0]["encoding"]["x"]["axis"]["values"]
+    assert values[-1] == 2035
+    assert len(values) * 44 < width
+    assert len({later - year for year, later in zip(values, values[1:], strict=False)}) == 1
+
+
+def test_in_a_narrow_frame_names_stand_above_their_rows_and_are_whole():
+    narrow, wide = (laid_out(SPECS["starts"], width) for width in (NARROW, WIDE))
+    assert narrow["encoding"]["y"]["axis"]["labelAlign"] == "left"
+    assert "labelAlign" not in wide["encoding"]["y"]["axis"]
+    assert NAME in [word for *_, word in words(SPECS["starts"], NARROW)]
+
+
+def test_lines_are_named_at_their_ends_where_there_is_room_and_by_a_legend_elsewhere():
+    narrow, wide = (laid_out(SPECS["lines"], width) for width in (NARROW, WIDE))
+    assert [layer.get("name") for layer in narrow["layer"]] == [None]
+    assert [layer.get("name") for layer in wide["layer"]] == [None, "wide_ends"]
+    assert "legend" not in narrow["layer"][0]["encoding"]["color"]
+    assert wide["layer"][0]["encoding"]["color"]["legend"] is None
+
+
+def test_names_at_the_ends_of_close_lines_do_not_lie_on_each_other():
+    places = sorted(float(y) for _, y, _, word in words(SPECS["lines"], WIDE) if "(" in word)
+    assert len(places) == 3
+    assert min(later - place for place, later in zip(places, places[1:], strict=False)) >= 12
+
+
+def test_a_chart_without_years_or_rows_is_laid_out_too():
+    assert charts.render(laid_out(charts.fan(FAN.head(0)), NARROW)).startswith(b"<svg")
+    assert charts.render(laid_out(progress_curve(LINES.head(0)), WIDE)).startswith(b"<svg")
+
+
+def test_the_specification_itself_is_left_as_it_was():
+    before = charts.content_hash(SPECS["starts"])
+    laid_out(SPECS["starts"], NARROW)
+    assert charts.content_hash(SPECS["starts"]) == before
