@@ -20,10 +20,10 @@ _BAND: Final = ("low80", "high80")
 def data_table(spec: Mapping[str, Any]) -> pl.DataFrame:
     """Return the data of a chart under the words of its tooltips; no column where it lists nothing.
 
-    >>> tips = [{"field": "year", "title": "Year"}, {"field": "sum", "title": "CNY million"}]
+    >>> tips = [{"field": "year", "title": "Year"}, {"field": "sum", "title": "Persons"}]
     >>> rows = [{"year": 2020, "sum": 2.5, "place": 0}]
     >>> data_table({"data": {"values": rows}, "encoding": {"tooltip": tips}}).to_dicts()
-    [{'Year': 2020, 'CNY million': 2.5}]
+    [{'Year': 2020, 'Persons': 2.5}]
     """
     columns = spec.get("usermeta", {}).get("columns")
     if columns:  # a chart in plain Vega names them itself
