@@ -151,6 +151,8 @@ class Pages:
         field = form.locator(f'[name="{name}"]')
         if kind == "hidden":
             return
+        if value is None and field.locator('option[value=""]').count():
+            value = ""
         if kind == "checkbox":
             field.set_checked(bool(value))
         elif kind.startswith("select") and value is not None:

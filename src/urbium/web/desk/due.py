@@ -11,6 +11,9 @@ from urbium.text import Text, text
 from urbium.web.desk.cards import Card, beginnable, card_of, visible
 from urbium.web.desk.words import begin_words, task_words
 
+_OF_CITY: Final = frozenset({"application", "review", "taskbook", "report", "grade"})
+"""Kinds of which a task names the city, and not the title."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -42,7 +45,8 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
     for sight in office.casework.waiting(actor):
         card, (step, *_) = card_of(office, sight), sight.actions
         above = office.casework.title_above(sight) if card.kind.name == "review" else ""
-        said = task_words(card.kind.name, step.action, step.title, card.city or above or card.title)
+        what = card.city if card.kind.name in _OF_CITY else ""
+        said = task_words(card.kind.name, step.action, step.title, what or above or card.title)
         by = office.contracts.due_by(sight)
         tasks.append(Task(card, said, by, by is not None and by < today))
     return sorted(tasks, key=lambda one: (one.by is None, one.by or today, one.card.code))

@@ -63,8 +63,8 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("grade", "publish"): text("Publish the grade of {what}", what=what),
         ("resource", "publish"): text("Publish {what}, or return it", what=what),
         ("data_request", "approve"): text("Approve the request {what}, or refuse it", what=what),
-        ("alert", "acknowledge"): text("Look at the alert of {what}", what=what),
-        ("feed", "accept"): text("Accept the feed of {what}", what=what),
+        ("alert", "acknowledge"): text("Look at the alert {what}", what=what),
+        ("feed", "accept"): text("Accept the feed {what}", what=what),
         ("submission", "accept"): text("Accept the figures {what}, or return them", what=what),
         ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
     }

@@ -246,7 +246,7 @@ def _gap(result: Any, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN4
         "said": repr(result),
         "pillars": text("By field, in points: {parts:list}.", parts=said(rows)),
         "most": text("Most of it comes from {parts:list}.", parts=said(most)),
-        "notes": [capital(str(note)) for note in result.notes],
+        "notes": [capital(note) for note in result.notes],
     }
 
 

@@ -1,6 +1,6 @@
 """Verdict: a city in three sentences: how it stands, what the plan gives it, what it must pay for ever."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -33,7 +33,7 @@ def verdict(office: Programme, place: City, row: Mapping[str, Any], scored: int)
     ]
 
 
-def _part(title: Text, figure: str, said: Text, more: list[Text], to: str) -> dict[str, Any]:
+def _part(title: Text, figure: str, said: Text, more: Sequence[str], to: str) -> dict[str, Any]:
     return {"title": title, "figure": figure, "said": said, "more": more, "to": to}
 
 
