@@ -14,7 +14,7 @@ What a person waits for includes the time in which the program of the people is 
 
 The scenario ``readers`` is the public at the pages of a programme that is there, such as the demo's: of
 every five pages three are of cities, drawn by lot among all, and two of the other public pages; nobody has
-signed in, and nothing changes. Every page of the menu is asked for once before, which waits until the server
+signed in, and nothing changes. Every door is asked for once before, which waits until the server
 has made what pages show. Told is besides how many pages a second were answered, and what was refused.
 
     python bench/serve.py readers --database demo.db [--seconds 60] [--users 20] [--workers 1] [--record]
@@ -44,7 +44,7 @@ from urbium.model import City, Source
 from urbium.programme import Programme, new
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import FileStamp
-from urbium.web.pages import ROWS, menu
+from urbium.web.pages import DOORS, ROWS
 
 WRITES, PAUSE = 0.1, 1.0
 TARGETS = {"read_p95": 300.0, "write_p95": 800.0, "errors": 0, "growth": 5.0}
@@ -170,8 +170,8 @@ async def read(base: str, users: int, seconds: float, process: int) -> dict[str,
     began = time.perf_counter()
     async with httpx.AsyncClient(base_url=base, timeout=600.0) as client:
         cities = [row["city"] for row in (await _got(client, "/api/cities")).json()]
-        for page in menu():
-            await _got(client, page.address)
+        for address, _ in DOORS.values():
+            await _got(client, address)
     seen, first = Seen(), time.perf_counter() - began
     served, asked, start = _processor_time(process), time.process_time(), time.monotonic()
     until = start + seconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from urbium.text import say
+from urbium.text import Text, say
 
 if TYPE_CHECKING:
     from urbium.plan import Plan, Similarity
@@ -136,7 +136,7 @@ class PlanTables:
         solutions: Mapping[str, str],
         standards: Mapping[str, str],
         alike: "Similarity",
-    ) -> tuple[tuple[str, str], ...]:
+    ) -> tuple[tuple[Text, Text], ...]:
         """Return the plan in words: (about, sentence) pairs."""
         from urbium.plan import summary  # noqa: PLC0415
 
@@ -164,7 +164,7 @@ class PlanTables:
             pl.col("low", "middle", "high").round_sig_figs(2), pl.col("base").replace(bases)
         )
 
-    def changes_words(self, city: str) -> Sequence[str]:
+    def changes_words(self, city: str) -> Sequence[Text]:
         """Say what the plan changes in a city in natural units, and of how many outcomes that is unknown."""
         from urbium.plan.result.natural_units import changes_words  # noqa: PLC0415
 
