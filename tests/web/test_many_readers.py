@@ -49,7 +49,7 @@ def test_pages_of_cities_are_answered_while_no_chart_is_drawn(programme):
 
 def test_a_page_of_a_city_is_small_and_its_charts_have_addresses(client, programme):
     scored = programme.required("scores").table.drop_nulls("score")["city"][0]
-    page = client.get(f"/cities/{scored}")
+    page = client.get(f"/cities/{scored}/plan")
     pictures = {part.split('"')[0] for part in page.text.split('src="/charts/')[1:]}
     first = client.get(f"/charts/{min(pictures)}")
     live = client.get(f"/charts/{min(pictures).replace('.svg', '.json')}")

@@ -246,8 +246,26 @@ def _gap(result: Any, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN4
         "said": repr(result),
         "pillars": text("By field, in points: {parts:list}.", parts=said(rows)),
         "most": text("Most of it comes from {parts:list}.", parts=said(most)),
-        "notes": [capital(note) for note in result.notes],
+        "notes": [capital(note) for note in _certainty(result, names)],
     }
+
+
+def _certainty(result: Any, names: Mapping[str, str]) -> Iterator[Text]:  # noqa: ANN401 - CityGap
+    """How often the first of two cities is ahead, and which weights would reverse their order."""
+    facts = result.facts
+    if facts["ahead"] is not None:
+        yield text("{first} is ahead in {share:.0%} of the runs", first=result.names[0], share=facts["ahead"])
+    if facts["weights"] is None:
+        yield text("no other weights of the fields reverse their order")
+        return
+    weights = [
+        text("{pillar} {weight:.1%}", pillar=names.get(node, node), weight=weight)
+        for node, weight in facts["weights"].items()
+    ]
+    yield text(
+        "the order is reversed when {share:.1%} of the weight moves: {weights:list}",
+        share=facts["weight_to_move"], weights=weights
+    )  # fmt: skip
 
 
 def _peers(office: Programme, place: City) -> list[dict[str, Any]]:
