@@ -1,7 +1,7 @@
 """Chart files: a picture and data that leave the page say what they show and whence they are."""
 
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import polars as pl
 
@@ -20,7 +20,7 @@ def test_the_title_is_what_the_figures_say_and_the_subject_what_is_drawn():
 
 
 def test_a_vector_picture_says_its_title_and_source_to_people_and_to_programs():
-    drawn = ElementTree.fromstring(file_of(SPEC, ".svg", CAPTION))
+    drawn = ET.fromstring(file_of(SPEC, ".svg", CAPTION))
     shown = [each.text for each in drawn.findall("{*}text")]
     assert shown == [
         "Highest: =Hefei, 61",
@@ -33,7 +33,7 @@ def test_a_vector_picture_says_its_title_and_source_to_people_and_to_programs():
 
 def test_a_long_source_is_broken_into_lines_within_the_picture():
     long = Caption.of(SPEC, "", "word " * 80, "k.csv")
-    drawn = ElementTree.fromstring(file_of(SPEC, ".svg", long))
+    drawn = ET.fromstring(file_of(SPEC, ".svg", long))
     lines = [float(each.get("y")) for each in drawn.findall("{*}text")]
     assert len(lines) > 4
     assert max(lines) < float(drawn.get("height"))

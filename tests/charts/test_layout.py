@@ -1,5 +1,6 @@
 """Layout: a chart for the width of its frame, down to a phone's, with its last year and all its names."""
 
+import itertools
 import re
 
 import polars as pl
@@ -61,7 +62,7 @@ def test_the_years_that_are_named_stand_apart(width):
     values = laid_out(SPECS["fan"], width)["layer"][0]["encoding"]["x"]["axis"]["values"]
     assert values[-1] == 2035
     assert len(values) * 44 < width
-    assert len({later - year for year, later in zip(values, values[1:], strict=False)}) == 1
+    assert len({later - year for year, later in itertools.pairwise(values)}) == 1
 
 
 def test_in_a_narrow_frame_names_stand_above_their_rows_and_are_whole():
@@ -82,7 +83,7 @@ def test_lines_are_named_at_their_ends_where_there_is_room_and_by_a_legend_elsew
 def test_names_at_the_ends_of_close_lines_do_not_lie_on_each_other():
     places = sorted(float(y) for _, y, _, word in words(SPECS["lines"], WIDE) if "(" in word)
     assert len(places) == 3
-    assert min(later - place for place, later in zip(places, places[1:], strict=False)) >= 12
+    assert min(later - place for place, later in itertools.pairwise(places)) >= 12
 
 
 def test_a_chart_without_years_or_rows_is_laid_out_too():
