@@ -17,8 +17,8 @@ WORDS = """async (box) => {
   const drawn = new DOMParser().parseFromString(text, "image/svg+xml");
   const svg = document.body.appendChild(document.importNode(drawn.documentElement, true));
   const frame = box.getBoundingClientRect();
-  svg.style.cssText =
-    `position: absolute; left: ${frame.left}px; top: 0; width: ${frame.width}px; height: auto`;
+  const place = { position: "absolute", left: `${frame.left}px`, width: `${frame.width}px`, height: "auto" };
+  Object.assign(svg.style, place);
   const words = [...svg.querySelectorAll("text")].filter((each) => each.textContent.trim()).map((each) => {
     const { left, right, height } = each.getBoundingClientRect();
     return { word: each.textContent, left, right, height };

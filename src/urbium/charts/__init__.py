@@ -6,6 +6,8 @@ Vega for the live chart in a browser.
 
 Where to change what:
 
+- how charts are laid out for a frame (a phone's, half a page): ``layout.py``; what the line that follows the
+  pointer says, and the data of a chart: ``readings.py``; charts as files: ``chart_files.py``
 - a chart or map: its file in ``charts/`` (``map_cities.py``: the map of cities; ``projection.py``: its
   projection); colours: ``theme.py`` and ``web/static/tokens.css``, alike by a test; of charts in
   workbooks: ``publish/books/plan_book.py``, ``outlook_book.py``

@@ -4,6 +4,7 @@ Rows without the figure that is drawn are left out here, and only here: a chart 
 known, and the table beside it says why it is missing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -81,7 +82,7 @@ def specification(
 
 
 def end_labels(
-    rows: pl.DataFrame, *, series: str, value: str, height: int, reach: tuple[float, float] | None = None
+    rows: pl.DataFrame, *, series: str, value: str, height: int, reach: Sequence[float] = ()
 ) -> Spec:
     """Return a layer that names each line at its last point, far enough apart to be read.
 
@@ -92,8 +93,8 @@ def end_labels(
     reach : the lowest and the highest value of the axis; those of the rows when left out
     """
     last = rows.sort("year").group_by(series, maintain_order=True).last().sort("year", value)
-    low, high = reach or (rows[value].min() or 0.0, rows[value].max() or 1.0)
-    apart = _LINE_OF_TEXT * (high - low) / height
+    span = [*reach] or rows[value].to_list() or [0.0]
+    apart = _LINE_OF_TEXT * (max(span) - min(span)) / height
     labels: list[Spec] = []
     for row in last.iter_rows(named=True):
         before = labels[-1] if labels and labels[-1]["year"] == row["year"] else None

@@ -3,10 +3,11 @@
 A picture that is only made smaller has letters that nobody reads, and one that is not made smaller is cut
 off. So each chart is laid out anew: where there is little room names stand above their rows, years are named
 further apart, and legends take the place of names at the ends of lines. Layers whose name begins with
-``wide_`` are for wide frames alone, and ``narrow_`` for narrow ones.
+``wide_`` are for wide frames alone.
 
 What a chart needs of its own stands in its ``usermeta``: ``narrow``, the width below which a frame is narrow
-for it; ``least``, the smallest width at which it can be read; ``room``, the pixels above a row for its name.
+for it; ``least``, the smallest width at which it can be read; ``room``, the pixels above a row for its name;
+``besides``, layers for a narrow frame alone.
 """
 
 import textwrap
@@ -45,9 +46,9 @@ def laid_out(spec: Mapping[str, Any], width: int) -> Spec:
     width = max(width, needs.get("least", 0))
     is_narrow = width < needs.get("narrow", _NARROW)
     laid = {key: value for key, value in spec.items() if key != "title"} | {"width": width}
-    if "layer" in laid:
-        absent = "wide_" if is_narrow else "narrow_"
-        laid["layer"] = [each for each in laid["layer"] if not _name(each).startswith(absent)]
+    if is_narrow and "layer" in laid:
+        kept = [each for each in laid["layer"] if not _name(each).startswith("wide_")]
+        laid["layer"] = [*kept, *needs.get("besides", ())]
     beside = 0.0
     names = next(filter(None, map(_names, _encodings(laid))), None)
     step = laid["height"].get("step") if isinstance(laid.get("height"), dict) else None

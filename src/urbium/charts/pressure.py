@@ -108,7 +108,7 @@ def pressure_strip(
             ],
         },
     }
-    ending = {
+    ending: Spec = {
         "name": "wide_words",
         "data": {"values": ends.to_dicts()},
         "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "limit": 330},
@@ -119,7 +119,7 @@ def pressure_strip(
         },
     }
     below = ending | {
-        "name": "narrow_words",
+        "name": "words",
         "mark": {"type": "text", "align": "left", "dy": -_STEP * 0.45 - 8, "fontSize": 11, "limit": 300},
         "encoding": ending["encoding"] | {"x": {"value": 0}},
     }
@@ -129,8 +129,8 @@ def pressure_strip(
         height={"step": _STEP},
         encoding={"y": place},
         finding=_short(rows.filter(pl.col("kind") != unknown)),
-        layer=[cells, ending, below],
-        usermeta={"narrow": _WORDY, "room": 33},
+        layer=[cells, ending],
+        usermeta={"narrow": _WORDY, "room": 33, "besides": [below]},
     )
 
 

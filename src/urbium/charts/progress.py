@@ -102,7 +102,7 @@ def _lines(
     }  # fmt: skip
     lines_drawn = {"mark": {"type": "line", "point": True, "strokeWidth": 2.2},
                    "encoding": {key: encoding[key] for key in encoding if key != "x"}}  # fmt: skip
-    reach = (0.0, float(long["amount"].max() or 1.0)) if from_zero else None  # type: ignore[arg-type]
+    reach = [0.0, *long["amount"]] if from_zero else ()
     ends = end_labels(long, series="line", value="amount", height=260, reach=reach)
     return specification(
         long, title, finding=finding, height=260, encoding={"x": encoding["x"]}, layer=[lines_drawn, ends]

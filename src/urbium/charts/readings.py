@@ -54,7 +54,8 @@ def reading(spec: Mapping[str, Any]) -> Spec | None:
     ``lines`` what is said at each (series, figures), and ``unit`` what all figures are counted in.
     """
     places: dict[Any, list[tuple[str, str]]] = {}
-    channel, units = "", set()
+    channel = ""
+    units: set[str] = set()
     for rows, tips, encoding in _units(plain_spec(dict(spec))):
         here, key = _key(encoding, tips)
         if not here or (channel and here != channel):

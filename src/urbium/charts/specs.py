@@ -136,7 +136,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
             },
         },
     }  # fmt: skip
-    shape = ",.0f" if (figures["value"].max() or 0) >= _LARGE else ",.1f"
+    shape = ",.0f" if max(figures["value"], default=0) >= _LARGE else ",.1f"
     dots = {
         "data": {"values": figures.select("year", "value", "kind", "low80", "high80").to_dicts()},
         "mark": {"type": "point", "filled": True, "color": RAMP[4], "opacity": 1},

@@ -185,11 +185,6 @@ function control(box, view) {
   box.dataset.live = "";
 }
 
-// Pictures that nobody has scrolled to yet are fetched before the page is printed.
-addEventListener("beforeprint", () => {
-  for (const picture of document.querySelectorAll(".chart > img")) picture.loading = "eager";
-});
-
 if (charts.length) {
   try {
     const module = await import(document.body.dataset.vega);
