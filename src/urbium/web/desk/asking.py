@@ -76,18 +76,7 @@ class Asker:
             return replace(one, rows=tuple(self._files(row) for row in rows))
         if one.form == "amounts":
             funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
-            pairs = ((row, *row.cells) for row in one.rows)
-            rows = (
-                replace(
-                    row,
-                    cells=(
-                        _chosen(name, funds, is_needed=False),
-                        replace(self._dressed(amount, {}), unit=one.unit),
-                    ),
-                )
-                for row, name, amount in pairs
-            )
-            return replace(one, rows=tuple(rows))
+            return replace(one, rows=tuple(self._amount(row, funds, one.unit) for row in one.rows))
         if one.form == "number":
             return replace(one, value=grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
@@ -98,6 +87,12 @@ class Asker:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
             return _chosen(one, words, is_needed=one.is_needed)
         return one
+
+    def _amount(self, row: Record, funds: Mapping[str, str], unit: str) -> Record:
+        """Return a row of an amount and its name, chosen where the names are known."""
+        name, amount = row.cells
+        amount = replace(self._dressed(amount, {}), unit=unit)
+        return replace(row, cells=(_chosen(name, funds, is_needed=False), amount))
 
     def _names(self, what: str) -> Mapping[str, str]:
         """Return what can be chosen in a field of a name, by code; nothing where anything can be written."""
