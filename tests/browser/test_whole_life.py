@@ -135,10 +135,20 @@ class Pages:
         form.locator(f'details.row:has([name^="{name}["])').evaluate_all(
             "all => all.forEach((one) => (one.open = true))"
         )
+        prepared = {
+            field.removeprefix(f"{name}[").partition("].")[0]: code
+            for field, (kind, code) in self.fields.items()
+            if kind == "hidden" and field.startswith(f"{name}[")
+        }
+        by_code = {next(iter(row.values())): row for row in rows}
+        others = iter(
+            [row for code, row in by_code.items() if code not in prepared.values()] if prepared else rows
+        )
+        taken = {number: by_code.get(code, {}) for number, code in prepared.items()}
         for field in self.fields:
             if field.startswith(f"{name}["):
                 number, _, column = field.removeprefix(f"{name}[").partition("].")
-                row = rows[int(number)] if int(number) < len(rows) else {}
+                row = taken[number] if number in taken else taken.setdefault(number, next(others, {}))
                 amount = re.fullmatch(r"(\w+)\[(\d+)\]\.(name|value)", column)
                 if amount:
                     pair = dict(enumerate((row.get(amount[1]) or {}).items())).get(int(amount[2]), ("", ""))

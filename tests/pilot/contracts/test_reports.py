@@ -100,7 +100,9 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
     assert said(report_faults(short, BOOK, [], [])) == [
         ("narrative", "it says nothing in words"), ("b", "this task is missing from the task book"),
     ]  # fmt: skip
-    assert ("answered", "its value has no source") in said(report_faults(unsourced, BOOK, [], []))
+    assert ("reached.answered.source", "its value has no source") in said(
+        report_faults(unsourced, BOOK, [], [])
+    )
 
 
 @pytest.mark.parametrize(

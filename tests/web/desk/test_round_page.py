@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from litestar.testing import TestClient
 
+from pdf_text import text_of
 from people_of import actor, staffed
 from rounds_of import CRITERIA, Way, called, complete_file
 from urbium.web import create_app
@@ -126,7 +127,20 @@ def test_6_experts_cities_and_provinces_see_no_ranking(as_somebody, who):
         assert "Erik 40" not in page
 
 
-def test_7_after_the_decision_the_page_still_says_how_the_applications_stood(programme, as_somebody):
+def test_7_who_sees_an_application_saves_a_copy_of_what_it_sees(as_somebody):
+    said = {}
+    for who in ("carl", "pia"):
+        answer = as_somebody(who).get("/copies/applications/a")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+        said[who] = text_of(answer.content)
+        assert "Watermeters" in said[who]
+    assert "checked" in said["pia"]  # the report of the province
+    assert "checked" not in said["carl"]
+    assert as_somebody("gus").get("/copies/applications/a").status_code == 404
+    assert as_somebody("").get("/copies/applications/a", follow_redirects=False).status_code == 303
+
+
+def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(programme, as_somebody):
     for who, action, version in (("olga", "close", 2), ("olga", "propose", 3), ("oscar", "decide", 4)):
         programme.casework.act(actor(programme, who), "round", "r", action, version=version)
     page = as_somebody("oscar").get(ROUND).text

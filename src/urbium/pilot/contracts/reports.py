@@ -217,7 +217,7 @@ def report_faults(
     for one in report.reached:
         if one.value is not None and not one.source.strip():
             yield _fault(
-                one.indicator,
+                f"reached.{one.indicator}.source",
                 coded("pilot.report.no_source", "its value has no source"),
                 coded("pilot.report.no_source.remedy", "state where the figure comes from"),
             )

@@ -1,6 +1,6 @@
 """Asking: what a form asks whom for: fields, the criteria of a review, the questions of a round."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -68,7 +68,7 @@ class Asker:
         one = replace(one, unit=str(say(unit_of(one.words, self.money))))
         if one.form in ("rows", "pairs"):
             if self.kind == "report":
-                one = replace(one, rows=tuple(_prepared(row) for row in one.rows if not row.is_empty))
+                one = replace(one, rows=tuple(_prepared(one)))
             rows = (
                 replace(row, cells=tuple(self._dressed(cell, named) for cell in row.cells))
                 for row in one.rows
@@ -76,18 +76,7 @@ class Asker:
             return replace(one, rows=tuple(self._files(row) for row in rows))
         if one.form == "amounts":
             funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
-            pairs = ((row, *row.cells) for row in one.rows)
-            rows = (
-                replace(
-                    row,
-                    cells=(
-                        _chosen(name, funds, is_needed=False),
-                        replace(self._dressed(amount, {}), unit=one.unit),
-                    ),
-                )
-                for row, name, amount in pairs
-            )
-            return replace(one, rows=tuple(rows))
+            return replace(one, rows=tuple(self._amount(row, funds, one.unit) for row in one.rows))
         if one.form == "number":
             return replace(one, value=grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
@@ -99,13 +88,20 @@ class Asker:
             return _chosen(one, words, is_needed=one.is_needed)
         return one
 
+    def _amount(self, row: Record, funds: Mapping[str, str], unit: str) -> Record:
+        """Return a row of an amount and its name, chosen where the names are known."""
+        name, amount = row.cells
+        amount = replace(self._dressed(amount, {}), unit=unit)
+        return replace(row, cells=(_chosen(name, funds, is_needed=False), amount))
+
     def _names(self, what: str) -> Mapping[str, str]:
         """Return what can be chosen in a field of a name, by code; nothing where anything can be written."""
         if what not in self._chosen_from:
             catalogue, is_lesson = self.office.catalogue, self.kind == "lesson"
+            is_free = is_lesson or self.kind == "report"
             choices: Mapping[str, Callable[[], Mapping[str, str]]] = {
                 "solution": lambda: {code: one.name for code, one in catalogue.solutions.items()},
-                "indicator": lambda: {} if is_lesson else _said(catalogue.indicators),
+                "indicator": lambda: {} if is_free else _said(catalogue.indicators),
                 "fund": lambda: _said(catalogue.funds),
                 "currency": self._currencies if self.kind in _INVESTORS else dict,
                 "mandate": self._mandates,
@@ -132,13 +128,13 @@ class Asker:
         return replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
 
 
-def _prepared(row: Record) -> Record:
-    """Return a row of a report, which is of a task or indicator of its task book, as it was filled in."""
-    cells = (
-        replace(cell, is_fixed=number == 0 or (_last(cell.name) == "unit" and bool(cell.value)))
-        for number, cell in enumerate(row.cells)
-    )
-    return replace(row, cells=tuple(cells))
+def _prepared(one: Field) -> Iterator[Record]:
+    """Yield the rows of a report: those of its task book for what they are of, and new ones of indicators."""
+    for row in one.rows:
+        if row.is_empty and one.name == "progress":
+            continue
+        first = replace(row.cells[0], is_fixed=not row.is_empty)
+        yield replace(row, cells=(first, *row.cells[1:]))
 
 
 def _last(name: str) -> str:

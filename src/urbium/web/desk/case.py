@@ -66,13 +66,14 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
     return {
         "card": card_of(office, sight),
         "kind": row,
-        "content": list(_parts(office, actor, row, sight)),
+        "content": list(parts_seen(office, actor, row, sight)),
         "children": list(_children(office, actor, row, code)),
         "promises": promises_of(office, actor, sight),
     }
 
 
-def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
+def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
+    """Yield the parts of a dossier's content that its reader sees."""
     apart = _APART.get(row.name, frozenset())
     return parts_of(
         row.name,
@@ -106,7 +107,7 @@ def shown_case(
     sight = office.casework.opened(actor, row.name, code)
     typed = typed or {}
     names = names_of(office, actor, sight.dossier)
-    steps = [
+    steps: list[dict[str, Any]] = [
         {
             "step": one,
             "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
@@ -128,7 +129,7 @@ def shown_case(
     documents = office.applications.documents(sight) if row.name == "application" else []
     attached = typed.get("document", "") if typed.get("action") == ATTACH else None
     edited = {one.name for one in change["fields"]} if change else set[str]()
-    parts = list(_parts(office, actor, row, sight))
+    parts = list(parts_seen(office, actor, row, sight))
     files = [one for one in parts if one.form == "files" and documents]
     unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
     return page(
@@ -213,7 +214,7 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
     is_whole = bool(rules and rules.weights and set(rules.weights) <= set(scores))
     return {
         "card": card_of(office, application),
-        "content": list(_parts(office, actor, KINDS["application"], application)),
+        "content": list(parts_seen(office, actor, KINDS["application"], application)),
         "points": points(scores, rules.weights) if rules and is_whole else None,
     }
 

@@ -16,6 +16,7 @@ from urbium.web.desk.asking import cities_of
 from urbium.web.desk.beginning import BEGINNING
 from urbium.web.desk.cards import beginnable, card_of
 from urbium.web.desk.case import CASES
+from urbium.web.desk.copies import COPIES
 from urbium.web.desk.due import groups_of, tasks_of
 from urbium.web.desk.standing import STANDING
 from urbium.web.desk.words import begin_words
@@ -90,5 +91,6 @@ DESK = (
     *BEGINNING,
     *CASES,
     *STANDING,
+    *COPIES,
 )
 """The pages of the work of people."""

@@ -1,0 +1,87 @@
+"""Copies: a dossier as a PDF to keep, with what its reader sees of it on its page, and nothing else."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, cast
+
+from litestar import Request, Response
+
+from urbium.programme.cases.kinds import kind_named
+from urbium.publish.documents.document import Document, Part, Section, Table
+from urbium.text import spoken, text
+from urbium.web.desk.cards import card_of
+from urbium.web.desk.case import parts_seen
+from urbium.web.desk.files import download
+from urbium.web.desk.shown import Cell
+from urbium.web.desk.shown import Part as Shown
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.server.answers import noun
+from urbium.web.server.routes import to_sign_in
+from urbium.web.server.security import BY_POLICY
+
+
+def copy(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
+) -> Any:  # noqa: ANN401
+    """Send a dossier as a PDF to who sees it."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    row = kind_named(kind)
+    sight = office.casework.opened(actor, row.name, code)
+    card, dossier = card_of(office, sight), sight.dossier
+    recorded_at = cast("datetime", dossier.recorded_at)  # what is opened is stored
+    document = Document(
+        name=code,
+        title=card.title,
+        first_line=text(
+            "{kind} {code}: {state}. Version {version} of {day:date}, as {reader} sees it.",
+            kind=row.title, code=code, state=card.state, version=dossier.version,
+            day=recorded_at.date(), reader=office.people.display(actor.account),
+        ),
+        programme=office.settings.name(),
+        created=recorded_at,
+        language=spoken(),
+        sections=[Section(part.title, list(_said(part))) for part in parts_seen(office, actor, row, sight)],
+    )  # fmt: skip
+    sent: Response[bytes] = download(
+        f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
+    )
+    return sent
+
+
+def _said(part: Shown) -> Iterator[Part]:
+    """Yield a part of a page as a paragraph or a table of words."""
+    match part.form:
+        case "line":
+            yield _words(part.line)
+        case "lines":
+            yield from part.lines
+        case "pairs":
+            yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
+        case "files":
+            rows = [(str(file["name"]), str(file["document"]), str(file["sha256"])) for file in part.files]
+            yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
+        case "table":
+            yield Table(
+                [_head(*column) for column in part.columns], [tuple(map(_words, row)) for row in part.rows]
+            )
+        case _:
+            for row in part.rows:
+                pairs = zip(part.columns, row, strict=True)
+                yield Table(
+                    (text("Field"), text("Value")),
+                    [(_head(*head), _words(cell)) for head, cell in pairs if cell.said],
+                )
+
+
+def _head(title: str, unit: str, _: bool) -> str:
+    return f"{title} ({unit})" if unit else title
+
+
+def _words(cell: Cell) -> str:
+    return f"{cell.said} {cell.unit}".strip() if cell.said else ""
+
+
+COPIES = (noun("/copies/{kind:str}/{code:str}", opt=BY_POLICY, include_in_schema=False)(copy),)
+"""The address of copies."""
