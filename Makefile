@@ -79,8 +79,8 @@ $(DOCS): $(INSTALLED) requirements-docs.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.lock
 	@touch $@
 
-# How many small faults in the measuring code the tests notice; no part of `make check`, for it takes an hour.
-SAMPLE  ?= 1500
+# How many small faults in the code of each room its tests notice; no part of `make check`, for it takes an hour.
+SAMPLE  ?= 300
 SEED    ?= 1
 mutate: $(TOOLS)
 	nice -n 15 $(BIN)/python bench/mutation.py --sample $(SAMPLE) --seed $(SEED) --report mutation.jsonl

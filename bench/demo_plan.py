@@ -18,10 +18,10 @@ from urbium.plan.variables import Variables
 YEARS = {"N": "2016-2030", "D": "2016-2020"}
 
 
-def roadmap(size: str = "N") -> Roadmap:
-    """Return the demo's roadmap: 286 cities, 56 solutions, 15 or 5 years."""
+def roadmap(size: str = "N", database: Path | None = None) -> Roadmap:
+    """Return the roadmap of a demo, new or there: 286 cities, 56 solutions, 15 or 5 years."""
     with tempfile.TemporaryDirectory() as folder:
-        programme = open_demo(Path(folder) / "demo.db")
+        programme = open_demo(database or Path(folder) / "demo.db")
         try:
             return programme.roadmap(years=YEARS[size], budget=about()["budget"])
         finally:

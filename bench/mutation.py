@@ -1,19 +1,22 @@
-"""How many small faults in the measuring code the tests notice: a mutation run, by a sample or whole.
+"""How many small faults in the code of each room the tests of that room notice: a mutation run, by a sample.
 
 mutmut makes the mutants (its settings stand in ``pyproject.toml``); how they are run is our own, for three
-reasons. There are about 17,000 of them, so a seeded sample, spread over the modules in proportion, must be
-possible. mutmut runs the tests once and then forks, but polars' threads do not survive a fork: here the fork
-comes after the tests are collected and before the first of them runs. And mutmut copies the tests elsewhere,
-where those against ``../shared`` would skip.
+reasons. There are about 250,000 of them, so a seeded sample must be possible: modules are drawn in proportion
+to their size, over all rooms, and of each a few mutants. mutmut runs the tests once and then forks, but
+polars' threads do not survive a fork: here the code is imported, which starts none, and the forks come before
+tests are collected, some of which read tables meanwhile. And mutmut copies the tests elsewhere, where those
+against ``../shared`` would skip.
 
-Each mutant gets a process of its own, with the tests whose calls reach the mutated function, the file named
-like its module first, then the quick before the slow. It is killed when a test fails, crashes or needs far
-more processor time than it should. A mutant that no test reaches has survived; so has one that waits without
-computing, and one that lives through ``--patience`` seconds of tests, so the score is a lower bound. None is
-left out as equivalent. Random tests are derandomised: a run can be repeated. Not part of ``make test``.
+First the tests of the room (``tests/<room>``) run unchanged, those nearest to the modules drawn first, for
+``--learn`` seconds of processor a module. Then each mutant gets a process of its own, with the tests whose
+calls reach the mutated function, the file named like its module first, then the quick before the slow. It is
+killed when a test fails, crashes or needs far more processor time than it should. A mutant that no test
+reaches has survived; so has one that waits without computing, and one that lives through ``--patience``
+seconds of tests, so the score is a lower bound. None is left out as equivalent, but a test that fails
+unchanged is left out. Random tests are derandomised: a run can be repeated. Not part of ``make test``.
 
-    python bench/mutation.py [--sample 1000] [--seed 1] [--minutes 60] [--patience 3] [--module NAME]...
-                             [--report FILE] [--again FILE]
+    python bench/mutation.py [--sample 1000] [--seed 1] [--minutes 60] [--patience 3] [--learn 10]
+                             [--room NAME]... [--module NAME]... [--report FILE] [--again FILE]
 
 ``--sample 0`` takes every mutant. The report is one JSON line for each mutant, with its change when it
 survived; ``--again`` judges those of an earlier report that survived, against the tests as they are now.
@@ -21,23 +24,25 @@ survived; ``--again`` judges those of an earlier report that survived, against t
 
 import argparse
 import difflib
-import gc
+import importlib
 import json
 import math
 import os
+import pkgutil
 import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter, defaultdict
-from collections.abc import Generator, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import history
 
@@ -54,16 +59,20 @@ from mutmut.state import state  # noqa: E402
 
 ACTIVE: Final = "MUTANT_UNDER_TEST"  # what mutmut's switches read
 NOTICED: Final = {"killed", "timeout", "crash"}
-CONTROLS: Final = 5  # runs without any mutant, all of which must pass
+CONTROLS: Final = 2  # runs of each room without any mutant, all of which must pass
 PATIENCE: Final = 4.0, 30.0  # a process may wait this much longer than it may compute: a factor, and seconds
 MEMORY: Final = 6 * 2**30  # bytes; what wants more has failed
 NORMAL: Final = 1.959964  # of a two-sided interval of 95 %
+SOURCE: Final = ROOT / "src" / "urbium"
+TOP: Final = "top"  # the modules that stand in no room
+A_MODULE: Final = 5  # mutants of a module that is drawn: more would cost less, and say less
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed function: its module, the name of the switch, and its lines before and after."""
+    """One changed function: its room, its module, the name of the switch, its lines before and after."""
 
+    room: str
     module: str
     name: str
     before: tuple[str, ...]
@@ -82,65 +91,74 @@ class Mutant:
 
 
 def main() -> None:
-    """Make the mutants, learn which test reaches what, judge a sample, print the score."""
+    """Draw mutants, and room by room learn which test reaches what and judge them; print the score."""
     asked = _asked()
+    former = _survivors(asked.again) if asked.again else {}
+    modules = former or drawn(asked.room, asked.module, asked.sample, asked.seed)
+    until = time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(prefix="urbium-mutation-") as folder:
         place = Path(folder)
-        mutants = make(place, asked.module)
+        report = asked.report or place / "report.jsonl"
+        mutants = make(place, modules, asked.seed)
         sys.path.insert(0, str(place / "src"))
         os.environ["PYTHONPATH"] = str(place / "src")
-        print(f"{len(mutants)} mutants in {len({each.module for each in mutants})} modules", flush=True)
-        reach = learn(place, asked.patience)
-        chosen = sample(mutants, asked.sample or len(mutants), asked.seed)
-        if asked.again:
-            lived = _survivors(asked.again)
-            chosen = [each for each in mutants if each.name in lived]
-        judge = Judge(chosen, reach, asked.minutes, asked.report)
-        _pytest(place, judge)
-    if judge.verdicts:
-        _print(judge.verdicts, mutants)
-        print(_told(judge.verdicts, "" if asked.again else f"seed {asked.seed}; "))
+        weights = Counter(each.room for each in mutants)
+        print(f"{len(mutants)} mutants of {len(modules)} modules in {len(weights)} rooms", flush=True)
+        for each in pkgutil.walk_packages([str(place / "src" / "urbium")], "urbium."):
+            if not each.name.endswith("__main__"):
+                importlib.import_module(each.name)
+        with report.open("w", encoding="utf-8") as lines:
+            for room, _ in weights.most_common():
+                chosen = [each for each in mutants if each.room == room]
+                judge(chosen, learn(place, room, chosen, asked), until, lines)
+        rows = map(json.loads, report.read_text(encoding="utf-8").splitlines())
+        verdicts = [(row["room"], row["verdict"]) for row in rows]
+    if verdicts:
+        _print(verdicts, weights)
+        print(_told(verdicts, "" if asked.again else f"seed {asked.seed}; "))
         if asked.record:
-            _record(judge.verdicts, asked.seed)
+            _record(verdicts, asked.seed)
 
 
-def make(place: Path, modules: Sequence[str] = ()) -> list[Mutant]:
-    """Write a copy of the source in which every function of the declared files can be switched."""
-    shutil.copytree(ROOT / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    mutants = []
-    for pattern in config().only_mutate:
-        for path in sorted(ROOT.glob(pattern)):
-            if modules and path.stem not in modules:
-                continue
-            relative = path.relative_to(ROOT)
-            made = mutate_file_contents(str(relative), path.read_text(encoding="utf-8"))
-            (place / relative).write_text(made.code, encoding="utf-8")
-            module = ".".join(relative.with_suffix("").parts[1:])
-            lines, spans = made.code.splitlines(), made.line_span_by_function_name
-            texts = {name: lines[span.start - 1 : span.end] for name, span in spans.items()}
-            for name in made.mutant_names:
-                before = texts[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
-                mutants.append(Mutant(path.stem, f"{module}.{name}", tuple(before), tuple(texts[name])))
-    return mutants
+def room_of(path: Path) -> str:
+    """Return the room in which a module stands."""
+    return path.relative_to(SOURCE).parts[0] if path.parent != SOURCE else TOP
 
 
-def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Draw mutants without replacement, from each module its share, in random order."""
-    random = np.random.default_rng(seed)
-    modules: dict[str, list[Mutant]] = defaultdict(list)
-    for each in mutants:
-        modules[each.module].append(each)
-    wanted = {name: len(own) * min(size, len(mutants)) / len(mutants) for name, own in modules.items()}
-    takes = {name: int(share) for name, share in wanted.items()}
-    by_rest = sorted(wanted, key=lambda name: (takes[name] - wanted[name], name))
-    for name in by_rest[: round(sum(wanted.values())) - sum(takes.values())]:
-        takes[name] += 1
-    drawn = [
-        own[spot]
-        for name, own in modules.items()
-        for spot in random.permutation(len(own))[: takes[name]].tolist()
+def drawn(rooms: Sequence[str], names: Sequence[str], size: int, seed: int) -> dict[Path, int]:
+    """Draw modules in proportion to their size, evenly over the rooms; return how many mutants of each."""
+    paths = [
+        path
+        for path in sorted(SOURCE.rglob("*.py"))
+        if (not rooms or room_of(path) in rooms) and (not names or path.stem in names)
     ]
-    return [drawn[spot] for spot in random.permutation(len(drawn)).tolist()]
+    if not size:
+        return dict.fromkeys(paths, sys.maxsize)
+    ends = np.cumsum([path.stat().st_size for path in paths])
+    draws = math.ceil(size / A_MODULE)
+    spots = (np.arange(draws) + np.random.default_rng(seed).random()) / draws * ends[-1]
+    takes = Counter(paths[at] for at in np.searchsorted(ends, spots, side="right"))
+    return {path: times * A_MODULE for path, times in takes.items()}
+
+
+def make(place: Path, modules: Mapping[Path, int | set[str]], seed: int) -> list[Mutant]:
+    """Write a copy of the source in which the functions of modules can be switched; return some mutants."""
+    shutil.copytree(ROOT / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    random = np.random.default_rng(seed)
+    mutants = []
+    for path, wanted in modules.items():
+        relative = path.relative_to(ROOT)
+        made = mutate_file_contents(str(relative), path.read_text(encoding="utf-8"))
+        (place / relative).write_text(made.code, encoding="utf-8")
+        module = ".".join(relative.with_suffix("").parts[1:])
+        lines, spans = made.code.splitlines(), made.line_span_by_function_name
+        texts = {name: tuple(lines[span.start - 1 : span.end]) for name, span in spans.items()}
+        names = random.permutation(sorted(made.mutant_names)).tolist()
+        for name in names[:wanted] if isinstance(wanted, int) else names:
+            if isinstance(wanted, int) or f"{module}.{name}" in wanted:
+                before = texts[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
+                mutants.append(Mutant(room_of(path), path.stem, f"{module}.{name}", before, texts[name]))
+    return mutants
 
 
 def interval(noticed: int, total: int) -> tuple[float, float]:
@@ -176,10 +194,16 @@ class Repeatable:
 class Watch:
     """Notes for each test which functions were called by it, or by a fixture it shares with others."""
 
+    near: Callable[[pytest.Item], object]
+    until: float
     called: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     prepared: dict[object, set[str]] = field(default_factory=lambda: defaultdict(set))
     seconds: dict[str, float] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Run the nearest tests first."""
+        items.sort(key=self.near)  # type: ignore[arg-type]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: object) -> Generator[None, object, object]:
@@ -200,12 +224,14 @@ class Watch:
         answer = yield
         self.seconds[item.nodeid] = time.process_time() - since
         self.called[item.nodeid] |= state()._stats  # noqa: SLF001
+        if time.process_time() > self.until:
+            item.session.shouldstop = "enough is learned"
         return answer
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a test that fails before anything was changed."""
+        """Note a test that fails unchanged: it cannot judge."""
         if report.failed:
-            self.failed.append(report.nodeid)
+            self.failed.add(report.nodeid)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Add to each test what its fixtures called."""
@@ -219,6 +245,7 @@ class Watch:
 class Reach:
     """The tests that reach each function, and the processor seconds of each test."""
 
+    place: Path
     tests: dict[str, list[str]]
     seconds: dict[str, float]
     patience: float
@@ -232,143 +259,130 @@ class Reach:
         return [test for test, before in zip(tests, spent, strict=False) if before < self.patience]
 
 
-def learn(place: Path, patience: float) -> Reach:
-    """Run all tests once, unchanged, in a process of its own, so that this one stays fit to fork."""
+def learn(place: Path, room: str, chosen: Sequence[Mutant], asked: argparse.Namespace) -> Reach:
+    """Run the tests of a room unchanged, the nearest first, in a process of its own."""
     notes = place / "reach.json"
-    sys.stdout.flush()
-    child = os.fork()
-    if not child:
-        try:
-            _note(place, notes)
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
-    failed, tests, seconds = json.loads(notes.read_text(encoding="utf-8")) if notes.exists() else ([], {}, {})
-    if failed or not seconds:
-        sys.exit(f"the tests must pass before anything is changed: {failed or 'none was run'}")
-    return Reach(tests, seconds, patience)
+    modules = {each.module: {*each.name.split(".")[2:-2]} for each in chosen}
 
+    def near(item: pytest.Item) -> tuple[bool, bool]:
+        folders = set(item.path.parent.parts)
+        return item.path.stem[5:] not in modules, not any(folders & each for each in modules.values())
 
-def _note(place: Path, notes: Path) -> None:
-    os.environ[ACTIVE] = "stats"
-    watch = Watch()
-    _pytest(place, watch)
-    tests: dict[str, list[str]] = defaultdict(list)
-    for test in sorted(watch.seconds):
-        for function in watch.called[test]:
-            tests[function].append(test)
-    notes.write_text(json.dumps([watch.failed, tests, watch.seconds]), encoding="utf-8")
+    def note() -> None:
+        os.environ[ACTIVE] = "stats"
+        watch = Watch(near, time.process_time() + asked.learn * len(modules))
+        _pytest(
+            place, [room] if room != TOP else [path.name for path in Path("tests").glob("test_*.py")], watch
+        )
+        tests: dict[str, list[str]] = defaultdict(list)
+        for test in sorted(watch.seconds.keys() - watch.failed):
+            for function in watch.called[test]:
+                tests[function].append(test)
+        told = [tests, watch.seconds, sorted(watch.failed)]
+        notes.write_text(json.dumps(told), encoding="utf-8")
+
+    notes.unlink(missing_ok=True)
+    _ended(_forked(note))
+    if not notes.exists():
+        sys.exit(f"the tests of {room} could not be run")
+    tests, seconds, failed = json.loads(notes.read_text(encoding="utf-8"))
+    print(
+        f"{room}: {len(chosen)} mutants, {len(seconds)} tests run, {len(failed)} of which fail unchanged",
+        flush=True,
+    )
+    return Reach(place, tests, seconds, asked.patience)
 
 
 # One process for each mutant
 
 
-@dataclass(eq=False)
-class Judge:
-    """Takes the place of the loop over the tests: one forked process for each mutant."""
+def judge(chosen: Sequence[Mutant], reach: Reach, until: float, lines: TextIO) -> None:
+    """Judge the mutants of a room one after the other, as long as there is time."""
+    for each in chosen[:CONTROLS]:
+        if verdict("", reach.of(each), reach) not in {"survived", "no tests"}:
+            sys.exit(f"without any mutant, the tests of {each.function} fail when run alone")
+    for each in chosen:
+        if time.monotonic() > until:
+            break
+        tests = reach.of(each)
+        came = verdict(each.name, tests, reach)
+        known = {"room": each.room, "module": each.module, "name": each.name, "verdict": came}
+        change = {} if came in NOTICED else {"change": each.change}
+        print(json.dumps(known | {"tests": len(tests)} | change, ensure_ascii=False), file=lines, flush=True)
 
-    chosen: Sequence[Mutant]
-    reach: Reach
-    minutes: float
-    report: Path | None
-    verdicts: list[tuple[Mutant, str]] = field(default_factory=list)
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Judge the mutants one after the other, as long as there is time."""
-        items = {item.nodeid: item for item in session.items}
-        gc.freeze()  # what is there now is shared by all the processes, not copied
-        for each in self.chosen[:CONTROLS]:
-            if self.judge("", [items[test] for test in self.reach.of(each)]) not in {"survived", "no tests"}:
-                sys.exit(f"without any mutant, the tests of {each.function} fail when run alone")
-        until = time.monotonic() + 60 * self.minutes
-        with self.report.open("w", encoding="utf-8") if self.report else nullcontext() as lines:
-            for each in self.chosen:
-                if time.monotonic() > until:
-                    break
-                tests = [items[test] for test in self.reach.of(each)]
-                verdict = self.judge(each.name, tests)
-                self.verdicts.append((each, verdict))
-                if lines:
-                    known = {
-                        "module": each.module,
-                        "name": each.name,
-                        "verdict": verdict,
-                        "tests": len(tests),
-                    }
-                    change = {} if verdict in NOTICED else {"change": each.change}
-                    print(json.dumps(known | change, ensure_ascii=False), file=lines, flush=True)
-        return True
+def verdict(name: str, tests: Sequence[str], reach: Reach) -> str:
+    """Return what became of one mutant."""
+    if not tests:
+        return "no tests"
+    settings = config()
+    usual = sum(reach.seconds[test] for test in tests)
+    limit = math.ceil((usual + settings.timeout_constant) * settings.timeout_multiplier)
 
-    def judge(self, name: str, tests: Sequence[pytest.Item]) -> str:
-        """Return what became of one mutant."""
-        if not tests:
-            return "no tests"
-        settings = config()
-        usual = sum(self.reach.seconds[test.nodeid] for test in tests)
-        limit = math.ceil((usual + settings.timeout_constant) * settings.timeout_multiplier)
-        sys.stdout.flush()
-        child = os.fork()
-        if not child:
-            _run(name, tests, limit)
-        until = time.monotonic() + limit * PATIENCE[0] + PATIENCE[1]
-        while True:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                break
-            if time.monotonic() > until:
-                with suppress(ProcessLookupError):
-                    os.killpg(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-                return "waits"
-            time.sleep(0.002)
-        with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)  # what a test may have left running
-        code = os.waitstatus_to_exitcode(status)
-        return {0: "survived", 1: "killed", -signal.SIGXCPU: "timeout"}.get(code, "crash")
+    def run() -> None:
+        os.setsid()
+        os.environ[ACTIVE] = name
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        os._exit(_pytest(reach.place, tests, None) != 0)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """In the process of a mutant, end at the first failure."""
-        if report.failed:
+    child = _forked(run)
+    until = time.monotonic() + limit * PATIENCE[0] + PATIENCE[1]
+    while (status := _ended(child, os.WNOHANG)) is None and time.monotonic() < until:
+        time.sleep(0.002)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # the child, or what a test may have left running
+    if status is None:
+        _ended(child)
+        return "waits"
+    return {0: "survived", 1: "killed", -signal.SIGXCPU: "timeout"}.get(status, "crash")
+
+
+def _forked(work: Callable[[], object]) -> int:
+    """Do work in a forked process, which ends with it."""
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - it is told, and the process ends in any case
+            traceback.print_exc()
             os._exit(1)
+        os._exit(0)
+    return child
 
 
-def _run(name: str, tests: Sequence[pytest.Item], limit: int) -> None:
-    """Run the tests with one mutant switched on, and end the process."""
-    os.setsid()
-    os.environ[ACTIVE] = name
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    tests[0].config.pluginmanager.unregister(name="terminalreporter")
-    try:
-        for test, following in zip(tests, [*tests[1:], None], strict=True):
-            test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
-    except BaseException:  # noqa: BLE001 - whatever comes out of a test run is a failure
-        os._exit(1)
-    os._exit(0)
+def _ended(child: int, option: int = 0) -> int | None:
+    """Return the exit code of a child, None as long as it runs."""
+    ended, status = os.waitpid(child, option)
+    return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _pytest(place: Path, plugin: object) -> None:
-    """Collect the declared tests, with random tests made repeatable."""
-    chosen = config()
-    arguments = [*chosen.pytest_add_cli_args, *chosen.pytest_add_cli_args_test_selection]
-    pytest.main([*arguments, "-q", f"--basetemp={place / 'tests'}"], plugins=[Repeatable(), plugin])
+def _pytest(place: Path, tests: Sequence[str], plugin: object) -> int:
+    """Run tests, random ones made repeatable, until one fails where nothing watches them."""
+    imported = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # libraries, before pytest began
+    arguments = [*config().pytest_add_cli_args, *imported, "-q", f"--basetemp={place / 'tests'}"]
+    plugins = [Repeatable(), *([plugin] if plugin else [])]
+    paths = [test if test.startswith("tests/") else f"tests/{test}" for test in tests]
+    return int(pytest.main([*arguments, *([] if plugin else ["-x"]), *paths], plugins=plugins))
 
 
-def _print(verdicts: Sequence[tuple[Mutant, str]], mutants: Sequence[Mutant]) -> None:
-    there = Counter(each.module for each in mutants)
-    modules: dict[str, Counter[str]] = defaultdict(Counter)
-    for mutant, verdict in verdicts:
-        modules[mutant.module][verdict] += 1
+def _print(verdicts: Sequence[tuple[str, str]], there: Counter[str]) -> None:
+    rooms: dict[str, Counter[str]] = defaultdict(Counter)
+    for room, verdict in verdicts:
+        rooms[room][verdict] += 1
     print(
-        f"\n{'module':<16}{'mutants':>8}{'judged':>8}{'noticed':>8}{'survived':>9}{'no tests':>9}{'score':>8}"
+        f"\n{'room':<16}{'mutants':>8}{'judged':>8}{'noticed':>8}{'survived':>9}{'no tests':>9}{'score':>8}"
     )
-    for name, counts in sorted(modules.items(), key=lambda pair: (_score(pair[1]), pair[0])):
+    for name, counts in sorted(rooms.items(), key=lambda pair: (_score(pair[1]), pair[0])):
         print(_row(name, there[name], counts))
-    total = sum(modules.values(), Counter[str]())
-    print(_row("all", len(mutants), total))
+    print(_row("all", there.total(), sum(rooms.values(), Counter[str]())))
 
 
-def _told(verdicts: Sequence[tuple[Mutant, str]], sampled: str) -> str:
+def _told(verdicts: Sequence[tuple[str, str]], sampled: str) -> str:
     """Say the score of a sample; of survivors judged again, which are none, how many are noticed."""
     counts = Counter(verdict for _, verdict in verdicts)
     noticed, total = sum(counts[each] for each in NOTICED), len(verdicts)
@@ -379,7 +393,7 @@ def _told(verdicts: Sequence[tuple[Mutant, str]], sampled: str) -> str:
     return f"{sampled}{listed}\nscore {noticed / total:.1%}, 95 % interval {low:.1%} to {high:.1%}"
 
 
-def _record(verdicts: Sequence[tuple[Mutant, str]], seed: int) -> None:
+def _record(verdicts: Sequence[tuple[str, str]], seed: int) -> None:
     """Keep the share of mutants noticed, with its interval, and how many were judged."""
     noticed, total = sum(verdict in NOTICED for _, verdict in verdicts), len(verdicts)
     low, high = interval(noticed, total)
@@ -406,6 +420,8 @@ def _asked() -> argparse.Namespace:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--minutes", type=float, default=60.0, help="stop after that many minutes")
     options.add_argument("--patience", type=float, default=3.0, help="seconds of tests for each mutant")
+    options.add_argument("--learn", type=float, default=10.0, help="seconds of tests for each module")
+    options.add_argument("--room", action="append", default=[], help="only this room; may be repeated")
     options.add_argument("--module", action="append", default=[], help="only this module; may be repeated")
     options.add_argument("--report", type=Path, help="write one JSON line for each mutant")
     options.add_argument("--again", type=Path, help="judge those that survived in an earlier report")
@@ -413,9 +429,12 @@ def _asked() -> argparse.Namespace:
     return options.parse_args()
 
 
-def _survivors(report: Path) -> set[str]:
-    known = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
-    return {each["name"] for each in known if each["verdict"] not in NOTICED}
+def _survivors(report: Path) -> dict[Path, set[str]]:
+    names: dict[Path, set[str]] = defaultdict(set)
+    for row in map(json.loads, report.read_text(encoding="utf-8").splitlines()):
+        if row["verdict"] not in NOTICED:
+            names[(ROOT / "src").joinpath(*row["name"].split(".")[:-1]).with_suffix(".py")].add(row["name"])
+    return names
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """What repaying loans and partners costs a plan of the demo: its benefit with the rule and without it.
 
-    python bench/repayments.py --seconds 60
+    python bench/repayments.py [--database demo.db] --seconds 60
 
 Each plan lies within its gap, so that the difference is an estimate; the bounds say how far it may be off.
 """
 
 import argparse
+from pathlib import Path
 
 import polars as pl
 
@@ -40,8 +41,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=60.0)
     arguments.add_argument("--size", choices=["D", "N"], default="D")
+    arguments.add_argument("--database", type=Path, help="a demo that is there; otherwise one is made")
     options = arguments.parse_args()
-    road = roadmap(options.size)
+    road = roadmap(options.size, options.database)
     kept = planned(road, options.seconds)
     free = planned(road.replace(repayments=road.repayments.clear()), options.seconds)
     print("| repayments | plan benefit | bound | gap | projects | capital, CNY bn | from outside |")

@@ -1,13 +1,14 @@
 """Learn the declared figures of the work force again, and write ``src/urbium/data/rules/workforce.csv``.
 
-Run ``python bench/workforce_rules.py [--write]`` with the reference folder beside the clone; without
-``--write`` the rows are printed. Rows that were not learned (assumptions, unemployment) are kept.
+Run ``python bench/workforce_rules.py [--rows N] [--write]`` with the reference folder beside the clone;
+without ``--write`` the rows are printed. Rows that were not learned (assumptions, unemployment) are kept.
 """
 
 import argparse
 import csv
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -152,17 +153,18 @@ def trial_rows(panel: SectorPanel, series: str, prefix: str, origin: int, to: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--rows", type=int, help="learn so many rows alone, and keep the others")
     asked = parser.parse_args()
-    new = [(name, f"{value:.6g}", *rest) for name, value, *rest in learned(FOLDER)]
-    kept = []
-    if TARGET.exists():
-        with TARGET.open(encoding="utf-8", newline="") as table:
-            kept = [tuple(row.values()) for row in csv.DictReader(table)]
-    kept = [row for row in kept if row[0] not in {each[0] for each in new}]
+    with TARGET.open(encoding="utf-8", newline="") as table:
+        rows = {row["id"]: row for row in csv.DictReader(table)}
+    head = ["id", "value", "unit", "evidence", "source", "note"]
+    new = {}
+    for name, value, *rest in islice(learned(FOLDER), asked.rows):
+        new[name] = rows.pop(name, {}) | dict(zip(head, (name, f"{value:.6g}", *rest), strict=True))
     out = TARGET.open("w", encoding="utf-8", newline="") if asked.write else sys.stdout
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "value", "unit", "evidence", "source", "note"])
-    writer.writerows([*new, *kept])
+    writer = csv.DictWriter(out, ["id", "value", "unit", "nation", *head[3:]], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*new.values(), *rows.values()])
 
 
 if __name__ == "__main__":
