@@ -22,14 +22,7 @@ from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.pilot.steps import CREATE, Step, every_step, possible, step
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.belonging import check_belonging
-from urbium.programme.cases.checks import (
-    absent,
-    answer_in,
-    check_fields,
-    not_now,
-    read_content,
-    stale,
-)
+from urbium.programme.cases.checks import absent, answer_in, check_fields, not_now, read_content, stale
 from urbium.programme.cases.codes import checked_code
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import check_begun, check_four_eyes, prepared, preparing
@@ -352,10 +345,7 @@ class Casework:
     def faults(
         self, actor: Actor, kind: str, code: str, action: str, changes: Mapping[str, Any] | None = None
     ) -> list[Fault]:
-        """Return what a step with changes would be refused for, and what is noted of it; store nothing.
-
-        Raises NotFoundError and ForbiddenError as :meth:`act` does.
-        """
+        """Return what :meth:`act` would refuse a step with changes for, and what is noted of it."""
         row = kind_named(kind)
         self.opened(actor, row.name, code)
         dossier = self._current(row, code)
@@ -366,12 +356,9 @@ class Casework:
         except InputError as error:
             return list(error.faults)
         check = row.checks.get(taken.action)
+        state = taken.after or dossier.state
         changed = msgspec.structs.replace(
-            dossier,
-            content=content,
-            state=taken.after or dossier.state,
-            action=action,
-            recorded_by=actor.account,
+            dossier, content=content, state=state, action=action, recorded_by=actor.account
         )
         return list(check(self._desk, changed)) if check else []
 
