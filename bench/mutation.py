@@ -135,10 +135,11 @@ def drawn(rooms: Sequence[str], names: Sequence[str], size: int, seed: int) -> d
     if not size:
         return dict.fromkeys(paths, sys.maxsize)
     ends = np.cumsum([path.stat().st_size for path in paths])
-    draws = math.ceil(size / A_MODULE)
+    of_each = min(size, A_MODULE)
+    draws = math.ceil(size / of_each)
     spots = (np.arange(draws) + np.random.default_rng(seed).random()) / draws * ends[-1]
     takes = Counter(paths[at] for at in np.searchsorted(ends, spots, side="right"))
-    return {path: times * A_MODULE for path, times in takes.items()}
+    return {path: times * of_each for path, times in takes.items()}
 
 
 def make(place: Path, modules: Mapping[Path, int | set[str]], seed: int) -> list[Mutant]:

@@ -28,7 +28,7 @@ SMALLEST = {
     "market": ("--projects 100 --mandates 20", "stable: True"),
     "measure": ("--quick --json", '"large_runs": '),
     "methods": ("--seeds 1 --seconds 1 --methods alone", "S seed 1   alone    worth"),
-    "mutation": ("--room charts --sample 2", "score "),
+    "mutation": ("--room observations --sample 1 --learn 1", "seed 1; 1 "),
     "own_panels": ("", "judging: 45 cases"),
     "plan": ("--sizes S --seeds 1 --seconds 2 --json", '"valid": true'),
     "pressure": ("--cities 5 --paths 20", "bands agree     True"),

@@ -93,6 +93,8 @@ def test_a_must_have_costs_what_forbidding_it_loses(programme):
     loss = found.best.objective - solve(without, work_limit=10).objective
     assert loss >= row["costs_at_least"] - 1e-7
     assert loss > SHARE * found.best.objective
+    percent = 100 * found.best.share_of(row["costs_at_least"])
+    assert f"forbidding it costs at least {percent:.2f}" in str(found.explain(row["project"]))
 
 
 def test_larger_programmes_get_certified_plans_and_no_proof(programme, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from seeds import a_few_of
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, check_roadmap, read_actuals, replan, solve
-from urbium.plan.analysis import changes
+from urbium.plan.analysis import changes, replanning
 
 NOTHING = pl.DataFrame(schema={"project": pl.String, "status": pl.String})
 
@@ -79,6 +79,22 @@ def test_a_late_prerequisite_moves_exactly_its_followers():
         ("THIRD", "moved", "prerequisite", "SECOND"),
     ]
     assert found.changes == 2
+
+
+@pytest.mark.parametrize(
+    ("finish", "behind"), [(2022, {"SECOND": 2023, "THIRD": 2024}), (2026, {"SECOND": 2027})]
+)
+def test_the_search_begins_with_the_plan_before_its_followers_behind_what_is_late(
+    finish, behind, monkeypatch
+):
+    plan = solve(chain(), work_limit=10)
+    begun = []
+    monkeypatch.setattr(
+        replanning, "solve", lambda road, **given: begun.append(given["first"]) or solve(road, **given)
+    )
+    replan(plan, report(project="FIRST", status="started", finish=finish), 2021, work_limit=10)
+
+    assert [starts(first) for first in begun] == [{"FIRST": 2020, "OTHER": 2020} | behind]
 
 
 def test_a_move_is_explained_down_to_the_news():
