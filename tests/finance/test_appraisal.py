@@ -5,6 +5,7 @@ import pytest
 from finance_projects import lights, saving, terms
 from urbium.errors import NotFoundError
 from urbium.finance import CostOnly, Earning, appraise, cash_flows
+from urbium.text import Text
 
 RETURNS = ("inflows", "npv", "irr", "rates", "mirr", "payback", "discounted_payback", "benefit_cost_ratio")
 COST = 90 + 10 / 1.1 + 5 / 1.1**2 + 5 / 1.1**3 + 105 / 1.1**4 + (5 - 200 / 3) / 1.1**5
@@ -75,6 +76,13 @@ def test_a_whole_with_a_cost_only_project_has_a_cost_and_no_return(both):
     assert whole.life_cycle_cost == pytest.approx(2 * COST, abs=1e-5)
     assert "no return is computed for the whole: 1 of 2 projects are cost-only" in whole.reason
     assert not {"npv", "rates", "benefit_cost_ratio"} & set(both.facts)
+
+
+def test_each_reason_of_an_appraisal_can_be_said_in_another_language(both):
+    reasons = [reason for reason in both.table["reason"] if reason]
+
+    assert reasons
+    assert all(isinstance(both.said(reason), Text) for reason in reasons)
 
 
 def test_it_is_told_how_many_of_those_with_inflows_earn_the_discount_rate(both):

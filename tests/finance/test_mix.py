@@ -148,15 +148,19 @@ def test_terms_of_other_years_are_not_offered_and_say_so():
     assert "no terms for 2016 are declared, only others: green_bond_CHN" in str(CHINA.missing["green_bond"])
 
 
-def test_wrong_projects_are_refused_together():
+def test_wrong_projects_and_rules_are_refused_together_each_by_its_name():
     wrong = [LIGHTS, LIGHTS, LIGHTS | {"project": "B", "solution": "LIGHTS"},
              LIGHTS | {"project": "C", "capital": -1.0}]  # fmt: skip
     with pytest.raises(InputError) as caught:
-        mix_of(*wrong, discount=5.0)
+        mix_of(*wrong, discount=5.0, at=1.5)
 
-    said = " ".join(fault.message for fault in caught.value.faults)
-    for part in ("appears twice", "'LIGHTS' is not declared", "its capital is -1.0", "it is 5.0"):
-        assert part in said
+    assert {fault.cell: str(fault.message) for fault in caught.value.faults} == {
+        LIGHTS["project"]: "the project appears twice",
+        "B": "its solution 'LIGHTS' is not declared",
+        "C": "its capital is -1.0",
+        "discount": "it is 5.0",
+        "at": "1.5 is outside the range",
+    }
     assert all(fault.remedy for fault in caught.value.faults)
 
 
