@@ -11,9 +11,10 @@ First the tests of the room (``tests/<room>``) run unchanged, those nearest to t
 ``--learn`` seconds of processor a module. Then each mutant gets a process of its own, with the tests whose
 calls reach the mutated function, the file named like its module first, then the quick before the slow. It is
 killed when a test fails, crashes or needs far more processor time than it should. A mutant that no test
-reaches has survived; so has one that waits without computing, and one that lives through ``--patience``
-seconds of tests, so the score is a lower bound. None is left out as equivalent, but a test that fails
-unchanged is left out. Random tests are derandomised: a run can be repeated. Not part of ``make test``.
+reaches has survived (it is not judged where not all tests were run); so has one that waits without computing,
+and one that lives through ``--patience`` seconds of tests, so the score is a lower bound. None is left out as
+equivalent, but a test that fails unchanged is left out. Random tests are derandomised: a run can be repeated.
+Not part of ``make test``.
 
     python bench/mutation.py [--sample 1000] [--seed 1] [--minutes 60] [--patience 3] [--learn 10]
                              [--room NAME]... [--module NAME]... [--report FILE] [--again FILE]
@@ -197,6 +198,7 @@ class Watch:
 
     near: Callable[[pytest.Item], object]
     until: float
+    is_whole: bool = True
     called: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     prepared: dict[object, set[str]] = field(default_factory=lambda: defaultdict(set))
     seconds: dict[str, float] = field(default_factory=dict)
@@ -226,7 +228,7 @@ class Watch:
         self.seconds[item.nodeid] = time.process_time() - since
         self.called[item.nodeid] |= state()._stats  # noqa: SLF001
         if time.process_time() > self.until:
-            item.session.shouldstop = "enough is learned"
+            item.session.shouldstop, self.is_whole = "enough is learned", False
         return answer
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -250,6 +252,7 @@ class Reach:
     tests: dict[str, list[str]]
     seconds: dict[str, float]
     patience: float
+    is_whole: bool  # whether all the tests of the room were run
 
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests of a mutant: those of its own module first, the quick ones before the slow."""
@@ -279,19 +282,19 @@ def learn(place: Path, room: str, chosen: Sequence[Mutant], asked: argparse.Name
         for test in sorted(watch.seconds.keys() - watch.failed):
             for function in watch.called[test]:
                 tests[function].append(test)
-        told = [tests, watch.seconds, sorted(watch.failed)]
+        told = [tests, watch.seconds, watch.is_whole, sorted(watch.failed)]
         notes.write_text(json.dumps(told), encoding="utf-8")
 
     notes.unlink(missing_ok=True)
     _ended(_forked(note))
     if not notes.exists():
         sys.exit(f"the tests of {room} could not be run")
-    tests, seconds, failed = json.loads(notes.read_text(encoding="utf-8"))
+    tests, seconds, is_whole, failed = json.loads(notes.read_text(encoding="utf-8"))
     print(
         f"{room}: {len(chosen)} mutants, {len(seconds)} tests run, {len(failed)} of which fail unchanged",
         flush=True,
     )
-    return Reach(place, tests, seconds, asked.patience)
+    return Reach(place, tests, seconds, asked.patience, is_whole)
 
 
 # One process for each mutant
@@ -305,7 +308,8 @@ def judge(chosen: Sequence[Mutant], reach: Reach, until: float, lines: TextIO) -
     for each in chosen:
         if time.monotonic() > until:
             break
-        tests = reach.of(each)
+        if not (tests := reach.of(each)) and not reach.is_whole:
+            continue  # a test that was not run may reach it: it is not judged
         came = verdict(each.name, tests, reach)
         known = {"room": each.room, "module": each.module, "name": each.name, "verdict": came}
         change = {} if came in NOTICED else {"change": each.change}
