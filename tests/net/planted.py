@@ -79,7 +79,7 @@ PLANTED = (
     ),
     Planted(
         "what was typed is lost when a step is refused",
-        "web/desk/desk.py",
+        "web/desk/case.py",
         "return shown_case(office, actor, row.name, code, typed=data, problem=error)",
         "return shown_case(office, actor, row.name, code, problem=error)",
         "what was typed is never lost",
@@ -93,17 +93,17 @@ PLANTED = (
     ),
     Planted(
         "a number of 5,000 digits makes the server fail",
-        "web/desk/desk.py",
+        "web/desk/case.py",
         'version=whole_number(data.get("version", "")),',
         'version=int(data.get("version", "")),',
         "the server never fails",
     ),
     Planted(
-        "the first page leads to no city",
-        "web/templates/home.html",
+        "the ranking leads to no city",
+        "web/templates/cities.html",
         '<a href="/cities/{{ row.city }}">{{ row.name_en or row.city }}</a>',
         "{{ row.name_en or row.city }}",
-        "the first page leads there",
+        "the first pages lead there",
         "5",
     ),
     Planted(

@@ -278,8 +278,8 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
         )
         if row["is_revenue"]
         else text(
-            "{share:.2%} of {part:.0%} of revenue plus expenditure in {period}, both shares being "
-            "assumptions",
+            "{share:.2%} of the budget for {period}, taken as {part:.0%} of revenue plus expenditure (both "
+            "shares are assumptions)",
             share=share,
             part=part,
             period=row["period"],

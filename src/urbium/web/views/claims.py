@@ -8,7 +8,9 @@ from urbium.web.views.frames import lasting
 
 
 def claims(office: FromOffice) -> dict[str, Any]:
-    """Gather the claims that are kept and the verdict on each; NotFoundError where there is none."""
+    """Gather the claims that are kept and the verdict on each; where none is, it says how to keep some."""
+    if not office.claims.kept():
+        return {"rows": [], "said": ""}
     checked = lasting(office, "claims", office.claims.check)
     return {"rows": _rows(office, checked), "said": repr(checked)}
 
