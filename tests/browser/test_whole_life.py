@@ -43,6 +43,9 @@ class Pages:
     def become(self, who):
         if self.name != who:
             self.page.goto(f"{self.address}/notice")
+            menu = self.page.get_by_role("button", name="Menu")
+            if menu.is_visible():
+                menu.click()
             self.page.locator(".demo summary").click()
             self.page.locator(f'.demo button[value="{who}"]').click()
             self.name = who

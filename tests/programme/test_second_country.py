@@ -244,7 +244,7 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
     share = load_catalogue().assumptions["city_budget.share_of_fiscal_revenue"].value
     a_year = 8000 * share * 1.02  # at prices of 2016
     assert own["amount"].to_list() == pytest.approx([a_year] * 3 + [0.9 * a_year] * 2)  # less the reserve
-    assert "% of the revenue for 2015: " in own["note"][0]
+    assert "% of the revenue in 2015, the share being an assumption" in own["note"][0]
 
 
 def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):

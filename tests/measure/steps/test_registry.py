@@ -89,7 +89,7 @@ def test_a_step_that_is_not_known_has_no_ends_and_no_purpose():
     magic = Choice.parse("magic(power=2)")
     assert ends_of(magic) is None
     assert not is_for(magic, Purpose.SCREEN)
-    assert step_words(magic, 0.5) == "The step magic(power=2) has been taken."
+    assert step_words(magic, 0.5) == "The step magic(power=2) is applied."
 
 
 def test_a_screening_says_whom_it_keeps_and_leaves_out():

@@ -75,8 +75,8 @@ def test_what_was_filled_in_is_checked_against_the_budget_of_the_plan(programme)
     found = {(fault.where, fault.message.code) for fault in programme.applications.faults(carl, "delft")}
     assert {
         ("projects!2026", "pilot.complete.budget"),
-        ("projects!D-IOC", "pilot.complete.land"),
-        ("projects!D-IOC", "pilot.complete.size"),
+        ("projects!D-IOC.has_land", "pilot.complete.land"),
+        ("projects!D-IOC.size", "pilot.complete.size"),
         ("projects!D-IOC", "pilot.complete.prerequisite"),
     } <= found
     assert not any("DATA_PLATFORM" in fault.message for fault in programme.applications.faults(carl, "delft"))

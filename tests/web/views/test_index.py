@@ -89,16 +89,21 @@ def test_an_indicator_without_direction_is_greyed_with_its_reason(client):
     assert sorted(node["node"] for node in greyed) == sorted(undirected)
 
 
+def ranks(client, address):
+    """Return the picture of the ranks on a page."""
+    page = client.get(address).text.split('id="ranks"')[1]
+    return client.get(re.search(r'src="(/charts/[0-9a-f]+-820\.svg)"', page)[1]).text
+
+
 def test_the_chart_may_show_the_cities_around_one(client):
-    page = client.get("/indices/yearbook?show=around&city=Shijiazhuang").text
-    drawn = page.split('id="ranks"')[1].split("</script>")[0]
+    drawn = ranks(client, "/indices/yearbook?show=around&city=Shijiazhuang")
     assert "Shijiazhuang" in drawn
     assert "Beijing" not in drawn
     assert len(re.findall(r'aria-roledescription="point"', drawn)) == 30
 
 
 def test_the_chart_may_show_all_cities(client):
-    drawn = client.get("/indices/yearbook?show=all").text.split('id="ranks"')[1].split("</svg>")[0]
+    drawn = ranks(client, "/indices/yearbook?show=all")
     assert len(re.findall(r'aria-roledescription="point"', drawn)) == sum(
         row["rank"] is not None for row in client.get("/api/cities").json()
     )

@@ -127,7 +127,7 @@ def day(value: date) -> str:
     """Write a day in the language that is spoken.
 
     >>> day(date(2026, 3, 12))
-    '12 March 2026'
+    '12 Mar 2026'
     """
     return text("{day:date}", day=value).render()
 

@@ -33,8 +33,8 @@ ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
 
 
 _YEARS = range(1900, 2201)
-_UNITS = "plan.units."
-"""How codes of sentences begin that say changes in natural units."""
+_ELSEWHERE: Mapping[str, str] = {"plan.units.": "units", "plan.summary.measured": "evidence"}
+"""Topics of sentences whose code begins so, which pages say apart from their neighbours."""
 _NEAREST = 20
 """How many cities are listed that have the least left for running costs."""
 _ROUNDING = 1e-9
@@ -101,7 +101,9 @@ def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity))
     said: dict[str, list[tuple[Text, Text]]] = {}
     for about, sentence in words:
-        topic = "units" if sentence.code.startswith(_UNITS) else about.code.rpartition(".")[2]
+        topic = about.code.rpartition(".")[2]
+        for begin, other in _ELSEWHERE.items():
+            topic = other if sentence.code.startswith(begin) else topic
         said.setdefault(topic, []).append((about, sentence))
     return said
 
