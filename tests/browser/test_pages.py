@@ -1,6 +1,5 @@
 """The pages in a real browser: without scripts, with scripts, on a phone, by keyboard."""
 
-
 import pytest
 
 from seeds import long_but

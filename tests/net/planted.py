@@ -94,8 +94,8 @@ PLANTED = (
     Planted(
         "a number of 5,000 digits makes the server fail",
         "web/desk/case.py",
-        'version=whole_number(data.get("version", "")),',
-        'version=int(data.get("version", "")),',
+        'version = whole_number(data.get("version", ""))',
+        'version = int(data.get("version", ""))',
         "the server never fails",
     ),
     Planted(

@@ -167,6 +167,7 @@ def data(programme):
     names |= {*catalogue.variables, *catalogue.indicators, *catalogue.instruments}
     names |= {model for solution in catalogue.solutions.values() for model in solution.finance_models}
     names |= {term.model_name for term in catalogue.terms}
+    names |= {norm.name.get("en", "") for norm in catalogue.norms.values()} | {"adopted (a)", "adopted (b)"}
     names |= {str(solution.cost_unit) for solution in catalogue.solutions.values()}
     names |= {variable.area for variable in catalogue.variables.values()}
     names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}

@@ -18,7 +18,7 @@ from urbium.web import create_app
 from urbium.web.desk.beginning import OF_CITY
 from urbium.web.desk.cards import BEGUN_BY_ITSELF
 from urbium.web.desk.due import due_count
-from urbium.web.desk.forms import record_class
+from urbium.web.desk.forms import grouped, record_class
 from urbium.web.rendering.drawing import Drawer
 
 
@@ -478,8 +478,13 @@ def test_the_desk_says_what_is_to_be_done_by_when(as_somebody, programme):
     page = city.get("/desk").text
     task = page[page.index('href="/desk/applications/with-a-day"') :].partition("</li>")[0]
     assert "Finish the application of Delft" in task
-    assert "by 30 Jun 2099" in task
+    assert 'by <time translate="no">30 Jun 2099</time>' in task
     assert '<a href="/cities/0503">My city: Delft</a>' in page
     assert page.count('class="tasks"') == 1
     assert f"To do ({due_count(programme, actor(programme, 'carl'))})" in page
     assert due_count(programme, ANYBODY) == 0
+
+
+def test_a_number_of_thousands_of_digits_is_shown_as_it_was_typed():
+    assert grouped("9" * 5000) == "9" * 5000
+    assert grouped("20000000") == "20 000 000"

@@ -22,6 +22,8 @@ from urbium.text import coded, text
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
+_DIGITS: Final = 15
+"""Digits of the largest number that is written with its thousands apart."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
 _FORM_OF_ANSWER: Final = {
@@ -324,7 +326,7 @@ def grouped(written: str) -> str:
     ('20 000 000.5', '2016', 'much')
     """
     whole, point, rest = written.partition(".")
-    is_long = len(whole) > 4 and whole.isascii() and whole.isdigit()  # noqa: PLR2004 - a year stays
+    is_long = 4 < len(whole) <= _DIGITS and whole.isascii() and whole.isdigit()  # noqa: PLR2004 - a year stays
     return f"{int(whole):,}".replace(",", " ") + point + rest if is_long else written
 
 

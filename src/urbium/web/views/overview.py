@@ -125,5 +125,5 @@ def _stands(office: Programme) -> dict[str, Any]:
     for stage in _ADOPTED:
         known = office.workspace.known_when_adopted(stage)
         if known is not None:
-            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=known))
+            said.append(text("{stage}: as known on {day}.", stage=STAGES[stage].title, day=str(known.date())))
     return {"said": said}
