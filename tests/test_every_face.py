@@ -50,8 +50,8 @@ FACTS = {
         "plan page": r"([\d,]+) projects in \d+ cities",
         "brief": r"([\d,]+) projects of \d+ kinds",
         "API plan": r"Plan of ([\d,]+) projects",
-        "API talent": r"People of ([\d,]+) projects",
-        "talent command": r"People of ([\d,]+) projects",
+        "API talent": r"People for ([\d,]+) projects",
+        "talent command": r"People for ([\d,]+) projects",
         "appraise command": r"Appraisal of ([\d,]+) projects",
     },
     "cost to build them": {

@@ -137,7 +137,7 @@ def test_a_pool_that_stays_broken_gives_a_drawing_without_a_picture():
     assert (drawing.is_drawn, drawing.svg, drawing.vega) == (False, "", "")
 
 
-@pytest.mark.parametrize("address", long_but(["/"], ["/", "/plan", "/plan/money"]))
+@pytest.mark.parametrize("address", long_but(["/"], ["/", "/plan/where-and-when"]))
 def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(programme, address):
     app = create_app(programme, drawer=Drawer(_Dying(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
