@@ -141,7 +141,7 @@ def _measured(plan: Plan) -> Text | None:
     if not share:
         return coded(
             "plan.summary.measured_none",
-            "None of the plan's improvement depends on a need that was measured.",
+            "No part of the plan's improvement depends on a need that was measured.",
         )
     return coded(
         "plan.summary.measured",
