@@ -150,12 +150,12 @@ def make(place: Path, modules: Mapping[Path, int | set[str]], seed: int) -> list
     mutants = []
     for path, wanted in modules.items():
         relative = path.relative_to(ROOT)
-        made = mutate_file_contents(str(relative), path.read_text(encoding="utf-8"))
-        (place / relative).write_text(made.code, encoding="utf-8")
+        mutated = mutate_file_contents(str(relative), path.read_text(encoding="utf-8"))
+        (place / relative).write_text(mutated.code, encoding="utf-8")
         module = ".".join(relative.with_suffix("").parts[1:])
-        lines, spans = made.code.splitlines(), made.line_span_by_function_name
+        lines, spans = mutated.code.splitlines(), mutated.line_span_by_function_name
         texts = {name: tuple(lines[span.start - 1 : span.end]) for name, span in spans.items()}
-        names = random.permutation(sorted(made.mutant_names)).tolist()
+        names = random.permutation(sorted(mutated.mutant_names)).tolist()
         for name in names[:wanted] if isinstance(wanted, int) else names:
             if isinstance(wanted, int) or f"{module}.{name}" in wanted:
                 before = texts[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
@@ -256,9 +256,9 @@ class Reach:
 
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests of a mutant: those of its own module first, the quick ones before the slow."""
-        own = f"/test_{mutant.module}.py"
+        nearest = f"/test_{mutant.module}.py"
         reaching = self.tests.get(mutant.function, [])
-        tests = sorted(reaching, key=lambda test: (own not in test, self.seconds[test]))
+        tests = sorted(reaching, key=lambda test: (nearest not in test, self.seconds[test]))
         spent = accumulate((self.seconds[test] for test in tests), initial=0.0)
         return [test for test, before in zip(tests, spent, strict=False) if before < self.patience]
 
@@ -282,8 +282,8 @@ def learn(place: Path, room: str, chosen: Sequence[Mutant], asked: argparse.Name
         for test in sorted(watch.seconds.keys() - watch.failed):
             for function in watch.called[test]:
                 tests[function].append(test)
-        told = [tests, watch.seconds, watch.is_whole, sorted(watch.failed)]
-        notes.write_text(json.dumps(told), encoding="utf-8")
+        learned = [tests, watch.seconds, watch.is_whole, sorted(watch.failed)]
+        notes.write_text(json.dumps(learned), encoding="utf-8")
 
     notes.unlink(missing_ok=True)
     _ended(_forked(note))
@@ -311,9 +311,9 @@ def judge(chosen: Sequence[Mutant], reach: Reach, until: float, lines: TextIO) -
         if not (tests := reach.of(each)) and not reach.is_whole:
             continue  # a test that was not run may reach it: it is not judged
         came = verdict(each.name, tests, reach)
-        known = {"room": each.room, "module": each.module, "name": each.name, "verdict": came}
+        row = {"room": each.room, "module": each.module, "name": each.name, "verdict": came}
         change = {} if came in NOTICED else {"change": each.change}
-        print(json.dumps(known | {"tests": len(tests)} | change, ensure_ascii=False), file=lines, flush=True)
+        print(json.dumps(row | {"tests": len(tests)} | change, ensure_ascii=False), file=lines, flush=True)
 
 
 def verdict(name: str, tests: Sequence[str], reach: Reach) -> str:

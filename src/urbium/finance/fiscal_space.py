@@ -18,6 +18,7 @@ from urbium.finance.plan_money import capital_of, plan_repayments, running_costs
 from urbium.finance.prices import Basis
 from urbium.model import weakest
 from urbium.plan import Plan
+from urbium.plan.result.years import peak_of
 from urbium.result import Result
 from urbium.text import coded, text
 
@@ -37,7 +38,7 @@ class FiscalSpace(Result):
         take), capital (what the city itself builds with, taken off its limit already), users (what they
         repay, which is in no limit). Where no limit is declared limit, room and share are null
     basis : currency and prices of all amounts, in millions
-    last : the last year of the plan
+    last : the last year in which the plan builds
     evidence : the weakest level behind ``running``, ``repaid`` and ``limit``; empty where none is stated
     outside : capital that loans, partners and others outside the budgets pay
     """
@@ -96,6 +97,11 @@ class FiscalSpace(Result):
             .sort("year")
         )
 
+    @staticmethod
+    def peak(years: pl.DataFrame) -> dict[str, Any]:
+        """Return the row of :meth:`yearly` in which most is used, the first of equals."""
+        return peak_of(years)
+
     @property
     def nearest(self) -> pl.DataFrame:
         """The year after the plan that leaves each city with a limit least of it; the fullest first."""
@@ -136,7 +142,7 @@ def fiscal_space(
     Raises InputError when the plan has no repayments.
     """
     due = _repaid(plan)
-    last = plan.start_years[-1]
+    last = plan.years[-1]
     until = max([last + BEYOND, *due["year"]]) if beyond is None else last + beyond
     years = range(plan.years[0], max(until, plan.years[-1]) + 1)
     return FiscalSpace(

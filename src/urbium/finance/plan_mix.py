@@ -155,7 +155,7 @@ def rooms(plan: Plan, space: FiscalSpace, projects: pl.DataFrame) -> dict[str, f
 
 def people_of(plan: Plan) -> dict[str, float]:
     """Return the people of each city, where the weights of the roadmap count them."""
-    if plan.roadmap.settings.weight_unit != "million people":
+    if not plan.roadmap.settings.counts_people:
         return {}
     return {
         city: weight * MILLION for city, weight in plan.roadmap.cities.select("city", "weight").iter_rows()

@@ -17,6 +17,7 @@ from urbium.measure.review.influence import indicator_shares
 from urbium.measure.score_explanation import explain_score
 from urbium.measure.trust.anomalies import Anomalies, figure_anomalies, score_anomalies
 from urbium.measure.trust.data_priorities import DataPriorities, data_priorities
+from urbium.measure.trust.needed_figures import needed_figures
 from urbium.measure.trust.non_reporting import NonReporting, non_reporting
 from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
@@ -51,6 +52,7 @@ __all__ = [
     "indicator_values",
     "measure_index",
     "measure_panel",
+    "needed_figures",
     "non_reporting",
     "score_anomalies",
     "score_reversals",

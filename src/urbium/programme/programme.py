@@ -400,6 +400,7 @@ class Programme:
     gap = Verb("scores", ProgrammeScores.gap)
     reversals = Verb("scores", ProgrammeScores.reversals)
     data_priorities = Verb("scores", ProgrammeScores.data_priorities)
+    needed_figures = Verb("scores", ProgrammeScores.needed_figures)
     anomalies = Verb("scores", ProgrammeScores.anomalies)
     sensitivity = Verb("scores", ProgrammeScores.sensitivity)
 

@@ -18,7 +18,6 @@ _COUNTED: Final = {
     "solution": pl.String(), "title": pl.String(), "phase": pl.String(), "share": pl.Float64(),
     "count": pl.Float64(),
 }  # fmt: skip
-_PEOPLE: Final = "million people"
 
 
 def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> list[Text]:
@@ -49,7 +48,7 @@ def unpaid_in_plan(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
         (code, solution.name, phase, wages.share, wages.counted)
         for code, solution in catalogue.solutions.items()
         for phase, wages in labour(solution).items()
-        if wages.share and wages.counted and plan.roadmap.settings.weight_unit == _PEOPLE
+        if wages.share and wages.counted and plan.roadmap.settings.counts_people
     ]
     years = pl.when(phase=BUILDING).then("build_years").otherwise(1)
     rows = (

@@ -79,6 +79,8 @@ _CHART_KINDS = {
     "csv": "text/csv",
 }  # fmt: skip
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
+_TODAY = CacheControlHeader(private=True, no_cache=True)
+"""What is written in the reader's language and bears the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +256,11 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
             content = await drawer.drawn(name)
             content = None if content is None else zlib.decompress(content)
         else:
-            file = await drawer.file(name, await to_thread.run_sync(_source, office))
-            content = None if file is None else file[0]
+            content = await drawer.file(name, await to_thread.run_sync(_source, office))
+            headers["Cache-Control"] = _TODAY.to_header()
             if name.endswith(".csv"):
                 about = name.replace(".csv", "-metadata.json")
-                headers = {"Link": f'</charts/{about}>; rel="describedby"; type="application/csvm+json"'}
+                headers["Link"] = f'</charts/{about}>; rel="describedby"; type="application/csvm+json"'
     except KeyError:
         raise NotFoundException(text("this chart is no longer stored; reload its page")) from None
     if content is None:

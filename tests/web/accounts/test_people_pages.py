@@ -15,7 +15,6 @@ from urbium.catalogue.tables.packaged import DATA
 from urbium.pilot.calls.rulesets import rule_sets
 from urbium.pilot.steps import steps
 from urbium.web import create_app
-from urbium.web.desk.words import BEGIN
 from urbium.web.rendering.drawing import Drawer
 
 PEOPLE = Path(__file__).resolve().parents[3] / "docs" / "manual" / "people"
@@ -54,9 +53,7 @@ def test_an_address_of_a_page_about_somebody_opens_for_that_person(visitor, page
 
 def words_of_pages():
     """Return what pages say as patterns: titles of steps and fields, templates, the catalogue of texts."""
-    titles = [one.title for rules in ("", *rule_sets()) for one in steps(rules).values()] + list(
-        BEGIN.values()
-    )
+    titles = [one.title for rules in ("", *rule_sets()) for one in steps(rules).values()]
     with (DATA / "rules" / "fields.csv").open(encoding="utf-8", newline="") as fields:
         titles += [row["title_en"] for row in csv.DictReader(fields)]
     for template in sorted(TEMPLATES.glob("*.html")):

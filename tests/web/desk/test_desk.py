@@ -2,7 +2,6 @@
 
 import csv
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -14,35 +13,16 @@ from urbium.access import ANYBODY, rights
 from urbium.catalogue import DATA
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import FOUNDER
-from urbium.web import create_app
 from urbium.web.desk.beginning import OF_CITY
 from urbium.web.desk.cards import BEGUN_BY_ITSELF
 from urbium.web.desk.due import due_count
 from urbium.web.desk.forms import grouped, record_class
-from urbium.web.rendering.drawing import Drawer
 
 
 @pytest.fixture(scope="module")
 def programme():
     with staffed() as programme:
         yield programme
-
-
-@pytest.fixture(scope="module")
-def app(programme):
-    return create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-
-
-@pytest.fixture
-def as_somebody(app):
-    """Return what opens the pages as somebody; one visitor a test."""
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-
-        def become(code):
-            visitor.post("/demo/take-place", data={"code": code}, follow_redirects=False)
-            return visitor
-
-        yield become
 
 
 def send(visitor, address, page, **fields):

@@ -1,16 +1,12 @@
 """The page of a round: how its applications stand, and who reviews them, for the office alone."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from litestar.testing import TestClient
 
 from pdf_text import text_of
 from people_of import actor, staffed
 from rounds_of import CRITERIA, Way, called, complete_file
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 ROUND, ASSIGN = "/desk/rounds/r", "/rounds/r/assign"
 TITLES = {"a": "Delft", "b": "Delft East"}
@@ -24,22 +20,6 @@ def programme():
         for code, title in TITLES.items():
             Way(programme, "r", code, complete_file(programme, title)).admitted()
         yield programme
-
-
-@pytest.fixture(scope="module")
-def app(programme):
-    return create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-
-
-@pytest.fixture
-def as_somebody(app):
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-
-        def become(code):
-            visitor.post("/demo/take-place", data={"code": code}, follow_redirects=False)
-            return visitor
-
-        yield become
 
 
 def sent(page):

@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 
 from seeds import long_but
 from urbium import charts
+from urbium.text import language
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer, inline
 
@@ -78,11 +79,26 @@ def test_a_file_bears_the_words_by_which_its_page_names_the_chart():
     drawer = Drawer(_Counting(1))
     drawing = drawer.draw(SPEC)
     drawing.name("Scores of two cities")
-    content, subject = asyncio.run(drawer.file(f"{drawing.key}.svg", "Source: a register"))
+    content = asyncio.run(drawer.file(f"{drawing.key}.svg", "Source: a register"))
     drawer.close()
-    assert subject == "Scores of two cities"
+    assert b"Scores of two cities" in content
     assert b"Highest: Hefei, 61" in content
     assert b"Source: a register" in content
+
+
+def test_a_file_is_made_once_for_each_language_and_day():
+    pool = _Counting(1)
+    drawer = Drawer(pool)
+    drawing = drawer.draw(SPEC)
+    drawing.name("Scores of two cities")
+    with language("zh"):
+        drawing.name("两市得分")
+        chinese = asyncio.run(drawer.file(f"{drawing.key}.svg", "Source: a register"))
+    english = [asyncio.run(drawer.file(f"{drawing.key}.svg", "Source: a register")) for _ in range(3)]
+    asyncio.run(drawer.file(f"{drawing.key}.svg", "Source: a register, a day later"))
+    drawer.close()
+    assert ("两市得分".encode() in chinese, "两市得分".encode() in english[0]) == (True, False)
+    assert pool.count == 3, "a Chinese one, an English one, and that of another day"
 
 
 def test_the_vega_beside_a_picture_cannot_end_its_script_element():

@@ -81,7 +81,7 @@ from urbium.plan.inputs.sizes import (
 from urbium.plan.inputs.staffing import people_tables
 from urbium.plan.inputs.stock import stock, stock_words, there
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.plan.problem.tables import Settings
+from urbium.plan.problem.tables import MILLION_PEOPLE, Settings
 from urbium.text import Text, coded, sentences, text, texts
 
 _MILLION = 1e6
@@ -253,7 +253,7 @@ def build_roadmap(
             shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
             operation_by="city",
             currency=currency,
-            weight_unit="million people",
+            weight_unit=MILLION_PEOPLE,
             price_year=price_year,
             note=sentences(
                 [

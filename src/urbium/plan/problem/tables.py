@@ -7,7 +7,7 @@ from 0 to 1.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -347,6 +347,10 @@ LATER = frozenset(name for name, table in DECLARED.items() if table.is_later)
 """Tables that roadmaps kept by earlier versions do not have: left out, they are empty."""
 
 
+MILLION_PEOPLE: Final = "million people"
+"""The unit of weights that count people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for a whole roadmap.
@@ -385,6 +389,11 @@ class Settings:
     carry_over: float = 0.0
     ends_after: int = 0
     years_after: int = 0
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether the weights of the cities are their people, in millions."""
+        return self.weight_unit == MILLION_PEOPLE
 
 
 def empty(name: str) -> pl.DataFrame:

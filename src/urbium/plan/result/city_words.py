@@ -8,7 +8,7 @@ import polars as pl
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_words
-from urbium.plan.result.years import later_use, upkeep_use
+from urbium.plan.result.years import later_use, peak_of, upkeep_use
 from urbium.text import Text, coded
 
 _SMALLEST: Final = 1e-6
@@ -32,12 +32,12 @@ def shares_over_cities(plan: Plan) -> Text | None:
     The shares are of the construction cost of each city that has any.
     """
     rows = paid_by_city(plan)
-    own = pl.col("payer") == "city"
+    is_by_city = pl.col("payer") == "city"
     cities = rows.group_by("city").agg(
-        share=pl.col("amount").filter(own).sum() / pl.col("amount").sum(),
+        share=pl.col("amount").filter(is_by_city).sum() / pl.col("amount").sum(),
         is_granted=(pl.col("payer") == "nation").any(),
     )
-    if cities.height < 2 or rows.filter(own).is_empty():  # noqa: PLR2004 - one city has no range
+    if cities.height < 2 or rows.filter(is_by_city).is_empty():  # noqa: PLR2004 - one city has no range
         return None
     least, middle, most = cities.select(
         least=pl.col("share").min(), middle=pl.col("share").median(), most=pl.col("share").max()
@@ -86,9 +86,9 @@ def funding_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
         }  # fmt: skip
         yield coded(
             "plan.here.paid",
-            "Construction costs {capital} in all: {city} pays {own}, the nation {grant}, loans and partners "
-            "{outside}.",
-            own=amounts["city"], grant=amounts["nation"], outside=amounts["outside"], **facts
+            "Construction costs {capital} in all: {city} pays {share}, the nation {grant}, loans and "
+            "partners {outside}.",
+            share=amounts["city"], grant=amounts["nation"], outside=amounts["outside"], **facts
         )  # fmt: skip
     yield coded("plan.here.unsigned", "Who pays is an assumption of the plan until it is signed.")
 
@@ -123,9 +123,8 @@ def upkeep_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
         yield coded("plan.here.unlimited", "The plan has no limit on these costs.")
         return
     with_repayments = later_use(plan).filter(pl.col("place") == city, pl.col("amount").is_not_null())
-    peak = with_repayments.sort("used", "year", descending=[True, False]).head(1).to_dicts()
     alone = upkeep_use(plan).filter(place=city).rename({"since": "year"}).with_columns(repaid=pl.lit(0.0))
-    row = (peak or alone.to_dicts())[0]
+    row = peak_of(alone if with_repayments.is_empty() else with_repayments)
     facts = {
         "year": row["year"],
         "used": money_words(row["used"], plan.currency),

@@ -6,12 +6,10 @@ import polars as pl
 
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import money_words
+from urbium.plan.result.wording import first_named, money_words, standard_code
 from urbium.plan.result.years import shortfall_words, shortfalls
 from urbium.text import Text, coded, text
 
-_NAMED = 3
-"""How many places are named in a sentence."""
 _STANDARD, _LEAST = "standard", "least_closing"
 _MAINLY = 0.5
 """From this share of what a plan loses without a project on, the standard is why it is there."""
@@ -32,9 +30,7 @@ def missed_words(plan: Plan, names: Mapping[str, str], standards: Mapping[str, s
     for (kind, standard), cases in grouped:
         codes = cases["place"].unique(maintain_order=True)
         places = [nation if code == NATIONWIDE else names.get(code, code) for code in codes]
-        more = len(places) - _NAMED
-        rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
-        facts = {"kind": shortfall_words(str(kind)), "places": [*places[:_NAMED], *rest]}
+        facts = {"kind": shortfall_words(str(kind)), "places": first_named(places)}
         if standard:
             yield coded(
                 "plan.summary.cases_of",
@@ -57,7 +53,7 @@ def missed_words(plan: Plan, names: Mapping[str, str], standards: Mapping[str, s
 
 def _owed(what: str, place: str, standards: Mapping[str, str]) -> str:
     """Return what a standard is called: ``340100:PLATFORM`` by what the city owes."""
-    code = what.removeprefix(f"{place}:")
+    code = standard_code(what, place)
     return standards.get(code, code)
 
 

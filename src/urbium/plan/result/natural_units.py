@@ -20,19 +20,17 @@ import polars as pl
 from urbium.model import Evidence, ResultKind
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.proof import level_words
+from urbium.plan.result.wording import first_named
 from urbium.plan.rules.rule import Outcome
 from urbium.text import Text, coded, text, texts
 from urbium.units import units
 
 _ENDS = ("low", "middle", "high")
 _MILLION = 1e6
-_MILLION_PEOPLE = "million people"
 _PER_PERSON = "per person"
 _POINTS = "pp"
 _OF_FIGURE = ("pct", _POINTS)
 _LEVELS = {level.value: rank for rank, level in enumerate(Evidence)}
-_NAMED = 3
-"""How many outcomes are named of which nothing is known."""
 _CASES = "cases"
 """What is counted per person without a unit of its own: crimes, deaths."""
 
@@ -47,14 +45,13 @@ def changes(plan: Outcome) -> pl.DataFrame:
     of an outcome add up to the city's change.
     """
     road = plan.roadmap
-    is_of_people = road.settings.weight_unit == _MILLION_PEOPLE
-    people = pl.col("weight") * _MILLION if is_of_people else pl.lit(None, pl.Float64)
+    people = pl.col("weight") * _MILLION if road.settings.counts_people else pl.lit(None, pl.Float64)
     at = ["city", "indicator"]
     rows = (
         _shares(plan)
         .join(_amounts(road), on=at, how="left", maintain_order="left")
         .join(road.cities.select("city", people=people), on="city", how="left", maintain_order="left")
-        .join(_totals(is_of_people), on="unit", how="left", maintain_order="left")
+        .join(_totals(road.settings.counts_people), on="unit", how="left", maintain_order="left")
     )
     factor = (pl.col("factor") * pl.col("people")).fill_null(1.0)
     weakest = pl.max_horizontal(_rank("effect_evidence"), _rank("need_evidence"), _rank("base"))
@@ -203,8 +200,6 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
     names = dark.filter("unit").sort("len", "indicator", descending=[True, False])["name"].to_list()
     if not names:
         return said
-    more = len(names) - _NAMED
-    rest = [coded("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
     unknown = coded(
         "plan.units.unknown",
         "For {count} outcome that improves, no change in natural units is known: no city's figure is "
@@ -212,7 +207,7 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
         "For {count} outcomes that improve, no change in natural units is known: no city's figure is "
         "stored, and no source states an amount ({names:list}).",
         count=len(names),
-        names=[*names[:_NAMED], *rest],
+        names=first_named(names),
     )
     return [*said, unknown]
 

@@ -16,7 +16,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import evidence_shares, is_measured
 from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.upkeep_words import repayment_words, upkeep_words
-from urbium.plan.result.wording import count_of_cities, count_of_projects, money_words
+from urbium.plan.result.wording import NAMED, count_of_cities, count_of_projects, money_words
 from urbium.plan.result.years import (
     budget_totals,
     order_kept,
@@ -25,8 +25,6 @@ from urbium.plan.result.years import (
 from urbium.plan.rules import FULL
 from urbium.text import Text, coded, texts
 
-_NAMED = 3
-"""How many places are named in a sentence."""
 _LEAST_SHARE = 0.005
 """A share below it would be written as 0 %."""
 
@@ -80,9 +78,6 @@ def _sentences(
     yield from ((upkeep, sentence) for sentence in upkeep_words(plan))
     benefit = coded("plan.summary.benefit", "Plan benefit")
     yield benefit, plan.closed_words
-    measured = _measured(plan)
-    if measured is not None:
-        yield benefit, measured
     yield benefit, plan.proof_words
     late = late_words(plan.roadmap, solutions)
     if late is not None:
@@ -92,6 +87,8 @@ def _sentences(
         yield coded("plan.summary.after", "Completed after the plan"), after
     fields = coded("plan.summary.fields", "What improves")
     yield from ((fields, sentence) for sentence in _fields(plan, solutions))
+    changed = coded("plan.summary.units", "What changes in natural units")
+    yield from ((changed, sentence) for sentence in changes_words(plan.changes, plan.roadmap.last_counted))
     yield coded("plan.summary.funding", "Funding"), _funding(plan)
     budgets = coded("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
@@ -106,6 +103,9 @@ def _sentences(
     likeness = coded("plan.summary.similarity", "Similarity of city plans")
     yield from ((likeness, sentence) for sentence in _similarity(alike))
     evidence = coded("plan.summary.evidence", "Evidence")
+    measured = _measured(plan)
+    if measured is not None:
+        yield evidence, measured
     yield from ((evidence, sentence) for sentence in _evidence(plan))
 
 
@@ -189,10 +189,10 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
             share=amount / whole,
             closed=100 * amount / most,
         )
-        for field, amount, most in rows.head(_NAMED).iter_rows()
+        for field, amount, most in rows.head(NAMED).iter_rows()
         if amount > 0
     ]
-    rest = float(rows["closed"][_NAMED:].sum()) / whole
+    rest = float(rows["closed"][NAMED:].sum()) / whole
     others = [coded("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
     yield coded(
         "plan.summary.improved",
@@ -218,7 +218,6 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
             for code, amount, count in largest.filter(before < whole / 2).iter_rows()
         ],
     )
-    yield from changes_words(plan.changes, plan.roadmap.last_counted)
     yield from _serving(plan, solutions)
 
 

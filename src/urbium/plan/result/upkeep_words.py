@@ -6,15 +6,12 @@ import polars as pl
 
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import money_words
-from urbium.plan.result.years import later_use, upkeep_use
+from urbium.plan.result.wording import NAMED, money_words
+from urbium.plan.result.years import later_use, peak_of, upkeep_use
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.verify.result import TOLERANCE
 from urbium.text import Text, coded
-
-_NAMED = 3
-"""How many places are named in a sentence."""
 
 
 def upkeep_words(plan: Plan) -> Iterator[Text]:
@@ -98,24 +95,19 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
                 paid=money_words(paid, plan.currency),
             )
         return
-    peak = (
-        use.group_by("year")
-        .agg(pl.col("repaid", "used").sum())
-        .sort("used", "year", descending=[True, False])
-    )
-    year, back, used = peak.row(0)
+    peak = peak_of(use.group_by("year").agg(pl.col("repaid", "used").sum()))
     yield from _repaid_in_all(plan)
     is_above = pl.col("used") > pl.col("amount") * (1 + TOLERANCE)
     above = use.filter(is_above).select("place", "year").sort("place", "year")
     yield coded(
         "plan.summary.repayments_peak",
         "Running costs, renewal and repayments together peak in {year}: {used}, of which {repaid} is repaid.",
-        year=year,
-        used=money_words(used, plan.currency),
-        repaid=money_words(back, plan.currency),
+        year=peak["year"],
+        used=money_words(peak["used"], plan.currency),
+        repaid=money_words(peak["repaid"], plan.currency),
     )
     count = above["place"].n_unique()
-    first = above.group_by("place", maintain_order=True).agg(pl.col("year").min()).head(_NAMED)
+    first = above.group_by("place", maintain_order=True).agg(pl.col("year").min()).head(NAMED)
     if use["amount"].null_count() == use.height:
         yield coded(
             "plan.summary.repayments_free",
@@ -167,12 +159,12 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     """Say what users are taken to repay, and which part of it is of projects that bring in nothing."""
     road = plan.roadmap
     terms = road.repayments.filter(pl.col("payer") == "users").select("fund", "share")
-    repaid = (
+    back = (
         plan.money.filter(pl.col("kind") == "capital")
         .join(terms, on="fund")
         .select("project", amount=pl.col("amount") * pl.col("share"))
     )
-    amount = float(repaid["amount"].sum())
+    amount = float(back["amount"].sum())
     if amount <= 0:
         return
     if road.inflows.is_empty():
@@ -183,7 +175,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
         )
         return
     earning = road.inflows.filter(pl.col("kind") != "none")["project"]
-    barren = float(repaid.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
+    barren = float(back.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
     yield coded(
         "plan.summary.users_barren",
         "Users are assumed to repay {amount} more, {share:.0%} of it for projects without a known "

@@ -1,12 +1,15 @@
 """Wording: the units and counts that reasons, summaries and tables of a plan share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
 from urbium.text import Text, coded, text, texts
+
+NAMED: Final = 3
+"""How many places, fields or outcomes a sentence names."""
 
 
 def money_unit(currency: str) -> Text:
@@ -53,6 +56,27 @@ def count_of_projects(count: int) -> Text:
 def count_of_cities(count: int) -> Text:
     """Return how many cities, in words."""
     return texts("{count} city", "{count:,} cities", count=count)
+
+
+def first_named(names: Sequence[str]) -> list[str]:
+    """Return the first names of a sentence's list, and how many more there are.
+
+    >>> first_named(["Hefei", "Wuhu", "Bengbu", "Anqing", "Suzhou"])
+    ['Hefei', 'Wuhu', 'Bengbu', '2 more']
+    """
+    more = len(names) - NAMED
+    if more <= 0:
+        return list(names)
+    return [*names[:NAMED], coded("plan.summary.more", "{count} more", "{count:,} more", count=more)]
+
+
+def standard_code(code: str, city: str) -> str:
+    """Return the code of the standard that a city owes, as the catalogue has it.
+
+    >>> standard_code("340100:PLATFORM", "340100"), standard_code("PLATFORM", "340100")
+    ('PLATFORM', 'PLATFORM')
+    """
+    return code.removeprefix(f"{city}:")
 
 
 _PAYERS: Final[Mapping[str, Text]] = MappingProxyType(

@@ -6,7 +6,7 @@ has no table of people.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -32,6 +32,8 @@ _LATER: _Schema = {
 }  # fmt: skip
 _TEN = 10
 """Years after the plan in which running costs, renewal and repayments are shown at least."""
+_DIGITS = 6
+"""Digits of millions to which sums are compared: single units of the currency."""
 _STATES = ["starts", "building", "finishes", "finished"]
 _SHORTFALLS: _Schema = {
     "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
@@ -213,6 +215,22 @@ def later_use(plan: Plan) -> pl.DataFrame:
         .select(*_LATER)
         .sort("place", "year")
     )
+
+
+def peak_of(rows: pl.DataFrame) -> dict[str, Any]:
+    """Return the row of the year in which most is used, the first of equals.
+
+    Parameters
+    ----------
+    rows : year, used (millions); one row a year, one at least
+
+    Examples
+    --------
+    >>> peak_of(pl.DataFrame({"year": [2024, 2023, 2025], "used": [0.3, 0.1 + 0.2, 0.2]}))
+    {'year': 2023, 'used': 0.30000000000000004}
+    """
+    # sums of other orders differ in their last digits
+    return rows.sort(pl.col("used").round(_DIGITS), "year", descending=[True, False]).row(0, named=True)
 
 
 def _upkeep(plan: Plan) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def is_of_catalogue(
     rates = exchange or Exchange((), catalogue.assumptions)
     currency = roadmap.settings.currency
     unit = catalogue.solutions[code].cost_unit
-    if not rates.knows(unit.currency, currency) or roadmap.settings.weight_unit != "million people":
+    if not rates.knows(unit.currency, currency) or not roadmap.settings.counts_people:
         return False
     if unit.variable:  # a roadmap does not hold the quantity that it is counted by
         return True

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.result.wording import standard_code
 from urbium.plan.rules import called
 from urbium.text import Text, text
 
@@ -79,7 +80,7 @@ class Labels:
 
     def standard(self, code: str) -> Text:
         """Return what a standard is called: ``340100:PLATFORM`` by what the city owes."""
-        owed = code.removeprefix(f"{self.city}:")
+        owed = standard_code(code, self.city)
         return text("{name}", name=self.names.standards.get(owed, owed), standard=code)
 
     def is_place(self, key: str) -> bool:

@@ -66,6 +66,7 @@ class Kind:
     parents : the kinds it can hang on; empty when it stands for itself
     checks, made : by action, what is checked before the step is stored, and what else it changes
     then : by action, what it changes that is no dossier
+    begin : what a link that begins one says, where it says more than that
     """
 
     name: str
@@ -77,6 +78,12 @@ class Kind:
     checks: Mapping[str, Check] = field(default_factory=lambda: MappingProxyType({}))
     made: Mapping[str, Made] = field(default_factory=lambda: MappingProxyType({}))
     then: Mapping[str, Then] = field(default_factory=lambda: MappingProxyType({}))
+    begin: Text | None = None
+
+    @property
+    def verb(self) -> Text:
+        """What a link that begins one says."""
+        return self.begin or text("Begin: {kind}", kind=self.title)
 
     @property
     def circles(self) -> Mapping[str, str]:
@@ -106,6 +113,7 @@ _ROWS = (
         AccountChange,
         (),
         *account_rules.CHANGES,
+        begin=text("Propose a change of an account"),
     ),
     Kind(
         "round",
@@ -115,6 +123,7 @@ _ROWS = (
         Round,
         checks=round_rules.CHECKS,
         made=round_rules.MADE,
+        begin=text("Open a call"),
     ),
     Kind(
         "application",
@@ -125,6 +134,7 @@ _ROWS = (
         ("round",),
         checks=application_rules.CHECKS,
         made=application_rules.MADE,
+        begin=text("Apply to a call"),
     ),
     Kind(
         "review",
@@ -134,6 +144,7 @@ _ROWS = (
         Review,
         ("application",),
         checks=review_rules.CHECKS,
+        begin=text("Ask an expert for a review"),
     ),
     Kind(
         "agreement",
@@ -143,6 +154,7 @@ _ROWS = (
         Agreement,
         checks=agreement_rules.CHECKS,
         made=agreement_rules.MADE,
+        begin=text("Draw up an agreement"),
     ),
     Kind(
         "taskbook",
@@ -152,6 +164,7 @@ _ROWS = (
         TaskBook,
         ("application",),
         *contract_rules.TASKBOOKS,
+        begin=text("Write a task book from the plan"),
     ),
     Kind(
         "amendment",
@@ -161,6 +174,7 @@ _ROWS = (
         Amendment,
         ("taskbook",),
         *contract_rules.AMENDMENTS,
+        begin=text("Ask for a change of a task book"),
     ),
     Kind(
         "report",
@@ -170,6 +184,7 @@ _ROWS = (
         Report,
         ("taskbook",),
         *contract_rules.REPORTS,
+        begin=text("Write a yearly report"),
     ),
     Kind(
         "grade",
@@ -179,6 +194,7 @@ _ROWS = (
         Grade,
         ("taskbook",),
         *contract_rules.GRADES,
+        begin=text("Propose a grade"),
     ),
     Kind(
         "organisation",
@@ -186,6 +202,7 @@ _ROWS = (
         text("organisation"),
         text("organisations"),
         Organisation,
+        begin=text("Add an organisation"),
     ),
     Kind(
         "project",
@@ -194,6 +211,7 @@ _ROWS = (
         text("special projects"),
         SpecialProject,
         ("round",),
+        begin=text("Add a special project"),
     ),
     Kind(
         "mandate",
@@ -203,6 +221,7 @@ _ROWS = (
         InvestorMandate,
         (),
         *market_rules.MANDATES,
+        begin=text("Describe what you want to invest in"),
     ),
     Kind(
         "offer",
@@ -212,6 +231,7 @@ _ROWS = (
         Offer,
         (),
         *market_rules.OFFERS,
+        begin=text("Offer a project to investors"),
     ),
     Kind(
         "interest",
@@ -221,6 +241,7 @@ _ROWS = (
         Interest,
         ("offer",),
         *market_rules.INTERESTS,
+        begin=text("Answer an offer"),
     ),
     Kind(
         "resource",
@@ -231,6 +252,7 @@ _ROWS = (
         (),
         *platform_rules.RESOURCES,
         then=dict.fromkeys(("publish", "share", "adopt"), pushes.of_resource),
+        begin=text("Describe a data set or service"),
     ),
     Kind(
         "harvest",
@@ -240,6 +262,7 @@ _ROWS = (
         HarvestedCatalogue,
         (),
         *platform_rules.HARVESTS,
+        begin=text("Harvest another catalogue"),
     ),
     Kind(
         "data_request",
@@ -250,6 +273,7 @@ _ROWS = (
         ("resource",),
         *platform_rules.REQUESTS,
         then={"deliver": pushes.of_files},
+        begin=text("Ask for data"),
     ),
     Kind(
         "delivery",
@@ -267,6 +291,7 @@ _ROWS = (
         BaseReport,
         (),
         *platform_rules.BASE_REPORTS,
+        begin=text("Report on a base database"),
     ),
     Kind(
         "visit",
@@ -285,6 +310,7 @@ _ROWS = (
         Lesson,
         (),
         *lesson_rules.LESSONS,
+        begin=text("Propose a lesson of finished projects"),
     ),
     Kind(
         "feed",
@@ -294,6 +320,7 @@ _ROWS = (
         FeedDossier,
         (),
         *feed_rules.FEEDS,
+        begin=text("Connect sensors"),
     ),
     Kind(
         "submission",
@@ -311,6 +338,7 @@ _ROWS = (
         text("alerts"),
         Alert,
         ("taskbook", "feed"),
+        begin=text("Raise an alert"),
     ),
 )
 

@@ -82,13 +82,13 @@ class Providers:
         begun = Try(*(secrets.token_urlsafe(32) for _ in range(3)))
         metadata = self._metadata()
         challenge = b64encode(hashlib.sha256(begun.verifier.encode()).digest(), b"-_").rstrip(b"=")
-        asked = {
+        query = {
             "response_type": "code", "client_id": self._desk.settings().client, "redirect_uri": back,
             "scope": "openid email", "state": begun.state, "nonce": begun.nonce,
             "code_challenge": challenge.decode(), "code_challenge_method": "S256",
         }  # fmt: skip
         address = str(metadata["authorization_endpoint"])
-        return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}", begun
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}", begun
 
     def finish(self, begun: Try, *, back: str, state: str, code: str) -> SignedIn:
         """Begin a session of the account that the provider's answer stands for.

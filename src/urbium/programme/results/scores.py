@@ -188,6 +188,15 @@ class ProgrammeScores:
             "data priorities", lambda: data_priorities(self.adopted(), spread), is_pinned=True
         )
 
+    def needed_figures(self, city: str) -> list[str]:
+        """Return variables that would give a city without a score one, were its figures of them sound."""
+        from urbium.measure import needed_figures  # noqa: PLC0415
+
+        scores, code = self.adopted(), self._register.city(city).code
+        stored = self._register.observations(cities=[code], periods=[str(scores.period)])
+        usable = figures_in_force(stored, self._workspace.catalogue.variables)
+        return needed_figures(scores, code, set(usable["variable"]))
+
     def anomalies(self) -> "Anomalies":
         """List the figures behind the adopted scores that look copied, carried on or made for a threshold."""
         from urbium.measure import figure_anomalies, score_anomalies  # noqa: PLC0415

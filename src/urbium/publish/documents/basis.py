@@ -16,6 +16,7 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.scope import NORMS_TABLE, borrowed
 from urbium.catalogue.words import AREAS
 from urbium.market.sheets import GRADE_WORDS
+from urbium.measure import needed_figures
 from urbium.measure.review.standings import Sides, strengths_and_weaknesses
 from urbium.model import City, Source
 from urbium.observations.in_force import figures_in_force
@@ -152,18 +153,13 @@ class Basis:
         units = {name: leaves[name].unit for name in scores.build.raw.columns}
         return strengths_and_weaknesses(scores.build.raw, code, names=names, units=units)
 
-    def lacking_for_score(self, code: str) -> list[str]:
-        """Return the indicators of the adopted scores of which a city has no figure."""
+    def needed_for_score(self, code: str) -> list[str]:
+        """Return the figures that would give a city a score, by name; none where none would."""
         scores = self.results["scores"]
-        raw, leaves = scores.build.raw, scores.catalogue.indicators
-        if code not in raw.rows:
-            return []
-        known = raw.is_known[raw.rows.index(code)]
-        return [
-            called(leaves[name].name)
-            for name, is_known in zip(raw.columns, known, strict=True)
-            if not is_known
-        ]
+        variables = scores.catalogue.variables
+        stored = self.observations.filter(city=code, period=str(scores.period))
+        sound = set(figures_in_force(stored, variables)["variable"])
+        return [called(variables[name].name) for name in needed_figures(scores, code, sound)]
 
     def outlook_of(self, code: str) -> pl.DataFrame:
         """Return the outlook of a city within the boundary that is projected, the built-up one first."""

@@ -22,9 +22,9 @@ _ROWS = 8
 def city_page(basis: Basis, place: City) -> Document:
     """Return the one page of a city: size, rank, outlook, shortages and projects."""
     people, planned = outlook(basis, place)[:2], projects(basis, place)
-    known = "" if basis.outlook_of(place.code).is_empty() else "urban_population"
+    counted = "" if basis.outlook_of(place.code).is_empty() else "urban_population"
     sections = [
-        Section(text("The city"), [*context(basis, place, without=known), score_words(basis, place)]),
+        Section(text("The city"), [*context(basis, place, without=counted), score_words(basis, place)]),
         Section(
             text("Plan"),
             [*costs(basis, place), *missed(basis, place), *_shorter(planned[1:] or planned, has_sum=True)],

@@ -50,10 +50,15 @@ def score_words(basis: Basis, place: City) -> Text:
         return basis.missing["scores"]
     if row is None or row["score"] is None:
         facts = {"city": called(place.name), "index": called(scores.index.name), "year": str(scores.period)}
-        lacking = basis.lacking_for_score(place.code)
-        if row and lacking:
-            return text("{city} cannot be scored in {index} {year}: too few of its figures are known. To "
-                        "supply: {lacking:list}.", lacking=lacking, **facts)  # fmt: skip
+        needed = basis.needed_for_score(place.code) if row else []
+        if needed:
+            return texts(
+                "{city} cannot be scored in {index} {year}: too few of its figures are known. One more sound "
+                "figure would give it a score: {needed:list}.",
+                "{city} cannot be scored in {index} {year}: too few of its figures are known. {count} more "
+                "sound figures would give it a score: {needed:list}.",
+                count=len(needed), needed=needed, **facts
+            )  # fmt: skip
         return text("{city} cannot be scored in {index} {year}: {reason}.",
                     reason=scores.said(row["reason"]) if row else text("it was not measured"),
                     **facts)  # fmt: skip

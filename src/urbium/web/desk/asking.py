@@ -19,6 +19,7 @@ from urbium.programme.cases.kinds import Kind
 from urbium.text import say, spoken, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped
 from urbium.web.desk.shown import unit_of
+from urbium.web.rendering.words import capital
 
 _BY_FUND: Final = frozenset({"sources", "money"})
 """Amounts by name that are by source of money."""
@@ -112,9 +113,9 @@ class Asker:
         return self._chosen_from[what]
 
     def _currencies(self) -> Mapping[str, str]:
-        own = self.office.settings().currency
-        known = self.office.settings.exchange().known_to(own) if own else ()
-        return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in known}
+        currency = self.office.settings().currency
+        codes = self.office.settings.exchange().known_to(currency) if currency else ()
+        return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in codes}
 
     def _mandates(self) -> Mapping[str, str]:
         sights = self.office.casework.listed(self.actor, "mandate")
@@ -216,13 +217,13 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
 
 
 def _criterion(one: Criterion) -> Asked:
-    title = text("{title}, {weight:g} %", title=one.title[:1].upper() + one.title[1:], weight=one.weight)
+    title = text("{title}, {weight:g} %", title=capital(one.title), weight=one.weight)
     return Asked(FieldWords(title, one.meaning, {}, "points"), "points")
 
 
 def _asked(question: Question) -> Asked:
     words = dict(_YES_NO) if question.type == "yes_no" else {one: one for one in question.choices}
-    title = question.title[:1].upper() + question.title[1:]
+    title = capital(question.title)
     return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
 
 

@@ -19,7 +19,6 @@ from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.forms import fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
-from urbium.web.desk.words import begin_words
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.keeping import lost_session
 from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
@@ -77,7 +76,7 @@ def _begin(
     fields = Asker(office, actor, row.name, place, money).dressed(fields)
     return page(
         "desk_begin.html",
-        begin_words(row),
+        row.verb,
         status=200 if problem is None else problem.status,
         kind=row,
         typed=typed,

@@ -31,7 +31,6 @@ from urbium.web.desk.shown import parts_of
 from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
-from urbium.web.desk.words import begin_words
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.keeping import lost_session
 from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
@@ -165,7 +164,7 @@ def shown_case(
         documents=documents,
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
         submitted=submitted_figures(office, actor, sight),
-        beginnable=[(kind, begin_words(kind)) for kind in _beginnable_below(actor, row, sight)],
+        beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
         unsent=[]
         if attached is not None or any(form["is_open"] for form in steps)

@@ -19,7 +19,6 @@ from urbium.web.desk.case import CASES
 from urbium.web.desk.copies import COPIES
 from urbium.web.desk.due import groups_of, tasks_of
 from urbium.web.desk.standing import STANDING
-from urbium.web.desk.words import begin_words
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import page, reading, to_sign_in
 
@@ -81,7 +80,7 @@ def list_page(
         following=following,
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
         chosen={"in_state": in_state, "on": on},
-        begins=begin_words(row) if row in beginnable(actor) else None,
+        begins=row.verb if row in beginnable(actor) else None,
     )
 
 

@@ -9,7 +9,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.text import Text, text
 from urbium.web.desk.cards import Card, beginnable, card_of, visible
-from urbium.web.desk.words import begin_words, task_words
+from urbium.web.desk.words import task_words
 
 _OF_CITY: Final = frozenset({"application", "review", "taskbook", "report", "grade"})
 """Kinds of which a task names the city, and not the title."""
@@ -74,7 +74,7 @@ def groups_of(office: Programme, actor: Actor) -> list[dict[str, Any]]:
         {
             "title": title,
             "rows": [
-                (KINDS[name], shown.get(name, 0), begin_words(KINDS[name]) if name in begun else None)
+                (KINDS[name], shown.get(name, 0), KINDS[name].verb if name in begun else None)
                 for name in names or [name for name in KINDS if name not in named]
                 if shown.get(name) or name in begun
             ],

@@ -1,41 +1,9 @@
-"""Words: what the desk's links and tasks say: a verb, and of what."""
+"""Words: what the tasks of the desk say: a verb, and of what."""
 
 from collections.abc import Mapping
-from typing import Final
 
-from urbium.programme.cases.kinds import Kind
 from urbium.text import Text, text
 from urbium.web.rendering.words import capital
-
-BEGIN: Final[Mapping[str, Text]] = {
-    "account_change": text("Propose a change of an account"),
-    "round": text("Open a call"),
-    "application": text("Apply to a call"),
-    "review": text("Ask an expert for a review"),
-    "agreement": text("Draw up an agreement"),
-    "taskbook": text("Write a task book from the plan"),
-    "amendment": text("Ask for a change of a task book"),
-    "report": text("Write a yearly report"),
-    "grade": text("Propose a grade"),
-    "organisation": text("Add an organisation"),
-    "project": text("Add a special project"),
-    "mandate": text("Describe what you want to invest in"),
-    "offer": text("Offer a project to investors"),
-    "interest": text("Answer an offer"),
-    "lesson": text("Propose a lesson of finished projects"),
-    "resource": text("Describe a data set or service"),
-    "harvest": text("Harvest another catalogue"),
-    "data_request": text("Ask for data"),
-    "base_report": text("Report on a base database"),
-    "feed": text("Connect sensors"),
-    "alert": text("Raise an alert"),
-}
-"""What a link that begins one of a kind says."""
-
-
-def begin_words(kind: Kind) -> Text:
-    """Return what a link that begins one of a kind says."""
-    return BEGIN.get(kind.name) or text("Begin: {kind}", kind=kind.title)
 
 
 def _tasks(what: str) -> Mapping[tuple[str, str], Text]:

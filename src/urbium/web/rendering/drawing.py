@@ -28,9 +28,12 @@ from urbium.charts.readings import reading
 from urbium.files import write_whole
 from urbium.processes import begin
 from urbium.reads import note_chart, note_passing
+from urbium.text import spoken
 
 _KEPT = 4800
 """Drawings that are kept, packed: pictures and specifications of 286 cities with eight charts each."""
+_FILES = 100
+"""Files of charts that are kept; a picture of one may take a megabyte."""
 _KEY = 40
 """Letters of the key of a chart."""
 _SPECIFICATIONS = 4000
@@ -75,6 +78,27 @@ class Drawing:
         return WIDTHS[:1] if self.is_inside else WIDTHS
 
 
+class _Latest:
+    """What a pool was asked for latest, by name: each begun once, and ``most`` of them kept.
+
+    Its reader holds the drawer's lock.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
+
+    def begun(self, pool: Executor, name: str, job: Callable[[], tuple[Any, ...]]) -> Future[bytes]:
+        """Return what goes by a name, begun unless it is kept."""
+        if name in self._kept and not _failed(self._kept[name]):
+            self._kept.move_to_end(name)
+        else:
+            self._kept[name] = pool.submit(*job())
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return self._kept[name]
+
+
 class Drawer:
     """Draws specifications in a pool of processes and keeps the latest few hundred.
 
@@ -90,7 +114,7 @@ class Drawer:
         self._folder = folder
         self._lock = threading.Lock()
         self._is_own = executor is None
-        self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
+        self._drawings, self._files = _Latest(_KEPT), _Latest(_FILES)
         self._module: Future[bytes] | None = None
         self._apart: OrderedDict[str, bytes] = OrderedDict()
 
@@ -107,7 +131,7 @@ class Drawer:
             key,
             finding=str(more.get("finding", "")),
             has_data="/vega-lite/" in str(spec.get("$schema")) or "columns" in more,
-            name=lambda label: self._lay_down(f"{key}.name", label.encode()),
+            name=lambda label: self._lay_down(f"{key}.{spoken()}", label.encode()),
         )
 
     def _lay_down(self, name: str, packed: bytes) -> None:
@@ -159,13 +183,13 @@ class Drawer:
             raise KeyError(name)
         key, width, kind = match.groups()
         return await self._waited(
-            lambda pool: self._begun(
+            lambda pool: self._drawings.begun(
                 pool, name, lambda: (_laid_out, self._specification(key), int(width), kind)
             )
         )
 
-    async def file(self, name: str, source: str) -> tuple[bytes, str] | None:
-        """Return a chart as a file that says what it shows and whence it is, and what it is called.
+    async def file(self, name: str, source: str) -> bytes | None:
+        """Return a chart as a file that says what it shows and whence it is; None when it cannot be had.
 
         Parameters
         ----------
@@ -181,10 +205,13 @@ class Drawer:
         key, ending = match.groups()
         spec, label = self._specification(key), ""
         with suppress(KeyError):
-            label = self._kept_part(f"{key}.name").decode()
+            label = self._kept_part(f"{key}.{spoken()}").decode()
         caption = Caption.of(spec, label, source, f"{key}.csv")
-        content = await self._waited(lambda pool: pool.submit(file_of, spec, ending, caption))
-        return None if content is None else (content, caption.subject)
+        return await self._waited(
+            lambda pool: self._files.begun(
+                pool, f"{name} {caption}", lambda: (file_of, spec, ending, caption)
+            )
+        )
 
     async def _waited(self, ask: Callable[[Executor], Future[bytes]]) -> bytes | None:
         for _ in range(_TRIES):
@@ -200,16 +227,6 @@ class Drawer:
                 return None
         return None
 
-    def _begun(self, pool: Executor, name: str, job: Callable[[], tuple[Any, ...]]) -> Future[bytes]:
-        """Return the drawing of a name, begun unless it is kept; call it with the lock held."""
-        if name in self._kept and not _failed(self._kept[name]):
-            self._kept.move_to_end(name)
-        else:
-            self._kept[name] = pool.submit(*job())
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[name]
-
     def draw(self, spec: Mapping[str, Any]) -> Drawing:
         """Return the drawing of a specification: inside the page where its marks are links, otherwise apart.
 
@@ -222,7 +239,7 @@ class Drawer:
         width = spec["width"]
         parts = [
             self._insist(
-                lambda pool, kind=kind: self._begun(  # type: ignore[misc]
+                lambda pool, kind=kind: self._drawings.begun(  # type: ignore[misc]
                     pool, f"{drawing.key}.{kind}", lambda: (_laid_out, dict(spec), width, kind)
                 )
             )

@@ -61,12 +61,13 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     if plan is None or not plan.table.height:
         return None
     tables, said = office.plan_tables(), _sentences(office)
-    money, closed = signed(office, tables), plan.closed_words.parameters.get("share")
+    money = signed(office, tables)
+    closed, improvable = plan.closed.select(pl.col("closed", "improvable").sum()).row(0)
     capital, yearly = plan.table.select(
         pl.col("capital").sum(), pl.sum_horizontal("operation", "renewal").sum()
     ).row(0)
     return {
-        "share": None if closed is None else percent(closed / 100, 1),
+        "share": percent(closed / improvable, 1) if closed else None,
         "achieves": [*said("benefit")[:1], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
@@ -84,7 +85,9 @@ def _sentences(office: Programme) -> Callable[..., list[Text]]:
 
 
 def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa: ANN401 - the plan's own class
-    """Yield what the plan costs for each inhabitant of its cities; their number is that of its weights."""
+    """Yield what the plan costs for each inhabitant of its cities, where its weights count them."""
+    if not plan.roadmap.settings.counts_people:
+        return
     people = plan.roadmap.cities.filter(pl.col("city").is_in(plan.table["city"].unique().to_list()))
     millions = float(people["weight"].sum())
     if millions > 0:
@@ -125,5 +128,5 @@ def _stands(office: Programme) -> dict[str, Any]:
     for stage in _ADOPTED:
         known = office.workspace.known_when_adopted(stage)
         if known is not None:
-            said.append(text("{stage}: as known on {day}.", stage=STAGES[stage].title, day=str(known.date())))
+            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=known.date()))
     return {"said": said}

@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from urbium.web.views.cities.city import TABS
-from urbium.web.views.cities.moves import needed_figures
 
 SCORED, UNSCORED = "130100", "340100"
 
@@ -54,14 +53,12 @@ def test_it_is_told_what_it_pays_for_ever_beside_its_limit_and_what_is_unsigned(
     assert f"{standing['stands'].sum()} of its {standing.height} projects can be built" in said
 
 
-def test_a_city_without_a_score_is_told_the_fewest_figures_that_give_it_one_and_where_to_report_them(
-    client, programme
-):
-    needed = needed_figures(programme, UNSCORED)
+def test_a_city_without_a_score_is_told_which_figures_give_it_one_and_where_to_report_them(client, programme):
+    needed = programme.needed_figures(UNSCORED)
     page = client.get(f"/cities/{UNSCORED}").text
 
-    assert needed == ["Gross domestic product, current prices"]
-    assert "To be scored it needs one sound figure for 2012: Gross domestic product" in words(page)
+    assert needed == ["gdp"]
+    assert "One more sound figure for 2012 would give it a score: Gross domestic product" in words(page)
     assert 'href="/figures"' in page
 
 

@@ -5,7 +5,6 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.observations.in_force import figures_in_force
 from urbium.programme import Programme
 from urbium.text import Text, sentences, text
 from urbium.web.rendering.words import measured
@@ -29,36 +28,11 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
 
     def gather() -> dict[str, Any]:
         score = scores.table.filter(pl.col("city") == code)["score"].item()
-        needed = needed_figures(office, code) if score is None else []
-        return {"rows": [] if score is None else _moves(office, scores, code), "needed": needed}
+        needed = office.needed_figures(code) if score is None else []
+        names = [scores.catalogue.variables[name].name.get("en", name) for name in needed]
+        return {"rows": [] if score is None else _moves(office, scores, code), "needed": names}
 
     return lasting(office, f"what would move {code}", gather)
-
-
-def needed_figures(office: Programme, code: str) -> list[str]:
-    """Return the names of as few figures as give a city without a score one; none where no figures would."""
-    scores = office.adopted("scores")
-    leaves, catalogue = scores.indicators, scores.catalogue
-    lacking = leaves.filter(pl.col("city") == code, pl.col("value").is_null())["indicator"].to_list()
-    middles = dict(leaves.group_by("indicator").agg(pl.col("value").median()).drop_nulls().iter_rows())
-    needs = {name: set(catalogue.indicators[name].variables) for name in lacking if name in middles}
-    stored = office.observations(cities=[code], variables=sorted(set().union(*needs.values())))
-    usable = figures_in_force(stored, catalogue.variables).filter(period=str(scores.period))
-    needs = {name: variables - set(usable["variable"]) for name, variables in needs.items()}
-
-    def is_scored(chosen: set[str]) -> bool:
-        values = {(code, name): middles[name] for name, lacks in needs.items() if lacks <= chosen}
-        table = moved(office, RankChanges({}, values=values))
-        return table.filter(pl.col("city") == code)["score"].item() is not None
-
-    chosen = set().union(*needs.values())
-    if not chosen or not is_scored(chosen):
-        return []
-    uses = {variable: sum(variable in lacks for lacks in needs.values()) for variable in chosen}
-    for variable in sorted(chosen, key=lambda name: (uses[name], name)):
-        if is_scored(chosen - {variable}):
-            chosen.discard(variable)
-    return sorted(catalogue.variables[name].name.get("en", name) for name in chosen)
 
 
 def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class

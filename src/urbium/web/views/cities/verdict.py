@@ -78,8 +78,8 @@ def _needs(office: Programme, code: str) -> list[Text]:
     doubts = [text("In doubt: {note}.", note=retold(row)["message"]) for row in notes.iter_rows(named=True)]
     return [
         texts(
-            "To be scored it needs one sound figure for {year}: {names:list}.",
-            "To be scored it needs {count} sound figures for {year}: {names:list}.",
+            "One more sound figure for {year} would give it a score: {names:list}.",
+            "{count} more sound figures for {year} would give it a score: {names:list}.",
             count=len(needed), year=year, names=needed
         ),
         *doubts[:1],

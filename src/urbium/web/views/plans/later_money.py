@@ -74,8 +74,7 @@ def city_burden(office: Programme, code: str) -> dict[str, dict[str, Any]] | Non
     years = None if space is None else space.yearly(space.later.filter(pl.col("city") == code))
     if years is None or years.is_empty():
         return None
-    peak = years.sort("used", "year", descending=[True, False]).row(0, named=True)
-    return {"peak": peak, "steady": years.row(-1, named=True)}
+    return {"peak": space.peak(years), "steady": years.row(-1, named=True)}
 
 
 def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
@@ -136,8 +135,7 @@ def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str,
 
 def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpace
     """When running costs, renewal and repayments are largest after the plan, and when the last one is due."""
-    row = years.sort("used", "year", descending=[True, False]).row(0, named=True)
-    currency = space.basis.currency
+    row, currency = space.peak(years), space.basis.currency
     sentence = text(
         "Running costs, renewal and repayments after the plan peak in {year}: {used}, of which "
         "{renewal} is set aside for renewal and {repaid} is repaid.",

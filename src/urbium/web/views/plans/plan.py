@@ -33,8 +33,6 @@ ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
 
 
 _YEARS = range(1900, 2201)
-_ELSEWHERE: Mapping[str, str] = {"plan.units.": "units", "plan.summary.measured": "evidence"}
-"""Topics of sentences whose code begins so, which pages say apart from their neighbours."""
 _NEAREST = 20
 """How many cities are listed that have the least left for running costs."""
 _ROUNDING = 1e-9
@@ -101,10 +99,7 @@ def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity))
     said: dict[str, list[tuple[Text, Text]]] = {}
     for about, sentence in words:
-        topic = about.code.rpartition(".")[2]
-        for begin, other in _ELSEWHERE.items():
-            topic = other if sentence.code.startswith(begin) else topic
-        said.setdefault(topic, []).append((about, sentence))
+        said.setdefault(about.code.rpartition(".")[2], []).append((about, sentence))
     return said
 
 
