@@ -21,6 +21,7 @@ Not part of ``make test``.
 
 ``--sample 0`` takes every mutant. The report is one JSON line for each mutant, with its change when it
 survived; ``--again`` judges those of an earlier report that survived, against the tests as they are now.
+See ADR 0015.
 """
 
 import argparse

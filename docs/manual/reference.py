@@ -1,7 +1,7 @@
 """Reference: what the manual says of commands and formats, made of what the code declares, never typed again.
 
 A page asks for a part with a line ``<!-- made: commands -->``. What a field means is said by the docstring of
-its record; a field of which nothing is said fails the build.
+its record; a field of which nothing is said fails the build. See ADR 0051.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Explanation: where a figure comes from, as a tree that ends at sources.
+"""Explanation: where a figure comes from, as a tree that ends at sources (ADR 0017).
 
 Each node says value, unit, period, boundary, grade; an end says publisher, licence, file, sheet and cell. The
 same tree is printed by the command, sent by the API and drawn on the page. A stage tells how its result is

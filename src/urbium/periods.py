@@ -1,4 +1,4 @@
-"""Periods of time as statistics write them: an interval with a start and an end.
+"""Periods of time as statistics write them: an interval with a start and an end (ADR 0058).
 
 Written in the SDMX forms ``2012`` (year), ``2012-S1`` (half), ``2012-Q3`` (quarter), ``2012-07`` (month)
 and ``2012-07-31`` (day).

@@ -1,4 +1,4 @@
-"""Research: the stages on a data frame, without a programme and without a database.
+"""Research: the stages on a data frame, without a programme and without a database (ADR 0050).
 
 Frames of polars and of pandas are taken; results hold polars tables and give pandas ones by ``to_pandas``.
 What comes in a frame has no file, no sheet and no stated unit, and explanations say so.

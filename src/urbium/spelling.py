@@ -1,4 +1,4 @@
-"""Spelling: when two ways to write a name are one name.
+"""Spelling: when two ways to write a name are one name (ADR 0059).
 
 Case and the encoding of accents never part two names. Accents of Latin and Greek letters do where both are
 names; marks of other scripts part letters, and stay.

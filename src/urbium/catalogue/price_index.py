@@ -1,4 +1,4 @@
-"""Price index: what prices of one year are at those of another, by declared levels of a currency.
+"""Price index: what prices of one year are at those of another, by declared levels of a currency (ADR 0103).
 
 Levels are assumptions called ``price_index.CURRENCY.YEAR``, such as ``price_index.USD.2016``; only their
 ratio counts. Nothing is moved by a level that nobody declared.

@@ -1,7 +1,7 @@
 """Scope: for which nation a declared row was made, and which rows of another nation hold in a programme.
 
 What was promised for one nation is owed in no other. A number that a stage cannot do without holds until the
-nation declares its own, and is named wherever the stage is shown.
+nation declares its own, and is named wherever the stage is shown. See ADR 0098.
 """
 
 from collections.abc import Collection, Iterator, Mapping

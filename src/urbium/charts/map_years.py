@@ -1,4 +1,7 @@
-"""Years: which cities build in a year of a plan, and how much of their own they have finished by then."""
+"""Years: which cities build in a year of a plan, and how much of their own they have finished by then.
+
+See ADR 0014.
+"""
 
 from collections.abc import Sequence
 

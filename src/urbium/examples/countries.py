@@ -4,7 +4,7 @@ What stands in ``data/examples/<name>`` says all of it: the settings, the regist
 mappings, the catalogue over urbium's, and what is measured, projected and planned. Figures whose licence does
 not let them be packaged are read from a folder of the user's; nothing is made up in their place. Years and
 budget of the plan are an example, as those of the demo are; what they rest on stands in the example's own
-catalogue, with its source.
+catalogue, with its source. See ADR 0053.
 """
 
 import tomllib

@@ -1,4 +1,4 @@
-"""Finance: what a plan costs, what its projects bring in and earn, and what their money costs.
+"""Finance: what a plan costs, what its projects bring in and earn, and what their money costs (ADR 0082).
 
 Where to change what:
 

@@ -1,7 +1,7 @@
 """Funding as numbers: the cheapest way to pay for projects with money that comes in tickets and under limits.
 
 In: costs, prices and limits as arrays; no catalogue, no city. Out: how much of which money goes to which
-project. :mod:`urbium.finance.mix` makes the arrays and says what they mean.
+project. :mod:`urbium.finance.mix` makes the arrays and says what they mean. See ADR 0077.
 """
 
 from dataclasses import dataclass

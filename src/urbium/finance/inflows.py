@@ -1,4 +1,4 @@
-"""Inflows of a plan: what each of its projects brings in a year, and why the others are cost-only.
+"""Inflows of a plan: what each of its projects brings in a year, and why the others are cost-only (ADR 0076).
 
 In: a roadmap, whose table ``inflows`` says what each project would bring, and the projects that are built.
 Out: one row a project. Which row of a solution a roadmap carries says :mod:`urbium.catalogue.bookings`, its

@@ -1,6 +1,7 @@
 """Returns: the set of all internal rates of a flow: none, one or several; and its value at many rates.
 
 A rate that is not the only one answers no question, so nothing here picks one. Rates lie above -100 %.
+See ADR 0075.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 In: a plan, and what signed agreements give its projects. Out: each agreement's money beside what the plan has
 from that fund; capital by year that budgets, agreements and nobody yet have signed; and the projects that
 can be built without the unsigned part. Money of the city's and the nation's own budgets is theirs to decide;
-it is no money that a partner has to sign.
+it is no money that a partner has to sign. See ADR 0083.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Mandates: what an investor asks of projects, as a record whose every part is checked."""
+"""Mandates: what an investor asks of projects, as a record whose every part is checked (ADR 0080)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

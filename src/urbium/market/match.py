@@ -1,4 +1,7 @@
-"""Match: mandates and projects brought together: whom rules admit, who is shortlisted, who pays what."""
+"""Match: mandates and projects brought together: whom rules admit, who is shortlisted, who pays what.
+
+See ADR 0079.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,7 @@
 """Aggregate: from the leaves of a weighted tree to its root, with coverage, availability and ranks.
 
 How the parts of a node are brought together is a row of :data:`urbium.measure.means.MEANS`. Whole batches of
-weights go through at once.
+weights go through at once. See ADR 0021.
 """
 
 from collections.abc import Callable, Sequence

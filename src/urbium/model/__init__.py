@@ -8,6 +8,8 @@ Where to change what:
 - which evidence is the weaker: ``figures.py`` (``rank``, ``weakest``)
 - what a dossier holds, and who sees which field: its class in the room of its kind (a circle a field:
   ``dossiers.py``)
+
+See ADR 0001.
 """
 
 from urbium.model.declared import (

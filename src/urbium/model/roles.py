@@ -1,4 +1,4 @@
-"""Roles: what a variable is to the stages, which variable fills a role, and what a stage needs."""
+"""Roles: what a variable is to the stages, which variable fills a role, and what a stage needs (ADR 0048)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Validity: places exist from one period to another, and no stage looks at them outside it."""
+"""Validity: places exist from one period to another, and no stage looks at them outside it (ADR 0037)."""
 
 from datetime import date
 

@@ -1,4 +1,7 @@
-"""Lessons: what finished projects showed of a declared effect, proposed to be adopted into the catalogue."""
+"""Lessons: what finished projects showed of a declared effect, proposed to be adopted into the catalogue.
+
+See ADR 0093.
+"""
 
 import msgspec
 

@@ -1,7 +1,7 @@
 """Submissions: files of figures that a body sends, which count once the programme office accepts them.
 
 Nothing of a submission is an observation before it is accepted, so nothing can show it by mistake: its file
-and what was read of it belong to the dossier, which its city, its province and the office see.
+and what was read of it belong to the dossier, which its city, its province and the office see. See ADR 0096.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Live figures: what a declared rule makes of values of sensors and services in one period of one city.
 
 Which value of an instant counts is decided where it is stored (:mod:`urbium.platform.absorbing`), so a
-figure is the same in whatever order, and however often, messages came.
+figure is the same in whatever order, and however often, messages came. See ADR 0086.
 """
 
 import math

@@ -11,6 +11,8 @@ Not here: what a dossier, resource or message holds, and the checks that need no
 Where to change what:
 
 - how a programme is made, opened and brought up to date: ``opening.py``
+
+See ADR 0122.
 """
 
 from importlib import import_module

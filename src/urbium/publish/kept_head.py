@@ -2,6 +2,8 @@
 
 A file of plain JSON: what is said of the log, the public key, and the signature of both. ``urbium verify
 --head`` checks the signature and that the log still has this entry.
+
+See ADR 0060.
 """
 
 import base64

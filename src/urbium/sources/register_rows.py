@@ -1,4 +1,7 @@
-"""The rows of a register: finds the headings in the first sheet that has them, and gathers faults."""
+"""The rows of a register: finds the headings in the first sheet that has them, and gathers faults.
+
+See ADR 0046.
+"""
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence

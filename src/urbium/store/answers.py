@@ -1,4 +1,4 @@
-"""Answers that were given: a request repeated with its key is answered as the first time.
+"""Answers that were given: a request repeated with its key is answered as the first time (ADR 0067).
 
 The change and the note of its answer are stored in one transaction, so that a process killed in between
 leaves neither, and the request may simply be sent again. Of two that come at once the second waits for the

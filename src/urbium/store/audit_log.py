@@ -4,7 +4,7 @@ The hash of an entry is the sha256 of its fields and of the hash before it, writ
 change added is bound to its entry by a digest in ``after``. Whoever alters a stored figure breaks the entry
 that recorded it, and whoever alters an entry breaks the chain from there on. Cutting off the newest entries
 together with what they added leaves a shorter chain that is whole: to notice that, keep the hash of the last
-entry somewhere else.
+entry somewhere else. See ADR 0061.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Proof that a store holds what its audit log says: the chain of entries, and what each entry added.
 
 Everything that an entry added is read again and digested anew, so a figure altered behind the store's back is
-found even when the altering hand first removed the triggers.
+found even when the altering hand first removed the triggers. See ADR 0060.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Talent: who is needed to build and run a plan, who is there, what is short, and what helps.
+"""Talent: who is needed to build and run a plan, who is there, what is short, and what helps (ADR 0081).
 
 Where to change what:
 

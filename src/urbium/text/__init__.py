@@ -6,7 +6,7 @@ program reads which message it is: errors, findings, reasons (:func:`coded`). Ba
 code, templates and declared rows into one catalogue (``make texts``), and a language is one ``.po`` file. A
 :class:`Text` is a string that reads as English and that the faces (page, command, API) render in the language
 of the reader. Nothing takes a sentence apart again: who needs to know reads ``code`` and ``parameters``.
-See ADR 0120.
+See ADR 0016, 0120.
 
 >>> said = coded("example.paid", "{place} pays {amount:,.0f} in all", amount=1840.0, place="Delft")
 >>> said, said.code, said.parameters["amount"]

@@ -12,6 +12,7 @@ References
 ----------
 Project Management Institute: *The Standard for Earned Value Management* (2019); GAO: *Cost Estimating and
 Assessment Guide*, GAO-20-195G (2020), chapter 18; Lipke: *Schedule Is Different*, The Measurable News (2003).
+See ADR 0089.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

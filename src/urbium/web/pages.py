@@ -1,6 +1,7 @@
 """Pages: every page of the app is one row: its name, address, title, template, and the view that fills it.
 
 The pages stand behind six doors, which the head of every page shows; the pages of one door show each other.
+See ADR 0124.
 """
 
 import zlib

@@ -2,7 +2,7 @@
 
 A :class:`Shape` says only what differs from the record: a column of another name, a cell that may be blank, a
 field made of several columns. Types are those of the record, converted by msgspec; every wrong cell of a row
-is a fault of its own.
+is a fault of its own. See ADR 0003.
 """
 
 import math

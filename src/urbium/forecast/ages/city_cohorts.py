@@ -1,4 +1,4 @@
-"""City cohorts: the ages of a city whose total population is forecast already.
+"""City cohorts: the ages of a city whose total population is forecast already (ADR 0055).
 
 Counts by age of a city are rare. What is used for each city is an assumption, and every result says which:
 the nation's ages as they are (``ratio``), or the nation's (or the city's own) ages, births and deaths, with

@@ -3,6 +3,7 @@
 A forecast begins at the latest estimate. Sources revise it: more where registers are poor, which is where
 the level is high (fertility) or low (life expectancy). What is usual at a level is learned from revisions
 (:mod:`bench/calibration/revision_fit.py`) and declared; a table may give a standard error of its own.
+See ADR 0041.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-r"""Rebasing: a forecast by age that begins at what was counted in all since, and learns from it.
+r"""Rebasing: a forecast by age that begins at what was counted in all since, and learns from it (ADR 0028).
 
 A count by age and sex is years old when later totals of the place are published, often by another source and
 at another level. The newest total in force is the one base: ages are scaled to it, and the growth since the

@@ -1,4 +1,4 @@
-r"""Bands: how far off forecasts were, and so how far off they may be.
+r"""Bands: how far off forecasts were, and so how far off they may be (ADR 0024).
 
 An error of the mean growth rate is scaled by what it may depend on (how fast a city grew, how far from its
 country, how restless that is), and the quantiles of the scaled errors, horizon by horizon, are the limits.

@@ -8,6 +8,7 @@ parts over L years:
 
 Elasticities are declared rows (``lever.*`` in ``data/rules/growth.csv``) with their evidence; most are
 assumptions, and their range widens the bands. Not in: what a lever costs, and whether it can be moved.
+See ADR 0025.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-r"""Joint draws: how far cities err in common, and the paths in which they do.
+r"""Joint draws: how far cities err in common, and the paths in which they do (ADR 0113).
 
 The normal score of an error is the sum of three independent ones, of the world, of the country and of the
 city, each a growth-rate error that wanders and adds up over the years:

@@ -1,4 +1,7 @@
-"""Explanations of an outlook: the curve of a city, its errors so far, and the levers that were moved."""
+"""Explanations of an outlook: the curve of a city, its errors so far, and the levers that were moved.
+
+See ADR 0107.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -4,6 +4,7 @@ People of each path over the persons per household of the same path. What is kno
 many persons that is: its own figures and their trend (:mod:`.size_trend`); for the nation without such
 figures its people by age and the shares who head a household (:mod:`.headship`); for a city without any those
 of its nation, with the width by which places of one nation differ. Where none is known the place is refused.
+See ADR 0054.
 """
 
 from collections.abc import Callable, Mapping

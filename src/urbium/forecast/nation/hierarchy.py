@@ -1,4 +1,4 @@
-r"""Hierarchy: cities, other urban, rural and nation add up, in every path and every year.
+r"""Hierarchy: cities, other urban, rural and nation add up, in every path and every year (ADR 0056).
 
 In: the change in logs that makes base forecasts add up, so that no place is emptied; a nation or an urban
 total that is held fixed. Not in: where the base forecasts come from (:mod:`.urbanisation`), and which city

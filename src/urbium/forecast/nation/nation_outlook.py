@@ -1,4 +1,7 @@
-"""The nation: people of the cities, other urban, rural, urban and all, adding up, with bands and reasons."""
+"""The nation: people of the cities, other urban, rural, urban and all, adding up, with bands and reasons.
+
+See ADR 0006.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Balance: the futures of a nation's cities brought together with those of the nation itself.
+"""Balance: the futures of a nation's cities brought together with those of the nation itself (ADR 0027).
 
 In: which city may be a part of the urban population, what is urban besides, base forecasts of all sums, and
 the result after reconciliation. Not in: how the gaps are closed (:mod:`.hierarchy`).

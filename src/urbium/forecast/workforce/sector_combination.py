@@ -1,4 +1,4 @@
-r"""Combination of sectors: the pooled model and two simple members, averaged quantile by quantile.
+r"""Combination of sectors: the pooled model and two simple members, averaged quantile by quantile (ADR 0040).
 
 The members are the pooled model (:mod:`.sectors`), *persistence with bands* (the last shares, with what
 shares of all countries changed over as many years, both ways) and the *drift of all* (the same changes as

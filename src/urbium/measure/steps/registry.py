@@ -1,4 +1,4 @@
-"""Steps: what an index does to the values before they are brought together, one row each.
+"""Steps: what an index does to the values before they are brought together, one row each (ADR 0004).
 
 A row says all there is to say of a step: what it computes, what it is for, how a page tells it, and on which
 scale it ends. The pipeline, explanations, bounds, workbooks and pages read the row, so a new step is one

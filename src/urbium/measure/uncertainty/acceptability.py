@@ -1,4 +1,4 @@
-"""Acceptability: how likely each rank is over the runs, and which rows may be among the best.
+"""Acceptability: how likely each rank is over the runs, and which rows may be among the best (ADR 0023).
 
 In: the share of runs in which a row has a rank, is among the first, or stands before another; the set that
 holds the best with a stated confidence.

@@ -1,4 +1,4 @@
-"""Runs: an index computed many times, each time with other alternatives of its choices.
+"""Runs: an index computed many times, each time with other alternatives of its choices (ADR 0022).
 
 Runs that share data and steps share one normalised matrix, and all weight sets of a group of runs go
 through the tree at once. Every run has its own seed, so that neither the order in which runs are made, nor

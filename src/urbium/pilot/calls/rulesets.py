@@ -1,7 +1,7 @@
 """Sets of rules: what a programme asks of applicants and how it judges them, as rows of ``data/rulesets``.
 
 A round names its set (``Round.rules``) and may override documents, conditions, criteria and the day of
-evaluation. A round without a set asks for nothing that it does not name itself.
+evaluation. A round without a set asks for nothing that it does not name itself. See ADR 0063.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Grading: the grade of a pilot from its task book and its accepted reports, by rows of a rule.
+"""Grading: the grade of a pilot from its task book and its accepted reports, by rows of a rule (ADR 0066).
 
 A row of ``data/rulesets/grades.csv`` is a part (``target`` or ``condition``) with its weight, a ``minimum``
 without which there is no star, or a ``level`` with the points that it asks for. Weights of a set add up to

@@ -1,4 +1,7 @@
-"""Task books of plans: the tasks and targets of a city, read from a plan, and what must agree with it."""
+"""Task books of plans: the tasks and targets of a city, read from a plan, and what must agree with it.
+
+See ADR 0065.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Selection: which applications are selected under the quotas of a round, with the reason of each.
+"""Selection: which applications are selected under the quotas of a round, with the reason of each (ADR 0064).
 
 Applications are taken in the order of their points; one that no quota has room for is passed over, and the
 reason names that quota. Nobody is passed over by somebody with fewer points whom the same quotas limit.

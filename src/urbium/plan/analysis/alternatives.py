@@ -13,7 +13,7 @@ and of another set of projects than each found. That proves how little a plan ca
 when there is no other. Then each project that all have is forbidden, and each that none has is forced in:
 either that costs more than the share, which is the proof, or a further plan is found. Larger ones: what is
 shared is charged in the objective, at a price raised while the plan stays within the share and lowered when
-it does not; nothing is proven there but the worth of each plan.
+it does not; nothing is proven there but the worth of each plan. See ADR 0012.
 """
 
 from collections.abc import Iterator, Mapping

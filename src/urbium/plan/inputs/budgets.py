@@ -1,7 +1,7 @@
 """Budgets of places and limits of funds: in the plan's years, and in those in which it is completed.
 
 After the plan a place has each year for building, running and renewing what it has in one of its years, less
-a reserve.
+a reserve. See ADR 0103.
 """
 
 import polars as pl

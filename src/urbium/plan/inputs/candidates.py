@@ -1,4 +1,7 @@
-"""Where a solution can be built at all, by the rules of ``rules/candidates.csv``: climate, size, year."""
+"""Where a solution can be built at all, by the rules of ``rules/candidates.csv``: climate, size, year.
+
+See ADR 0036.
+"""
 
 import polars as pl
 

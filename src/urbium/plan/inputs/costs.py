@@ -4,7 +4,7 @@ capital = geometric mean of the low and high cost x price index x exchange rate 
 city that is treated. The quantity is that of the unit of the cost: the people served, the city's figure of a
 variable, or one where the cost is a lump sum. A platform, a part of which is fixed, costs less a head the
 larger the city is. Where the plan has one price year, costs of another are moved to it by the index of their
-currency, or the plan is refused.
+currency, or the plan is refused. See ADR 0099.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""What each solution does to which indicator, as a share of the indicator's potential."""
+"""What each solution does to which indicator, as a share of the indicator's potential (ADR 0106)."""
 
 import math
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ A city's list follows what it may spend, and where its income is small, so is al
 floor is a share of what the median city may spend per head; what a city lacks to it comes from the nation, in
 each year of the plan and in each later one, up to a part of the nation's budget. Where that does not reach,
 all receive the same share of what they lack. Equalisation by fiscal capacity: Boadway, Shah 2009, *Fiscal
-federalism*, chapter 9.
+federalism*, chapter 9. See ADR 0110.
 """
 
 from collections.abc import Mapping

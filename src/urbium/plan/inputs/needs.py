@@ -15,7 +15,7 @@ nothing there. The first of these that is there counts:
    multiplies that average by :math:`1 - w + w n`, and tells nothing by itself;
 3. a range, the same for every city, because nobody knows: its middle stands in the plan.
 
-Every need has a low and a high end, from which draws of robust plans are made.
+Every need has a low and a high end, from which draws of robust plans are made. See ADR 0035, 0114.
 """
 
 from collections.abc import Mapping

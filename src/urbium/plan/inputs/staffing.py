@@ -1,7 +1,7 @@
 """People: which scarce occupations a project needs, who has how many of them, and how more are trained.
 
 The posts of a project follow from its cost; the shares of its team say how many are of an occupation. Where
-posts are not known, none is asked for.
+posts are not known, none is asked for. See ADR 0117.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Stock: which part of what a solution would build a city has already.
+"""Stock: which part of what a solution would build a city has already (ADR 0111).
 
 A solution names the variable that tells it (column ``stock``), a share of the city from 0 to 1. What is there
 whole is not proposed, and counts as there for whatever requires it. Of what is there in part the rest is

@@ -1,7 +1,7 @@
 """Who pays what: the split of a plan's money over funds, years and projects, once the starts are fixed.
 
 With the money goes all that follows from the starts: which training the nation buys, which places it lends,
-and what is kept of a budget for the year after.
+and what is kept of a budget for the year after. See ADR 0008.
 """
 
 from dataclasses import dataclass, replace

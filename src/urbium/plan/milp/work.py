@@ -3,7 +3,7 @@
 A clock would let the load of a machine decide which plan a ministry gets. So searches count what they do:
 iterations of the simplex and of interior points, nodes, moves. Each is priced in units of work, of which a
 processor core does about one in a second; how many it really does changes no result. A clock only guards:
-what it ends says so.
+what it ends says so. See ADR 0094.
 """
 
 import math

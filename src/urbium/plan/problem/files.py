@@ -1,6 +1,6 @@
 """A roadmap as files that people fill in: a folder with one CSV a table, or a workbook with a sheet a table.
 
-What cannot be read is refused whole, with every such cell named.
+What cannot be read is refused whole, with every such cell named. See ADR 0013.
 """
 
 import io

@@ -8,6 +8,7 @@ of what is attained in the year,
 
 so that the parts of all projects add up to the whole (the marginal value of each alone does not: what several
 bring is then counted once or not at all). Penalties and the price of spending stand beside.
+See ADR 0042, 0105.
 """
 
 import numpy as np

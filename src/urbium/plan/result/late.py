@@ -1,4 +1,7 @@
-"""Late: what no plan of a roadmap can begin and finish in time, and what a plan completes after its years."""
+"""Late: what no plan of a roadmap can begin and finish in time, and what a plan completes after its years.
+
+See ADR 0112.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -9,7 +9,7 @@ states) the plan changes
 
 where n is the need, the share of the potential that is open in the city. What is counted for each person is
 multiplied by the people served, and adds up; anything else is an average over people. Where neither the
-city's own figure nor a source's amount is there, nothing is said.
+city's own figure nor a source's amount is there, nothing is said. See ADR 0118.
 """
 
 from collections.abc import Mapping

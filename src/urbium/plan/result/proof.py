@@ -1,4 +1,7 @@
-"""Proof: how a proven gap is said: rounded up, with its condition, and not at all where it says nothing."""
+"""Proof: how a proven gap is said: rounded up, with its condition, and not at all where it says nothing.
+
+See ADR 0032, 0104.
+"""
 
 import math
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Effects: no more of a gap is closed than the projects of a city attain."""
+"""Effects: no more of a gap is closed than the projects of a city attain (ADR 0031)."""
 
 import numpy as np
 

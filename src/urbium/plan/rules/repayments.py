@@ -1,4 +1,4 @@
-"""Repayments: what was lent or invested is paid back, beside upkeep, until nothing is owed.
+"""Repayments: what was lent or invested is paid back, beside upkeep, until nothing is owed (ADR 0078).
 
 Loans, and what partners are paid for what they built, do not end with the plan. In its years they stand in
 the budgets (:mod:`urbium.plan.rules.budgets`); here are the years after it, up to the last repayment. Amounts

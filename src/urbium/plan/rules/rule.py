@@ -2,7 +2,7 @@
 
 A file of this room holds all of one rule and ends with its :class:`Rule`; :data:`urbium.plan.rules.RULES`
 lists them. The model, the checks of input, the use of limits in a plan, the infeasibility and the financing
-of fixed starts read that list, and name no rule themselves.
+of fixed starts read that list, and name no rule themselves. See ADR 0018.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -4,6 +4,7 @@ Running costs do not end with the plan, and what was built wears out. Every proj
 finished by the last year, so that from the one after it all of them run at once. The place that pays for
 operation sets aside an equal part of what replaces a project in each year of its life; so it never ends. It
 has so much for both and no more. Nothing is inflated: a limit holds in its year and in every later one.
+See ADR 0030, 0102.
 """
 
 from collections.abc import Iterator

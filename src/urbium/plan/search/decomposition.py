@@ -7,7 +7,7 @@ With prices :math:`\pi \ge 0` on the coupling rows :math:`\sum_c A_c x_c \le b`,
 is an upper bound of every plan (Geoffrion 1974). Prices come from column generation over the cities'
 relaxations (Dantzig and Wolfe 1960), held near the best prices so far; then every city is solved with whole
 starts at the best prices, which proves a tighter bound, and the cities that use too much are solved again
-within quotas. Work that is left goes to the cities with the largest gap.
+within quotas. Work that is left goes to the cities with the largest gap. See ADR 0057.
 """
 
 from collections.abc import Callable, Iterable, Iterator

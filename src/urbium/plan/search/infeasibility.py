@@ -1,4 +1,4 @@
-"""Why there is no plan: a smallest set of named limits that conflict.
+"""Why there is no plan: a smallest set of named limits that conflict (ADR 0009).
 
 QuickXplain (Junker 2004) over the rows of the model: every set that it returns has no plan, and loses that as
 soon as any one of its limits goes. Definitions (what is started stays started, capital is paid) always hold,

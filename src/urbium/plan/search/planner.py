@@ -6,6 +6,7 @@ plan, the least bound and prices (``exchange``).
 
 How far they go is limited by work that is counted (``milp.work``), and no clock decides who is next: the same
 roadmap and limit give the same plan on every machine. A limit of time is a guard; what it ends says so.
+See ADR 0033, 0044, 0116.
 """
 
 import os

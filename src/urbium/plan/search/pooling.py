@@ -1,4 +1,4 @@
-r"""Pooling: a city's money as one account of each fund and year, for all of its projects together.
+r"""Pooling: a city's money as one account of each fund and year, for all of its projects together (ADR 0119).
 
 The model says of each group of projects with the same terms what each fund pays. Which group a fund paid is
 settled when all starts are chosen; before, it is enough that there is a way. Where the shares of single

@@ -3,6 +3,7 @@
 A place must run all that it builds, whenever it starts, and all that this requires. Standards that no
 affordable choice of projects meets together are not all met: every plan misses one of them, and so no plan is
 lost. A relaxation meets six tenths of each instead, and so promises far more than any plan can keep.
+See ADR 0108.
 """
 
 from collections.abc import Iterator

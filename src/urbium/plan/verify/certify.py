@@ -6,7 +6,7 @@ missed at a price is counted again; a plan that hides it is refused.
 
 The bound is recomputed in :mod:`urbium.plan.verify.dual_bound` from the prices that came with the plan. A
 claimed bound may be tighter than that, since a solver's branching proves more than prices do: what is
-recomputed and what is only claimed are told apart.
+recomputed and what is only claimed are told apart. See ADR 0010.
 """
 
 import math

@@ -1,7 +1,7 @@
 """A project forced into a plan: what the objective loses, which limits stand against it, what would help.
 
 The city is solved again with the project in it, then the whole programme when it is small; the least change
-of limits that would bring the project in beside all that the plan has is found as well.
+of limits that would bring the project in beside all that the plan has is found as well. See ADR 0011.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

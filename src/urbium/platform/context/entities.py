@@ -1,4 +1,4 @@
-"""Entities: what is sent becomes an entity with full names, or every fault of it is named.
+"""Entities: what is sent becomes an entity with full names, or every fault of it is named (ADR 0085).
 
 An entity is kept as plain JSON: ``id``, ``type`` (a list), ``scope``, and under its full name each attribute
 as a list of instances (one a data set). Normalized, concise and simplified forms are read alike: what is no

@@ -1,4 +1,4 @@
-"""Query: which things of a place are asked for, and what of that the database can find."""
+"""Query: which things of a place are asked for, and what of that the database can find (ADR 0092)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

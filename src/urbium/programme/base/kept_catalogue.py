@@ -1,4 +1,4 @@
-"""Kept catalogue: the tables of a programme's own in its store, in every version."""
+"""Kept catalogue: the tables of a programme's own in its store, in every version (ADR 0049)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final

@@ -2,7 +2,7 @@
 
 A result is made again by the urbium at hand, from the figures known when it was adopted. Another version or
 another catalogue may make another table of the same settings; then the adopted one is out of date, and that
-is said wherever it is shown.
+is said wherever it is shown. See ADR 0039.
 """
 
 import base64

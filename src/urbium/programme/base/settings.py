@@ -1,4 +1,7 @@
-"""Settings: what holds for the whole programme, kept in its store, each change as a version of its own."""
+"""Settings: what holds for the whole programme, kept in its store, each change as a version of its own.
+
+See ADR 0047.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 
 A stage that can be adopted says how its result is packed into the store. The others follow from an adopted
 one (``follows``) and are made again with it. To add a stage is to add a row here and a noun to the programme
-that makes its results.
+that makes its results. See ADR 0002, 0018.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,7 @@
-"""Kinds: every kind of dossier of a programme is one row: what it is called, holds, hangs on, and checks."""
+"""Kinds: every kind of dossier of a programme is one row: what it is called, holds, hangs on, and checks.
+
+See ADR 0062.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -2,7 +2,7 @@
 
 What belongs to a hidden dossier is not named by one that is seen, and no filter finds by what is not shown.
 Who sees only what everybody sees is told of the changes that everybody sees: versions are counted anew, so
-that neither a number nor a day betrays a step or a remark of the office.
+that neither a number nor a day betrays a step or a remark of the office. See ADR 0070.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence

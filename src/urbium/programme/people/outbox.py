@@ -1,4 +1,4 @@
-"""Outbox: letters as they are sent, and as the office and their receivers see them.
+"""Outbox: letters as they are sent, and as the office and their receivers see them (ADR 0072).
 
 A letter is made at the moment it is sent, as its receiver sees the dossier then: the title, the state, and a
 link, each only where a page would show it. What is hidden by then, or waits no more, is not written about.

@@ -3,7 +3,7 @@
 The code flow with PKCE: state, nonce and verifier are made for one try and go with the browser that began it.
 What the provider says is believed by its signature, issuer, audience, time and nonce. Somebody is the account
 that signed in as the same subject before, else the one account that has the e-mail which the provider has
-verified. Without such an account nobody comes in. Needs the extra ``urbium[oidc]``.
+verified. Without such an account nobody comes in. Needs the extra ``urbium[oidc]``. See ADR 0073.
 """
 
 import hashlib

@@ -3,6 +3,7 @@
 Whether an approval holds is asked in the change that writes the log, so nothing goes out after it has expired
 or was withdrawn. A key for a service is shown once; the service asks here whether it holds (RFC 7662). New
 versions go to the address of a request by the one door out, under a lease, until they are taken.
+See ADR 0084.
 """
 
 import base64

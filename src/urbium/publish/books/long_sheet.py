@@ -1,4 +1,4 @@
-"""Long sheet: many thousands of rows on a sheet of Excel, laid out a column at a time.
+"""Long sheet: many thousands of rows on a sheet of Excel, laid out a column at a time (ADR 0014).
 
 XlsxWriter writes cell by cell, which takes a long while for millions of cells. Here polars makes the text of
 all cells of a column at once; the sheet around them is XlsxWriter's. Text stays text, nothing is a formula,

@@ -3,7 +3,7 @@
 A bundle holds what went in (observations, cities, declared rows), what came out (tables, and how the score
 of each city came about, down to the cells), and a signed manifest with the digest of each. Verifying computes
 all of it again from the raw figures with the urbium at hand, and compares bit for bit; what a bundle says of
-its results is never believed.
+its results is never believed. See ADR 0005.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Document: the record of what a document says, whatever file it becomes; no looks, and no arithmetic.
 
 No figure stands alone: a row of figures names unit, year and source or evidence, and a table or chart without
-its basis, or a chart without words for those who do not see it, is refused.
+its basis, or a chart without words for those who do not see it, is refused. See ADR 0088.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """Hand out a programme as open files: the register, every figure with its source, the last results.
 
 An export is an allow-list: a table is handed out because it is named here, and for no other reason.
+See ADR 0087.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 One finding stands for nearly all figures of a variable and year, or of a city and year, that equal those of a
 year up to five before. Only variables of which few figures stay the same in most years can tell.
+See ADR 0109.
 """
 
 from collections.abc import Iterator, Sequence

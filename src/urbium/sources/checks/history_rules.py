@@ -12,7 +12,7 @@ break, and not suspect: the figures on either side of it do not agree with each 
 series: that so many digits agree by chance is rarer than an unusual year.
 
 ``level``: the middle of a column lies where its definition puts it; where it does not, the column is of
-another definition, which is said once and changes no figure.
+another definition, which is said once and changes no figure. See ADR 0038.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Findings about rows: two cities whose figures of a year have changed places.
+"""Findings about rows: two cities whose figures of a year have changed places (ADR 0109).
 
 One finding stands for both rows: several figures of each city are far from what its own other years make of
 the year, and are what those of the other city make of it.

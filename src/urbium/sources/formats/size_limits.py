@@ -1,4 +1,4 @@
-"""How large a file may be before it is read: every limit in one place, with its reason.
+"""How large a file may be before it is read: every limit in one place, with its reason (ADR 0045).
 
 An upload is hostile until shown otherwise. The limits are checked before a parser sees the file, so that
 no file makes the process hold more than about 512 MB.

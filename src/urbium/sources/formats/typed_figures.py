@@ -1,4 +1,7 @@
-"""Figures as people type them: what is a number, and what to write instead when it is none."""
+"""Figures as people type them: what is a number, and what to write instead when it is none.
+
+See ADR 0038, 0097.
+"""
 
 import re
 import unicodedata

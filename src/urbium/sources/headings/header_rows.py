@@ -1,4 +1,4 @@
-"""The rows of headings of a sheet: one or several, with merged cells filled, and where they stand.
+"""The rows of headings of a sheet: one or several, with merged cells filled, and where they stand (ADR 0059).
 
 A heading of several rows is what stands above its column in all of them, each text once: a head over a group
 of columns and the year below it are ``Revenue 2018``. A merged cell stands in all the columns and rows that

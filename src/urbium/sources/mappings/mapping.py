@@ -50,6 +50,7 @@ A table of cities is read for the register by the same keys of the file and::
     latitude = "Latitude"            # and longitude, parent, note, valid_from, valid_to
 
 Mappings of files that many have stand in ``data/mappings`` and are called by their name: ``oecd-cities``.
+See ADR 0052.
 """
 
 import difflib

@@ -3,7 +3,7 @@
 A field is a line, a text, a number, a day, a tick, a choice of words, lines, pairs (a name and its value) or
 records: rows of inputs called ``projects[0].cost``, the last of them empty for what is new. Amounts by name
 in a record are rows again: ``projects[0].sources[1].value``. Everything works without scripts: whoever needs
-more rows than there are stores, and finds new empty ones.
+more rows than there are stores, and finds new empty ones. See ADR 0069.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Keeping: what was typed is not lost when the session ends before it is sent.
+"""Keeping: what was typed is not lost when the session ends before it is sent (ADR 0071).
 
 A form whose session has ended is answered by the form of signing in, which carries the typed fields on; after
 signing in they stand ready to be sent again, under the new session, to the same address and no other.

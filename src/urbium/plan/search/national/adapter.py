@@ -5,7 +5,7 @@ and looks at each city by itself; funds with the same payer are taken together, 
 fund is left out there. It is only looked at when the money is split: leaving a limit out can make the bound
 looser, never wrong. A limit on starts is told as an occupation of which each start takes one place: the
 solver knows how to share places already, so that no row of its own is needed for it. What else the solver
-does not know is named by :func:`unsupported`, and then such a roadmap is solved otherwise.
+does not know is named by :func:`unsupported`, and then such a roadmap is solved otherwise. See ADR 0007.
 """
 
 from collections.abc import Iterator

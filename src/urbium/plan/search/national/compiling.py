@@ -4,7 +4,7 @@ The first search that wants the loops has processes in the background compile th
 since a plan must not depend on whether they are there; a search that does not want them compiles nothing.
 Whoever installs for many may run this module. A mark beside the machine code says that all of it is there
 (:func:`is_ready`). The compiler uses one core of a process, so that each of :data:`PARTS` is compiled in its
-own.
+own. See ADR 0115.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Rules of accounts: roles that exist, where they hold, addresses, and what needs a second person.
+"""Rules of accounts: roles that exist, where they hold, addresses, and what needs a second person (ADR 0095).
 
 Who is of the office, an auditor or a signatory decides in the name of others. Nobody makes such an account,
 changes its roles or address, or opens it again alone, nor changes the roles or address of one's own, nor

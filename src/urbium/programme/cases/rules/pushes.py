@@ -1,4 +1,4 @@
-"""Pushes: new versions of data that are to be sent, written in the change that makes them.
+"""Pushes: new versions of data that are to be sent, written in the change that makes them (ADR 0091).
 
 A push is a letter to a machine: the outbox names the request and, of a file, its digest. Whether it may go
 out is asked when it is sent (:mod:`urbium.programme.platform.exchange`).
