@@ -19,6 +19,7 @@ Where to change what:
 - how numbers, money and dates are written: ``formats.py``
 - what is said of a result: the sentence where it arises (``urbium.text``), its translation in
   ``text/locale/``
+- a language more: a folder of ``text/locale/``, and nothing else
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,7 +96,7 @@ class Text(str):
     Parameters
     ----------
     message : the English sentence with parameters in braces, formatted as Python formats them (``{n:,.0f}``,
-        ``{share:.1%}``), or ``{names:list}``, ``{day:date}``
+        ``{share:.1%}``), or as ``written`` of ``formats.py`` knows them: ``{names:list}``, ``{day:date}``
     parameters : by name; a parameter that is itself a Text is said in the same language
     plural, count : the sentence for any count but one, and the count
     code : what programs call it, the same in every language, such as ``errors.seed``; empty where none asks
@@ -245,10 +246,7 @@ def sentences(parts: Iterable[str]) -> Text:
     >>> sentences(["rank 3 of 286", "", "92 % known"])
     'rank 3 of 286; 92 % known'
     """
-    said = [part for part in parts if part]
-    names = [f"part{at}" for at in range(len(said))]
-    message = "; ".join(f"{{{name}}}" for name in names)
-    return Text(message, dict(zip(names, said, strict=True)))
+    return Text("{parts:semicolons}", {"parts": [part for part in parts if part]})
 
 
 def paragraph(parts: Iterable[str]) -> Text:
@@ -257,8 +255,7 @@ def paragraph(parts: Iterable[str]) -> Text:
     >>> paragraph(["All cells are the same.", "Versions differ."])
     'All cells are the same. Versions differ.'
     """
-    names = {f"part{at}": part for at, part in enumerate(parts)}
-    return Text(" ".join(f"{{{name}}}" for name in names), names)
+    return Text("{parts:sentences}", {"parts": list(parts)})
 
 
 def listed(names: Iterable[str]) -> Text:
@@ -336,7 +333,7 @@ class _Speaker(Formatter):
 
         if isinstance(value, Text):
             value = value.render(self.name)
-        elif format_spec == "list" and not isinstance(value, str):
+        elif isinstance(value, list | tuple):
             value = [part.render(self.name) if isinstance(part, Text) else part for part in value]
         if isinstance(value, str) and not format_spec:
             return value

@@ -1,16 +1,19 @@
 """Formats: numbers, shares, dates and lists as a language writes them; what is not known is a dash."""
 
+import csv
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
+
+from urbium.text import FOLDER
 
 DASH = "–"
 _INTERNATIONAL = "en_GB"
@@ -21,6 +24,8 @@ _FIGURES = 3
 """How many figures of a long number count where it is written in words: 1.24 billion."""
 _IN_WORDS = 1_000_000
 """From where a number is written in words in English; smaller ones keep their thousands apart."""
+_JOINED: Final = {"semicolons": ("; ", "；"), "sentences": (" ", "")}
+"""What stands between parts: in most scripts, and in those whose signs are as wide as their characters."""
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -31,7 +36,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ----------
     value : a number, word, date or list; None is a dash
     spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``compact`` (three figures that count, with
-        the language's word for millions), ``list``, ``date``, ``r`` (in quotes), or empty
+        the language's word for millions), ``list``, ``semicolons``, ``sentences`` (one after the other),
+        ``date``, ``money`` (what a currency is called after an amount), ``r`` (in quotes), or empty
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
@@ -40,19 +46,23 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ('12.3 billion', '123亿')
     >>> written(586_396, "compact", "en"), written(999_600, "compact", "en")
     ('586,000', '1 million')
-    >>> written(["beds", "doctors"], "list", "en")
-    'beds and doctors'
+    >>> written(["beds", "doctors"], "list", "en"), written(["rank 3", "tier 1"], "semicolons", "zh")
+    ('beds and doctors', 'rank 3；tier 1')
+    >>> written("USD", "money", "zh"), written(0.125, ".1%", "zh")
+    ('美元', '12.5%')
     """
     if value is None:
         return DASH
     locale = locale_of(name)
-    if spec == "list":
-        return format_list([str(part) for part in _listed(value)], locale=locale)
+    if spec == "money":
+        return _currency_words(name).get(value) or get_currency_name(value, locale=locale)
+    if spec in _JOINED or spec == "list":
+        return _joined([str(part) for part in _listed(value)], spec, locale)
     if isinstance(value, datetime | date):
         return format_date(value, locale=locale) if spec in ("", "date") else format(value, spec)
     match = _SPEC.match(spec.removesuffix("compact"))
     if isinstance(value, bool) or not isinstance(value, int | float) or match is None or not spec:
-        return format(value, "" if spec == "list" else spec)
+        return format(value, spec)
     if not math.isfinite(value):
         return DASH
     if spec == "compact":
@@ -60,9 +70,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     digits, kind = match["digits"], match["kind"]
     if kind == "%":
         places = int(digits or 0)
-        return format_percent(
-            value, format="#,##0" + ("." + "0" * places if places else "") + " %", locale=locale
-        )
+        pattern = "#,##0" + ("." + "0" * places if places else "") + _percent_sign(locale)
+        return format_percent(value, format=pattern, locale=locale)
     if kind == "g" or (kind == "" and digits):
         return _significant(float(value), int(digits or 6), locale, grouped=bool(match["group"]))
     places = int(digits if digits is not None else (6 if kind == "f" else 0))
@@ -100,6 +109,28 @@ def _compact(value: float, locale: Locale) -> str:
         if sum(sign.isdigit() for sign in said) <= _FIGURES:
             return said
     return said
+
+
+def _joined(parts: list[str], spec: str, locale: Locale) -> str:
+    if spec == "list":
+        return format_list(parts, locale=locale)
+    is_full_width = str(locale.list_patterns["standard"]["middle"]) == "{0}、{1}"
+    return _JOINED[spec][is_full_width].join(parts)
+
+
+def _percent_sign(locale: Locale) -> str:
+    """Return the sign with the space before it that the language wants; English has one here."""
+    return " %" if locale.language == "en" else str(locale.percent_formats[None].suffix[0])
+
+
+@cache
+def _currency_words(name: str) -> Mapping[str, str]:
+    """Return what a language's folder calls currencies after an amount, where CLDR's names are not used."""
+    path = FOLDER / name / "currencies.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["currency"]: row["word"] for row in csv.DictReader(file)}
 
 
 def _listed(value: Any) -> Iterable[Any]:  # noqa: ANN401

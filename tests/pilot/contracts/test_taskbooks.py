@@ -131,7 +131,7 @@ def test_the_effect_of_an_amendment_is_counted_from_the_plans_tables(plan, book)
     finished at the end of 2022 and felt after the plan.
     """
     said = effect(plan, book, amendment(book, tasks=book.tasks[:1]))
-    figures = said.parameters["part0"].parameters
+    figures = said.parameters["parts"][0].parameters
     assert figures["share"] == pytest.approx((0.25 - 0.35) / 0.35)
     assert "-28.57%" in str(said)
 
@@ -147,7 +147,7 @@ def test_what_lacks_a_project_that_must_come_first_is_not_counted_as_built(towns
     plan = towns.towns_plan(with_people=False, roadmap=road, table=table, years=range(2020, 2024))
     book = taskbook_of(plan, "A", title="Aston")
     said = effect(plan, book, amendment(book, tasks=book.tasks[1:]))
-    figures, bourne = said.parameters["part0"].parameters, 2 * 0.5 * 0.5 / 1.05**3
+    figures, bourne = said.parameters["parts"][0].parameters, 2 * 0.5 * 0.5 / 1.05**3
     aston = 0.25 / 1.05**2 + 0.35 / 1.05**3
     assert figures["share"] == pytest.approx(-aston / (aston + bourne))
     assert "A:EGOV would lack a project that must be finished before it" in str(said)
