@@ -11,7 +11,8 @@ import polars as pl
 
 from urbium.charts.theme import CONFIG, INK
 from urbium.errors import InputError
-from urbium.text import Text, coded, say, text
+from urbium.text import ENGLISH, Text, coded, say, spoken, text
+from urbium.text.formats import compact_words
 
 AMOUNT = ",.9~r"
 """How an axis writes amounts: thousands apart, no letters for powers of ten."""
@@ -29,6 +30,21 @@ _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _WIDTH = 640
 _LINE_OF_TEXT = 15  # pixels
 _FIT = {"type": "fit-x", "contains": "padding"}
+
+
+def compact(value: str = "datum.value") -> Spec:
+    """Return how an axis of large numbers is labelled: 12M in English, 1200万 in Chinese.
+
+    >>> compact("abs(datum.value)")
+    {'labelExpr': "format(abs(datum.value), '~s')"}
+    """
+    if spoken() == ENGLISH:
+        return {"labelExpr": f"format({value}, '~s')"}
+    choices = [
+        f"abs({value}) >= {size} ? format({value} / {size}, '{AMOUNT}') + '{words}'"
+        for size, words in compact_words(spoken())
+    ]
+    return {"labelExpr": " : ".join([*choices, f"format({value}, '{AMOUNT}')"])}
 
 
 def known_rows(table: pl.DataFrame, *columns: str, needed: tuple[str, ...] = ()) -> pl.DataFrame:

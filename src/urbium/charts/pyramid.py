@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, said, specification
+from urbium.charts.frame import Spec, compact, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, MUTED, WARM
 from urbium.text import Text, text
 
@@ -47,7 +47,7 @@ def pyramid(
     place = {"field": "group", "type": "ordinal", "sort": ages, "title": None, "axis": {"labelOverlap": True}}
     reach = {
         "field": "side", "type": "quantitative", "title": unit,
-        "axis": {"labelExpr": "format(abs(datum.value), '~s')"}, "scale": {"zero": True},
+        "axis": compact("abs(datum.value)"), "scale": {"zero": True},
     }  # fmt: skip
     counted = set(table["sex"])
     words = [word for sex, word in _WORDS.items() if sex in counted]

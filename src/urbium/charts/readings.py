@@ -11,7 +11,8 @@ import polars as pl
 import polars.selectors as cs
 
 from urbium.charts.frame import Spec, plain_spec, said
-from urbium.text import text
+from urbium.text import spoken, text
+from urbium.text.formats import written
 
 _DIGITS: Final = 9  # what is beyond them is the noise of computing
 _BAND: Final = ("low80", "high80")
@@ -140,7 +141,7 @@ def _written(row: Mapping[str, Any], tip: Spec) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if shape.endswith("d"):
-        return format(round(value), shape)
-    if not shape and isinstance(value, float):
+        value = round(value)
+    elif not shape and isinstance(value, float):
         shape = ",.1f"
-    return format(value, shape).replace("%", " %").replace("-", "−")
+    return written(value, shape, spoken()).replace("-", "−")

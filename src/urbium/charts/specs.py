@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
+from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, compact, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 from urbium.text import Text, text
 
@@ -129,7 +129,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
         "mark": {"type": "line", "color": RAMP[4], "strokeWidth": 2.2},
         "encoding": {
             "x": year,
-            "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
+            "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": compact()},
             "strokeDash": {
                 "field": "kind", "type": "nominal", "title": None,
                 "scale": {"domain": [observed, projected], "range": [[1, 0], [6, 4]]},

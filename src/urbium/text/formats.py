@@ -133,6 +133,20 @@ def _currency_words(name: str) -> Mapping[str, str]:
         return {row["currency"]: row["word"] for row in csv.DictReader(file)}
 
 
+@cache
+def compact_words(name: str) -> tuple[tuple[int, str], ...]:
+    """Return the sizes for which a language has a short word, the largest first, by CLDR.
+
+    >>> compact_words("zh")
+    ((1000000000000, '万亿'), (100000000, '亿'), (10000, '万'))
+    """
+    words = {}
+    for size, pattern in locale_of(name).compact_decimal_formats["short"]["other"].items():
+        digits, word = pattern.pattern.count("0"), pattern.pattern.strip("0")
+        words[int(size) // 10 ** (digits - 1)] = word
+    return tuple((size, word) for size, word in sorted(words.items(), reverse=True) if word)
+
+
 def _listed(value: Any) -> Iterable[Any]:  # noqa: ANN401
     return [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
 
