@@ -186,7 +186,7 @@ def variables() -> dict[str, Variable]:
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try fewer examples in the run without long proofs."""
     seeds.note_markers(config.option.markexpr)
-    settings.register_profile("urbium", max_examples=seeds.tries(100))
+    settings.register_profile("urbium", max_examples=seeds.tries(100), deadline=None)
     settings.load_profile("urbium")
 
 

@@ -7,6 +7,7 @@ marked ``translate="no"``.
 
 import json
 import re
+from calendar import month_abbr
 from dataclasses import fields
 from html.parser import HTMLParser
 
@@ -23,7 +24,7 @@ PSEUDO = "en-XA"
 ACCENTED = str.maketrans("aeiouyclnrstzAEIOUYCLNRSTZ", "åéîöüýçļñŕšţžÅÉÎÖÜÝÇĻÑŔŠŢŽ")
 KEPT = re.compile(r"\{[^{}]*\}|%\(\w+\)s|%%|<[^>]*>|&\w+;")
 WORDS = re.compile(r"[A-Za-z]{3,}")
-WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "urbium"}
+WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "urbium", *month_abbr}
 """What Babel writes in the locale that stands in for the pseudo-language, and currencies."""
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 REMARKS = {"note"}

@@ -19,7 +19,7 @@ PLAN = SimpleNamespace(
          "year": [2026, 2026, 2029], "kind": ["capital", "capital", "operation"], "amount": [3.5, 1.25, 0.5]}
     ),
     roadmap=SimpleNamespace(
-        settings=SimpleNamespace(weight_unit=""),
+        settings=SimpleNamespace(counts_people=False),
         cities=pl.DataFrame({"city": ["0503"], "weight": [0.104]}),
         projects=pl.DataFrame(
             {"project": ["D-IOC", "D-HUB"], "city": ["0503", "0503"], "solution": ["IOC", "DATA_PLATFORM"],
@@ -60,7 +60,7 @@ def test_the_projects_of_the_adopted_plan_are_filled_in_with_cost_years_and_mone
 def test_a_project_is_sized_for_the_people_the_plan_was_made_for_whatever_was_loaded_since(
     programme, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(PLAN.roadmap.settings, "weight_unit", "million people")
+    monkeypatch.setattr(PLAN.roadmap.settings, "counts_people", True)
     path = tmp_path / "later.csv"
     path.write_text("city,variable,period,value,unit,source\n0503,population,2020,900000,persons,wdi\n")
     programme.load(path, by="test", reason="later")

@@ -61,8 +61,8 @@ def count_of_cities(count: int) -> Text:
 def first_named(names: Sequence[str]) -> list[str]:
     """Return the first names of a sentence's list, and how many more there are.
 
-    >>> first_named(["Hefei", "Wuhu", "Bengbu", "Anqing", "Suzhou"])
-    ['Hefei', 'Wuhu', 'Bengbu', '2 more']
+    >>> first_named(["waste", "water", "air", "light", "health"])
+    ['waste', 'water', 'air', '2 more']
     """
     more = len(names) - NAMED
     if more <= 0:
