@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
-from litestar import Request
 from litestar.response import Template
 
 from urbium.access import Actor, clauses
@@ -20,8 +19,7 @@ from urbium.web.desk.forms import fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 
 _MOST_CHOICES: Final = 500
 PARENT_STATES: Final = {
@@ -40,7 +38,6 @@ _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 
 
 def begin_page(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
@@ -49,9 +46,6 @@ def begin_page(
     city: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the form that begins a dossier."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     return _begin(office, actor, kind_named(kind), {"parent": parent, "city": city, "code": ""})
 
 
@@ -108,13 +102,8 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
     ]
 
 
-def begin(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, data: Form
-) -> Any:  # noqa: ANN401
+def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
     """Begin a dossier of what was typed, or show the form again with what was wrong."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     row = kind_named(kind)
     try:
         content, faults = read_form(row.name, row.content, step(row.name, CREATE).fields, data)

@@ -8,7 +8,6 @@ button of the form that changes the dossier: what was typed is stored first. Eve
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from litestar import Request
 from litestar.response import Template
 
 from urbium.access import Actor
@@ -32,8 +31,7 @@ from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
 CHANGE: Final = "change"
@@ -48,13 +46,8 @@ _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 
 
-def case_page(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
-) -> Any:  # noqa: ANN401
+def case_page(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
     """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     return shown_case(office, actor, kind, code)
 
 
@@ -251,8 +244,7 @@ def _step_fields(
     return Asker(office, actor, row.name, dossier.city, money).dressed(fields)
 
 
-def act(  # noqa: PLR0917 - what Litestar gives a handler
-    request: Request[Any, Any, Any],
+def act(
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
@@ -260,9 +252,6 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     data: Form,
 ) -> Any:  # noqa: ANN401
     """Take a step with what was typed, or show the page again with what was wrong and what was typed."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     row = kind_named(kind)
     try:
         after = _taken(office, actor, row, code, data)

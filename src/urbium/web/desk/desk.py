@@ -5,8 +5,6 @@ Everything works without scripts.
 
 from typing import Any, Final
 
-from litestar import Request
-
 from urbium.access import ROLES, clauses
 from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
@@ -20,16 +18,13 @@ from urbium.web.desk.copies import COPIES
 from urbium.web.desk.due import groups_of, tasks_of
 from urbium.web.desk.standing import STANDING
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.server.routes import page, reading, to_sign_in
+from urbium.web.server.routes import page, reading
 
 _PAGE: Final = 50
 
 
-def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def desk_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show what waits for the reader, by day, and the lists that the reader may see."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     tasks = tasks_of(office, actor)
     return page(
         "desk.html",
@@ -50,7 +45,6 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
 
 
 def list_page(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
@@ -61,9 +55,6 @@ def list_page(
     on: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the dossiers of a kind that the reader may see, as they are or as they were known on a day."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
     moment = instant(on, office.settings.zone())
