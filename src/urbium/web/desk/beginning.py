@@ -31,7 +31,9 @@ PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
-OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
+OF_CITY: Final = frozenset(
+    {"application", "base_report", "city_letter", "feed", "harvest", "offer", "resource"}
+)
 """What the form asks the city of."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
@@ -44,9 +46,11 @@ def begin_page(
     *,
     parent: Word = "",
     city: Word = "",
+    title: Word = "",
 ) -> Any:  # noqa: ANN401
-    """Show the form that begins a dossier."""
-    return _begin(office, actor, kind_named(kind), {"parent": parent, "city": city, "code": ""})
+    """Show the form that begins a dossier, with what its link names."""
+    typed = {"parent": parent, "city": city, "code": ""} | ({"title": title} if title else {})
+    return _begin(office, actor, kind_named(kind), typed)
 
 
 def _begin(
@@ -59,7 +63,7 @@ def _begin(
     if row not in beginnable(actor):
         raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to start here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
-    parents = _choices(office, actor, row)
+    parents = [] if row.is_loose else _choices(office, actor, row)
     cities = cities_of(office, actor) if row.name in OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written

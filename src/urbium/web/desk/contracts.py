@@ -9,9 +9,10 @@ from typing import Annotated, Any, Final
 
 from litestar.params import QueryParameter
 
-from urbium.access import Actor
+from urbium.access import Actor, clauses
 from urbium.pilot.contracts.agreements import Due
 from urbium.pilot.fields import field_words
+from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.contracts import PilotAlarm
@@ -90,6 +91,7 @@ def alarms_page(office: FromOffice, actor: FromActor, *, on: Day = None) -> Any:
         "alarms.html",
         text("Alarms"),
         rows=[(row, names.get(row.city, row.city)) for row in office.contracts.alarms(actor, on=on)],
+        may_write=bool(clauses(actor, "city_letter", CREATE)),
         on=on or "",
     )
 

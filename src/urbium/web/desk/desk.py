@@ -14,8 +14,11 @@ from urbium.web.desk.asking import cities_of
 from urbium.web.desk.beginning import BEGINNING
 from urbium.web.desk.cards import beginnable, card_of
 from urbium.web.desk.case import CASES
+from urbium.web.desk.changes import news_of
+from urbium.web.desk.comments import COMMENTS
 from urbium.web.desk.copies import COPIES
 from urbium.web.desk.due import groups_of, tasks_of
+from urbium.web.desk.saving import SAVING
 from urbium.web.desk.standing import STANDING
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import page, reading
@@ -23,7 +26,7 @@ from urbium.web.server.routes import page, reading
 _PAGE: Final = 50
 
 
-def desk_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:  # noqa: ANN401
     """Show what waits for the reader, by day, and the lists that the reader may see."""
     tasks = tasks_of(office, actor)
     return page(
@@ -32,6 +35,7 @@ def desk_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
         tasks=tasks,
         number=len(tasks),
         groups=groups_of(office, actor),
+        news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
@@ -80,7 +84,9 @@ DESK = (
     reading("/desk/{kind:str}")(list_page),
     *BEGINNING,
     *CASES,
+    *SAVING,
     *STANDING,
+    *COMMENTS,
     *COPIES,
 )
 """The pages of the work of people."""
