@@ -20,9 +20,12 @@ from urbium.programme.base.stages import Question, Stage
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.applications import Applications
 from urbium.programme.cases.casework import Casework
+from urbium.programme.cases.circulars import Circulars
 from urbium.programme.cases.contracts import Contracts
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.drafts import Drafts
 from urbium.programme.cases.figures import Figures
+from urbium.programme.cases.news import News
 from urbium.programme.cases.reviews import Reviews
 from urbium.programme.cases.rules.base_data import BaseData
 from urbium.programme.cases.track import Track
@@ -180,6 +183,21 @@ class Programme:
     def casework(self) -> Casework:
         """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
         return Casework(self.workspace, self._desk)
+
+    @cached_property
+    def circulars(self) -> Circulars:
+        """Letters of the office to many cities."""
+        return Circulars(self._desk)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What people have typed into the forms of dossiers and not sent."""
+        return Drafts(self.workspace, self.casework)
+
+    @cached_property
+    def news(self) -> News:
+        """What has changed since a day, as somebody may see it."""
+        return News(self._desk, self.casework)
 
     @cached_property
     def contracts(self) -> Contracts:

@@ -19,8 +19,12 @@ from urbium.store.database import Database
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
-_CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))
+_CREDENTIAL, _TICKET, _DOSSIER, _AUDIT = (
+    TABLES.tables[name] for name in ("credential", "ticket", "dossier", "audit")
+)
 _ACCOUNT = "account"
+SIGN_IN: Final = "sign in"
+"""What the log calls it when a session begins."""
 UNSEALED: Final = frozenset({"device", "challenge"})
 """Kinds of tickets that open nothing by themselves: no entry of the log tells of them."""
 _COUNTS: Final = frozenset({"sign_count"})
@@ -205,6 +209,17 @@ class AccountStore:
                 _TICKETS.where(*_named(account), _TICKET.c.kind == kind).order_by(_TICKET.c.made)
             ).all()
         return {row.digest: _ticket(row) for row in rows}
+
+    def signed_in(self, account: str, *, most: int) -> list[int]:
+        """Return when somebody signed in, the last time first and at most so often."""
+        statement = (
+            sa.select(_AUDIT.c.at)
+            .where(_AUDIT.c.who == account, _AUDIT.c.what == SIGN_IN)
+            .order_by(_AUDIT.c.seq.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(statement))
 
     def touch(self, digest: str, *, used: int, expires: int) -> None:
         """Note when a ticket was last used and when it now expires."""

@@ -136,6 +136,21 @@ class DossierStore:
         with self._database.reading() as connection:
             return connection.scalar(statement.where(_DOSSIER.c.kind == kind)) or 0
 
+    def changed(self, kinds: Iterable[str], *, since: datetime) -> list[tuple[str, str]]:
+        """Return kind and code of the dossiers of some kinds that changed since, those changed last first."""
+        note_read(*(kinds := tuple(kinds)))
+        last = sa.func.max(_VERSION.c.entry)
+        statement = (
+            sa.select(_DOSSIER.c.kind, _DOSSIER.c.code)
+            .join(_VERSION, _VERSION.c.dossier_id == _DOSSIER.c.id)
+            .join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
+            .where(_DOSSIER.c.kind.in_(kinds), _AUDIT.c.at >= audit_log.microseconds(since))
+            .group_by(_DOSSIER.c.kind, _DOSSIER.c.code)
+            .order_by(last.desc(), _DOSSIER.c.code)
+        )
+        with self._database.reading() as connection:
+            return [(row.kind, row.code) for row in connection.execute(statement)]
+
     def history(self, kind: str, code: str) -> list[Dossier]:
         """Return every version of a dossier, the first one first."""
         note_read(kind)

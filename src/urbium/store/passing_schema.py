@@ -24,6 +24,7 @@ PASSING = frozenset(
         "attribute_instance",
         "context_word",
         "credential",
+        "draft",
         "entity",
         "entity_attribute",
         "harvest_run",
@@ -76,6 +77,18 @@ Table(
     number_column("status"),
     text_column("answer"),  # JSON
     PrimaryKeyConstraint("account", "key"),
+)
+
+Table(
+    "draft",
+    TABLES,
+    text_column("account"),
+    text_column("kind"),  # the dossier whose form it is
+    text_column("code"),
+    number_column("version"),  # that its writer saw
+    text_column("fields"),  # JSON: the inputs of the form, as they were typed
+    Column("saved", BigInteger, nullable=False),  # microseconds since 1970
+    PrimaryKeyConstraint("account", "kind", "code"),
 )
 
 Table(

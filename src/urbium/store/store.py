@@ -23,6 +23,7 @@ from urbium.store.answers import AnswerStore
 from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
+from urbium.store.drafts import DraftStore
 from urbium.store.harvests import HarvestStore
 from urbium.store.head import Head
 from urbium.store.loads import FileStamp, Receipt
@@ -53,6 +54,7 @@ class Store:
         self.accounts = AccountStore(database)
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
+        self.drafts = DraftStore(database)
         self.letters = LetterStore(database)
         self.publications = PublicationStore(database)
         self.harvests = HarvestStore(database)

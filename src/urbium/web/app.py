@@ -26,6 +26,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
+from urbium.access import clauses
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
@@ -481,6 +482,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         settings=office.settings,
         examples=Examples(office),
         session=session,
+        may=lambda kind, action: bool(clauses(session().actor, kind, action)),
         due=partial(due_count, office),
         csrf=csrf_token,
         display=office.people.display,

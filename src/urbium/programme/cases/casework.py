@@ -253,11 +253,12 @@ class Casework:
         *,
         city: str = "",
         parent: str = "",
+        parent_kind: str = "",
         owner: str = "",
         agreement: str = "",
         reason: str = "",
     ) -> Seen:
-        """Make a dossier and return it.
+        """Make a dossier and return it; ``parent_kind`` says what its parent is, where it can be several.
 
         Raises
         ------
@@ -268,7 +269,7 @@ class Casework:
         row = kind_named(kind)
         is_own = any(one.place == "own" for one in clauses(actor, row.name, CREATE))
         owner = owner or (actor.account if is_own else "")
-        above = self._above(actor, row, parent)
+        above = self._above(actor, row, parent, parent_kind)
         of = city or (above.city if above else "")
         place = self._desk.city(of) if of else None
         draft = Dossier(
@@ -460,11 +461,11 @@ class Casework:
         stored = self._store.one("round", code) if code else None
         return "" if stored is None else str(stored.content.get("rules", ""))
 
-    def _above(self, actor: Actor, row: Kind, parent: str) -> Dossier | None:
+    def _above(self, actor: Actor, row: Kind, parent: str, parent_kind: str) -> Dossier | None:
         """Return the dossier that a new one hangs on; raise InputError when it must name one."""
-        if not row.parents:
+        if not row.parents or (row.is_loose and not parent):
             return None
-        for kind in row.parents:
+        for kind in [one for one in row.parents if parent_kind in ("", one)]:
             dossier = self._store.one(kind, parent)
             if dossier is not None and self._seen(actor, dossier).circles:
                 return dossier

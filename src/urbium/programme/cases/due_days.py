@@ -15,8 +15,11 @@ _WITH_CITY = frozenset({"draft", "returned", "complete"})
 def due_by(desk: Desk, of: Dossier) -> date | None:
     """Return the day by which what waits of a dossier is to be done; None where no day is set.
 
-    An application is due when its call closes, a report on the day of the yearly self-evaluation.
+    An application is due when its call closes, a report on the day of the yearly self-evaluation, a letter
+    on the day by which it asks for an answer.
     """
+    if of.kind == "city_letter":
+        return date_of(str(of.content.get("answer_by", "")))
     if of.kind == "report":
         return due_day(int(of.content["year"]), evaluation_day(desk, of))
     if of.kind != "application" or of.state not in _WITH_CITY:

@@ -17,6 +17,7 @@ from urbium.model.accounts import Account, AccountChange
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.rounds import Organisation, Round, SpecialProject
+from urbium.pilot.circulars import Circular, CityLetter, Comment
 from urbium.pilot.contracts.agreements import Agreement
 from urbium.pilot.contracts.grades import Grade
 from urbium.pilot.contracts.reports import Report
@@ -34,6 +35,8 @@ from urbium.programme.cases.rules import (
     account_rules,
     agreement_rules,
     application_rules,
+    circular_rules,
+    comment_rules,
     contract_rules,
     feed_rules,
     lesson_rules,
@@ -70,6 +73,7 @@ class Kind:
     checks, made : by action, what is checked before the step is stored, and what else it changes
     then : by action, what it changes that is no dossier
     begin : what a link that begins one says, where it says more than that
+    is_loose : whether one can stand for itself, too, where it can hang on another
     """
 
     name: str
@@ -82,6 +86,7 @@ class Kind:
     made: Mapping[str, Made] = field(default_factory=lambda: MappingProxyType({}))
     then: Mapping[str, Then] = field(default_factory=lambda: MappingProxyType({}))
     begin: Text | None = None
+    is_loose: bool = False
 
     @property
     def verb(self) -> Text:
@@ -342,6 +347,54 @@ _ROWS = (
         Alert,
         ("taskbook", "feed"),
         begin=text("Raise an alert"),
+    ),
+    Kind(
+        "circular",
+        "circulars",
+        text("letter to several cities"),
+        text("letters to several cities"),
+        Circular,
+        (),
+        *circular_rules.CIRCULARS,
+        begin=text("Write to several cities"),
+    ),
+    Kind(
+        "city_letter",
+        "city-letters",
+        text("letter to a city"),
+        text("letters to a city"),
+        CityLetter,
+        ("circular",),
+        *circular_rules.CITY_LETTERS,
+        begin=text("Write to a city"),
+        is_loose=True,
+    ),
+    Kind(
+        "comment",
+        "comments",
+        text("comment"),
+        text("comments"),
+        Comment,
+        (
+            "round",
+            "application",
+            "review",
+            "agreement",
+            "taskbook",
+            "amendment",
+            "report",
+            "grade",
+            "mandate",
+            "offer",
+            "interest",
+            "resource",
+            "base_report",
+            "feed",
+            "submission",
+            "alert",
+        ),
+        *comment_rules.COMMENTS,
+        is_loose=True,
     ),
 )
 

@@ -32,6 +32,7 @@ from urbium.programme.people.invitations import (
 )  # fmt: skip
 from urbium.programme.people.passwords import Passwords, check_password
 from urbium.store import Credential, Ticket
+from urbium.store.accounts import SIGN_IN
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
@@ -422,7 +423,7 @@ class People(Invitations):
             self._store.dossiers.record([active], by=code, what="account: activate", reason=reason)
 
     def _begun(self, code: str) -> SignedIn:
-        secret = self._issue(SESSION, code, _SESSION_IDLE, what="sign in", reason="a session begins")
+        secret = self._issue(SESSION, code, _SESSION_IDLE, what=SIGN_IN, reason="a session begins")
         return SignedIn(secret, Actor(code, _grants(self._account(code))))
 
 

@@ -16,8 +16,7 @@ from urbium.text import coded, text
 from urbium.web.accounts.signing_in import came_in
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.server.sessions import device_secret, is_secure, session_cookie
 from urbium.whole_numbers import whole_number
 
@@ -29,9 +28,9 @@ _INPUTS = {
 """What the forms ask for, with their inputs."""
 
 
-def account_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def account_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show a person's own page."""
-    return to_sign_in(request) or own_page(office, actor)
+    return own_page(office, actor)
 
 
 def own_page(
@@ -92,9 +91,6 @@ def _qr(address: str) -> str:
 
 def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Set a new password; every session ends but a new one that begins."""
-    way = to_sign_in(request) or lost_session(request, {**data, "old": "", "new": ""})
-    if way is not None:
-        return way
     request.app.state.attempts.count(request, f"account {actor.account}")
     try:
         signed = office.people.change_password(
@@ -105,19 +101,15 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
     return came_in(request, signed.secret, "/account", signed.device)
 
 
-def begin_one_time(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def begin_one_time(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show the secret for one-time codes, once."""
-    way = to_sign_in(request) or lost_session(request, data)
-    return way or own_page(office, actor, one_time=office.people.begin_one_time())
+    return own_page(office, actor, one_time=office.people.begin_one_time())
 
 
 def confirm_one_time(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form
 ) -> Any:  # noqa: ANN401
     """Ask for one-time codes from now on, or show the secret again when the code is not of it."""
-    way = to_sign_in(request) or lost_session(request, {**data, "secret": "", "proof": ""})
-    if way is not None:
-        return way
     request.app.state.attempts.count(request, f"account {actor.account}")
     secret = data.get("secret", "")
     if not (secret.isascii() and secret.isalnum() and len(secret) == 32):  # noqa: PLR2004 - as it is made
@@ -135,11 +127,8 @@ def confirm_one_time(
     return see("/account")
 
 
-def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def make_token(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Make a token and show its secret, once."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     number, days = whole_number(data.get("grant", "")), whole_number(data.get("days", ""))
     try:
         if not 0 <= number < len(actor.grants):
@@ -159,20 +148,14 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
     return own_page(office, actor, token=secret)
 
 
-def revoke_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def revoke_token(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Drop a token."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     office.people.revoke(actor, data.get("token", ""))
     return see("/account")
 
 
-def end_sessions(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def end_sessions(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """End every session of the person, on every device."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     office.people.end_sessions(actor)
     return see("/sign-in", {"Set-Cookie": session_cookie("", is_secure=is_secure(request))})
 

@@ -15,8 +15,7 @@ from urbium.programme.people.providers import Try
 from urbium.web.accounts.account import own_page
 from urbium.web.accounts.signing_in import came_in, leave, own_address, sign_in_form
 from urbium.web.rendering.parameters import FromActor, FromOffice, Word
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, posting, reading, see, writing
 from urbium.web.server.security import PUBLIC
 from urbium.web.server.sessions import TRY_COOKIE, cookie_name, is_secure, session
 
@@ -129,17 +128,11 @@ def sign_in_by_passkey(request: Request[Any, Any, Any], office: FromOffice, data
 
 def creation_options(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Send what a new passkey of the person is made of."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     return _options(request, office.passkeys.creation(actor, _site(request, office), session().secret))
 
 
 def add_passkey(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Keep a passkey that the person's browser has made."""
-    way = to_sign_in(request) or lost_session(request, {**data, "credential": ""})
-    if way is not None:
-        return way
     try:
         office.passkeys.keep(
             actor,
@@ -154,11 +147,8 @@ def add_passkey(request: Request[Any, Any, Any], office: FromOffice, actor: From
     return see("/account")
 
 
-def remove_passkey(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def remove_passkey(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Drop a passkey."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     office.passkeys.remove(actor, data.get("passkey", ""))
     return see("/account")
 
@@ -167,7 +157,7 @@ OTHER_WAYS = (
     _reading("/sign-in/provider")(to_provider),
     _reading(_BACK)(from_provider),
     _reading("/sign-in/passkey/options")(passkey_options),
-    writing("/sign-in/passkey")(sign_in_by_passkey),
+    posting("/sign-in/passkey")(sign_in_by_passkey),
     reading("/account/passkeys/options")(creation_options),
     writing("/account/passkeys")(add_passkey),
     writing("/account/passkeys/remove")(remove_passkey),

@@ -16,8 +16,7 @@ from urbium.programme.people.invitations import ACCOUNT
 from urbium.text import coded, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.views.frames import matching, one_page
 from urbium.whole_numbers import whole_number
 
@@ -46,7 +45,7 @@ def _absent() -> NotFoundError:
 
 def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show who works in the programme, and the form that invites somebody."""
-    return to_sign_in(request) or _people(request, office, actor)
+    return _people(request, office, actor)
 
 
 def _people(
@@ -100,9 +99,6 @@ def _people(
 
 def invite(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Invite somebody, and show the invitation once."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     code = data.get("code", "").strip()
     try:
         role, where = data.get("role", ""), data.get("where", "").strip()
@@ -138,9 +134,6 @@ def _place(office: Programme, scope: str, where: str) -> str:
 
 def invite_again(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Make a new invitation for an account, and show it once."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     code = data.get("code", "")
     try:
         secret = office.people.invite_again(actor, code)
@@ -151,9 +144,6 @@ def invite_again(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
 
 def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Close an account, or open it again."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     action = "reopen" if data.get("action") == "reopen" else "close"
     version = data.get("version", "")
     try:
@@ -165,7 +155,6 @@ def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: 
 
 
 def log_page(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     *,
@@ -176,9 +165,6 @@ def log_page(
     number: PageNumber = 1,
 ) -> Any:  # noqa: ANN401
     """Show the log of changes, the newest first."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     writers = sorted(office.log.entries(actor)["who"].unique().to_list())
     zone = office.settings.zone()
     wanted = office.log.entries(
@@ -194,11 +180,8 @@ def log_page(
     )
 
 
-def letters_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def letters_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show the newest letters: all of them to the office, one's own to others."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     if not clauses(actor, "letter", "read"):
         raise _absent()
     rows = [

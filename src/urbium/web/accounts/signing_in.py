@@ -1,12 +1,9 @@
 """Signing in: the pages by which people come in and go; in the demo, acting as one of its people."""
 
-from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from litestar import HttpMethod, MediaType, Request, Response, route
-from litestar.enums import RequestEncodingType
+from litestar import HttpMethod, Request, Response, route
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
 from litestar.response import Template
 
 from urbium.access import ROLES, Role
@@ -17,7 +14,8 @@ from urbium.text import text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromOffice, Word
 from urbium.web.server.keeping import keeps_to, kept_fields, send_again
-from urbium.web.server.security import BY_POLICY, PUBLIC
+from urbium.web.server.routes import Form, posting
+from urbium.web.server.security import PUBLIC
 from urbium.web.server.sessions import (
     check_form,
     device_cookies,
@@ -27,19 +25,8 @@ from urbium.web.server.sessions import (
     session_cookie,
 )
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _TITLE = text("Sign in")
 _SEE_OTHER: Final = 303
-
-
-_form = partial(
-    route,
-    http_method=HttpMethod.POST,
-    opt=BY_POLICY,
-    include_in_schema=False,
-    sync_to_thread=True,
-    media_type=MediaType.HTML,
-)
 
 
 def _page(template: str, *, status: int = 200, **context: object) -> Template:
@@ -93,7 +80,7 @@ def sign_in_form(to: str, *, problem: UrbiumError | None = None) -> Template:
     )
 
 
-@_form("/sign-in")
+@posting("/sign-in")
 def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[Any] | Template:
     """Begin a session, or show the form again with what was wrong."""
     to, code, device = own_address(data.get("to", "")), data.get("code", "").strip(), device_secret(request)
@@ -120,7 +107,7 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
     return came_in(request, signed.secret, to, signed.device)
 
 
-@_form("/sign-out")
+@posting("/sign-out")
 def sign_out(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[None]:
     """End the session."""
     check_form(data)
@@ -144,7 +131,7 @@ def invitation_page() -> Template:
     return _page("invitation.html", secret="", problem=None)  # a form that is not filled in
 
 
-@_form("/invitation")
+@posting("/invitation")
 def accept_invitation(
     request: Request[Any, Any, Any], office: FromOffice, data: Form
 ) -> Response[Any] | Template:
@@ -177,7 +164,7 @@ def demo_people(office: FromOffice) -> list[dict[str, str]]:
     ]
 
 
-@_form("/demo/take-place")
+@posting("/demo/take-place")
 def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[None]:
     """Act as one of the people of the demo; this address is there in the demo alone."""
     code = data.get("code", "")

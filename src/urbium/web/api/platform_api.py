@@ -22,7 +22,7 @@ from urbium.web.rendering.parameters import FromActor, FromOffice, OfCity, Segme
 from urbium.web.server.answers import noun
 from urbium.web.server.problems import log_refusal
 from urbium.web.server.refusals import CHANGES, LISTS, OPENS, refusals
-from urbium.web.server.routes import page, reading, to_sign_in
+from urbium.web.server.routes import page, reading
 from urbium.web.server.security import BY_POLICY, PUBLIC
 
 _noun = partial(noun, tags=["platform"])
@@ -140,13 +140,8 @@ def introspect(
     return answer
 
 
-def reconciliation_page(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, of: OfCity = ""
-) -> Any:  # noqa: ANN401
+def reconciliation_page(office: FromOffice, actor: FromActor, *, of: OfCity = "") -> Any:  # noqa: ANN401
     """Show what came of harvests, and where what a city says differs from what is held."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     rows = office.harvests.differences(actor, of).to_dicts() if of else []
     return page(
         "reconciliation.html",

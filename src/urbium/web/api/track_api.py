@@ -3,16 +3,15 @@
 from functools import partial
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 
 from urbium.errors import NotFoundError
 from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
-from urbium.web.server.keeping import lost_session
 from urbium.web.server.kept_answers import KEPT, LARGE
 from urbium.web.server.refusals import OPENS, refusals
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import page, reading, see, writing
 from urbium.web.server.security import BY_POLICY, PUBLIC
 
 _noun = partial(noun, responses=refusals(*OPENS, 409))
@@ -48,13 +47,8 @@ def _file(content: bytes, name: str, ending: str) -> Response[bytes]:
     return Response(content, media_type=_TYPES[ending], headers=headers)
 
 
-def replanning(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, job: Word = ""
-) -> Any:  # noqa: ANN401
+def replanning(office: FromOffice, actor: FromActor, *, job: Word = "") -> Any:  # noqa: ANN401
     """Show the button that plans again, and how far the plan is that was asked for."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     office.jobs.check(actor, "replan")
     return page(
         "track_replan.html",
@@ -65,11 +59,8 @@ def replanning(
     )
 
 
-def replan(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def replan(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Ask for a plan from what accepted reports say, and lead to where it is followed."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     job = office.jobs.begin(actor, "replan", {})
     return see(f"/track/replan?job={job.id}")
 

@@ -105,8 +105,10 @@ class Asker:
                 "indicator": lambda: {} if is_free else _said(catalogue.indicators),
                 "fund": lambda: _said(catalogue.funds),
                 "currency": self._currencies if self.kind in _INVESTORS else dict,
-                "mandate": self._mandates,
+                "mandate": lambda: self._titles("mandate"),
                 "city": lambda: {} if is_lesson else self.office.register.names(),
+                "province": self._provinces if self.kind == "circular" else dict,
+                "call": lambda: self._titles("round"),
             }
             names = choices[what]() if what in choices else {}
             self._chosen_from[what] = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
@@ -117,8 +119,12 @@ class Asker:
         codes = self.office.settings.exchange().known_to(currency) if currency else ()
         return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in codes}
 
-    def _mandates(self) -> Mapping[str, str]:
-        sights = self.office.casework.listed(self.actor, "mandate")
+    def _provinces(self) -> Mapping[str, str]:
+        names = self.office.cities()["province_en"].drop_nulls().unique().to_list()
+        return dict(zip(names, names, strict=True))
+
+    def _titles(self, kind: str) -> Mapping[str, str]:
+        sights = self.office.casework.listed(self.actor, kind)
         return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
 
     def _files(self, row: Record) -> Record:

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
-from litestar import Request
 from litestar.response import Template
 
 from urbium.access import Actor, clauses
@@ -20,8 +19,7 @@ from urbium.web.desk.forms import fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 
 _MOST_CHOICES: Final = 500
 PARENT_STATES: Final = {
@@ -33,26 +31,26 @@ PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
-OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
+OF_CITY: Final = frozenset(
+    {"application", "base_report", "city_letter", "feed", "harvest", "offer", "resource"}
+)
 """What the form asks the city of."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
 
 
 def begin_page(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
     *,
     parent: Word = "",
     city: Word = "",
+    title: Word = "",
 ) -> Any:  # noqa: ANN401
-    """Show the form that begins a dossier."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
-    return _begin(office, actor, kind_named(kind), {"parent": parent, "city": city, "code": ""})
+    """Show the form that begins a dossier, with what its link names."""
+    typed = {"parent": parent, "city": city, "code": ""} | ({"title": title} if title else {})
+    return _begin(office, actor, kind_named(kind), typed)
 
 
 def _begin(
@@ -65,7 +63,7 @@ def _begin(
     if row not in beginnable(actor):
         raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to start here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
-    parents = _choices(office, actor, row)
+    parents = [] if row.is_loose else _choices(office, actor, row)
     cities = cities_of(office, actor) if row.name in OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
@@ -108,13 +106,8 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
     ]
 
 
-def begin(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, data: Form
-) -> Any:  # noqa: ANN401
+def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
     """Begin a dossier of what was typed, or show the form again with what was wrong."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     row = kind_named(kind)
     try:
         content, faults = read_form(row.name, row.content, step(row.name, CREATE).fields, data)

@@ -10,9 +10,9 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.programme.people.people import signed
 
-BEGUN_BY_ITSELF: Final = frozenset({"account", "submission", "visit"})
-"""Kinds that no form of the desk begins: accounts are invited, figures are sent from their own page, looks
-are logged when a file is opened."""
+BEGUN_BY_ITSELF: Final = frozenset({"account", "comment", "submission", "visit"})
+"""Kinds that no form of the desk begins: accounts are invited, comments written where they belong, figures
+are sent from their own page, looks are logged when a file is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,12 @@ class Card:
 
     @property
     def address(self) -> str:
-        """Where its page is."""
+        """Where its page is; that of a comment is the page that it is on."""
+        of = self.sight.dossier
+        if self.kind.name == "comment" and of.parent:
+            return f"/desk/{KINDS[of.parent_kind].plural}/{of.parent}#comments"
+        if self.kind.name == "comment" and of.city:
+            return f"/cities/{of.city}/explain/{of.content['about']}#comments"
         return f"/desk/{self.kind.plural}/{self.sight.dossier.code}"
 
     @property

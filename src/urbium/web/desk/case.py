@@ -6,9 +6,9 @@ button of the form that changes the dossier: what was typed is stored first. Eve
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-from litestar import Request
 from litestar.response import Template
 
 from urbium.access import Actor
@@ -18,43 +18,42 @@ from urbium.pilot.steps import Step, state, step
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
+from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
+from urbium.web.desk.circulars import circular_shown
 from urbium.web.desk.contracts import promises_of
 from urbium.web.desk.files import files_to_take
 from urbium.web.desk.forms import Field, fields_of
 from urbium.web.desk.marks import problem_record, typed_words
+from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
 from urbium.web.desk.shown import parts_of
 from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
+from urbium.web.desk.threads import thread_of
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
-CHANGE: Final = "change"
 _APART: Final = {
     "agreement": frozenset({"commitments"}), "application": frozenset({"form"}),
     "submission": frozenset({"sha256"}),
 }  # fmt: skip
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
+_OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
+"""Kinds that the page of what they hang on shows otherwise than in a list."""
 ATTACH: Final = "attach"
 """What a form that attaches a file is sent as, which is no step."""
 _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 
 
-def case_page(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
-) -> Any:  # noqa: ANN401
+def case_page(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
     """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     return shown_case(office, actor, kind, code)
 
 
@@ -87,7 +86,7 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
 
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
     for other in KINDS.values():
-        if row.name in other.parents:
+        if row.name in other.parents and other.name not in _OTHERWISE_SHOWN:
             for child in office.casework.listed(actor, other.name, where={"parent": code}):
                 yield card_of(office, child)
 
@@ -99,12 +98,14 @@ def shown_case(
     code: str,
     *,
     typed: Mapping[str, str] | None = None,
+    comment: Mapping[str, str] = MappingProxyType({}),
     problem: UrbiumError | None = None,
 ) -> Template:
-    """Return the page of a dossier, with what was typed and what was wrong with it."""
+    """Return the page of a dossier, with what was typed (a step, or a comment) and what was wrong with it."""
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
-    typed = typed or {}
+    kept = typed_before(office, actor, sight) if typed is None else None
+    typed = kept.fields if kept else typed or {}
     names = names_of(office, actor, sight.dossier)
     steps: list[dict[str, Any]] = [
         {
@@ -159,6 +160,8 @@ def shown_case(
         ],
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
+        circular=circular_shown(office, actor, sight),
+        thread=thread_of(office, actor, sight.dossier, comment),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         attached=attached,
         documents=documents,
@@ -166,6 +169,7 @@ def shown_case(
         submitted=submitted_figures(office, actor, sight),
         beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
+        kept=kept,
         unsent=[]
         if attached is not None or any(form["is_open"] for form in steps)
         else typed_words(row.name, typed),
@@ -251,8 +255,7 @@ def _step_fields(
     return Asker(office, actor, row.name, dossier.city, money).dressed(fields)
 
 
-def act(  # noqa: PLR0917 - what Litestar gives a handler
-    request: Request[Any, Any, Any],
+def act(
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
@@ -260,18 +263,18 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     data: Form,
 ) -> Any:  # noqa: ANN401
     """Take a step with what was typed, or show the page again with what was wrong and what was typed."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     row = kind_named(kind)
     try:
         after = _taken(office, actor, row, code, data)
     except NotFoundError:
         raise
     except _StoredError as error:
+        office.drafts.drop(actor, row.name, code)
         return shown_case(office, actor, row.name, code, typed={"action": CHANGE}, problem=error.problem)
     except UrbiumError as error:
         return shown_case(office, actor, row.name, code, typed=data, problem=error)
+    if data.get("action") == CHANGE:
+        office.drafts.drop(actor, row.name, code)
     return see(card_of(office, after).address)
 
 

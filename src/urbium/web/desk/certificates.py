@@ -99,8 +99,8 @@ def certificate(
 CERTIFICATES = (
     certificates,
     verify,
-    reading("/verify")(verify_form),
-    reading("/verify/{code:str}")(verify_page),
+    reading("/verify", is_open=True)(verify_form),
+    reading("/verify/{code:str}", is_open=True)(verify_page),
     noun("/certificates/{code:str}", opt=BY_POLICY, include_in_schema=False)(certificate),
 )
 """The addresses of certificates."""

@@ -7,12 +7,12 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
-from litestar import Request
 from litestar.params import QueryParameter
 
-from urbium.access import Actor
+from urbium.access import Actor, clauses
 from urbium.pilot.contracts.agreements import Due
 from urbium.pilot.fields import field_words
+from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.contracts import PilotAlarm
@@ -20,7 +20,7 @@ from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
-from urbium.web.server.routes import page, reading, to_sign_in
+from urbium.web.server.routes import page, reading
 from urbium.web.server.security import BY_POLICY
 
 _MOST_DAYS: Final = 3660
@@ -84,24 +84,21 @@ def promises_of(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, 
 # --- pages ----------------------------------------------------------------------------------------------
 
 
-def alarms_page(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, on: Day = None
-) -> Any:  # noqa: ANN401
+def alarms_page(office: FromOffice, actor: FromActor, *, on: Day = None) -> Any:  # noqa: ANN401
     """Show what is to be looked at in all pilots that the reader sees as a party does."""
     names = office.register.names()
-    return to_sign_in(request) or page(
+    return page(
         "alarms.html",
         text("Alarms"),
         rows=[(row, names.get(row.city, row.city)) for row in office.contracts.alarms(actor, on=on)],
+        may_write=bool(clauses(actor, "city_letter", CREATE)),
         on=on or "",
     )
 
 
-def commitments_page(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, on: Day = None
-) -> Any:  # noqa: ANN401
+def commitments_page(office: FromOffice, actor: FromActor, *, on: Day = None) -> Any:  # noqa: ANN401
     """Show the commitments that are late or due soon."""
-    return to_sign_in(request) or page(
+    return page(
         "commitments.html",
         text("Commitments due"),
         rows=office.contracts.due(actor, on=on),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from litestar import Request, Response
+from litestar import Response
 
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
@@ -15,18 +15,11 @@ from urbium.web.desk.files import download
 from urbium.web.desk.shown import Cell
 from urbium.web.desk.shown import Part as Shown
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.server.answers import noun
-from urbium.web.server.routes import to_sign_in
-from urbium.web.server.security import BY_POLICY
+from urbium.web.server.routes import reading
 
 
-def copy(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
-) -> Any:  # noqa: ANN401
+def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
     """Send a dossier as a PDF to who sees it."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     card, dossier = card_of(office, sight), sight.dossier
@@ -83,5 +76,5 @@ def _words(cell: Cell) -> str:
     return f"{cell.said} {cell.unit}".strip() if cell.said else ""
 
 
-COPIES = (noun("/copies/{kind:str}/{code:str}", opt=BY_POLICY, include_in_schema=False)(copy),)
+COPIES = (reading("/copies/{kind:str}/{code:str}")(copy),)
 """The address of copies."""

@@ -6,8 +6,6 @@ Who does not see the expression of interest is answered as if there were none.
 
 from typing import Any
 
-from litestar import Request
-
 from urbium.access import Actor
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.programme import Programme
@@ -15,13 +13,12 @@ from urbium.text import text
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, writing
 
 
-def room_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
+def room_page(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
     """Show the documents of a data room, and who opened which."""
-    return to_sign_in(request) or _room(office, actor, code)
+    return _room(office, actor, code)
 
 
 def _room(
@@ -37,13 +34,8 @@ def _room(
     )
 
 
-def open_document(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: Form
-) -> Any:  # noqa: ANN401
+def open_document(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401
     """Send a document as a download, after the opening is entered in the log."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     sha256 = data.get("sha256", "")
     try:
         name, content, media_type = office.market.document(actor, code, sha256)

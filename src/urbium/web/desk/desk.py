@@ -5,8 +5,6 @@ Everything works without scripts.
 
 from typing import Any, Final
 
-from litestar import Request
-
 from urbium.access import ROLES, clauses
 from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
@@ -16,20 +14,20 @@ from urbium.web.desk.asking import cities_of
 from urbium.web.desk.beginning import BEGINNING
 from urbium.web.desk.cards import beginnable, card_of
 from urbium.web.desk.case import CASES
+from urbium.web.desk.changes import news_of
+from urbium.web.desk.comments import COMMENTS
 from urbium.web.desk.copies import COPIES
 from urbium.web.desk.due import groups_of, tasks_of
+from urbium.web.desk.saving import SAVING
 from urbium.web.desk.standing import STANDING
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.server.routes import page, reading, to_sign_in
+from urbium.web.server.routes import page, reading
 
 _PAGE: Final = 50
 
 
-def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:  # noqa: ANN401
     """Show what waits for the reader, by day, and the lists that the reader may see."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     tasks = tasks_of(office, actor)
     return page(
         "desk.html",
@@ -37,6 +35,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         tasks=tasks,
         number=len(tasks),
         groups=groups_of(office, actor),
+        news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
@@ -50,7 +49,6 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
 
 
 def list_page(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
@@ -61,9 +59,6 @@ def list_page(
     on: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the dossiers of a kind that the reader may see, as they are or as they were known on a day."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
     moment = instant(on, office.settings.zone())
@@ -89,7 +84,9 @@ DESK = (
     reading("/desk/{kind:str}")(list_page),
     *BEGINNING,
     *CASES,
+    *SAVING,
     *STANDING,
+    *COMMENTS,
     *COPIES,
 )
 """The pages of the work of people."""

@@ -58,6 +58,7 @@ GROUPS: Final = (
         text("Contracts and progress"),
         ("agreement", "taskbook", "amendment", "report", "grade", "lesson", "organisation", "project"),
     ),
+    (text("Letters and comments"), ("circular", "city_letter", "comment")),
     (text("Investors"), ("mandate", "offer", "interest", "visit")),
     (text("Data and people"), ()),
 )

@@ -22,7 +22,7 @@ from urbium.web.desk.case import ATTACH, shown_case
 from urbium.web.desk.files import ROOM, download
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, see, to_sign_in, writing
+from urbium.web.server.routes import Form, see, writing
 from urbium.web.server.security import BY_POLICY
 from urbium.whole_numbers import whole_number
 
@@ -40,13 +40,8 @@ class SentFile:
 FileForm = Annotated[SentFile, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
-def attach(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: FileForm
-) -> Any:  # noqa: ANN401
+def attach(office: FromOffice, actor: FromActor, code: Segment, data: FileForm) -> Any:  # noqa: ANN401
     """Attach a file to an application, or show the application again with what was wrong."""
-    way = to_sign_in(request) or lost_session(request, {"csrf": data.csrf})
-    if way is not None:
-        return way
     version = whole_number(data.version)
     try:
         office.applications.attach(
@@ -98,13 +93,8 @@ def _deliver(  # noqa: PLR0917 - of a thread
     return see(f"/desk/data-requests/{code}")
 
 
-def take(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: Form
-) -> Any:  # noqa: ANN401
+def take(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401
     """Send a file as a download to who asked, after it is entered in the log."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     try:
         return download(*office.exchange.file(actor, code, data.get("sha256", "")))
     except NotFoundError:
@@ -114,15 +104,7 @@ def take(
 
 
 HANDING_OVER = (
-    route(
-        "/attachments/{code:str}/send",
-        http_method=HttpMethod.POST,
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-        media_type=MediaType.HTML,
-        request_max_body_size=attachments.LARGEST + ROOM,
-    )(attach),
+    writing("/attachments/{code:str}/send", most=attachments.LARGEST + ROOM)(attach),
     route(
         "/data-requests/{code:str}/deliver",
         http_method=HttpMethod.POST,

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from litestar import Request
 from litestar.response import Template
 
 from urbium.access import Actor
@@ -21,8 +20,7 @@ from urbium.programme.cases.rules.judging import HANDED_IN
 from urbium.text import coded, say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import number
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
 _INTERNAL, _ROUND, _WITHDRAWN = "internal", "round", "withdrawn"
@@ -129,7 +127,6 @@ def _picture(office: Programme, row: Standing, points: Mapping[str, float]) -> d
 
 
 def assign_page(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     code: Segment,
@@ -138,7 +135,7 @@ def assign_page(
     most: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show which experts the optimiser would ask for which application, with loads and conflicts."""
-    return to_sign_in(request) or _assignment(office, actor, code, _limits(each, most))
+    return _assignment(office, actor, code, _limits(each, most))
 
 
 def _limits(each: str, most: str) -> _Limits:
@@ -201,16 +198,12 @@ def _assignment(
 
 
 def assign(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     code: Segment,
     data: Form,
 ) -> Any:  # noqa: ANN401
     """Assign the experts that the page showed; show it again where others would be assigned by now."""
-    kept = lost_session(request, data)
-    if kept is not None:
-        return kept
     limits = _limits(data.get("each", ""), data.get("most", ""))
     try:
         pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
-from litestar import Request, Response
+from litestar import Response
 
 from urbium.access import Actor
 from urbium.errors import UrbiumError
@@ -13,9 +13,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.web.desk.files import download
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.server.answers import noun
-from urbium.web.server.routes import to_sign_in
-from urbium.web.server.security import BY_POLICY
+from urbium.web.server.routes import reading
 
 _MOST: Final = 500
 
@@ -52,17 +50,12 @@ def submitted_figures(office: Programme, actor: Actor, sight: Seen) -> Submitted
     return Submitted(tuple(table.head(_MOST).to_dicts()), max(table.height - _MOST, 0))
 
 
-def submitted_file(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment
-) -> Any:  # noqa: ANN401
+def submitted_file(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
     """Send the file of a submission to who sees it, as a download."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     name, content = office.figures.submitted_file(actor, code)
     sent: Response[bytes] = download(name, "application/octet-stream", content)
     return sent
 
 
-SUBMISSIONS = (noun("/submissions/{code:str}/file", opt=BY_POLICY, include_in_schema=False)(submitted_file),)
+SUBMISSIONS = (reading("/submissions/{code:str}/file")(submitted_file),)
 """The addresses of what cities have sent."""

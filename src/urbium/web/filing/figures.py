@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import polars as pl
-from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar import Request, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -27,10 +27,7 @@ from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import findings_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
-from urbium.web.server.answers import noun
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
-from urbium.web.server.security import BY_POLICY
+from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.server.shelf import Kept
 from urbium.web.views.frames import one_page
 from urbium.whole_numbers import whole_number
@@ -63,9 +60,9 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
         raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
 
 
-def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def figures_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show the form that sends a file."""
-    return to_sign_in(request) or _form(office, actor)
+    return _form(office, actor)
 
 
 def _form(
@@ -88,14 +85,11 @@ def _form(
     )
 
 
-def template_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def template_file(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Send the workbook in which figures are reported: of the only city of its reader, or of all cities.
 
     It asks for the variables that are stored of them already, so that a city sees what it can report.
     """
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     cities = _cities(office, actor)
     only = next(iter(cities)) if cities and len(cities) == 1 else ""
     kept = office.observations(cities=sorted(cities) if cities else None)
@@ -111,9 +105,6 @@ def template_file(request: Request[Any, Any, Any], office: FromOffice, actor: Fr
 
 def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: SentForm) -> Any:  # noqa: ANN401
     """Check a file and lead to what was found; nothing is stored."""
-    way = to_sign_in(request) or lost_session(request, {"csrf": data.csrf, "source": data.source})
-    if way is not None:
-        return way
     try:
         _cities(office, actor)
         content = data.file.file.read()
@@ -157,7 +148,7 @@ def report_page(
     cell: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show what was found in a file, and a cell with its neighbours."""
-    return to_sign_in(request) or _report(request, office, actor, key, sheet=sheet, cell=cell)
+    return _report(request, office, actor, key, sheet=sheet, cell=cell)
 
 
 def _report(
@@ -200,9 +191,6 @@ def _report(
 
 def marked_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment) -> Any:  # noqa: ANN401
     """Send a copy of a checked file with the cells in question coloured and commented."""
-    way = to_sign_in(request)
-    if way is not None:
-        return way
     reading_of_file = _kept(request, actor, key).reading
     office.figures.check_cities(actor, reading_of_file)
     with TemporaryDirectory() as folder:
@@ -214,9 +202,6 @@ def store_file(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment, data: Form
 ) -> Any:  # noqa: ANN401
     """Store a checked file whole, or submit it to the programme office."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     kept = _kept(request, actor, key)
     reason = data.get("why", "").strip()
     try:
@@ -252,11 +237,9 @@ def store_file(
 # --- suspects -----------------------------------------------------------------------------------------
 
 
-def suspects_page(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, number: PageNumber = 1
-) -> Any:  # noqa: ANN401
+def suspects_page(office: FromOffice, actor: FromActor, *, number: PageNumber = 1) -> Any:  # noqa: ANN401
     """Show the suspect figures, each with the forms that accept and reject it."""
-    return to_sign_in(request) or _suspects(office, actor, number)
+    return _suspects(office, actor, number)
 
 
 def _suspects(
@@ -300,16 +283,12 @@ def _suspects(
 
 
 def judge_figure(
-    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     action: Segment,
     data: Form,
 ) -> Any:  # noqa: ANN401
     """Accept or reject a suspect figure with a reason."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     judge = {"accept": office.accept, "reject": office.reject}.get(action)
     if judge is None or not clauses(actor, "figures", action):
         raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
@@ -329,24 +308,14 @@ def judge_figure(
     return see("/figures/suspects")
 
 
-_sending = route(
-    "/figures/check",
-    http_method=HttpMethod.POST,
-    opt=BY_POLICY,
-    include_in_schema=False,
-    sync_to_thread=True,
-    media_type=MediaType.HTML,
-    request_max_body_size=32_000_000,
-)
-
 FIGURE_PAGES = (
     reading("/figures")(figures_page),
-    noun("/figures/template.xlsx", opt=BY_POLICY, include_in_schema=False)(template_file),
-    _sending(check_file),
+    reading("/figures/template.xlsx")(template_file),
+    writing("/figures/check", most=32_000_000)(check_file),
     reading("/figures/suspects")(suspects_page),
     writing("/figures/suspects/{action:str}")(judge_figure),
     reading("/figures/{key:str}")(report_page),
-    noun("/figures/{key:str}/marked.xlsx", opt=BY_POLICY, include_in_schema=False)(marked_file),
+    reading("/figures/{key:str}/marked.xlsx")(marked_file),
     writing("/figures/{key:str}/store")(store_file),
 )
 """The pages by which figures come in."""

@@ -14,6 +14,8 @@ from urbium.text import text
 from urbium.web.server.sessions import CSRF_FIELD, csrf_token, is_form_of_session, session
 
 _PREFIX: Final = "kept."
+_DROPPED: Final = frozenset({CSRF_FIELD, "old", "new", "secret", "proof", "credential"})
+"""What no page carries on: the token of a session that has ended, and secrets."""
 _FORBIDDEN: Final = 403
 _TITLE = text("Send it again")
 _SIGN_IN = text("Sign in")
@@ -22,7 +24,7 @@ _SIGN_IN = text("Sign in")
 def keeps_to(to: str) -> bool:
     """Say whether an address takes forms that are sent again: those of the desk alone."""
     return (
-        to.startswith(("/desk/", "/data-requests/", "/rounds/"))
+        to.startswith(("/comments/", "/desk/", "/data-requests/", "/data-rooms/", "/rounds/"))
         and to.isprintable()
         and "//" not in to
         and "\\" not in to
@@ -42,7 +44,9 @@ def lost_session(request: Request[Any, Any, Any], data: Mapping[str, Any]) -> Te
     """Return the page that keeps what was typed, where the form is of no session or of another one."""
     if session().secret and is_form_of_session(data):
         return None
-    fields = [(name, value) for name, value in data.items() if name != CSRF_FIELD and isinstance(value, str)]
+    fields = [
+        (name, value) for name, value in data.items() if name not in _DROPPED and isinstance(value, str)
+    ]
     if session().secret:
         return send_again(request.url.path, fields, session().secret)
     return Template(

@@ -1,8 +1,8 @@
 """Routes: how a page of people answers: it asks the policy of rights, in a thread, and sends a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Annotated, Any, Final, ParamSpec, TypeVar, cast
 
 from litestar import HttpMethod, MediaType, Request, Response, route
@@ -12,11 +12,13 @@ from litestar.response import Template
 
 from urbium.programme import Programme
 from urbium.text import Text
+from urbium.web.server.keeping import keeps_to, lost_session
 from urbium.web.server.security import BY_POLICY
 from urbium.web.server.sessions import session
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """What a form sends, as a handler receives it."""
+_Request = Request[Any, Any, Any]
 _SEE_OTHER: Final = 303
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,8 +62,11 @@ def steady_page(handler: Callable[P, Any]) -> Callable[P, Any]:
     return at_one_instant(_whole(handler)) if has_programme else _whole(handler)
 
 
-def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
-    """Return what makes a function answer for reading at an address."""
+def reading(address: str, *, is_open: bool = False) -> Any:  # noqa: ANN401 - a decorator
+    """Return what makes a function answer for reading at an address, where it is not open to people alone.
+
+    Who has not signed in is led to do so first. A function takes the request only where it needs it.
+    """
     routed = route(
         address,
         http_method=[HttpMethod.GET, HttpMethod.HEAD],
@@ -70,12 +75,14 @@ def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
         sync_to_thread=True,
         media_type=MediaType.HTML,
     )
+    if is_open:
+        return lambda handler: routed(steady_page(handler))
+    return lambda handler: routed(steady_page(_first(to_sign_in, handler, request=_Request)))
 
-    return lambda handler: routed(steady_page(handler))
 
-
-def writing(address: str) -> Any:  # noqa: ANN401 - a decorator
-    """Return what makes a function answer a form at an address."""
+def posting(address: str, *, most: int | None = None) -> Any:  # noqa: ANN401 - a decorator
+    """Return what makes a function answer a form of anybody at an address; ``most`` bytes of it are read."""
+    room = {} if most is None else {"request_max_body_size": most}
     return route(
         address,
         http_method=HttpMethod.POST,
@@ -83,7 +90,45 @@ def writing(address: str) -> Any:  # noqa: ANN401 - a decorator
         include_in_schema=False,
         sync_to_thread=True,
         media_type=MediaType.HTML,
+        **room,
     )
+
+
+def writing(address: str, *, most: int | None = None) -> Any:  # noqa: ANN401 - a decorator
+    """Return what makes a function answer a form of a person's session at an address.
+
+    One of another session, or of none, is answered by the way to sign in, which keeps what was typed. A
+    function takes the request, and what was sent, only where it needs them.
+    """
+    posted = posting(address, most=most)
+    return lambda handler: posted(_first(_of_session, handler, request=_Request, data=Form))
+
+
+def _of_session(request: _Request, data: Any) -> Response[Any] | Template | None:  # noqa: ANN401
+    """Return what comes before a form: signing in where nothing of it is sent again, or what keeps it."""
+    away = None if keeps_to(request.url.path) else to_sign_in(request)
+    return away or lost_session(request, data if isinstance(data, Mapping) else vars(data))
+
+
+def _first(way: Callable[..., Any], handler: Callable[..., Any], **asks: Any) -> Callable[..., Any]:  # noqa: ANN401
+    """Let a handler answer unless there is a way to go first, given what that ``asks`` for, by its type."""
+    view = signature(handler)
+    more = {name: kind for name, kind in asks.items() if name not in view.parameters}
+    parameters = [
+        *(one.replace(kind=Parameter.KEYWORD_ONLY) for one in view.parameters.values()),
+        *(Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in more.items()),
+    ]
+
+    @wraps(handler)
+    def answer(**named: Any) -> Any:  # noqa: ANN401 - as the handler has them
+        elsewhere = way(*(named[name] for name in asks))
+        if elsewhere is not None:
+            return elsewhere
+        return handler(**{name: value for name, value in named.items() if name not in more})
+
+    answer.__signature__ = view.replace(parameters=parameters)  # type: ignore[attr-defined]
+    answer.__annotations__ = {**handler.__annotations__, **more}
+    return answer
 
 
 def page(template: str, title: str | Text, *, status: int = 200, **context: object) -> Template:
@@ -96,6 +141,6 @@ def see(address: str, headers: dict[str, str] | None = None) -> Response[None]:
     return Response(None, status_code=_SEE_OTHER, headers={"Location": address, **(headers or {})})
 
 
-def to_sign_in(request: Request[Any, Any, Any]) -> Response[None] | None:
+def to_sign_in(request: _Request) -> Response[None] | None:
     """Return the way to the form of signing in, for somebody who has not; None for everybody else."""
     return None if session().actor.account else see(f"/sign-in?to={request.url.path}")

@@ -2,19 +2,26 @@
 
 from typing import Any
 
-from urbium.web.rendering.parameters import FromOffice, PageNumber, Segment, Word, Words
+from urbium.web.desk.threads import figure_named, thread_of_figure
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word, Words
 from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, pilots, sources
 
 
 def explain_page(
-    office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
-) -> dict[str, Any]:
-    """Gather how a figure of a place came about: its score, a part of its outlook, or one stored figure."""
+    office: FromOffice, actor: FromActor, code: Segment, what: Segment,
+    *, name: Word = "", period: Word = "", area: Word = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Gather how a figure of a place came about: a score, an outlook, one stored; and its comments."""
     check_explained(what)
     place = office.city(code)
     tree = office.explain(place.code, what, name, period=period, area=area)
-    return {"place": place, **explained(tree)}
+    about = figure_named(what, name=name, period=period, area=area)
+    return {
+        "place": place,
+        "thread": thread_of_figure(office, actor, place.code, about),
+        **explained(tree),
+    }
 
 
 def data_page(

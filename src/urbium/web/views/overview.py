@@ -11,7 +11,8 @@ from urbium.access import ANYBODY
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.text import Text, text, texts
-from urbium.web.rendering.parameters import FromDrawer, FromOffice
+from urbium.web.desk.changes import news_of
+from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 from urbium.web.rendering.words import amount, percent
 from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.plans.owed import signed
@@ -23,8 +24,11 @@ _ADOPTED: Final = ("scores", "outlook", "plan")
 """The stages whose adoption is told."""
 
 
-def overview(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
-    """Gather the first page; a programme in which nothing is adopted yet says what comes next."""
+def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since: Word = "") -> dict[str, Any]:
+    """Gather the first page; a programme in which nothing is adopted yet says what comes next.
+
+    ``since`` is a day: what has changed from it on is listed.
+    """
     cities = ranked(office)
     scored = cities.drop_nulls("score").sort("rank", "city")
     scores = office.adopted("scores")
@@ -40,6 +44,7 @@ def overview(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         "has_plan": office.adopted("plan") is not None,
         "plan": partial(plan_in_short, office),
         "stands": partial(_stands, office),
+        "news": news_of(office, actor, since, "/"),
     }
 
 

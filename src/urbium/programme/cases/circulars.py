@@ -1,0 +1,25 @@
+"""Circulars: to which cities a letter goes, asked before it is released."""
+
+from urbium.model.dossiers import Dossier
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.rules.circular_rules import circular_of, cities_of
+
+
+class Circulars:
+    """The letters of the office to many cities.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def cities(self, circular: Dossier) -> dict[str, str]:
+        """Return the cities that a circular goes to, their names by code.
+
+        Raises NotFoundError where it names a city or province that there is not.
+        """
+        names = self._desk.register.names()
+        return {code: names.get(code) or code for code in cities_of(self._desk, circular_of(circular))}

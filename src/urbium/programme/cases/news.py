@@ -1,0 +1,116 @@
+"""News: what has changed since an instant, as its reader may see it: results, publications, and cases.
+
+What everybody may know of cases is that calls are decided, reports accepted, grades published and lessons
+adopted; a person is told, too, how the cases moved that it sees as more than the public does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
+
+from urbium.access import Actor
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import state
+from urbium.programme.base.stages import STAGES
+from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.sight import PUBLIC_ONLY, visible
+from urbium.text import Text, text
+
+_PAGES: Final = {"scores": "/cities", "outlook": "/nation", "plan": "/plan"}
+"""Where an adopted result is shown."""
+_TOLD: Final = frozenset({"round", "report", "grade", "lesson"})
+"""Kinds of cases of which everybody is told."""
+_UNTOLD: Final = frozenset({"account", "account_change", "comment", "delivery", "visit"})
+"""Kinds that are no news to anybody: comments wait on the desk of whoever they are for."""
+_LETTER: Final = "city_letter"
+"""The kind of which answers alone are news: each of many letters that were sent is none."""
+_SECOND: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that changed: when, what, and where it is shown."""
+
+    at: datetime
+    said: Text
+    address: str
+
+
+class News:
+    """What has changed.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    casework : the dossiers, as people see them
+    """
+
+    def __init__(self, desk: Desk, casework: Casework) -> None:
+        self._store = desk.workspace.store
+        self._casework = casework
+
+    def last_visit(self, actor: Actor) -> datetime | None:
+        """Return when somebody signed in before this time; None for who did not."""
+        instants = self._store.accounts.signed_in(actor.account, most=2) if actor.account else []
+        return datetime.fromtimestamp(instants[1] / _SECOND, UTC) if len(instants) > 1 else None
+
+    def since(self, actor: Actor, instant: datetime, *, most: int = 10) -> list[Change]:
+        """Return what changed from an instant on, the newest first and at most so much."""
+        changes = [
+            *self._adopted(instant),
+            *self._published(instant),
+            *islice(self._moved(actor, instant), most),
+        ]
+        return sorted(changes, key=lambda one: one.at, reverse=True)[:most]
+
+    def _adopted(self, instant: datetime) -> Iterator[Change]:
+        kept = self._store.kept("adopted")
+        newest = {row["id"]: row["recorded_at"] for row in kept.sort("recorded_at").iter_rows(named=True)}
+        for name, page in _PAGES.items():
+            at = newest.get(STAGES[name].basis.name)
+            if at is not None and at >= instant:
+                yield Change(at, text("Adopted: {stage}", stage=STAGES[name].title), page)
+
+    def _published(self, instant: datetime) -> Iterator[Change]:
+        for one in self._store.publications.listed():
+            at = datetime.fromtimestamp(one.made / _SECOND, UTC)
+            if at >= instant:
+                yield Change(at, text("Published: open data"), f"/publications/{one.id}")
+
+    def _moved(self, actor: Actor, instant: datetime) -> Iterator[Change]:
+        """Yield the cases that others have moved, those moved last first."""
+        kinds = KINDS.keys() - _UNTOLD if actor.account else _TOLD
+        names = self._store.dossiers.changed(kinds, since=instant)
+        shown = visible(self._store.dossiers, actor, names)
+        for kind, code in names:
+            if (kind, code) in shown:
+                sight = self._casework.opened(actor, kind, code)
+                change = self._change(sight)
+                if change.at >= instant and self._is_news(actor, sight):
+                    yield change
+
+    def _is_news(self, actor: Actor, sight: Seen) -> bool:
+        dossier = sight.dossier
+        if sight.circles == PUBLIC_ONLY:
+            return dossier.kind in _TOLD
+        is_sent = dossier.kind == _LETTER and dossier.state != "answered"
+        return dossier.recorded_by != actor.account and not is_sent
+
+    def _change(self, sight: Seen) -> Change:
+        dossier: Dossier = sight.dossier
+        kind, words = KINDS[dossier.kind], state(dossier.kind, dossier.state)
+        is_open = sight.circles == PUBLIC_ONLY
+        said = text(
+            "{title} ({kind}): {state}",
+            title=str(dossier.content.get("title") or self._casework.title_above(sight) or dossier.code),
+            kind=kind.title,
+            state=words.public if is_open else words.title,
+        )
+        assert dossier.recorded_at is not None  # noqa: S101 - what is stored has its instant
+        return Change(
+            dossier.recorded_at, said, f"/{'programme' if is_open else 'desk'}/{kind.plural}/{dossier.code}"
+        )

@@ -1,0 +1,147 @@
+"""Rules of circulars: which cities a letter goes to, and what its release and its reading change.
+
+A letter to one city the office sends; one to many is released by a second person, like everything else that
+speaks to all in the programme's name and cannot be called back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import Fault, NotFoundError, UrbiumError
+from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
+from urbium.pilot.circulars import CALL, CHOSEN, EVERY, PLACE_OF, PROVINCE, REPORT, Circular
+from urbium.programme.cases.desk import Desk
+from urbium.text import Text, coded, text
+
+_OPEN_REPORT: Final = ("draft", "returned")
+_CODE: Final = 60
+"""Characters of a circular's code that begin the codes of its letters."""
+
+
+def cities_of(desk: Desk, circular: Circular) -> list[str]:
+    """Return the codes of the cities that a circular goes to; NotFoundError for a place that there is not."""
+    match circular.to:
+        case "chosen":
+            codes = {desk.city(name.strip()).code for name in circular.cities if name.strip()}
+        case "province":
+            provinces = dict(desk.register.cities().select("code", "province_en").iter_rows())
+            codes = {code for code, name in provinces.items() if name and name == circular.province}
+            if not codes:
+                raise NotFoundError.named(
+                    text("province"), circular.province, sorted({name for name in provinces.values() if name})
+                )
+        case "call":
+            selected = desk.dossiers("application", round=circular.call, state="selected")
+            codes = {one.city for one in selected if not one.content["is_test"]}
+        case "report":
+            codes = {one.city for one in desk.dossiers("report", state=_OPEN_REPORT)}
+        case _:
+            codes = set(desk.register.cities()["code"])
+    return sorted(codes)
+
+
+def _fault(field: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="letter", cell=field)
+
+
+def _written(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
+    """Yield what is wrong with a letter that is to go out."""
+    content = dossier.content
+    if not content["text"].strip():
+        yield _fault(
+            "text", coded("programme.letter.empty", "the letter is empty"), text("write what it says")
+        )
+    day = content["answer_by"]
+    if day and ((last := date_of(day)) is None or last < desk.today()):
+        yield _fault(
+            "answer_by",
+            coded("programme.letter.day", "no answer can be given by {day}", day=day),
+            text("enter a day that is to come, such as {day:date}", day=desk.today()),
+        )
+
+
+def _sendable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    if dossier.city:
+        return list(_written(desk, dossier))
+    nowhere = coded("programme.letter.nowhere", "the letter is to no city")
+    return [_fault("city", nowhere, text("name the city")), *_written(desk, dossier)]
+
+
+def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that a circular says in one of the known ways where it goes."""
+    ways = (EVERY, PROVINCE, CALL, REPORT, CHOSEN)
+    if dossier.content["to"] in ways:
+        return []
+    unknown = coded("programme.letter.way", "{word!r} is no way to choose cities", word=dossier.content["to"])
+    return [_fault("to", unknown, text("write one of: {words:list}", words=list(ways)))]
+
+
+def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    faults, way = list(_written(desk, dossier)), dossier.content["to"]
+    try:
+        if not cities_of(desk, circular_of(dossier)):
+            none = coded("programme.letter.no_city", "the letter goes to no city")
+            faults.append(_fault(PLACE_OF.get(way, "to"), none, text("choose other cities")))
+    except UrbiumError as error:
+        faults.append(_fault(PLACE_OF.get(way, "to"), error.message, error.remedy))
+    return faults
+
+
+def circular_of(dossier: Dossier) -> Circular:
+    """Return the content of a circular as its record."""
+    return msgspec.convert(dossier.content, Circular)
+
+
+def _released(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Return the letter of every city that a circular goes to."""
+    content = {name: dossier.content[name] for name in ("title", "text", "answer_by")}
+    letters = []
+    for code in cities_of(desk, circular_of(dossier)):
+        city = desk.city(code)
+        letters.append(
+            Dossier(
+                kind="city_letter",
+                code=f"{dossier.code[:_CODE]}-{code}",
+                state="sent",
+                action="send",
+                content={**content, "answer": ""},
+                city=code,
+                province=city.province.get("en", "") if city.province else "",
+                parent=dossier.code,
+                parent_kind=dossier.kind,
+                recorded_by=dossier.recorded_by,
+            )
+        )
+    return letters
+
+
+def _read(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Let a letter that asks for an answer wait for it once it is read."""
+    return [msgspec.structs.replace(dossier, state="awaited")] if dossier.content["answer_by"] else []
+
+
+def _answered(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    if dossier.content["answer"].strip():
+        return []
+    return [
+        _fault(
+            "answer",
+            coded("programme.letter.no_answer", "the answer is empty"),
+            text("write what you answer"),
+        )
+    ]
+
+
+Rules = tuple[Mapping[str, Any], Mapping[str, Any]]
+CIRCULARS: Final[Rules] = (
+    {"create": _chosen, "change": _chosen, "release": _releasable},
+    {"release": _released},
+)
+CITY_LETTERS: Final[Rules] = (
+    {"send": _sendable, "answer": _answered, "reply": _answered},
+    {"acknowledge": _read},
+)
+"""What is checked, and what else a step changes, by action."""

@@ -1,0 +1,101 @@
+"""Threads: the comments on a case, or on a figure of a city: by name and day, for whom, open and done.
+
+Who sees a case or a figure does not see its comments for that: those of the office are for the city or for
+the office alone, those of a city are for the office
+(:mod:`urbium.programme.cases.rules.comment_rules`).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from urbium.access import Actor, Role, clauses
+from urbium.model.dossiers import Dossier
+from urbium.pilot.fields import field_words
+from urbium.pilot.steps import CREATE, state
+from urbium.programme import Programme
+from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.rules.comment_rules import receivers
+
+COMMENT: Final = "comment"
+_OPEN: Final = ("for_city", "for_office", "internal")
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def thread_of(
+    office: Programme, actor: Actor, of: Dossier, typed: Mapping[str, str] = _NOTHING
+) -> dict[str, Any] | None:
+    """Return the comments on a case; None for who can neither see nor write any."""
+    if of.kind not in KINDS[COMMENT].parents:
+        return None
+    sights = office.casework.listed(actor, COMMENT, where={"parent": of.code})
+    there = [one for one in sights if one.dossier.parent_kind == of.kind]
+    return _thread(
+        office, actor, there, {"kind": of.kind, "code": of.code, "city": of.city}, above=of, typed=typed
+    )
+
+
+def thread_of_figure(office: Programme, actor: Actor, city: str, about: str) -> dict[str, Any] | None:
+    """Return the comments on a figure of a city; ``about`` is as :func:`figure_named` has it."""
+    sights = office.casework.listed(actor, COMMENT, where={"city": city})
+    there = [one for one in sights if one.dossier.content["about"] == about]
+    return _thread(office, actor, there, {"city": city, "about": about})
+
+
+def figure_named(what: str, **asked: str) -> str:
+    """Return a figure as the address of its explanation names it behind that of its city.
+
+    >>> figure_named("figure", name="gdp", period="2020", area="")
+    'figure?name=gdp&period=2020'
+    """
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{what}?{query}" if query else what
+
+
+def _thread(
+    office: Programme,
+    actor: Actor,
+    sights: list[Seen],
+    names: Mapping[str, str],
+    *,
+    above: Dossier | None = None,
+    typed: Mapping[str, str] = _NOTHING,
+) -> dict[str, Any] | None:
+    may_write = any(
+        one.place == "all" or (one.place, one.value) == ("city", names["city"])
+        for one in clauses(actor, COMMENT, CREATE)
+    )
+    to = receivers(above, is_office=Role.OFFICE in actor.roles) if may_write else ()
+    if not (sights or to):
+        return None
+    rows = sorted((_row(office, actor, one) for one in sights), key=lambda row: row["at"])
+    words = field_words(COMMENT, "to").words
+    return {
+        "open": [row for row in rows if row["is_open"]],
+        "done": [row for row in rows if not row["is_open"]],
+        "to": [(name, words[name]) for name in to],
+        "names": names,
+        "text": typed.get("text", ""),
+        "chosen": typed.get("to", ""),
+    }
+
+
+def _row(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any]:
+    """Return a comment as its thread shows it, with who closed it and when."""
+    dossier = sight.dossier
+    is_open = dossier.state in _OPEN
+    first = dossier if is_open else office.casework.history(actor, COMMENT, dossier.code)[0].dossier
+    return {
+        "code": dossier.code,
+        "version": dossier.version,
+        "text": dossier.content["text"],
+        "by": first.recorded_by,
+        "at": first.recorded_at,
+        "state": state(COMMENT, dossier.state).title,
+        "is_open": is_open,
+        "closed_by": dossier.recorded_by,
+        "closed_at": dossier.recorded_at,
+        "steps": sight.actions,
+    }
