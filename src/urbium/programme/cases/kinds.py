@@ -12,6 +12,7 @@ from urbium.market.investor_mandates import InvestorMandate
 from urbium.market.offers import Interest, Offer, Visit
 from urbium.model.accounts import Account, AccountChange
 from urbium.model.dossiers import Dossier, circles_of_fields
+from urbium.pilot.adoptions import Adoption
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.contracts.agreements import Agreement
@@ -29,6 +30,7 @@ from urbium.platform.resources import Resource
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules import (
     account_rules,
+    adoption_rules,
     agreement_rules,
     application_rules,
     contract_rules,
@@ -330,6 +332,15 @@ _ROWS = (
         Submission,
         (),
         *submission_rules.SUBMISSIONS,
+    ),
+    Kind(
+        "adoption",
+        "adoptions",
+        text("adoption"),
+        text("adoptions"),
+        Adoption,
+        (),
+        *adoption_rules.ADOPTIONS,
     ),
     Kind(
         "alert",

@@ -39,6 +39,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         groups=groups_of(office, actor),
         cities=cities_of(office, actor),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
+        has_work=any(one.place == "all" for one in clauses(actor, "job", "read")),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
         may_accept=bool(clauses(actor, "figures", "accept")),

@@ -34,6 +34,7 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("alert", "acknowledge"): text("Look at the alert {what}", what=what),
         ("feed", "accept"): text("Accept the feed {what}", what=what),
         ("submission", "accept"): text("Accept the figures {what}, or return them", what=what),
+        ("adoption", "adopt"): text("Adopt {what}, or refuse it", what=what),
         ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
     }
 
