@@ -1,5 +1,7 @@
-"""Plan rules: what a plan owes beside its budgets, and how far it is searched for, by default."""
+"""Plan rules: what a plan owes beside its budgets, what is chosen for it, and how far it is searched for."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 PlanRule = Literal[
@@ -13,3 +15,25 @@ WORK = 60.0
 """Units of work of a search: each is about a second of one processor core, and counted on no clock."""
 SECONDS = 600.0
 """Seconds after which a guard ends a search, its work done or not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What is chosen for a plan that the catalogue leaves open; nothing when all is empty.
+
+    Parameters
+    ----------
+    must, must_not : projects that the plan has, or has not: ``340100:IOC``, or ``IOC`` for every city that
+        could build it
+    weights : what the indicators of a domain weigh together; those of the domains not named share the rest
+        as before
+    funds : the most that a fund pays in a year, in millions of the plan's currency
+    """
+
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    funds: Mapping[str, float] = field(default_factory=dict)
+
+
+NO_CHOICE = Choices()

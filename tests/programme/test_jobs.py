@@ -77,7 +77,7 @@ def test_an_import_of_another_citys_figures_fails_and_stores_nothing(programme):
 
 
 def test_work_that_is_not_possible_fails_with_its_reason(programme):
-    job = done(programme, actor(programme, "olga"), "measure", {"index": "no-such", "period": 2020})
+    job = done(programme, actor(programme, "olga"), "documents", {"kind": "no-such"})
     assert (job.state, job.answer["problem"]["status"]) == ("failed", 404)
 
 

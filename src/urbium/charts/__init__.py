@@ -13,7 +13,7 @@ Where to change what:
   workbooks: ``publish/books/plan_book.py``, ``outlook_book.py``
 """
 
-from urbium.charts.choice import chances, tradeoff
+from urbium.charts.choice import chances, convergence, tradeoff
 from urbium.charts.finance import cash_flow, tornado
 from urbium.charts.framework import correlation_map, sunburst
 from urbium.charts.map_cities import city_map
@@ -37,6 +37,7 @@ __all__ = [
     "comparison_curve",
     "compiled",
     "content_hash",
+    "convergence",
     "correlation_map",
     "fan",
     "histogram",

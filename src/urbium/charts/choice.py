@@ -1,10 +1,13 @@
-"""Choice: charts of plans beside each other: what one aim costs in another, and what draws make of a plan."""
+"""Choice: charts of plans beside each other, of what draws make of one, and of how one was searched for."""
 
 import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, specification
-from urbium.charts.theme import ACCENT, CATEGORIES, FAINT
+from urbium.charts.theme import ACCENT, CATEGORIES, FAINT, WARM
 from urbium.text import text
+
+_ROOM = 0.05
+"""What is left above and below the lines of a chart, as a share of their height."""
 
 
 def tradeoff(
@@ -69,3 +72,51 @@ def chances(table: pl.DataFrame, *, title: str = "", value_title: str = text("Pl
     }
     mark = {"type": "line", "interpolate": "step-before", "strokeWidth": 2}
     return specification(rows, title, height=280, mark=mark, encoding=encoding)
+
+
+def convergence(table: pl.DataFrame, *, title: str = "") -> Spec:
+    """Draw how the best plan of a search and its bound come together, in steps over the seconds.
+
+    Bounds far above the best plan are cut off: a search begins with one that says little.
+
+    Parameters
+    ----------
+    table : rows with ``seconds``, ``gain`` of the best plan and ``most`` that any could gain; null while
+        unknown
+
+    >>> spec = convergence(pl.DataFrame({"seconds": [0.5, 2.0], "gain": [1.0, 3.0], "most": [None, 4.0]}))
+    >>> [(row["seconds"], row["line"], row["value"]) for row in spec["data"]["values"]]
+    [(0.5, 'Best plan', 1.0), (2.0, 'Best plan', 3.0), (2.0, 'Bound', 4.0)]
+    """
+    best, bound = text("Best plan"), text("Bound")
+    lines = (("gain", best), ("most", bound))
+    rows = pl.concat(
+        known_rows(table, "seconds", column).select(
+            pl.col("seconds").round(1), line=pl.lit(str(line)), value=pl.col(column).cast(pl.Float64())
+        )
+        for column, line in lines
+    )
+    low, best_gain, high = table["gain"].min(), table["gain"].max(), table["most"].max()
+    ends = [value for value in (low, best_gain, high) if isinstance(value, int | float)] or [0.0, 1.0]
+    top = min(max(ends), 2 * best_gain) if isinstance(best_gain, int | float) else max(ends)
+    room = _ROOM * (top - min(ends))
+    encoding = {
+        "x": {"field": "seconds", "type": "quantitative", "title": text("Seconds")},
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "title": text("Plan benefit"),
+            "scale": {"domain": [min(ends) - room, top + room], "nice": False},
+        },
+        "color": {
+            "field": "line", "type": "nominal", "title": None,
+            "scale": {"domain": [best, bound], "range": [ACCENT, WARM]},
+        },
+        "tooltip": [
+            {"field": "line", "type": "nominal", "title": text("line")},
+            {"field": "seconds", "type": "quantitative", "title": text("seconds")},
+            {"field": "value", "type": "quantitative", "format": ",.5~g", "title": text("benefit")},
+        ],
+    }  # fmt: skip
+    mark = {"type": "line", "interpolate": "step-after", "strokeWidth": 2, "point": True, "clip": True}
+    return specification(rows, title, height=260, mark=mark, encoding=encoding)

@@ -89,13 +89,13 @@ def what_if(
     """
     with opened(common) as programme:
         weights = {
-            name: _number(number, part, _WEIGHT)
+            name: typed_number(number, part, _WEIGHT)
             for part in weight or []
-            for name, number in [_pair(part, _WEIGHT)]
+            for name, number in [typed_pair(part, _WEIGHT)]
         }
         values = {}
         for part in value or []:
-            place, number = _pair(part, _VALUE)
+            place, number = typed_pair(part, _VALUE)
             city, is_named, indicator = place.partition(":")
             if not is_named:
                 raise InputError(
@@ -103,7 +103,7 @@ def what_if(
                     place=repr(part),
                     remedy=_VALUE,
                 )
-            figure = _number(number, part, _VALUE) if number else None
+            figure = typed_number(number, part, _VALUE) if number else None
             values[programme.city(city).code, indicator] = figure
         changed = programme.what_if(
             values=values, weights=weights, steps=steps, aggregate=aggregate, availability=availability
@@ -297,14 +297,16 @@ def workbook(file: Path, /, *, common: Common = COMMON) -> None:
         say_facts({"written": str(programme.workbook(file))}, common)
 
 
-def _pair(typed: str, remedy: str) -> tuple[str, str]:
+def typed_pair(typed: str, remedy: str) -> tuple[str, str]:
+    """Return name and number of ``NAME=NUMBER``, as they are typed."""
     name, is_pair, number = typed.rpartition("=")
     if not is_pair or not name:
         raise InputError(coded("cli.no_value", "no value is stated"), place=repr(typed), remedy=remedy)
     return name, number
 
 
-def _number(typed: str, whole: str, remedy: str) -> float:
+def typed_number(typed: str, whole: str, remedy: str) -> float:
+    """Return a number that is a part of what was typed."""
     try:
         return float(typed)
     except ValueError as error:

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from cyclopts import Parameter, Token, convert
 
 from urbium.cli.bringing import AUTHOR, Author
+from urbium.cli.choosing import CHOOSING, Choosing
 from urbium.cli.finances import say_returns
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
@@ -51,6 +52,7 @@ def roadmap(
     budget: str = "",
     without: Without = None,
     of: str = _ADOPTED,
+    choosing: Choosing = CHOOSING,
     common: Common = COMMON,
 ) -> None:
     """Write what could be built, and within which limits, as tables to change and to plan with.
@@ -76,7 +78,9 @@ def roadmap(
     """
     with opened(common) as programme:
         if years or budget or without:
-            road = programme.roadmap(years=years, budget=budget, without=without or ())
+            road = programme.roadmap(
+                years=years, budget=budget, without=without or (), choices=choosing.choices
+            )
         else:
             road = programme.plan_called(of).roadmap
         written = programme.publications.roadmap_files(road, path)
@@ -98,6 +102,7 @@ def plan(
     keep: str = "",
     adopt: Flag = False,
     accept_unproven: Flag = False,
+    choosing: Choosing = CHOOSING,
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
@@ -148,7 +153,7 @@ def plan(
         with search(time_limit) as progress:
             plan = programme.plan(
                 roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,
-                on_progress=progress, without=without or (), gap=gap, seed=seed,
+                on_progress=progress, without=without or (), choices=choosing.choices, gap=gap, seed=seed,
                 first=first,
             )  # fmt: skip
             most = plan.bound - plan.worth_of_nothing

@@ -18,6 +18,7 @@ from urbium.plan.analysis.robust import RobustPlan, robust
 from urbium.plan.analysis.shadow_prices import Margins, marginal_values
 from urbium.plan.analysis.surveys import Surveys, surveys
 from urbium.plan.inputs import RULES, build_roadmap
+from urbium.plan.inputs.choices import with_choices
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE, Settings
 from urbium.plan.result.comparison import Comparison, compare
@@ -96,5 +97,6 @@ __all__ = [
     "solve",
     "summary",
     "surveys",
+    "with_choices",
     "write_model",
 ]

@@ -8,109 +8,47 @@ import base64
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from urbium.access import Actor
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.files import write_whole
-from urbium.plan_rules import SECONDS, WORK
+from urbium.money import Money
+from urbium.periods import year_range
+from urbium.plan_rules import PLAN_RULES
+from urbium.programme.base.stages import PARTS
 from urbium.programme.cases.figures import check_cities, check_name, receipt_record, submission_record
-from urbium.programme.results.plan_checks import plan_name
+from urbium.programme.job_requests import (
+    DocumentsAsked,
+    ExportAsked,
+    ForecastAsked,
+    HarvestAsked,
+    ImportAsked,
+    MeasureAsked,
+    PlanAsked,
+    ProjectChosen,
+    PublishAsked,
+    ReplanAsked,
+    read_request,
+)
+from urbium.programme.results.plan_checks import ADOPTED, NONE, check_span, domains_of, plan_name
 from urbium.programme.results.plan_tables import PlanTables
+from urbium.programme.search_trace import SearchTrace
 from urbium.text import Text, coded, text
 
 Nouns = Any
 """The programme, whose nouns do the work; it stands above this room."""
-Report = Callable[[Mapping[str, Any]], None]
-"""Notes how far the work is."""
+Report = Callable[[Mapping[str, Any]], bool]
+"""Notes how far the work is; a true answer asks it to end with what it has."""
 Finish = Callable[[], Mapping[str, Any]]
 """Stores the result and returns what is answered."""
-
-_Short = Annotated[str, msgspec.Meta(max_length=200)]
-
-
-class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A plan: years and yearly budget, limits of the search, rules to leave out; adopted, or kept by name.
-
-    The search begins with the plan named by ``begin``: with the adopted one unless one is named or ``none``.
-    """
-
-    years: _Short
-    budget: _Short
-    work_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = WORK
-    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = SECONDS
-    without: list[_Short] = []
-    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
-    gap: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    begin: _Short = ""
-    name: _Short = ""
-    adopt: bool = False
-    accept_unproven: bool = False
-    reason: _Short = ""
-
-
-class ReplanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A plan from what accepted reports say: the first open year, limits of the search; kept by name."""
-
-    today: Annotated[int, msgspec.Meta(ge=1900, le=2200)] | None = None
-    work_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = WORK
-    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = SECONDS
-    name: _Short = ""
-    reason: _Short = ""
-
-
-class ForecastAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A forecast up to a year; that of the population can be adopted."""
-
-    what: _Short = "population"
-    to: Annotated[int, msgspec.Meta(ge=1900, le=2200)]
-    adopt: bool = False
-    reason: _Short = ""
-
-
-class MeasureAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Scores by an index for a year; they can be adopted."""
-
-    index: _Short
-    period: Annotated[int, msgspec.Meta(ge=1900, le=2200)]
-    availability: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    runs: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
-    adopt: bool = False
-    reason: _Short = ""
-
-
-class ImportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A file of figures, its content in base64."""
-
-    name: _Short
-    content: bytes
-    mapping: _Short = ""
-    source: _Short = ""
-    projected_from: _Short = ""
-    reason: _Short = ""
-
-
-class ExportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Register, figures and adopted results as open files, packed into one."""
-
-
-class DocumentsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The documents of a kind of every city, packed into one; of designs, by an outline that comes along."""
-
-    kind: _Short = "design"
-    ending: _Short = "pdf"
-    outline: _Short = ""
-
-
-class HarvestAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Catalogues to harvest, by code; those that are due when none is named."""
-
-    sources: list[_Short] = []
+Checks = Iterator[tuple[str, Callable[[], object]]]
+"""For each field that can be wrong, what raises where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,65 +60,141 @@ class JobKind:
     name, title : what it is called in addresses, and on pages
     request : the class of what is asked
     prepare : computes, given the programme, for whom, what is asked, and what notes how far it is
+    checks : what is asked that can be known to be wrong before the work begins
+    is_search : whether it can end early and keep the best that it has
     """
 
     name: str
     title: Text
     request: type[msgspec.Struct]
     prepare: Callable[[Nouns, Actor, Any, Report], Finish]
+    checks: Callable[[Nouns, Any], Checks] | None = None
+    is_search: bool = False
 
 
 def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> Finish:
-    if asked.name:
-        plan_name(asked.name)  # a wrong name is said before the search
-
+    trace = SearchTrace()
     plan = programme.plan(
         years=asked.years,
         budget=asked.budget,
         work_limit=asked.work_limit,
         time_limit=asked.time_limit,
         without=asked.without,
+        choices=asked.choices,
         seed=asked.seed,
         gap=asked.gap,
         first=programme.plans.to_begin_with(asked.begin),
-        on_progress=_telling(report, asked.work_limit),
+        on_progress=_telling(report, trace, asked.work_limit),
     )
+    name = asked.name or f"plan {asked.years}"
 
     def finish() -> Mapping[str, Any]:
-        if asked.name:
-            programme.keep_plan(plan, name=asked.name, by=actor.account, reason=asked.reason or repr(plan))
-        if asked.adopt:
-            programme.adopt(
-                plan, by=actor.account, reason=asked.reason, accept_unproven=asked.accept_unproven
-            )
-        return _about(plan, asked.adopt)
+        answer = _kept(programme, actor, plan, trace, name=name, reason=asked.reason or repr(plan))
+        if asked.propose:
+            answer["adoption"] = programme.adoptions.propose(
+                actor, plan, title=name, note=asked.reason, accept_unproven=asked.accept_unproven
+            ).dossier.code
+        return answer
 
     return finish
+
+
+def _plan_checks(programme: Nouns, asked: PlanAsked) -> Checks:
+    yield "years", lambda: check_span(year_range(asked.years))
+    yield "budget", lambda: Money.parse(asked.budget)
+    if asked.name:
+        yield "name", lambda: plan_name(asked.name)
+    if asked.begin:
+        begins = [ADOPTED, NONE, *programme.plans()["name"]]
+        yield "begin", lambda: _named(text("kept plan"), asked.begin, begins)
+    for name in asked.without:
+        yield "without", lambda name=name: _named(text("rule of a plan"), name, PLAN_RULES)
+    catalogue = programme.catalogue
+    domains = domains_of(catalogue)
+    for domain in asked.weights:
+        yield f"weights.{domain}", lambda name=domain: _named(text("domain"), name, domains)
+    if sum(asked.weights.values()) > 1:
+        yield "weights", lambda: _too_heavy(asked.weights)
+    for fund in asked.funds:
+        yield f"funds.{fund}", lambda name=fund: _named(text("fund"), name, catalogue.funds)
+    for field in ("must", "must_not"):
+        for number, chosen in enumerate(getattr(asked, field), start=1):
+            yield from _project_checks(programme, f"{field}.{number}", chosen)
+
+
+def _project_checks(programme: Nouns, place: str, chosen: ProjectChosen) -> Checks:
+    solutions = programme.catalogue.solutions
+    yield f"{place}.solution", lambda: _named(text("solution"), chosen.solution, solutions)
+    if chosen.city:
+        yield f"{place}.city", lambda: programme.city(chosen.city)
+
+
+def _named(kind: Text, name: str, names: Any) -> None:  # noqa: ANN401 - a collection of names
+    if name not in names:
+        raise NotFoundError.named(kind, name, names)
+
+
+def _too_heavy(weights: Mapping[str, float]) -> None:
+    raise InputError(
+        coded("programme.job.weights", "the weights add up to {total:.0%}", total=sum(weights.values())),
+        remedy=text("let them add up to 100 % at most"),
+    )
 
 
 def _replan(programme: Nouns, actor: Actor, asked: ReplanAsked, report: Report) -> Finish:
     today = programme.track.first_open_year() if asked.today is None else asked.today
-    name = plan_name(asked.name or f"replanned-{today}")
-
+    trace = SearchTrace()
     result = programme.track.replan(
         today=today,
         work_limit=asked.work_limit,
         time_limit=asked.time_limit,
-        on_progress=_telling(report, asked.work_limit),
+        on_progress=_telling(report, trace, asked.work_limit),
     )
 
     def finish() -> Mapping[str, Any]:
-        reason = asked.reason or repr(result)
-        programme.keep_plan(result.plan, name=name, by=actor.account, reason=reason)
+        name, reason = asked.name or f"replanned-{today}", asked.reason or repr(result)
         changes = result.table.select("project", "city", "change", "before", "start", "cause")
-        return {**_about(result, False), "name": name, "changes": changes.to_dicts()}
+        answer = _kept(programme, actor, result.plan, trace, name=name, reason=reason)
+        return {**answer, **_about(result), "changes": changes.to_dicts()}
 
     return finish
 
 
+def _replan_checks(programme: Nouns, asked: ReplanAsked) -> Checks:
+    if asked.name:
+        yield "name", lambda: plan_name(asked.name)
+    if asked.today is None:
+        yield "today", programme.track.first_open_year
+
+
+def _kept(
+    programme: Nouns,
+    actor: Actor,
+    plan: Any,  # noqa: ANN401 - urbium.plan.Plan, loaded late
+    trace: SearchTrace,
+    *,
+    name: str,
+    reason: str,
+) -> dict[str, Any]:
+    """Keep a plan by name and return what is answered: its name, and how its search went."""
+    called = plan_name(name)
+    version = programme.keep_plan(plan, name=called, by=actor.account, reason=reason)
+    most = plan.bound - plan.worth_of_nothing
+    trace.add(plan.settings.get("seconds", 0.0), plan.gain, most)
+    return {
+        **_about(plan), "name": called, "version": version, "gain": plan.gain, "most": most,
+        "gap": PlanTables.gap_to(most, plan.gain), "trace": trace.points,
+    }  # fmt: skip
+
+
 def _forecast(programme: Nouns, actor: Actor, asked: ForecastAsked, report: Report) -> Finish:
     report({"share": 0.0})
-    return _adopting(programme, actor, programme.forecast(asked.what, to=asked.to), asked)
+    return _proposing(programme, actor, programme.forecast(asked.what, to=asked.to), asked)
+
+
+def _forecast_checks(programme: Nouns, asked: ForecastAsked) -> Checks:
+    del programme
+    yield "what", lambda: _named(text("part of a forecast"), asked.what, PARTS)
 
 
 def _measure(programme: Nouns, actor: Actor, asked: MeasureAsked, report: Report) -> Finish:
@@ -188,19 +202,36 @@ def _measure(programme: Nouns, actor: Actor, asked: MeasureAsked, report: Report
     scores = programme.measure(
         asked.index, period=asked.period, availability=asked.availability, runs=asked.runs
     )
-    return _adopting(programme, actor, scores, asked)
+    return _proposing(programme, actor, scores, asked)
 
 
-def _adopting(
+def _measure_checks(programme: Nouns, asked: MeasureAsked) -> Checks:
+    yield "index", lambda: _named(text("index"), asked.index, programme.catalogue.indices)
+
+
+def _proposing(
     programme: Nouns,
     actor: Actor,
     result: Any,  # noqa: ANN401 - the result of any stage
     asked: ForecastAsked | MeasureAsked,
 ) -> Finish:
     def finish() -> Mapping[str, Any]:
-        if asked.adopt:
-            programme.adopt(result, by=actor.account, reason=asked.reason)
-        return _about(result, asked.adopt)
+        if not asked.propose:
+            return _about(result)
+        return _about(result) | {
+            "adoption": programme.adoptions.propose(actor, result, note=asked.reason).dossier.code
+        }
+
+    return finish
+
+
+def _publish(programme: Nouns, actor: Actor, asked: PublishAsked, report: Report) -> Finish:
+    report({"share": 0.0})
+    draft = programme.open_data.draft(formats=asked.formats, licence=asked.licence)
+
+    def finish() -> Mapping[str, Any]:
+        publication = programme.open_data.keep(draft, by=actor.account, reason=asked.reason)
+        return {"publication": publication.id, "is_new": draft.contents is not None}
 
     return finish
 
@@ -261,25 +292,31 @@ def _harvest(programme: Nouns, actor: Actor, asked: HarvestAsked, report: Report
     return lambda: {"outcomes": outcomes}
 
 
-def _telling(report: Report, work_limit: float) -> Callable[..., None]:
-    """Return what a search calls with its progress: seconds, what its plan gains, what any could gain."""
+def _telling(report: Report, trace: SearchTrace, work_limit: float) -> Callable[..., bool]:
+    """Return what a search calls with its progress: seconds, what its plan gains, what any could gain.
 
-    def tell(seconds: float, gain: float | None, most: float | None) -> None:
+    A true answer ends the search, as the limit of time does.
+    """
+
+    def tell(seconds: float, gain: float | None, most: float | None) -> bool:
+        trace.add(seconds, gain, most)
         share = min(seconds / work_limit, 1.0)  # a unit is about a second
-        report({"share": share, "seconds": seconds, "gap": PlanTables.gap_to(most, gain)})
+        gap = PlanTables.gap_to(most, gain)
+        return report({"share": share, "seconds": seconds, "gap": gap, "trace": trace.points})
 
     return tell
 
 
-def _about(result: Any, is_adopted: bool) -> Mapping[str, Any]:  # noqa: ANN401 - the result of any stage
-    return {"stage": result.stage, "about": str(repr(result)), "is_adopted": is_adopted}
+def _about(result: Any) -> dict[str, Any]:  # noqa: ANN401 - the result of any stage
+    return {"stage": result.stage, "about": str(repr(result))}
 
 
 _ROWS = (
-    JobKind("plan", text("plan"), PlanAsked, _plan),
-    JobKind("replan", text("plan from reports"), ReplanAsked, _replan),
-    JobKind("forecast", text("forecast"), ForecastAsked, _forecast),
-    JobKind("measure", text("measurement"), MeasureAsked, _measure),
+    JobKind("measure", text("measurement"), MeasureAsked, _measure, _measure_checks),
+    JobKind("forecast", text("outlook"), ForecastAsked, _forecast, _forecast_checks),
+    JobKind("plan", text("plan"), PlanAsked, _plan, _plan_checks, is_search=True),
+    JobKind("replan", text("plan from reports"), ReplanAsked, _replan, _replan_checks, is_search=True),
+    JobKind("publish", text("publication"), PublishAsked, _publish),
     JobKind("import", text("import of a file"), ImportAsked, _import),
     JobKind("export", text("export"), ExportAsked, _export),
     JobKind("documents", text("documents of all cities"), DocumentsAsked, _documents),
@@ -292,14 +329,33 @@ JOB_KINDS: Final[Mapping[str, JobKind]] = {row.name: row for row in _ROWS}
 
 def request_of(kind: JobKind, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the kind's class
     """Return what is asked as the kind's class; raise InputError for what is wrong or unknown."""
-    try:
-        return msgspec.convert(dict(given), kind.request)
-    except msgspec.ValidationError as error:
-        raise InputError(
-            coded("programme.job.request", "the query cannot be read: {error}", error=str(error)),
-            place=kind.name,
-            remedy=text("correct the field named"),
-        ) from None
+    asked, faults = read_request(kind.request, given)
+    if faults:
+        raise refusal(kind, faults)
+    return asked
+
+
+def faults_of(programme: Nouns, kind: JobKind, given: Mapping[str, Any]) -> list[Fault]:
+    """Return a fault for each field of which it can be known that the work will come to nothing."""
+    asked, faults = read_request(kind.request, given)
+    marked = {fault.cell for fault in faults}
+    for place, check in kind.checks(programme, asked) if kind.checks else ():
+        try:
+            check()
+        except UrbiumError as error:
+            if place not in marked:
+                faults.append(Fault("error", error.message, error.remedy, "job", cell=place))
+    return faults
+
+
+def refusal(kind: JobKind, faults: Sequence[Fault]) -> InputError:
+    """Return the refusal of work that is asked for with faults."""
+    return InputError(
+        coded("programme.job.refused", "this work cannot begin yet"),
+        place=kind.name,
+        remedy=text("correct what is listed"),
+        faults=faults,
+    )
 
 
 def prepare(programme: Nouns, kind: str, actor: Actor, given: Mapping[str, Any], report: Report) -> Finish:

@@ -8,11 +8,11 @@ from typing import Any
 
 from urbium.access import Actor, Grant, Role, allows, clauses, covers
 from urbium.clock import present
-from urbium.errors import ForbiddenError, NotFoundError
+from urbium.errors import ConflictError, Fault, ForbiddenError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.figures import check_cities
-from urbium.programme.job_kinds import JOB_KINDS, request_of
+from urbium.programme.job_kinds import JOB_KINDS, Nouns, faults_of, refusal
 from urbium.store import Job
 from urbium.text import coded, text
 
@@ -35,11 +35,13 @@ class Jobs:
     Parameters
     ----------
     workspace : the store
+    programme : whose work it is, which checks what is asked
     clock : the present in microseconds since 1970
     """
 
-    def __init__(self, workspace: Workspace, *, clock: Callable[[], int] = present) -> None:
+    def __init__(self, workspace: Workspace, programme: Nouns, *, clock: Callable[[], int] = present) -> None:
         self._store = workspace.store.jobs
+        self._programme = programme
         self._clock = clock
 
     def begin(self, actor: Actor, kind: str, asked: Mapping[str, Any]) -> Job:
@@ -48,12 +50,11 @@ class Jobs:
         It is done with the roles that the actor acts in now, as far as the account still has them then.
 
         Raises NotFoundError for a kind that does not exist, ForbiddenError for one that is not the actor's,
-        InputError for a request that the kind does not understand.
+        InputError, with a fault for each field, for a request that the kind does not understand.
         """
-        if kind not in JOB_KINDS:
-            raise NotFoundError.named(text("kind of job"), kind, JOB_KINDS)
-        check_cities(actor, _KIND, kind, ())
-        request_of(JOB_KINDS[kind], asked)
+        faults = self.faults(actor, kind, asked)
+        if faults:
+            raise refusal(JOB_KINDS[kind], faults)
         now = self._clock()
         grants = [[str(grant.role), grant.scope, grant.code] for grant in actor.grants]
         job = Job(
@@ -66,6 +67,13 @@ class Jobs:
         )
         self._store.add(job)
         return job
+
+    def faults(self, actor: Actor, kind: str, asked: Mapping[str, Any]) -> list[Fault]:
+        """Return what is wrong with a request, with a fault for each field; raises as :meth:`begin` does."""
+        if kind not in JOB_KINDS:
+            raise NotFoundError.named(text("kind of job"), kind, JOB_KINDS)
+        self.check(actor, kind)
+        return faults_of(self._programme, JOB_KINDS[kind], asked)
 
     def check(self, actor: Actor, kind: str) -> None:
         """Raise ForbiddenError for somebody who may not ask for long work of a kind."""
@@ -90,6 +98,24 @@ class Jobs:
 
         Raises NotFoundError, ForbiddenError, and ConflictError when it has ended.
         """
+        self._check_may_end(actor, id)
+        return self._store.cancel(id, now=self._clock())
+
+    def stop(self, actor: Actor, id: str) -> Job:  # noqa: A002
+        """Ask a search to end with the best that it has, as its limit of time does, and return the job.
+
+        Raises as :meth:`cancel` does, and ConflictError for work that has nothing to keep before its end.
+        """
+        job = self._check_may_end(actor, id)
+        if not JOB_KINDS[job.kind].is_search:
+            raise ConflictError(
+                coded("programme.job.no_search", "this work has nothing to keep before its end"),
+                place=f"job {id}",
+                remedy=text("wait for its end, or cancel it"),
+            )
+        return self._store.stop(id, now=self._clock())
+
+    def _check_may_end(self, actor: Actor, id: str) -> Job:  # noqa: A002
         job = self.opened(actor, id)
         if not allows(actor, "cancel", _dossier(job)):
             raise ForbiddenError(
@@ -97,7 +123,7 @@ class Jobs:
                 place=f"job {id}",
                 remedy=text("ask the person who created it, or the programme office"),
             )
-        return self._store.cancel(id, now=self._clock())
+        return job
 
     def file(self, actor: Actor, id: str) -> Made:  # noqa: A002
         """Return the file that a job has made; raise NotFoundError where there is none."""

@@ -18,6 +18,7 @@ from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.stages import Question, Stage
 from urbium.programme.base.workspace import Workspace
+from urbium.programme.cases.adoptions import Adoptions
 from urbium.programme.cases.applications import Applications
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.circulars import Circulars
@@ -215,6 +216,11 @@ class Programme:
         return Reviews(self._desk, self.casework)
 
     @cached_property
+    def adoptions(self) -> Adoptions:
+        """Results that are proposed for adoption, which somebody else decides."""
+        return Adoptions(self.workspace, self.casework)
+
+    @cached_property
     def market(self) -> Market:
         """Projects before investors, mandates, and how they match."""
         return Market(self._desk, self.casework, self.finances)
@@ -315,7 +321,7 @@ class Programme:
     @cached_property
     def jobs(self) -> Jobs:
         """Long work that people ask for, and a worker does."""
-        return Jobs(self.workspace)
+        return Jobs(self.workspace, self)
 
     def answered(
         self,

@@ -157,15 +157,18 @@ def _perform(programme: Programme, job: Job, worker: str) -> None:
 
 
 def _reporter(programme: Programme, id: str, worker: str) -> Report:  # noqa: A002 - as in the table
-    """Return what notes how far a job is, now and then."""
-    last = 0.0
+    """Return what notes how far a job is, now and then, and says whether it is to end with what it has."""
+    last, is_stopping = 0.0, False
 
-    def report(progress: Mapping[str, Any]) -> None:
-        nonlocal last
+    def report(progress: Mapping[str, Any]) -> bool:
+        nonlocal last, is_stopping
         if time.monotonic() - last < _REPORT:
-            return
+            return is_stopping
         last = time.monotonic()
         with suppress(ConflictError):  # somebody else is writing: the next note says more
             programme.store.jobs.report(id, worker, progress, now=present())
+            job = programme.store.jobs.one(id, is_whole=False)
+            is_stopping = job is not None and job.is_stopping
+        return is_stopping
 
     return report

@@ -106,6 +106,7 @@ Table(
     text_column("worker"),  # who holds it; a fresh name for every worker, so that a late one cannot finish it
     Column("due", BigInteger, nullable=False),  # while it is at work: the end of the lease
     Column("attempts", Integer, nullable=False),
+    Column("is_stopping", Integer, nullable=False),  # 1: somebody asked it to end with what it has
     Index(None, "state"),
 )
 

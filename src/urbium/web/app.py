@@ -53,7 +53,9 @@ from urbium.web.desk.desk import DESK
 from urbium.web.desk.due import due_count
 from urbium.web.desk.files import FILES
 from urbium.web.desk.handing_over import HANDING_OVER
+from urbium.web.desk.kept_plans import KEPT_PLANS
 from urbium.web.desk.submissions import SUBMISSIONS
+from urbium.web.desk.work import WORK_PAGES
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
 from urbium.web.filing.sending import FIGURES
@@ -87,7 +89,7 @@ T = TypeVar("T")
 _HANDLERS = (
     *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
-    *CASES, *FIGURES, *JOBS, *DESK, *ACCOUNT_PAGES, *PEOPLE_PAGES,
+    *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
     *NGSI_LD,
     static_file,

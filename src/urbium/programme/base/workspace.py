@@ -31,7 +31,8 @@ from urbium.result import Result
 from urbium.store import Store
 from urbium.text import Text, coded, text
 
-_ADOPTED = "adopted"
+_ADOPTED, _PROPOSED = "adopted", "proposed"
+_ABOUT = "about"
 _LASTING: Final = (ForbiddenError, InfeasibleError, InputError, NotFoundError)
 """Refusals that stay until the store changes."""
 _MOST_REFUSED: Final = 200
@@ -146,6 +147,29 @@ class Workspace:
         Raises InputError for what cannot be adopted or holds nothing, and for a plan without a useful bound
         unless ``accept_unproven``.
         """
+        content = self._to_adopt(result, by, accept_unproven=accept_unproven)
+        self.store.keep(_ADOPTED, result.stage, content, by=by, reason=reason or repr(result))
+
+    def propose(self, result: Result, *, by: str, accept_unproven: bool = False) -> int:
+        """Keep a result for somebody else to adopt, and return its number; refuses as :meth:`adopt` does."""
+        content = self._to_adopt(result, by, accept_unproven=accept_unproven) | {_ABOUT: repr(result)}
+        self.store.keep(_PROPOSED, result.stage, content, by=by, reason=repr(result))
+        versions = self.store.kept(_PROPOSED).filter(id=result.stage)["version"]
+        return cast("int", versions.max())
+
+    def proposed(self, stage: str, number: int) -> str | None:
+        """Return what is said of a result that was proposed; None where there is none of that number."""
+        content = self.store.kept(_PROPOSED, stage, version=number) if number > 0 else None
+        return None if content is None else str(content[_ABOUT])
+
+    def adopt_proposed(self, stage: str, number: int, *, by: str, reason: str) -> None:
+        """Adopt a result that was proposed, as it was then."""
+        content = dict(self.store.kept(_PROPOSED, stage, version=number) or {})
+        del content[_ABOUT]
+        self.store.keep(_ADOPTED, stage, content, by=by, reason=reason)
+
+    def _to_adopt(self, result: Result, by: str, *, accept_unproven: bool) -> dict[str, Any]:
+        """Return what is kept of a result that is adopted, or raise InputError."""
         stage = STAGES.get(result.stage)
         if stage is None or stage.pack is None:
             raise InputError(
@@ -171,8 +195,7 @@ class Workspace:
         content = dict(stage.pack(result))
         if stage.is_made_again:
             content[PINNED] = pinned(result)
-        content[CATALOGUE] = self._pinned_catalogue(by)
-        self.store.keep(_ADOPTED, stage.name, content, by=by, reason=reason or repr(result))
+        return content | {CATALOGUE: self._pinned_catalogue(by)}
 
     def adopted(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""

@@ -15,6 +15,7 @@ from urbium.market.investor_mandates import InvestorMandate
 from urbium.market.offers import Interest, Offer, Visit
 from urbium.model.accounts import Account, AccountChange
 from urbium.model.dossiers import Dossier, circles_of_fields
+from urbium.pilot.adoptions import Adoption
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.circulars import Circular, CityLetter, Comment
@@ -33,6 +34,7 @@ from urbium.platform.resources import Resource
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules import (
     account_rules,
+    adoption_rules,
     agreement_rules,
     application_rules,
     circular_rules,
@@ -338,6 +340,15 @@ _ROWS = (
         Submission,
         (),
         *submission_rules.SUBMISSIONS,
+    ),
+    Kind(
+        "adoption",
+        "adoptions",
+        text("adoption"),
+        text("adoptions"),
+        Adoption,
+        (),
+        *adoption_rules.ADOPTIONS,
     ),
     Kind(
         "alert",

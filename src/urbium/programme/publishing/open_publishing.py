@@ -7,6 +7,7 @@ dossiers the versions and fields that the public sees, of those that it still se
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import takewhile
@@ -40,6 +41,14 @@ _ID_LENGTH: Final = 16
 _BLOCK: Final = 20_000
 _GZIP: Final = "application/gzip"
 _RESULTS: Final = ("scores", "outlook")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDraft:
+    """A publication before it is kept: its files' contents by gzip, None where it is published already."""
+
+    publication: Publication
+    contents: list[bytes] | None
 
 
 class OpenPublishing:
@@ -183,6 +192,13 @@ class OpenPublishing:
             its extra is not installed
         NotFoundError : there is no such format
         """
+        draft = self.draft(formats=formats, as_known_on=as_known_on, licence=licence)
+        return draft.publication if dry_run else self.keep(draft, by=by, reason=reason)
+
+    def draft(
+        self, *, formats: Iterable[str] = (), as_known_on: datetime | None = None, licence: str = ""
+    ) -> "PublicationDraft":
+        """Write what :meth:`publish` publishes, and keep nothing."""
         from urbium.publish.open_data import chosen, packed  # noqa: PLC0415 - loads when it is needed
 
         known_on = self._instant(as_known_on)
@@ -195,7 +211,7 @@ class OpenPublishing:
             latest = takewhile(lambda one: _pins(one) == _pins(record), publications)
             same += [one for one in latest if _has(one, named)]
         if same:
-            return same[0]
+            return PublicationDraft(same[0], None)
         written = packed(record, named)
         publication = Publication(
             id=record.id,
@@ -219,14 +235,19 @@ class OpenPublishing:
             content=record.content,
             licence=licence,
         )
-        if dry_run:
+        return PublicationDraft(publication, [file.content for file in written])
+
+    def keep(self, draft: "PublicationDraft", *, by: str, reason: str = "") -> Publication:
+        """Keep a publication for good and return it; one that is published already stays."""
+        publication = draft.publication
+        if draft.contents is None:
             return publication
-        reason = reason or text("publication {id}", id=record.id).render()
+        reason = reason or text("publication {id}", id=publication.id).render()
         with self._store.together():
-            for file in written:
-                self._store.dossiers.keep_attachment(file.content, _GZIP, by=by, reason=reason)
+            for content in draft.contents:
+                self._store.dossiers.keep_attachment(content, _GZIP, by=by, reason=reason)
             self._store.publications.add(publication, by=by, reason=reason)
-        return self.one(record.id)
+        return self.one(publication.id)
 
     def _instant(self, asked: datetime | None) -> datetime:
         now = max(datetime.now(UTC), self._store.last_change())

@@ -1,9 +1,14 @@
 """What may be asked of plans: names under which they are kept, times to search, and spans of years."""
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
+from urbium.catalogue import Catalogue
 from urbium.errors import InputError
+from urbium.plan_rules import Choices
+from urbium.programme.base.register import Register
 from urbium.text import coded, text
 
 ADOPTED: Final = "adopted"
@@ -56,3 +61,23 @@ def check_span(years: range) -> None:
             coded("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
             remedy=text("plan from 1 to {most} years, such as 2016-2020", most=_LONGEST_PLAN),
         )
+
+
+def coded_choices(register: Register, choices: Choices) -> Choices:
+    """Return choices in which the cities of projects are codes; they may be named.
+
+    Raises NotFoundError for a city that there is not.
+    """
+
+    def projects(names: Iterable[str]) -> tuple[str, ...]:
+        parts = (name.rpartition(":") for name in names)
+        return tuple(
+            f"{register.city(city).code}:{solution}" if colon else solution for city, colon, solution in parts
+        )
+
+    return replace(choices, must=projects(choices.must), must_not=projects(choices.must_not))
+
+
+def domains_of(catalogue: Catalogue) -> list[str]:
+    """Return the domains by which a plan can be weighed: those of effects that count."""
+    return sorted({effect.domain for effect in catalogue.effects if effect.is_counted and effect.domain})

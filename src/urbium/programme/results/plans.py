@@ -19,11 +19,18 @@ from urbium.money import Money
 from urbium.nations import NO_CURRENCY
 from urbium.observations.population import SIZES, latest_people
 from urbium.periods import year_range
-from urbium.plan_rules import SECONDS, WORK
+from urbium.plan_rules import NO_CHOICE, SECONDS, WORK, Choices
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.workspace import Workspace
-from urbium.programme.results.plan_checks import ADOPTED, NONE, check_limits, check_span, plan_name
+from urbium.programme.results.plan_checks import (
+    ADOPTED,
+    NONE,
+    check_limits,
+    check_span,
+    coded_choices,
+    plan_name,
+)
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import coded, text
 
@@ -38,7 +45,8 @@ _WORK = 2.0
 _LIST: Final = {
     "name": pl.String(), "version": pl.Int64(), "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String(),
     "reason": pl.String(), "years": pl.String(), "projects": pl.Int64(), "cities": pl.Int64(),
-    "capital": pl.Float64(), "currency": pl.String(), "closed": pl.Float64(), "gap": pl.Float64(),
+    "capital": pl.Float64(), "currency": pl.String(), "closed": pl.Float64(),
+    "gain": pl.Float64(), "bound": pl.Float64(), "gap": pl.Float64(),
 }  # fmt: skip
 
 
@@ -61,13 +69,21 @@ class ProgrammePlans:
         """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
 
         Columns: name, version, kept_at, kept_by, reason, years, projects, cities, capital (millions of
-        currency), currency, closed (share of what could be improved), gap (a share; null without a bound).
+        currency), currency, closed (share of what could be improved), gain over doing nothing and its bound,
+        gap (a share; null without a bound).
         """
         return self._workspace.once("kept plans", self._listed, is_pinned=True)
 
     # Making plans
 
-    def roadmap(self, *, years: range | str, budget: str | Money, without: Collection[str] = ()) -> "Roadmap":
+    def roadmap(
+        self,
+        *,
+        years: range | str,
+        budget: str | Money,
+        without: Collection[str] = (),
+        choices: Choices = NO_CHOICE,
+    ) -> "Roadmap":
         """State what could be built in the cities, and within which limits, as plain tables.
 
         Parameters
@@ -77,13 +93,14 @@ class ProgrammePlans:
         without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
             ``floor``, ``soft prerequisites``, ``upkeep``, ``repayments``), or ``growth``: cities are then
             sized for their people of today
+        choices : projects that must or must not be in the plan, weights of domains, money of funds
 
         The needs of the cities are what the catalogue's rules read from their figures and from the adopted
         outlook; indicators weigh as in the index of the adopted scores. The people who will be there when the
         plan ends are those of the adopted outlook.
         """
         from urbium.measure import indicator_shares  # noqa: PLC0415
-        from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
+        from urbium.plan import RULES, build_roadmap, with_choices  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
         check_span(span)
@@ -102,7 +119,7 @@ class ProgrammePlans:
         if outlook is not None and outlook.table.is_empty():
             outlook = None  # nothing is foreseen of any city: projects are those of today's people
         has_norms = bool(self._workspace.catalogue.norms)
-        return build_roadmap(
+        road = build_roadmap(
             self._workspace.catalogue,
             self._register.cities(first=span[0], last=span[-1]),
             self._register.observations(),
@@ -120,6 +137,7 @@ class ProgrammePlans:
             nation=self._settings().nation,
             price_year=self._settings().price_year[:4],
         )
+        return with_choices(road, coded_choices(self._register, choices))
 
     def solve(
         self,
@@ -130,6 +148,7 @@ class ProgrammePlans:
         work_limit: float = WORK,
         time_limit: float = SECONDS,
         without: Collection[str] = (),
+        choices: Choices = NO_CHOICE,
         on_progress: "Progress | None" = None,
         first: "Plan | None" = None,
         seed: int = 0,
@@ -143,6 +162,7 @@ class ProgrammePlans:
         roadmap : a roadmap of one's own, or the workbook or folder it stands in; it has its own years,
             budgets and rules, and its cities are registered ones
         years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
+        choices : what is chosen for either roadmap; see :meth:`roadmap`
         work_limit : units of work, each about a second of a processor core: the same plan on every machine
         time_limit : seconds from now on, a guard; what it ends says so
         first, seed, gap, executor : a plan to begin with, the seed of what is random, the proven share at
@@ -153,7 +173,7 @@ class ProgrammePlans:
         InfeasibleError
             When no plan meets the limits.
         """
-        from urbium.plan import Roadmap, solve  # noqa: PLC0415
+        from urbium.plan import Roadmap, solve, with_choices  # noqa: PLC0415
 
         begun = time.monotonic()  # who waits waits for the roadmap, too
         check_limits(work_limit, time_limit)
@@ -172,7 +192,7 @@ class ProgrammePlans:
                 )
             with self._workspace.store.at_one_instant():
                 read_at = self._workspace.store.last_change()
-                problem = self.roadmap(years=years, budget=budget, without=without)
+                problem = self.roadmap(years=years, budget=budget, without=without, choices=choices)
         elif years is not None or budget is not None or without:
             raise InputError(
                 coded("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
@@ -187,6 +207,7 @@ class ProgrammePlans:
                 )
             check_span(problem.start_years)
             self._check_registered(problem)
+            problem = with_choices(problem, coded_choices(self._register, choices))
         plan = solve(
             problem, work_limit=work_limit, time_limit=time_limit, on_progress=on_progress, first=first,
             seed=seed, gap=gap, executor=executor, begun=begun,
@@ -253,6 +274,8 @@ class ProgrammePlans:
             "capital": float(plan.table["capital"].sum()),
             "currency": plan.currency,
             "closed": plan.closed_share,
+            "gain": plan.gain,
+            "bound": plan.bound - plan.worth_of_nothing,
             "gap": PlanTables.gap_to(plan.bound - plan.worth_of_nothing, plan.gain),
         }
         content = plan.pack() | {"about": about}

@@ -37,6 +37,7 @@ class Job:
         empty in lists
     made, changed : when it was asked for, and when it last changed
     worker, due, attempts : who has it until when, and how often it was begun
+    is_stopping : whether it is to end with what it has
     """
 
     id: str
@@ -51,6 +52,7 @@ class Job:
     worker: str = ""
     due: int = 0
     attempts: int = 0
+    is_stopping: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -85,6 +87,7 @@ class JobStore:
             "worker": "",
             "due": 0,
             "attempts": 0,
+            "is_stopping": 0,
         }
         with self._database.writing() as connection:
             connection.execute(
@@ -160,11 +163,16 @@ class JobStore:
 
         Raises NotFoundError when there is none, ConflictError when it has ended.
         """
+        return self._changed(id, state=CANCELLED, worker="", changed=_later(now))
+
+    def stop(self, id: str, *, now: int) -> Job:  # noqa: A002
+        """Ask a job to end with what it has, and return it; refuses as :meth:`cancel` does."""
+        return self._changed(id, is_stopping=1, changed=_later(now))
+
+    def _changed(self, id: str, **values: Any) -> Job:  # noqa: A002, ANN401 - columns of the table
         with self._database.writing() as connection:
             stopped = connection.execute(
-                _JOB.update()
-                .where(_JOB.c.id == id, _JOB.c.state.not_in(ENDED))
-                .values(state=CANCELLED, worker="", changed=_later(now))
+                _JOB.update().where(_JOB.c.id == id, _JOB.c.state.not_in(ENDED)).values(**values)
             )
             row = connection.execute(_select(is_whole=True).where(_JOB.c.id == id)).mappings().first()
         if row is None:
@@ -198,4 +206,5 @@ def _job(row: Mapping[Any, Any]) -> Job:
     fields = dict(row)
     for name in ("request", "progress", "answer"):
         fields[name] = json.loads(fields.get(name) or "{}")
+    fields["is_stopping"] = bool(fields["is_stopping"])
     return Job(**fields)

@@ -23,8 +23,10 @@ from urbium.web.rendering.words import capital
 
 _BY_FUND: Final = frozenset({"sources", "money"})
 """Amounts by name that are by source of money."""
-_INVESTORS: Final = frozenset({"mandate", "interest"})
+_RATED: Final = frozenset({"mandate", "interest", "job_plan"})
 """Kinds in which only currencies count of which the programme has a rate."""
+_TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
+"""Kinds in which a city is written: a list would be long, or name it by chance."""
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
     "yes": text("yes"),
@@ -104,9 +106,9 @@ class Asker:
                 "solution": lambda: {code: one.name for code, one in catalogue.solutions.items()},
                 "indicator": lambda: {} if is_free else _said(catalogue.indicators),
                 "fund": lambda: _said(catalogue.funds),
-                "currency": self._currencies if self.kind in _INVESTORS else dict,
+                "currency": self._currencies if self.kind in _RATED else dict,
                 "mandate": lambda: self._titles("mandate"),
-                "city": lambda: {} if is_lesson else self.office.register.names(),
+                "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
                 "province": self._provinces if self.kind == "circular" else dict,
                 "call": lambda: self._titles("round"),
             }

@@ -10,9 +10,9 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.programme.people.people import signed
 
-BEGUN_BY_ITSELF: Final = frozenset({"account", "comment", "submission", "visit"})
+BEGUN_BY_ITSELF: Final = frozenset({"account", "adoption", "comment", "submission", "visit"})
 """Kinds that no form of the desk begins: accounts are invited, comments written where they belong, figures
-are sent from their own page, looks are logged when a file is opened."""
+are sent from their own page, looks are logged when a file is opened, results are proposed where they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
+        has_work=any(one.place == "all" for one in clauses(actor, "job", "read")),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
         may_accept=bool(clauses(actor, "figures", "accept")),

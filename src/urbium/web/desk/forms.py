@@ -1,13 +1,13 @@
 """Forms: how the fields of a step are typed, and how what was typed is read; a record is a small table.
 
-A field is a line, a text, a number, a day, a tick, a choice of words, lines, pairs (a name and its value) or
-records: rows of inputs called ``projects[0].cost``, the last of them empty for what is new. Amounts by name
-in a record are rows again: ``projects[0].sources[1].value``. Everything works without scripts: whoever needs
-more rows than there are stores, and finds new empty ones. See ADR 0069.
+A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
+name and its value) or records: rows of inputs called ``projects[0].cost``, the last of them empty for what is
+new. Amounts by name in a record are rows again: ``projects[0].sources[1].value``. Everything works without
+scripts: whoever needs more rows than there are stores, and finds new empty ones. See ADR 0069.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -68,8 +68,8 @@ class Field:
     Parameters
     ----------
     name, words : its name in the form, and how it is spoken of
-    form : how it is typed: ``line``, ``text``, ``number``, ``day``, ``yes``, ``choice``, ``lines``, ``list``,
-        ``pairs``, ``amounts`` or ``rows``
+    form : how it is typed: ``line``, ``text``, ``number``, ``day``, ``yes``, ``choice``, ``ticks``,
+        ``lines``, ``list``, ``pairs``, ``amounts`` or ``rows``
     value : as text; empty for pairs and rows
     is_needed : whether it must be filled in
     is_fixed : whether it is shown and cannot be changed
@@ -105,7 +105,7 @@ class Field:
     @property
     def is_filled(self) -> bool:
         """Whether anything stands in it."""
-        if self.form == "pairs":
+        if self.form in ("pairs", "ticks"):
             return any(cell.is_filled for row in self.rows for cell in row.cells[1:])
         return bool(self.value) or any(cell.is_filled for row in self.rows for cell in row.cells)
 
@@ -128,8 +128,9 @@ def record_class(kind: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - a 
 
 def form_of(name: str, kind: Any, words: FieldWords, *, is_cell: bool = False) -> str:  # noqa: ANN401, PLR0911 - types
     """Return how a field is typed."""
+    is_list = isinstance(plain_type(kind), msgspec.inspect.ListType)
     if words.words:
-        return "choice"
+        return "ticks" if is_list else "choice"
     match plain_type(kind):
         case msgspec.inspect.BoolType():
             return "yes"
@@ -204,6 +205,9 @@ def _field(
         sent = {row.get(KEY, ""): row.get(VALUE, "") for row in rows_typed(typed, one.name)}
         pairs = dict.fromkeys(asked, "") | (sent or stored)
         return Field(one.name, words, form, rows=tuple(_pair_rows(one.name, pairs, asked)))
+    if form == "ticks":
+        ticked = [row.get(KEY, "") for row in rows_typed(typed, one.name) if VALUE in row] or value or []
+        return Field(one.name, words, form, rows=tuple(_ticks(one.name, words.words, ticked)))
     if form == "rows":
         rows = rows_typed(typed, one.name)
         record = record_class(one.type)
@@ -230,6 +234,18 @@ def _pair_rows(name: str, pairs: Mapping[str, str], asked: Mapping[str, Asked]) 
             _answer(f"{name}[{number}].{VALUE}", asked.get(key), value),
         )
         yield Record(cells, not key, asked[key].words.title if key in asked else "")
+
+
+def _ticks(name: str, words: Mapping[str, str], ticked: Sequence[str]) -> Iterator[Record]:
+    """Yield a row with a tick for each word."""
+    for number, (word, title) in enumerate(words.items()):
+        cells = (
+            Field(f"{name}[{number}].{KEY}", field_words("", KEY), "line", word),
+            Field(
+                f"{name}[{number}].{VALUE}", FieldWords(title, "", {}, ""), "yes", "yes" * (word in ticked)
+            ),
+        )
+        yield Record(cells, is_empty=False, label=title)
 
 
 def _answer(name: str, asked: Asked | None, value: str) -> Field:

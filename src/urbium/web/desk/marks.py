@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import field_words
-from urbium.programme.cases.kinds import Kind
 from urbium.text import text
 from urbium.web.desk.forms import Field
 
@@ -43,8 +42,26 @@ def marked(problem: UrbiumError | None, inputs: Mapping[str, str], rest: str = "
     return None if problem is None else _marked(problem, titled, {}, rest)
 
 
+class Worded(Protocol):
+    """What a form is of: its name among the words of fields, and the class of what it holds."""
+
+    @property
+    def name(self) -> str:
+        """Its name among the words of fields."""
+        ...
+
+    @property
+    def content(self) -> type[msgspec.Struct]:
+        """The class of what it holds."""
+        ...
+
+
 def problem_record(
-    problem: UrbiumError | None, row: Kind, names: Mapping[str, str], fields: Sequence[Field], rest: str = ""
+    problem: UrbiumError | None,
+    row: Worded,
+    names: Mapping[str, str],
+    fields: Sequence[Field],
+    rest: str = "",
 ) -> dict[str, Any] | None:
     """Return what was wrong with a step, ``at`` each input of its form the faults of it.
 
@@ -93,7 +110,7 @@ def _places(fields: Sequence[Field]) -> Iterator[tuple[str, _Titled]]:
     for one in fields:
         yield one.name, (one.name, one.words.title)
         for number, record in enumerate(one.rows, start=1):
-            if one.form == "pairs":
+            if one.form in ("pairs", "ticks"):
                 name, value = record.cells
                 yield f"{one.name}.{name.value}", (value.name, record.label or name.value)
                 continue

@@ -16,7 +16,7 @@ from urbium.web.desk.forms import Asked, record_class
 from urbium.web.rendering.words import million, number
 
 _MOST_COLUMNS: Final = 6
-_CODES: Final = frozenset({"party", "indicator", "task"})
+_CODES: Final = frozenset({"party", "indicator", "solution", "task"})
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")

@@ -43,10 +43,14 @@ def read_form(
                     _read_record(reading, one.name, number, record, row)
                     for number, row in enumerate(rows_typed(data, one.name), start=1)
                 ]
-        elif form == "pairs":
+        elif form in ("pairs", "ticks"):
             if _is_sent(data, one.name):
                 rows = rows_typed(data, one.name)
-                values[one.name] = _read_pairs(reading, one, rows, (asked or {}).get(one.name, {}))
+                values[one.name] = (
+                    _read_pairs(reading, one, rows, (asked or {}).get(one.name, {}))
+                    if form == "pairs"
+                    else [row[KEY] for row in rows if VALUE in row]
+                )
         elif one.name in data or (form == "yes" and _is_form_sent(data)):
             written = data.get(one.name, "").replace("\r\n", "\n").strip()
             if written or form not in ("number", "choice"):

@@ -40,6 +40,7 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("city_letter", "answer"): text("Answer the letter {what}", what=what),
         ("comment", "close"): text("Comment: {what}", what=what),
         ("comment", "file"): text("Comment: {what}", what=what),
+        ("adoption", "adopt"): text("Adopt {what}, or refuse it", what=what),
         ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
     }
 

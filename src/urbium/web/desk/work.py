@@ -1,0 +1,176 @@
+"""Work: long work by button: a form for each kind, the jobs, and the page of each: how far it is, its end.
+
+Everything works without scripts: the page of a job is loaded again by a link.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import polars as pl
+from litestar.response import Template
+
+from urbium import charts
+from urbium.access import Actor, clauses
+from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.money import Money
+from urbium.programme import Programme
+from urbium.programme.job_kinds import JOB_KINDS
+from urbium.programme.jobs import asked_of as asked_of_job
+from urbium.text import Text, coded, text
+from urbium.web.desk.shown import Part, parts_of
+from urbium.web.desk.work_forms import WORK, WorkForm, asked_of, form_of, read_work
+from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Segment, Word
+from urbium.web.server.routes import Form, page, reading, see, writing
+
+_PAGE: Final = 30
+STATES: Final[Mapping[str, Text]] = {
+    "waiting": text("waiting for a free worker"),
+    "running": text("under way"),
+    "done": text("done"),
+    "failed": text("failed"),
+    "cancelled": text("thrown away"),
+}
+"""What the states of jobs are called."""
+
+
+def check_seen(actor: Actor) -> None:
+    """Raise NotFoundError for who may not see the work of the whole programme."""
+    if not any(one.place == "all" for one in clauses(actor, "job", "read")):
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+
+
+def begins(actor: Actor) -> list[str]:
+    """Return the kinds of long work that somebody may begin here."""
+    return [kind for kind in WORK if clauses(actor, "job", kind)]
+
+
+def work_page(office: FromOffice, actor: FromActor, *, before: Word = "") -> Any:  # noqa: ANN401
+    """Show what can be begun, and the jobs, the newest first."""
+    check_seen(actor)
+    jobs = office.jobs.listed(actor, before=before, most=_PAGE + 1)
+    return page(
+        "work.html",
+        text("Measure, plan and publish"),
+        kinds=[(kind, *WORK[kind]) for kind in begins(actor)],
+        jobs=[
+            (job, JOB_KINDS[job.kind].title, STATES[job.state], _instant(job.made)) for job in jobs[:_PAGE]
+        ],
+        following=jobs[_PAGE - 1].id if len(jobs) > _PAGE else "",
+    )
+
+
+def form_page(office: FromOffice, actor: FromActor, kind: Segment) -> Any:  # noqa: ANN401
+    """Show the form of a kind of long work."""
+    return _form(office, actor, kind, {})
+
+
+def _form(
+    office: Programme,
+    actor: Actor,
+    kind: str,
+    typed: Mapping[str, str],
+    problem: UrbiumError | None = None,
+) -> Template:
+    if kind not in begins(actor):
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+    title, about = WORK[kind]
+    return page(
+        "work_form.html",
+        title,
+        status=200 if problem is None else problem.status,
+        kind=kind,
+        about=about,
+        form=form_of(office, actor, kind, typed, problem),
+    )
+
+
+def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
+    """Ask for long work of what was typed, or show the form again with everything that was wrong."""
+    if kind not in begins(actor):
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+    content, faults = read_work(office, actor, kind, data)
+    if faults:
+        refused = coded("web.work.refused", "this work cannot begin yet")
+        problem = InputError(refused, remedy=text("correct it where it is marked"), faults=faults)
+        return _form(office, actor, kind, data, problem)
+    return see(f"/work/jobs/{office.jobs.begin(actor, kind, content).id}")
+
+
+def job_page(
+    office: FromOffice,
+    drawer: FromDrawer,
+    actor: FromActor,
+    id: Segment,  # noqa: A002 - the name in the address
+) -> Any:  # noqa: ANN401
+    """Show a job: who asked for what, how far it is, and what came of it."""
+    check_seen(actor)
+    job = office.jobs.opened(actor, id)
+    kind = JOB_KINDS[job.kind]
+    return page(
+        "work_job.html",
+        kind.title,
+        job=job,
+        state=STATES[job.state],
+        begun=_instant(job.made),
+        changed=_instant(job.changed),
+        is_search=kind.is_search,
+        may_end=not job.has_ended and bool(clauses(actor, "job", "cancel")),
+        asked=_asked(office, job),
+        answer=job.answer,
+        chart=_converging(drawer, job.answer.get("trace") or job.progress.get("trace")),
+    )
+
+
+def _asked(office: Programme, job: Any) -> list[Part]:  # noqa: ANN401 - urbium.store.Job, not named here
+    """Return what a job asks for, in the words of its form; files and what has no form are left out."""
+    if job.kind not in WORK:
+        return []
+    form = WorkForm(JOB_KINDS[job.kind])
+    asked = dict(asked_of_job(job))
+    if "budget" in asked:
+        asked["budget"] = str(Money.parse(asked["budget"]))
+    solutions = {code: one.name for code, one in office.catalogue.solutions.items()}
+    currency = office.settings().currency
+    return list(
+        parts_of(
+            form.name, form.content, asked, {}, currency=currency,
+            asked=asked_of(office, job.kind), names=solutions,
+        )
+    )  # fmt: skip
+
+
+def _converging(drawer: Drawer, trace: list[Any] | None) -> Any:  # noqa: ANN401 - a drawing
+    """Draw how value and bound of a search come together; None where it has noted nothing yet."""
+    if not trace:
+        return None
+    schema = {"seconds": pl.Float64(), "gain": pl.Float64(), "most": pl.Float64()}
+    return drawer.draw(charts.convergence(pl.DataFrame(trace, schema=schema, orient="row")))
+
+
+def stop(office: FromOffice, actor: FromActor, id: Segment) -> Any:  # noqa: A002, ANN401
+    """End a search early and keep the best plan that it has."""
+    office.jobs.stop(actor, id)
+    return see(f"/work/jobs/{id}")
+
+
+def cancel(office: FromOffice, actor: FromActor, id: Segment) -> Any:  # noqa: A002, ANN401
+    """End a job and keep nothing of it."""
+    office.jobs.cancel(actor, id)
+    return see(f"/work/jobs/{id}")
+
+
+def _instant(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1e6, tz=UTC)
+
+
+WORK_PAGES = (
+    reading("/work")(work_page),
+    reading("/work/begin/{kind:str}")(form_page),
+    writing("/work/begin/{kind:str}/send")(begin),
+    reading("/work/jobs/{id:str}")(job_page),
+    writing("/work/jobs/{id:str}/stop")(stop),
+    writing("/work/jobs/{id:str}/cancel")(cancel),
+)
+"""The pages of long work."""

@@ -1,0 +1,174 @@
+"""Work forms: what a kind of long work asks for, as a form made of the class of its request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+
+from urbium.access import Actor
+from urbium.errors import Fault, UrbiumError
+from urbium.pilot.fields import FieldWords, field_words
+from urbium.programme import Programme
+from urbium.programme.base.stages import PARTS
+from urbium.programme.job_kinds import JOB_KINDS, JobKind
+from urbium.programme.results.plan_checks import domains_of
+from urbium.text import Text, spoken, text
+from urbium.web.desk.asking import Asker
+from urbium.web.desk.forms import Asked, Field, fields_of
+from urbium.web.desk.marks import problem_record
+from urbium.web.desk.typed import read_form, unreadable
+from urbium.web.rendering.labels import label
+
+WORK: Final[Mapping[str, tuple[Text, Text]]] = {
+    "measure": (text("Measure the cities"), text("Scores of every city by an index, for a year.")),
+    "forecast": (text("Project the outlook"), text("People, ages, work and services up to a year.")),
+    "plan": (text("Make a plan"), text("Projects and start years within budgets, with a proven bound.")),
+    "replan": (text("Replan from reports"), text("What remains of the adopted plan, from accepted reports.")),
+    "publish": (text("Publish open data"), text("What everyone may see, in open formats, permanently.")),
+}
+"""The long work that begins here: what a link to its form says, and what it makes."""
+
+_OPTIONAL: Final = frozenset(
+    {"availability", "runs", "begin", "work_limit", "time_limit", "gap", "seed", "accept_unproven", "licence"}
+)
+"""Fields that have a good default, and stand apart."""
+_OWN: Final = frozenset({"rows", "pairs", "ticks"})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkForm:
+    """The form of a kind of long work, whose fields are named in the words of forms.
+
+    Parameters
+    ----------
+    kind, content : the kind of work, and the class of its request
+    """
+
+    kind: JobKind
+
+    @property
+    def name(self) -> str:
+        """Its name among the words of fields."""
+        return f"job_{self.kind.name}"
+
+    @property
+    def content(self) -> type[msgspec.Struct]:
+        """The class of what is asked."""
+        return self.kind.request
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form as its page shows it: fields, those that are tables, those with good defaults, what is wrong."""
+
+    fields: list[Field]
+    tables: list[Field]
+    optional: list[Field]
+    problem: Mapping[str, Any] | None
+
+    def is_open(self, fields: list[Field]) -> bool:
+        """Say whether anything of some fields is filled in or marked."""
+        marks = self.problem["at"] if self.problem else {}
+        return any(name in marks for one in fields for name in one.names)
+
+
+def form_of(
+    office: Programme, actor: Actor, kind: str, typed: Mapping[str, str], problem: UrbiumError | None = None
+) -> Shown:
+    """Return the form of a kind of work, with what was typed or else what is proposed."""
+    form = WorkForm(JOB_KINDS[kind])
+    names = frozenset(one.name for one in msgspec.structs.fields(form.content))
+    fields = fields_of(
+        form.name, form.content, names, _proposed(office, kind), typed, asked=asked_of(office, kind)
+    )
+    currency = office.settings().currency
+    fields = Asker(office, actor, form.name, money=currency).dressed(_with_currency(fields, typed, currency))
+    fields = [_chosen(office, one) for one in fields]
+    tables = [one for one in fields if one.form in _OWN]
+    optional = [one for one in fields if one.name in _OPTIONAL]
+    plain = [one for one in fields if one not in tables and one not in optional]
+    return Shown(plain, tables, optional, problem_record(problem, form, {}, fields))
+
+
+def asked_of(office: Programme, kind: str) -> dict[str, dict[str, Asked]]:
+    """Return the names that the pairs of a form ask for: domains and funds of the catalogue."""
+    if kind != "plan":
+        return {}
+    catalogue, tongue = office.catalogue, spoken()
+    return {
+        "weights": {
+            one: Asked(FieldWords(label(one), "", {}, "share"), "number") for one in domains_of(catalogue)
+        },
+        "funds": {
+            code: Asked(
+                FieldWords(one.name.get(tongue) or one.name.get("en") or code, "", {}, "million"), "number"
+            )
+            for code, one in catalogue.funds.items()
+        },
+    }
+
+
+def read_work(
+    office: Programme, actor: Actor, kind: str, data: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Return what was typed as the kind of work asks for it, and everything that is wrong with it."""
+    form = WorkForm(JOB_KINDS[kind])
+    names = frozenset(one.name for one in msgspec.structs.fields(form.content))
+    content, unread = read_form(form.name, form.content, names, _in_money(data), asked_of(office, kind))
+    content = {name: value for name, value in content.items() if value not in ("", {}, [])}
+    return content, list(unreadable(unread, office.jobs.faults(actor, kind, content)).faults)
+
+
+def _proposed(office: Programme, kind: str) -> dict[str, Any]:
+    """Return what a form proposes: what was adopted last, and otherwise nothing."""
+    if kind == "measure" and (scores := office.adopted("scores")) is not None:
+        return {"index": scores.settings["index"], "period": scores.settings["period"], "propose": True}
+    if kind == "forecast" and (outlook := office.adopted("outlook")) is not None:
+        return {"to": outlook.settings["to"], "propose": True}
+    if kind == "plan" and (plan := office.adopted("plan")) is not None:
+        return {"years": f"{plan.start_years[0]}-{plan.start_years[-1]}"}
+    return {}
+
+
+def _with_currency(fields: list[Field], typed: Mapping[str, str], currency: str) -> list[Field]:
+    """Return fields in which the amount of a budget is followed by its currency."""
+    parts: list[Field] = []
+    for one in fields:
+        if one.name != "budget":
+            parts.append(one)
+            continue
+        words = field_words("job_plan", "currency")
+        parts += [
+            replace(one, form="number"),
+            Field("currency", words, "line", typed.get("currency", currency)),
+        ]
+    return parts
+
+
+def _in_money(data: Mapping[str, str]) -> dict[str, str]:
+    """Return what was sent, the budget as an amount of its currency; one that says its own stays as it is."""
+    amount, currency = data.get("budget", "").replace(" ", "").replace("\u202f", ""), data.get("currency", "")
+    try:
+        millions = float(amount)
+    except ValueError:
+        return dict(data)
+    return {**data, "budget": f"{millions:.15g} m {currency}/year"}
+
+
+def _chosen(office: Programme, one: Field) -> Field:
+    """Return a field in which what the programme knows is chosen."""
+    options: Mapping[str, str]
+    match one.name:
+        case "index":
+            tongue = spoken()
+            rows = office.catalogue.indices.items()
+            options = {code: row.name.get(tongue) or row.name.get("en") or code for code, row in rows}
+        case "what":
+            options = {part: label(part) for part in PARTS}
+        case "begin":
+            kept = {name: name for name in office.plans()["name"]}
+            options = {"": text("the adopted plan, where there is one"), "none": text("nothing"), **kept}
+        case _:
+            return one
+    return replace(one, form="choice", words=replace(one.words, words=options))
