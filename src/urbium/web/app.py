@@ -52,6 +52,8 @@ from urbium.web.desk.desk import DESK
 from urbium.web.desk.due import due_count
 from urbium.web.desk.files import FILES
 from urbium.web.desk.handing_over import HANDING_OVER
+from urbium.web.desk.problems import PROBLEMS
+from urbium.web.desk.reporting import REPORTING
 from urbium.web.desk.submissions import SUBMISSIONS
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
@@ -88,6 +90,7 @@ _HANDLERS = (
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
+    *REPORTING, *PROBLEMS,
     *NGSI_LD,
     static_file,
 )  # fmt: skip
@@ -111,6 +114,8 @@ _MOST_ATTEMPTS = 30
 """Attempts at one account, in a minute, from one address."""
 _MOST_ARRIVALS = 1200
 """Messages of feeds and service requests, in a minute, from one address, for each process that answers."""
+_MOST_REPORTS, _A_DAY = 20, 86_400.0
+"""Problems that are reported to one city from one address, and the seconds in which."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is asked again whether a plan is being made, or data is to be sent."""
 
@@ -191,6 +196,12 @@ def create_app(
             {
                 "attempts": attempts,
                 "arrivals": Attempts(_MOST_ARRIVALS),
+                "reports": Attempts(
+                    _MOST_REPORTS,
+                    _A_DAY,
+                    file=None if folder is None else folder / "reports.json",
+                    refusal=text("too many reports from this address today; send it tomorrow"),
+                ),
                 "shelf": shelf,
                 "transport": Transport(office.settings().address),
             }
