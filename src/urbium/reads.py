@@ -1,6 +1,7 @@
 """Reads: what of a store something is made of, noted while it is made, so that it is made again after that.
 
-What is read of dossiers and publications is noted by kind; figures, register and kept results count always.
+What is read of dossiers, publications and service requests is noted by kind; figures, register and kept
+results count always.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import Final
 FIGURES: Final = "figures"
 REGISTER: Final = "register, catalogue and kept results"
 PUBLICATIONS: Final = "publications"
+REQUESTS: Final = "service requests"
+"""What cities have decided of problems that citizens report."""
 
 
 @dataclass(slots=True)

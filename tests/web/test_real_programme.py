@@ -20,6 +20,7 @@ PAGE_ADDRESSES = (
     "/cities",
     "/cities?q=anhui&province=Anhui&order=growth",
     f"/cities/{CITY}",
+    f"/cities/{CITY}/citizens",
     f"/cities/{CITY}/plan",
     f"/cities/{CITY}/people",
     f"/cities/{CITY}/services",
@@ -70,6 +71,7 @@ PAGE_ADDRESSES = (
     "/about/sources",
     "/about/how-good",
     "/programme",
+    f"/report?city={CITY}&kind=road",
     "/programme/agreements/mou-2015",
     "/notice",
 )

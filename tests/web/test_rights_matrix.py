@@ -321,6 +321,8 @@ def filled(path, dossier):
         "ending": "html",
         "key": "none",
         "sha256": "0" * 64,
+        "secret": "none",
+        "step": "accept",
     }
     return re.sub(r"{(\w+)}", lambda part: known[part[1]], path)
 

@@ -86,7 +86,7 @@ from urbium.model import (
 )
 from urbium.model.live import LiveAttribute, LiveRule
 from urbium.model.outlines import Outline, OutlineSection
-from urbium.model.platform import BaseDatabase, ProfileField
+from urbium.model.platform import BaseDatabase, CityService, ProfileField
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import coded, text
 from urbium.units import Unit, check_unit, declared_units
@@ -131,6 +131,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     live: Mapping[str, LiveRule]
     live_attributes: Mapping[str, LiveAttribute]
     base_data: Mapping[str, BaseDatabase]
+    city_services: Mapping[str, CityService]
     profiles: tuple[ProfileField, ...]
     outlines: Mapping[str, Outline]
     outline_sections: tuple[OutlineSection, ...]
@@ -243,6 +244,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         live=read.keyed("live"),
         live_attributes=read.keyed("live_attributes"),
         base_data=read.keyed("base_data"),
+        city_services=read.keyed("city_services"),
         profiles=read.listed("profiles"),
         outlines=read.keyed("outlines"),
         outline_sections=read.listed("outline_sections"),
@@ -445,5 +447,6 @@ _CHECKS = (
     live_rules.references,
     live_rules.arguments,
     programme_rules.base_data,
+    programme_rules.city_services,
     programme_rules.outlines,
 )

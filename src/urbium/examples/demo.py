@@ -16,7 +16,7 @@ import msgspec
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
 from urbium.errors import ConflictError, NotFoundError
-from urbium.examples.demo_platform import list_resources, replay_examples
+from urbium.examples.demo_platform import list_resources, replay_examples, report_examples
 from urbium.examples.demo_work import FUNDING, begin_contracts, begin_work, decide_call, open_mandates
 from urbium.model import NATION, City, Pilot
 from urbium.model.dossiers import Dossier
@@ -146,6 +146,7 @@ def _finish(programme: Programme, on_step: OnStep) -> None:
         with programme.store.together():  # all of the examples or none
             list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
             replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
+            report_examples(programme, _rows("reports.csv"), feeds[0]["city"])
     if not programme.workspace.is_adopted("plan"):
         _plan(programme, on_step)
     if programme.store.dossiers.one("agreement", FUNDING) is None:

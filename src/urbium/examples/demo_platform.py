@@ -17,6 +17,7 @@ from urbium.platform.harvest import code_of
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.platform.service_requests import ServiceRequest, request_entities
 from urbium.programme import Programme
+from urbium.programme.platform.problem_reports import SentReport
 
 _CITY, _SIGNATORY, _ASKING = "city", "signatory", "province"
 """The accounts that enter a resource, publish it, and ask for data."""
@@ -75,6 +76,22 @@ def replay_examples(programme: Programme, feeds: Rows, sensors: Rows, requests: 
         sent = _requests(feed, requests, now) if row["type"] == REQUEST else _air(feed, sensors, now)
         programme.feeds.bring(dossier, Batch(in_order(sent)))
     programme.live.run(until_idle=True)
+
+
+def report_examples(programme: Programme, reports: Rows, city: str) -> None:
+    """Let a city take reports of problems, and send it some that are made up, each as far as its row says."""
+    officer = programme.people.named(_CITY)
+    services = [one.code for one in programme.problem_reports.possible(city)]
+    programme.problem_reports.choose(officer, city, services, reason="an example")
+    for row in reports:
+        sent = SentReport(
+            row["service"], row["description"], row["place"], "", row["latitude"], row["longitude"]
+        )
+        id_ = programme.problem_reports.of_secret(programme.problem_reports.report(city, sent)).id
+        said = {"public_words": row["description"], "public_place": row["place"], "answer": row["answer"]}
+        for action in row["steps"].split():
+            seen = programme.problem_reports.opened(officer, id_).changed
+            programme.problem_reports.act(officer, id_, action, said, changed=seen)
 
 
 def _air(feed: Feed, sensors: Rows, now: datetime) -> Iterator[Entity]:

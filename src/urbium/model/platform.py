@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from urbium.model.figures import Names
+from urbium.text import ENGLISH, declared, say, spoken
 
 
 class Obligation(StrEnum):
@@ -34,6 +35,34 @@ class BaseDatabase:
     expected: tuple[str, ...]
     days: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityService:
+    """A kind of problem that citizens can report to a city.
+
+    Attributes
+    ----------
+    code, name : its code in Open311, and what it is called
+    words : by which a search finds it
+    days : in which the city means to have solved it
+    solution : only cities in which this solution is at work can take it; empty where any city can
+    source : who says so, and what of it is an assumption
+    """
+
+    code: str
+    name: Names
+    words: tuple[str, ...]
+    days: int
+    solution: str
+    source: str
+
+    @property
+    def title(self) -> str:
+        """Its name in the language that is spoken, else in English, else in any."""
+        if spoken() in self.name or ENGLISH not in self.name:
+            return self.name.get(spoken()) or next(iter(self.name.values()), self.code)
+        return str(say(declared(self.name[ENGLISH])))
 
 
 @dataclass(frozen=True, slots=True)

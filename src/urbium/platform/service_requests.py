@@ -18,6 +18,8 @@ TYPE: Final = "ServiceRequest"
 OPEN, CLOSED = "open", "closed"
 PERSONAL: Final = ("email", "device_id", "account_id", "first_name", "last_name", "phone")
 """Fields of GeoReport v2 that say who asks; they are never handed out."""
+KEPT_DAYS: Final = 30
+"""Days after which it is forgotten who sent a closed report, and in which words."""
 _ENDED: Final = frozenset({"closed", "close", "resolved", "done", "completed"})
 _DAY: Final = 86_400_000_000
 _SHOWN: Final[Mapping[str, str]] = {
@@ -121,13 +123,13 @@ def _in_time(feed: Feed, local: str, expected: datetime, *, is_met: bool) -> Ent
 def georeport(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return a request (its key-value representation) as an answer of GeoReport v2, without who asked.
 
-    The description is left out: in free words people name themselves and others.
+    The description and pictures are left out: in free words people name themselves and others.
     """
     fields = {name: one.get(attribute) for name, attribute in _SHOWN.items()}
     longitude, latitude = (one.get("location") or {}).get("coordinates", (None, None))
     return {
-        "service_request_id": one["requestId"], **fields, "description": None, "lat": latitude,
-        "long": longitude,
+        "service_request_id": one["requestId"], **fields, "description": None, "media_url": None,
+        "lat": latitude, "long": longitude,
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ from urbium.programme.platform.harvests import Harvests
 from urbium.programme.platform.live import Live
 from urbium.programme.platform.operations import Operations
 from urbium.programme.platform.places_context import PlacesContext
+from urbium.programme.platform.problem_reports import ProblemReports
 from urbium.programme.platform.resources import Resources
 from urbium.programme.platform.sensor_watch import SensorWatch
 from urbium.programme.publishing.documents import Documents
@@ -301,7 +302,12 @@ class Programme:
     @cached_property
     def city_services(self) -> CityServices:
         """Requests of citizens, by Open311."""
-        return CityServices(self._desk, self.feeds)
+        return CityServices(self._desk, self.feeds, self.problem_reports)
+
+    @cached_property
+    def problem_reports(self) -> ProblemReports:
+        """Problems that citizens report, and what cities make of them."""
+        return ProblemReports(self._desk)
 
     @cached_property
     def operations(self) -> Operations:

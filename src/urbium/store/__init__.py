@@ -28,6 +28,7 @@ from urbium.store.queues.inbox import FeedHealth, InboxStore, Message
 from urbium.store.queues.jobs import Job
 from urbium.store.queues.letters import Letter
 from urbium.store.queues.subscriptions import Notification, Subscription, SubscriptionStore
+from urbium.store.service_requests import StoredRequest
 from urbium.store.store import Store
 
 __all__ = [
@@ -35,6 +36,6 @@ __all__ = [
     "DossierStore", "EntityChange", "FeedHealth", "FileStamp", "HarvestRun", "Head",
     "InboxStore", "Instance", "Job", "Letter", "Match", "Message",
     "Newest", "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt",
-    "Sighting", "Store", "StoredEntity", "Subscription", "SubscriptionStore", "Ticket",
+    "Sighting", "Store", "StoredEntity", "StoredRequest", "Subscription", "SubscriptionStore", "Ticket",
     "compare",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -35,6 +36,8 @@ PASSING = frozenset(
         "jsonld_context",
         "letter",
         "notification",
+        "service_desk",
+        "service_request",
         "subscription",
         "ticket",
     }
@@ -278,4 +281,36 @@ Table(
     text_column("worker"),
     text_column("failure"),  # JSON: why the last look failed
     text_column("findings"),  # JSON: what is wrong in its source
+)
+
+# --- problems that citizens report -----------------------------------------------------------------------
+
+Table(
+    "service_desk",
+    TABLES,
+    Column("city", Text, primary_key=True),
+    text_column("services"),  # the codes of what can be reported there, with a space between them
+    number_column("entry", "audit.seq"),  # who said so last, and why
+)
+
+Table(
+    "service_request",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    text_column("digest"),  # sha256 of the secret by which its author reads how it stands
+    text_column("city"),
+    text_column("service"),
+    text_column("state"),
+    *(Column(name, BigInteger, nullable=False) for name in ("made", "changed", "due", "closed")),  # 0: none
+    Column("latitude", Double),
+    Column("longitude", Double),
+    *(text_column(name) for name in ("place", "description", "contact")),  # as sent; emptied after closing
+    Column("photograph", LargeBinary),  # a JPEG made anew; dropped with them, unless the public sees it
+    *(text_column(name) for name in ("public_words", "public_place")),  # what the city accepted
+    Column("is_photograph_public", Integer, nullable=False),  # 1: yes
+    text_column("answer"),  # what the city tells its author
+    text_column("officer"),  # who works on it
+    number_column("entry", "audit.seq", null=True),  # the last step of the city; null before the first
+    Index(None, "city", "state"),
+    Index(None, "digest", unique=True),
 )

@@ -54,6 +54,8 @@ from urbium.web.desk.due import due_count
 from urbium.web.desk.files import FILES
 from urbium.web.desk.handing_over import HANDING_OVER
 from urbium.web.desk.kept_plans import KEPT_PLANS
+from urbium.web.desk.problems import PROBLEMS
+from urbium.web.desk.reporting import REPORTING
 from urbium.web.desk.submissions import SUBMISSIONS
 from urbium.web.desk.work import WORK_PAGES
 from urbium.web.examples import Examples
@@ -91,6 +93,7 @@ _HANDLERS = (
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
+    *REPORTING, *PROBLEMS,
     *NGSI_LD,
     static_file,
 )  # fmt: skip
@@ -114,6 +117,8 @@ _MOST_ATTEMPTS = 30
 """Attempts at one account, in a minute, from one address."""
 _MOST_ARRIVALS = 1200
 """Messages of feeds and service requests, in a minute, from one address, for each process that answers."""
+_MOST_REPORTS, _A_DAY = 20, 86_400.0
+"""Problems that are reported to one city from one address, and the seconds in which."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is asked again whether a plan is being made, or data is to be sent."""
 
@@ -194,6 +199,12 @@ def create_app(
             {
                 "attempts": attempts,
                 "arrivals": Attempts(_MOST_ARRIVALS),
+                "reports": Attempts(
+                    _MOST_REPORTS,
+                    _A_DAY,
+                    file=None if folder is None else folder / "reports.json",
+                    refusal=text("too many reports from this address today; send it tomorrow"),
+                ),
                 "shelf": shelf,
                 "transport": Transport(office.settings().address),
             }

@@ -37,6 +37,7 @@ from urbium.web.views.about import (
     sources_page,
 )
 from urbium.web.views.cities.city import city
+from urbium.web.views.cities.city_citizens import city_citizens
 from urbium.web.views.cities.city_figures import city_figures
 from urbium.web.views.cities.city_people import city_people
 from urbium.web.views.cities.city_plan import city_plan
@@ -66,6 +67,7 @@ from urbium.web.views.plans.plan import (
 from urbium.web.views.plans.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.publications import publication_page, publications_page
+from urbium.web.views.reports import report_page
 from urbium.web.views.resources import resource_page, resources_page
 from urbium.web.views.track import track
 from urbium.web.views.truth import truth_page
@@ -147,6 +149,10 @@ ROWS = (
     Page("city", "/cities/{code:str}", text("City"), "city.html", city, "cities"),
     Page("city_plan", "/cities/{code:str}/plan", text("Plan"), "city_plan.html", city_plan, "cities"),
     Page(
+        "city_citizens", "/cities/{code:str}/citizens", text("For citizens"), "city_citizens.html",
+        city_citizens, "cities",
+    ),
+    Page(
         "city_people", "/cities/{code:str}/people", text("People"), "city_people.html", city_people, "cities"
     ),
     Page(
@@ -224,6 +230,7 @@ ROWS = (
         "programme_case", "/programme/{kind:str}/{code:str}", text("Programme"), "programme_case.html",
         programme_case, "part",
     ),
+    Page("report", "/report", text("Report a problem"), "report.html", report_page, "part", is_listed=True),
     Page("market", "/market", text("Market"), "market.html", market, "part", is_listed=True),
     Page("notice", "/notice", text("Notices and licences"), "notice.html", notice_page, ""),
 )  # fmt: skip

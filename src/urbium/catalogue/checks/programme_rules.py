@@ -1,10 +1,10 @@
-"""Rules of base databases and outlines: each yields the faults it finds; only load_catalogue raises."""
+"""Rules of base data, city services and outlines: each yields its faults; only load_catalogue raises."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from urbium.catalogue.checks.findings import found
-from urbium.catalogue.checks.references import DOMAIN, VARIABLE, missing
+from urbium.catalogue.checks.references import DOMAIN, SOLUTION, VARIABLE, missing
 from urbium.catalogue.tables.table_kinds import KEY_SIGN
 from urbium.errors import Fault
 from urbium.nations import is_nation
@@ -21,6 +21,14 @@ def base_data(c: "Catalogue") -> Iterator[Fault]:
     for key, one in c.base_data.items():
         owner = text("base database {id}", id=key)
         yield from missing(VARIABLE, owner, one.expected, c.variables, ("base_data", key, "expected"))
+
+
+def city_services(c: "Catalogue") -> Iterator[Fault]:
+    """Every solution whose working a kind of problem depends on is declared."""
+    for key, one in c.city_services.items():
+        needed = [one.solution] if one.solution else []
+        owner = text("city service {id}", id=key)
+        yield from missing(SOLUTION, owner, needed, c.solutions, ("city_services", key, "solution"))
 
 
 def outlines(c: "Catalogue") -> Iterator[Fault]:

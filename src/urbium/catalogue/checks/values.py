@@ -71,6 +71,7 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         "promises": {"years": _Bound(1, 50)},
         "norms": {"valid_from": _YEAR},
         "base_data": {"days": _ABOVE_ZERO},
+        "city_services": {"days": _ABOVE_ZERO},
         "live_attributes": {"silent_after": _ABOVE_ZERO, "stuck_after": _ABOVE_ZERO},
         "live": {"interval": _ABOVE_ZERO, "coverage": _SHARE, "factor": _ABOVE_ZERO},
     }
@@ -133,6 +134,7 @@ _FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "needs": ("indicators", "inputs"),
         "checks": ("message", "remedy"),
         "base_data": ("identifier", "source"),
+        "city_services": ("source",),
         "profiles": ("source",),
         "outlines": ("name", "source"),
         "outline_sections": ("title",),

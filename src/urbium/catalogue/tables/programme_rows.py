@@ -2,10 +2,13 @@
 
 from urbium.catalogue.tables.rows import Shape
 from urbium.model.outlines import Outline, OutlineSection
-from urbium.model.platform import BaseDatabase, ProfileField
+from urbium.model.platform import BaseDatabase, CityService, ProfileField
 
 base_database = Shape(BaseDatabase)
 """A base database of a set."""
+
+city_service = Shape(CityService, optional=frozenset({"words", "solution"}))
+"""A kind of problem that citizens can report."""
 
 profile_field = Shape(ProfileField)
 """A field that a profile asks of resources."""

@@ -149,6 +149,10 @@ _KINDS: tuple[TableKind, ...] = (
         "base_data", ("platform/base_data.csv",), ("set", "code"), programme_rows.base_database, group="set"
     ),
     TableKind(
+        "city_services", ("platform/city_services.csv",), ("code",), programme_rows.city_service,
+        parts_of=(("solutions", "solution"),),
+    ),
+    TableKind(
         "profiles", ("platform/profiles.csv",), ("profile", "nature", "field"), programme_rows.profile_field,
         group="profile",
     ),

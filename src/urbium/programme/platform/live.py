@@ -33,8 +33,8 @@ from urbium.platform.feeds import feed_of, source_of, tenant_of
 from urbium.platform.live_figures import LiveFigure, figure, period_at, periods_between, span
 from urbium.platform.messages import batch_of
 from urbium.platform.sensors import factor_of, names_of, unit_faults, unread_faults
+from urbium.platform.service_requests import KEPT_DAYS, overdue
 from urbium.platform.service_requests import TYPE as REQUEST
-from urbium.platform.service_requests import overdue
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk, called_example
 from urbium.programme.people.invitations import FOUNDER
@@ -53,6 +53,7 @@ _LOOK: Final = 1.0
 _LATEST: Final = 3660 * 24 * 3600 * _SECOND
 """So far ahead an instant may lie: by when a request is to be closed."""
 _HOUR: Final = 3600 * _SECOND
+_TIDY: Final = _HOUR
 _TWO_MONTHS: Final = 62 * 24 * _HOUR
 _DUE: Final = "closedInTime"
 _ENDED: Final = "periods"
@@ -97,6 +98,7 @@ class Live:
         self._sensors = sensors
         self._store = desk.workspace.store
         self._noted: dict[str, list[Fault]] = {}
+        self._tidied = 0
 
     def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
         """Ask sources, work in messages, measure and watch, until stopped or until nothing waits."""
@@ -113,11 +115,19 @@ class Live:
                 worked = Worked()
             done += worked
             if worked == Worked():
+                self._tidy(is_last=until_idle)
                 if until_idle:
-                    self._store.inbox.drop_old(now=self._feeds.clock())
                     return done
                 halt.wait(_LOOK)
         return done
+
+    def _tidy(self, *, is_last: bool) -> None:
+        """Forget what has been kept long enough: once an hour, and at the end."""
+        now = self._feeds.clock()
+        if is_last or now - self._tidied > _TIDY:
+            self._store.inbox.drop_old(now=now)
+            self._store.requests.forget(before=now - KEPT_DAYS * 24 * _HOUR)
+            self._tidied = now
 
     def work(self) -> Worked:
         """Work in the messages that wait, measure what they touch, and watch the bands.

@@ -170,6 +170,12 @@ class PlanTables:
 
         return changes_words(self.plan.changes.filter(city=city), self.plan.roadmap.last_counted)
 
+    def funding_words(self, city: str, name: str) -> Sequence[Text]:
+        """Say what building costs in a city, and how much the city, the nation and others pay of it."""
+        from urbium.plan.result.city_words import funding_here  # noqa: PLC0415
+
+        return list(funding_here(self.plan, city, name))
+
     def fields(self) -> pl.DataFrame:
         """Return by field: domain, closed, improvable, share (closed of it), part (of all that is closed)."""
         sums = self.plan.closed.group_by("domain").agg(pl.col("closed", "improvable").sum())

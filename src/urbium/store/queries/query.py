@@ -183,9 +183,12 @@ def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str,
             union all
             select :publications, max(entry)
             from publication
+            union all
+            select :requests, max(entry)
+            from (select entry from service_request union all select entry from service_desk) as decided
             """
         ),
-        {"entry": entry, "publications": reads.PUBLICATIONS},
+        {"entry": entry, "publications": reads.PUBLICATIONS, "requests": reads.REQUESTS},
     )
     changes = {kind: last for kind, last in kinds if last}
     return newest, {reads.FIGURES: figures, reads.REGISTER: register, **changes}

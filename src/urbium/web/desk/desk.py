@@ -45,6 +45,8 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
         has_harvests=bool(clauses(actor, "harvest", "read")),
+        may_see_reports=office.problem_reports.places(actor) != [],
+        reported=office.problem_reports.waiting(actor),
         has_letters=bool(clauses(actor, "letter", "read")),
     )
 

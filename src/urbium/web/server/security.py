@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from litestar import Response
@@ -33,6 +34,11 @@ HEADERS: dict[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """The headers of every response: nothing is loaded, framed or sent anywhere else."""
+
+REPORT: Final = "/report"
+"""The form of a citizen; it alone, and what it is sent to, may ask a browser where it is."""
+_PERMISSIONS: Final = "Permissions-Policy"
+_PLACE = {_PERMISSIONS: HEADERS[_PERMISSIONS].replace("geolocation=()", "geolocation=(self)")}
 
 _LOG = logging.getLogger(__name__)
 _STRICT, _FOR_TWO_YEARS = "Strict-Transport-Security", "max-age=63072000"
@@ -80,7 +86,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         transport: Transport = scope["app"].state.transport
         lasting = {_STRICT: _FOR_TWO_YEARS} if transport.is_secure(scope) else {}
-        headers = [(name.lower().encode(), value.encode()) for name, value in (HEADERS | lasting).items()]
+        named = HEADERS | lasting | (_PLACE if scope["path"] in {REPORT, f"{REPORT}/send"} else {})
+        headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
         message["headers"] = [*message["headers"], *headers]
 
 

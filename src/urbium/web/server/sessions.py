@@ -26,7 +26,7 @@ from urbium.access import ANYBODY, Actor
 from urbium.programme import Programme
 from urbium.programme.people.invitations import SECOND, SESSION, SESSION_LONGEST
 from urbium.programme.people.people import FEED, TOKEN
-from urbium.text import text
+from urbium.text import Text, text
 from urbium.web.server.security import Transport, host_name
 
 COOKIE, DEVICE_COOKIE = "urbium_session", "urbium_device"
@@ -212,6 +212,9 @@ def _key(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
+_WAIT: Final = text("too many attempts from this address; wait a minute")
+
+
 class Attempts:
     """How often somebody may try, in a minute, from one address, whatever a request claims.
 
@@ -223,6 +226,7 @@ class Attempts:
     most : attempts at one thing in ``seconds``; ten times as many at all things together
     clock : the present in seconds, the same for every process of the machine
     file : where they are counted by all processes that answer for one server; in this one when left out
+    refusal : what is said where there were too many
     """
 
     def __init__(
@@ -232,7 +236,9 @@ class Attempts:
         clock: Callable[[], float] = time.monotonic,
         *,
         file: Path | None = None,
+        refusal: Text = _WAIT,
     ) -> None:
+        self._refusal = refusal
         self._most, self._seconds, self._clock, self._file = most, seconds, clock, file
         self._lock = threading.Lock()
         self._here: dict[str, list[float]] = {}
@@ -266,7 +272,7 @@ class Attempts:
                 times[key] = [*times.get(key, []), self._clock()][-most - 1 :]
             is_over = any(len(times[key]) > most for key, most in bounds.items())
         if is_over:
-            raise TooManyRequestsException(text("too many attempts from this address; wait a minute"))
+            raise TooManyRequestsException(self._refusal)
 
     @contextmanager
     def _times(self) -> Iterator[dict[str, list[float]]]:

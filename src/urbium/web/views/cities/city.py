@@ -23,6 +23,7 @@ from urbium.web.views.standing import pillar_chart
 
 TABS: Final[Mapping[str, Text]] = {
     "": text("Summary"),
+    "citizens": text("For citizens"),
     "plan": text("Plan"),
     "people": text("People"),
     "services": text("Services"),

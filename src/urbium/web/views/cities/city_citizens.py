@@ -1,0 +1,104 @@
+"""City for citizens: what is built here, whether it is on time, what it brings and costs, in plain words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.programme import Programme
+from urbium.programme.platform.problem_reports import STATES
+from urbium.text import Text, text
+from urbium.web.rendering.parameters import FromOffice, Segment
+from urbium.web.views.cities.city import city_head
+from urbium.web.views.frames import projects
+from urbium.web.views.reports import instant_of
+
+_SHOWN: Final = 20
+"""Reports that the page lists."""
+
+
+def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
+    """Gather what a citizen asks of a city's part of the programme; ``built`` is None without a plan."""
+    head = city_head(office, code, "citizens")
+    city, name = head["place"].code, str(head["place"])
+    table = projects(office)
+    rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
+    return head | {
+        "built": None if rows is None else _built(office, city, rows),
+        "is_example": rows is not None and not rows.is_empty() and office.track.progress(city).is_example,
+        "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
+        "costs": [] if rows is None or rows.is_empty() else _costs(office, name, head["row"], rows),
+        "takes_reports": bool(office.problem_reports.offered(city)),
+        "reports": [
+            {
+                "id": one.id,
+                "what": office.problem_reports.service(one.service),
+                "where": one.public_place,
+                "words": one.public_words,
+                "state": STATES[one.state],
+                "day": instant_of(office, one.changed).date(),
+                "has_photograph": one.is_photograph_public and one.has_photograph,
+            }
+            for one in office.problem_reports.public(city, most=_SHOWN)
+        ],
+    }
+
+
+def _built(office: Programme, city: str, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return what is built: its name, what that is, the years, and whether it is on time."""
+    solutions = office.catalogue_of("plan").solutions
+    progress = office.track.progress(city).table
+    return [
+        row
+        | {
+            "about": solutions[row["solution"]].description if row["solution"] in solutions else "",
+            "stands": _stands(row, progress.filter(item=row["project"])),
+        }
+        for row in rows.to_dicts()
+    ]
+
+
+def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, Text]:
+    """Say whether a project is on time, by accepted reports alone: a mark, its word, and a sentence."""
+    measures = {one["measure"]: one for one in reported.to_dicts()}
+    start, finish = measures.get("start", {}), measures.get("finish", {})
+    year, planned = finish.get("year") or start.get("year"), int(finish.get("planned") or row["finish"])
+    first, begun, ended = start.get("planned"), start.get("actual"), finish.get("actual")
+    if year is None:
+        return "", text("planned"), text("Nothing has been reported on it yet.")
+    if ended is not None:
+        said = text("Finished in {year:d}; {planned:d} was planned.", year=int(ended), planned=planned)
+        return "good", text("finished"), said
+    if planned <= year:
+        said = text("To be finished in {planned:d}; it was not by the end of {year:d}.",
+                    planned=planned, year=year)  # fmt: skip
+        return "bad", text("late"), said
+    if begun is not None:
+        said = text("Being built since {begun:d}, to be finished in {planned:d}; reported for {year:d}.",
+                    begun=int(begun), planned=planned, year=year)  # fmt: skip
+        return "good", text("under way"), said
+    if first is not None and first <= year:
+        said = text("To begin in {first:d}; it had not by the end of {year:d}.", first=int(first), year=year)
+        return "bad", text("late"), said
+    return "", text("planned"), text("Not begun by the last report, for {year:d}.", year=year)
+
+
+def _costs(office: Programme, name: str, row: Mapping[str, Any], rows: pl.DataFrame) -> list[Text]:
+    """Say what the projects cost each resident, where their number is known, and who pays for them."""
+    plan, people = office.adopted("plan"), row["population"]
+    said = []
+    if people:
+        a_head = {
+            part: text(
+                "{currency} {money:,.0f}", currency=plan.currency, money=rows[part].sum() * 1e6 / people
+            )
+            for part in ("capital", "operation")
+        }
+        said.append(
+            text(
+                "That is {capital} for each resident to build, once, and {operation} a year to run "
+                "({people:compact} residents in {year}).",
+                people=people, year=row["population_year"], **a_head
+            )
+        )  # fmt: skip
+    return [*office.plan_tables().funding_words(row["city"], name), *said]
