@@ -13,7 +13,8 @@ PATHS = (
     "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
     "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks", "/plan/projects",
     "/plan/proof",
-    "/plan/compare?a=adopted&b=adopted", "/plan/why?city=110000&solution=IOC", "/data",
+    "/plan/compare?a=adopted&b=adopted", "/plan/why?city=110000&solution=IOC",
+    "/plan/projects/110000/LED_SL", "/plan/projects/340100/IOC", "/data",
     "/about/assumptions", "/about/sources", "/notice", "/cities/340100/explain/score",
 )  # fmt: skip
 SOME = ("/", "/cities/110000", "/nation", "/plan", "/data")

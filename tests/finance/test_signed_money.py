@@ -7,7 +7,7 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.signed_money import FUNDING, signed_money
+from urbium.finance.signed_money import FUNDING, payers_of, signed_money
 
 RATES = {"CNY": 1.0, "USD": 6.0}
 
@@ -82,3 +82,14 @@ def test_fiscal_space_tells_what_is_signed_by_its_share():
     signed_part, unsigned = row.select("signed", "unsigned").row(0)
     assert signed_part == pytest.approx(0.25 * (signed_part + unsigned))
     assert signed_part + unsigned == pytest.approx(20 * 0.049)
+
+
+def test_who_pays_a_project_adds_up_and_only_money_from_outside_has_to_be_signed():
+    plan = towns_plan()
+    payers = payers_of(plan, "B:IOC", signed(loan(15.0), plan=plan).shares)
+    bank = payers.filter(fund="BANK").row(0, named=True)
+
+    assert payers["amount"].sum() == pytest.approx(20)
+    assert payers["share"].sum() == pytest.approx(1)
+    assert (bank["name"], bank["amount"], bank["signed"], bank["unsigned"]) == ("Bank loan", 20.0, 15.0, 5.0)
+    assert payers.filter(fund="CITY")["signed"].null_count() == payers.filter(fund="CITY").height

@@ -56,6 +56,7 @@ PAGES = (
     "/plan/projects",
     "/plan/proof",
     "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/projects/340100/BACKBONE",
     "/plan/why?city=340100&solution=IOC",
     "/plan/compare",
     "/plan/compare?a=adopted&b=adopted",

@@ -38,6 +38,8 @@ def tram(tmp_path_factory, towns):
         ("/plan/projects", "TRAM"),
         ("/cities/A/plan", "TRAM"),
         ("/cities/B/plan", "/plan/why?city=B&amp;solution=FERRY"),
+        ("/plan/projects/A/TRAM", "it is specific to this roadmap"),
+        ("/plan/projects/B/FERRY", "It is not in the plan of Bourne."),
         ("/plan/why?city=A&solution=TRAM", "Why TRAM is in the plan of Aston"),
         ("/plan/why?city=B&solution=FERRY", "Why FERRY is not in the plan of Bourne"),
         ("/api/plan/explain?city=A&solution=TRAM", "the figures are the roadmap's own"),

@@ -54,6 +54,8 @@ ADDRESSES = (
     "/plan/compare",
     "/plan/compare?a=adopted&b=adopted",
     "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/projects/110000/CYBERSEC",
+    "/plan/projects/Hefei/IOC",
     "/plan/why?city=Hefei&solution=IOC",
     "/data",
     "/data?q=hefei&severity=warning",

@@ -54,6 +54,8 @@ PAGE_ADDRESSES = (
     "/plan/compare",
     "/plan/compare?a=adopted&b=adopted",
     "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/projects/110000/LED_SL",
+    "/plan/projects/Sanya/AMI_W",
     "/plan/why?city=Hefei&solution=IOC",
     "/plan/why?city=Sanya&solution=AMI_W",
     "/track",

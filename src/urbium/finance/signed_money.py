@@ -123,6 +123,36 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     )
 
 
+def payers_of(plan: Plan, project: str, shares: Mapping[tuple[str, str], float]) -> pl.DataFrame:
+    """Return who pays for a project, who pays most first.
+
+    Columns: fund, name, amount, share, first, last (years), signed, unsigned. The last two are null of a
+    budget, which nobody else has to sign.
+
+    Parameters
+    ----------
+    shares : what of the planned capital is signed, as :class:`SignedMoney` has it
+    """
+    funds = plan.roadmap.funds.select("fund", "name", is_outside=pl.col("payer") == "outside")
+    part = pl.col("fund").replace_strict(
+        {fund: share for (of, fund), share in shares.items() if of == project},
+        default=0.0, return_dtype=pl.Float64,
+    )  # fmt: skip
+    return (
+        plan.money.filter(pl.col("project") == project, pl.col("kind") == "capital", pl.col("amount") > 0)
+        .group_by("fund")
+        .agg(pl.col("amount").sum(), first=pl.col("year").min(), last=pl.col("year").max())
+        .join(funds, on="fund", how="left")
+        .with_columns(signed=pl.when("is_outside").then(pl.col("amount") * part))
+        .select(
+            "fund", pl.col("name").replace("", None).fill_null(pl.col("fund")), "amount",
+            (pl.col("amount") / pl.col("amount").sum()).alias("share"), "first", "last", "signed",
+            (pl.col("amount") - pl.col("signed")).alias("unsigned"),
+        )
+        .sort("amount", "fund", descending=[True, False])
+    )  # fmt: skip
+
+
 def _counted(
     planned: pl.DataFrame, funding: pl.DataFrame, rate_from: Callable[[str], float | None]
 ) -> pl.DataFrame:

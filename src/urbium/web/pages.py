@@ -65,6 +65,7 @@ from urbium.web.views.plans.plan import (
     why,
 )
 from urbium.web.views.plans.plan_compare import comparison
+from urbium.web.views.plans.project import project
 from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.publications import publication_page, publications_page
 from urbium.web.views.reports import report_page
@@ -196,6 +197,10 @@ ROWS = (
     Page(
         "plan_projects", "/plan/projects", text("Projects"), "plan_projects.html", plan_projects, "plan",
         is_listed=True,
+    ),
+    Page(
+        "project", "/plan/projects/{code:str}/{solution:str}", text("Project"), "project.html", project,
+        "plan",
     ),
     Page("plan_proof", "/plan/proof", text("Proof"), "plan_proof.html", plan_proof, "plan", is_listed=True),
     Page("compare", "/plan/compare", text("Other plans"), "compare.html", comparison, "plan", is_listed=True),

@@ -11,7 +11,7 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_unit, money_words
 from urbium.plan.rules import AMOUNTS
 from urbium.plan.why.facts import OF_IMPROVEMENT, by_itself, cost, effects, percent_of
-from urbium.plan.why.names import Labels
+from urbium.plan.why.names import Labels, Names
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
 from urbium.text import Text, coded, sentences
 
@@ -21,9 +21,7 @@ _MOST_NAMES = 6
 def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explanation:
     """Explain why a chosen project (a row of the plan's table) is in the plan."""
     project = row["project"]
-    serves = plan.roadmap.hard_prerequisites.filter(
-        (pl.col("requires") == project) & pl.col("project").is_in(plan.table["project"].to_list())
-    )["project"].to_list()
+    serves = _serves(plan, project)
     return Explanation(
         coded(
             "plan.why.project",
@@ -47,6 +45,19 @@ def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explan
             *effects(plan, project),
         ),
     )
+
+
+def reason(plan: Plan, project: str, names: Names) -> Text:
+    """Return why a chosen project is in the plan, in the words that a person reads first."""
+    row = plan.table.row(by_predicate=pl.col("project") == project, named=True)
+    return _reason(plan, row, _serves(plan, project), Labels(plan.roadmap, names, row["city"]))
+
+
+def _serves(plan: Plan, project: str) -> list[str]:
+    """The chosen projects that require a project."""
+    return plan.roadmap.hard_prerequisites.filter(
+        (pl.col("requires") == project) & pl.col("project").is_in(plan.table["project"].to_list())
+    )["project"].to_list()
 
 
 def _built(plan: Plan, row: Mapping[str, Any]) -> Text:

@@ -134,6 +134,15 @@ class Finances:
             ),
         )
 
+    def payers(self, project: str) -> pl.DataFrame:
+        """Return who pays for a project of the adopted plan, and what of it is signed.
+
+        Columns as in :func:`urbium.finance.signed_money.payers_of`.
+        """
+        from urbium.finance.signed_money import payers_of  # noqa: PLC0415
+
+        return payers_of(self._plans.adopted(), project, self.signed().shares)
+
     def liabilities(self, base: pl.DataFrame | Path | None = None, *, at: float = 0.5) -> "PlanDebt":
         """Say what cities and nation owe of the adopted plan by year, and what it changes of their deficit.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from urbium.explanation import Explanation
 from urbium.text import Text, say
 
 if TYPE_CHECKING:
@@ -182,3 +183,38 @@ class PlanTables:
         return sums.with_columns(
             share=pl.col("closed") / pl.col("improvable"), part=pl.col("closed") / pl.col("closed").sum()
         ).sort("closed", "domain", descending=[True, False])
+
+    def effects(self, project: str) -> Sequence[Explanation]:
+        """Say which outcomes a project improves, planned or not, and by how much, also in natural units."""
+        from urbium.plan.why.facts import effects  # noqa: PLC0415
+
+        return list(effects(self.plan, project))
+
+    def share_of(self, project: str) -> Mapping[str, float]:
+        """Return a project's ``part`` of the plan's improvement, and of what ``possible`` is in its city.
+
+        Both are 0 of a project that is not planned.
+        """
+        rows = self.plan.benefit_by_project.filter(project=project)
+        city = self.plan.roadmap.projects.filter(project=project)["city"]
+        possible = self.plan.closed.filter(pl.col("city").is_in(city.implode()))["improvable"].sum()
+        whole, part = float(rows["benefit"].sum()), float(rows["share"].sum())
+        return {"part": part, "possible": whole / possible if possible else 0.0}
+
+    def needs(self, project: str) -> pl.DataFrame:
+        """Return what a project needs: project, city, solution, start, finish, kind, lag."""
+        from urbium.plan.result.relations import needs  # noqa: PLC0415
+
+        return needs(self.plan, project)
+
+    def needed_by(self, project: str) -> pl.DataFrame:
+        """Return what needs a project; as :meth:`needs`."""
+        from urbium.plan.result.relations import needed_by  # noqa: PLC0415
+
+        return needed_by(self.plan, project)
+
+    def improves_same(self, project: str) -> pl.DataFrame:
+        """Return the other projects of its city that would improve what a project does, the nearest first."""
+        from urbium.plan.result.relations import improves_same  # noqa: PLC0415
+
+        return improves_same(self.plan, project)

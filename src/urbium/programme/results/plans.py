@@ -32,7 +32,7 @@ from urbium.programme.results.plan_checks import (
     plan_name,
 )
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import coded, text
+from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
@@ -425,6 +425,21 @@ class ProgrammePlans:
             ),
         )  # fmt: skip
         return replace(reason, children=(*reason.children, basis))
+
+    def reason(self, city: str, solution: str) -> Text:
+        """Say in a sentence why a solution is, or is not, in the adopted plan of a city.
+
+        Why it is not is found by planning the city again, as :meth:`why` does; why it is is read.
+        """
+        from urbium.plan import Names  # noqa: PLC0415
+        from urbium.plan.why.chosen import reason  # noqa: PLC0415
+
+        plan, names = self.adopted(), self.solution_names(city)
+        project = plan.project_of(city, solution)
+        if project not in plan.table["project"]:
+            explained = self.why(city, solution)
+            return cast("Text", explained.answer or explained.note)
+        return reason(plan, project, Names(self._register.names(), names, self.standard_names()))
 
     def is_of_catalogue(self, city: str, solution: str) -> bool:
         """Return whether the figures of a project in the adopted plan are those of the catalogue."""

@@ -121,6 +121,12 @@ def projects(office: Programme) -> pl.DataFrame | None:
     return None if plan is None else lasting(office, "projects", lambda: named_projects(office, plan))
 
 
+def solutions_planned(office: Programme) -> dict[str, str]:
+    """Return the solution of each project of the adopted plan, by project; nothing without a plan."""
+    table = projects(office)
+    return {} if table is None else dict(table.select("project", "solution").iter_rows())
+
+
 def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
     solutions = office.catalogue_of("plan").solutions

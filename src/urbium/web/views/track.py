@@ -7,7 +7,7 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
-from urbium.web.views.frames import one_page
+from urbium.web.views.frames import one_page, solutions_planned
 
 
 def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: PageNumber = 1) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: Page
         and not progress.is_example
         and office.adopted("plan") is not None,
         "finished": office.track.finished().height,
+        "planned": solutions_planned(office),
     }
 
 

@@ -79,11 +79,6 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     shares = tables.shares().select("project", benefit="share")
     rows = result.standing.join(shares, on="project", how="left")
     names = dict(office.cities().select("code", "name_en").iter_rows())
-    cities = dict(
-        result.standing.join(tables.plan.table.select("project", "city"), on="project")
-        .select("project", "city")
-        .iter_rows()
-    )
     with_all, alone = (_of(part) for part in (rows, rows.filter("stands")))
     facts = result.facts
     return {
@@ -94,8 +89,13 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
         ],
         "years": result.table.to_dicts(),
         "agreements": [
-            row | {"name": names.get(cities.get(row["project"], ""), row["project"])}
-            for row in result.agreements.iter_rows(named=True)
+            row | {"name": names.get(row["city"], row["project"])}
+            for row in result.agreements.join(
+                tables.plan.table.select("project", "city", "solution"),
+                on="project",
+                how="left",
+                maintain_order="left",
+            ).iter_rows(named=True)
         ],
     }
 

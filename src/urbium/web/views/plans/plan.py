@@ -16,7 +16,7 @@ from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, Page
 from urbium.web.views.frames import lasting, matching, one_page, projects
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
-from urbium.web.views.plans.owed import cost_only, liabilities, project_returns, signed
+from urbium.web.views.plans.owed import cost_only, liabilities, signed
 from urbium.web.views.plans.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
@@ -304,13 +304,11 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "currency": office.settings().currency if adopted is None else adopted.currency,
         "is_planned": adopted is not None,
         "prices": "" if adopted is None else adopted.roadmap.settings.price_year,
+        "code": solution,
         "name": names[solution],
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
-        "returns": partial(project_returns, office, city_rows["project"].item())
-        if city_rows is not None and city_rows.height == 1
-        else None,
         "effects": [
             effect
             for effect in catalogue.effects

@@ -59,6 +59,7 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Wo
         "cities": _cities(office, compared),
         "rows": differing.sort("difference", "name_en", "title").head(_ROWS).to_dicts(),
         "total": differing.height,
+        "linkable": office.solution_names(),
     }
 
 

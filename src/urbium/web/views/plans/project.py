@@ -1,0 +1,229 @@
+"""Project: one project of a city, in the plan or not: what, when, who pays, what for, and what instead."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.access import Actor
+from urbium.errors import NotFoundError
+from urbium.model import City
+from urbium.programme import Programme
+from urbium.text import Text, text, texts
+from urbium.web.desk.cards import Card, card_of
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.rendering.words import amount
+from urbium.web.views.frames import projects
+from urbium.web.views.plans.owed import project_returns
+
+_ALTERNATIVES: Final = 3
+_MILLION: Final = 1e6
+
+
+def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segment) -> dict[str, Any]:
+    """Gather the page of a project; raise NotFoundError where there is no such city or solution."""
+    place = office.city(code)
+    names = office.solution_names(place.code)
+    if solution not in names:
+        raise NotFoundError.named("solution", solution, names)
+    plan = office.adopted("plan")
+    head = {"place": place, "code": solution, "name": names[solution], "plan": plan}
+    if plan is None:
+        return head
+    key = plan.project_of(place.code, solution)
+    facts = _facts(office, plan, key)
+    reason = office.plans.reason(place.code, solution)
+    head |= {
+        "key": key,
+        "facts": facts,
+        "reason": reason,
+        "prices": plan.roadmap.settings.price_year,
+        "declared": office.catalogue_of("plan").solutions.get(solution)
+        if office.plans.is_of_catalogue(place.code, solution)
+        else None,
+        "state": _state(office, actor, place.code, key),
+    }
+    if facts is None:
+        return head | {"verdict": [_absent(place), reason]}
+    tables, people = office.plan_tables(), _people(plan, place.code)
+    payers = office.finances.payers(key)
+    needed_by = _named(tables.needed_by(key), names)
+    money = {
+        "payers": payers.to_dicts(), "unsigned": payers["unsigned"].sum(), "currency": plan.currency
+    }  # fmt: skip
+    serving = [row for row in needed_by if row["kind"] == "hard" and row["start"]]
+    return head | money | {
+        "verdict": _verdict(place, people, facts, money, len(serving))
+        if facts["start"]
+        else [_absent(place), reason, _would(people, facts, plan.currency)],
+        "people": people,
+        "share": tables.share_of(key),
+        "effects": tables.effects(key),
+        "upkeep": partial(_upkeep, office, place.code, facts),
+        "life_cost": _life_cost(office, key),
+        "returns": partial(project_returns, office, key) if facts["start"] else None,
+        "needs": _named(tables.needs(key), names),
+        "needed_by": needed_by,
+        "others": _named(tables.improves_same(key).head(_ALTERNATIVES), names),
+    }  # fmt: skip
+
+
+def _facts(office: Programme, plan: Any, key: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+    """A project as the plan has it, or as the roadmap has a candidate; None where it is neither.
+
+    ``first_use``, ``last_use`` and ``life`` say when it is used, where a life is declared.
+    """
+    rows = plan.roadmap.projects.filter(project=key)
+    if rows.is_empty():
+        return None
+    planned: pl.DataFrame = projects(office).filter(project=key)  # type: ignore[union-attr] - there is a plan
+    solution = office.catalogue_of("plan").solutions.get(rows["solution"].item())
+    facts: dict[str, Any] = rows.row(0, named=True) | {"start": None, "finish": None}
+    facts |= {"domain": solution.domain if solution else "own"}
+    if planned.is_empty():
+        return facts
+    facts |= planned.row(0, named=True)
+    life = round(solution.lifetime) if solution else None
+    first = facts["finish"] + 1
+    return facts | {"life": life, "first_use": first, "last_use": first + life - 1 if life else None}
+
+
+def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+    """The people of a city whom its projects are sized for; None where the plan counts something else."""
+    rows = plan.roadmap.cities.filter(city=code)
+    if not plan.roadmap.settings.counts_people or rows.is_empty():
+        return None
+    row = rows.row(0, named=True)
+    return {"count": row["weight"] * _MILLION, "evidence": row["evidence"], "note": row["note"]}
+
+
+def _named(rows: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Projects with the names of their solutions, and the years in which they are built."""
+    return [
+        row | {"name": names.get(row["solution"], row["solution"]), "years": _years(row)}
+        for row in rows.to_dicts()
+    ]
+
+
+def _years(row: Mapping[str, Any]) -> str:
+    return str(row["start"]) if row["start"] == row["finish"] else f"{row['start']}–{row['finish']}"
+
+
+def _verdict(
+    place: City, people: Mapping[str, Any] | None, facts: Mapping[str, Any], money: Mapping[str, Any],
+    serving: int,
+) -> list[Text]:  # fmt: skip
+    """Say of a planned project whom it serves, when and for how much; whose money it is, and what waits."""
+    currency = money["currency"]
+    costs = {
+        "city": str(place), "years": facts["years"], "capital": amount(facts["capital"], currency),
+        "running": amount(facts["operation"], currency),
+    }  # fmt: skip
+    what = (
+        text(
+            "It serves {city}, is built in {years} for {capital}, and then costs {running} a year to run.",
+            **costs,
+        )
+        if people is None
+        else text(
+            "It serves the {people:compact} people of {city}, is built in {years} for {capital}, and then "
+            "costs {running} a year to run.",
+            people=people["count"], **costs,
+        )
+    )  # fmt: skip
+    paid = [text("{name} ({share:.0%})", name=row["name"], share=row["share"]) for row in money["payers"]]
+    return [what, _paid(paid, money["unsigned"], serving, currency)]
+
+
+def _paid(payers: list[Text], unsigned: float, serving: int, currency: str) -> Text:
+    """Say whose money builds a project, what of it is not signed, and how many projects depend on it."""
+    if unsigned > 0 and serving:
+        return texts(
+            "It is paid by {payers:list}; {unsigned} of that is not signed, and {count} planned project "
+            "requires it.",
+            "It is paid by {payers:list}; {unsigned} of that is not signed, and {count} planned projects "
+            "require it.",
+            payers=payers, unsigned=amount(unsigned, currency), count=serving,
+        )  # fmt: skip
+    if unsigned > 0:
+        return text(
+            "It is paid by {payers:list}; {unsigned} of that is not signed, and no other planned project "
+            "requires it.",
+            payers=payers, unsigned=amount(unsigned, currency),
+        )  # fmt: skip
+    if serving:
+        return texts(
+            "It is paid by {payers:list}, and {count} planned project requires it.",
+            "It is paid by {payers:list}, and {count} planned projects require it.",
+            payers=payers, count=serving,
+        )  # fmt: skip
+    return text("It is paid by {payers:list}, and no other planned project requires it.", payers=payers)
+
+
+def _absent(place: City) -> Text:
+    return text("It is not in the plan of {city}.", city=str(place))
+
+
+def _would(people: Mapping[str, Any] | None, facts: Mapping[str, Any], currency: str) -> Text:
+    """Say what a candidate would cost, and whom it would serve."""
+    costs = {
+        "capital": amount(facts["capital"], currency),
+        "running": amount(facts["operation"], currency),
+    }
+    if people is None:
+        return text("It would cost {capital} to build and {running} a year to run.", **costs)
+    return text(
+        "It would serve {people:compact} people for {capital} to build and {running} a year to run.",
+        people=people["count"], **costs,
+    )  # fmt: skip
+
+
+def _upkeep(office: Programme, code: str, facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What running and renewal take of the city's limit in the first year of use, and the tightest later one.
+
+    None of what is not planned, and where the plan was made without repayments or the city has no limit.
+    """
+    plan = office.adopted("plan")
+    if not facts["start"] or plan.roadmap.repayments.is_empty():
+        return None
+    rows = office.finances.space().table.filter(
+        pl.col("city") == code, pl.col("year") >= facts["first_use"], pl.col("room").is_not_null()
+    )
+    if rows.is_empty():
+        return None
+    return {"first": rows.row(0, named=True), "tightest": rows.sort("room", "year").row(0, named=True)}
+
+
+def _life_cost(office: Programme, key: str) -> dict[str, Any] | None:
+    """What a planned project costs over the years that are appraised; None of what is not planned."""
+    appraisal = office.adopted("appraisal")
+    rows = appraisal.table.filter(project=key)
+    return (dict(appraisal.facts) | rows.row(0, named=True)) if rows.height else None
+
+
+def _state(office: Programme, actor: Actor, city: str, key: str) -> dict[str, Any]:
+    """What the reader may see of its contract (agreements, its task, reports), and its offer."""
+    agreements = office.finances.signed().agreements.filter(project=key)
+    books = [
+        (card, task)
+        for card in _cards(office, actor, "taskbook", city=city)
+        for task in card.sight.dossier.content.get("tasks", ())
+        if task["code"] == key
+    ]
+    reports = [
+        (card, row)
+        for book, _ in books
+        for card in _cards(office, actor, "report", parent=book.code)
+        for row in card.sight.dossier.content.get("progress", ())
+        if row["task"] == key
+    ]
+    offered = [one for one in office.market.pipeline().prospects if one.code == key]
+    return {
+        "agreements": agreements.to_dicts(), "books": books, "reports": reports,
+        "offered": offered[0] if offered else None,
+    }  # fmt: skip
+
+
+def _cards(office: Programme, actor: Actor, kind: str, **where: str) -> list[Card]:
+    return [card_of(office, sight) for sight in office.casework.listed(actor, kind, where=where)]

@@ -1,0 +1,177 @@
+"""The page of a project says what the plan, its city's page, the papers and the API say."""
+
+import re
+from html import unescape
+from urllib.parse import quote
+
+import polars as pl
+import pytest
+from tests.web.views.plans.test_finance_pages import check
+
+from urbium.web.rendering.words import amount, people
+
+PLANNED = [("340100", "DATA_PLATFORM"), ("340100", "BACKBONE"), ("110000", "LED_SL")]
+
+
+def address(city, solution):
+    return f"/plan/projects/{city}/{solution}"
+
+
+def words(source):
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", source)).split())
+
+
+@pytest.fixture(params=PLANNED, ids=":".join)
+def planned(request, programme):
+    city, solution = request.param
+    plan = programme.adopted("plan")
+    row = plan.table.filter(city=city, solution=solution).row(0, named=True)
+    return row | {"currency": plan.currency}
+
+
+def test_cost_and_years_are_those_of_every_other_face(client, planned):
+    city, solution, currency = planned["city"], planned["solution"], planned["currency"]
+    page = words(client.get(address(city, solution)).text)
+    costs = [amount(planned[name], currency) for name in ("capital", "operation", "renewal")]
+    years = re.search(r"Building (\S+)", page)[1]
+    lists = [
+        words(client.get(f"/plan/projects?q={city}&solution={solution}").text),
+        words(client.get(f"/cities/{city}/plan").text),
+    ]
+    table = client.get("/api/plan").json()["table"]
+    (answer,) = (row for row in table if row["project"] == planned["project"])
+    paper = words(client.get(f"/api/documents/project/html?about={quote(planned['project'])}").text)
+
+    assert all(cost in page for cost in costs)
+    assert all(years in other and costs[0] in other and costs[1] in other for other in lists)
+    assert [answer[name] for name in ("capital", "operation", "start", "finish")] == [
+        planned[name] for name in ("capital", "operation", "start", "finish")
+    ]
+    assert f"{planned['capital']:,.1f} million" in paper
+    assert f"{planned['operation']:,.1f} million" in paper
+
+
+def test_who_pays_adds_up_and_what_is_unsigned_is_said_as_the_page_of_risks_counts_it(programme):
+    standing = programme.finances.signed().standing.sort("unsigned", descending=True)
+
+    for row in (*standing.head(8).iter_rows(named=True), *standing.tail(8).iter_rows(named=True)):
+        payers = programme.finances.payers(row["project"])
+        assert payers["amount"].sum() == pytest.approx(row["capital"])
+        assert payers["share"].sum() == pytest.approx(1)
+        assert payers["unsigned"].sum() == pytest.approx(row["unsigned"])
+
+
+def test_unsigned_money_is_said_before_who_pays(client, programme):
+    row = programme.finances.signed().standing.sort("unsigned").row(-1, named=True)
+    project = programme.adopted("plan").table.filter(project=row["project"]).row(0, named=True)
+    page = words(client.get(address(project["city"], project["solution"])).text)
+
+    said = f"{amount(row['unsigned'], 'CNY')} of the {amount(row['capital'], 'CNY')} is not signed by anyone."
+    assert said in page.partition("Who pays")[2].partition("To build it")[0]
+
+
+def test_what_running_and_renewal_leave_is_the_row_of_the_citys_own_table(client, programme, planned):
+    rows = programme.finances.space().table.filter(city=planned["city"], year=planned["finish"] + 1)
+    page = words(client.get(address(planned["city"], planned["solution"])).text)
+
+    assert f"together leave {amount(rows['room'].item(), 'CNY')} of it" in page
+    assert f"of the {amount(rows['limit'].item(), 'CNY')} that" in page
+
+
+def test_the_share_of_the_improvement_is_that_of_the_list_of_projects(client, planned):
+    listed = client.get(f"/plan/projects?q={planned['city']}&solution={planned['solution']}").text
+    share = re.search(r">([\d.]+ %|serves others)</td>", listed)[1]
+
+    assert share in words(client.get(address(planned["city"], planned["solution"])).text)
+
+
+def test_a_project_without_inflows_has_no_return_anywhere(client, programme):
+    row = programme.adopted("appraisal").table.filter(kind="cost-only").row(0, named=True)
+    page = client.get(address(row["city"], row["solution"])).text
+
+    assert "Cost-only: no net present value, return or debt cover is shown." in page
+    assert re.search(r"present value -?\d|rate of return|DSCR", words(page)) is None
+    assert amount(row["life_cycle_cost"], "CNY") in words(page)
+
+
+def test_a_project_with_inflows_shows_the_value_and_return_of_its_appraisal(client, programme):
+    row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
+    page = words(client.get(address(row["city"], row["solution"])).text)
+
+    assert f"net present value {row['npv']:,.1f} million" in page
+    assert programme.finances.returns([row["project"]]).words.partition(" ")[2] in page
+
+
+@pytest.mark.parametrize("kind", ["cost-only", "earning"])
+def test_its_money_is_said_in_full(client, programme, kind):
+    row = programme.adopted("appraisal").table.filter(kind=kind).row(0, named=True)
+
+    check(client, address(row["city"], row["solution"]), only="returns")
+
+
+def test_a_project_that_is_not_planned_says_why_as_the_page_of_reasons_does(client, programme):
+    page = words(client.get(address("340100", "LED_SL")).text)
+    answer = programme.explain("340100", "project", "LED_SL").answer
+
+    assert f"It is not in the plan of Hefei. {answer}" in page
+    assert str(answer) in words(client.get("/plan/why?city=340100&solution=LED_SL").text)
+    assert "Only projects in the plan are appraised." in page
+
+
+def test_the_people_it_is_sized_for_are_those_of_the_roadmap(client, programme, planned):
+    weight = programme.adopted("plan").roadmap.cities.filter(city=planned["city"])["weight"].item()
+
+    page = words(client.get(address(planned["city"], planned["solution"])).text)
+    assert f"for {people(weight * 1e6)} people" in page
+
+
+def test_what_needs_it_is_said_on_both_pages(client, programme):
+    road = programme.adopted("plan").roadmap
+    row = road.prerequisites.filter(kind="hard").row(0, named=True)
+    names = {
+        name: road.projects.filter(project=row[name]).row(0, named=True) for name in ("project", "requires")
+    }
+
+    for one, other in (("project", "requires"), ("requires", "project")):
+        page = client.get(address(names[one]["city"], names[one]["solution"])).text
+        assert f'href="{address(names[other]["city"], names[other]["solution"])}"' in page
+
+
+def test_a_guest_sees_the_task_book_in_force_and_no_draft_of_a_report(client):
+    page = client.get(address("340100", "BACKBONE")).text
+
+    assert "/programme/taskbooks/example-340100" in page
+    assert "/programme/reports/example-340100-2016" in page
+    assert "example-340100-2017" not in page
+    assert "example-funding" not in page
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/plan/projects", "/cities/340100/plan", "/market", "/track", "/plan/why?city=340100&solution=IOC"],
+)
+def test_every_list_of_projects_leads_to_their_pages(client, page):
+    leads = re.findall(r'href="(/plan/projects/[^"]+)"', client.get(page).text)
+
+    assert leads
+    assert client.get(unescape(leads[0])).status_code == 200
+
+
+def test_a_solution_that_is_not_there_is_refused_with_the_nearest(client):
+    answer = client.get(address("340100", "LED_SLL"))
+
+    assert answer.status_code == 404
+    assert "LED_SL" in answer.text
+
+
+def test_the_others_for_the_same_outcomes_share_at_least_one(programme):
+    plan, tables = programme.adopted("plan"), programme.plan_tables()
+    effects = plan.roadmap.effects
+    for city, solution in PLANNED:
+        key = plan.project_of(city, solution)
+        of = set(effects.filter(project=key, effect=pl.col("effect"))["indicator"])
+        others = tables.improves_same(key)
+        assert others["share"].is_between(0, 1).all()
+        assert others["share"].is_sorted(descending=True)
+        for other in others["project"]:
+            assert of & set(effects.filter(project=other)["indicator"])
