@@ -19,7 +19,7 @@ from urbium.errors import NotFoundError, code_of
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
-from urbium.text import Text, coded, say, sentences, text
+from urbium.text import Text, coded, named, say, sentences, text
 
 Row = Mapping[str, Any]
 
@@ -312,7 +312,7 @@ def observed(
         coded(
             "explanation.observed",
             "{variable}, {city}",
-            variable=variable.name.get("en", variable.id),
+            variable=named(variable.name, variable.id),
             city=observation["city"],
         )
         if variable is not None

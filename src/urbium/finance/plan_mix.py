@@ -31,7 +31,7 @@ from urbium.finance.prices import Basis
 from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, named, text
 
 _GIVEN: Final[dict[str, Any]] = {
     "instrument": pl.String, "amount": pl.Float64, "share": pl.Float64, "all_in": pl.Float64,
@@ -235,7 +235,7 @@ def _rate(flow: tuple[float, ...]) -> float | None:
 
 def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
     """Return why instruments give nothing, that of most projects first; and kinds that nobody offers."""
-    names = {name: offer.instrument.name.get("en", name) for name, offer in offers.available.items()}
+    names = {name: named(offer.instrument.name, name) for name, offer in offers.available.items()}
     counted = (
         mix.refused.group_by("instrument", "reason")
         .agg(projects=pl.len().cast(pl.Int64))

@@ -19,7 +19,7 @@ from urbium.measure.review.influence import effective_weights, remove_elements
 from urbium.measure.review.standings import nullable
 from urbium.measure.review.statistics import Dominance, describe, dominance, outranking
 from urbium.result import Result
-from urbium.text import Text, coded, texts
+from urbium.text import Text, coded, named, texts
 
 _TOO_ALIKE: Final = 0.92  # correlation from which two siblings say the same
 _AGAINST: Final = -0.4  # and below which one undoes the other
@@ -108,7 +108,7 @@ class Analysis(Result):
 
         leaves = list(self.scores.index.indicators)
         pairs = self.correlations.filter(pl.col("first").is_in(leaves) & pl.col("second").is_in(leaves))
-        names = {node.id: node.name.get("en", node.id) for node in self.scores.index.nodes}
+        names = {node.id: named(node.name, node.id) for node in self.scores.index.nodes}
         specification: dict[str, Any] = charts.correlation_map(
             pairs.drop_nulls("coefficient"), order=leaves, names=names
         )
@@ -124,7 +124,7 @@ class Analysis(Result):
             raise NotFoundError.named("node", key, nodes)
         row = self.table.row(by_predicate=pl.col("node") == key, named=True)
         parts = (Explanation(words, row[name], kind="setting") for name, words in _PARTS.items())
-        names = {node.id: node.name.get("en", node.id) for node in self.scores.index.nodes}
+        names = {node.id: named(node.name, node.id) for node in self.scores.index.nodes}
         return Explanation(
             names[key], kind="indicator", children=tuple(part for part in parts if part.value is not None)
         )

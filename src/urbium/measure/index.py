@@ -35,7 +35,7 @@ from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
-from urbium.text import Text, coded, sentences, text, texts
+from urbium.text import Text, coded, named, sentences, text, texts
 from urbium.units import unit
 
 DEFAULT_RUNS: Final = 300
@@ -193,7 +193,7 @@ class Scores(Result):
         """Return the ranking of the cities as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        name = self.index.name.get("en", self.index.id)
+        name = named(self.index.name, self.index.id)
         title = text("{index}, {year}", index=name, year=self.period)
         specification: dict[str, Any] = charts.ranking(self.with_names(self.table), title=title)
         return specification

@@ -40,7 +40,7 @@ from urbium.measure.tables import (
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures
 from urbium.result import Result
-from urbium.text import Text, coded, sentences, text, texts
+from urbium.text import Text, coded, named, sentences, text, texts
 from urbium.units import is_money, unit
 
 _ALL_YEARS: Final = text("the steps consider all years together")
@@ -152,7 +152,7 @@ class Panel(Result):
         leaders = self.table.filter(pl.col("city").is_in(last.table["city"].head(10).to_list()))
         rows = last.with_names(leaders).rename({"name_en": "name", "period": "year"})
         title = text(
-            "{index}, {years}", index=self.index.name.get("en", self.index.id), years=_span(self.periods)
+            "{index}, {years}", index=named(self.index.name, self.index.id), years=_span(self.periods)
         )
         specification: dict[str, Any] = charts.score_years(rows, title=title)
         return specification
@@ -377,7 +377,7 @@ def _settings_of(index: Index, years: tuple[int, ...], count: int) -> Mapping[st
 def _between_years(index: Index, catalogue: Catalogue) -> Iterator[Text]:
     """What the years differ in beside the cities themselves: prices, and figures that stand in."""
     leaves = [catalogue.indicators[name] for name in index.indicators]
-    money = [leaf.name.get("en", leaf.id) for leaf in leaves if _is_in_current_prices(leaf, catalogue)]
+    money = [named(leaf.name, leaf.id) for leaf in leaves if _is_in_current_prices(leaf, catalogue)]
     if money:
         yield text("at current prices, which differ between years: {names:list}", names=money)
     if index.maximum_age:
@@ -393,7 +393,7 @@ def _notes(leaves: tuple[Indicator, ...]) -> Iterator[Text]:
     owners: dict[str, list[str]] = {}
     for leaf in leaves:
         for part in filter(None, map(str.strip, leaf.note.split(";"))):
-            owners.setdefault(part, []).append(leaf.name.get("en", leaf.id))
+            owners.setdefault(part, []).append(named(leaf.name, leaf.id))
     for note, names in owners.items():
         yield text("{names:list}: {note}", names=names, note=note)
 

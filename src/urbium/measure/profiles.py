@@ -15,7 +15,7 @@ from urbium.measure.review.peers import CITY_SIZES, among_peers, classes, neares
 from urbium.measure.review.progress import grades, pace, way_done
 from urbium.measure.review.standings import nullable, row_position, strengths_and_weaknesses, summary
 from urbium.result import Result
-from urbium.text import coded, sentences, text, texts
+from urbium.text import coded, named, sentences, text, texts
 
 _WAYS: Final = ("nearest", "size", "income", "region")
 _FIFTHS: Final = ("1", "2", "3", "4", "5")
@@ -141,7 +141,7 @@ def city_profile(
     measured = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")
     nearest = _peers(measured, at, by)
     leaves = {name: scores.catalogue.indicators[name] for name in raw.columns}
-    names = {name: leaf.name.get("en", name) for name, leaf in leaves.items()}
+    names = {name: named(leaf.name, name) for name, leaf in leaves.items()}
     sides = strengths_and_weaknesses(
         raw,
         city,
@@ -156,7 +156,7 @@ def city_profile(
             raw.rows,
             [node.id for node in nodes],
             scores.build.scores,
-            names={node.id: node.name.get("en", node.id) for node in nodes},
+            names={node.id: named(node.name, node.id) for node in nodes},
         ),
         settings={"index": scores.index.id, "period": scores.period, "city": city, "by": by},
         city=city,

@@ -20,7 +20,7 @@ from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
 from urbium.observations.reasons import GRADES, graded, reason_in_force
-from urbium.text import Text, coded, sentences, text
+from urbium.text import Text, coded, named, sentences, text
 
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("of 100")
@@ -96,7 +96,7 @@ class _Walk:
                 "measure.score.title",
                 "{city}, {index}",
                 city=self.names.get(self.city, self.city),
-                index=index.name.get("en", index.id),
+                index=named(index.name, index.id),
             ),
             value=row["score"],
             unit=self.scale_unit if row["score"] is not None else "",
@@ -116,7 +116,7 @@ class _Walk:
         share_known = text("{share:.0%} of its indicators are known", share=row["coverage"])
         reason = "" if score is not None else _TOO_LITTLE
         return Explanation(
-            what=node.name.get("en", node.id),
+            what=named(node.name, node.id),
             value=score,
             unit=self.scale_unit if score is not None else "",
             kind="score",
@@ -140,7 +140,7 @@ class _Walk:
         )
         if row["value"] is None:
             return Explanation(
-                what=indicator.name.get("en", name),
+                what=named(indicator.name, name),
                 kind="missing",
                 grade=_STATES.get(row["status"], row["status"]),
                 note=sentences([self.scores.said(row["reason"]), self.needed(indicator)]),
@@ -152,7 +152,7 @@ class _Walk:
             )
         oldest, newest = row["oldest"], row["period"]
         return Explanation(
-            what=indicator.name.get("en", name),
+            what=named(indicator.name, name),
             value=row["value"],
             unit=row["unit"],
             period=newest if oldest == newest else text("{first} to {last}", first=oldest, last=newest),
@@ -258,7 +258,7 @@ class _Walk:
         notes: list[str] = [text("not used: {reason}", reason=_lack(why))] if why else []
         notes += [note for note in ("" if why else reason_in_force(row), row["reason"]) if note]
         return Explanation(
-            what=variable.name.get("en", variable.id),
+            what=named(variable.name, variable.id),
             value=row["value"],
             unit=row["unit"],
             period=row["period"],
@@ -294,7 +294,7 @@ class _Walk:
     def listed(self, names: list[str]) -> list[str]:
         """The names of variables, as people write them."""
         variables = self.scores.catalogue.variables
-        return [variables[name].name.get("en", name) for name in names]
+        return [named(variables[name].name, name) for name in names]
 
 
 def _scale_unit(built: Build) -> str:
@@ -313,7 +313,7 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
     yield _formula(read)
     if read is not indicator:
         yield text(
-            "{indicator} ({unit}) is used as a proxy", indicator=read.name.get("en", read.id), unit=read.unit
+            "{indicator} ({unit}) is used as a proxy", indicator=named(read.name, read.id), unit=read.unit
         )
     if indicator.direction == 0:
         yield text("without direction: shown, not scored")

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import polars as pl
 
-from urbium.text import Text, coded, text
+from urbium.text import Name, Text, coded, named, text
 
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
@@ -163,8 +163,13 @@ class City:
     valid_from: str = ""
     valid_to: str = ""
 
+    @property
+    def title(self) -> Name:
+        """What it is called, in the language of whoever reads it."""
+        return named(self.name, self.code)
+
     def __str__(self) -> str:
-        return self.name.get("en") or next(iter(self.name.values()), self.code)
+        return str(self.title)
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import Filler, Names, Role, StageNeed
-from urbium.text import Text, coded, spoken
+from urbium.text import Text, coded, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Roles:
     def name(self, role: str) -> str:
         """Return what a role is called, in the language that is spoken."""
         names = self.kinds[role].name
-        return names.get(spoken()) or names.get("en") or role
+        return named(names, role).render()
 
 
 def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:

@@ -14,7 +14,7 @@ from urbium.files import write_whole
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
 from urbium.sources.own import GUIDE_TITLE
-from urbium.text import coded, spoken
+from urbium.text import coded, named, spoken
 from urbium.text import text as sentence
 
 _LAST_ROW = 1_048_576
@@ -125,7 +125,7 @@ def _city_name(row: Mapping[str, Any]) -> str:
 
 def _label(variable: Variable) -> str:
     """Return the name of a variable in the language that is spoken, or in English."""
-    return variable.name.get(spoken()) or variable.name.get("en", variable.id)
+    return named(variable.name, variable.id).render()
 
 
 def _range_text(variable: Variable) -> str:

@@ -33,9 +33,9 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Text", "Translator", "coded", "declared", "install", "language", "languages",
-    "listed", "meant", "packed", "paragraph", "plain", "say", "sentences", "spoken", "text", "texts",
-    "translate", "unpacked",
+    "ENGLISH", "FOLDER", "Name", "Text", "Translator", "coded", "declared", "install", "language",
+    "languages", "listed", "meant", "named", "packed", "paragraph", "plain", "say", "sentences", "spoken",
+    "text", "texts", "translate", "unpacked",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -151,6 +151,46 @@ class Text(str):
         return {"code": self.code, "parameters": parameters, "text": self.render()}
 
 
+class Name(Text):
+    """What a declared thing is called: it reads as in English, and is said in any language that it has.
+
+    Where there is no name in a language, the English one is said, or else any.
+    """
+
+    __slots__ = ("names",)
+
+    names: Mapping[str, str]
+
+    def __new__(cls, names: Mapping[str, str], otherwise: str = "") -> Self:
+        """Make the name from those by language; ``otherwise`` stands for none at all."""
+        english = names.get(ENGLISH) or next(iter(names.values()), otherwise)
+        said = super().__new__(cls, english.replace("{", "{{").replace("}", "}}"), {})
+        said.names = MappingProxyType(dict(names))
+        return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Name, (dict(self.names), str.__str__(self))
+
+    def render(self, name: str | None = None) -> str:
+        """Return the name in a language; in the one that is spoken now when none is named."""
+        return self.names.get(name or _language.get()) or str.__str__(self)
+
+
+def named(names: Mapping[str, str], otherwise: str = "") -> Name:
+    """Return what a declared thing is called, in the language of whoever reads it.
+
+    Parameters
+    ----------
+    names : by language; as the record of a row has them
+    otherwise : what is said where it has none: its code
+
+    >>> delft = named({"en": "Delft", "zh": "代尔夫特"}, "0503")
+    >>> delft, delft.render("zh"), text("{place} pays", place=delft).render("zh")
+    ('Delft', '代尔夫特', '代尔夫特 pays')
+    """
+    return Name(names, otherwise)
+
+
 def plain(value: object) -> object:
     """Return a parameter as JSON can hold it."""
     if isinstance(value, Text):
@@ -167,6 +207,8 @@ def packed(said: Text) -> dict[str, Any]:
     >>> kept["parameters"], unpacked(kept)
     ({'amount': 1840.0, 'place': 'Delft'}, 'Delft pays 1,840')
     """
+    if isinstance(said, Name):
+        return {"names": dict(said.names), "otherwise": str.__str__(said)}
     parameters = {name: _packed(value) for name, value in said.parameters.items()}
     kept = {"message": said.message, "parameters": parameters}
     kept |= {name: getattr(said, name) for name in ("code", "context", "plural") if getattr(said, name)}
@@ -175,6 +217,8 @@ def packed(said: Text) -> dict[str, Any]:
 
 def unpacked(kept: Mapping[str, Any]) -> Text:
     """Return the message that :func:`packed` wrote."""
+    if "names" in kept:
+        return Name(kept["names"], kept["otherwise"])
     parameters = {name: _unpacked(value) for name, value in kept["parameters"].items()}
     plural, code, context = (kept.get(name, "") for name in ("plural", "code", "context"))
     return Text(kept["message"], parameters, plural, kept.get("number", 1), code, context)

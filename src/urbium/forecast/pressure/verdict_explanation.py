@@ -11,7 +11,7 @@ from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.pressure.demand import base_of, by_households, chain
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
-from urbium.text import coded, sentences, text
+from urbium.text import coded, named, sentences, text
 
 _PEOPLE: Final[Mapping[str, str]] = {
     "person": coded("forecast.pressure.population", "Population"),
@@ -282,4 +282,4 @@ class _Walk:
 
 
 def _called(norm: Norm) -> str:
-    return norm.name.get("en", norm.service)
+    return named(norm.name, norm.service)

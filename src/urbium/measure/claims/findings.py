@@ -11,7 +11,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, usable_figures
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, named, sentences, text, texts
 from urbium.units import convert, unit, units
 
 _COUNT: Final = "count"
@@ -91,7 +91,7 @@ def series_findings(
     for row in near.sort("away", "year", maintain_order=True).iter_rows(named=True):
         yield Finding(
             series=series,
-            name=variable.name.get("en", series),
+            name=named(variable.name, series),
             value=convert(row["value"], row["unit"], wanted),
             unit=wanted,
             period=row["period"],
@@ -115,7 +115,7 @@ def count_findings(
     for name in series:
         variable = catalogue.variables[name]
         of_cities = figures.filter(pl.col("variable") == name)
-        label = variable.name.get("en", name)
+        label = named(variable.name, name)
         for (area,), group in sorted(of_cities.group_by("area"), key=lambda part: str(part[0][0])):
             sources = tuple(group["source"].unique().sort())
             if variable.unit == _COUNT:

@@ -20,7 +20,7 @@ from urbium.programme.base.settings import Settings
 from urbium.programme.base.shown_names import with_shown_names
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import coded, text
+from urbium.text import ENGLISH, Name, coded, named, text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading, RegisterFile
@@ -399,9 +399,28 @@ class Register:
         """Return the cities of a run."""
         return self.cities().filter(pl.col("code").is_in(run["cities"]))
 
-    def names(self) -> dict[str, str]:
-        """Return the English names of the cities by code."""
-        return dict(self.cities().select("code", "name_en").iter_rows())
+    def names(self) -> Mapping[str, Name]:
+        """Return what the cities are called by code, in the language of whoever reads it."""
+        return self._workspace.once("names of cities", self._names, is_pinned=True)
+
+    def _names(self) -> Mapping[str, Name]:
+        first = [f"name_{code}" for code in (ENGLISH, *Settings(self._workspace)().languages)]
+        names = self._registered().filter(pl.col("level") != NATION)
+        columns = [*(name for name in dict.fromkeys(first) if name in names.columns)]
+        columns += [name for name in names.columns if name.startswith("name_") and name not in columns]
+        return MappingProxyType(
+            {
+                code: named(
+                    {
+                        column.removeprefix("name_"): name
+                        for column, name in zip(columns, called, strict=True)
+                        if name
+                    },
+                    code,
+                )
+                for code, *called in names.select("code", *columns).iter_rows()
+            }
+        )
 
     def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:
         """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.

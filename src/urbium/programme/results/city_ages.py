@@ -23,7 +23,7 @@ def counted_cities(register: Register, run: Run) -> dict[str, "PlaceCounts"]:
     if not run.get("city_counts"):
         return {}
     rows, file = register.city_counts(run["city_counts"])
-    codes = {name: code for code, name in register.names().items()}
+    codes: dict[str, str] = {name: code for code, name in register.names().items()}
     taking_part = set(run["cities"])
     counted = {}
     for place, counts in place_counts(rows, file=file).items():

@@ -32,7 +32,7 @@ from urbium.programme.results.plan_checks import (
     plan_name,
 )
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, named, text
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
@@ -481,7 +481,7 @@ class ProgrammePlans:
     def standard_names(self) -> dict[str, str]:
         """Return the names of what cities owe, by code, of the adopted plan's catalogue."""
         promises = self._workspace.catalogue_of(_STAGE).promises
-        return {code: row.name.get("en", code) for code, row in promises.items()}
+        return {code: named(row.name, code) for code, row in promises.items()}
 
     # The kept plans
 

@@ -9,7 +9,7 @@ from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Source
 from urbium.publish.books.band_columns import Listing, Names, called, head_of_data, heads, limit_heads
 from urbium.publish.books.sheets import Head
-from urbium.text import text
+from urbium.text import named, text
 
 if TYPE_CHECKING:
     from urbium.forecast import Pressure
@@ -20,7 +20,7 @@ _ORDER: Final = tuple(ServiceVerdict)
 def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
     """Yield what runs short, the pressure year by year, and the norms behind it."""
     to = pressure.to
-    services = {norm.service: norm.name.get("en", norm.service) for norm in pressure.norms.values()}
+    services = {norm.service: named(norm.name, norm.service).render() for norm in pressure.norms.values()}
     short = called(_served(pressure.short, services), "city", names)
     order = {verdict.value: str(at) for at, verdict in enumerate(_ORDER)}
     labels = {verdict.value: str(verdict.label) for verdict in _ORDER}

@@ -11,7 +11,7 @@ from urbium.finance.signed_money import SignedMoney
 from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
 from urbium.publish.books.band_columns import called
-from urbium.text import Text, say, text
+from urbium.text import Text, named, say, text
 
 
 def money(plan: Plan) -> Text:
@@ -62,7 +62,7 @@ class NamedPlan:
     @property
     def standards(self) -> dict[str, str]:
         """The names of the standards that cities owe, by code."""
-        return {code: row.name.get("en", code) for code, row in self.catalogue.promises.items()}
+        return {code: named(row.name, code).render() for code, row in self.catalogue.promises.items()}
 
     @property
     def funds(self) -> dict[str, str]:

@@ -20,7 +20,7 @@ from urbium.publish.books.scores_desk import SHARE, Desk
 from urbium.publish.books.scores_evidence import write_cells, write_missing, write_sources, write_weights
 from urbium.publish.books.scores_stages import leaf_title, left_out, list_stages, matrix_columns
 from urbium.publish.books.sheets import FILLS, Column, Mark, number_form
-from urbium.text import Text, coded, text, texts
+from urbium.text import Text, coded, named, text, texts
 from urbium.units import unit
 
 _HUNDREDTHS: Final = "#,##0.00"
@@ -157,7 +157,7 @@ def _about(desk: Desk, listed: list[tuple[str, Text]]) -> Iterator[tuple[str, st
         yield "", note, ""
     for leaf in desk.leaves():
         if leaf.note:
-            yield leaf.name.get("en", leaf.id), leaf.note, ""
+            yield named(leaf.name, leaf.id).render(), leaf.note, ""
 
 
 def _write_ranking(desk: Desk) -> None:
@@ -194,7 +194,7 @@ def _write_pillars(desk: Desk) -> None:
     columns = desk.who()
     for place in layout.inner:
         node = layout.nodes[place]
-        name = node.name.get("en", node.id)
+        name = named(node.name, node.id).render()
         of_node = [rows[code, node.id] for code in desk.codes]
         columns.append(desk.bars(text("{pillar}: score", pillar=name), [row["score"] for row in of_node]))
         columns.append(
@@ -239,7 +239,7 @@ def _mark(desk: Desk, row: Mapping[str, Any]) -> Mark | None:
     """How an indicator of a city is coloured."""
     if row["proxy"]:
         other = desk.catalogue.indicators[row["proxy"]]
-        name = other.name.get("en", other.id)
+        name = named(other.name, other.id).render()
         return Mark("proxy", text("{indicator} is used as a proxy", indicator=name))
     if row["value"] is None:
         is_suspect = row["status"] == "suspect"

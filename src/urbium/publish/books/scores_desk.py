@@ -7,7 +7,7 @@ from urbium.measure import Scores
 from urbium.model import Indicator
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.sheets import Book, Column
-from urbium.text import text
+from urbium.text import named, text
 
 SCORE: Final = "0.0"
 SHARE: Final = "0%"
@@ -28,7 +28,7 @@ class Desk:
         self.scores = scores
         self.catalogue = scores.catalogue
         index = scores.index
-        self.title = text("{index}, {year}", index=index.name.get("en", index.id), year=scores.period)
+        self.title = text("{index}, {year}", index=named(index.name, index.id).render(), year=scores.period)
         registered = scores.cities.unique("code", keep="first", maintain_order=True)
         self.names: dict[str, str] = dict(registered.select("code", "name_en").iter_rows())
         self.codes: list[str] = scores.table["city"].to_list()

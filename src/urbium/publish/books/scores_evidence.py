@@ -9,7 +9,7 @@ from urbium.model import Indicator
 from urbium.observations.in_force import LACKS
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.scores_desk import Desk
-from urbium.text import Text, coded, text, texts
+from urbium.text import Text, coded, named, text, texts
 
 _CELLS: Final = (
     "period", "value", "unit", "area", "status", "quality", "source", "file", "sheet", "cell", "recorded_by",
@@ -36,7 +36,7 @@ def write_weights(desk: Desk) -> None:
         -1: text("lower is better"),
         0: text("without direction"),
     }
-    named = {node.id: node.name.get("en", node.id) for node in nodes}
+    named = {node.id: named(node.name, node.id).render() for node in nodes}
 
     def post(end: str, *, holder: bool = False) -> list[Any]:
         rows = [posts.get(node.id, {}) for node in nodes]
@@ -88,7 +88,7 @@ def write_missing(desk: Desk) -> None:
     lacking = desk.scores.indicators.filter(pl.col("value").is_null())
     order = {code: place for place, code in enumerate(desk.codes)}
     rows = sorted(lacking.iter_rows(named=True), key=lambda row: order[row["city"]])
-    named = {leaf.id: leaf.name.get("en", leaf.id) for leaf in desk.leaves()}
+    named = {leaf.id: named(leaf.name, leaf.id).render() for leaf in desk.leaves()}
     columns = [
         *desk.who([row["city"] for row in rows]),
         filled("indicator", [named[row["indicator"]] for row in rows]),
@@ -117,7 +117,7 @@ def write_cells(desk: Desk, sheet: str, table: pl.DataFrame, note: Text, title: 
     variables = [desk.catalogue.variables[name] for name in ordered["variable"]]
     columns = [
         *desk.who(ordered["city"].to_list()),
-        filled("variable", [variable.name.get("en", variable.id) for variable in variables]),
+        filled("variable", [named(variable.name, variable.id).render() for variable in variables]),
         filled("code.variable", ordered["variable"].to_list()),
     ]
     if "why" in ordered.columns:

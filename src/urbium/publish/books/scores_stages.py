@@ -13,7 +13,7 @@ from urbium.measure.pipeline import PipelineStage
 from urbium.measure.steps.registry import STEPS
 from urbium.model import Indicator
 from urbium.publish.books.sheets import Column, Mark, number_form
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, named, sentences, text, texts
 from urbium.units import unit
 
 _NORMALISED: Final = "Normalised"
@@ -94,7 +94,7 @@ def matrix_columns(scores: Scores, stage: StageSheet, codes: Sequence[str]) -> l
         values = [None if np.isnan(value) else float(value) for value in after]
         title, form = leaf_title(indicator), number_form(unit(indicator.unit).dimension, values)
         if stage.rescaled[place]:
-            called, form = indicator.name.get("en", name), _COMMON
+            called, form = named(indicator.name, name).render(), _COMMON
             if stage.after.is_normalised[place]:
                 title = text("{indicator} (common scale)", indicator=called)
             else:
@@ -119,7 +119,9 @@ def left_out(stage: StageSheet, codes: Sequence[str]) -> dict[int, Mark]:
 
 def leaf_title(indicator: Indicator) -> Text:
     """The name of an indicator with its unit, as a heading."""
-    return text("{indicator} ({unit})", indicator=indicator.name.get("en", indicator.id), unit=indicator.unit)
+    return text(
+        "{indicator} ({unit})", indicator=named(indicator.name, indicator.id).render(), unit=indicator.unit
+    )
 
 
 def _as_whole(stage: PipelineStage, before: Matrix) -> NDArray[np.bool_]:

@@ -55,7 +55,7 @@ def replanning(office: FromOffice, actor: FromActor, *, job: Word = "") -> Any: 
         text("Replan from reports"),
         job=office.jobs.opened(actor, job) if job else None,
         today=office.track.first_open_year(),
-        names=dict(office.cities().select("code", "name_en").iter_rows()),
+        names=office.register.names(),
     )
 
 

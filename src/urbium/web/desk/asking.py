@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from babel.numbers import get_currency_name
 
@@ -19,7 +19,7 @@ from urbium.programme.cases.kinds import Kind
 from urbium.text import say, spoken, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped
 from urbium.web.desk.shown import unit_of
-from urbium.web.rendering.words import capital
+from urbium.web.rendering.words import capital, named_rows
 
 _BY_FUND: Final = frozenset({"sources", "money"})
 """Amounts by name that are by source of money."""
@@ -104,8 +104,8 @@ class Asker:
             is_free = is_lesson or self.kind == "report"
             choices: Mapping[str, Callable[[], Mapping[str, str]]] = {
                 "solution": lambda: {code: one.name for code, one in catalogue.solutions.items()},
-                "indicator": lambda: {} if is_free else _said(catalogue.indicators),
-                "fund": lambda: _said(catalogue.funds),
+                "indicator": lambda: {} if is_free else named_rows(catalogue.indicators),
+                "fund": lambda: named_rows(catalogue.funds),
                 "currency": self._currencies if self.kind in _RATED else dict,
                 "mandate": lambda: self._titles("mandate"),
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
@@ -148,11 +148,6 @@ def _prepared(one: Field) -> Iterator[Record]:
 
 def _last(name: str) -> str:
     return name.rpartition(".")[2]
-
-
-def _said(rows: Mapping[str, Any]) -> dict[str, str]:
-    """Return what rows of the catalogue are called in the language of the reader, by code."""
-    return {code: one.name.get(spoken()) or one.name.get("en") or code for code, one in rows.items()}
 
 
 def _pairs_in(fields: Iterable[Field], name: str) -> dict[str, str]:
@@ -241,7 +236,7 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     catalogue = office.catalogue
     names = {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
-    names |= _said(catalogue.variables) | _said(catalogue.indicators) | _said(catalogue.funds)
+    names |= named_rows(catalogue.variables) | named_rows(catalogue.indicators) | named_rows(catalogue.funds)
     return names | {one["code"]: one["title"] or one["code"] for one in named}
 
 

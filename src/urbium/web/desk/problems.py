@@ -30,7 +30,7 @@ def problems(office: FromOffice, actor: FromActor, *, closed: Word = "", city: W
 def _list(
     office: Programme, actor: Actor, city: str, *, is_open: bool = True, problem: UrbiumError | None = None
 ) -> Any:  # noqa: ANN401
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     places = office.problem_reports.places(actor)
     if places == []:
         raise NotFoundError.named(text("page"), _HERE, [])
@@ -100,7 +100,7 @@ def _shown(
         status=200 if problem is None else problem.status,
         problem=marked(problem, _INPUTS),
         report=one,
-        row=_row(office, one, {one.city: str(office.city(one.city))}),
+        row=_row(office, one, {one.city: office.city(one.city).title.render()}),
         steps=office.problem_reports.steps(actor, one),
         officers=office.problem_reports.officers(one.city),
         typed=typed or {},

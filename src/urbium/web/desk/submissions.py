@@ -13,6 +13,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.web.desk.files import download
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.rendering.words import named_rows
 from urbium.web.server.routes import reading
 
 _MOST: Final = 500
@@ -41,7 +42,7 @@ def submitted_figures(office: Programme, actor: Actor, sight: Seen) -> Submitted
         .filter("is_in_force")
         .select("variable", "area", "period", now="value", now_unit="unit", now_source="source")
     )
-    variables = {code: one.name.get("en", code) for code, one in office.catalogue.variables.items()}
+    variables = named_rows(office.catalogue.variables)
     table = (
         sent.join(now, on=["variable", "area", "period"], how="left")
         .with_columns(name=pl.col("variable").replace(variables))

@@ -13,12 +13,13 @@ from urbium.programme import Programme
 from urbium.programme.base.stages import PARTS
 from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of
-from urbium.text import Text, spoken, text
+from urbium.text import Text, named, text
 from urbium.web.desk.asking import Asker
 from urbium.web.desk.forms import Asked, Field, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.labels import label
+from urbium.web.rendering.words import named_rows
 
 WORK: Final[Mapping[str, tuple[Text, Text]]] = {
     "measure": (text("Measure the cities"), text("Scores of every city by an index, for a year.")),
@@ -95,15 +96,13 @@ def asked_of(office: Programme, kind: str) -> dict[str, dict[str, Asked]]:
     """Return the names that the pairs of a form ask for: domains and funds of the catalogue."""
     if kind != "plan":
         return {}
-    catalogue, tongue = office.catalogue, spoken()
+    catalogue = office.catalogue
     return {
         "weights": {
             one: Asked(FieldWords(label(one), "", {}, "share"), "number") for one in domains_of(catalogue)
         },
         "funds": {
-            code: Asked(
-                FieldWords(one.name.get(tongue) or one.name.get("en") or code, "", {}, "million"), "number"
-            )
+            code: Asked(FieldWords(named(one.name, code), "", {}, "million"), "number")
             for code, one in catalogue.funds.items()
         },
     }
@@ -161,9 +160,7 @@ def _chosen(office: Programme, one: Field) -> Field:
     options: Mapping[str, str]
     match one.name:
         case "index":
-            tongue = spoken()
-            rows = office.catalogue.indices.items()
-            options = {code: row.name.get(tongue) or row.name.get("en") or code for code, row in rows}
+            options = named_rows(office.catalogue.indices)
         case "what":
             options = {part: label(part) for part in PARTS}
         case "begin":

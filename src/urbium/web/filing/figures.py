@@ -22,7 +22,7 @@ from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import Status
 from urbium.programme import Programme
-from urbium.text import coded, text
+from urbium.text import coded, named, text
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import findings_of
@@ -266,7 +266,7 @@ def _suspects(
             if all(typed.get(name, "") == (row[name] or "") for name in _OF_FIGURE)
             else "",
             "city_name": names.get(row["city"], row["city"]),
-            "variable_name": variables[row["variable"]].name.get("en", row["variable"])
+            "variable_name": named(variables[row["variable"]].name, row["variable"]).render()
             if row["variable"] in variables
             else row["variable"],
         }

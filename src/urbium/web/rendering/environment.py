@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from urbium import charts
 from urbium.columns import column, heading
-from urbium.text import Text, say, spoken, translate
+from urbium.model import City
+from urbium.text import Text, named, say, spoken, translate
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.language import in_language, language_names
 from urbium.web.rendering.words import FILTERS
@@ -22,7 +23,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
-        finalize=say,
+        finalize=_shown,
     )
     templates.policies["ext.i18n.trimmed"] = True
     templates.install_gettext_callables(translate, translate, newstyle=True)  # type: ignore[attr-defined]
@@ -32,6 +33,7 @@ def environment() -> Environment:
         short_heading=lambda key: column(key).short,
         ngettext=_counted,
         pgettext=_meant,
+        named=named,
         spoken=spoken,
         language_names=language_names,
         in_language=in_language,
@@ -41,6 +43,11 @@ def environment() -> Environment:
     templates.tests["message"] = lambda words: isinstance(words, Text)
     templates.filters.update(FILTERS, label=label)
     return templates
+
+
+def _shown(value: object) -> object:
+    """Return what a template shows of a value, in the language that is spoken; of a place its name."""
+    return say(value.title if isinstance(value, City) else value)
 
 
 def _sentence(message: str, /, **values: object) -> Markup:
@@ -57,4 +64,4 @@ def _meant(context: str, message: str, /, **values: object) -> Markup:
 
 def _filled(message: str, values: dict[str, object]) -> Markup:
     """Fill the values in, escaped; the message itself is a template's and may hold markup."""
-    return Markup(message) % {name: say(value) for name, value in values.items()}  # noqa: S704
+    return Markup(message) % {name: _shown(value) for name, value in values.items()}  # noqa: S704

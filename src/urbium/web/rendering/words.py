@@ -1,10 +1,11 @@
 """Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, say, spoken, text
+from urbium.text import Text, named, say, spoken, text
 from urbium.text.formats import DASH, written
 from urbium.units import readable
 
@@ -111,6 +112,11 @@ def gap(share: float | None) -> str:
     ('4.68 %', 'no useful bound yet')
     """
     return str(say(PlanTables.gap_words(share)))
+
+
+def named_rows(rows: Mapping[str, Any]) -> dict[str, str]:
+    """Return what declared rows are called in the language that is spoken, by code."""
+    return {code: named(row.name, code).render() for code, row in rows.items()}
 
 
 def capital(sentence: str) -> str:

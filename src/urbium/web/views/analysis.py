@@ -10,6 +10,7 @@ from urbium import charts
 from urbium.model import Index
 from urbium.text import Text, text
 from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.words import named_rows
 
 _BROAD: Final = 20  # indicators from which the map of correlations needs the whole page
 _STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (
@@ -28,7 +29,7 @@ def analysed(drawer: Drawer, index: Index, analysis: Any) -> dict[str, Any]:  # 
     """Gather correlations with their flags, Cronbach's alpha and statistics; nothing without an analysis."""
     if analysis is None:
         return {}
-    names = {node.id: node.name.get("en", node.id) for node in index.nodes}
+    names = named_rows({node.id: node for node in index.nodes})
     table = analysis.correlations
     leaves = table.filter(
         pl.col("first").is_in(list(index.indicators)) & pl.col("second").is_in(list(index.indicators))

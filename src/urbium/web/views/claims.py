@@ -3,6 +3,7 @@
 from typing import Any
 
 from urbium.programme import Programme
+from urbium.text import named
 from urbium.web.rendering.parameters import FromOffice
 from urbium.web.views.frames import lasting
 
@@ -24,7 +25,7 @@ def _rows(office: Programme, checked: Any) -> list[dict[str, Any]]:  # noqa: ANN
     for row in checked.table.iter_rows(named=True):
         figures = [
             {
-                "name": declared[row[series]].name.get("en", row[series]),
+                "name": named(declared[row[series]].name, row[series]).render(),
                 "value": row[f"{series}_value"],
                 "unit": declared[row[series]].unit,
                 "period": row[f"{series}_period"],

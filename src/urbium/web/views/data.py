@@ -10,7 +10,8 @@ from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, named, text
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting, matching, one_page
 
 _FIRST = 20
@@ -49,7 +50,7 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
         .sort("count", "rule", descending=[True, False])
         .to_dicts(),
         "severities": sorted(everything["severity"].unique().to_list()),
-        "names": {key: variable.name.get("en", key) for key, variable in office.catalogue.variables.items()},
+        "names": named_rows(office.catalogue.variables),
         "disagreements": lasting(
             office,
             "disagreements",
@@ -131,7 +132,7 @@ def assumptions(office: Programme) -> dict[str, Any]:
 
 def pilots(office: Programme) -> dict[str, Any]:
     """Gather the pilots: what each is, of which round, in which city, and whether its list was seen."""
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     rows = [
         row
         | {
@@ -181,7 +182,7 @@ def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:
     """Return each region with its source and its provinces."""
     regions: dict[tuple[str, str], list[str]] = {}
     for region in catalogue.regions.values():
-        regions.setdefault((region.name["en"], region.source), []).append(region.province)
+        regions.setdefault((named(region.name, region.province), region.source), []).append(region.province)
     return [(*key, provinces) for key, provinces in regions.items()]
 
 

@@ -11,13 +11,13 @@ from urbium import charts
 from urbium.model import Index
 from urbium.programme import Programme
 from urbium.programme.base.method import in_words, mean_options, normalising_options
-from urbium.text import Text, text, texts
+from urbium.text import Text, named, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.rendering.words import number
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
-from urbium.web.views.whatif import asked, changes, controls, names_of, said
+from urbium.web.views.whatif import asked, changes, controls, said
 
 SHOWN: Final[Mapping[str, Text]] = {
     "top": text("the first 30"),
@@ -45,7 +45,7 @@ def indices(office: FromOffice) -> dict[str, Any]:
     rows = [
         {
             "id": index.id,
-            "name": index.name.get("en", index.id),
+            "name": named(index.name, index.id).render(),
             "zh": index.name.get("zh", ""),
             "indicators": len(index.indicators),
             "pillars": len(_children(index)[_root(index)]),
@@ -76,7 +76,7 @@ def framework(
     nodes = _nodes(office, index, scores, parts)
     context: dict[str, Any] = {
         "index": index,
-        "title": index.name.get("en", index.id),
+        "title": named(index.name, index.id).render(),
         "chinese": index.name.get("zh", ""),
         "steps": in_words(index if scores is None else scores.index),
         "period": None,
@@ -86,7 +86,9 @@ def framework(
         "means": mean_options(),
         "wanted": wanted,
         "figures": [
-            (node.id, node.name.get("en", node.id)) for node in index.nodes if node.id in index.indicators
+            (node.id, named(node.name, node.id).render())
+            for node in index.nodes
+            if node.id in index.indicators
         ],
         "query": urlencode(wanted.query),
         "nodes": nodes,
@@ -159,7 +161,7 @@ def _ranked(
         "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after)],
         "places": places(table),
         "is_changed": change.is_made,
-        "said": "" if after is None else said(after, names_of(office)),
+        "said": "" if after is None else said(after, office.register.names()),
         "shown": SHOWN,
         "show": show,
         "city": query.city.strip(),
@@ -289,7 +291,7 @@ def _nodes(office: Programme, index: Index, scores: Any, parts: Any) -> list[dic
                 {
                     "node": node.id,
                     "parent": node.parent,
-                    "name": node.name.get("en", node.id),
+                    "name": named(node.name, node.id).render(),
                     "zh": node.name.get("zh", ""),
                     "depth": depth,
                     "is_leaf": node.id not in below,

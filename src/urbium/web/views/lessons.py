@@ -8,6 +8,7 @@ import polars as pl
 from urbium import charts
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice
+from urbium.web.rendering.words import named_rows
 
 
 def lessons(office: FromOffice, actor: FromActor, drawer: FromDrawer) -> dict[str, Any]:
@@ -31,8 +32,8 @@ def lessons(office: FromOffice, actor: FromActor, drawer: FromDrawer) -> dict[st
         ],
         "open": office.track.open_lessons().to_dicts(),
         "solutions": {code: one.name for code, one in office.catalogue.solutions.items()},
-        "variables": {code: one.name.get("en", code) for code, one in office.catalogue.variables.items()},
-        "names": dict(office.cities().select("code", "name_en").iter_rows()),
+        "variables": named_rows(office.catalogue.variables),
+        "names": office.register.names(),
     }
 
 

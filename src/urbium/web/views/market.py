@@ -10,6 +10,7 @@ from urbium.model import Evidence
 from urbium.programme import Programme
 from urbium.text import Text, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting, one_page
 
 _ORDERS: Final[Mapping[str, Text]] = {
@@ -67,9 +68,7 @@ def market(
         "grades": _GRADES,
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
-        "funds": {
-            code: fund.name.get("en", code) for code, fund in office.catalogue_of("plan").funds.items()
-        },
+        "funds": named_rows(office.catalogue_of("plan").funds),
         "models": {one.model: one.model_name for one in office.catalogue_of("plan").terms},
         "mandates": office.market.mandates(actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,

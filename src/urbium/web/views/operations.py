@@ -22,7 +22,7 @@ def operations(
     now = office.operations
     feeds, requests = now.feeds(actor, city=code), now.requests(city=code)
     places, figures = now.places(city=code), now.figures(city=code)
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     drawn = feeds.filter(pl.col("lag_hours") >= 1).select("title", "lag_hours")  # else no bar is to be seen
     ages = _ages(requests)
     return {

@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import number, people, percent
@@ -212,7 +212,7 @@ def _short(drawer: Drawer, pressure: Any) -> dict[str, Any]:  # noqa: ANN401 - u
     rows = [
         row
         | {
-            "name": names[row["service"]].name.get("en", row["service"]),
+            "name": named(names[row["service"]].name, row["service"]).render(),
             "norm": names[row["service"]],
             "reason": pressure.said(row["reason"]),
         }
@@ -239,7 +239,7 @@ def pressure_rows(pressure: Any, code: str) -> list[dict[str, Any]]:  # noqa: AN
 
     ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``.
     """
-    names = {norm.service: norm.name.get("en", norm.service) for norm in pressure.norms.values()}
+    names = {norm.service: named(norm.name, norm.service).render() for norm in pressure.norms.values()}
     years = pressure.table.filter(pl.col("city") == code).drop_nulls("demand").sort("year")
     ends = {
         row["service"]: row

@@ -23,7 +23,7 @@ def report_page(office: FromOffice, *, city: Word = "", kind: Word = "") -> dict
 
 def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
     """Gather the form of a report with what was typed; ``place`` is None until a city is chosen."""
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     taking = [code for code in office.problem_reports.cities() if code in names]
     chosen = office.city(typed["city"]).code if typed.get("city") else ""
     code = chosen or (taking[0] if len(taking) == 1 else "")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from urbium.access import ANYBODY
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, named, text
 from urbium.web.desk.case import public_case
 from urbium.web.rendering.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.views.frames import one_page
@@ -93,7 +93,7 @@ def base_data_of(office: Programme, code: str) -> list[dict[str, Any]]:
     """Return where each base database of a city stands, as its page shows it."""
     return [
         {
-            "title": one.database.name.get("en", one.database.code),
+            "title": named(one.database.name, one.database.code).render(),
             "source": one.database.source,
             "as_of": one.report.as_of if one.report else "",
             "measures": [(_MEASURES[name], row) for name, row in one.measures.items()],

@@ -9,6 +9,7 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.index import information, profile, standings
 
 _MOST_DATA: Final = 6
@@ -26,7 +27,7 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
     if scores is None or code not in scores.table["city"]:
         return None
     table = standings(scores)
-    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    names = named_rows({node.id: node for node in scores.index.nodes})
     about = profile(office, code)
     peers = _peers(office, table, about)
     sides = _sides(about)
@@ -51,7 +52,7 @@ def pillar_chart(office: Programme, drawer: Drawer, code: str, place: str) -> Dr
     scores = office.adopted("scores")
     if scores is None or code not in scores.table["city"]:
         return None
-    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    names = named_rows({node.id: node for node in scores.index.nodes})
     peers = [row["city"] for row in _peers(office, standings(scores), profile(office, code))]
     return _profile(drawer, _pillars(scores, code, peers, names), place)
 

@@ -13,7 +13,7 @@ from urbium.web.views.frames import one_page, solutions_planned
 def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: PageNumber = 1) -> dict[str, Any]:
     """Gather progress, earned value and warnings, of one city or of all."""
     context = _gathered(office, drawer.draw, city)
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     progress = context["progress"]
     return context | {
         "names": names,

@@ -18,7 +18,7 @@ from urbium.programme.base.method import (
     needs_above_zero,
     normalising_options,
 )
-from urbium.text import coded, text, texts
+from urbium.text import coded, named, text, texts
 from urbium.web.rendering.language import COOKIE
 from urbium.web.views.index import RankChanges, index_of, moved, scores_of
 
@@ -131,7 +131,7 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
         "steps": change.steps or " > ".join(map(str, index.steps)),
         "aggregate": change.aggregate or " > ".join(map(str, index.aggregate)),
         "is_changed": change.is_made,
-        "said": said(table, names_of(office)),
+        "said": said(table, office.register.names()),
         "cities": table.to_dicts(),
     }
 
@@ -144,7 +144,7 @@ def controls(index: Index, wanted: Asked) -> list[dict[str, Any]]:
     return [
         {
             "node": node.id,
-            "name": node.name.get("en", node.id),
+            "name": named(node.name, node.id).render(),
             "declared": round(declared[node.id]),
             "value": f"{wanted.weights.get(node.id, round(declared[node.id])):g}",
             "share": values[node.id] / whole if whole else None,
@@ -175,11 +175,6 @@ def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
         count=-most["change"],
         **given,
     )
-
-
-def names_of(office: Programme) -> dict[str, str]:
-    """Return what each city is called, by code."""
-    return dict(office.cities().select("code", "name_en").iter_rows())
 
 
 def _pillars(index: Index) -> list[IndexNode]:

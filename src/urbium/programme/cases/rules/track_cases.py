@@ -18,7 +18,7 @@ from urbium.observations.in_force import figures_in_force
 from urbium.pilot.contracts.taskbooks import Task
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.contract_cases import book_of, plan_of, report_of
-from urbium.text import coded, text
+from urbium.text import coded, named, text
 from urbium.units import convert
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
         reports.setdefault(one.parent, []).append(report_of(one))
     figures = _figures(desk, {one.city for one in books if one.city}, [book_of(one).targets for one in books])
     declared = desk.workspace.catalogue
-    titles = {name: one.name.get("en", name) for name, one in declared.indicators.items()}
-    titles |= {name: one.name.get("en", name) for name, one in declared.variables.items()}
+    titles: dict[str, str] = {name: named(one.name, name) for name, one in declared.indicators.items()}
+    titles |= {name: named(one.name, name) for name, one in declared.variables.items()}
     titles |= {one.indicator_code: one.title for one in declared.effects if one.indicator_code}
     plans: dict[str, _Planned] = {}
     tracked, examples = [], desk.examples()

@@ -61,7 +61,7 @@ def city(
         "verdict": verdict(office, place, head["row"], head["scored"]),
         "moves": partial(nearest_moves, office, place.code),
         "what_if": partial(what_if_here, office, place.code, figure, value),
-        "charts": partial(_charts, office, drawer, place.code, str(place)),
+        "charts": partial(_charts, office, drawer, place.code, place.title.render()),
     }
 
 

@@ -12,9 +12,11 @@ from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
+from urbium.text import named
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual
 from urbium.web.views.standing import standing
 
@@ -36,7 +38,7 @@ def city_figures(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[
         "suspect": sum(len(group["figures"]) for group in kept_out),
         "score": score,
         "indicators_graded": usual(row["quality"] for row in score["indicators"]) if score else None,
-        "standing": partial(standing, office, drawer, place.code, str(place)),
+        "standing": partial(standing, office, drawer, place.code, place.title.render()),
     }
 
 
@@ -55,7 +57,7 @@ def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
         rows.append(
             last
             | {
-                "name": definition.name.get("en", variable) if definition else variable,
+                "name": named(definition.name, variable).render() if definition else variable,
                 "name_zh": definition.name.get("zh", "") if definition else "",
                 "definition": definition.definition if definition else "",
                 "publisher": source.publisher if source else last["source"],
@@ -96,13 +98,13 @@ def _kept_out(office: Programme, suspects: pl.DataFrame) -> list[dict[str, Any]]
         )
     )
     declared = office.catalogue.variables
-    named = faults.filter(pl.col("message").is_in(joined["why"].unique().to_list()))
+    excluded = faults.filter(pl.col("message").is_in(joined["why"].unique().to_list()))
     messages = {
-        row["message"]: retold(row)["message"] for row in named.unique("message").iter_rows(named=True)
+        row["message"]: retold(row)["message"] for row in excluded.unique("message").iter_rows(named=True)
     }
     return [
         {
-            "name": declared[name].name.get("en", name) if name in declared else name,
+            "name": named(declared[name].name, name).render() if name in declared else name,
             "unit": unit,
             "why": messages.get(why, why),
             "figures": group.select("variable", "period", "value", "area", "cell").to_dicts(),
@@ -117,7 +119,7 @@ def _rejected(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            "name": declared[row["variable"]].name.get("en", row["variable"])
+            "name": named(declared[row["variable"]].name, row["variable"]).render()
             if row["variable"] in declared
             else row["variable"],
         }
@@ -132,11 +134,11 @@ def _score(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | Non
         return None
     of_city = scores.table.filter(pl.col("city") == code).row(0, named=True)
     of_city["reason"] = scores.said(of_city["reason"])
-    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    names = named_rows({node.id: node for node in scores.index.nodes})
     everyone = scores.table.drop_nulls("score")
     return {
         "of_city": of_city,
-        "index": scores.index.name.get("en", scores.index.id),
+        "index": named(scores.index.name, scores.index.id).render(),
         "period": scores.period,
         "spread": drawer.apart(charts.histogram(everyone, mark=of_city["score"]))
         if of_city["score"] is not None

@@ -10,6 +10,7 @@ from urbium.programme import Programme
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual
 from urbium.web.views.frames import projects
 from urbium.web.views.plans.later_money import city_appraisal, city_money
@@ -34,7 +35,7 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
     left = [(name, key) for key, name in office.solution_names(code).items() if key not in chosen]
     adopted = office.adopted("plan")
     paid = _paid(adopted, projects_here)
-    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue_of("plan").funds.items()}
+    funds = named_rows(office.catalogue_of("plan").funds)
     return {
         "fund_names": funds,
         "currency": adopted.currency,
@@ -76,7 +77,7 @@ def _most_similar(office: Programme, code: str) -> dict[str, Any] | None:
     if compared.is_empty():
         return None
     row: dict[str, Any] = compared.row(0, named=True)
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     return row | {"name": names.get(row["nearest"], row["nearest"])}
 
 

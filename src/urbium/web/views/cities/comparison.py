@@ -12,11 +12,11 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
-from urbium.web.rendering.words import amount, capital, number, people, percent, signed
+from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import ranked
 from urbium.web.views.framework import places
@@ -91,7 +91,7 @@ def _scores(office: Programme, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     for node in scores.index.nodes:
         if node.parent == root:
             cells = [number(marks.get((row["city"], node.id)), 1) for row in rows]
-            yield _line(node.name.get("en", node.id), cells, is_name=True)
+            yield _line(named(node.name, node.id).render(), cells, is_name=True)
 
 
 def _score(row: Row) -> str:
@@ -204,8 +204,8 @@ def _chart(office: Programme, drawer: Drawer, cities: Sequence[City]) -> Drawing
     if scores is None or not cities:
         return None
     root = next(node.id for node in scores.index.nodes if not node.parent)
-    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes if node.parent == root}
-    called = {place.code: str(place) for place in cities}
+    names = named_rows({node.id: node for node in scores.index.nodes if node.parent == root})
+    called = {place.code: place.title.render() for place in cities}
     rows = scores.pillars.filter(pl.col("city").is_in(list(called)), pl.col("node").is_in(list(names)))
     rows = rows.drop_nulls("score").with_columns(
         name=pl.col("node").replace_strict(names), place=pl.col("city").replace_strict(called)
@@ -226,7 +226,7 @@ def _gaps(office: Programme, rows: Sequence[Row]) -> list[dict[str, Any]]:
     scored = sorted((row for row in rows if row["score"] is not None), key=lambda row: row["rank"])
     if len(scored) < 2:  # noqa: PLR2004 - two make a gap
         return []
-    names = {node.id: node.name.get("en", node.id) for node in office.adopted("scores").index.nodes}
+    names = named_rows({node.id: node for node in office.adopted("scores").index.nodes})
     first, *others = scored
     return [_gap(office.gap(first["city"], other["city"]), names) for other in others]
 
@@ -273,5 +273,5 @@ def _peers(office: Programme, place: City) -> list[dict[str, Any]]:
     about = profile(office, place.code)
     if about is None:
         return []
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     return [{"city": code, "name": names.get(code) or code} for code in about.peers["city"].head(6).to_list()]

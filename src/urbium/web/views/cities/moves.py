@@ -6,8 +6,8 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.programme import Programme
-from urbium.text import Text, sentences, text
-from urbium.web.rendering.words import measured
+from urbium.text import Text, named, sentences, text
+from urbium.web.rendering.words import measured, named_rows
 from urbium.web.views.frames import lasting
 from urbium.web.views.index import RankChanges, moved
 from urbium.web.views.whatif import asked, changes
@@ -29,7 +29,7 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
     def gather() -> dict[str, Any]:
         score = scores.table.filter(pl.col("city") == code)["score"].item()
         needed = office.needed_figures(code) if score is None else []
-        names = [scores.catalogue.variables[name].name.get("en", name) for name in needed]
+        names = [named(scores.catalogue.variables[name].name, name).render() for name in needed]
         return {"rows": [] if score is None else _moves(office, scores, code), "needed": names}
 
     return lasting(office, f"what would move {code}", gather)
@@ -38,7 +38,7 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
 def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
     """The figures of a city that the best quarter of cities surpasses, those that move it most first."""
     rows = []
-    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    names = named_rows({node.id: node for node in scores.index.nodes})
     for row in (
         scores.indicators.filter(pl.col("city") == code).drop_nulls("normalised").iter_rows(named=True)
     ):
@@ -66,7 +66,7 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
     if scores is None or code not in scores.table["city"]:
         return None
     index = scores.index
-    names = {node.id: node.name.get("en", node.id) for node in index.nodes if node.id in index.indicators}
+    names = named_rows({node.id: node for node in index.nodes if node.id in index.indicators})
     units = dict(scores.indicators.drop_nulls("unit").select("indicator", "unit").unique().iter_rows())
     context = {"index": index.id, "figure": figure, "value": value, "figures": names, "units": units,
                "said": "", "fault": ""}  # fmt: skip

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
-from urbium.text import Text, paragraph, text, texts
+from urbium.text import Text, named, paragraph, text, texts
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.cities.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, one_page, ranked, sizes
@@ -89,7 +89,7 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
     if scores is None:
         return None
     return {
-        "name": scores.index.name.get("en", scores.index.id),
+        "name": named(scores.index.name, scores.index.id).render(),
         "period": scores.period,
         "note": scores.index.note,
     }

@@ -8,7 +8,7 @@ import polars as pl
 from urbium.errors import retold
 from urbium.model import City
 from urbium.programme import Programme
-from urbium.text import Text, text, texts
+from urbium.text import Text, named, text, texts
 from urbium.web.rendering.words import amount, number, percent
 from urbium.web.views.cities.moves import nearest_moves
 from urbium.web.views.index import profile
@@ -43,8 +43,8 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
     if scores is None:
         none = text("No score has been adopted yet; run urbium measure INDEX --period YEAR --adopt.")
         return _part(title, number(None), none, [], "figures")
-    index = scores.index.name.get("en", scores.index.id)
-    values = {"index": index, "year": str(scores.period), "city": str(place)}
+    index = named(scores.index.name, scores.index.id).render()
+    values = {"index": index, "year": str(scores.period), "city": place.title}
     if row["score"] is None:
         none = text("{city} has no score in {index} {year}: {reason}.", reason=row["reason"] or
                     text("it was not measured"), **values)  # fmt: skip
@@ -131,7 +131,7 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
     whole = float(sums["amount"].sum())
     return [
         text("{fund} ({share:.0%})", share=paid / whole,
-             fund=funds[fund].name.get("en", fund) if fund in funds else fund)
+             fund=named(funds[fund].name, fund).render() if fund in funds else fund)
         for fund, paid in sums.sort("amount", "fund", descending=[True, False]).iter_rows()
     ] or [text("payers that are unknown")]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Later money: what plans cost after their last year: upkeep and repayments beside the limits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import amount, million
+from urbium.web.rendering.words import amount, million, named_rows
 
 _NEAREST = 20
 """How many cities are listed that have the least left of their limit."""
@@ -38,7 +39,7 @@ def later_money(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[s
     space = _space(office, tables)
     if space is None:
         return None
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     years = space.yearly(space.later)
     nearest = space.nearest.head(_NEAREST).to_dicts()
     return {
@@ -102,7 +103,7 @@ def sources_and_uses(office: Programme) -> dict[str, Any] | None:
     table = costs.sources_and_uses
     if table.is_empty():
         return None
-    names = {code: fund.name.get("en", code) for code, fund in office.catalogue_of("plan").funds.items()}
+    names = named_rows(office.catalogue_of("plan").funds)
     years = list(costs.plan.years)
     groups = table.group_by("use", "payer", "evidence", maintain_order=True)
     rows = []
@@ -155,7 +156,7 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
     return text("{said} {share} {last}", said=sentence, share=share, last=last)
 
 
-def _above(space: Any, names: dict[str, str]) -> Text:  # noqa: ANN401 - FiscalSpace
+def _above(space: Any, names: Mapping[str, str]) -> Text:  # noqa: ANN401 - FiscalSpace
     """Which cities exceed their limit after the plan, each with the first year."""
     above = space.exceeded.filter(pl.col("year") > space.last)
     first = above.group_by("city").agg(pl.col("year").min()).sort("year", "city")

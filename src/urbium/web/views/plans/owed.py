@@ -8,7 +8,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, say, text, texts
+from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount, million
 from urbium.web.views.frames import lasting
@@ -78,7 +78,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     result = office.finances.signed()
     shares = tables.shares().select("project", benefit="share")
     rows = result.standing.join(shares, on="project", how="left")
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     with_all, alone = (_of(part) for part in (rows, rows.filter("stands")))
     facts = result.facts
     return {
@@ -147,7 +147,7 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
     return {
         "facts": result.facts,
         "rows": [
-            row | {"name": catalogue.instruments[row["instrument"]].name.get("en", row["instrument"])}
+            row | {"name": named(catalogue.instruments[row["instrument"]].name, row["instrument"]).render()}
             for row in result.table.iter_rows(named=True)
         ],
         "reasons": [

@@ -93,7 +93,7 @@ def _adopted(office: Programme) -> _Adopted | None:
 
 def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     """Return the adopted plan in words: pairs of about and sentence, by topic."""
-    names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
+    names, solutions = office.register.names(), office.solution_names()
     standards = office.plans.standard_names()
     similarity, tables = office.similarity(), office.plan_tables()
     words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity))
@@ -203,7 +203,7 @@ def plan_risks(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
                 drawer,
                 adopted.plan,
                 office.similarity(),
-                dict(office.cities().select("code", "name_en").iter_rows()),
+                office.register.names(),
             ),
         },
     )
@@ -270,7 +270,7 @@ def _upkeep(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
     use = tables.upkeep()
     if use.is_empty():
         return None
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     nearest = use.sort("share", descending=True, nulls_last=True).head(_NEAREST).to_dicts()
     used, amount = use.select(pl.col("used").sum(), pl.col("amount").sum()).row(0)
     return {

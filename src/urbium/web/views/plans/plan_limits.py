@@ -10,7 +10,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import million
+from urbium.web.rendering.words import million, named_rows
 
 OPERATION = text("Operation of what is built")
 """What the cost of running is called among the payers."""
@@ -44,7 +44,7 @@ def _money(
     """Money by year and fund, with the funds' names: that of the costs, or the plan's own."""
     costs = office.adopted("costs")
     table: pl.DataFrame = tables.plan.money if costs is None else costs.table
-    names = {code: fund.name.get("en", code) for code, fund in office.catalogue.funds.items()}
+    names = named_rows(office.catalogue.funds)
     payer = pl.col("kind").replace_strict(
         {"operation": operation, "renewal": renewal}, default=pl.col("fund").replace(names)
     )
@@ -215,7 +215,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         return None
     nation = text("the nation")
     names: dict[str, str] = {
-        **dict(office.cities().select("code", "name_en").iter_rows()),
+        **office.register.names(),
         tables.nationwide: nation,
     }
     standards = office.plans.standard_names()

@@ -117,7 +117,7 @@ def _verdict(
     """Say of a planned project whom it serves, when and for how much; whose money it is, and what waits."""
     currency = money["currency"]
     costs = {
-        "city": str(place), "years": facts["years"], "capital": amount(facts["capital"], currency),
+        "city": place.title, "years": facts["years"], "capital": amount(facts["capital"], currency),
         "running": amount(facts["operation"], currency),
     }  # fmt: skip
     what = (
@@ -162,7 +162,7 @@ def _paid(payers: list[Text], unsigned: float, serving: int, currency: str) -> T
 
 
 def _absent(place: City) -> Text:
-    return text("It is not in the plan of {city}.", city=str(place))
+    return text("It is not in the plan of {city}.", city=place.title)
 
 
 def _would(people: Mapping[str, Any] | None, facts: Mapping[str, Any], currency: str) -> Text:

@@ -21,7 +21,7 @@ def spending(office: Programme) -> dict[str, Any] | None:
     if table.is_empty():
         return None
     busiest = table.unique(["city", "basis"], keep="first", maintain_order=True)
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names = office.register.names()
     over = table.filter("is_more")
     return {
         "said": _said(over, busiest["city"].n_unique()),
