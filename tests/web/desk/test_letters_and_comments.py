@@ -8,8 +8,10 @@ from litestar.testing import TestClient
 
 from people_of import actor, staffed
 from urbium.access import ANYBODY
+from urbium.programme.cases.kinds import KINDS
 from urbium.web import create_app
-from urbium.web.desk.threads import thread_of_figure
+from urbium.web.desk.correspondence import thread_of_figure
+from urbium.web.desk.forms import fields_of
 from urbium.web.rendering.drawing import Drawer
 
 LETTER = {"title": "Figures of the year", "text": "Dear <b>colleagues</b>,\n\nplease send them.", "to": "all"}
@@ -46,6 +48,7 @@ def test_a_letter_is_seen_as_a_city_will_see_it_before_it_goes_out_and_its_answe
     draft = as_somebody("olga").get(page).text
     assert "Goes to 3 cities" in draft
     assert "As Utrecht will see it" in draft
+    assert "In 3 of these cities no one has an account yet" in draft
     assert "&lt;b&gt;colleagues&lt;/b&gt;" in draft
     assert "<b>colleagues" not in draft
     assert "someone else in your role must take this step" in draft
@@ -184,6 +187,12 @@ def test_a_draft_of_another_session_is_not_kept(as_somebody, call, programme):
     assert lost.status_code == 403
     assert 'name="kept.title" value="Typed"' in lost.text
     assert "Typed" not in as_somebody("olga").get(call).text
+
+
+def test_a_box_that_was_unticked_stays_so_where_the_form_is_shown_again():
+    content, stored, names = KINDS["round"].content, {"is_example": True}, frozenset({"is_example"})
+    boxes = [fields_of("round", content, names, stored, typed) for typed in ({}, {"ticks": "sent"})]
+    assert [field.value for (field,) in boxes] == ["yes", ""]
 
 
 # --- what changed -------------------------------------------------------------------------------------------

@@ -72,10 +72,10 @@ def _sendable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that a circular says in one of the known ways where it goes."""
-    ways = (EVERY, PROVINCE, CALL, REPORT, CHOSEN)
-    if dossier.content["to"] in ways:
+    ways, way = (EVERY, PROVINCE, CALL, REPORT, CHOSEN), dossier.content["to"]
+    if way in ways:
         return []
-    unknown = coded("programme.letter.way", "{word!r} is no way to choose cities", word=dossier.content["to"])
+    unknown = coded("programme.letter.way", "{word!r} is not a way to choose cities", word=way)
     return [_fault("to", unknown, text("write one of: {words:list}", words=list(ways)))]
 
 
