@@ -14,7 +14,7 @@ from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
 from urbium.pilot.circulars import CALL, CHOSEN, EVERY, PLACE_OF, PROVINCE, REPORT, Circular
 from urbium.programme.cases.desk import Desk
-from urbium.text import Text, coded, text
+from urbium.text import coded, text
 
 _OPEN_REPORT: Final = ("draft", "returned")
 _CODE: Final = 60
@@ -43,7 +43,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     return sorted(codes)
 
 
-def _fault(field: str, message: Text, remedy: Text) -> Fault:
+def _fault(field: str, message: str, remedy: str) -> Fault:
     return Fault("error", message, remedy, rule="letter", cell=field)
 
 
