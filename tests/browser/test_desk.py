@@ -156,3 +156,31 @@ def test_the_list_of_what_is_wrong_leads_to_the_input_by_keyboard_alone(chromium
     assert page.locator(":focus").get_attribute("name") == "criteria[0].weight"
     assert page.locator(":focus").input_value() == "much"
     context.close()
+
+
+def test_what_is_typed_is_saved_as_one_types_and_survives_a_reload_and_another_form(chromium, desk, office):
+    office.casework.begin(actor(office, "olga"), "round", "typed", {"title": "Next call"})
+    context, refused = chromium.new_context(viewport={"width": 1280, "height": 900}), []
+    page = context.new_page()
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    page.on("dialog", lambda dialog: (refused.append(dialog.type), dialog.dismiss()))
+    become(page, desk, "Olga")
+    page.goto(f"{desk}/desk/rounds/typed")
+    field = page.locator("form.parts-form [name=title]")
+    field.fill("A better title")
+    saved = page.locator("form.parts-form output")
+    saved.filter(has_text="Saved at").wait_for()
+    page.reload()
+    assert field.input_value() == "A better title"
+    field.fill("The best title")  # and at once a form beside it is sent
+    page.locator("#comments [name=text]").fill("Look at the title")
+    page.locator("#comments").get_by_role("button", name="Write the comment").click()
+    page.locator("#comments li").wait_for()
+    assert field.input_value() == "The best title"
+    assert refused == []
+    office.casework.act(actor(office, "oscar"), "round", "typed", "change", {"note": "mine"}, version=1)
+    field.fill("The very best title")
+    saved.filter(has_text="Not saved: someone else has changed it").wait_for()
+    round_ = office.store.dossiers.one("round", "typed")
+    assert office.drafts.of(actor(office, "olga"), round_).fields["title"] == "The best title"
+    context.close()

@@ -75,11 +75,13 @@ PARENTS = {
     "data_request": ("resource", "resource-published"),
     "delivery": ("data_request", "data_request-approved"),
     "alert": ("taskbook", "taskbook-in_force"),
+    "city_letter": ("circular", "circular-released"),
+    "comment": ("application", "application-selected"),
 }
 
 OF_CITY = (
     "application", "taskbook", "amendment", "report", "grade", "review", "resource", "harvest",
-    "data_request", "delivery", "base_report",
+    "data_request", "delivery", "base_report", "city_letter", "comment",
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _begin(
         raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to start here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
     parents = [] if row.is_loose else _choices(office, actor, row)
-    cities = cities_of(office, actor) if row.name in OF_CITY else []
+    cities = _cities(office, actor, row) if row.name in OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
     names = _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable)
@@ -86,6 +86,13 @@ def _begin(
         fields=fields,
         problem=problem_record(problem, row, {}, fields),
     )
+
+
+def _cities(office: Programme, actor: Actor, row: Kind) -> list[tuple[str, str]]:
+    """Return the cities of which one is chosen: the actor's, or all where a letter is written to one."""
+    named = office.register.names() if row.name == "city_letter" else {}
+    is_few = len(named) <= _MOST_CHOICES
+    return sorted(named.items(), key=lambda pair: pair[1]) if named and is_few else cities_of(office, actor)
 
 
 def _above(row: Kind) -> Text:

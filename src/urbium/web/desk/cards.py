@@ -36,7 +36,7 @@ class Card:
         of = self.sight.dossier
         if self.kind.name == "comment" and of.parent:
             return f"/desk/{KINDS[of.parent_kind].plural}/{of.parent}#comments"
-        if self.kind.name == "comment" and of.city:
+        if self.kind.name == "comment" and of.content["about"]:
             return f"/cities/{of.city}/explain/{of.content['about']}#comments"
         return f"/desk/{self.kind.plural}/{self.sight.dossier.code}"
 

@@ -23,8 +23,8 @@ from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
-from urbium.web.desk.circulars import circular_shown
 from urbium.web.desk.contracts import promises_of
+from urbium.web.desk.correspondence import circular_shown, thread_of
 from urbium.web.desk.files import files_to_take
 from urbium.web.desk.forms import Field, fields_of
 from urbium.web.desk.marks import problem_record, typed_words
@@ -33,7 +33,6 @@ from urbium.web.desk.sections import Section, parted, sections_of
 from urbium.web.desk.shown import parts_of
 from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
-from urbium.web.desk.threads import thread_of
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.routes import Form, page, reading, see, writing

@@ -1,26 +1,22 @@
 """Comments: writing one on a case or on a figure of a city, and closing one; the thread is shown again."""
 
 import secrets
-from typing import Any, Final
+from typing import Any
 
 from urbium.errors import NotFoundError, UrbiumError
-from urbium.programme.cases.kinds import KINDS, kind_named
+from urbium.programme.cases.kinds import kind_named
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import shown_case
-from urbium.web.desk.threads import COMMENT
+from urbium.web.desk.correspondence import COMMENT
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.routes import Form, see, writing
 from urbium.whole_numbers import whole_number
 
-_KIND: Final = KINDS[COMMENT]
-
 
 def comment(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Write a comment, or show its case again with what was wrong and what was typed."""
-    above, content = (
-        data.get("code", ""),
-        {name: data.get(name, "").strip() for name in ("text", "to", "about")},
-    )
+    above = data.get("code", "")
+    content = {name: data.get(name, "").strip() for name in ("text", "to", "about")}
     try:
         written = office.casework.begin(
             actor, COMMENT, f"c-{secrets.token_hex(6)}", content,

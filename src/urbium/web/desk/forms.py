@@ -221,7 +221,8 @@ def _field(
             form,
             rows=tuple(_record_rows(kind, one.name, record, rows or None, listed, titles=titles)),
         )
-    written = typed[one.name] if one.name in typed else _written(form, value)
+    is_unticked = form == "yes" and "ticks" in typed
+    written = typed[one.name] if one.name in typed else "" if is_unticked else _written(form, value)
     return Field(one.name, words, form, written, one.required)
 
 

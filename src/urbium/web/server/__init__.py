@@ -7,6 +7,8 @@ Where to change what:
 - which answers to the public are kept and shared by processes, how many are made at once, what readers
   see after a change: ``KEPT`` and ``LARGE`` of a route, ``kept_answers.py``; what an answer was made of:
   ``reads.py``
+- what comes before every form and page of people (signing in, the form of a lost session): ``reading`` and
+  ``writing`` of ``routes.py``; to which addresses a form is sent again: ``keeping.py``
 - what a page reads at one instant; what several processes of a server share: ``Store.at_one_instant``,
   ``routes.py``; ``folder`` of ``web/app.py``
 """

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, ParamSpec, TypeVar, cast
 
 from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.enums import RequestEncodingType
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body
 from litestar.response import Template
 
@@ -80,9 +81,9 @@ def reading(address: str, *, is_open: bool = False) -> Any:  # noqa: ANN401 - a 
     return lambda handler: routed(steady_page(_first(to_sign_in, handler, request=_Request)))
 
 
-def posting(address: str, *, most: int | None = None) -> Any:  # noqa: ANN401 - a decorator
+def posting(address: str, *, most: int | None = None) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """Return what makes a function answer a form of anybody at an address; ``most`` bytes of it are read."""
-    room = {} if most is None else {"request_max_body_size": most}
+    room: dict[str, Any] = {} if most is None else {"request_max_body_size": most}
     return route(
         address,
         http_method=HttpMethod.POST,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from urbium.web.desk.threads import figure_named, thread_of_figure
+from urbium.web.desk.correspondence import figure_named, thread_of_figure
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word, Words
 from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, pilots, sources

@@ -14,7 +14,7 @@ from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
 from urbium.pilot.circulars import CALL, CHOSEN, EVERY, PLACE_OF, PROVINCE, REPORT, Circular
 from urbium.programme.cases.desk import Desk
-from urbium.text import Text, coded, text
+from urbium.text import coded, text
 
 _OPEN_REPORT: Final = ("draft", "returned")
 _CODE: Final = 60
@@ -43,7 +43,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     return sorted(codes)
 
 
-def _fault(field: str, message: Text, remedy: Text) -> Fault:
+def _fault(field: str, message: str, remedy: str) -> Fault:
     return Fault("error", message, remedy, rule="letter", cell=field)
 
 
@@ -72,10 +72,10 @@ def _sendable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that a circular says in one of the known ways where it goes."""
-    ways = (EVERY, PROVINCE, CALL, REPORT, CHOSEN)
-    if dossier.content["to"] in ways:
+    ways, way = (EVERY, PROVINCE, CALL, REPORT, CHOSEN), dossier.content["to"]
+    if way in ways:
         return []
-    unknown = coded("programme.letter.way", "{word!r} is no way to choose cities", word=dossier.content["to"])
+    unknown = coded("programme.letter.way", "{word!r} is not a way to choose cities", word=way)
     return [_fault("to", unknown, text("write one of: {words:list}", words=list(ways)))]
 
 

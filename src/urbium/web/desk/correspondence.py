@@ -1,4 +1,4 @@
-"""Threads: the comments on a case, or on a figure of a city: by name and day, for whom, open and done.
+"""Correspondence: the comments on a case or a figure, and where a letter to many cities goes.
 
 Who sees a case or a figure does not see its comments for that: those of the office are for the city or for
 the office alone, those of a city are for the office
@@ -11,15 +11,19 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from urbium.access import Actor, Role, clauses
+from urbium.errors import UrbiumError
 from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
 from urbium.pilot.fields import field_words
-from urbium.pilot.steps import CREATE, state
+from urbium.pilot.steps import CREATE, state, states_of
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.rules.comment_rules import receivers
+from urbium.web.desk.cards import card_of
 
 COMMENT: Final = "comment"
+_LETTER: Final = "city_letter"
 _OPEN: Final = ("for_city", "for_office", "internal")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -98,4 +102,35 @@ def _row(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any]:
         "closed_by": dossier.recorded_by,
         "closed_at": dossier.recorded_at,
         "steps": sight.actions,
+    }
+
+
+# --- letters to many cities -----------------------------------------------------------------------------
+
+
+def circular_shown(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | None:
+    """Return where a circular goes, or what became of it; None for one that was discarded, and any other."""
+    dossier = sight.dossier
+    if dossier.kind != "circular" or dossier.state == "discarded":
+        return None
+    letters = office.casework.listed(actor, _LETTER, where={"parent": dossier.code})
+    if letters:
+        cards = [card_of(office, one) for one in letters]
+        groups = [
+            (state(_LETTER, name).title, [card for card in cards if card.sight.dossier.state == name])
+            for name in reversed(states_of(_LETTER))
+        ]
+        return {"letters": [(title, group) for title, group in groups if group]}
+    try:
+        cities = office.circulars.cities(dossier)
+    except UrbiumError as error:
+        return {"letters": [], "problem": error.problem()}
+    people = office.casework.listed(actor, "account", where={"state": "active"})
+    reached = {grant["code"] for one in people for grant in one.dossier.content["grants"]}
+    return {
+        "letters": [],
+        "cities": cities,
+        "problem": None,
+        "by": date_of(dossier.content["answer_by"]),
+        "unread": [name for code, name in cities.items() if code not in reached],
     }
