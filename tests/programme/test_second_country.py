@@ -15,7 +15,9 @@ from seeds import long_but
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
+from urbium.programme.people.invitations import FOUNDER
 from urbium.programme.results.doctor import FOREIGN
+from urbium.programme.worker import do
 from urbium.web import create_app
 from urbium.web.pages import ROWS
 from urbium.web.server import kept_answers
@@ -245,6 +247,37 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
     a_year = 8000 * share * 1.02  # at prices of 2016
     assert own["amount"].to_list() == pytest.approx([a_year] * 3 + [0.9 * a_year] * 2)  # less the reserve
     assert "% of the revenue in 2015, the share being an assumption" in own["note"][0]
+
+
+def test_a_job_plans_in_pesos_with_what_was_chosen_by_the_names_of_cities(mexico, tmp_path):
+    register(mexico, tmp_path)
+    bring_in(mexico, tmp_path, "population_agglomeration")
+    bring_in(mexico, tmp_path, "municipal_revenue")
+    mexico.settings.change(by="ann", reason="rate", rates=[RATE])
+    grant = {"role": "office", "scope": "all", "code": ""}
+    mexico.people.invite(FOUNDER, "ana", {"display": "Ana", "grants": [grant]})
+    asked = {
+        "years": "2016-2018", "budget": MONEY, "work_limit": 3, "name": "con datos", "propose": True,
+        "accept_unproven": True, "must": [{"solution": "DISEASE_SURV", "city": "Mexico City"}],
+        "must_not": [{"solution": "EVCHARGE"}], "weights": {"safety": 0.4},
+        "funds": {"CITY": 500, "BANK": 50},
+    }  # fmt: skip
+    job = mexico.jobs.begin(mexico.people.named("ana"), "plan", asked)
+    mexico.store.jobs.lease("w", now=10**18, until=10**18 + 1)
+    do(mexico, job.id, "w")
+
+    assert "problem" not in mexico.store.jobs.one(job.id).answer
+    plan = mexico.plan_called("con datos")
+    assert plan.currency == "MXN"
+    assert "21853:DISEASE_SURV" in set(plan.table["project"])
+    assert "EVCHARGE" not in set(plan.table["solution"])
+    domains = plan.roadmap.indicators.group_by("domain").agg(pl.col("weight").sum())
+    assert domains.filter(domain="safety")["weight"].item() == pytest.approx(0.4)
+    assert dict(plan.roadmap.fund_limits.group_by("fund").agg(pl.col("amount").max()).iter_rows()) == {
+        "CITY": 500.0  # no bank offers anything here, so that a limit of banks changes nothing
+    }
+    assert plan.certificate.is_valid
+    assert not mexico.workspace.is_adopted("plan")
 
 
 def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):

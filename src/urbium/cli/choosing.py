@@ -20,8 +20,8 @@ class Choosing:
     Parameters
     ----------
     must
-        A project that the plan must include: Hefei:IOC, or IOC for every city that could build it. May be
-        given several times.
+        A project that the plan must include: CITY:SOLUTION, with the name or code of the city, or SOLUTION
+        for every city that could build it. May be given several times.
     must_not
         A project that the plan must not include, written likewise.
     weigh

@@ -1,15 +1,21 @@
-"""What may be asked of plans: names under which they are kept, times to search, and spans of years."""
+"""What may be asked of plans: names, times to search, spans, choices; and what a weight is made of."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
+from urbium.explanation import Explanation
 from urbium.plan_rules import Choices
 from urbium.programme.base.register import Register
 from urbium.text import coded, text
+
+if TYPE_CHECKING:
+    from urbium.plan import Plan
 
 ADOPTED: Final = "adopted"
 NONE: Final = "none"
@@ -63,8 +69,12 @@ def check_span(years: range) -> None:
         )
 
 
-def coded_choices(register: Register, choices: Choices) -> Choices:
+def coded_choices(register: Register, choices: Choices, idle: Collection[str] = ()) -> Choices:
     """Return choices in which the cities of projects are codes; they may be named.
+
+    Parameters
+    ----------
+    idle : funds that pay nothing here, so that a limit of theirs changes nothing
 
     Raises NotFoundError for a city that there is not.
     """
@@ -75,9 +85,25 @@ def coded_choices(register: Register, choices: Choices) -> Choices:
             f"{register.city(city).code}:{solution}" if colon else solution for city, colon, solution in parts
         )
 
-    return replace(choices, must=projects(choices.must), must_not=projects(choices.must_not))
+    funds = {fund: most for fund, most in choices.funds.items() if fund not in idle}
+    return replace(choices, must=projects(choices.must), must_not=projects(choices.must_not), funds=funds)
 
 
 def domains_of(catalogue: Catalogue) -> list[str]:
     """Return the domains by which a plan can be weighed: those of effects that count."""
     return sorted({effect.domain for effect in catalogue.effects if effect.is_counted and effect.domain})
+
+
+def weight_explained(plan: "Plan", city: str) -> tuple[Explanation, ...]:
+    """Explain the weight of a city in a plan, and what it is made of; nothing where it has none."""
+    return tuple(
+        Explanation(
+            coded("programme.why.weight", "weight of the city in the plan"),
+            row["weight"],
+            unit=plan.roadmap.settings.weight_unit,
+            kind="setting",
+            grade=row["evidence"],
+            note=row["note"],
+        )
+        for row in plan.roadmap.cities.filter(pl.col("city") == city).iter_rows(named=True)
+    )

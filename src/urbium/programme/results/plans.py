@@ -30,6 +30,7 @@ from urbium.programme.results.plan_checks import (
     check_span,
     coded_choices,
     plan_name,
+    weight_explained,
 )
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, coded, named, text
@@ -137,7 +138,8 @@ class ProgrammePlans:
             nation=self._settings().nation,
             price_year=self._settings().price_year[:4],
         )
-        return with_choices(road, coded_choices(self._register, choices))
+        idle = set(self._workspace.catalogue.funds) - set(road.funds["fund"])
+        return with_choices(road, coded_choices(self._register, choices, idle))
 
     def solve(
         self,
@@ -412,7 +414,7 @@ class ProgrammePlans:
         )
         is_declared = self.is_of_catalogue(place.code, solution)
         catalogue = self._workspace.catalogue_of(_STAGE)
-        people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
+        people = (*weight_explained(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
             coded("programme.why.catalogue", "the catalogue's description of it"),
             kind="setting",
@@ -506,18 +508,3 @@ class ProgrammePlans:
             "reason": row["reason"],
             **content["about"],
         }
-
-
-def _weights(plan: "Plan", city: str) -> tuple[Explanation, ...]:
-    """Explain the weight of a city in a plan, and what it is made of; nothing where it has none."""
-    return tuple(
-        Explanation(
-            coded("programme.why.weight", "weight of the city in the plan"),
-            row["weight"],
-            unit=plan.roadmap.settings.weight_unit,
-            kind="setting",
-            grade=row["evidence"],
-            note=row["note"],
-        )
-        for row in plan.roadmap.cities.filter(pl.col("city") == city).iter_rows(named=True)
-    )

@@ -1,0 +1,155 @@
+"""Long work at the desk: who sees it, faults at their fields, a job's page from its begin to its end."""
+
+import re
+import time
+
+import pytest
+
+from life_of import with_plan
+from urbium.programme.worker import do
+
+NOW = time.time_ns() // 1000 + 10**9  # later than every clock of the tests
+FORM = {"ticks": "sent", "years": "2020-2022", "budget": "20", "currency": "GBP", "work_limit": "5"}
+
+
+@pytest.fixture(scope="module")
+def programme(towns):
+    with with_plan(towns) as programme:
+        yield programme
+
+
+@pytest.fixture
+def office(as_somebody, programme, towns, monkeypatch):
+    monkeypatch.setattr(programme.plans, "roadmap", lambda **_: towns.towns_roadmap())
+    return as_somebody("olga")
+
+
+def send(visitor, page, address, **fields):
+    """Send a form of a page with its secret."""
+    csrf = re.search(r'name="csrf" value="(\w+)"', visitor.get(page).text)[1]
+    return visitor.post(address, data={"csrf": csrf} | fields, follow_redirects=False)
+
+
+def begun(visitor, kind, **fields):
+    """Begin work by its form, and return the address of its page."""
+    answer = send(visitor, f"/work/begin/{kind}", f"/work/begin/{kind}/send", **fields)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def work(programme, address, *, leased_only=False):
+    id_ = address.rpartition("/")[2]
+    assert programme.store.jobs.lease("w", now=NOW, until=NOW + 1).id == id_
+    if not leased_only:
+        do(programme, id_, "w")
+
+
+PAGES = ("/work", "/work/plans", "/work/begin/plan", "/work/begin/measure", "/work/jobs/none")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_not_of_the_office_is_refused_and_a_guest_is_led_to_sign_in(as_somebody, page):
+    for who in ("carl", "sven", "pia", "eva"):
+        assert as_somebody(who).get(page).status_code == 404
+    assert as_somebody("").get(page, follow_redirects=False).status_code == 303
+
+
+def test_no_form_of_another_persons_page_begins_work_or_proposes(as_somebody, programme):
+    before = len(programme.store.jobs.listed(None))
+    carl = as_somebody("carl")
+    for address in ("/work/begin/plan/send", "/work/plans/propose"):
+        assert send(carl, "/account", address, **FORM, name="adopted").status_code == 404
+    assert len(programme.store.jobs.listed(None)) == before
+
+
+@pytest.mark.parametrize("kind", ["measure", "forecast", "plan", "replan", "publish"])
+def test_each_kind_has_a_form_with_words_for_every_field(office, kind):
+    page = office.get(f"/work/begin/{kind}").text
+    assert f'action="/work/begin/{kind}/send"' in page
+    assert 'name="reason"' in page
+    assert office.get("/work").text.count(f"/work/begin/{kind}") == 1
+
+
+def test_the_form_of_a_plan_begins_with_the_years_and_money_of_the_programme(office):
+    page = office.get("/work/begin/plan").text
+    assert 'name="years" value="2020-2022"' in page
+    assert re.search(r'<option value="GBP" selected', page)
+    assert "Development bank loan" in page
+    assert "Operations centre" in page or "operations" in page.lower()
+
+
+def test_everything_that_is_wrong_stands_at_its_field_and_what_was_typed_stays(office):
+    wrong = {
+        **FORM, "years": "20-2", "budget": "much", "gap": "7", "seed": "often", "must[0].solution": "IOC",
+        "must[0].city": "Astin", "weights[0].name": "water", "weights[0].value": "0.7",
+        "without[0].name": "people", "without[0].value": "yes",
+    }  # fmt: skip
+    answer = send(office, "/work/begin/plan", "/work/begin/plan/send", **wrong)
+    assert answer.status_code == 422
+    marked = set(re.findall(r'id="wrong-([^"]+)"', answer.text))
+    assert marked == {"years", "budget", "gap", "seed", "must[0].city"}
+    assert "Aston" in re.search(r'id="wrong-must\[0\].city">(.*?)</small>', answer.text)[1]
+    assert 'value="20-2"' in answer.text
+    assert re.search(r'name="without\[0\].value" value="yes" checked', answer.text)
+
+
+def test_a_plan_is_begun_followed_and_kept(office, programme):
+    address = begun(office, "plan", **FORM, name="by form", reason="a try")
+    waiting = office.get(address).text
+    assert "Waiting for a free worker" in waiting
+    assert "GBP 20 million a year" in waiting
+    assert "Stop and keep" not in waiting
+    work(programme, address)
+    page = office.get(address).text
+    assert "Plan: <span" in page
+    assert "Benefit of the best plan and its bound" in page
+    assert 'href="/plan/compare?b=by%20form"' in page
+    assert "See how far it is" not in page
+    assert "by form" in office.get("/work/plans").text
+
+
+def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme):
+    address = begun(office, "plan", **FORM, name="stopped")
+    work(programme, address, leased_only=True)
+    assert "Stop and keep the best plan" in office.get(address).text
+    assert send(office, address, f"{address}/stop").headers["location"] == address
+    assert "It is ending" in office.get(address).text
+    do(programme, address.rpartition("/")[2], "w")
+    assert programme.plan_called("stopped").settings["ended_by"] == "stop"
+
+
+def test_work_is_thrown_away_by_a_button(office, programme):
+    address = begun(office, "publish", reason="monthly")
+    send(office, address, f"{address}/cancel")
+    assert "Thrown away" in office.get(address).text
+    assert office.get("/work").text.count("Publication") >= 1
+
+
+def test_work_that_failed_says_why(office, programme):
+    address = begun(office, "measure", ticks="sent", index="yearbook", period="1901")
+    work(programme, address)
+    page = office.get(address).text
+    assert "Failed" in page
+    assert 'class="notice refused"' in page
+
+
+def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebody, office, programme):
+    address = begun(office, "plan", **FORM, name="to adopt")
+    work(programme, address)
+    before = programme.workspace.adopted_number("plan")
+    refused = send(office, "/work/plans", "/work/plans/propose", name="no such", note="why")
+    assert refused.status_code == 404
+    case = send(office, "/work/plans", "/work/plans/propose", name="to adopt", note="best").headers[
+        "location"
+    ]
+    assert "someone else in your role must take this step" in office.get(case).text
+    act = {"version": "1", "action": "adopt"}
+    assert send(office, case, f"{case}/act", **act).status_code == 403
+    assert programme.workspace.adopted_number("plan") == before
+
+    other = as_somebody("oscar")
+    assert "Adopt to adopt, or refuse it" in other.get("/desk").text
+    assert case in other.get("/work/plans").text
+    assert send(other, case, f"{case}/act", **act, answer="agreed").status_code == 303
+    assert programme.workspace.adopted_number("plan") == before + 1
+    assert case not in other.get("/work/plans").text
