@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from anyio import to_thread
 from litestar import HttpMethod, MediaType, Request, Response, route
-from litestar.datastructures import UploadFile
+from litestar.datastructures import CacheControlHeader, UploadFile
 from litestar.response import Template
 
 from urbium.errors import InputError, UrbiumError
@@ -102,9 +102,13 @@ REPORTING: Final = (
         media_type=MediaType.HTML,
         request_max_body_size=LARGEST + ROOM,
     )(report),
-    noun("/report/{secret:str}", opt=PUBLIC, include_in_schema=False, media_type=MediaType.HTML)(
-        steady_page(state_page)
-    ),
+    noun(
+        "/report/{secret:str}",
+        opt=PUBLIC,
+        include_in_schema=False,
+        media_type=MediaType.HTML,
+        cache_control=CacheControlHeader(no_store=True),
+    )(steady_page(state_page)),
     noun("/report/photographs/{id:str}", opt=PUBLIC, include_in_schema=False)(photograph),
 )
 """The addresses of citizens who report something."""
