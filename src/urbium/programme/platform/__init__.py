@@ -9,6 +9,11 @@ Where to change what:
   ``store/queues/inbox.py``; the band: ``pilot/bands.py``, its shares in ``data/rulesets/alarms.csv``
 - who may read and change which place's entities, tokens and their types, hosts of contexts: rows
   ``entity`` of ``data/rules/rights.csv``; types of a grant: ``access.py``; ``places_context.py``
+- what citizens report, who sees and decides it, how many a city takes a day: ``problem_reports.py``; why it
+  is no dossier, and what is forgotten of it: ``store/service_requests.py``, ``KEPT_DAYS`` of
+  ``platform/service_requests.py``; photographs: ``platform/photographs.py``; kinds of problems and their
+  days: table ``city_services`` of the catalogue; who may: rows ``service_request`` of ``rights.csv``; its
+  form: ``web/desk/reporting.py``, the desk of a city: ``web/desk/problems.py``
 - when a catalogue is harvested, what is stored of it, what differs: ``harvests.py``, pages of a source:
   ``platform/harvest.py``; how far it is: ``store/harvests.py``
 - who is given data, until when, and its log: ``exchange.py``; when an approval holds:

@@ -21,7 +21,7 @@ from urbium.model.dossiers import Dossier
 from urbium.model.platform import CityService
 from urbium.platform.photographs import plain_photograph
 from urbium.programme.cases.desk import Desk
-from urbium.store import StoredRequest
+from urbium.store import StoredRequest as StoredRequest  # noqa: PLC0414 - what pages are given
 from urbium.text import Text, coded, text
 
 RECEIVED, ACCEPTED, REFUSED, BEGUN, DONE = "received", "accepted", "refused", "begun", "done"
@@ -325,16 +325,16 @@ class ProblemReports:
 
 def _for_everybody(request: StoredRequest) -> StoredRequest:
     """Return a report without what its author sent, and with its place rounded."""
-    shown = {
-        name: getattr(request, name)
-        for name in ("id", "city", "service", "state", "made", "due", "changed", "closed",
-                     "is_photograph_public", "has_photograph", "public_words", "public_place")
-    }  # fmt: skip
-    places = {
-        name: None if value is None else round(value, _DIGITS)
-        for name, value in (("latitude", request.latitude), ("longitude", request.longitude))
-    }
-    return StoredRequest(**shown, **places, digest="")
+    latitude, longitude = (
+        None if value is None else round(value, _DIGITS) for value in (request.latitude, request.longitude)
+    )
+    return StoredRequest(
+        id=request.id, digest="", city=request.city, service=request.service, state=request.state,
+        made=request.made, due=request.due, changed=request.changed, closed=request.closed,
+        latitude=latitude, longitude=longitude, has_photograph=request.has_photograph,
+        is_photograph_public=request.is_photograph_public, public_words=request.public_words,
+        public_place=request.public_place,
+    )  # fmt: skip
 
 
 def is_degrees(written: str, most: float) -> bool:

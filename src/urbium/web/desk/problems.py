@@ -8,14 +8,12 @@ from litestar import Response
 from urbium.access import Actor
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.programme import Programme
-from urbium.programme.platform.problem_reports import STATES, STEPS
-from urbium.store import StoredRequest
+from urbium.programme.platform.problem_reports import STATES, STEPS, StoredRequest
 from urbium.text import text
 from urbium.web.desk.marks import marked
-from urbium.web.desk.reporting import picture
+from urbium.web.desk.reporting import instant_of, picture
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
-from urbium.web.views.reports import instant_of
 from urbium.whole_numbers import whole_number
 
 _HERE: Final = "/desk/problems"

@@ -8,11 +8,12 @@ import polars as pl
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
 from urbium.text import Text, text
+from urbium.web.desk.reporting import instant_of
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import projects
-from urbium.web.views.reports import instant_of
 
+_MILLION: Final = 1e6
 _SHOWN: Final = 20
 """Reports that the page lists."""
 
@@ -90,7 +91,9 @@ def _costs(office: Programme, name: str, row: Mapping[str, Any], rows: pl.DataFr
     if people:
         a_head = {
             part: text(
-                "{currency} {money:,.0f}", currency=plan.currency, money=rows[part].sum() * 1e6 / people
+                "{currency} {money:compact}",
+                currency=plan.currency,
+                money=float(rows[part].sum()) * _MILLION / people,
             )
             for part in ("capital", "operation")
         }

@@ -1,0 +1,89 @@
+"""The page of a city for its citizens: it says in plain words what is built, and nothing that is unknown."""
+
+import re
+
+import polars as pl
+import pytest
+
+from urbium.web.views.cities.city_citizens import _stands
+
+CITY = "340100"
+
+
+def words(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('<main id="main"')[1].split("</main>")[0]))
+
+
+def test_it_names_everything_that_is_built_and_says_what_was_reported(client, programme):
+    page = client.get(f"/cities/{CITY}/citizens").text
+    here = programme.adopted("plan").table.filter(city=CITY)
+    assert page.count("<li><h3") == here.height
+    assert f"builds {here.height} projects in Hefei, from 2016 to 2020" in words(page)
+    assert "The reports here are examples" in words(page)
+    assert "To be finished in 2016; it was not by the end of 2016." in words(page)
+    assert "Not begun by the last report, for 2016." in words(page)
+
+
+def test_what_it_costs_a_resident_is_the_plan_divided_by_the_people(client, programme):
+    here = programme.adopted("plan").table.filter(city=CITY)
+    people = programme.observations(variables=["population_year_end"], cities=[CITY])
+    said = words(client.get(f"/cities/{CITY}/citizens").text)
+    sums, (count, year) = (
+        re.search(r"CNY (\d+) for each resident", said)[1],
+        re.search(r"([\d.]+) million residents in (\d{4})", said).groups(),
+    )
+    assert int(sums) == pytest.approx(here["capital"].sum() / float(count), rel=0.01)
+    assert year in set(people["period"]) or people.is_empty()
+    assert "Who pays is an assumption of the plan until it is signed." in said
+
+
+def test_a_city_without_a_report_says_that_nothing_was_reported(client, programme):
+    planned = programme.adopted("plan").table.filter(pl.col("city") != CITY)["city"][0]
+    said = words(client.get(f"/cities/{planned}/citizens").text)
+    assert "Nothing has been reported on it yet." in said
+    assert "The reports here are examples" not in said
+    assert "does not take reports here yet" in said
+
+
+def test_a_programme_without_a_plan_says_so_and_shows_no_sums(empty):
+    said = words(empty.get(f"/cities/{CITY}/citizens").text)
+    assert "No plan has been adopted yet." in said
+    assert "for each resident" not in said
+
+
+def test_a_town_that_the_plan_builds_nothing_in_is_told_so(own, open_client):
+    with open_client(own) as visitor:
+        said = [words(visitor.get(f"/cities/{town}/citizens").text) for town in ("A", "B")]
+    built = set(own.adopted("plan").table["city"])
+    for town, page in zip(("A", "B"), said, strict=True):
+        assert ("The programme builds nothing in" in page) == (town not in built)
+
+
+def test_what_a_solution_provides_can_be_reported_where_the_plan_has_it_at_work(programme):
+    with_wifi = {one.code for one in programme.problem_reports.possible(CITY)}
+    assert {"street_light", "wifi"} <= with_wifi
+    assert "bike_share" not in with_wifi
+
+
+def rows(**measures):
+    return pl.DataFrame(
+        [{"measure": name, "year": year, "planned": planned, "actual": actual}
+         for name, (year, planned, actual) in measures.items()],
+        schema={"measure": pl.String, "year": pl.Int64, "planned": pl.Float64, "actual": pl.Float64},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reported", "word"),
+    [
+        (rows(), "planned"),
+        (rows(start=(2020, 2019, 2019), finish=(2020, 2022, 2020)), "finished"),
+        (rows(start=(2022, 2019, 2019), finish=(2022, 2022, None)), "late"),
+        (rows(start=(2020, 2019, 2019), finish=(2020, 2022, None)), "under way"),
+        (rows(start=(2020, 2019, None), finish=(2020, 2022, None)), "late"),
+        (rows(start=(2018, 2019, None), finish=(2018, 2022, None)), "planned"),
+    ],
+    ids=["no report", "finished early", "not finished in time", "begun", "not begun in time", "not due"],
+)
+def test_on_time_or_late_is_what_accepted_reports_say(reported, word):
+    assert str(_stands({"finish": 2022}, reported)[1]) == word
