@@ -34,6 +34,16 @@ HEADERS: dict[str, str] = {
 }
 """The headers of every response: nothing is loaded, framed or sent anywhere else."""
 
+FRAMED: dict[str, bool] = {"framed": True}
+"""The option of the one route whose answers others may frame: those that are whole say by whom themselves."""
+FRAMED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; "
+    "base-uri 'none'"
+)
+"""The policy of its answers, to which they add ``frame-ancestors``."""
+_FRAMING = ("Content-Security-Policy", "X-Frame-Options")
+_WHOLE = 200
+
 _LOG = logging.getLogger(__name__)
 _STRICT, _FOR_TWO_YEARS = "Strict-Transport-Security", "max-age=63072000"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -80,7 +90,10 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         transport: Transport = scope["app"].state.transport
         lasting = {_STRICT: _FOR_TWO_YEARS} if transport.is_secure(scope) else {}
-        headers = [(name.lower().encode(), value.encode()) for name, value in (HEADERS | lasting).items()]
+        handler = scope.get("route_handler")
+        is_framed = message["status"] == _WHOLE and handler is not None and handler.opt.get("framed")
+        kept = {name: value for name, value in HEADERS.items() if not is_framed or name not in _FRAMING}
+        headers = [(name.lower().encode(), value.encode()) for name, value in (kept | lasting).items()]
         message["headers"] = [*message["headers"], *headers]
 
 
