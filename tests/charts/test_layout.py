@@ -95,3 +95,44 @@ def test_the_specification_itself_is_left_as_it_was():
     before = charts.content_hash(SPECS["starts"])
     laid_out(SPECS["starts"], NARROW)
     assert charts.content_hash(SPECS["starts"]) == before
+
+
+STACK = pl.DataFrame(
+    {
+        "year": [2020, 2020, 2020, 2021, 2021, 2021],
+        "fund": ["City budget", "Loan", "A partner with a name that takes very much room"] * 2,
+        "amount": [50.0, 1.0, 49.0, 60.0, 30.0, 10.0],
+    }
+)
+STACKED = charts.money(STACK, order=["City budget", "Loan"])
+
+
+def test_parts_of_a_stack_are_named_beside_it_where_they_fit_and_in_the_key_elsewhere():
+    wide = laid_out(STACKED, WIDE)
+    beside = next(layer for layer in wide["layer"] if layer.get("name") == "wide_parts")
+
+    assert [row["fund"] for row in beside["data"]["values"]] == ["City budget", "Loan"]
+    assert [row["at"] for row in beside["data"]["values"]] == [30.0, 75.0]
+    key = wide["layer"][0]["encoding"]["color"]["legend"]
+    assert key["values"] == ["A partner with a name that takes very much room"]
+
+
+def test_the_key_of_a_stack_reads_from_its_top_down():
+    key = laid_out(STACKED, NARROW)["layer"][0]["encoding"]["color"]["legend"]["values"]
+
+    assert key == ["A partner with a name that takes very much room", "Loan", "City budget"]
+
+
+def test_a_stack_of_which_few_parts_would_fit_has_a_key_of_all():
+    rows = STACK.with_columns(amount=pl.Series([50.0, 1.0, 49.0, 1.0, 1.0, 60.0]))
+    wide = laid_out(charts.money(rows, order=["City budget", "Loan"]), WIDE)
+
+    assert len(wide["layer"][0]["encoding"]["color"]["legend"]["values"]) == 3
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_stack_is_drawn_as_wide_as_its_frame_with_its_names(width):
+    drawn = charts.render(laid_out(STACKED, width)).decode()
+
+    assert float(re.search(r'width="([0-9.]+)"', drawn)[1]) <= width + 1
+    assert "City budget" in drawn

@@ -29,6 +29,8 @@ Spec = dict[str, Any]
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _WIDTH = 640
 _LINE_OF_TEXT = 15  # pixels
+_LONGEST_PART = 28
+"""Letters of the longest name that stands beside a stack."""
 _FIT = {"type": "fit-x", "contains": "padding"}
 
 
@@ -121,6 +123,41 @@ def end_labels(
         "data": {"values": labels},
         "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": INK},
         "encoding": {"y": {"field": "at", "type": "quantitative"}, "text": {"field": series}},
+    }
+
+
+def stack_labels(rows: pl.DataFrame, *, series: str, value: str, order: Sequence[str], height: int) -> Spec:
+    """Return a layer that names the parts of the last bar of a stack beside it, where they fit.
+
+    A part must be as high as a line, and its name short; where that is so of few, the key names all. A frame
+    without room drops the layer, and the key names what it does not.
+
+    Parameters
+    ----------
+    rows : one row a ``year`` and part
+    order : the parts from the bottom of the stack up
+    height : of the plot, in pixels
+    """
+    sums = rows.group_by("year").agg(pl.col(value).sum())
+    least = _LINE_OF_TEXT * float(sums[value].max() or 0.0) / height  # type: ignore[arg-type]
+    last = dict(rows.filter(pl.col("year") == rows["year"].max()).select(series, value).iter_rows())
+    labels, foot = [], 0.0
+    for name in order:
+        part = last.get(name, 0.0)
+        if part > least and len(name) <= _LONGEST_PART:
+            labels.append({"year": rows["year"].max(), "at": foot + part / 2, series: name})
+        foot += part
+    if 2 * len(labels) < len(last):
+        labels = []  # a key of most parts is easier to read than two ways of naming them
+    return {
+        "name": "wide_parts",
+        "data": {"values": labels},
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12, "color": INK},
+        "encoding": {
+            "x": {"field": "year", "type": "ordinal", "bandPosition": 1},
+            "y": {"field": "at", "type": "quantitative"},
+            "text": {"field": series},
+        },
     }
 
 

@@ -11,7 +11,7 @@ for it; ``least``, the smallest width at which it can be read; ``room``, the pix
 """
 
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from urbium.charts.frame import Spec
@@ -20,6 +20,7 @@ WIDTHS: Final = (340, 560, 820)
 """The widths, in pixels, at which a picture is drawn: for a phone, for half a page, for a whole one."""
 _NARROW: Final = 480
 _ENDS: Final = "wide_ends"
+_PARTS: Final = "wide_parts"
 _STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100)
 _YEAR_ROOM: Final = 46  # pixels that the name of a year takes, with the space around it
 _AXIS_ROOM: Final = 60
@@ -62,6 +63,10 @@ def laid_out(spec: Mapping[str, Any], width: int) -> Spec:
     if ends is not None:
         beside += max((len(str(row[_of(ends)])) for row in ends["data"]["values"]), default=0) * _LETTER
         laid = _changed(laid, _without_colours_legend)
+    parts = next((each for each in laid.get("layer", ()) if _name(each) == _PARTS), None)
+    if parts is not None:
+        named = {str(row[_of(parts)]) for row in parts["data"]["values"]}
+        laid = _changed(laid, lambda each: _key_of_the_rest(each, named))
     years = _years(laid, width - _AXIS_ROOM - beside)
     laid = _changed(laid, lambda each: _dated(each, years))
     if is_narrow:
@@ -80,6 +85,15 @@ def _changed(spec: Spec, change: Callable[[Spec], Spec]) -> Spec:
 def _without_colours_legend(encoding: Spec) -> Spec:
     colour = encoding.get("color", {})
     return encoding | {"color": colour | {"legend": None}} if "field" in colour else encoding
+
+
+def _key_of_the_rest(encoding: Spec, named: Collection[str]) -> Spec:
+    """Leave out of the key of a stack what is named on its parts; without a rest there is no key."""
+    colour = encoding.get("color", {})
+    if not colour.get("legend"):
+        return encoding
+    rest = [name for name in colour["legend"]["values"] if name not in named]
+    return encoding | {"color": colour | {"legend": {"values": rest} if rest else None}}
 
 
 def _broken_title(encoding: Spec) -> Spec:

@@ -11,6 +11,10 @@ from urbium.text import Text, coded, say, text
 
 _PARTS = ("Cities", "Other urban", "Rural")
 _FILLS = (RAMP[3], RAMP[2], RAMP[0])
+_DARK = "Cities"
+"""The part that is so dark that words on it are white."""
+_LEAST_PART = 0.06
+"""The share of the plot's height that a part must have for its name to stand on it."""
 _TITLES = {
     "Cities": text("Cities"),
     "Other urban": text("Other urban"),
@@ -64,6 +68,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         "title": None,
         "sort": None,
         "scale": {"domain": [_TITLES[part] for part in _PARTS], "range": list(_FILLS)},
+        "legend": {"values": [_TITLES[part] for part in reversed(_PARTS)]},
     }
     areas = {
         "data": {"values": _titled(stacked, "part")},
@@ -104,7 +109,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             ),
         },
     }
-    layers = [areas, band, line, _origin(lines, year)]
+    layers = [areas, band, line, _origin(lines, year), _names(stacked, year)]
     words = [_words(row) for row in labelled.iter_rows(named=True)]
     spec = specification(None, title, finding=words[0] if words else "", height=340, layer=layers)
     return spec | {
@@ -128,6 +133,27 @@ def _stacked(parts: pl.DataFrame) -> pl.DataFrame:
     return whole.with_columns(high=pl.col("value").cum_sum().over("year")).with_columns(
         low=pl.col("high") - pl.col("value")
     )
+
+
+def _names(stacked: pl.DataFrame, year: Spec) -> Spec:
+    """The name of each part upon it, just before the middle of the years, where there is room for it."""
+    years = stacked["year"].unique().sort()
+    rows = stacked.filter(pl.col("year") == years[max(years.len() // 2 - 1, 0)])
+    least = _LEAST_PART * float(stacked["high"].max())  # type: ignore[arg-type]
+    rows = rows.filter(pl.col("value") > least).with_columns(
+        at=(pl.col("low") + pl.col("high")) / 2, is_dark=pl.col("part") == _DARK
+    )
+    return {
+        "name": "wide_parts",
+        "data": {"values": _titled(rows, "part")},
+        "mark": {"type": "text", "fontSize": 12},
+        "encoding": {
+            "x": year,
+            "y": {"field": "at", **_PERSONS},
+            "text": {"field": "part"},
+            "color": {"condition": {"test": "datum.is_dark", "value": PAPER}, "value": INK},
+        },
+    }
 
 
 def _origin(lines: pl.DataFrame, year: Spec) -> Spec:

@@ -39,6 +39,7 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
         ]
     ).filter(pl.col("projects") > 0)
     colour = {"field": "phase", "type": "nominal", "title": None, "sort": None,
+              "legend": {"values": phase_titles[::-1]},
               "scale": {"domain": list(_PHASES), "range": list(_PHASE_FILLS)}}  # fmt: skip
     encoding = {
         "x": _years(),

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, compact, known_rows, said, specification
+from urbium.charts.frame import (
+    AMOUNT,
+    NAMES,
+    ROW,
+    Spec,
+    compact,
+    known_rows,
+    said,
+    specification,
+    stack_labels,
+)
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 from urbium.text import Text, text
 
@@ -205,7 +215,9 @@ def money(
     )
     names = [*order, *sorted(set(rows[by]) - set(order))]
     rows = rows.with_columns(place=pl.col(by).replace_strict(names, range(len(names)), return_dtype=pl.Int64))
-    colour = {"field": by, "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}}
+    there = [name for name in names if name in set(rows[by])]
+    colour = {"field": by, "type": "nominal", "title": None, "sort": names, "scale": {"domain": names},
+              "legend": {"values": there[::-1]}}  # fmt: skip
     encoding = {
         "x": _year_axis(),
         "y": {"field": amount, "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
@@ -227,9 +239,12 @@ def money(
         "encoding": {"y": {"field": amount, "type": "quantitative"},
                      "text": {"field": amount, "type": "quantitative", "format": ",.0f"}},
     }  # fmt: skip
-    layers = [bars, total] if 0 < sums.height <= _TOTALS and (rows[amount] > 0).all() else [bars]
+    is_positive = bool((rows[amount] > 0).all())
+    layers = [bars, total] if 0 < sums.height <= _TOTALS and is_positive else [bars]
+    if rows.height and is_positive:
+        layers.append(stack_labels(rows, series=by, value=amount, order=names, height=280))
     finding: Text | str = ""
-    if sums.height and (rows[amount] > 0).all():
+    if sums.height and is_positive:
         peak = sums.sort(amount, "year").row(-1, named=True)
         most = rows.filter(year=peak["year"]).sort(amount, by).row(-1, named=True)
         finding = text(

@@ -60,6 +60,9 @@ class Said:
     outbound_host
         All hosts to which requests may be sent: data.example.org, with a port if it is not the usual one,
         and "10.0.0.5:8080 private" if it is in a private network.
+    embed_host
+        All hosts whose pages may show a chart in a frame: www.example.org, or *.example.org for all hosts
+        below it. The address of the pages must be set, too.
     profile
         Fields that a catalogue of resources must fill in beyond DCAT-AP: exchange, hvd.
     base_data
@@ -81,6 +84,7 @@ class Said:
     provider: str | None = None
     client: str | None = None
     outbound_host: _Several = None
+    embed_host: _Several = None
     profile: _Several = None
     base_data: str | None = None
 
@@ -92,7 +96,8 @@ class Said:
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}
-        settings |= {"outbound_hosts": self.outbound_host, "profiles": self.profile}
+        settings |= {"outbound_hosts": self.outbound_host, "embed_hosts": self.embed_host}
+        settings |= {"profiles": self.profile}
         return {key: value for key, value in settings.items() if value is not None}
 
 

@@ -63,6 +63,8 @@ class ProgrammeSettings:
     provider, client : the issuer of an OpenID provider by which people sign in, and what urbium is called
         there
     outbound_hosts : the hosts that may be asked for something (``data.example.org``, ``10.0.0.5:80 private``)
+    embed_hosts : the hosts whose pages may show a chart in a frame (``www.example.org``, ``*.example.org``);
+        nobody's when empty
     profiles : what a catalogue of resources must say beyond DCAT-AP (table ``profiles`` of the catalogue)
     base_data : the set of base databases that cities are asked for; empty for none
     """
@@ -84,5 +86,6 @@ class ProgrammeSettings:
     provider: str = ""
     client: str = ""
     outbound_hosts: tuple[str, ...] = ()
+    embed_hosts: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     base_data: str = ""

@@ -63,6 +63,7 @@ from urbium.web.filing.figures import FIGURE_PAGES
 from urbium.web.filing.sending import FIGURES
 from urbium.web.pages import DOORS, PAGES, pages_behind
 from urbium.web.rendering.drawing import Drawer
+from urbium.web.rendering.embedded import embed_address
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
@@ -494,6 +495,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         outdated=office.outdated,
         settings=office.settings,
         examples=Examples(office),
+        embed_address=partial(embed_address, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
         due=partial(due_count, office),

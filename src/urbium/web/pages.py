@@ -4,30 +4,37 @@ The pages stand behind six doors, which the head of every page shows; the pages 
 See ADR 0124.
 """
 
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
+from http import HTTPStatus
 from importlib.metadata import version
 from inspect import Parameter, signature
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from litestar import MediaType, Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from urbium import charts
 from urbium.programme import Programme
-from urbium.text import Text, say, text
+from urbium.text import ENGLISH, Text, language, languages, say, text
+from urbium.web.rendering.embedded import chart_code, note_page
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Words
 from urbium.web.rendering.parts import made_of_parts
 from urbium.web.server.answers import noun
+from urbium.web.server.guests import sent_to_a_guest
 from urbium.web.server.kept_answers import KEPT, MOMENTS
 from urbium.web.server.routes import steady_page
-from urbium.web.server.security import PUBLIC
+from urbium.web.server.security import FRAMED, FRAMED_POLICY, PUBLIC
+from urbium.web.server.sessions import session
 from urbium.web.views.about import (
     assumptions_page,
     data_page,
@@ -118,7 +125,7 @@ class Page:
 
         @wraps(self.view)
         def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            del request  # of whoever fills the template
+            note_page("" if session().actor.account else _asked(request))
             shown = made_of_parts(self.view(**named))
             return Template(self.template, context=context | shown | context)
 
@@ -242,9 +249,18 @@ ROWS = (
 """Every page; a new one is a row here, its view and its template."""
 
 
+_PUBLIC_PAGE = re.compile("|".join(re.sub(r"\{[^}]*\}", "[^/]+", page.address) for page in ROWS))
+_CHARTS_OF_PAGE = re.compile(r'data-chart="/charts/([0-9a-f]{40})"')
+
+
 def pages_behind(door: str) -> list[Page]:
     """Return the pages of a door that lead to each other, in their order."""
     return [page for page in ROWS if page.door == door and page.is_listed]
+
+
+def _asked(request: _Request) -> str:
+    """Return the address that was asked for, with its query."""
+    return f"{request.url.path}?{request.url.query}".rstrip("?")
 
 
 @_route("/vega/{name:str}", cache_control=_FOREVER)
@@ -269,7 +285,7 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
             content = await drawer.drawn(name)
             content = None if content is None else zlib.decompress(content)
         else:
-            content = await drawer.file(name, await to_thread.run_sync(_source, office))
+            content = await drawer.file(name, await to_thread.run_sync(source_of_charts, office))
             headers["Cache-Control"] = _TODAY.to_header()
             if name.endswith(".csv"):
                 about = name.replace(".csv", "-metadata.json")
@@ -283,7 +299,7 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
     return Response(content, media_type=_CHART_KINDS[name.rpartition(".")[2]], headers=headers)
 
 
-def _source(office: Programme) -> str:
+def source_of_charts(office: Programme) -> str:
     """Return whence a chart is, and where the licences of its figures stand, in words for its files."""
     words = text(
         "Source: {programme}; computed by urbium {version}, {day:date}. "
@@ -296,11 +312,45 @@ def _source(office: Programme) -> str:
     return str(say(words))
 
 
+@_route("/embed", opt=PUBLIC | FRAMED, media_type=MediaType.HTML)
+async def embedded_chart(
+    request: _Request,
+    office: FromOffice,
+    drawer: FromDrawer,
+    *,
+    address: Annotated[str, QueryParameter(name="page", max_length=500)],
+    code: Annotated[str, QueryParameter(name="chart", max_length=8)],
+    tongue: Annotated[str, QueryParameter(name="language", max_length=20)] = ENGLISH,
+) -> Response[str]:
+    """Send a chart of a public page alone, for the frames of the sites that the programme allows.
+
+    The page is asked for as a guest would ask, whoever sends the request: nothing of a signed-in view can be
+    framed, and the chart has the newest figures, as its page has.
+    """
+    settings, parts = await to_thread.run_sync(office.settings), urlsplit(address)
+    if not settings.embed_hosts:
+        raise NotFoundException(text("this programme does not let other sites show its charts"))
+    if parts.scheme or parts.netloc or not _PUBLIC_PAGE.fullmatch(parts.path):
+        raise NotFoundException(text("this is not the address of a public page"))
+    spoken = tongue if tongue in languages() else ENGLISH
+    status, page = await sent_to_a_guest(request, parts, spoken)
+    with language(spoken):
+        source = await to_thread.run_sync(source_of_charts, office)
+        captions = {key: drawer.caption(key, source) for key in _CHARTS_OF_PAGE.findall(page)}
+        key = next((key for key, one in captions.items() if chart_code(one.subject) == code), None)
+        if status != HTTPStatus.OK or key is None:
+            raise NotFoundException(text("this page no longer has this chart; copy its code again"))
+        template = request.app.template_engine.get_template("embed.html")  # type: ignore[union-attr]
+        words = template.render(key=key, caption=captions[key], page=f"{settings.address}{address}")
+    policy = f"{FRAMED_POLICY}; frame-ancestors {' '.join(settings.embed_hosts)}"
+    return Response(words, media_type=MediaType.HTML, headers={"Content-Security-Policy": policy})
+
+
 @_route("/cities/find", media_type=MediaType.HTML)
 def find_city(office: FromOffice, words: Words = "") -> Redirect:
     """Lead who looks for a city to it, or to all that match."""
     return Redirect(address_of(office, words))
 
 
-PAGES = (*(page.handler() for page in ROWS), vega_module, chart, find_city)
+PAGES = (*(page.handler() for page in ROWS), vega_module, chart, embedded_chart, find_city)
 """Everything that is answered for people."""

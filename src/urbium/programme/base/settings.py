@@ -30,11 +30,14 @@ from urbium.text import ENGLISH, coded, languages, spoken, text
 
 _KIND, _ID = "programme", "settings"
 _MONTHS: Final = 12
-_LISTS: Final = ("languages", "outbound_hosts", "profiles")
+_LISTS: Final = ("languages", "outbound_hosts", "embed_hosts", "profiles")
 _RATE: Final = re.compile(
     r"\s*(?P<rate>[0-9]+(?:\.[0-9]+)?)\s+(?P<currency>[A-Za-z]{3})\s*/\s*(?P<per>[A-Za-z]{3})\s+"
     r"(?P<period>\S+)\s+(?P<source>\S.*)"
 )
+_LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_EMBED_HOST: Final = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)+(?![0-9]+(?::|$)){_LABEL}(?::[1-9][0-9]{{0,4}})?")
+_LONGEST_HOST: Final = 253
 _CONIC: Final = re.compile(r"conic (?P<meridian>-?[\d.]+) (?P<south>-?[\d.]+) (?P<north>-?[\d.]+)")
 
 
@@ -149,6 +152,7 @@ class Settings:
             "provider": settings.provider,
             "client": settings.client,
             "outbound hosts": list(settings.outbound_hosts),
+            "embed hosts": list(settings.embed_hosts),
             "profiles": list(settings.profiles),
             "base data": settings.base_data,
             "mind": text(
@@ -190,7 +194,8 @@ def begun_with(
         ``time_zone`` (IANA; that of the nation's capital when left out), ``fiscal_year``,
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
         ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters),
-        ``provider`` and ``client`` (of signing in), ``outbound_hosts``, ``profiles``, ``base_data``
+        ``provider`` and ``client`` (of signing in), ``outbound_hosts``, ``embed_hosts``,
+        ``profiles``, ``base_data``
 
     Raises InputError or NotFoundError for what is not understood.
 
@@ -347,6 +352,28 @@ def _outbound_hosts(_: ProgrammeSettings, given: Sequence[str]) -> tuple[str, ..
     return tuple(given)
 
 
+def check_embed_host(written: str) -> str:
+    """Return a host whose pages may frame a chart; raise InputError for what is none.
+
+    A host is a full name, with a port if it is not the usual one. ``*.`` stands for all hosts below a name
+    of at least two parts, and not for that name; nothing stands for everybody.
+
+    >>> check_embed_host("WWW.example.org"), check_embed_host("*.example.org:8443")
+    ('www.example.org', '*.example.org:8443')
+    """
+    host = written.strip().lower()
+    if _EMBED_HOST.fullmatch(host) and len(host) <= _LONGEST_HOST:
+        return host
+    raise InputError(
+        coded("programme.settings.embed_host", "{given!r} is not a host that may show charts",
+              given=written[:80]),
+        remedy=text(
+            "write a full host name without https:// or a path: www.example.org, or *.example.org for all "
+            "hosts below a name of at least two parts"
+        ),
+    )  # fmt: skip
+
+
 _CHECKS: Mapping[str, Any] = MappingProxyType(
     {
         "name": _name,
@@ -365,6 +392,7 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "provider": lambda _, given: check_provider(given) if given else "",
         "client": lambda _, given: given.strip(),
         "outbound_hosts": _outbound_hosts,
+        "embed_hosts": lambda _, given: tuple(map(check_embed_host, given)),
         "profiles": lambda _, given: tuple(given),
         "base_data": lambda _, given: given,
     }

@@ -203,15 +203,22 @@ class Drawer:
         if match is None:
             raise KeyError(name)
         key, ending = match.groups()
-        spec, label = self._specification(key), ""
-        with suppress(KeyError):
-            label = self._kept_part(f"{key}.{spoken()}").decode()
-        caption = Caption.of(spec, label, source, f"{key}.csv")
+        spec, caption = self._specification(key), self.caption(key, source)
         return await self._waited(
             lambda pool: self._files.begun(
                 pool, f"{name} {caption}", lambda: (file_of, spec, ending, caption)
             )
         )
+
+    def caption(self, key: str, source: str) -> Caption:
+        """Return what a chart shows, in the language that is spoken, and whence it is.
+
+        Raises KeyError for a key that is not known (any more).
+        """
+        spec, label = self._specification(key), ""
+        with suppress(KeyError):
+            label = self._kept_part(f"{key}.{spoken()}").decode()
+        return Caption.of(spec, label, source, f"{key}.csv")
 
     async def _waited(self, ask: Callable[[Executor], Future[bytes]]) -> bytes | None:
         for _ in range(_TRIES):

@@ -3,6 +3,8 @@
 Where to change what:
 
 - a field of an API answer: its row of ``data/answers.csv`` (``answers.py``), and what makes it
+- which answers others may frame, and by what policy: ``FRAMED`` of a route, ``security.py``; what a guest
+  is sent at an address, whoever asks: ``guests.py``
 - limits of the server, headers, hosts, proxies: ``security.py``, ``patience.py``, ``listening.py``
 - which answers to the public are kept and shared by processes, how many are made at once, what readers
   see after a change: ``KEPT`` and ``LARGE`` of a route, ``kept_answers.py``; what an answer was made of:

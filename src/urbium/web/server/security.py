@@ -38,7 +38,18 @@ HEADERS: dict[str, str] = {
 REPORT: Final = "/report"
 """The form of a citizen; it alone, and what it is sent to, may ask a browser where it is."""
 _PERMISSIONS: Final = "Permissions-Policy"
+_ASKING: Final = frozenset({REPORT, f"{REPORT}/send"})
 _PLACE = {_PERMISSIONS: HEADERS[_PERMISSIONS].replace("geolocation=()", "geolocation=(self)")}
+
+FRAMED: dict[str, bool] = {"framed": True}
+"""The option of the one route whose answers others may frame: those that are whole say by whom themselves."""
+FRAMED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; "
+    "base-uri 'none'"
+)
+"""The policy of its answers, to which they add ``frame-ancestors``."""
+_FRAMING = ("Content-Security-Policy", "X-Frame-Options")
+_WHOLE = 200
 
 _LOG = logging.getLogger(__name__)
 _STRICT, _FOR_TWO_YEARS = "Strict-Transport-Security", "max-age=63072000"
@@ -86,8 +97,11 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         transport: Transport = scope["app"].state.transport
         lasting = {_STRICT: _FOR_TWO_YEARS} if transport.is_secure(scope) else {}
-        named = HEADERS | lasting | (_PLACE if scope["path"] in {REPORT, f"{REPORT}/send"} else {})
-        headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+        handler, place = scope.get("route_handler"), _PLACE if scope["path"] in _ASKING else {}
+        is_framed = message["status"] == _WHOLE and handler is not None and handler.opt.get("framed")
+        kept = {name: value for name, value in HEADERS.items() if not is_framed or name not in _FRAMING}
+        named = (kept | lasting | place).items()
+        headers = [(name.lower().encode(), value.encode()) for name, value in named]
         message["headers"] = [*message["headers"], *headers]
 
 
