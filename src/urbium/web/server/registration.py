@@ -36,6 +36,8 @@ class Application(Litestar):
                 plugin.receive_route(route)
             if isinstance(value, BaseRouteHandler):
                 _share(value, route.route_handlers[0])
+        if hasattr(self, "asgi_handler"):  # one that comes later
+            self.asgi_router.construct_routing_trie()
 
     def _create_asgi_handler(self) -> ASGIApp:
         """Lay out the addresses of all handlers; Litestar asks for this when the last one is registered."""
