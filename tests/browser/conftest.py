@@ -63,6 +63,7 @@ class Visit:
     def __init__(self, browser, address, **settings):
         self.context = browser.new_context(**settings)
         self.page = self.context.new_page()
+        self.page.set_default_navigation_timeout(120_000)  # the first page makes all results of the demo
         self.address, self.asked, self.complaints = address, [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
