@@ -11,11 +11,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from types import ModuleType
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from hypothesis import settings
 
@@ -109,13 +111,34 @@ def _digest_of_code() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def hasher() -> Iterator[PasswordHasher]:
-    """Return what hashes passwords; tests hash at a thousandth of its cost."""
-    from urbium.programme.people.passwords import Passwords  # noqa: PLC0415 - as late as it can be
+    """Return what hashes passwords; tests hash at a thousandth of its cost, and no refusal waits."""
+    from urbium.programme.people import people  # noqa: PLC0415 - as late as it can be
+    from urbium.programme.people.passwords import Passwords  # noqa: PLC0415
 
     dear = Passwords()._hasher
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(people, "_REFUSED_AFTER", 0.0)
         yield dear
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_is_cut() -> Iterator[None]:
+    """Let no commit wait for the disk, as the tests' PostgreSQL does: no test cuts the power."""
+    from urbium.store.queries import query  # noqa: PLC0415 - as late as it can be
+
+    durable = query.prepare_sqlite
+
+    @wraps(durable)
+    def prepare(engine: sa.Engine, patience: float) -> None:
+        durable(engine, patience)
+        sa.event.listen(
+            engine, "connect", lambda connection, _: connection.execute("pragma synchronous = off")
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query, "prepare_sqlite", prepare)
+        yield
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ programme with warm results stay together too. (Groups named by ``xdist_group`` 
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-TOGETHER = {"tests/web": "tests/web", "tests/cli": "tests/web", "tests/browser": "tests/browser"}
-"""Folders whose tests share what is dear, and what they are run as: the demo with its results, a browser."""
+TOGETHER = dict.fromkeys(("tests/web", "tests/cli", "tests/browser"), "tests/web")
+"""Folders whose tests share what is dear, and what they are run as: the demo with its results."""
 
-_FIRST = ("tests/web", "tests/net", "tests/plan", "tests/browser", "tests/programme", "tests/against")
+_FIRST = ("tests/web", "tests/net", "tests/plan", "tests/programme", "tests/against")
 """What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
 the other does what needs none."""
 

@@ -3,31 +3,45 @@
 import shutil
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
 
-import urbium
 from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture(scope="session")
-def address(demo_file):
-    """Serve the demo programme on a free port of this machine."""
-    programme = urbium.open(demo_file)
+@contextmanager
+def serving(programme, **options):
+    """Serve a programme on a free port of this machine; charts are drawn in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(programme), log_level="critical"))
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), **options)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(timeout=30)
     listener.close()
-    programme.close()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Return what serves any programme for the time of a block."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def address(demo):
+    """Serve the demo programme."""
+    with serving(demo) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +63,7 @@ class Visit:
     def __init__(self, browser, address, **settings):
         self.context = browser.new_context(**settings)
         self.page = self.context.new_page()
+        self.page.set_default_navigation_timeout(120_000)  # the first page makes all results of the demo
         self.address, self.asked, self.complaints = address, [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

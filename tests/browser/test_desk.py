@@ -1,15 +1,8 @@
 """People at work in a real browser, without scripts: a city applies and its application is admitted."""
 
-import socket
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-import uvicorn
 
 from people_of import actor, staffed
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.browser
 
@@ -26,17 +19,10 @@ def office():
 
 
 @pytest.fixture(scope="module")
-def desk(office):
+def desk(office, serve):
     """Serve a small programme as a demo, in which everybody's place can be taken."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(office, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=30)
-    listener.close()
+    with serve(office, is_demo=True) as address:
+        yield address
 
 
 @pytest.fixture

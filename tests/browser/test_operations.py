@@ -1,21 +1,15 @@
 """A stranger watches a replay in Chromium: the figure moves, the alert comes, and every page tells of it."""
 
-import socket
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
 
 import msgspec
 import pytest
-import uvicorn
 
 from feeds_of import BEGINS, PLAIN, open_feed
 from people_of import staffed
 from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.taskbooks import Target, Task, TaskBook
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.browser
 BOOK = TaskBook(
@@ -38,16 +32,9 @@ def programme():
 
 
 @pytest.fixture
-def here(programme):
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=30)
-    listener.close()
+def here(programme, serve):
+    with serve(programme) as address:
+        yield address
 
 
 @pytest.fixture

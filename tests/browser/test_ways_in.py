@@ -1,14 +1,9 @@
 """Coming in by an invitation's link, and by a passkey that Chromium's virtual authenticator keeps."""
 
-import socket
-import threading
-
 import pytest
-import uvicorn
 
 from people_of import PASSWORD, staffed
 from urbium.programme.people.invitations import FOUNDER
-from urbium.web import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -20,16 +15,10 @@ def programme():
 
 
 @pytest.fixture(scope="module")
-def here(programme):
+def here(programme, serve):
     """Serve the small programme at localhost, whose name a passkey can be bound to."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(programme), log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://localhost:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=30)
-    listener.close()
+    with serve(programme) as address:
+        yield address.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture

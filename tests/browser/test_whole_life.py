@@ -5,12 +5,8 @@ beside it through the programme.
 """
 
 import re
-import socket
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import uvicorn
 
 from life_of import at_the_end, in_the_log, live, states, with_plan
 from pdf_text import text_of
@@ -19,8 +15,6 @@ from rounds_of import DOCUMENTS, PDF
 from urbium.access import ANYBODY
 from urbium.pilot.steps import step
 from urbium.programme.cases.kinds import kind_named
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 pytestmark = pytest.mark.browser
 SIZES = [
@@ -32,6 +26,16 @@ SIZES = [
 
 FIELDS = "all => all.map(one => [one.name, one.type, one.value])"
 """Name, kind and value of each field of a form."""
+
+FILL = """(form, values) => values.forEach(([name, value]) => {
+  const [field, ...others] = form.querySelectorAll(`[name="${name}"]`);
+  const is_open = others.length === 0 && !field.disabled && !field.readOnly && field.checkVisibility();
+  if (!is_open) throw new Error(`nobody can fill in ${name}`);
+  if (field.type === "checkbox") field.checked = value;
+  else field.value = value;
+  if (field.type !== "checkbox" && field.value !== value) throw new Error(`${name} does not take ${value}`);
+})"""
+"""Fill in all fields of a form at once: each must be seen, open, and take its value."""
 
 
 class Pages:
@@ -119,6 +123,7 @@ class Pages:
     def _type(self, form, content):
         """Type a content into a form; what stands there already is left."""
         self.fields = {name: rest for name, *rest in form.locator("[name]").evaluate_all(FIELDS)}
+        self.typed = {}
         for name, value in content.items():
             if isinstance(value, dict):
                 self._answers(form, name, value)
@@ -126,6 +131,7 @@ class Pages:
                 self._records(form, name, value)
             elif name in self.fields:
                 self._put(form, name, value)
+        form.evaluate(FILL, list(self.typed.items()))
 
     def _answers(self, form, name, answers):
         """Type the answers to the questions that the form asks."""
@@ -161,17 +167,15 @@ class Pages:
 
     def _put(self, form, name, value):
         kind, there = self.fields[name]
-        field = form.locator(f'[name="{name}"]')
-        if kind == "hidden":
-            return
-        if value is None and field.locator('option[value=""]').count():
-            value = ""
         if kind == "checkbox":
-            field.set_checked(bool(value))
-        elif kind.startswith("select") and value is not None:
-            field.select_option({True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value))
-        elif not kind.startswith("select") and there != written(value):
-            field.fill(written(value))
+            self.typed[name] = bool(value)
+        elif kind.startswith("select") and isinstance(value, bool):
+            self.typed[name] = "yes" if value else "no"
+        elif kind.startswith("select") and value is None:
+            if form.locator(f'[name="{name}"] option[value=""]').count():
+                self.typed[name] = ""
+        elif kind != "hidden" and there != written(value):
+            self.typed[name] = written(value)
 
 
 def written(value):
@@ -195,17 +199,10 @@ def programme(towns, size):
 
 
 @pytest.fixture(scope="module")
-def address(programme):
+def address(programme, serve):
     """Serve the programme as a demo, in which everybody's place can be taken."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=30)
-    listener.close()
+    with serve(programme, is_demo=True) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

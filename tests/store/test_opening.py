@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from urbium.errors import ConflictError, InputError, NotFoundError, UnavailableError
 from urbium.model import City
 from urbium.store import Store
+from urbium.store.queries import query
 from urbium.store.schema import TABLES, VERSION, VERSION_TABLE
 
 SECRET = "hunter2"
@@ -127,7 +128,8 @@ def test_the_migrations_make_the_tables_that_the_code_declares(store, url):
     assert differences == []
 
 
-def test_a_file_is_written_through_to_the_disk_behind_a_write_ahead_log(tmp_path):
+def test_a_file_is_written_through_to_the_disk_behind_a_write_ahead_log(tmp_path, monkeypatch):
+    monkeypatch.setattr(query, "prepare_sqlite", query.prepare_sqlite.__wrapped__)
     with (
         Store.open(tmp_path / "store.db", create=True) as opened,
         opened._database.reading() as connection,

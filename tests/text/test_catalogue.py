@@ -25,6 +25,17 @@ def messages(gathered):
         return [message for message in read_po(file) if message.id]
 
 
+@pytest.fixture(scope="module")
+def calls():
+    """Return every call by a plain name in the code: where it stands, the name and the call."""
+    return [
+        (f"{path.relative_to(PACKAGE)}:{call.lineno}", call.func.id, call)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    ]
+
+
 def parameters(sentence):
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
@@ -54,29 +65,38 @@ def test_no_word_of_a_template_is_written_past_the_catalogue(messages):
     assert shown - sentences(messages) == set()
 
 
-def test_a_code_is_of_one_sentence():
+def test_a_code_is_of_one_sentence(calls):
     codes = defaultdict(set)
-    for path in PACKAGE.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "coded":
-                codes[call.args[0].value].add(call.args[1].value)
+    for _, name, call in calls:
+        if name == "coded":
+            codes[call.args[0].value].add(call.args[1].value)
 
     assert {code: said for code, said in codes.items() if len(said) > 1} == {}
     form = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
     assert [code for code in codes if not form.fullmatch(code)] == []
 
 
-def test_what_is_wrong_is_said_under_a_code():
+def test_what_is_wrong_is_said_under_a_code(calls):
     """Where a message stands in the call of an error or a fault; elsewhere it comes there by a name."""
     plain = [
-        f"{path.relative_to(PACKAGE)}:{call.lineno}"
-        for path in PACKAGE.rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_bytes()))
-        if isinstance(call, ast.Call) and (place := PLACES.get(getattr(call.func, "id", ""))) is not None
-        for message in call.args[place : place + 1]
+        place
+        for place, name, call in calls
+        if name in PLACES
+        for message in call.args[PLACES[name] : PLACES[name] + 1]
         if isinstance(message, ast.Call) and getattr(message.func, "id", "") in {"text", "texts"}
     ]
     assert plain == []
+
+
+def test_no_message_is_empty(calls):
+    """An empty one is, in a catalogue of translations, its own header."""
+    empty = [
+        place
+        for place, name, call in calls
+        if name in {"text", "texts", "sentence", "coded", "meant"}
+        and any(isinstance(part, ast.Constant) and part.value == "" for part in call.args)
+    ]
+    assert empty == []
 
 
 def test_both_forms_of_a_plural_have_the_same_parameters_but_for_the_count(messages):

@@ -54,7 +54,9 @@ def damage(connection: sa.Connection) -> list[Fault]:
 
 def schema_faults(connection: sa.Connection) -> list[Fault]:
     """Return what of the schema is missing or altered, beside the one that the migrations make."""
-    wanted, statements = _expected()
+    wanted, statements, declared = _expected()
+    if connection.dialect.name == "sqlite" and query.declarations(connection) == declared:
+        return []  # word for word what the migrations make
     messages = list(_table_messages(wanted, _shapes(connection)))
     if connection.dialect.name == "sqlite":
         messages += _trigger_messages(statements, query.trigger_statements(connection))
@@ -85,13 +87,17 @@ def _trigger_messages(wanted: Mapping[str, str], stored: Mapping[str, str]) -> I
 
 
 @lru_cache(maxsize=1)
-def _expected() -> tuple[dict[str, _Shape], dict[str, str]]:
-    """Make an empty store by the migrations and return its schema and triggers."""
+def _expected() -> tuple[dict[str, _Shape], dict[str, str], set[tuple[str, str, str | None]]]:
+    """Make an empty store by the migrations and return its schema, triggers and declarations."""
     database = Database(MEMORY, patience=1.0)
     try:
         database.open(create=True)
         with database.reading() as connection:
-            return _shapes(connection), query.trigger_statements(connection)
+            return (
+                _shapes(connection),
+                query.trigger_statements(connection),
+                query.declarations(connection),
+            )
     finally:
         database.close()
 

@@ -57,12 +57,12 @@ def laid_over(own: Rows) -> Layers:
         mine = own.get(name, ())
         keys = own_keys.get(name, {})
         groups = {row.cells.get(kind.group, "").strip() for row in mine} if kind.group else set()
+        gone = keys.keys() | {key for table, key in retired if table == name}
         kept = [
             row
             for row in packaged_rows()[name]
-            if (name, key_of(kind, row.cells)) not in retired
-            and key_of(kind, row.cells) not in keys
-            and not (kind.group and row.cells.get(kind.group, "").strip() in groups)
+            if not (gone and key_of(kind, row.cells) in gone)
+            and not (groups and row.cells.get(kind.group, "").strip() in groups)
         ]
         counted[name] = (*kept, *mine)
     return Layers(

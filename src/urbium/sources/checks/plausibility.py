@@ -79,12 +79,12 @@ def check(
     hard = parts[-1].table["i"]
     parts.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
     everything = gather_figures(table, beside, variables)
+    names = set(table["variable"])
+    about = [rule for rule in _with_others(rules, variables) if names.intersection(rule.variables or names)]
     alone = {**SLIPS, **ALONE, **HISTORY}
-    parts += [
-        alone[rule.kind](everything, rule) for rule in _with_others(rules, variables) if rule.kind in alone
-    ]
+    parts += [alone[rule.kind](everything, rule) for rule in about if rule.kind in alone]
     doubtful = {*in_columns, *Findings.together(parts).filter(pl.col("severity") == "warning").table["i"]}
-    parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
+    parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in about if rule.kind in TOGETHER]
     findings = Findings.together(parts).filter(
         ~pl.col("i").is_in(list(in_columns)) | (pl.col("severity") == "error")
     )

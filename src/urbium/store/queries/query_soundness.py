@@ -67,6 +67,19 @@ def trigger_statements(connection: sa.Connection) -> dict[str, str]:
     return {str(row.name): str(row.sql) for row in rows}
 
 
+def declarations(connection: sa.Connection) -> set[tuple[str, str, str | None]]:
+    """Return table, name and statement of everything that a SQLite file declares."""
+    rows = connection.execute(
+        sa.text(
+            """
+            select tbl_name, name, sql
+            from sqlite_master
+            """
+        )
+    )
+    return {(row.tbl_name, row.name, row.sql) for row in rows}
+
+
 def guarded_tables(connection: sa.Connection) -> set[str]:
     """Return the tables of which triggers refuse every change."""
     if connection.dialect.name == "sqlite":

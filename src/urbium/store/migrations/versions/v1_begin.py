@@ -18,22 +18,23 @@ _REFUSAL = "nothing stored is changed or deleted: record a new version"
 
 def upgrade() -> None:
     """Make every table; refuse ``update``, ``delete`` and ``truncate`` on those that only grow."""
-    TABLES.create_all(op.get_bind())
+    database = op.get_bind()
+    TABLES.create_all(database, checkfirst=False)  # nothing is there yet
     kept = [table.name for table in TABLES.sorted_tables if table.name not in PASSING]
-    if op.get_bind().dialect.name == "sqlite":
+    if database.dialect.name == "sqlite":
         for table in kept:
             for verb in ("update", "delete"):
-                op.execute(
+                database.exec_driver_sql(
                     f"create trigger {table}_no_{verb} before {verb} on {table} "
                     f"begin select raise(abort, '{_REFUSAL}'); end"
                 )
         return
-    op.execute(
+    database.exec_driver_sql(
         "create function refuse_change() returns trigger language plpgsql as "
         f"$$ begin raise exception '{_REFUSAL}'; end $$"
     )
     for table in kept:
-        op.execute(
+        database.exec_driver_sql(
             f"create trigger {table}_no_change before update or delete or truncate on {table} "
             "for each statement execute function refuse_change()"
         )
