@@ -26,7 +26,8 @@ def row(city, year, rule="population-change", **more):
     return {
         "city": city, "variable": "population", "period": str(year), "value": 1000.0 + year,
         "unit": "persons", "area": "municipality", "status": "suspect", "quality": "measured",
-        "source": "wdi", "file": STAMP.name, "sheet": "", "cell": "D2", "reason": f"{rule}: it jumps in {year}", **more,
+        "source": "wdi", "file": STAMP.name, "sheet": "", "cell": "D2",
+        "reason": f"{rule}: it jumps in {year}", **more,
     }  # fmt: skip
 
 
