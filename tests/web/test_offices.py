@@ -175,13 +175,14 @@ def test_a_suspect_figure_is_rejected_on_its_page_and_the_city_says_who_and_why(
     send(olga, report, f"{report}/store", why="counts")
     figure = {"city": "0344", "variable": "population", "period": "2002"}
     page = "/figures/suspects"
-    assert send(olga, page, f"{page}/reject", **figure, why="").status_code == 422
-    assert send(olga, page, f"{page}/reject", **figure, why="a zero too many").status_code == 303
-    assert re.findall(r'name="period" value="(\d+)"', olga.get(page).text) == ["2001"] * 2
+    single = f"{page}?by=figure"
+    assert send(olga, single, f"{page}/reject", **figure, why="").status_code == 422
+    assert send(olga, single, f"{page}/reject", **figure, why="a zero too many").status_code == 303
+    assert re.findall(r'name="period" value="(\d+)"', olga.get(single).text) == ["2001"] * 2
     shown = olga.get("/cities/0344/figures").text
     assert "Rejected as wrong, and never used" in shown
     assert "Olga · a zero too many" in shown
-    assert send(olga, page, f"{page}/forget", **figure, why="x").status_code == 404
+    assert send(olga, single, f"{page}/forget", **figure, why="x").status_code == 404
 
 
 def test_a_reason_that_is_refused_stands_in_the_form_of_its_figure(become):
@@ -191,14 +192,14 @@ def test_a_reason_that_is_refused_stands_in_the_form_of_its_figure(become):
     send(olga, report, f"{report}/store", why="counts")
     form = next(
         part
-        for part in olga.get(page).text.split(f'action="{page}/')
+        for part in olga.get(f"{page}?by=figure").text.split(f'action="{page}/')
         if part.startswith("reject") and 'value="0599"' in part
     )
     figure = dict(re.findall(r'name="(city|variable|period|area|source)" value="([^"]*)"', form))
-    refused = send(olga, page, f"{page}/reject", **figure, why="a zero\0").text
+    refused = send(olga, f"{page}?by=figure", f"{page}/reject", **figure, why="a zero\0").text
     assert refused.count('aria-describedby="wrong-why"') == refused.count('id="wrong-why"') == 1
     assert refused.count("<details open>") == refused.count('value="a zero') == 1
-    gone = send(olga, page, f"{page}/reject", **{**figure, "period": "1999"}, why="not there")
+    gone = send(olga, f"{page}?by=figure", f"{page}/reject", **{**figure, "period": "1999"}, why="not there")
     assert (gone.status_code, '<span translate="no">not there</span>' in gone.text) == (404, True)
 
 
@@ -207,7 +208,7 @@ def test_the_log_is_filtered(become):
     rows = ada.get("/log?who=test").text.split("<tbody")[1]
     assert "towns" in rows
     assert "account: create" not in rows
-    assert "<td" not in ada.get("/log?until=1999-01-01").text.split("<tbody")[1].split("</tbody>")[0]
+    assert "Nothing matches." in ada.get("/log?until=1999-01-01").text
 
 
 def test_the_log_shows_a_step_as_soon_as_it_was_taken(programme, become):
@@ -411,6 +412,9 @@ def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(
             "/log",
             "/letters",
             "/figures/suspects",
+            "/figures/suspects?by=city",
+            "/figures/suspects?by=figure",
+            "/figures/decisions",
         ),
         "carl": ("/desk", "/desk/applications/spoken", "/desk/applications/begin", "/account", "/figures"),
         "": ("/programme", "/programme/rounds/spoken", "/sign-in", "/invitation"),

@@ -29,6 +29,7 @@ from urbium.programme.cases.figures import Figures
 from urbium.programme.cases.news import News
 from urbium.programme.cases.reviews import Reviews
 from urbium.programme.cases.rules.base_data import BaseData
+from urbium.programme.cases.suspects import Suspects
 from urbium.programme.cases.track import Track
 from urbium.programme.jobs import Jobs
 from urbium.programme.money.finances import Finances
@@ -318,6 +319,11 @@ class Programme:
     def figures(self) -> Figures:
         """Figures as people bring them in, and suspect ones that they accept or reject."""
         return Figures(self._desk, self.casework)
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """Suspect figures in groups, each decided at once, and decisions that are undone."""
+        return Suspects(self._desk)
 
     @cached_property
     def context(self) -> PlacesContext:

@@ -12,6 +12,7 @@ from urbium.sources.mappings.mapping_plans import FilePlan
 from urbium.sources.places import Places
 from urbium.text import coded
 from urbium.text import text as sentence
+from urbium.text.advice import advice
 
 COLUMN_NOT_READ = "unread-column"
 ROW_NOT_READ = "row-not-read"
@@ -83,8 +84,9 @@ class Context:
                     number=self.figures,
                     most=MAX_FIGURES,
                 ),
-                remedy=sentence(
-                    "split it by year or by variable, or use a mapping file to read a part of it"
+                remedy=advice(
+                    sentence("split it by year or by variable, or use a mapping file to read a part of it"),
+                    sentence("split it by year or by variable"),
                 ),
             )
 

@@ -19,6 +19,7 @@ from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
 from urbium.text import coded
 from urbium.text import text as sentence
+from urbium.text.advice import advice
 
 KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
@@ -247,15 +248,23 @@ class _Keys:
 
     def _nowhere(self, name: str, count: int) -> None:
         """Say once that nothing gives a part of the key: no column, no mapping, no setting."""
-        remedy = coded(
-            "sources.key.nowhere.remedy", "add a column {name!r}, or write {name} = ... in a mapping file",
-            name=HEADINGS[name][0]
-        )  # fmt: skip
+        heading = HEADINGS[name][0]
+        remedy = advice(
+            coded(
+                "sources.key.nowhere.remedy",
+                "add a column {name!r}, or write {name} = ... in a mapping file",
+                name=heading,
+            ),
+            sentence("add a column {name!r}", name=heading),
+        )
         if name == "source":
-            remedy = coded(
-                "sources.key.nowhere.source.remedy",
-                "add a column {name!r}, or name a single source for all figures: --source ID",
-                name=HEADINGS[name][0],
+            remedy = advice(
+                coded(
+                    "sources.key.nowhere.source.remedy",
+                    "add a column {name!r}, or name a single source for all figures: --source ID",
+                    name=heading,
+                ),
+                sentence("add a column {name!r}, or choose a source next to the file", name=heading),
             )
         self.fault(
             f"A{self.plan.header}",

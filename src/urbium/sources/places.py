@@ -11,7 +11,8 @@ import polars as pl
 
 from urbium.errors import nearest
 from urbium.spelling import folded, plain
-from urbium.text import coded
+from urbium.text import coded, text
+from urbium.text.advice import advice
 
 WITHIN = "\N{SYMBOL FOR UNIT SEPARATOR}"
 """What stands between a city and the nation or region that it lies within, in one text."""
@@ -146,10 +147,13 @@ class Places:
             given=given[:60],
             city=self.name(code),
             second=name[:60],
-        ), coded(
-            "sources.city.other_name.remedy",
-            "correct the code or the name; if the city also has this name, say so in the [names] of a "
-            "mapping file",
+        ), advice(
+            coded(
+                "sources.city.other_name.remedy",
+                "correct the code or the name; if the city also has this name, say so in the [names] of a "
+                "mapping file",
+            ),
+            text("correct the code or the name"),
         )
 
     def why_not(self, text: str) -> tuple[str, str]:

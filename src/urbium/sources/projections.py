@@ -14,6 +14,7 @@ from urbium.periods import Period
 from urbium.sources.context import Context
 from urbium.sources.formats.grid import cell_name
 from urbium.text import coded, text
+from urbium.text.advice import advice
 
 _DIGITS_OF_A_YEAR = 4
 
@@ -43,11 +44,14 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
     )
     if wrong.is_empty():
         return
-    remedy = coded(
-        "sources.future.remedy",
-        'if these are projections, mark them: "projected" in a column status, projected_from = '
-        '"{first}" in a mapping file, or --projected-from {first}',
-        first=min(future),
+    remedy = advice(
+        coded(
+            "sources.future.remedy",
+            'if these are projections, mark them: "projected" in a column status, projected_from = '
+            '"{first}" in a mapping file, or --projected-from {first}',
+            first=min(future),
+        ),
+        text('if these are projections, write "projected" in a column status'),
     )
     for row in context.capped("future", wrong).iter_rows(named=True):
         context.fault(

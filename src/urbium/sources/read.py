@@ -30,6 +30,7 @@ from urbium.sources.projections import name_after_edition, refuse_future, with_p
 from urbium.sources.report import Reading
 from urbium.sources.table import read_grid
 from urbium.text import Text, coded, text
+from urbium.text.advice import advice
 
 _SHEET_NOT_READ = "sheet-not-read"
 _NOT_READ = (_SHEET_NOT_READ, COLUMN_NOT_READ, ROW_NOT_READ)
@@ -192,7 +193,10 @@ def _planned(
     raise InputError(
         coded("sources.file.not_recognised", "no table of observations was recognised"),
         place=path.name,
-        remedy=text("use the columns city, variable, period and value, the template, or a mapping file"),
+        remedy=advice(
+            text("use the columns city, variable, period and value, the template, or a mapping file"),
+            text("use the columns city, variable, period and value, or the template"),
+        ),
     )
 
 
@@ -206,7 +210,10 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
             yield Fault(
                 "warning",
                 coded("sources.sheet.hidden", "{rows}: it is hidden", rows=rows),
-                text("unhide it, or name it in a mapping file, if it contains figures"),
+                advice(
+                    text("unhide it, or name it in a mapping file, if it contains figures"),
+                    text("unhide it, if it contains figures"),
+                ),
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
             )
@@ -269,14 +276,21 @@ def _right_headings(grid: Grid) -> str:
             coded("sources.sheet.heading_for", "{right!r} for {wrong!r}", right=right, wrong=wrong)
             for wrong, right in meant.items()
         )
-        return coded(
-            "sources.sheet.headings_meant",
-            "did you mean {pairs}? Correct the heading and submit the file again, or write a mapping file",
-            pairs=pairs,
+        return advice(
+            coded(
+                "sources.sheet.headings_meant",
+                "did you mean {pairs}? Correct the heading and submit the file again, or write a mapping "
+                "file",
+                pairs=pairs,
+            ),
+            text("did you mean {pairs}? Correct the heading and submit the file again", pairs=pairs),
         )
-    return coded(
-        "sources.sheet.no_headings.remedy",
-        "correct its headings, write a mapping file, or move the sheet to its own file",
+    return advice(
+        coded(
+            "sources.sheet.no_headings.remedy",
+            "correct its headings, write a mapping file, or move the sheet to its own file",
+        ),
+        text("correct its headings, or move the sheet to its own file"),
     )
 
 
@@ -297,9 +311,12 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                     count=bare,
                     lowest=lowest,
                 ),
-                coded(
-                    "sources.quality.not_given.remedy",
-                    "add a column quality, or a grade in the mapping file",
+                advice(
+                    coded(
+                        "sources.quality.not_given.remedy",
+                        "add a column quality, or a grade in the mapping file",
+                    ),
+                    text("add a column quality, if their quality is known"),
                 ),
                 rule="quality",
             )

@@ -21,6 +21,7 @@ from urbium.sources.headings.headings import SPOKEN, folded, in_language, neares
 from urbium.sources.mappings.mapping_plans import Place, TablePlan
 from urbium.text import coded
 from urbium.text import text as sentence
+from urbium.text.advice import advice
 
 _MOST_NAMED = 12
 _MOST_NAMED_ROWS = 3
@@ -328,9 +329,12 @@ class _SheetReader:
             count=rows.height,
             words=words,
         )
-        remedy = coded(
-            "sources.row.unread.remedy",
-            "no action is needed if they are notes; a mapping file can say so with skip = [rows]",
+        remedy = advice(
+            coded(
+                "sources.row.unread.remedy",
+                "no action is needed if they are notes; a mapping file can say so with skip = [rows]",
+            ),
+            sentence("no action is needed if they are notes"),
         )
         severity = "warning" if self.plan.is_own else "note"
         cell = cell_name(rows["row"][0], city or 0)

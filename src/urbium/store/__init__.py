@@ -9,8 +9,8 @@ Where to change what:
   moved by a file in ``migrations/versions`` (``docs/release.md``)
 - that a change says who and why: ``audit_log.py`` (``demand``)
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``
-- how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); who may: rows ``figures`` of
-  ``rights.csv``
+- how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); many at once, and a decision undone:
+  ``decisions.py``; who may: rows ``figures`` of ``rights.csv``
 """
 
 from urbium.store.accounts import AccountStore, Credential, Ticket
@@ -18,6 +18,7 @@ from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
 from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Newest, Range, StoredEntity
 from urbium.store.database import OlderStoreError
+from urbium.store.decisions import Decided
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestRun, Sighting
 from urbium.store.head import Head
@@ -32,7 +33,7 @@ from urbium.store.service_requests import StoredRequest
 from urbium.store.store import Store
 
 __all__ = [
-    "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision",
+    "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decided", "Decision",
     "DossierStore", "EntityChange", "FeedHealth", "FileStamp", "HarvestRun", "Head",
     "InboxStore", "Instance", "Job", "Letter", "Match", "Message",
     "Newest", "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt",

@@ -21,8 +21,9 @@ SERIES = ("city", "variable", "area", "source")
 KEY = ("series_id", "period_id")
 """What makes an observation; its versions differ in ``load_entry``."""
 
-REJECTION = "rejection"
-"""The kind of a load that rejects a suspect value: what it holds is kept as suspect and read as rejected."""
+ACCEPTANCE, REJECTION, REOPENING = "acceptance", "rejection", "reopening"
+"""The kinds of loads that decide on suspect values; what a rejection holds is kept as suspect and read as
+rejected, and what a reopening holds is suspect again."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = "0123456789"
@@ -84,7 +85,8 @@ def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.Dat
     """Turn stored numbers into a table of observations, sorted by city, variable, area, source, period, load.
 
     ``loads`` has one row a load: ``entry``, ``at`` (microseconds), ``who``, ``why``, ``kind`` and ``file``.
-    What a rejection stored is rejected, whatever its number says.
+    What a rejection stored is rejected, whatever its number says; the file of a value is that of
+    ``file_entry``, the load that brought it in (:func:`with_files`).
     """
     series = vocabulary.series
     for name in SERIES:
@@ -92,7 +94,6 @@ def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.Dat
     series = series.sort(SERIES).with_row_index("series_rank").rename({"id": "series_id"})
     periods = _texts(vocabulary, "period").sort("period").with_row_index("period_rank")
     by = loads.select(
-        "file",
         load_entry="entry",
         recorded_at=pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC"),
         recorded_by="who",
@@ -108,6 +109,8 @@ def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.Dat
     for name in ("unit", "sheet", "reason"):
         rows = rows.join(_texts(vocabulary, name), on=f"{name}_id", how="left", maintain_order="left")
     rows = rows.join(by, on="load_entry", how="left", maintain_order="left")
+    files = loads.select("file", file_entry="entry")
+    rows = rows.join(files, on="file_entry", how="left", maintain_order="left")
     is_rejected = pl.col("load_kind") == REJECTION
     return rows.with_columns(
         status=pl.when(is_rejected)
@@ -123,6 +126,16 @@ def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.Dat
 def has_duplicates(rows: pl.DataFrame) -> bool:
     """Say whether a key stands more than once in rows sorted by key."""
     return bool(rows.select(_same_key(-1).any()).item())
+
+
+def with_files(versions: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
+    """Add to versions, sorted by key and load, the load of the file that each value stands in.
+
+    Who decides on a value brings no file: it stays in that of the version before.
+    """
+    files = loads.filter(pl.col("kind") == "file")["entry"]
+    entry = pl.col("load_entry")
+    return versions.with_columns(file_entry=pl.when(entry.is_in(files.implode())).then(entry).forward_fill())
 
 
 def current(versions: pl.DataFrame) -> pl.DataFrame:

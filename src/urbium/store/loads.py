@@ -44,7 +44,7 @@ class Judgement:
 Vocabulary = tuple[Mapping[str, pl.DataFrame], pl.DataFrame]
 """Every word that a store knows by kind, and its loads."""
 ACCEPT: Final = Judgement(
-    "accept", "acceptance", frozenset({Status.SUSPECT, Status.REJECTED}), Status.ACCEPTED
+    "accept", codes.ACCEPTANCE, frozenset({Status.SUSPECT, Status.REJECTED}), Status.ACCEPTED
 )
 """It is right all the same; so may be one that was rejected by mistake."""
 REJECT: Final = Judgement("reject", codes.REJECTION, frozenset({Status.SUSPECT}), Status.REJECTED)
@@ -100,7 +100,7 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
     same = codes.unchanged(encoded.rows, current, set(rejections))
     rows = encoded.rows.filter(~same)
     unchanged, suspects = int(same.sum()), rows.filter(pl.col("status") == _SUSPECT).height
-    entry = _append(
+    entry = append(
         connection,
         codes.Encoded(rows, encoded.series, encoded.words),
         words,
@@ -163,19 +163,24 @@ def judge(
             place=place,
             remedy=sentence("leave it unchanged"),
         )
-    load = current.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
-    number = _ACCEPTED if judgement.after is Status.ACCEPTED else _SUSPECT  # what rejects says so by its load
-    judged = row.with_columns(status=pl.lit(number, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32))
     value = {**series[0], "period": key["period"], "value": row["value"][0]}
-    _append(
+    append(
         connection,
-        codes.Encoded(judged.drop("load_entry"), words.series.clear()),
+        codes.Encoded(as_judged(row, judgement), words.series.clear()),
         words,
-        Change(by, reason, FileStamp(load["file"], load["sha256"])),
+        Change(by, reason, current.file()),
         what=judgement.what,
         kind=judgement.kind,
         before={"observation": {**value, "status": status}},
         after={"observation": {**value, "status": judgement.after}},
+    )
+
+
+def as_judged(rows: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
+    """Return versions as a judgement stores them: with its status, and its reason in place of theirs."""
+    number = _ACCEPTED if judgement.after is Status.ACCEPTED else _SUSPECT  # what rejects says so by its load
+    return rows.drop("load_entry").with_columns(
+        status=pl.lit(number, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32)
     )
 
 
@@ -190,6 +195,12 @@ class Found:
     def table(self) -> pl.DataFrame:
         """Return the versions as a table of observations."""
         return codes.decode(self.rows, self.words, self.loads)
+
+    def file(self) -> FileStamp:
+        """Return the file that all of the values stand in; one without a name for values of several."""
+        files = self.loads.filter(pl.col("entry").is_in(self.rows["file_entry"].implode()))
+        stamps = files.select("file", "sha256").unique().rows()
+        return FileStamp(*stamps[0]) if len(stamps) == 1 else FileStamp("", "")
 
     def texts(self) -> list[dict[str, Any]]:
         """Return city, variable, area and source of each row."""
@@ -235,6 +246,7 @@ def read(
         series=None if is_all else series["id"].to_list(),
         periods=_numbers(words["period"], periods),
     )
+    rows = codes.with_files(rows, loaded)
     rows = rows if history else codes.current(rows)
     return Found(rows, codes.Known(words, series), loaded)
 
@@ -278,7 +290,7 @@ def stored_fault(fault: Fault) -> dict[str, str | None]:
     return {**kept, "said": audit_log.canonical(said) if said and is_plain else None}
 
 
-def _append(
+def append(
     connection: sa.Connection,
     encoded: codes.Encoded,
     words: codes.Known,

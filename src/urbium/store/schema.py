@@ -148,7 +148,7 @@ Table(
     TABLES,
     Column("entry", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
     number_column("file_id", "file.id"),
-    text_column("kind"),  # "file", or "acceptance" or "rejection" of one suspect value of that file
+    text_column("kind"),  # "file", or a decision on suspect values (codes.py)
 )
 
 Table(

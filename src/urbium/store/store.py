@@ -22,6 +22,7 @@ from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
 from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
+from urbium.store.decisions import DecisionStore
 from urbium.store.dossiers import DossierStore
 from urbium.store.drafts import DraftStore
 from urbium.store.harvests import HarvestStore
@@ -51,6 +52,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.decisions = DecisionStore(database)
         self.dossiers = DossierStore(database)
         self.accounts = AccountStore(database)
         self.answers = AnswerStore(database)

@@ -61,6 +61,7 @@ from urbium.web.desk.work import WORK_PAGES
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
 from urbium.web.filing.sending import FIGURES
+from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.pages import DOORS, PAGES, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embed_address
@@ -93,7 +94,7 @@ _HANDLERS = (
     *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
-    *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
+    *SUSPECT_PAGES, *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
     *REPORTING, *PROBLEMS,
     *NGSI_LD,
     static_file,

@@ -24,6 +24,7 @@ from urbium.sources.formats.size_limits import (
     MAX_TEXT_BYTES,
 )
 from urbium.text import Text, coded, text
+from urbium.text.advice import advice
 
 _CHUNK = 1 << 22
 _PLAIN = CsvForm()
@@ -144,9 +145,9 @@ def _named(form: CsvForm, encoding: str) -> Text:
     """What to do about a text that is not UTF-8: name its encoding where that can be done."""
     if not form.has_option:
         return _UTF8
-    return text(
-        "save it as CSV UTF-8, or state its encoding: --encoding {encoding}",
-        encoding=encoding,
+    return advice(
+        text("save it as CSV UTF-8, or state its encoding: --encoding {encoding}", encoding=encoding),
+        text("save it as CSV UTF-8, or write its encoding next to the file: {encoding}", encoding=encoding),
     )
 
 
@@ -275,10 +276,13 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
             count=total,
         ),
         place=path.name,
-        remedy=text(
-            "the delimiter found is {sign!r}; correct the rows, or list those that are not part of the "
-            "table under skip in a mapping file",
-            sign=sign,
+        remedy=advice(
+            text(
+                "the delimiter found is {sign!r}; correct the rows, or list those that are not part of the "
+                "table under skip in a mapping file",
+                sign=sign,
+            ),
+            text("the delimiter found is {sign!r}; correct the rows", sign=sign),
         ),
         faults=faults,
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+import polars as pl
 from litestar import Request
 
 from urbium.access import ROLES, SCOPES, Actor, Role, clauses
@@ -15,13 +16,18 @@ from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import ACCOUNT
 from urbium.text import coded, text
 from urbium.web.desk.marks import marked
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
-from urbium.web.views.frames import matching, one_page
+from urbium.web.views.frames import matching
 from urbium.whole_numbers import whole_number
 
 _PEOPLE = text("People and their roles")
 _LOG = text("Log of changes")
+_LISTED: Final = (
+    Listed("seq"), Listed("at"), Listed("who", by="name"), Listed("what"), Listed("why"),
+)  # fmt: skip
+"""What is shown of the log."""
 _LETTERS = text("Letters")
 _LETTER_STATES = {
     "waiting": text("waiting to be sent"),
@@ -162,6 +168,7 @@ def log_page(
     what: Word = "",
     since: Word = "",
     until: Word = "",
+    order: Word = "",
     number: PageNumber = 1,
 ) -> Any:  # noqa: ANN401
     """Show the log of changes, the newest first."""
@@ -170,13 +177,17 @@ def log_page(
     wanted = office.log.entries(
         actor, who=who, since=instant(since, zone, ends_day=False), until=instant(until, zone)
     )
+    names = {code: office.people.signature(code) for code in writers}
+    asked = {"who": who, "what": what, "since": since, "until": until}
     log = matching(wanted.sort("seq", descending=True), what, "what", "why")
+    named = log.with_columns(name=pl.col("who").replace(names))
     return page(
         "log.html",
         _LOG,
-        table=one_page(log, number),
-        writers=[(code, office.people.signature(code)) for code in writers],
-        asked={"who": who, "what": what, "since": since, "until": until},
+        table=Listing(named, _LISTED, "/log", asked, order, number),
+        writers=list(names.items()),
+        asked=asked,
+        order=order,
     )
 
 

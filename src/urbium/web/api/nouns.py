@@ -6,7 +6,7 @@ import polars as pl
 from litestar import Response
 
 from urbium.csv_text import as_csv
-from urbium.errors import NotFoundError, retold
+from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.text import say, text
@@ -221,7 +221,7 @@ def faults(office: FromOffice, words: Words = "", severity: Word = "", rule: Wor
     """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
     faults = selected_faults(office, FindingsQuery(words, severity, rule))
     names = [*_KEYS, *(name for name in faults.columns if name == "file")]
-    return [{name: _plain(finding[name]) for name in names} for finding in map(retold, faults.to_dicts())]
+    return [{name: _plain(finding[name]) for name in names} for finding in faults.to_dicts()]
 
 
 @_noun("/downloads/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)

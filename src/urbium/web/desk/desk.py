@@ -5,6 +5,8 @@ Everything works without scripts.
 
 from typing import Any, Final
 
+import polars as pl
+
 from urbium.access import ROLES, clauses
 from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
@@ -20,10 +22,14 @@ from urbium.web.desk.copies import COPIES
 from urbium.web.desk.due import groups_of, tasks_of
 from urbium.web.desk.saving import SAVING
 from urbium.web.desk.standing import STANDING
-from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.server.routes import page, reading
 
-_PAGE: Final = 50
+_LISTED: Final = (
+    Listed("what", by="title"), Listed("code"), Listed("city"), Listed("state"),
+    Listed("changed", "case.changed"),
+)  # fmt: skip
 
 
 def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:  # noqa: ANN401
@@ -56,28 +62,33 @@ def list_page(
     actor: FromActor,
     kind: Segment,
     *,
-    after: Word = "",
     city: Word = "",
     in_state: Word = "",
     on: Word = "",
+    order: Word = "",
+    number: PageNumber = 1,
 ) -> Any:  # noqa: ANN401
     """Show the dossiers of a kind that the reader may see, as they are or as they were known on a day."""
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
     moment = instant(on, office.settings.zone())
-    sights = office.casework.listed(
-        actor, row.name, where=where, after=after, most=_PAGE + 1, as_known_on=moment
+    sights = office.casework.listed(actor, row.name, where=where, as_known_on=moment)
+    cards = [card_of(office, sight) for sight in sights]
+    frame = pl.DataFrame(
+        [(one.title, one.code, one.city, one.state, one.sight.dossier.recorded_at.date()) for one in cards],
+        schema={**dict.fromkeys(("title", "code", "city", "state"), pl.String), "changed": pl.Date},
+        orient="row",
     )
-    following = sights[_PAGE - 1].dossier.code if len(sights) > _PAGE else ""
+    asked = {"in_state": in_state, "on": on, "city": city}
     counts = office.casework.count(actor, row.name, as_known_on=moment)
     return page(
         "desk_list.html",
         row.titles,
         kind=row,
-        cards=[card_of(office, sight) for sight in sights[:_PAGE]],
-        following=following,
+        table=Listing(frame, _LISTED, f"/desk/{row.plural}", asked, order, number),
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
-        chosen={"in_state": in_state, "on": on},
+        chosen=asked,
+        order=order,
         begins=row.verb if row in beginnable(actor) else None,
     )
 

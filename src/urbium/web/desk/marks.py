@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import field_words
 from urbium.text import text
+from urbium.text.advice import on_page
 from urbium.web.desk.forms import Field
 
 _BESIDE: Final = {
@@ -93,13 +95,14 @@ def _marked(
     faults, marks = [], dict[str, list[dict[str, str]]]()
     for one in problem.faults:
         at, title = _input_of(one, inputs)
-        faults.append({**one.record(), "at": at, "field": title or names.get(one.cell, "")})
-    whole = Fault("error", problem.message, problem.remedy, cell=problem.field)
+        said = replace(one, remedy=on_page(one.remedy)).record()
+        faults.append({**said, "at": at, "field": title or names.get(one.cell, "")})
+    whole = Fault("error", problem.message, on_page(problem.remedy), cell=problem.field)
     of_whole = {**whole.record(), "at": _input_of(whole, inputs)[0] or rest}
     for fault in [*faults, of_whole]:
         if fault["at"]:
             marks.setdefault(fault["at"], []).append(fault)
-    return {**problem.problem(), "faults": faults, "at": marks}
+    return {**problem.problem(), "remedy": of_whole["remedy"], "faults": faults, "at": marks}
 
 
 def _places(fields: Sequence[Field]) -> Iterator[tuple[str, _Titled]]:

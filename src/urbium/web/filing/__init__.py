@@ -2,6 +2,7 @@
 
 Where to change what:
 
-- the page on which a suspect figure is accepted or rejected with a reason: ``web/templates/suspects.html``,
-  ``figures.py``; over HTTP: ``sending.py``; that a reason is demanded: ``store/audit_log.py``
+- the pages on which suspect figures are accepted or rejected, one or a group, and decisions undone:
+  ``suspects.py``, ``web/templates/suspects*.html``; what a decision is: ``programme/cases/suspects.py``; over
+  HTTP: ``sending.py``; that a reason is demanded: ``store/audit_log.py``
 """

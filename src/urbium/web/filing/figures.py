@@ -1,15 +1,12 @@
 """Figures: a file of figures is checked first, every finding by its cell, then stored, or submitted.
 
 The figures of the programme office are stored; those of who reports for one city, and for no other, are
-submitted to the office. A suspect figure is accepted or rejected with a reason; one that nobody accepts
-stays out of every score.
+submitted to the office. What becomes of the suspect ones: ``suspects.py``.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import polars as pl
@@ -18,24 +15,20 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from urbium.access import Actor, clauses
+from urbium.access import Actor
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import Status
 from urbium.programme import Programme
-from urbium.text import coded, named, text
+from urbium.text import coded, text
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import findings_of
-from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.server.shelf import Kept
-from urbium.web.views.frames import one_page
-from urbium.whole_numbers import whole_number
 
 _TITLE = text("Import a file of figures")
-_SUSPECTS = text("Suspect figures")
 _MOST_FINDINGS: Final = 300
-_OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -234,86 +227,10 @@ def store_file(
     return _form(office, actor, stored=said)
 
 
-# --- suspects -----------------------------------------------------------------------------------------
-
-
-def suspects_page(office: FromOffice, actor: FromActor, *, number: PageNumber = 1) -> Any:  # noqa: ANN401
-    """Show the suspect figures, each with the forms that accept and reject it."""
-    return _suspects(office, actor, number)
-
-
-def _suspects(
-    office: Programme, actor: Actor, number: int = 1, problem: UrbiumError | None = None,
-    typed: Mapping[str, str] = MappingProxyType({}),
-) -> Any:  # fmt: skip # noqa: ANN401
-    if not clauses(actor, "figures", "accept"):
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
-    names = office.register.names()
-    variables = office.catalogue.variables
-    table = office.once(
-        "suspect figures",
-        lambda: (
-            office.observations()
-            .filter(pl.col("status") == Status.SUSPECT)
-            .sort("city", "variable", "period", "area", "source")
-        ),
-    )
-    shown = one_page(table, number)
-    rows = [
-        {
-            **row,
-            "sent": typed.get("action", "")
-            if all(typed.get(name, "") == (row[name] or "") for name in _OF_FIGURE)
-            else "",
-            "city_name": names.get(row["city"], row["city"]),
-            "variable_name": named(variables[row["variable"]].name, row["variable"]).render()
-            if row["variable"] in variables
-            else row["variable"],
-        }
-        for row in shown["rows"]
-    ]
-    return page(
-        "suspects.html",
-        _SUSPECTS,
-        status=problem.status if problem else 200,
-        table={**shown, "rows": rows},
-        why=typed.get("why", ""),
-        problem=marked(problem, {"reason": "why"}),
-    )
-
-
-def judge_figure(
-    office: FromOffice,
-    actor: FromActor,
-    action: Segment,
-    data: Form,
-) -> Any:  # noqa: ANN401
-    """Accept or reject a suspect figure with a reason."""
-    judge = {"accept": office.accept, "reject": office.reject}.get(action)
-    if judge is None or not clauses(actor, "figures", action):
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
-    try:
-        judge(
-            data.get("city", ""),
-            data.get("variable", ""),
-            data.get("period", ""),
-            area=data.get("area") or None,
-            source=data.get("source") or None,
-            by=actor.account,
-            reason=data.get("why", "").strip(),
-        )
-    except UrbiumError as error:
-        number = whole_number(data.get("page", ""), 1)
-        return _suspects(office, actor, number, problem=error, typed={**data, "action": action})
-    return see("/figures/suspects")
-
-
 FIGURE_PAGES = (
     reading("/figures")(figures_page),
     reading("/figures/template.xlsx")(template_file),
     writing("/figures/check", most=32_000_000)(check_file),
-    reading("/figures/suspects")(suspects_page),
-    writing("/figures/suspects/{action:str}")(judge_figure),
     reading("/figures/{key:str}")(report_page),
     reading("/figures/{key:str}/marked.xlsx")(marked_file),
     writing("/figures/{key:str}/store")(store_file),

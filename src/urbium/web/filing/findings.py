@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from urbium.errors import Fault, by_kind, code_of, fault_kind
-from urbium.text import text
+from urbium.errors import Fault, by_kind, fault_kind
+from urbium.text.advice import on_page
 
 if TYPE_CHECKING:
     from urbium.programme import Reading
@@ -50,28 +50,8 @@ def _finding(group: list[Fault], names: Mapping[str, str]) -> Finding:
     return Finding(
         first.severity,
         first.message,
-        _on_a_page(first.remedy),
+        on_page(first.remedy),
         tuple(cities)[:_PLACES],
         tuple((one.sheet, one.cell) for one in group[:_PLACES]),
         len(group) - _PLACES if len(group) > _PLACES else 0,
     )
-
-
-def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each
-    """Return what can be done by who sends a file on a page, where the command has other ways, too."""
-    match code_of(remedy):
-        case "sources.future.remedy":
-            return text('if these are projections, write "projected" in a column status')
-        case "sources.quality.not_given.remedy":
-            return text("add a column quality, if their quality is known")
-        case "sources.key.nowhere.remedy":
-            return text("add a column {name!r}", name=remedy.parameters["name"])  # type: ignore[attr-defined]
-        case "sources.key.nowhere.source.remedy":
-            return text("add a column 'source_id', or choose a source next to the file")
-        case "sources.city.other_name.remedy":
-            return text("correct the code or the name")
-        case "sources.row.unread.remedy":
-            return text("no action is needed if they are notes")
-        case "sources.sheet.no_headings.remedy":
-            return text("correct its headings, or move the sheet to its own file")
-    return remedy

@@ -13,6 +13,7 @@ from litestar.response import Template
 
 from urbium.programme import Programme
 from urbium.text import Text
+from urbium.web.rendering.listing import Listing
 from urbium.web.server.keeping import keeps_to, lost_session
 from urbium.web.server.security import BY_POLICY
 from urbium.web.server.sessions import session
@@ -46,6 +47,9 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
         request: Any = kwargs.get("request")
         if not isinstance(answer, Template) or request is None:
             return answer
+        table = answer.context.get("table")
+        if request.query_params.get("format") == "csv" and isinstance(table, Listing):
+            return _file_of(table)
         words = request.app.template_engine.get_template(answer.template_name)
         return Response(
             words.render(**answer.create_template_context(request)),
@@ -55,6 +59,16 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
         )
 
     return filled
+
+
+def _file_of(table: Listing) -> Response[bytes]:
+    """Return the list of a page as a file: what the page shows, and to whom, is the page's to say."""
+    name = table.address.strip("/").replace("/", "-")
+    return Response(
+        ("\ufeff" + table.csv()).encode(),
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        media_type="text/csv",
+    )
 
 
 def steady_page(handler: Callable[P, Any]) -> Callable[P, Any]:

@@ -25,10 +25,16 @@ def explain_page(
 
 
 def data_page(
-    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = "", page: PageNumber = 1
+    office: FromOffice,
+    words: Words = "",
+    severity: Word = "",
+    rule: Word = "",
+    *,
+    order: Word = "",
+    page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the data problems found on import."""
-    return findings(office, FindingsQuery(words, severity, rule, page))
+    return findings(office, FindingsQuery(words, severity, rule), order=order, page=page)
 
 
 def assumptions_page(office: FromOffice) -> dict[str, Any]:

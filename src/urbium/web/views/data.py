@@ -1,7 +1,7 @@
 """Data: problems found on import, sources that disagree, where figures come from, and what was assumed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -10,56 +10,92 @@ from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
-from urbium.text import Text, named, text
+from urbium.text import Text, named, say, text
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
-from urbium.web.views.frames import lasting, matching, one_page
+from urbium.web.views.frames import lasting, matching
 
 _FIRST = 20
 """How many needs to be measured the page shows; the command has them all."""
 
-_MOST = 100
+_MOST = 20
 """How many disagreements the page shows; the API has them all."""
+
+_SIZE = 20
+"""How many findings a page of them shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingsQuery:
-    """Which findings are shown: words, severity, rule, and page."""
+    """Which findings are shown: words, severity, and rule."""
 
     words: str = ""
     severity: str = ""
     rule: str = ""
-    page: int = 1
 
 
-def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
+_LISTED: Final = (
+    Listed("where", by="place"), Listed("city", by="shown_name"), Listed("variable", by="variable_name"),
+    Listed("period"), Listed("value", by="value"), Listed("message"), Listed("rule", is_extra=True),
+    Listed("remedy"), Listed("severity"),
+)  # fmt: skip
+"""What is shown of the findings."""
+
+
+def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: int = 1) -> dict[str, Any]:
     """Gather the page of findings: what is suspect, in which cell, by which rule, and what to do."""
-    everything = office.faults()
+    everything = _in_words(office)
     names = office.cities().select(city="code", name_en="name_en")
-    shown = selected_faults(office, query).join(names, on="city", how="left")
+    everywhere = str(say(text("all")))
+    variables = named_rows(office.catalogue.variables)
+    shown = (
+        selected_faults(office, query)
+        .join(names, on="city", how="left", maintain_order="left")
+        .with_columns(
+            place=pl.concat_str(pl.col("sheet", "cell").replace("", None), separator="!", ignore_nulls=True),
+            shown_name=pl.coalesce("name_en", pl.col("city").replace("", None), pl.lit(everywhere)),
+            variable_name=pl.col("variable").replace(variables),
+        )
+    )
     differing = office.disagreements()
     columns = everything.filter(pl.col("city").fill_null("") == "")
-    table = one_page(shown, query.page)
+    asked = {"q": query.words, "severity": query.severity, "rule": query.rule}
     return {
         "query": query,
         "summary": office.summary(),
         "claims": len(office.claims.kept()),
         "total": everything.height,
-        "columns": [retold(row) for row in columns.iter_rows(named=True)],
+        "columns": columns.to_dicts(),
         "rules": everything.group_by("rule", "severity")
         .agg(count=pl.len())
         .sort("count", "rule", descending=[True, False])
         .to_dicts(),
         "severities": sorted(everything["severity"].unique().to_list()),
-        "names": named_rows(office.catalogue.variables),
+        "names": variables,
+        "order": order,
         "disagreements": lasting(
             office,
             "disagreements",
             lambda: _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
         ),
-        "table": {**table, "rows": [retold(row) for row in table["rows"]]},
+        "table": Listing(shown, _LISTED, "/data", asked, order, page, _SIZE),
         "disagreeing": differing.height,
         "collect": lasting(office, "surveys", lambda: _surveys(office)),
     }
+
+
+def _in_words(office: Programme) -> pl.DataFrame:
+    """Return the findings in the reader's language."""
+
+    def told() -> pl.DataFrame:
+        faults = office.faults()
+        rows = [retold(row) for row in faults.iter_rows(named=True)]
+        return faults.with_columns(
+            pl.Series(name, [str(say(row[name])) for row in rows], dtype=pl.String)
+            for name in ("message", "remedy")
+        )
+
+    return lasting(office, "findings in words", told)
 
 
 def _surveys(office: Programme) -> dict[str, Any] | None:
@@ -93,7 +129,7 @@ def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
     """Return the findings that are asked for, gravest first."""
     grave = {"error": 0, "warning": 1, "note": 2}
     names = office.cities().select(city="code", city_name="name_en")
-    faults = office.faults().join(names, on="city", how="left", maintain_order="left")
+    faults = _in_words(office).join(names, on="city", how="left", maintain_order="left")
     faults = matching(
         faults, query.words, "city", "city_name", "variable", "cell", "message", "rule", "sheet"
     )

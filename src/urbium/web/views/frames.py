@@ -1,6 +1,6 @@
 """Frames: the joined tables that several pages and the API share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import polars as pl
@@ -11,7 +11,6 @@ from urbium.spelling import plain, plain_words
 from urbium.text import Text, spoken, text
 from urbium.web.views.index import standings
 
-PER_PAGE = 50
 _AREAS = {"agglomeration": 0, "prefecture": 1}
 _Made = TypeVar("_Made")
 
@@ -172,17 +171,3 @@ def matching(frame: pl.DataFrame, words: str, *columns: str) -> pl.DataFrame:
         hits = [plain_words(pl.col(name)).str.contains(word, literal=True) for name in columns]
         frame = frame.filter(pl.any_horizontal(hits))
     return frame
-
-
-def one_page(frame: pl.DataFrame, page: int) -> Mapping[str, Any]:
-    """Return one page of rows, and which it is of how many."""
-    pages = max(1, -(-frame.height // PER_PAGE))
-    page = min(max(page, 1), pages)
-    return {
-        "rows": frame.slice((page - 1) * PER_PAGE, PER_PAGE).to_dicts(),
-        "page": page,
-        "pages": pages,
-        "total": frame.height,
-        "first": (page - 1) * PER_PAGE + 1 if frame.height else 0,
-        "last": min(page * PER_PAGE, frame.height),
-    }

@@ -8,18 +8,21 @@ import polars as pl
 
 from urbium.model import Evidence
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, say, text
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
-from urbium.web.views.frames import lasting, one_page
+from urbium.web.views.frames import lasting
 
-_ORDERS: Final[Mapping[str, Text]] = {
-    "sought": text("Sought"),
-    "capital": text("Cost to build"),
-    "place": text("City"),
-    "title": text("Project"),
-    "start": text("Start"),
-}
+_LISTED: Final = (
+    Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
+    Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
+    Listed("instruments", is_extra=True),
+    Listed("inflows", by="inflows_said"), Listed("readiness", is_extra=True),
+    Listed("evidence", "cost.evidence", is_extra=True),
+    Listed("sheet", by=None, title=text("One page")),
+)  # fmt: skip
+_SIZE: Final = 20
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
@@ -41,7 +44,7 @@ def market(
     place: Word = "",
     readiness: Word = "",
     evidence: Word = "",
-    order: Word = "sought",
+    order: Word = "",
     mandate: Word = "",
     by: Word = "sector",
     page: PageNumber = 1,
@@ -50,21 +53,19 @@ def market(
     filters = {
         "words": words, "least": least, "most": most, "payer": payer, "model": model, "sector": sector,
         "place": place, "readiness": readiness if readiness in _READINESS else "",
-        "evidence": evidence if evidence in _GRADES else "", "order": order if order in _ORDERS else "sought",
+        "evidence": evidence if evidence in _GRADES else "",
     }  # fmt: skip
     context: dict[str, Any] = {"plan": office.adopted("plan"), "asked": filters, "mandate": mandate}
     if context["plan"] is None:
         return context
     sizes = {name: _number(filters[name]) for name in ("least", "most")}
     table = office.market.table(**{**filters, **sizes})
+    named = {("q" if name == "words" else name): value for name, value in filters.items()}
     return context | {
-        "table": one_page(table, page),
+        "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
         "totals": _totals(table),
-        "query": urlencode(
-            {("q" if name == "words" else name): value for name, value in filters.items() if value}
-        ),
-        "inflows": office.required("appraisal").inflow_words,
-        "orders": _ORDERS,
+        "query": urlencode({name: value for name, value in named.items() if value}),
+        "order": order,
         "grades": _GRADES,
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
@@ -77,6 +78,23 @@ def market(
         **_summed(office, by),
         "pilots": office.pilots_register.said(),
     }
+
+
+def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
+    """Add what the list says of each project in words: its years, and what it earns."""
+    said = lasting(office, "inflows of the market", lambda: _inflows(office))
+    years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
+    return table.with_columns(
+        years=years.otherwise(pl.format("{}–{}", "start", "finish")),
+        inflows_said=pl.col("project").replace_strict(said, default=str(say(text("cost-only")))),
+    )
+
+
+def _inflows(office: Programme) -> dict[str, str]:
+    """Return what the projects earn that earn anything, in words."""
+    appraisal, table = office.required("appraisal"), office.market.table()
+    paying = table.filter(~pl.col("is_cost_only"))["project"]
+    return {project: str(say(appraisal.inflow_words(project))) for project in paying}
 
 
 def _summed(office: Programme, asked: str) -> dict[str, Any]:

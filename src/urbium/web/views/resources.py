@@ -4,19 +4,57 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import polars as pl
+
 from urbium.access import ANYBODY
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
-from urbium.text import Text, named, text
+from urbium.text import Text, named, say, text, texts
 from urbium.web.desk.case import public_case
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
-from urbium.web.views.frames import one_page
 
 _MEASURES: Final[Mapping[str, Text]] = {
     "completeness": text("complete"),
     "linkage": text("linked"),
     "freshness": text("up to date"),
 }
+
+
+_LISTED: Final = (
+    Listed("title", "source_title"), Listed("publisher", is_extra=True), Listed("city", by="city_name"),
+    Listed("nature", by="nature_said"), Listed("access", "access_rights", by="access_said"),
+    Listed("modified"), Listed("completeness"),
+    Listed("late", "days_late", by="late_said", title=text("Up to date")),
+)  # fmt: skip
+_SIZE: Final = 20
+
+
+def _in_words(
+    table: pl.DataFrame, names: Mapping[str, str], choices: Mapping[str, Mapping[str, str]]
+) -> pl.DataFrame:
+    """Add what the catalogue says of each resource in words."""
+
+    def said(words: Text) -> str:
+        return str(say(words))
+
+    def days(row: Mapping[str, Any]) -> str:
+        if row["state"] == "gone":
+            return said(text("deleted at its source"))
+        if row["days_late"] is None:
+            return said(text("not measurable"))
+        if row["days_late"]:
+            count = row["days_late"]
+            return said(texts("{count:,} day late", "{count:,} days late", count=count))
+        return said(text("up to date"))
+
+    natures, access = ({key: str(say(words)) for key, words in choices[name].items()} for name in choices)
+    return table.with_columns(
+        pl.struct("state", "days_late").map_elements(days, return_dtype=pl.String).alias("late_said"),
+        city_name=pl.col("city").replace(names),
+        nature_said=pl.col("nature").replace(natures),
+        access_said=pl.col("access_rights").replace_strict(access, default=said(text("not said"))),
+    )
 
 
 def resources_page(
@@ -27,6 +65,7 @@ def resources_page(
     nature: Word = "",
     access: Word = "",
     late: Word = "",
+    order: Word = "",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the catalogue of resources."""
@@ -45,8 +84,11 @@ def resources_page(
     names = office.register.names()
     measurable = int(cities["measurable"].sum())
     return {
-        "table": one_page(table, page),
+        "table": Listing(
+            _in_words(table, names, choices), _LISTED, "/resources", filters, order, page, _SIZE
+        ),
         "asked": filters,
+        "order": order,
         "query": urlencode({name: value for name, value in filters.items() if value}),
         "choices": choices,
         "names": names,

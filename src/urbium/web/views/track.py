@@ -1,25 +1,38 @@
 """Track: the page of what became of plans, and a city's part of it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
+
+import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
 from urbium.web.rendering.drawing import Drawer, Drawing
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
-from urbium.web.views.frames import one_page, solutions_planned
+from urbium.web.views.frames import solutions_planned
+
+_LISTED: Final = (
+    Listed("item", by="title"), Listed("source", is_extra=True), Listed("city", by="city_name"),
+    Listed("measure"), Listed("planned"), Listed("actual"), Listed("difference"), Listed("unit"),
+    Listed("year"), Listed("evidence"),
+)  # fmt: skip
+_SIZE: Final = 20
 
 
-def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: PageNumber = 1) -> dict[str, Any]:
+def track(
+    office: FromOffice, drawer: FromDrawer, *, city: Word = "", order: Word = "", page: PageNumber = 1
+) -> dict[str, Any]:
     """Gather progress, earned value and warnings, of one city or of all."""
     context = _gathered(office, drawer.draw, city)
     names = office.register.names()
     progress = context["progress"]
+    rows = context["rows"].with_columns(city_name=pl.col("city").replace(names))
     return context | {
         "names": names,
         "city": city,
         "cities": sorted({code: names.get(code, code) for code in progress.table["city"]}.items()),
-        "table": one_page(context["rows"], page),
+        "table": Listing(rows, _LISTED, "/track", {"city": city}, order, page, _SIZE),
         "may_replan": progress.year is not None
         and not progress.is_example
         and office.adopted("plan") is not None,

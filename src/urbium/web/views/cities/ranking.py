@@ -1,6 +1,5 @@
 """Ranking: all cities by score, in the order and of the region asked for."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,19 +8,21 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, named, paragraph, text, texts
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.cities.finding import SEARCHED
-from urbium.web.views.frames import lasting, matching, one_page, ranked, sizes
+from urbium.web.views.frames import lasting, matching, ranked, sizes
 
-ORDERS: Mapping[str, tuple[Text, str, bool]] = {
-    "rank": (text("Rank"), "rank", False),
-    "name": (text("Name"), "name_en", False),
-    "coverage": (text("Known indicators"), "coverage", True),
-    "population": (text("Registered population"), "population", True),
-    "growth": (text("Projected growth"), "growth", True),
-    "projects": (text("Planned projects"), "projects", True),
-}
-"""How the ranking may be ordered: what it is called, its column, and whether the largest comes first."""
+
+def _columns(office: Programme, ahead: int | None) -> tuple[Listed, ...]:
+    people = text("People in {year}", year=ahead) if ahead else text("People")
+    return (
+        Listed("rank"), Listed("range", "ranking.range", is_extra=True), Listed("name", "city", by="name_en"),
+        Listed("region", by="province_en", title=office.settings.word("region"), is_extra=True),
+        Listed("score", "ranking.score"), Listed("coverage", "ranking.coverage", is_extra=True),
+        Listed("population", "people", by="people_then", title=people),
+        Listed("growth", "ranking.growth", is_extra=True), Listed("projects", "ranking.projects"),
+    )  # fmt: skip
 
 
 def ranking(
@@ -30,26 +31,28 @@ def ranking(
     *,
     words: Words = "",
     province: Word = "",
-    order: Word = "rank",
+    order: Word = "",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the list of cities, a page of it at a time."""
-    everything = ranked(office).with_columns(growth=pl.col("people_then") / pl.col("people_now") - 1)
-    chosen = ORDERS.get(order, ORDERS["rank"])
+    everything = ranked(office).with_columns(
+        growth=pl.col("people_then") / pl.col("people_now") - 1,
+        range=pl.when(pl.col("rank_low").is_not_null()).then(pl.format("{}–{}", "rank_low", "rank_high")),
+    )
     shown = matching(everything, words, *SEARCHED)
     if province:
         shown = shown.filter(pl.col("province_en") == province)
-    shown = shown.sort(chosen[1], "rank", descending=[chosen[2], False], nulls_last=True)
+    ahead = everything["year_then"].max()
+    asked = {"q": words, "province": province}
     scores = office.adopted("scores")
     return {
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
-        "table": one_page(shown, page),
+        "table": Listing(shown, _columns(office, ahead), "/cities", asked, order or "rank", page),
         "total": everything.height,
-        "ahead": everything["year_then"].max(),
+        "ahead": ahead,
         "provinces": sorted(everything["province_en"].drop_nulls().unique().to_list()),
-        "orders": {key: title for key, (title, _, _) in ORDERS.items()},
-        "query": {"q": words, "province": province, "order": order if order in ORDERS else "rank"},
+        "query": asked | {"order": order},
         "index": _index(scores),
         "sources": sorted({source.publisher for source in _read(office)}),
     }

@@ -12,8 +12,9 @@ from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, paragraph, text
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
-from urbium.web.views.frames import lasting, matching, one_page, projects
+from urbium.web.views.frames import lasting, matching, projects
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, signed
@@ -22,15 +23,15 @@ from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
 from urbium.web.views.plans.spending import spending
 
-ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
-    "start": (text("Start"), ["start", "name_en", "title"], False),
-    "city": (text("City"), ["name_en", "start", "title"], False),
-    "solution": (text("Solution"), ["title", "start", "name_en"], False),
-    "cost": (text("Cost to build"), ["capital"], True),
-    "value": (text("Share of the improvement"), ["share"], True),
-}
-"""How the projects may be ordered: what it is called, its columns, and whether the largest comes first."""
-
+_LISTED: tuple[Listed, ...] = (
+    Listed("solution", "project.title", by="title"), Listed("field", by="domain", is_extra=True),
+    Listed("city", by="name_en"), Listed("start", "build_years", by="years"),
+    Listed("cost", "capital", by="capital"),
+    Listed("operation", is_extra=True), Listed("value", "project.share", by="share"),
+    Listed("evidence", "cost.evidence", is_extra=True), Listed("why", by=None, title=text("Why or why not")),
+)  # fmt: skip
+"""What is shown of the projects."""
+_SIZE = 20
 
 _YEARS = range(1900, 2201)
 _NEAREST = 20
@@ -60,15 +61,18 @@ class PlanQuery:
     Parameters
     ----------
     words, province, solution, start : words in names, and the year of start
-    order, page : of the list
     """
 
     words: str = ""
     province: str = ""
     solution: str = ""
     start: int | None = None
-    order: str = "start"
-    page: int = 1
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What an address says of it."""
+        named = {"q": self.words, "province": self.province, "solution": self.solution}
+        return named | {"start": str(self.start or "")}
 
 
 @dataclass(frozen=True)
@@ -216,19 +220,21 @@ def plan_projects(
     province: Word = "",
     solution: Word = "",
     start: Word = "",
-    order: Word = "start",
+    order: Word = "",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the list of projects, as it is asked for."""
-    query = PlanQuery(words, province, solution, _year(start), order, page)
+    query = PlanQuery(words, province, solution, _year(start))
 
     def gather(adopted: _Adopted) -> dict[str, Any]:
         table = adopted.projects
         return {
             "query": query,
-            "orders": {key: title for key, (title, _, _) in ORDERS.items()},
+            "order": order,
             "ends": adopted.plan.start_years[-1],
-            "table": one_page(_asked(table, query), query.page),
+            "table": Listing(
+                _asked(table, query), _LISTED, "/plan/projects", query.asked, order or "start", page, _SIZE
+            ),
             "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
             "solutions": sorted(set(table.select("title", "solution").iter_rows())),
             "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
@@ -323,7 +329,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
 
 
 def _asked(table: pl.DataFrame, query: PlanQuery) -> pl.DataFrame:
-    """The projects that are asked for, in the order asked for."""
+    """The projects that are asked for, by year, city and solution."""
     shown = matching(table, query.words, "city", "name_en", "name_zh", "province_en", "title", "solution")
     for column, wanted in (
         ("province_en", query.province),
@@ -332,9 +338,7 @@ def _asked(table: pl.DataFrame, query: PlanQuery) -> pl.DataFrame:
     ):
         if wanted:
             shown = shown.filter(pl.col(column) == wanted)
-    _, columns, falling = ORDERS.get(query.order, ORDERS["start"])
-    there = [name for name in columns if name in shown.columns]
-    return shown.sort([*there, "project"], descending=[*(falling for _ in there), False], nulls_last=True)
+    return shown.sort("start", "name_en", "title", "project", nulls_last=True)
 
 
 def _year(written: str) -> int | None:

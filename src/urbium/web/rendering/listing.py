@@ -1,0 +1,195 @@
+"""Listing: a long table as every page shows it: sorted and paged by its address, and the same rows as CSV.
+
+A view says which columns the table has; what is none of them is neither sorted by nor handed out. The macro
+``listing`` of the templates draws it. ``?format=csv`` at the address of the page is the whole of it, in the
+order and with the filter of the page, and with the rights of its reader, since the page makes it
+(:mod:`urbium.web.server.routes`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import polars as pl
+
+from urbium.columns import heading, vocabulary
+from urbium.csv_text import as_csv
+from urbium.text import Text, say
+
+PER_PAGE: Final = 50
+"""How many rows a page of a long table shows where its view says nothing."""
+_RISING: Final = ("rank", "year")
+_FALLING: Final = (
+    "count", "persons", "number", "money", "ratio", "share", "part", "error", "score", "tenths", "posts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A column of a listing.
+
+    Parameters
+    ----------
+    name : what the address calls it
+    key : of its row in ``data/columns.csv``, which says heading and kind; the name where it is empty
+    by : the column of the rows that it is sorted by and that the file holds; the name where it is empty, and
+        None for a column that is only seen
+    title : its heading where it has no such row, or where the page says more
+    is_extra : whether narrow screens leave it out
+    """
+
+    name: str
+    key: str = ""
+    by: str | None = ""
+    title: Text | None = None
+    is_extra: bool = False
+
+    @property
+    def heading(self) -> Text:
+        """What stands above it."""
+        return self.title or heading(self.key or self.name)
+
+    @property
+    def source(self) -> str | None:
+        """The column of the rows that it is sorted by and that the file holds."""
+        return self.by if self.by is None else self.by or self.name
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are set as numbers."""
+        return self._kind in (*_FALLING, *_RISING)
+
+    @property
+    def falls(self) -> bool:
+        """Whether the largest comes first when it is first sorted by."""
+        return self._kind in _FALLING
+
+    @property
+    def _kind(self) -> str:
+        row = vocabulary().get(self.key or self.name)
+        return row.kind if row is not None else "text"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table that is sorted and paged by its address.
+
+    Parameters
+    ----------
+    frame : all its rows, in the order that they have where nothing else is asked for
+    columns : what is shown of them
+    address, asked : where the page stands, and what its address asks for besides order and page; nothing of
+        it that is empty is said again
+    order : the name of a column; with a minus before it, the other way round; another word asks for none
+    number, size : which page, of how many rows
+    anchor : the part of the page that links lead to
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"city": ["B", "A", "C"], "projects": [1, None, 2]})
+    >>> columns = (Listed("city"), Listed("projects"))
+    >>> [row["city"] for row in Listing(frame, columns, "/x", {}, "projects").rows]
+    ['C', 'B', 'A']
+    >>> Listing(frame, columns, "/x", {}, "-projects").csv().splitlines()[0]
+    'City,Projects'
+    """
+
+    frame: pl.DataFrame
+    columns: Sequence[Listed]
+    address: str
+    asked: Mapping[str, object] = field(default_factory=dict)
+    order: str = ""
+    number: int = 1
+    size: int = PER_PAGE
+    anchor: str = "table"
+
+    @cached_property
+    def ordered(self) -> pl.DataFrame:
+        """All rows in the order asked for; what is not known comes last, and equal rows stay as they were."""
+        chosen = self._chosen
+        if chosen is None:
+            return self.frame
+        is_falling = chosen.falls is not self.order.startswith("-")
+        return self.frame.sort(
+            str(chosen.source), descending=is_falling, nulls_last=True, maintain_order=True
+        )
+
+    @property
+    def _chosen(self) -> Listed | None:
+        name = self.order.removeprefix("-")
+        return next((one for one in self.columns if one.name == name and self.is_sortable(one)), None)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of the page."""
+        return self.ordered.slice((self.page - 1) * self.size, self.size).to_dicts()
+
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return self.frame.height
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def page(self) -> int:
+        """Which page is shown: the one asked for, or the last."""
+        return min(max(self.number, 1), self.pages)
+
+    @property
+    def first(self) -> int:
+        """The number of the first row of the page; 0 where there is none."""
+        return (self.page - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row of the page."""
+        return min(self.page * self.size, self.total)
+
+    def is_sortable(self, shown: Listed) -> bool:
+        """Say whether the rows have what a column is sorted by, and not only what is seen of it."""
+        return shown.source in self.frame.columns
+
+    def direction(self, shown: Listed) -> str:
+        """Return how the rows are sorted by a column, in the words of ARIA; empty where they are not."""
+        if shown is not self._chosen:
+            return ""
+        return "descending" if shown.falls is not self.order.startswith("-") else "ascending"
+
+    def sorted_by(self, shown: Listed) -> str:
+        """Return the address of the list sorted by a column; the other way round where it is already."""
+        order = f"-{shown.name}" if self.order == shown.name else shown.name
+        return self._at(order=order)
+
+    def at_page(self, number: int) -> str:
+        """Return the address of another page of the list."""
+        return self._at(order=self.order if self._chosen else "", page=number)
+
+    @property
+    def file(self) -> str:
+        """The address of the whole list as CSV, as it is filtered and sorted."""
+        return self._at(order=self.order if self._chosen else "", format="csv").partition("#")[0]
+
+    def _at(self, **more: object) -> str:
+        asked = {name: value for name, value in {**self.asked, **more}.items() if value not in ("", None)}
+        return f"{self.address}?{urlencode(asked)}#{self.anchor}"
+
+    def csv(self) -> str:
+        """Return the whole list as CSV of which no text runs in a spreadsheet."""
+        written = [one for one in self.columns if self.is_sortable(one)]
+        cells = [_plain(self.ordered[str(one.source)]).alias(str(say(one.heading))) for one in written]
+        return as_csv(pl.DataFrame(cells))
+
+
+def _plain(cells: pl.Series) -> pl.Series:
+    """Return cells as a file holds them: a list in one cell, an instant to the second."""
+    if isinstance(cells.dtype, pl.List):
+        return cells.cast(pl.List(pl.String)).list.join(", ")
+    if isinstance(cells.dtype, pl.Datetime):
+        return cells.dt.strftime("%Y-%m-%d %H:%M:%S")
+    return cells

@@ -1,0 +1,52 @@
+"""What to do about a fault is said in the words of the command, and in those of a page."""
+
+import ast
+import pickle
+import re
+from pathlib import Path
+
+import urbium
+from urbium.text import coded, text
+from urbium.text.advice import advice, on_page
+
+SOURCES = Path(urbium.__file__).parent / "sources"
+OF_MAPPINGS = {
+    "mapping.py: the mapping file is not TOML ({error})",
+    "mapping.py: {key!r} is not a key of a mapping file",
+    "read.py: no sheet has a name given in the mapping file",
+    "read.py: no action is needed unless it contains observations: then name it in the mapping file",
+}
+
+
+def test_it_reads_as_the_command_has_it_and_a_page_has_other_words():
+    said = advice(coded("a.code", "use {option}", option="--source"), text("choose a source"))
+    assert (said, said.code, on_page(said)) == ("use --source", "a.code", "choose a source")
+    assert on_page("write 12.5") == "write 12.5"
+
+
+def test_it_is_the_same_after_it_was_put_away():
+    said = pickle.loads(pickle.dumps(advice(text("use {option}", option="--source"), text("choose one"))))
+    assert (said, on_page(said)) == ("use --source", "choose one")
+
+
+def words_of(node):
+    return [
+        one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
+
+
+def test_no_sentence_about_a_file_sends_the_reader_of_a_page_to_the_command():
+    """Sentences about what a mapping says are read by who wrote one."""
+    alone = []
+    for path in sorted(SOURCES.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        named = [(getattr(call.func, "id", ""), call) for call in calls]
+        advised = {id(one) for name, call in named if name == "advice" for one in ast.walk(call)}
+        alone += [
+            f"{path.name}: {words[0]}"
+            for name, call in named
+            if name in {"text", "sentence", "coded"} and id(call) not in advised
+            if (words := [one for one in words_of(call) if re.search(r"mapping file|--[a-z]", one)])
+        ]
+    assert [one for one in alone if one not in OF_MAPPINGS] == []
