@@ -46,7 +46,7 @@ def list_cases(
         The kind of dossier: accounts, account-changes, rounds, applications, reviews, agreements,
         taskbooks, amendments, reports, grades, organisations, special-projects, mandates, offers,
         interests, resources, harvests, data-requests, deliveries, base-reports, visits, lessons, feeds,
-        submissions or alerts.
+        submissions, adoptions or alerts.
     state
         Only those in this state.
     round
