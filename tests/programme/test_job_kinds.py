@@ -77,6 +77,15 @@ def test_a_search_that_is_stopped_keeps_the_best_plan_that_it_has(programme, cho
     assert plan.certificate.is_valid
 
 
+def test_a_plan_that_cannot_be_adopted_is_kept_and_the_answer_says_why_it_is_not_proposed(programme, chosen):
+    asked = ASKED | {"name": "unproven", "propose": True}
+    job = done(programme, "olga", "plan", asked, is_stopped=True)
+    assert job.state == "done"
+    assert "no useful bound" in job.answer["unproposed"]
+    assert "adoption" not in job.answer
+    assert programme.plan_called("unproven").table.height > 0
+
+
 def test_only_a_search_can_be_stopped_and_only_by_who_may_cancel_it(programme):
     begun = programme.jobs.begin(actor(programme, "olga"), "export", {})
     with pytest.raises(ConflictError, match="nothing to keep"):

@@ -90,11 +90,11 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
 
     def finish() -> Mapping[str, Any]:
         answer = _kept(programme, actor, plan, trace, name=name, reason=asked.reason or repr(plan))
-        if asked.propose:
-            answer["adoption"] = programme.adoptions.propose(
-                actor, plan, title=name, note=asked.reason, accept_unproven=asked.accept_unproven
-            ).dossier.code
-        return answer
+        if not asked.propose:
+            return answer
+        return answer | _proposed(
+            programme, actor, plan, title=name, note=asked.reason, accept_unproven=asked.accept_unproven
+        )
 
     return finish
 
@@ -218,11 +218,17 @@ def _proposing(
     def finish() -> Mapping[str, Any]:
         if not asked.propose:
             return _about(result)
-        return _about(result) | {
-            "adoption": programme.adoptions.propose(actor, result, note=asked.reason).dossier.code
-        }
+        return _about(result) | _proposed(programme, actor, result, note=asked.reason)
 
     return finish
+
+
+def _proposed(programme: Nouns, actor: Actor, result: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Propose a result for adoption; one that cannot be adopted is no reason to lose what is kept of it."""
+    try:
+        return {"adoption": programme.adoptions.propose(actor, result, **more).dossier.code}
+    except InputError as error:  # said before anything of the proposal is stored
+        return {"unproposed": str(error.message)}
 
 
 def _publish(programme: Nouns, actor: Actor, asked: PublishAsked, report: Report) -> Finish:

@@ -46,7 +46,7 @@ def list_cases(
         The kind of dossier: accounts, account-changes, rounds, applications, reviews, agreements,
         taskbooks, amendments, reports, grades, organisations, special-projects, mandates, offers,
         interests, resources, harvests, data-requests, deliveries, base-reports, visits, lessons, feeds,
-        submissions, alerts, circulars, city-letters or comments.
+        submissions, adoptions, alerts, circulars, city-letters or comments.
     state
         Only those in this state.
     round

@@ -32,8 +32,8 @@ def _with_statuses(roadmap: Roadmap, choices: Choices) -> pl.DataFrame:
             remedy=text("choose one of the two"),
             field="must_not",
         )
-    status = pl.when(pl.col("project").is_in(must)).then(pl.lit("mandatory"))
-    status = status.when(pl.col("project").is_in(must_not)).then(pl.lit("forbidden"))
+    is_in, is_out = pl.col("project").is_in(must), pl.col("project").is_in(must_not)
+    status = pl.when(is_in).then(pl.lit("mandatory")).when(is_out).then(pl.lit("forbidden"))
     return roadmap.projects.with_columns(status=status.otherwise("status"))
 
 
@@ -69,7 +69,7 @@ def _weighed(indicators: pl.DataFrame, weights: Mapping[str, float]) -> pl.DataF
         if domain not in domains:
             raise NotFoundError.named(text("domain"), domain, domains)
     named, total = pl.col("domain").is_in(weights), sum(weights.values())
-    rest = indicators.filter(~named)["weight"].sum()
+    rest = float(indicators.filter(~named)["weight"].sum())
     if total > 1 or not (rest or total == 1):
         raise InputError(
             coded("plan.choices.weights", "the weights add up to {total:.0%}", total=total),

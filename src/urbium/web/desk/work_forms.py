@@ -43,7 +43,7 @@ class WorkForm:
 
     Parameters
     ----------
-    kind, content : the kind of work, and the class of its request
+    kind : the kind of work
     """
 
     kind: JobKind
@@ -69,7 +69,7 @@ class Shown:
     problem: Mapping[str, Any] | None
 
     def is_open(self, fields: list[Field]) -> bool:
-        """Say whether anything of some fields is filled in or marked."""
+        """Say whether anything is said at one of some fields."""
         marks = self.problem["at"] if self.problem else {}
         return any(name in marks for one in fields for name in one.names)
 
