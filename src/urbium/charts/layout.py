@@ -182,6 +182,6 @@ def _config(spec: Spec, width: int, *, is_narrow: bool) -> Spec:
     )
     columns = max(1, int((width - _AXIS_ROOM / 2) // (longest * _LETTER + 34)))
     top = {"anchor": "start", "direction": "vertical" if is_narrow else "horizontal", "margin": 4}
-    limit = width - (2 * _SLACK if is_narrow else _SLACK)
+    limit = width - (_AXIS_ROOM + _SLACK if is_narrow else _SLACK)
     legend = {"columns": columns, "labelLimit": limit, "titleLimit": limit, "layout": {"top": top}}
     return {**spec["config"], "legend": spec["config"]["legend"] | legend} if "config" in spec else {}

@@ -337,7 +337,7 @@ def legend_words() -> Spec:
         "labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
         "orient": "bottom-left", "offset": 6, "zindex": 1, "padding": 8,
-        "fillColor": VEIL, "cornerRadius": 6, "clipHeight": 18, "rowPadding": 1,
+        "fillColor": VEIL, "cornerRadius": 6, "clipHeight": 18, "rowPadding": 1, "titleLimit": 260,
     }  # fmt: skip
 
 

@@ -430,7 +430,7 @@ def histogram(
     }
     finding: Text | str = ""
     if mark is None and rows.height:
-        finding = text("Half are below {median:,.4g}", median=rows[value].median())
+        finding = text("{what}: half are below {median:,.3g}", what=value_title, median=rows[value].median())
     elif rows.height:
         below = rows[value] < mark
         finding = text("{count:,} of {total:,} are below the line", count=below.sum(), total=rows.height)

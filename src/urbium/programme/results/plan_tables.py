@@ -197,7 +197,7 @@ class PlanTables:
         """
         rows = self.plan.benefit_by_project.filter(project=project)
         city = self.plan.roadmap.projects.filter(project=project)["city"]
-        possible = self.plan.closed.filter(pl.col("city").is_in(city.implode()))["improvable"].sum()
+        possible = float(self.plan.closed.filter(pl.col("city").is_in(city.implode()))["improvable"].sum())
         whole, part = float(rows["benefit"].sum()), float(rows["share"].sum())
         return {"part": part, "possible": whole / possible if possible else 0.0}
 

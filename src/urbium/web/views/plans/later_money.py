@@ -186,12 +186,20 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
 def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSpace
     """How the limits are kept with and without the money that nobody signed yet."""
     later = pl.col("year") > space.last
+    over = space.exceeded.filter(later)["city"].n_unique()
+    if not over:
+        return text(
+            "Of {outside} of repayable loans, partners' and foreign money, {unsigned} has not been signed "
+            "for. Also with its repayments, no city exceeds its limit after the plan.",
+            outside=amount(space.outside, space.basis.currency),
+            unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
+        )
     return text(
         "Of {outside} of repayable loans, partners' and foreign money, {unsigned} has not been signed "
         "for. Including its repayments, {over:,} cities exceed their limit after the plan; without "
         "them, {alone:,}.",
         outside=amount(space.outside, space.basis.currency),
         unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
-        over=space.exceeded.filter(later)["city"].n_unique(),
+        over=over,
         alone=space.exceeded_signed.filter(later)["city"].n_unique(),
     )

@@ -77,11 +77,12 @@ def _facts(office: Programme, plan: Any, key: str) -> dict[str, Any] | None:  # 
     rows = plan.roadmap.projects.filter(project=key)
     if rows.is_empty():
         return None
-    planned: pl.DataFrame = projects(office).filter(project=key)  # type: ignore[union-attr] - there is a plan
+    table = projects(office)
     solution = office.catalogue_of("plan").solutions.get(rows["solution"].item())
     facts: dict[str, Any] = rows.row(0, named=True) | {"start": None, "finish": None}
     facts |= {"domain": solution.domain if solution else "own"}
-    if planned.is_empty():
+    planned = None if table is None else table.filter(project=key)
+    if planned is None or planned.is_empty():
         return facts
     facts |= planned.row(0, named=True)
     life = round(solution.lifetime) if solution else None
