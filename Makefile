@@ -21,6 +21,10 @@ endif
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
 
+# Each of the two processes that test has one core: threads of a library would only wait for it, in loops.
+test test-long test-all: export OPENBLAS_NUM_THREADS = 1
+test test-long test-all: export POLARS_MAX_THREADS = 1
+
 test: $(TOOLS)
 	$(BIN)/python -m pytest -n 2 -m "not long and not release"
 

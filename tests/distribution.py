@@ -8,8 +8,12 @@ programme with warm results stay together too. (Groups named by ``xdist_group`` 
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-TOGETHER = dict.fromkeys(("tests/web", "tests/cli", "tests/browser"), "tests/web")
-"""Folders whose tests share what is dear, and what they are run as: the demo with its results."""
+TOGETHER = (
+    "tests/web/", "tests/cli/", "tests/browser/", "tests/programme/results/", "tests/programme/test_programme.py",
+    "tests/programme/test_unlike_cities.py", "tests/publish/documents/test_papers_of_demo.py",
+    "tests/test_every_face.py",
+)  # fmt: skip
+"""Tests that share what is dear: the demo with all its results, which a second worker would make again."""
 
 _FIRST = ("tests/web", "tests/net", "tests/plan", "tests/programme", "tests/against")
 """What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
@@ -17,13 +21,13 @@ the other does what needs none."""
 
 
 def unit(test: str) -> str:
-    """Return what a test is run with: its file, or what its folder is run as.
+    """Return what a test is run with: its file, or all that share the demo.
 
     >>> unit("tests/cli/test_verbs.py::test_a[1]"), unit("tests/plan/test_laws.py::test_b")
     ('tests/web', 'tests/plan/test_laws.py')
     """
     file = test.split("::", 1)[0]
-    return next((name for folder, name in TOGETHER.items() if file.startswith(f"{folder}/")), file)
+    return "tests/web" if file.startswith(TOGETHER) else file
 
 
 class Distribution(LoadScopeScheduling):
