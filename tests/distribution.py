@@ -9,7 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 TOGETHER = (
-    "tests/web/", "tests/cli/", "tests/browser/", "tests/programme/results/", "tests/programme/test_programme.py",
+    "tests/web/", "tests/cli/", "tests/browser/", "tests/programme/results/",
+    "tests/programme/test_programme.py",
     "tests/programme/test_unlike_cities.py", "tests/publish/documents/test_papers_of_demo.py",
     "tests/test_every_face.py",
 )  # fmt: skip

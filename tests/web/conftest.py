@@ -74,3 +74,21 @@ def own(tmp_path_factory, towns):
         less = road.replace(budgets=road.budgets.with_columns(amount=road.budgets["amount"] / 2))
         programme.keep_plan(programme.plan(less, work_limit=10), name="half the money", by="office")
         yield programme
+
+
+@pytest.fixture(scope="module")
+def app(programme):
+    """The pages of a programme, whose module says which; as a demo, in which everybody's place can be taken."""
+    return create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+
+
+@pytest.fixture
+def as_somebody(app):
+    """Return what opens the pages as somebody; one visitor a test."""
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+
+        def become(code):
+            visitor.post("/demo/take-place", data={"code": code}, follow_redirects=False)
+            return visitor
+
+        yield become

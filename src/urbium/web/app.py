@@ -53,11 +53,7 @@ from urbium.web.desk.desk import DESK
 from urbium.web.desk.due import due_count
 from urbium.web.desk.files import FILES
 from urbium.web.desk.handing_over import HANDING_OVER
-from urbium.web.desk.kept_plans import KEPT_PLANS
-from urbium.web.desk.problems import PROBLEMS
-from urbium.web.desk.reporting import REPORTING
 from urbium.web.desk.submissions import SUBMISSIONS
-from urbium.web.desk.work import WORK_PAGES
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
 from urbium.web.filing.sending import FIGURES
@@ -69,6 +65,8 @@ from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.parameters import FromOffice
+from urbium.web.reports.problems import PROBLEMS
+from urbium.web.reports.reporting import REPORTING
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
@@ -88,6 +86,8 @@ from urbium.web.server.shelf import Shelf
 from urbium.web.server.static_files import static_file
 from urbium.web.views.overview import plan_in_short
 from urbium.web.views.plans.checking import checked
+from urbium.web.work.jobs import WORK_PAGES
+from urbium.web.work.kept_plans import KEPT_PLANS
 
 T = TypeVar("T")
 _HANDLERS = (

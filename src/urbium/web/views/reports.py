@@ -5,8 +5,8 @@ from typing import Any, Final
 from urbium.programme import Programme
 from urbium.spelling import plain
 from urbium.text import say, text
-from urbium.web.desk.reporting import report_form
 from urbium.web.rendering.parameters import FromOffice, Word
+from urbium.web.reports.reporting import report_form
 
 _ASKED_FOR: Final = text("report a problem")
 

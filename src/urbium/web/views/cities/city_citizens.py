@@ -8,8 +8,8 @@ import polars as pl
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
 from urbium.text import Text, text
-from urbium.web.desk.reporting import instant_of
 from urbium.web.rendering.parameters import FromOffice, Segment
+from urbium.web.reports.reporting import instant_of
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import projects
 

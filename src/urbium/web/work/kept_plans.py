@@ -11,9 +11,9 @@ from urbium.programme import Programme
 from urbium.text import text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.marks import marked
-from urbium.web.desk.work import check_seen
 from urbium.web.rendering.parameters import FromActor, FromOffice
 from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.work.jobs import check_seen
 
 
 def plans_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401

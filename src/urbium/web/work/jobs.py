@@ -19,10 +19,10 @@ from urbium.programme.job_kinds import JOB_KINDS
 from urbium.programme.jobs import asked_of as asked_of_job
 from urbium.text import Text, coded, text
 from urbium.web.desk.shown import Part, parts_of
-from urbium.web.desk.work_forms import WORK, WorkForm, asked_of, form_of, read_work
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.work.job_forms import WORK, WorkForm, asked_of, form_of, read_work
 
 _PAGE: Final = 30
 STATES: Final[Mapping[str, Text]] = {

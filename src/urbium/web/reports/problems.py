@@ -11,8 +11,8 @@ from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES, STEPS, StoredRequest
 from urbium.text import text
 from urbium.web.desk.marks import marked
-from urbium.web.desk.reporting import instant_of, picture
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.reports.reporting import instant_of, picture
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
