@@ -78,7 +78,7 @@ def own(tmp_path_factory, towns):
 
 @pytest.fixture(scope="module")
 def app(programme):
-    """The pages of a programme, whose module says which; as a demo, in which everybody's place can be taken."""
+    """The pages of a programme, whose module says which; as a demo, in which any place can be taken."""
     return create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
 
 

@@ -42,6 +42,17 @@ def test_a_solution_without_a_city_means_its_projects_in_every_city(road):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("status", "choices"),
+    [("committed", Choices(must_not=("A:IOC",))), ("forbidden", Choices(must=("A:IOC",)))],
+)
+def test_what_is_settled_is_not_chosen_otherwise(road, status, choices):
+    is_chosen = pl.col("project") == "A:IOC"
+    settled = pl.when(is_chosen).then(pl.lit(status)).otherwise("status")
+    with pytest.raises(InputError, match="already"):
+        with_choices(road.replace(projects=road.projects.with_columns(status=settled)), choices)
+
+
 def test_a_domain_weighs_what_was_chosen_and_the_others_share_the_rest_as_before(road):
     weights = with_choices(weighed(road), Choices(weights={"safety": 0.75})).indicators["weight"]
     assert weights.to_list() == pytest.approx([0.6, 0.15, 0.15, 0.1])

@@ -33,6 +33,14 @@ def _with_statuses(roadmap: Roadmap, choices: Choices) -> pl.DataFrame:
             field="must_not",
         )
     is_in, is_out = pl.col("project").is_in(must), pl.col("project").is_in(must_not)
+    is_settled = (is_in & (pl.col("status") == "forbidden")) | (is_out & (pl.col("status") == "committed"))
+    if settled := roadmap.projects.filter(is_settled)["project"].to_list():
+        raise InputError(
+            coded("plan.choices.settled", "{project} is committed or forbidden already", project=settled[0]),
+            remedy=text("leave it out of the list"),
+            field="must" if settled[0] in must else "must_not",
+        )
+    is_in &= pl.col("status") != "committed"
     status = pl.when(is_in).then(pl.lit("mandatory")).when(is_out).then(pl.lit("forbidden"))
     return roadmap.projects.with_columns(status=status.otherwise("status"))
 
