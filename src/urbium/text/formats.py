@@ -13,7 +13,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
 
-from urbium.text import FOLDER
+from urbium.text import ENGLISH, FOLDER
 
 DASH = "–"
 _INTERNATIONAL = "en_GB"
@@ -37,7 +37,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     value : a number, word, date or list; None is a dash
     spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``compact`` (three figures that count, with
         the language's word for millions), ``list``, ``semicolons``, ``sentences`` (one after the other),
-        ``date``, ``money`` (what a currency is called after an amount), ``r`` (in quotes), or empty
+        ``date``, ``money`` (a currency, by its code in English and by its name elsewhere), ``r`` (in quotes),
+        or empty
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
@@ -55,7 +56,7 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return DASH
     locale = locale_of(name)
     if spec == "money":
-        return _currency_words(name).get(value) or get_currency_name(value, locale=locale)
+        return str(value) if name == ENGLISH else _currency_word(value, locale)
     if spec in _JOINED or spec == "list":
         return _joined([str(part) for part in _listed(value)], spec, locale)
     if isinstance(value, datetime | date):
@@ -121,6 +122,10 @@ def _joined(parts: list[str], spec: str, locale: Locale) -> str:
 def _percent_sign(locale: Locale) -> str:
     """Return the sign with the space before it that the language wants; English has one here."""
     return " %" if locale.language == "en" else str(locale.percent_formats[None].suffix[0])
+
+
+def _currency_word(code: str, locale: Locale) -> str:
+    return _currency_words(str(locale)).get(code) or str(get_currency_name(code, locale=locale))
 
 
 @cache

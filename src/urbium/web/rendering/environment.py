@@ -9,6 +9,7 @@ from urbium import charts
 from urbium.columns import column, heading
 from urbium.model import City
 from urbium.text import Text, named, say, spoken, translate
+from urbium.text.formats import written
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.language import in_language, language_names
 from urbium.web.rendering.words import FILTERS
@@ -63,5 +64,10 @@ def _meant(context: str, message: str, /, **values: object) -> Markup:
 
 
 def _filled(message: str, values: dict[str, object]) -> Markup:
-    """Fill the values in, escaped; the message itself is a template's and may hold markup."""
+    """Fill the values in, escaped; the message itself is a template's and may hold markup.
+
+    A value called ``currency`` is written as the language does after an amount.
+    """
+    if isinstance(currency := values.get("currency"), str):
+        values |= {"currency": written(currency, "money", spoken())}
     return Markup(message) % {name: _shown(value) for name, value in values.items()}  # noqa: S704
