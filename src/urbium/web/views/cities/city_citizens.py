@@ -24,9 +24,10 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     city, name = head["place"].code, str(head["place"])
     table = projects(office)
     rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
+    progress = office.track.progress(city)
     return head | {
-        "built": None if rows is None else _built(office, city, rows),
-        "is_example": rows is not None and not rows.is_empty() and office.track.progress(city).is_example,
+        "built": None if rows is None else _built(office, rows, progress.table),
+        "is_example": progress.is_example,
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, head["row"], rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
@@ -45,10 +46,9 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     }
 
 
-def _built(office: Programme, city: str, rows: pl.DataFrame) -> list[dict[str, Any]]:
+def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what is built: its name, what that is, the years, and whether it is on time."""
     solutions = office.catalogue_of("plan").solutions
-    progress = office.track.progress(city).table
     return [
         row
         | {
