@@ -321,6 +321,7 @@ def filled(path, dossier):
         "solution": "none",
         "by": "sector",
         "ending": "html",
+        "entry": "1",
         "key": "none",
         "sha256": "0" * 64,
         "secret": "none",
@@ -366,6 +367,9 @@ def test_no_answer_of_any_route_holds_what_its_reader_may_not_see(who, house, vi
         for address, dossier in {filled(path, one): one for one in of or [house.held[0]]}.items():
             answer = ask(who, "GET", address)
             assert canaries_in(answer, house) <= may, (path, dossier.code)
+            if "data-copy=" in answer.text:
+                listed = ask(who, "GET", f"{address}?format=csv")
+                assert canaries_in(listed, house) <= may, (path, "csv")
             cells[path] += 1
             if not of or "{code}" not in path or not path.startswith(("/api/", "/desk/")):
                 continue
