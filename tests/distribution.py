@@ -1,4 +1,4 @@
-"""Distribution: which tests one worker runs together, and which begin first (ADR 0019).
+"""Distribution: which tests one worker runs together, and which begin first.
 
 The tests of a file share what the file makes, and those of a folder that shares a client, a browser or a
 programme with warm results stay together too. (Groups named by ``xdist_group`` are not obeyed: pytest-xdist
@@ -8,17 +8,23 @@ programme with warm results stay together too. (Groups named by ``xdist_group`` 
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-TOGETHER = (
-    "tests/web/", "tests/cli/", "tests/browser/", "tests/programme/results/",
-    "tests/programme/test_programme.py",
-    "tests/programme/test_unlike_cities.py", "tests/publish/documents/test_papers_of_demo.py",
-    "tests/test_every_face.py",
-)  # fmt: skip
-"""Tests that share what is dear: the demo with all its results, which a second worker would make again."""
+TOGETHER = {
+    "tests/web": (
+        "tests/web/", "tests/cli/", "tests/programme/results/", "tests/programme/test_programme.py",
+        "tests/programme/test_unlike_cities.py", "tests/publish/documents/test_papers_of_demo.py",
+        "tests/test_every_face.py",
+    ),
+    "tests/browser": ("tests/browser/",),
+}  # fmt: skip
+"""Tests that share what is dear: the demo with all its results, which a second worker would make again; and a
+browser, whose driver keeps an event loop running: no other test of its worker may begin one after it."""
 
-_FIRST = ("tests/web", "tests/net", "tests/plan", "tests/programme", "tests/against")
+_FIRST = (
+    "tests/web", "tests/net", "tests/plan", "tests/programme", "tests/against", "tests/store",
+    "tests/sources", "tests/browser",
+)  # fmt: skip
 """What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
-the other does what needs none."""
+the other does what needs none. The browser comes when the demo has its results."""
 
 
 def unit(test: str) -> str:
@@ -28,7 +34,7 @@ def unit(test: str) -> str:
     ('tests/web', 'tests/plan/test_laws.py')
     """
     file = test.split("::", 1)[0]
-    return "tests/web" if file.startswith(TOGETHER) else file
+    return next((name for name, files in TOGETHER.items() if file.startswith(files)), file)
 
 
 class Distribution(LoadScopeScheduling):

@@ -114,6 +114,7 @@ def test_the_band_of_the_first_year_contains_the_last_observed_total(nation):
     assert first["low80"] <= last["value"] <= first["high80"]
 
 
+@pytest.mark.long  # another outlook of all cities; test_hierarchy.py holds it of small nations in every run
 def test_2100_can_be_asked_for_and_no_city_is_emptied(programme):
     table = programme.forecast("population", to=2100).table
     last = table.filter(pl.col("year") == 2100, pl.col("area") == "agglomeration")
