@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,15 +109,15 @@ def _plan_checks(programme: Nouns, asked: PlanAsked) -> Checks:
         begins = [ADOPTED, NONE, *programme.plans()["name"]]
         yield "begin", lambda: _named(text("kept plan"), asked.begin, begins)
     for name in asked.without:
-        yield "without", lambda name=name: _named(text("rule of a plan"), name, PLAN_RULES)
+        yield "without", partial(_named, text("rule of a plan"), name, PLAN_RULES)
     catalogue = programme.catalogue
     domains = domains_of(catalogue)
     for domain in asked.weights:
-        yield f"weights.{domain}", lambda name=domain: _named(text("domain"), name, domains)
+        yield f"weights.{domain}", partial(_named, text("domain"), domain, domains)
     if sum(asked.weights.values()) > 1:
         yield "weights", lambda: _too_heavy(asked.weights)
     for fund in asked.funds:
-        yield f"funds.{fund}", lambda name=fund: _named(text("fund"), name, catalogue.funds)
+        yield f"funds.{fund}", partial(_named, text("fund"), fund, catalogue.funds)
     for field in ("must", "must_not"):
         for number, chosen in enumerate(getattr(asked, field), start=1):
             yield from _project_checks(programme, f"{field}.{number}", chosen)
