@@ -89,7 +89,7 @@ def test_a_project_without_inflows_has_no_return_anywhere(client, programme):
     row = programme.adopted("appraisal").table.filter(kind="cost-only").row(0, named=True)
     page = client.get(address(row["city"], row["solution"])).text
 
-    assert "Cost-only: no net present value, return or debt cover is shown." in page
+    assert "No net present value, return or debt cover is shown." in page
     assert re.search(r"present value -?\d|rate of return|DSCR", words(page)) is None
     assert amount(row["life_cycle_cost"], "CNY") in words(page)
 
