@@ -15,6 +15,7 @@ from urbium.store import audit_log, codes, loads
 from urbium.store.database import Database
 from urbium.store.queries import query
 from urbium.store.schema import STATUSES
+from urbium.store.verify import known
 from urbium.text import coded
 from urbium.text import text as sentence
 
@@ -127,7 +128,7 @@ def _undo(connection: sa.Connection, entry: int, *, by: str, reason: str) -> Dec
             coded("store.decision.over", "nothing of decision {entry} is left to undo", entry=entry),
             remedy=sentence("look at the list again"),
         )
-    words = loads.known(connection)
+    words = known(connection)
     table = left.table()
     counts = _counts(table) | {"decision": entry}
     rows = left.rows.drop("load_entry").with_columns(
@@ -199,7 +200,7 @@ def _listed(connection: sa.Connection) -> pl.DataFrame:
 
 def _current(connection: sa.Connection, values: pl.DataFrame) -> tuple[loads.Found, codes.Known]:
     """Return the current versions of values, and all words that the store knows."""
-    words = loads.known(connection)
+    words = known(connection)
     numbers = values.select(VALUE)
     for name in VALUE:
         numbers = numbers.join(words.words[name].rename({"id": f"{name}_id", "code": name}), on=name)

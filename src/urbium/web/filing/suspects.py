@@ -70,7 +70,7 @@ _DECISIONS: Final = (
     Listed("variables", "variables.listed"), Listed("reason"),
 )  # fmt: skip
 _DECIDED: Final = (
-    *_OF, Listed("standing", "decision.standing"),
+    *_OF, Listed("standing", "figure.standing"),
 )  # fmt: skip
 
 Chosen = Annotated[str, QueryParameter(max_length=400)]
