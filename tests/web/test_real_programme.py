@@ -159,6 +159,7 @@ def test_every_route_is_visited_here():
         "/vega/{name:str}", "/charts/{name:str}",  # their names are on the pages
         "/publications/{code:str}",  # its name is a digest
         "/api/track/lessons/{solution:str}",  # no project of the demo has ended
+        "/embed",  # the demo lets no other site show its charts
     }  # fmt: skip
 
 
