@@ -41,6 +41,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
+        may_outline=office.outlines.may_bring(actor),
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
