@@ -13,6 +13,7 @@ from urbium.programme.base.stages import STAGES
 from urbium.text import Text, text, texts
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, percent
+from urbium.web.views.cities.map import map_of_index
 from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.plans.owed import signed
 from urbium.web.views.plans.plan import said_of_plan
@@ -28,12 +29,15 @@ def overview(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
     cities = ranked(office)
     scored = cities.drop_nulls("score").sort("rank", "city")
     scores = office.adopted("scores")
+    spec = lasting(office, "map of cities", lambda: map_of_index(office))
     return {
         "name": office.summary()["name"],
         "total": cities.height,
         "index": None if scores is None else scores.index,
         "period": "" if scores is None else scores.period,
-        "map": drawer.draw(lasting(office, "map of cities", lambda: map_of(office, cities))),
+        "map": drawer.placed(spec),
+        "shades": charts.legend_of(spec),
+        "outline": office.outlines.kept(),
         "best": scored.head(_SHOWN).to_dicts(),
         "last": scored.tail(min(_SHOWN, max(scored.height - _SHOWN, 0))).to_dicts(),
         "scored": scored.height,
@@ -41,14 +45,6 @@ def overview(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         "plan": partial(plan_in_short, office),
         "stands": partial(_stands, office),
     }
-
-
-def map_of(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
-    """Return the map of cities by score."""
-    table = frame.rename({"city": "code", "name_en": "name"})
-    return charts.city_map(
-        table, link="/cities/", size_title=text("People"), projection=office.settings().projection
-    )
 
 
 def plan_in_short(office: Programme) -> dict[str, Any] | None:
