@@ -124,8 +124,8 @@ PUBLIC = {
         DATA LEARNED Catalogue load_catalogue read_claims
     """,
     "urbium.charts": """
-        albers budgets bundle bundle_name chances city_map compiled content_hash correlation_map fan
-        histogram money phases pillar_profile pillars pressure_strip pressure_tide rank_intervals
+        albers budgets bundle bundle_name chances compiled content_hash correlation_map fan
+        histogram money phases pillar_profile pillars place_map pressure_strip pressure_tide rank_intervals
         ranking render score_years shares sides starts sunburst timeline tradeoff two_plans year_map
     """,
     "urbium.web": """

@@ -54,6 +54,32 @@ def is_nation(code: str) -> bool:
     return code in _short_codes()
 
 
+@cache
+def _all_codes() -> dict[str, frozenset[str]]:
+    """Return all codes of a nation by each of them: of two letters, of three, and of three digits."""
+    from babel.core import get_global  # noqa: PLC0415
+
+    by_short: dict[str, set[str]] = {}
+    for code, shorts in get_global("territory_aliases").items():
+        if len(code) == _LENGTH and len(shorts) == 1 and shorts[0] in _short_codes().values():
+            by_short.setdefault(shorts[0], {shorts[0]}).add(code)
+    return {code: frozenset(codes) for codes in by_short.values() for code in codes}
+
+
+def codes_of(code: str) -> frozenset[str]:
+    """Return the codes by which files name a nation; the code alone for one that is not a nation's.
+
+    >>> sorted(codes_of("MEX")), sorted(codes_of("X"))
+    (['484', 'MEX', 'MX'], ['X'])
+    """
+    return _all_codes().get(code.strip().upper(), frozenset((code.strip().upper(),)))
+
+
+def is_nation_code(code: str) -> bool:
+    """Say whether a code is one of a nation in any of its spellings: ``MX``, ``MEX``, ``484``."""
+    return code in _all_codes()
+
+
 def nation(code: str) -> Nation:
     """Return the nation with a code of two or three letters; NotFoundError with the nearest otherwise.
 

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 PATHS = (
     "/", "/cities", "/cities/110000", "/cities/110000/plan", "/cities/110000/people",
     "/cities/110000/services", "/cities/110000/figures", "/cities/340100/progress",
-    "/cities/compare?city=110000&city=130100",
+    "/cities/map?city=110000", "/cities/compare?city=110000&city=130100",
     "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
     "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks", "/plan/projects",
     "/plan/proof",
@@ -51,12 +51,10 @@ def test_without_scripts_a_circle_of_the_map_opens_its_city(visit):
     assert "Karamay" in page.locator("h1").inner_text()
 
 
-def test_with_scripts_the_map_becomes_live_and_nobody_complains(visit):
-    seen = visit()
-    page = seen.open("/")
-    live(page)
-    assert page.locator("#map svg").count() == 0
-    assert seen.complaints == []
+def alive(page):
+    """Wait until the map of places answers the pointer."""
+    page.locator(".place-map[data-live]").scroll_into_view_if_needed()
+    return page.locator(".place-map")
 
 
 @pytest.mark.parametrize("path", long_but(SOME, PATHS))
@@ -78,45 +76,73 @@ def pointed_at(page, places):
     return pytest.fail("nothing answered the pointer")
 
 
-def far_west(box):
-    """Return places on the map where cities stand apart."""
-    return [(box["x"] + x, box["y"] + y) for x in range(20, 320, 6) for y in range(60, 260, 6)]
-
-
 def across(box):
     """Return places through the middle of a chart, so close together that no bar lies between two."""
     return [(box["x"] + x, box["y"] + box["height"] / 2) for x in range(60, int(box["width"]), 8)]
 
 
-def test_a_click_on_the_live_map_opens_the_city(visit):
-    page = visit().open("/")
-    at = pointed_at(page, far_west(live(page).bounding_box()))
-    name = page.locator(".tip b").inner_text()
-    page.mouse.click(*at)
-    page.wait_for_url("**/cities/*")
-    assert name in page.locator("h1").inner_text()
+def test_a_click_on_a_circle_shows_a_card_that_leads_to_the_city(visit):
+    seen = visit()
+    page = seen.open("/cities/map")
+    alive(page)
+    page.locator('.place-map a[href="/cities/650200"] circle').click()
+    card = page.locator(".map-card")
+    assert "Karamay" in card.inner_text()
+    card.get_by_role("link").click()
+    page.wait_for_url("**/cities/650200")
+    assert seen.complaints == []
+
+
+def test_a_row_is_marked_on_the_map_and_a_circle_in_the_table(visit):
+    page = visit().open("/cities/map")
+    alive(page)
+    row = page.locator("#places tbody tr").nth(2)
+    code = row.get_attribute("data-city")
+    row.locator(".locate").click()
+    assert page.locator(f'.place-map a[href="/cities/{code}"] circle.is-picked').count() == 1
+    assert row.locator("a").first.inner_text() in page.locator(".map-card").inner_text()
+    other = page.locator("#places tbody tr").nth(7).get_attribute("data-city")
+    page.locator(f'.place-map a[href="/cities/{other}"] circle').dispatch_event("click")
+    assert page.locator("#places tr.is-picked").get_attribute("data-city") == other
 
 
 def test_the_buttons_and_keys_enlarge_the_map(visit):
     page = visit().open("/")
-    live(page)
+    alive(page)
     page.get_by_role("button", name="Zoom in").click()
-    page.locator("figure.map.is-zoomed").wait_for()
+    page.locator(".place-map.is-moved").wait_for()
     page.get_by_role("button", name="Show the whole map").click()
-    page.locator("figure.map:not(.is-zoomed)").wait_for()
-    page.locator("#map").focus()
+    page.locator(".place-map:not(.is-moved)").wait_for()
+    page.locator(".place-map").focus()
     page.keyboard.press("+")
-    page.locator("figure.map.is-zoomed").wait_for()
+    page.locator(".place-map.is-moved").wait_for()
 
 
-def test_the_wheel_enlarges_the_map_and_does_not_scroll_the_page(visit):
-    page = visit().open("/")
-    box = live(page).bounding_box()
-    before = page.evaluate("scrollY")
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.wheel(0, -300)
-    page.locator("figure.map.is-zoomed").wait_for()
-    assert page.evaluate("scrollY") == before
+OVERLAPPING = """() => {
+  const boxes = [...document.querySelectorAll(".place-map .names text")]
+    .filter((text) => text.checkVisibility()).map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const pairs = boxes.flatMap(([one, a], at) => boxes.slice(at + 1)
+    .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1)
+    .filter(([, b]) => a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2)
+    .map(([other]) => `${one} / ${other}`));
+  return [boxes.length, pairs];
+}"""
+"""The names that are seen, and those that lie on each other; a line has two pixels of air on each side."""
+
+
+@pytest.mark.parametrize("width", [1280, 640, 390])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_no_name_of_the_map_lies_on_another_at_any_enlargement(visit, width, scripts):
+    page = visit(viewport={"width": width, "height": 844}, java_script_enabled=scripts).open("/cities/map")
+    if not scripts:
+        names, pairs = page.evaluate(OVERLAPPING)
+        assert (names > 15, pairs) == (True, [])
+        return
+    alive(page)
+    for _ in range(4):
+        names, pairs = page.evaluate(OVERLAPPING)
+        assert (names > 15, pairs) == (True, [])
+        page.locator(".place-map").press("+")
 
 
 @pytest.mark.parametrize("path", long_but(SOME, PATHS))

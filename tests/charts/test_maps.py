@@ -1,14 +1,22 @@
-"""Maps: points where they belong, by the renderer's own projection."""
+"""Maps: places where they belong, names apart, and a picture small enough for a page."""
 
+import gzip
 import re
+from collections import Counter
+from itertools import combinations
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from seeds import tries
 from urbium import charts
+from urbium.charts.map_frame import frame_of
+from urbium.charts.map_names import placed_names, width_of
 from urbium.charts.projection import Projection, fitted
-from urbium.charts.theme import RAMP
+from urbium.charts.theme import PAPER, RAMP
 from urbium.errors import InputError
 
 TABLE = pl.DataFrame(
@@ -21,24 +29,17 @@ TABLE = pl.DataFrame(
         "population": [7.1e6, 2.6e6, None],
     }
 )
-SPEC = charts.city_map(TABLE, link="/cities/", width=500, height=400)
+SPEC = charts.place_map(TABLE, link="/cities/")
+SQUARE = [[[80, 15], [125, 15], [125, 50], [80, 50], [80, 15]]]
 
 
 def _circles(spec):
-    drawn = charts.render(spec).decode().split("places")[1].split("mark-text")[0]
-    return [
-        (float(x), float(y))
-        for x, y in re.findall(r'aria-label="[^"]*"[^>]*transform="translate\(([\d.]+),([\d.]+)\)"', drawn)
-    ]
-
-
-def test_our_projection_agrees_with_the_renderers():
-    degrees = TABLE["longitude"].to_numpy(), TABLE["latitude"].to_numpy()
-    x, y = fitted(*degrees).project(*degrees)
-    drawn = np.array(_circles(SPEC))
-    scale = (drawn[0, 0] - drawn[1, 0]) / (x[0] - x[1])
-    ours = np.column_stack([(x - x[0]) * scale, (y[0] - y) * scale])
-    assert drawn - drawn[0] == pytest.approx(ours, abs=0.01)
+    """Where each place is drawn, by its name."""
+    drawn = charts.render(spec).decode()
+    return {
+        name: (float(x), float(y))
+        for x, y, name in re.findall(r'<circle cx="([-\d.]+)" cy="([-\d.]+)"[^>]*><title>([^<\n]+)', drawn)
+    }
 
 
 def test_the_projection_keeps_areas():
@@ -52,42 +53,144 @@ def test_the_projection_keeps_areas():
 
 
 def test_the_most_northern_city_stands_highest_and_the_most_western_leftmost():
-    circles = dict(zip(TABLE["name"], _circles(SPEC), strict=True))
+    circles = _circles(SPEC)
     assert min(circles, key=lambda name: circles[name][1]) == "Urumqi"
     assert min(circles, key=lambda name: circles[name][0]) == "Urumqi"
 
 
-def test_every_city_lies_inside_the_frame():
-    assert all(0 < x < 500 and 0 < y < 400 for x, y in _circles(SPEC))
-
-
 def test_a_circle_is_a_link_to_its_city_on_this_server():
-    links = re.findall(r'xlink:href="([^"]*)"', charts.render(SPEC).decode())
+    links = re.findall(r'<a href="([^"]*)"', charts.render(SPEC).decode())
     assert sorted(links) == ["/cities/340100", "/cities/460200", "/cities/650100"]
 
 
-def test_a_city_without_a_score_is_a_ring_and_says_so():
-    assert 'aria-label="Sanya, Score not scored"' in charts.render(SPEC).decode()
+def test_a_city_without_a_figure_is_counted_by_the_legend_and_white():
+    row = charts.legend_of(SPEC)[-1]
+    assert (row["shade"], str(row["words"]), row["count"]) == (-1, "no figure", 1)
+    drawn = charts.render(SPEC).decode()
+    assert re.search(r'fill="(#\w+)" [^>]*><title>Sanya', drawn)[1] == PAPER
 
 
 def test_a_city_without_a_place_is_left_out():
     lost = TABLE.with_columns(longitude=pl.when(pl.col("code") != "340100").then("longitude"))
-    assert [row["code"] for row in charts.city_map(lost)["data"][0]["values"]] == ["650100", "460200"]
+    assert set(_circles(charts.place_map(lost))) == {"Urumqi", "Sanya"}
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="no column score"):
-        charts.city_map(TABLE.drop("score"))
+        charts.place_map(TABLE.drop("score"))
 
 
-def test_a_map_of_no_city_is_still_a_map():
-    assert charts.render(charts.city_map(TABLE.clear())).startswith(b"<svg")
+@pytest.mark.parametrize("rings", [(), SQUARE], ids=["bare", "land"])
+@pytest.mark.parametrize("rows", [0, 1, 3])
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_a_map_of_no_city_and_of_one_is_still_a_map(kind, rows, rings):
+    assert charts.render(charts.place_map(TABLE.head(rows), rings=rings), kind)
 
 
-def test_of_two_cities_at_one_place_only_the_larger_is_labelled():
-    pair = TABLE.head(2).with_columns(longitude=pl.lit(110.0), latitude=pl.lit(30.0))
-    names = re.findall(r">(Hefei|Urumqi)<", charts.render(charts.city_map(pair)).decode())
-    assert set(names) == {"Hefei"}
+PLACES = st.lists(
+    st.tuples(
+        st.text(st.characters(codec="utf-8", categories=["L", "N", "Z"]), min_size=1, max_size=24),
+        st.floats(0, 800), st.floats(0, 600), st.floats(1, 14),
+    ),
+    max_size=60,
+)  # fmt: skip
+
+
+@settings(max_examples=tries(60), deadline=None)
+@given(PLACES)
+def test_no_two_names_overlap_and_none_leaves_the_map_or_lies_on_what_is_blocked(places):
+    scale = (0.0, 570.0, 120.0, 600.0)
+    boxes = [name.box for name in placed_names(places, 800, 600, blocked=[scale])]
+    for box in boxes:
+        assert 0 <= box[0] <= box[2] <= 800
+        assert 0 <= box[1] <= box[3] <= 600
+    for one, other in combinations([scale, *boxes], 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
+
+
+def test_the_most_important_place_is_named_wherever_it_has_room():
+    crowd = [("Delft", 400.0 + at, 300.0, 5.0) for at in range(40)]
+    assert placed_names(crowd, 800, 600)[0].row == 0
+
+
+LETTERS = "".join(map(chr, range(33, 127))) + "ÀÉîõüßçñŁğ"
+
+
+def test_no_letter_is_wider_than_it_is_reckoned():
+    """Liberation Sans is as wide as Arial; measured by the renderer."""
+    for letter in LETTERS:
+        look = {
+            "text": {"value": letter * 100},
+            "font": {"value": "Liberation Sans"},
+            "fontSize": {"value": 12},
+        }
+        schema = {
+            "$schema": "https://vega.github.io/schema/vega/v6.json",
+            "width": 1,
+            "height": 1,
+            "padding": 0,
+        }
+        spec = schema | {"marks": [{"type": "text", "encode": {"enter": look}}]}
+        drawn = float(re.search(r'width="([\d.]+)"', charts.render(spec).decode())[1])
+        assert drawn <= 100 * width_of(letter) + 2, letter
+
+
+def test_classes_have_round_bounds_and_none_is_empty():
+    values = [1.23, 4.56, 7.89, 12.3, 45.6, 78.9, 123.0, 456.0, 789.0, 1234.0]
+    bounds = charts.classes_of(values)
+    counts = Counter(charts.class_of(value, bounds) for value in values)
+    assert all(float(f"{bound:.3g}") == bound for bound in bounds)
+    assert sorted(counts) == list(range(len(bounds) + 1))
+
+
+@given(st.lists(st.floats(-1e12, 1e12), max_size=40))
+def test_every_class_has_a_value_and_every_value_a_class(values):
+    bounds = charts.classes_of(values)
+    kinds = {charts.class_of(value, bounds) for value in values}
+    assert kinds == set(range(len(bounds) + 1)) if values else bounds == ()
+
+
+def test_land_that_lies_across_the_180th_meridian_is_whole_and_has_no_border_there():
+    fiji = TABLE.head(2).with_columns(
+        longitude=pl.Series([178.4, -179.0]), latitude=pl.Series([-18.5, -16.5])
+    )
+    halves = [
+        [[177, -19], [180, -19], [180, -16], [177, -16], [177, -19]],
+        [[-180, -19], [-178, -19], [-178, -16], [-180, -16], [-180, -19]],
+    ]
+    longitude, latitude = fiji["longitude"].to_numpy(), fiji["latitude"].to_numpy()
+    rings = [np.array(ring, dtype=float) for ring in halves]
+    frame = frame_of(fitted(longitude, latitude), longitude, latitude, rings, 820.0)
+    areas, borders = frame.land(rings)
+    starts = [int(x) for x in re.findall(r"M(-?\d+)", areas)]
+    assert len(starts) == 2
+    assert all(-100 < start < 8300 for start in starts)  # on the map, not a globe away
+    assert borders.count("M") == 3  # one half is open in its middle, the other at its end
+
+
+def test_ten_thousand_places_are_circles_dots_and_a_small_picture():
+    rng = np.random.default_rng(7)
+    many = pl.DataFrame({
+        "code": [f"{at:05d}" for at in range(10_000)], "name": [f"Town {at}" for at in range(10_000)],
+        "longitude": rng.uniform(-115, -90, 10_000), "latitude": rng.uniform(16, 31, 10_000),
+        "score": rng.uniform(0, 100, 10_000), "population": rng.pareto(1.2, 10_000) * 1e4,
+    })  # fmt: skip
+    drawn = charts.drawn_map(charts.place_map(many, link="/cities/"), levels=range(len(charts.LEVELS)))
+    assert drawn.count("<circle") == charts.MOST_CIRCLES
+    assert len(gzip.compress(drawn.encode())) < 60_000
+
+
+def test_a_file_of_a_map_says_its_classes_and_a_page_has_them_as_words():
+    assert "no figure (1)" in charts.render(SPEC).decode()
+    assert "no figure (1)" not in charts.drawn_map(SPEC)
+
+
+def test_a_marked_city_is_drawn_last_and_named_first():
+    spec = charts.place_map(TABLE, picked="460200")
+    drawn = charts.drawn_map(spec)
+    assert list(_circles(spec))[-1] == "Sanya"
+    assert re.findall(r"<text[^>]*>(\w+)</text>", drawn)[0] == "Sanya"
 
 
 YEARS = TABLE.select("code", "name", "longitude", "latitude", size="population").with_columns(
@@ -131,44 +234,3 @@ def test_a_year_outside_the_plan_is_refused():
 def test_a_map_of_a_year_names_the_column_it_lacks():
     with pytest.raises(InputError, match="finished"):
         charts.year_map(YEARS.drop("finished"), [2020, 2021], 2020)
-
-
-def _spread(*places):
-    rows = [(str(number), *place, 50.0, 1e6) for number, place in enumerate(places)]
-    columns = ["code", "name", "longitude", "latitude", "score", "population"]
-    return pl.DataFrame(rows, schema=columns, orient="row")
-
-
-def test_a_name_that_would_leave_the_map_stands_to_the_left_of_its_city():
-    table = _spread(("Tijuana", -117.0, 32.5), ("Tapachula", -92.3, 14.9), ("Cancun, the port", -86.8, 21.2))
-    drawn = charts.render(charts.city_map(table, width=500, height=400)).decode()
-    names = {
-        name: (anchor, float(x))
-        for anchor, x, name in re.findall(
-            r'<text text-anchor="(\w+)" transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(T[^<]+|C[^<]+)<', drawn
-        )
-    }
-    assert names["Tijuana"][0] == "start"
-    assert names["Cancun, the port"][0] == "end"
-    assert names["Cancun, the port"][1] < 500
-
-
-def test_no_city_lies_under_the_legends():
-    places = [
-        ("Lisbon", -9.1, 38.7),
-        ("Stockholm", 18.1, 59.3),
-        ("Athens", 23.7, 38.0),
-        ("Sofia", 23.3, 42.7),
-    ]
-    for width, height in ((500, 400), (390, 500), (760, 680)):
-        spec = charts.city_map(_spread(*places), width=width, height=height)
-        covered = [(x, y) for x, y, *_ in _circles(spec) if x < 200 and y > height - 130]
-        assert not covered, (width, height)
-
-
-def test_a_map_says_no_group_of_values_twice_and_has_no_legend_of_nothing():
-    nothing = TABLE.with_columns(score=pl.lit(None, pl.Float64), population=pl.lit(None, pl.Float64))
-    assert charts.city_map(nothing)["legends"] == []
-    near = TABLE.with_columns(score=pl.Series([1.0, 2.0, None]))
-    drawn = charts.render(charts.city_map(near)).decode()
-    assert (drawn.count("&lt; 2"), "2 – 2" in drawn) == (1, False)

@@ -48,14 +48,15 @@ def table(places):
     return pl.DataFrame(
         {
             "code": [*places], "name": [*places], "longitude": longitude, "latitude": latitude,
-            "score": [50.0] * len(places), "population": size,
+            "size": size, "building": [[0]] * len(places), "finished": [[0]] * len(places),
+            "projects": [1] * len(places),
         }
     )  # fmt: skip
 
 
 def circles(places):
     """Where the renderer draws each place of a map of 500 to 400."""
-    spec = charts.city_map(table(places), width=500, height=400)
+    spec = charts.year_map(table(places), [2020], 2020, width=500, height=400)
     drawn = charts.render(spec).decode().split("places")[1].split("mark-text")[0]
     found = re.findall(r'transform="translate\((-?[\d.]+),(-?[\d.]+)\)"', drawn)
     return np.array([(float(x), float(y)) for x, y in found if (x, y) != ("0", "0")])[: len(places)]
@@ -141,7 +142,7 @@ def test_one_place_and_none_have_a_projection_too():
 
     assert np.isfinite(fitted(*one).project(*one)).all()
     assert fitted(np.array([]), np.array([])).kind == "world"
-    assert charts.render(charts.city_map(table(MEXICO).clear()))
+    assert charts.render(charts.year_map(table(MEXICO).clear(), [2020], 2020))
 
 
 def test_a_setting_names_a_projection_and_a_wrong_one_is_refused():

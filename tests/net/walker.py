@@ -28,7 +28,10 @@ SPOILED = {
     "digits": "9" * 5_000,
     "NUL": "a\x00b",
 }
-BEGIN = ("/", "/desk", "/account", "/people", "/figures", "/figures/suspects", "/log", "/letters", "/sign-in")
+BEGIN = (
+    "/", "/desk", "/account", "/people", "/figures", "/figures/suspects", "/outline", "/log", "/letters",
+    "/sign-in",
+)  # fmt: skip
 _LOST = re.compile(r"^/(?:sign-out|demo/take-place|account/sessions/end|account/password|people/close)")
 """Forms that end the walk of a person."""
 _REFUSED, _FAILED, _GONE, _WRONG = 400, 500, 404, 422

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from urbium.charts.frame import said
-from urbium.charts.map_cities import (
+from urbium.charts.map_live import (
     AREA,
     Spec,
     area_scale,

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import vl_convert as vlc
 
+from urbium.charts.map_places import SCHEMA, drawn_map
 from urbium.errors import InputError
 from urbium.text import coded, text
 
@@ -43,6 +44,8 @@ def render(spec: Mapping[str, Any], kind: Kind = "svg") -> bytes:
     >>> render({"$schema": "https://vega.github.io/schema/vega/v6.json", "width": 9, "height": 9})[:4]
     b'<svg'
     """
+    if spec.get("$schema") == SCHEMA:
+        return _as(kind, drawn_map(spec, legend=True))
     vega = compiled(spec)
     try:
         if kind == "svg":
@@ -53,6 +56,13 @@ def render(spec: Mapping[str, Any], kind: Kind = "svg") -> bytes:
         return bytes(vlc.vega_to_pdf(vega, allowed_base_urls=[]))
     except ValueError as error:
         raise _undrawable(error) from error
+
+
+def _as(kind: Kind, svg: str) -> bytes:
+    """Return a picture as it is, or as another kind."""
+    if kind == "svg":
+        return svg.encode()
+    return bytes(vlc.svg_to_png(svg, scale=2) if kind == "png" else vlc.svg_to_pdf(svg))
 
 
 def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -394,6 +394,49 @@ def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common
     say_written(save)
 
 
+def outline(
+    file: Path | None = None,
+    /,
+    *,
+    source: str = "",
+    licence: str = "",
+    only: list[str] | None = None,
+    remove: Flag = False,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
+) -> None:
+    """Store the outline that maps show, or reject the whole file; without a file, show what is stored.
+
+    The outline is simplified for the web. Borders are shown as in the source, which is named below each map.
+
+    Parameters
+    ----------
+    file
+        A .geojson or .json file of areas (GeoJSON or TopoJSON), in degrees (WGS 84), at most 32 MB.
+    source
+        Who publishes it, for example Natural Earth 1:50m, version 5.1.
+    licence
+        The licence, for example public domain.
+    only
+        The codes (ISO 3166) of the nations taken from a file of many; by default, the programme's nation.
+    remove
+        Show maps without an outline.
+    """
+    with opened(common, by=author.by) as programme:
+        outlines = programme.outlines
+        if remove:
+            outlines.remove(by=author.by, reason=author.reason or "outline removed")
+        facts = (
+            {name: value for name, value in (outlines.kept() or {}).items() if name != "rings"}
+            if file is None
+            else outlines.bring(
+                file, source=source, licence=licence, only=only or (), by=author.by,
+                reason=author.reason or f"outline of {file.name}",
+            )
+        )  # fmt: skip
+    say_facts(facts or {"outline": text("none")}, common)
+
+
 VERBS: tuple[Callable[..., Any], ...] = (
     register,
     check,
@@ -403,5 +446,6 @@ VERBS: tuple[Callable[..., Any], ...] = (
     reject,
     faults,
     check_claims,
+    outline,
 )
 """Every verb of this room."""

@@ -13,6 +13,7 @@ from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.base.catalogues import Catalogues
 from urbium.programme.base.log import Log
+from urbium.programme.base.outlines import Outlines
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
@@ -109,6 +110,11 @@ class Programme:
     def settings(self) -> Settings:
         """Name, nation, money, languages, words and map of the programme; called, it returns them."""
         return Settings(self.workspace)
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """The outline of the programme's maps."""
+        return Outlines(self.workspace, self.register, self.settings)
 
     @cached_property
     def catalogues(self) -> Catalogues:

@@ -56,6 +56,7 @@ from urbium.web.desk.handing_over import HANDING_OVER
 from urbium.web.desk.submissions import SUBMISSIONS
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
+from urbium.web.filing.outline import OUTLINE_PAGES
 from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.pages import DOORS, PAGES, pages_behind
@@ -94,8 +95,8 @@ _HANDLERS = (
     *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
-    *SUSPECT_PAGES, *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
-    *REPORTING, *PROBLEMS,
+    *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
+    *CONTRACTS, *REPORTING, *PROBLEMS,
     *NGSI_LD,
     static_file,
 )  # fmt: skip

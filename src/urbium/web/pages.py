@@ -52,6 +52,7 @@ from urbium.web.views.cities.city_progress import city_progress
 from urbium.web.views.cities.city_services import city_services
 from urbium.web.views.cities.comparison import city_comparison
 from urbium.web.views.cities.finding import address_of
+from urbium.web.views.cities.map import city_map
 from urbium.web.views.cities.ranking import ranking
 from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
@@ -150,6 +151,7 @@ DOORS: Mapping[str, tuple[str, Text]] = {
 ROWS = (
     Page("home", "/", text("Overview"), "overview.html", overview, "overview"),
     Page("cities", "/cities", text("Ranking"), "cities.html", ranking, "cities", is_listed=True),
+    Page("city_map", "/cities/map", text("Map"), "city_map.html", city_map, "cities", is_listed=True),
     Page(
         "city_comparison", "/cities/compare", text("Compare cities"), "city_comparison.html", city_comparison,
         "cities", is_listed=True,

@@ -9,6 +9,7 @@ Where to change what:
   ``model/settings.py``; ``data/settings/*.csv``
 - what is computed or refused once until the store changes, and what new figures leave as it is:
   ``Workspace.once`` (``workspace.py``; ``is_pinned``)
+- the outline that maps show, and who may bring it in: ``outlines.py`` (row ``outline`` of ``rights.csv``)
 - how many pilots there are: ``pilots_register.py``, in words: ``pilot/calls/register.py``
 - who may read the log, and what is read of it: ``log.py``
 """

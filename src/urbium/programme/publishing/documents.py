@@ -15,6 +15,7 @@ from urbium.access import ANYBODY, Actor
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.pilot.steps import state
 from urbium.processes import begin
+from urbium.programme.base.outlines import Outlines
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
@@ -156,6 +157,7 @@ class Documents:
             nation=settings().nation,
             currency=settings().currency,
             projection=settings().projection,
+            rings=Outlines(workspace, register, settings).rings(),
             created=workspace.known_on(),
             cities=register.cities(),
             observations=register.observations(),

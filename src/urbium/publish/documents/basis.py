@@ -4,7 +4,7 @@ Figures that are suspect or rejected are not in it; a stage that was not run say
 looked up, summed and named here, so that documents only say it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -38,6 +38,7 @@ class Basis:
     Parameters
     ----------
     programme, nation, currency, projection : of its settings
+    rings : the borders that maps show, in degrees
     created : when the store last changed
     cities : the register
     observations : every stored figure; only those in force are read
@@ -51,6 +52,7 @@ class Basis:
     nation: str
     currency: str
     projection: str
+    rings: Sequence[Any]
     created: datetime
     cities: pl.DataFrame
     observations: pl.DataFrame

@@ -47,6 +47,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         has_work=any(one.place == "all" for one in clauses(actor, "job", "read")),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
+        may_outline=office.outlines.may_bring(actor),
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),

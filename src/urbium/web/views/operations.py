@@ -5,6 +5,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 
@@ -25,6 +26,7 @@ def operations(
     names = office.register.names()
     drawn = feeds.filter(pl.col("lag_hours") >= 1).select("title", "lag_hours")  # else no bar is to be seen
     ages = _ages(requests)
+    spec = _map(office, places) if places.height else None
     return {
         "city": code,
         "names": names,
@@ -47,7 +49,9 @@ def operations(
         "figures": figures.to_dicts(),
         "sensors": now.sensors(city=code).head(_LISTED).to_dicts(),
         "places": places.sort("hours", descending=True).head(_LISTED).to_dicts(),
-        "map": drawer.draw(_map(places)) if places.height else None,
+        "map": drawer.placed(spec) if spec else None,
+        "shades": charts.legend_of(spec) if spec else [],
+        "outline": office.outlines.kept(),
         "mapped": _mapped(places),
         "alerts": [one.dossier for one in now.alerts(actor, city=code)],
     }
@@ -62,12 +66,12 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
     return still.sort("days").select("requests", label="age")
 
 
-def _map(places: pl.DataFrame) -> dict[str, Any]:
+def _map(office: Programme, places: pl.DataFrame) -> dict[str, Any]:
     table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
-    return charts.city_map(
+    return charts.place_map(
         table, value="hours", size="size", value_title=text("Hours since last contact"),
-        size_title="",
-        projection="fitted", height=420,
+        title=text("Map of {count} sensors and open requests", count=places.height),
+        rings=office.outlines.rings(),
     )  # fmt: skip
 
 

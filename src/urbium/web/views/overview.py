@@ -14,6 +14,7 @@ from urbium.text import Text, text, texts
 from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 from urbium.web.rendering.words import amount, percent
+from urbium.web.views.cities.map import map_of_index
 from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.plans.owed import signed
 from urbium.web.views.plans.plan import said_of_plan
@@ -32,12 +33,15 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
     cities = ranked(office)
     scored = cities.drop_nulls("score").sort("rank", "city")
     scores = office.adopted("scores")
+    spec = lasting(office, "map of cities", lambda: map_of_index(office))
     return {
         "name": office.summary()["name"],
         "total": cities.height,
         "index": None if scores is None else scores.index,
         "period": "" if scores is None else scores.period,
-        "map": drawer.draw(lasting(office, "map of cities", lambda: map_of(office, cities))),
+        "map": drawer.placed(spec),
+        "shades": charts.legend_of(spec),
+        "outline": office.outlines.kept(),
         "best": scored.head(_SHOWN).to_dicts(),
         "last": scored.tail(min(_SHOWN, max(scored.height - _SHOWN, 0))).to_dicts(),
         "scored": scored.height,
@@ -46,14 +50,6 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
         "stands": partial(_stands, office),
         "news": news_of(office, actor, since, "/"),
     }
-
-
-def map_of(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
-    """Return the map of cities by score."""
-    table = frame.rename({"city": "code", "name_en": "name"})
-    return charts.city_map(
-        table, link="/cities/", size_title=text("People"), projection=office.settings().projection
-    )
 
 
 def plan_in_short(office: Programme) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Points: cities by a value, and the frame, signals and labels that every map of cities shares.
+"""Live maps: the frame, signals and labels of a map that a script moves, and whose year it changes.
 
 The projection is the programme's, or fitted to where the cities lie (:mod:`urbium.charts.projection`).
 """
@@ -12,11 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.charts.frame import known_rows, plain_spec, said
-from urbium.charts.projection import Projection, projection_of
-from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WARM
-from urbium.model import FITTED
-from urbium.text import say, text
+from urbium.charts.frame import known_rows, plain_spec
+from urbium.charts.projection import Projection
+from urbium.charts.theme import FONTS, INK, LINE, MUTED, PAPER
 
 _MARGIN = 34
 _ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
@@ -31,63 +29,6 @@ AREA = "scale('area', datum.size === null ? 0 : datum.size)"
 
 Spec = dict[str, Any]
 Floats = npt.NDArray[np.float64]
-
-
-def city_map(
-    table: pl.DataFrame,
-    *,
-    value: str = "score",
-    size: str = "population",
-    value_title: str = text("Score"),
-    size_title: str = text("Population"),
-    link: str = "",
-    projection: str = FITTED,
-    width: int = 760,
-    height: int = 680,
-) -> Spec:
-    """Draw cities as circles: colour by ``value`` in fifths of the cities, area by ``size``.
-
-    A ring without colour marks a city whose value is unknown.
-
-    Parameters
-    ----------
-    table : one row a city, with ``code``, ``name``, ``longitude``, ``latitude`` (degrees), ``value`` and
-        ``size`` (persons; null draws the smallest circle); cities without a place are left out
-    size_title : what the areas of the circles are; empty where they say nothing
-    link : the address that a click opens, before the city's code (``/cities/``); none when empty
-    projection : ``fitted`` to the cities, or as :func:`urbium.charts.projection.projection_of` reads it
-
-    Raises InputError when a column is missing.
-
-    >>> one = {"code": ["0503"], "name": ["Delft"], "longitude": [4.36], "latitude": [52.01]}
-    >>> spec = city_map(pl.DataFrame(one | {"score": [61.0], "population": [1.0e5]}))
-    >>> [item["code"] for item in spec["data"][0]["values"]]
-    ['0503']
-    """
-    rows = map_rows(table, value, size=size).select(
-        "code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size)
-    )
-    shape = projection_of(projection, *_degrees(rows))
-    frame = frame_of(rows, shape, width, height)
-    values = map_values(rows, shape, frame)
-    largest = largest_circle(rows["size"])
-    coloured = [row["value"] for row in values if row["value"] is not None]
-    value_title, size_title = str(say(value_title)), str(say(size_title))
-    title = text("Map of {count} cities: {value}", count=len(values), value=value_title)
-    return map_specification(
-        frame,
-        shape,
-        rows,
-        title=title,
-        data=[{"name": "city_map", "values": values}],
-        scales=_scales(coloured, largest),
-        legends=_legends(
-            value_title if len(_colours(coloured)) > 1 else "",
-            size_title if rows["size"].count() else "",
-            largest,
-        ),
-        circles=_circles(link, value_title, size_title),
-    )
 
 
 def map_rows(table: pl.DataFrame, *columns: str, size: str) -> pl.DataFrame:
@@ -281,27 +222,6 @@ def _degrees(placed: pl.DataFrame) -> tuple[Floats, Floats]:
     return longitude, latitude
 
 
-def _scales(coloured: list[float], largest: float) -> list[Spec]:
-    return [
-        {"name": "colour", "type": "quantile", "domain": sorted(coloured) or [0, 1],
-         "range": _colours(coloured)},
-        area_scale(largest),
-    ]  # fmt: skip
-
-
-def _colours(values: Sequence[float]) -> list[str]:
-    """Return the colours of as many equal groups of values as whole numbers tell apart; one for none.
-
-    >>> len(_colours([10, 20, 30, 40, 50])), len(_colours([2, 3])), len(_colours([7, 7])), len(_colours([]))
-    (5, 2, 1, 1)
-    """
-    for count in range(len(RAMP), 1, -1):
-        edges = np.floor(np.quantile(values, np.arange(1, count) / count) + 0.5) if values else np.zeros(2)
-        if len(set(edges)) == len(edges) and edges[0] > min(values):
-            return [RAMP[place] for place in np.linspace(0, len(RAMP) - 1, count).round().astype(int)]
-    return [RAMP[len(RAMP) // 2]]
-
-
 def largest_circle(sizes: pl.Series) -> float:
     """Return the size that the largest circle stands for: a round number not above the largest of ``sizes``.
 
@@ -324,13 +244,6 @@ def area_scale(largest: float) -> Spec:
     }
 
 
-def _legends(value_title: str, size_title: str, largest: float) -> list[Spec]:
-    circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
-    colour = {"fill": "colour", "title": value_title, "format": ".0f", "symbolSize": 130, "encode": circle}
-    colours = colour | {"symbolType": "circle", "type": "symbol"} | legend_words()
-    return [*([colours] if value_title else []), *([size_legend(size_title, largest)] if size_title else [])]
-
-
 def legend_words() -> Spec:
     """Return how a legend of a map is written, and where it stands."""
     return {
@@ -341,15 +254,6 @@ def legend_words() -> Spec:
     }  # fmt: skip
 
 
-def size_legend(title: str, largest: float) -> Spec:
-    """Return the legend of the areas of the circles."""
-    size = {"symbols": {"update": {"fill": {"value": "transparent"}, "stroke": {"value": MUTED}}}}
-    return {
-        "size": "area", "title": title, "format": "~s", "values": [largest / 20, largest / 4, largest],
-        "encode": size, "symbolType": "circle",
-    } | legend_words() | {"clipHeight": 34}  # fmt: skip
-
-
 def graticule() -> Spec:
     """Return the lines of degrees."""
     return {
@@ -358,46 +262,6 @@ def graticule() -> Spec:
         "from": {"data": "lines"},
         "encode": {"update": {"stroke": {"value": LINE}, "strokeWidth": {"value": 0.8}}},
         "transform": [{"type": "geoshape", "projection": "projection"}],
-    }
-
-
-def _circles(link: str, value_title: str, size_title: str) -> Spec:
-    unscored, unknown = (
-        said(text("not scored")),
-        said(text("unknown")),
-    )
-    figure = f"datum.value === null ? {unscored!r} : format(datum.value, '.1f')"
-    people = f"datum.size === null ? {unknown!r} : format(datum.size, ',.0f')"
-    tip = f"{{title: datum.name, {value_title!r}: {figure}, {size_title!r}: {people}}}"
-    update: Spec = {
-        "fill": [
-            {"test": "datum.value === null", "value": PAPER},
-            {"scale": "colour", "field": "value"},
-        ],
-        "stroke": [
-            {"test": "datum.code === picked", "value": WARM},
-            {"test": "datum.value === null", "value": FAINT},
-            {"value": INK},
-        ],
-        "strokeWidth": [
-            {"test": "datum.code === picked", "value": 3},
-            {"test": "datum.value === null", "value": 1.4},
-            {"value": 0.6},
-        ],
-        "size": {"signal": AREA},
-        "opacity": {"value": 0.94},
-        "tooltip": {"signal": tip},
-        "cursor": {"value": "pointer"},
-    }
-    if link:
-        update["href"] = {"signal": f"{link!r} + datum.code"}
-    spoken = f"datum.name + ', ' + {value_title!r} + ' ' + ({figure})"
-    return {
-        "type": "symbol",
-        "name": "places",
-        "from": {"data": "city_map"},
-        "encode": {"enter": {"description": {"signal": spoken}}, "update": update},
-        "transform": [located()],
     }
 
 

@@ -1,0 +1,120 @@
+"""Outline: the form by which the programme office brings in the outline of the maps, or takes it away."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from litestar import HttpMethod, MediaType, Request, route
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from urbium.access import Actor
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.files import write_whole
+from urbium.programme import Programme
+from urbium.programme.cases.figures import check_name
+from urbium.text import coded, text
+from urbium.web.desk.marks import marked
+from urbium.web.rendering.parameters import FromActor, FromOffice
+from urbium.web.server.keeping import lost_session
+from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.server.security import BY_POLICY
+
+_TITLE = text("Outline of the maps")
+
+
+@dataclass
+class SentOutline:
+    """What the form of an outline sends."""
+
+    file: UploadFile
+    csrf: str = ""
+    source: str = ""
+    licence: str = ""
+    only: str = ""
+
+
+OutlineForm = Annotated[SentOutline, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+def outline_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show the outline that is kept, and the form that sends another."""
+    return to_sign_in(request) or _form(office, actor)
+
+
+def _form(
+    office: Programme, actor: Actor, problem: UrbiumError | None = None, typed: SentOutline | None = None
+) -> Any:  # noqa: ANN401
+    _check(office, actor)
+    return page(
+        "outline.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        outline=office.outlines.kept(),
+        nation=office.settings().nation,
+        source=typed.source if typed else "",
+        licence=typed.licence if typed else "",
+        only=typed.only if typed else "",
+        problem=marked(problem, {"source": "source", "licence": "licence"}, rest="file"),
+    )
+
+
+def _check(office: Programme, actor: Actor) -> None:
+    """Let nobody else know of the page."""
+    try:
+        office.outlines.check(actor)
+    except ForbiddenError:
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
+
+
+def bring(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: OutlineForm) -> Any:  # noqa: ANN401
+    """Keep an outline, or show the form again with what was wrong."""
+    typed = {"csrf": data.csrf, "source": data.source, "licence": data.licence, "only": data.only}
+    way = to_sign_in(request) or lost_session(request, typed)
+    if way is not None:
+        return way
+    _check(office, actor)
+    content = data.file.file.read()
+    try:
+        if not content:
+            raise InputError(
+                coded("web.figures.empty", "no file was sent"), remedy=text("choose one that contains areas")
+            )
+        with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
+            path = Path(folder) / check_name(data.file.filename)
+            write_whole(path, content)
+            office.outlines.bring(
+                path, source=data.source, licence=data.licence, only=data.only.replace(",", " ").split(),
+                by=actor.account, reason=f"outline of {path.name}",
+            )  # fmt: skip
+    except UrbiumError as error:
+        return _form(office, actor, error, data)
+    return see("/outline")
+
+
+def remove(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Show maps without an outline from now on."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    _check(office, actor)
+    office.outlines.remove(by=actor.account, reason="outline removed")
+    return see("/outline")
+
+
+OUTLINE_PAGES = (
+    reading("/outline")(outline_page),
+    route(
+        "/outline/send",
+        http_method=HttpMethod.POST,
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+        media_type=MediaType.HTML,
+        request_max_body_size=33_000_000,
+    )(bring),
+    writing("/outline/remove")(remove),
+)
+"""The pages by which the outline of the maps comes in."""
