@@ -9,6 +9,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, say, text
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.rendering.words import number
 from urbium.web.views.cities.finding import SEARCHED
@@ -20,10 +21,11 @@ from urbium.web.views.cities.subjects import (
     subjects,
     values_of,
 )
-from urbium.web.views.frames import lasting, matching, one_page, registered_people
+from urbium.web.views.frames import lasting, matching, registered_people
 
 UNKNOWN: Final = "none"
 """The class of the cities without a figure, in an address."""
+_LISTED: Final = (Listed("position"), Listed("city", by="name"), Listed("value"))
 
 
 def city_map(
@@ -36,6 +38,7 @@ def city_map(
     year: Word = "",
     shade: Word = "",
     city: OfCity = "",
+    order: Word = "",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the map of a figure in a year, of the cities asked for, and their table."""
@@ -47,18 +50,19 @@ def city_map(
     listed = shown.filter(shade=shade) if shade else shown
     query = {"q": words, "province": province, "indicator": subject.key if subject else "", "year": of_year}
     kept = {name: value for name, value in query.items() if value}
+    asked = kept | ({"shade": shade} if shade else {})
     spec = _specified(office, shown, subject, bounds, shade=shade, picked=city)
     return {
         "subject": subject,
         "year": of_year,
         "groups": _grouped(subjects(office)),
         "query": query,
-        "here": urlencode(kept | ({"shade": shade} if shade else {})),
+        "here": urlencode(asked),
         "provinces": sorted(cities["province_en"].drop_nulls().unique().to_list()),
         "map": drawer.placed(spec),
         "picked": _picked(shown, subject, city),
         "shades": _shades(spec, shade, kept),
-        "table": one_page(listed, page),
+        "table": Listing(listed, _LISTED, "/cities/map", asked, order, page),
         "written": subject.written if subject else number,
         "unknown": shown["value"].null_count(),
         "unplaced": shown.filter(pl.any_horizontal(pl.col("longitude", "latitude").is_null())).height,
