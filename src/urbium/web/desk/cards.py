@@ -1,6 +1,7 @@
 """Cards: dossiers as lists and pages name them, and what their reader can see and begin."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from urbium.access import Actor, clauses
@@ -39,6 +40,11 @@ class Card:
         if self.kind.name == "comment" and of.content["about"]:
             return f"/cities/{of.city}/explain/{of.content['about']}#comments"
         return f"/desk/{self.kind.plural}/{self.sight.dossier.code}"
+
+    @property
+    def changed(self) -> date | None:
+        """The day on which it was last changed."""
+        return self.sight.dossier.recorded_at and self.sight.dossier.recorded_at.date()
 
     @property
     def public_address(self) -> str:

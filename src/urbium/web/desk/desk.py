@@ -76,7 +76,7 @@ def list_page(
     sights = office.casework.listed(actor, row.name, where=where, as_known_on=moment)
     cards = [card_of(office, sight) for sight in sights]
     frame = pl.DataFrame(
-        [(one.title, one.code, one.city, one.state, one.sight.dossier.recorded_at.date()) for one in cards],
+        [(one.title, one.code, one.city, one.state, one.changed) for one in cards],
         schema={**dict.fromkeys(("title", "code", "city", "state"), pl.String), "changed": pl.Date},
         orient="row",
     )

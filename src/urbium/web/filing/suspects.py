@@ -98,6 +98,7 @@ def _suspects(
 ) -> Any:  # fmt: skip # noqa: ANN401
     _may(actor)
     way = by if by in _WAYS else ""
+    columns: tuple[Listed, ...]
     everything = office.suspects.table(actor)
     asked = _asked(group) | {"by": way}
     if way == "figure":

@@ -43,11 +43,11 @@ class Listed:
     name: str
     key: str = ""
     by: str | None = ""
-    title: Text | None = None
+    title: Text | str | None = None
     is_extra: bool = False
 
     @property
-    def heading(self) -> Text:
+    def heading(self) -> Text | str:
         """What stands above it."""
         return self.title or heading(self.key or self.name)
 

@@ -14,7 +14,7 @@ from urbium.web.views.cities.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, ranked, sizes
 
 
-def _columns(office: Programme, ahead: int | None) -> tuple[Listed, ...]:
+def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
     people = text("People in {year}", year=ahead) if ahead else text("People")
     return (
         Listed("rank"), Listed("range", "ranking.range", is_extra=True), Listed("name", "city", by="name_en"),
