@@ -1,0 +1,75 @@
+"""A language is a folder: its catalogue has the parameters of the English, and little is missing."""
+
+import re
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from urbium.text import ENGLISH, FOLDER, coded, language, languages, named, paragraph, sentences, text
+
+MOST_MISSING = 0.02
+MARKS = re.compile(r"</?[a-z]+[^>]*>|%\(\w+\)s")
+
+
+@pytest.fixture(scope="module", params=[name for name in languages() if name != ENGLISH])
+def catalogue(request):
+    with (FOLDER / request.param / "LC_MESSAGES" / "urbium.po").open("rb") as file:
+        return read_po(file, locale=request.param)
+
+
+@pytest.fixture(scope="module")
+def template():
+    with (FOLDER / "urbium.pot").open("rb") as file:
+        return {(one.context, one.id): one for one in read_po(file) if one.id}
+
+
+def forms(message):
+    """Return a message in its most general form: that of many, where there is one."""
+    return message if isinstance(message, str) else message[-1]
+
+
+def fields(sentence):
+    """Return the parameters of a sentence; a currency may be written as the language does after an amount."""
+    if "%(" in sentence:
+        return set()
+    parts = [part[1:] for part in Formatter().parse(sentence) if part[1]]
+    return {
+        (name, conversion, "" if spec == "money" else spec) for _, name, spec, conversion in parts if name
+    }
+
+
+def test_no_sentence_is_of_another_edition(catalogue, template):
+    assert {one.id for one in catalogue if one.id and (one.context, one.id) not in template} == set()
+
+
+def test_hardly_a_sentence_is_missing(catalogue, template):
+    said = {(one.context, one.id) for one in catalogue if one.string}
+    assert len(template.keys() - said) <= MOST_MISSING * len(template)
+
+
+def test_a_translation_has_the_parameters_and_the_marks_of_the_english(catalogue):
+    other = [
+        one.id
+        for one in catalogue
+        if one.id
+        and (
+            fields(forms(one.id)) != fields(forms(one.string))
+            or set(MARKS.findall(forms(one.id))) != set(MARKS.findall(forms(one.string)))
+        )
+    ]
+    assert other == []
+
+
+def test_chinese_writes_money_shares_and_several_sentences_in_its_own_way():
+    cost = text("{currency} {amount:compact}", currency="CNY", amount=1.107e11)
+    with language("zh"):
+        assert cost.render() == "1107亿元"
+        assert text("{share:.1%}", share=0.125).render() == "12.5%"
+        assert sentences(["甲", "乙"]).render() == "甲；乙"
+        assert paragraph(["甲。", "乙。"]).render() == "甲。乙。"
+
+
+def test_a_name_inside_a_sentence_is_that_of_the_language():
+    said = coded("example.pays", "{place} pays", place=named({"en": "Delft", "zh": "代尔夫特"}, "0503"))
+    assert (str(said), said.render("zh")) == ("Delft pays", "代尔夫特 pays")
