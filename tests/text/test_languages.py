@@ -34,9 +34,7 @@ def fields(sentence):
     if "%(" in sentence:
         return set()
     parts = [part[1:] for part in Formatter().parse(sentence) if part[1]]
-    return {
-        (name, conversion, "" if spec == "money" else spec) for _, name, spec, conversion in parts if name
-    }
+    return {(name, conversion, "" if spec == "money" else spec) for name, spec, conversion in parts}
 
 
 def test_no_sentence_is_of_another_edition(catalogue, template):
