@@ -186,6 +186,11 @@ def test_a_file_of_a_map_says_its_classes_and_a_page_has_them_as_words():
     assert "no figure (1)" not in charts.drawn_map(SPEC)
 
 
+def test_a_file_of_a_map_says_whose_its_borders_are():
+    drawn = charts.render(charts.place_map(TABLE, rings=SQUARE, credit="Outline: A & B (CC0)")).decode()
+    assert "Outline: A &amp; B (CC0)</text>" in drawn
+
+
 def test_a_marked_city_is_drawn_last_and_named_first():
     spec = charts.place_map(TABLE, picked="460200")
     drawn = charts.drawn_map(spec)

@@ -36,6 +36,7 @@ WIDTH: Final = 820
 LAND: Final = "#f1f4f6"
 _BORDER: Final = "#c3ced7"
 _LARGEST, _LEAST = 12.0, 3.0
+_FAMILIES: Final = escape(FONTS, {'"': "&quot;"})
 _PLAIN: Final = 0.15
 """The share of the largest area that each circle has where no size is known."""
 _FEW: Final = 150
@@ -126,6 +127,7 @@ def place_map(
     words: Sequence[str] = (),
     unknown: str = text("no figure"),
     rings: Sequence[Sequence[Sequence[float]]] = (),
+    credit: str = "",
     link: str = "",
     picked: str = "",
     projection: str = FITTED,
@@ -142,6 +144,7 @@ def place_map(
     words : what the classes are called; by their bounds when left out
     unknown : what the class of the places without a value is called
     rings : the borders of the land, in degrees
+    credit : whose the borders are, for files; a page says it in words
     link : the address that a circle leads to, before the place's code (``/cities/``); none when empty
     picked : the code of a place that is marked
     projection : ``fitted`` to the places, or as :func:`urbium.charts.projection.projection_of` reads it
@@ -172,6 +175,7 @@ def place_map(
         "width": WIDTH,
         "bounds": list(edges),
         "words": [*(words or class_words(edges)), unknown],
+        "credit": credit,
         "link": link,
         "picked": picked,
         "projection": projection,
@@ -214,7 +218,7 @@ def drawn_map(spec: Mapping[str, Any], *, levels: Sequence[int] = (PAGE,), legen
         height = lines[-1][1] if lines else height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width:g}" height="{height:g}" '
-        f'viewBox="0 0 {frame.width:g} {height:g}" font-family={quoteattr(FONTS)}>{"".join(parts)}</svg>'
+        f'viewBox="0 0 {frame.width:g} {height:g}" font-family="{_FAMILIES}">{"".join(parts)}</svg>'
     )
 
 
@@ -231,6 +235,9 @@ def _legend(spec: Mapping[str, Any], frame: MapFrame) -> Iterator[tuple[str, flo
         look = f'font-size="{SIZE:g}px" fill="{INK}"'
         yield f'{circle}<text x="{x + 18:.0f}" y="{y + 4:.0f}" {look}>{escape(words)}</text>', y + 14.0
         x += long
+    if spec["credit"]:
+        look = f'font-size="{SIZE:g}px" fill="{MUTED}"'
+        yield f'<text x="10" y="{y + 26:.0f}" {look}>{escape(spec["credit"])}</text>', y + 36.0
 
 
 def _ground(frame: MapFrame, longitude: Floats, latitude: Floats, rings: Sequence[Floats]) -> Iterator[str]:

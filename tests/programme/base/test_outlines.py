@@ -52,6 +52,7 @@ def test_of_a_file_of_nations_the_programmes_own_is_kept_with_source_and_licence
     kept = programme.outlines.kept()
     ring = {"MEX": MEXICO, "IND": INDIA}[programme.settings().nation]
     assert (kept["rings"], kept["source"], kept["licence"]) == ([ring], "a mapping agency", "public domain")
+    assert str(programme.outlines.credit()).startswith("Outline: a mapping agency (public domain).")
 
 
 def test_the_outline_of_another_nation_is_refused(programme, file):
@@ -72,4 +73,4 @@ def test_an_outline_can_be_taken_away(programme, file):
     programme.outlines.bring(file, **BY)
     programme.outlines.remove(by="office", reason="disputed")
     assert programme.outlines.kept() is None
-    assert programme.outlines.rings() == []
+    assert (programme.outlines.rings(), programme.outlines.credit()) == ([], "")

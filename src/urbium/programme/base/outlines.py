@@ -13,7 +13,7 @@ from urbium.nations import codes_of
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.workspace import Workspace
-from urbium.text import coded, text
+from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
     from urbium.sources.outlines import Outline
@@ -90,6 +90,16 @@ class Outlines:
         """Return the borders that maps show, in degrees."""
         kept = self.kept()
         return kept["rings"] if kept else []
+
+    def credit(self) -> Text | str:
+        """Return whose the borders are, for files of maps; nothing where there are none."""
+        kept = self.kept()
+        if not kept:
+            return ""
+        return text(
+            "Outline: {source} ({licence}). Borders as in the source, not a statement on sovereignty.",
+            source=kept["source"], licence=kept["licence"],
+        )  # fmt: skip
 
     def _read(self) -> dict[str, Any] | None:
         return self._workspace.store.kept(_KIND, _ID) or None

@@ -144,6 +144,7 @@ class Documents:
         from urbium.publish.documents.basis import Basis  # noqa: PLC0415 - loads every stage
 
         workspace, register, settings = self._desk.workspace, self._desk.register, self._desk.settings
+        outlines = Outlines(workspace, register, settings)
         results, missing = {}, {}
         for name in _STAGES:
             try:
@@ -157,7 +158,8 @@ class Documents:
             nation=settings().nation,
             currency=settings().currency,
             projection=settings().projection,
-            rings=Outlines(workspace, register, settings).rings(),
+            rings=outlines.rings(),
+            credit=outlines.credit(),
             created=workspace.known_on(),
             cities=register.cities(),
             observations=register.observations(),

@@ -38,7 +38,7 @@ class Basis:
     Parameters
     ----------
     programme, nation, currency, projection : of its settings
-    rings : the borders that maps show, in degrees
+    rings, credit : the borders that maps show, in degrees, and whose they are
     created : when the store last changed
     cities : the register
     observations : every stored figure; only those in force are read
@@ -53,6 +53,7 @@ class Basis:
     currency: str
     projection: str
     rings: Sequence[Any]
+    credit: Text | str
     created: datetime
     cities: pl.DataFrame
     observations: pl.DataFrame

@@ -83,7 +83,13 @@ def map_of_cities(basis: Basis) -> list[Part]:
     origin = text("Scores: {index}, {year}. Circle size: {variable}, latest figure.",
                   variable=basis.counted, index=called(scores.index.name),
                   year=str(scores.period))  # fmt: skip
-    return [Picture(charts.place_map(table, projection=basis.projection, rings=basis.rings), alt, origin)]
+    return [
+        Picture(
+            charts.place_map(table, projection=basis.projection, rings=basis.rings, credit=basis.credit),
+            alt,
+            origin,
+        )
+    ]
 
 
 def outlook(basis: Basis) -> list[Part]:

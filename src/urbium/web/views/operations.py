@@ -71,7 +71,7 @@ def _map(office: Programme, places: pl.DataFrame) -> dict[str, Any]:
     return charts.place_map(
         table, value="hours", size="size", value_title=text("Hours since last contact"),
         title=text("Map of {count} sensors and open requests", count=places.height),
-        rings=office.outlines.rings(),
+        rings=office.outlines.rings(), credit=office.outlines.credit(),
     )  # fmt: skip
 
 

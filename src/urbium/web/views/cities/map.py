@@ -131,7 +131,7 @@ def _specified(
         value_title=subject.title if subject else text("no figure"), bounds=bounds,
         words=charts.class_words(bounds, subject.written) if subject else (),
         unknown=subject.absent if subject else text("no figure"),
-        rings=office.outlines.rings(), link="/cities/", picked=picked,
+        rings=office.outlines.rings(), credit=office.outlines.credit(), link="/cities/", picked=picked,
         projection=office.settings().projection,
     )  # fmt: skip
 
