@@ -147,7 +147,10 @@ class _Reader:
 
     def areas(self) -> list[_Area]:
         """Return every area of the file."""
-        whole = self._shape(self._path.read_bytes().removeprefix(b"\xef\xbb\xbf"), "")
+        content = self._path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        self._count(content.count(b"["), "")  # each vertex opens one; read, they take a hundred bytes each
+        self._vertices = 0
+        whole = self._shape(content, "")
         system = bytes(whole.crs)
         if system != b"null" and not any(name in system for name in (b"CRS84", b"4326")):
             raise self._refuse("crs", coded(

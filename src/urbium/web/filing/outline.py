@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from litestar import HttpMethod, MediaType, Request, route
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -18,9 +17,7 @@ from urbium.programme.cases.figures import check_name
 from urbium.text import coded, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice
-from urbium.web.server.keeping import lost_session
-from urbium.web.server.routes import Form, page, reading, see, to_sign_in, writing
-from urbium.web.server.security import BY_POLICY
+from urbium.web.server.routes import page, reading, see, writing
 
 _TITLE = text("Outline of the maps")
 
@@ -39,9 +36,9 @@ class SentOutline:
 OutlineForm = Annotated[SentOutline, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
-def outline_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def outline_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show the outline that is kept, and the form that sends another."""
-    return to_sign_in(request) or _form(office, actor)
+    return _form(office, actor)
 
 
 def _form(
@@ -69,12 +66,8 @@ def _check(office: Programme, actor: Actor) -> None:
         raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
 
 
-def bring(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: OutlineForm) -> Any:  # noqa: ANN401
+def bring(office: FromOffice, actor: FromActor, data: OutlineForm) -> Any:  # noqa: ANN401
     """Keep an outline, or show the form again with what was wrong."""
-    typed = {"csrf": data.csrf, "source": data.source, "licence": data.licence, "only": data.only}
-    way = to_sign_in(request) or lost_session(request, typed)
-    if way is not None:
-        return way
     _check(office, actor)
     content = data.file.file.read()
     try:
@@ -94,11 +87,8 @@ def bring(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor,
     return see("/outline")
 
 
-def remove(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+def remove(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show maps without an outline from now on."""
-    way = to_sign_in(request) or lost_session(request, data)
-    if way is not None:
-        return way
     _check(office, actor)
     office.outlines.remove(by=actor.account, reason="outline removed")
     return see("/outline")
@@ -106,15 +96,7 @@ def remove(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor
 
 OUTLINE_PAGES = (
     reading("/outline")(outline_page),
-    route(
-        "/outline/send",
-        http_method=HttpMethod.POST,
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-        media_type=MediaType.HTML,
-        request_max_body_size=33_000_000,
-    )(bring),
+    writing("/outline/send", most=33_000_000)(bring),
     writing("/outline/remove")(remove),
 )
 """The pages by which the outline of the maps comes in."""
