@@ -1,4 +1,4 @@
-"""Distribution: which tests one worker runs together, and which begin first.
+"""Distribution: which tests one worker runs together, and which begin first (ADR 0019).
 
 The tests of a file share what the file makes, and those of a folder that shares a client, a browser or a
 programme with warm results stay together too. (Groups named by ``xdist_group`` are not obeyed: pytest-xdist

@@ -40,8 +40,8 @@ def test_without_scripts_the_search_finds_a_city(visit):
     page = visit(java_script_enabled=False).open("/cities")
     page.get_by_label("City or province").fill("hefei")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("#cities tbody tr").count() == 1
-    assert "Hefei" in page.locator("#cities tbody").inner_text()
+    assert page.locator(".listed tbody tr").count() == 1
+    assert "Hefei" in page.locator(".listed tbody").inner_text()
 
 
 def test_without_scripts_a_circle_of_the_map_opens_its_city(visit):
@@ -96,14 +96,14 @@ def test_a_click_on_a_circle_shows_a_card_that_leads_to_the_city(visit):
 def test_a_row_is_marked_on_the_map_and_a_circle_in_the_table(visit):
     page = visit().open("/cities/map")
     alive(page)
-    row = page.locator("#places tbody tr").nth(2)
+    row = page.locator(".listed tbody tr").nth(2)
     code = row.get_attribute("data-city")
     row.locator(".locate").click()
     assert page.locator(f'.place-map a[href="/cities/{code}"] circle.is-picked').count() == 1
     assert row.locator("a").first.inner_text() in page.locator(".map-card").inner_text()
-    other = page.locator("#places tbody tr").nth(7).get_attribute("data-city")
+    other = page.locator(".listed tbody tr").nth(7).get_attribute("data-city")
     page.locator(f'.place-map a[href="/cities/{other}"] circle').dispatch_event("click")
-    assert page.locator("#places tr.is-picked").get_attribute("data-city") == other
+    assert page.locator(".listed tr.is-picked").get_attribute("data-city") == other
 
 
 def test_the_buttons_and_keys_enlarge_the_map(visit):

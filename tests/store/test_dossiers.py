@@ -12,14 +12,19 @@ from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rulesets import rule_sets
 from urbium.pilot.steps import steps
+from urbium.programme.platform import problem_reports
 from urbium.store import Store
 
 CITIES = {"0503": "Zuid-Holland", "0599": "Zuid-Holland", "0344": "Utrecht"}
 EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 KINDS = ("application", "review", "agreement", "taskbook", "amendment", "report", "grade", "round", "account")
 
-BY_CONTENT = {"city_letter": {"awaited"}, "comment": {"for_city", "for_office"}}
-"""States that a step leads to by what it says: whether an answer is asked for, and whom it is for."""
+BY_CONTENT = {
+    "city_letter": {"awaited"},
+    "comment": {"for_city", "for_office"},
+    "service_request": problem_reports.STATES,
+}
+"""States that no step leads to by itself: they depend on what is said, or are of no dossier."""
 
 
 def states(kind):
@@ -188,7 +193,7 @@ def test_every_right_is_of_a_step_or_of_reading():
         (right.kind, right.action)
         for right in rights()
         if right.action != "read"
-        and right.kind not in ("audit", "entity", "figures", "job", "service_request")
+        and right.kind not in ("audit", "entity", "figures", "job", "outline", "service_request")
     }
     assert others <= actions
     made = {

@@ -225,7 +225,7 @@ def test_a_language_that_nobody_speaks_is_neither_spoken_nor_kept(client):
 
 
 def test_a_chart_is_drawn_in_the_language_of_its_page(reader):
-    drawn = reader("/").split("data-chart")[1].split("</figure>")[0]
-    specification = json.loads(drawn.split('<script type="application/json">')[1].split("</script>")[0])
+    page = reader("/plan/where-and-when")
+    specification = json.loads(page.split('<script type="application/json">')[1].split("</script>")[0])
     titles = [legend["title"] for legend in specification["legends"]]
     assert all("⟦" in title for title in titles)

@@ -106,8 +106,8 @@ def placed_names(
     blocked : boxes that no name may lie on
 
     >>> two = [("Delft", 50.0, 50.0, 4.0), ("The Hague", 52.0, 51.0, 6.0), ("Leiden", 51.0, 50.0, 3.0)]
-    >>> [name.row for name in placed_names(two, 120, 100)]
-    [0, 1]
+    >>> [name.row for name in placed_names(two, 120, 100, blocked=[(0, 0, 120, 40), (0, 62, 120, 100)])]
+    [0, 2]
     """
     taken = _Taken()
     for box in blocked:

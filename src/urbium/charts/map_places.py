@@ -51,7 +51,7 @@ def classes_of(values: Sequence[float], most: int = len(RAMP)) -> tuple[float, .
     """Return the round bounds between at most so many classes of about as many values.
 
     >>> classes_of([10, 20, 30, 40, 50.3]), classes_of([2, 3]), classes_of([7, 7]), classes_of([])
-    ((20.0, 30.0, 40.0), (3.0,), (), ())
+    ((18.0, 26.0, 34.0, 42.0), (2.2,), (), ())
     """
     if not len(values):
         return ()

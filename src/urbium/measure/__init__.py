@@ -11,9 +11,9 @@ from urbium.measure.claims.verdict import Verdict
 from urbium.measure.comparison import Best, CityGap, Reversals, best_cities, city_gap, score_reversals
 from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivity_of
 from urbium.measure.indicators import indicator_values
-from urbium.measure.needed_figures import needed_figures
 from urbium.measure.panel import Panel, measure_panel
 from urbium.measure.profiles import CityProfile, city_profile
+from urbium.measure.required import needed_figures
 from urbium.measure.review.influence import indicator_shares
 from urbium.measure.score_explanation import explain_score
 from urbium.measure.trust.anomalies import Anomalies, figure_anomalies, score_anomalies

@@ -373,11 +373,11 @@ class _Speaker(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
         """Return one parameter as the language writes it."""
-        from urbium.text.formats import written  # noqa: PLC0415 - Babel loads when a figure is written
+        from urbium.text.formats import LISTS, written  # noqa: PLC0415 - Babel loads when a figure is written
 
         if isinstance(value, Text):
             value = value.render(self.name)
-        elif isinstance(value, list | tuple):
+        elif format_spec in LISTS and not isinstance(value, str):
             value = [part.render(self.name) if isinstance(part, Text) else part for part in value]
         if isinstance(value, str) and not format_spec:
             return value

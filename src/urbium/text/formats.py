@@ -26,6 +26,8 @@ _IN_WORDS = 1_000_000
 """From where a number is written in words in English; smaller ones keep their thousands apart."""
 _JOINED: Final = {"semicolons": ("; ", "；"), "sentences": (" ", "")}
 """What stands between parts: in most scripts, and in those whose signs are as wide as their characters."""
+LISTS: Final = frozenset({"list", *_JOINED})
+"""What is written of several parts."""
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -56,8 +58,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return DASH
     locale = locale_of(name)
     if spec == "money":
-        return str(value) if name == ENGLISH else _currency_word(value, locale)
-    if spec in _JOINED or spec == "list":
+        return str(value) if locale.language == ENGLISH else _currency_word(value, locale)
+    if spec in LISTS:
         return _joined([str(part) for part in _listed(value)], spec, locale)
     if isinstance(value, datetime | date):
         return format_date(value, locale=locale) if spec in ("", "date") else format(value, spec)

@@ -57,6 +57,8 @@ from urbium.web.desk.submissions import SUBMISSIONS
 from urbium.web.examples import Examples
 from urbium.web.filing.figures import FIGURE_PAGES
 from urbium.web.filing.outline import OUTLINE_PAGES
+from urbium.web.filing.problems import PROBLEMS
+from urbium.web.filing.reporting import REPORTING
 from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.pages import DOORS, PAGES, pages_behind
@@ -66,8 +68,6 @@ from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.parameters import FromOffice
-from urbium.web.reports.problems import PROBLEMS
-from urbium.web.reports.reporting import REPORTING
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options

@@ -218,7 +218,7 @@ def test_the_token_of_a_feed_is_refused_by_every_other_feed(client, programme, c
     assert refused(client, feed, secret, caplog, feed="noise")
     assert refused(client, feed, secret, caplog, feed="r")
     assert refused(client, feed, secret, caplog, feed="none")
-    assert Open311().use(client, secret) == 422, "it opens a feed of its city that takes no service requests"
+    assert Open311().use(client, secret) == 404, "it opens a feed of its city that takes no service requests"
 
 
 def test_the_session_of_a_person_is_no_token_of_a_program(client, programme, caplog):

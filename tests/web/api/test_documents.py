@@ -55,7 +55,7 @@ def test_what_is_not_there_is_not_found(client, address):
         ("/cities/A", "/api/documents/design/pdf?about=A"),
         ("/cities/A", "/api/documents/city/docx?about=A"),
         ("/plan", "/api/documents/brief/pdf"),
-        ("/plan/why?city=A&solution=EGOV", "/api/documents/project/html?about=A%3AEGOV"),
+        ("/plan/projects/A/EGOV", "/api/documents/project/html?about=A%3AEGOV"),
         ("/programme", "/api/documents/yearbook/docx"),
     ],
 )

@@ -212,8 +212,8 @@ def test_the_page_has_a_table_beside_each_chart_and_reads_itself_again_without_s
     page = client.get("/operations?every=30").text
     assert '<meta http-equiv="refresh" content="30">' in page
     assert 'http-equiv="refresh"' not in client.get("/operations").text
-    sections = re.findall(r'<section class="panel" id="(\w+)">(.*?)</section>', page, re.DOTALL)
-    assert {"alerts", "figures", "requests", "feeds", "sensors", "map"} == {name for name, _ in sections}
+    sections = re.findall(r'<section class="panel" id="([\w-]+)">(.*?)</section>', page, re.DOTALL)
+    assert {"alerts", "figures", "requests", "feeds", "sensors", "live-map"} == {name for name, _ in sections}
     for name, content in sections:
         assert 'class="chart"' not in content or "<table" in content, name
 

@@ -13,7 +13,7 @@ Where to change what:
   is no dossier, and what is forgotten of it: ``store/service_requests.py``, ``KEPT_DAYS`` of
   ``platform/service_requests.py``; photographs: ``platform/photographs.py``; kinds of problems and their
   days: table ``city_services`` of the catalogue; who may: rows ``service_request`` of ``rights.csv``; its
-  form: ``web/reports/reporting.py``, the desk of a city: ``web/reports/problems.py``
+  form: ``web/filing/reporting.py``, the desk of a city: ``web/filing/problems.py``
 - when a catalogue is harvested, what is stored of it, what differs: ``harvests.py``, pages of a source:
   ``platform/harvest.py``; how far it is: ``store/harvests.py``
 - who is given data, until when, and its log: ``exchange.py``; when an approval holds:

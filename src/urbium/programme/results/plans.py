@@ -3,6 +3,7 @@
 Nothing is overwritten: keeping another plan under a name makes its next version, and earlier ones stay.
 """
 
+import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -269,6 +270,7 @@ class ProgrammePlans:
         printable, or ``adopted``.
         """
         called = plan_name(name)
+        most = plan.bound - plan.worth_of_nothing
         about = {
             "years": f"{plan.start_years[0]}-{plan.start_years[-1]}",
             "projects": plan.table.height,
@@ -277,8 +279,8 @@ class ProgrammePlans:
             "currency": plan.currency,
             "closed": plan.closed_share,
             "gain": plan.gain,
-            "bound": plan.bound - plan.worth_of_nothing,
-            "gap": PlanTables.gap_to(plan.bound - plan.worth_of_nothing, plan.gain),
+            "bound": most if math.isfinite(most) else None,
+            "gap": PlanTables.gap_to(most, plan.gain),
         }
         content = plan.pack() | {"about": about}
         self._workspace.store.keep(_KIND, called, content, by=by, reason=reason or repr(plan))

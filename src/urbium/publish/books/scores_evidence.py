@@ -36,16 +36,16 @@ def write_weights(desk: Desk) -> None:
         -1: text("lower is better"),
         0: text("without direction"),
     }
-    named = {node.id: named(node.name, node.id).render() for node in nodes}
+    titles = {node.id: named(node.name, node.id).render() for node in nodes}
 
     def post(end: str, *, holder: bool = False) -> list[Any]:
         rows = [posts.get(node.id, {}) for node in nodes]
         return [desk.names.get(row.get(f"{end}_city") or "", "") if holder else row.get(end) for row in rows]
 
     columns = [
-        filled("node", [named[node.id] for node in nodes]),
+        filled("node", [titles[node.id] for node in nodes]),
         filled("id", [node.id for node in nodes]),
-        filled("parent", [named.get(node.parent, "") for node in nodes]),
+        filled("parent", [titles.get(node.parent, "") for node in nodes]),
         filled("within", within),
         filled("effective_weight", whole, has_bars=True),
         filled("direction", [ways[leaf.direction] if leaf else "" for leaf in leaves]),
@@ -72,9 +72,11 @@ def _formula(desk: Desk, indicator: Indicator) -> Text:
 
     def joined(part: tuple[tuple[str, int], ...]) -> str:
         variables = desk.catalogue.variables
-        named = [f"{'+' if sign > 0 else '-'} {variables[name].name.get('en', name)}" for name, sign in part]
-        terms = " ".join(named).removeprefix("+ ")
-        return f"({terms})" if len(part) > 1 else terms
+        terms = [
+            f"{'+' if sign > 0 else '-'} {named(variables[name].name, name).render()}" for name, sign in part
+        ]
+        formula = " ".join(terms).removeprefix("+ ")
+        return f"({formula})" if len(part) > 1 else formula
 
     factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
     above = f"{factor}{joined(indicator.numerator)}"
@@ -88,10 +90,10 @@ def write_missing(desk: Desk) -> None:
     lacking = desk.scores.indicators.filter(pl.col("value").is_null())
     order = {code: place for place, code in enumerate(desk.codes)}
     rows = sorted(lacking.iter_rows(named=True), key=lambda row: order[row["city"]])
-    named = {leaf.id: named(leaf.name, leaf.id).render() for leaf in desk.leaves()}
+    titles = {leaf.id: named(leaf.name, leaf.id).render() for leaf in desk.leaves()}
     columns = [
         *desk.who([row["city"] for row in rows]),
-        filled("indicator", [named[row["indicator"]] for row in rows]),
+        filled("indicator", [titles[row["indicator"]] for row in rows]),
         filled("state", [row["status"] for row in rows]),
         filled("why", [desk.scores.said(row["reason"]) for row in rows]),
         filled("entered", [row["entered"] for row in rows]),

@@ -1,4 +1,4 @@
-"""Filing: files that are sent over HTTP: figures, checked, stored or submitted, and doubts decided; outlines.
+"""Filing: what is sent in: figures, checked and decided; outlines; problems that citizens report.
 
 Where to change what:
 
@@ -6,4 +6,6 @@ Where to change what:
   ``suspects.py``, ``web/templates/suspects*.html``; what a decision is: ``programme/cases/suspects.py``; over
   HTTP: ``sending.py``; that a reason is demanded: ``store/audit_log.py``
 - how the outline of the maps comes in: ``outline.py``; what is read and refused: ``sources/outlines.py``
+- what a citizen reports without an account, and how its author reads its state: ``reporting.py``; the desk of
+  a city for reports: ``problems.py``; the rules: ``programme/platform/problem_reports.py``
 """

@@ -15,6 +15,10 @@ from urbium.text import ENGLISH, language, languages
 COOKIE: Final = "lang"
 """The cookie, and the name in an address, by which a reader chooses a language."""
 
+SECRETS: Final = frozenset({"access_token", "api_key", "token"})
+"""What secrets are called where they are sent in an address (RFC 6750, GeoReport v2)."""
+_UNSAID: Final = SECRETS | {COOKIE, "secret"}
+"""What no link to the same page says again; the secret of an invitation is typed in once."""
 _YEAR: Final = 365 * 24 * 3600
 
 
@@ -62,7 +66,7 @@ def language_names() -> dict[str, str]:
 def in_language(request: Request[Any, Any, Any], code: str) -> str:
     """Return the address of the same page in another language, with all that was asked of it."""
     query = parse_qsl(request.url.query, keep_blank_values=True)
-    others = [(name, value) for name, value in query if name != COOKIE]
+    others = [(name, value) for name, value in query if name not in _UNSAID]
     return f"?{urlencode([*others, (COOKIE, code)])}"
 
 

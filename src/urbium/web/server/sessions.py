@@ -27,6 +27,7 @@ from urbium.programme import Programme
 from urbium.programme.people.invitations import SECOND, SESSION, SESSION_LONGEST
 from urbium.programme.people.people import FEED, TOKEN
 from urbium.text import Text, text
+from urbium.web.rendering.language import SECRETS
 from urbium.web.server.security import Transport, host_name
 
 COOKIE, DEVICE_COOKIE = "urbium_session", "urbium_device"
@@ -39,8 +40,6 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer "
 _TOGETHER: Final = 10
 """How many times as many attempts one address has at all things together as at one."""
-_SECRETS: Final = frozenset({"access_token", "api_key", "token"})
-"""What secrets are called where they are sent in an address (RFC 6750, GeoReport v2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         raise NotAuthorizedException(
             text("this token is not valid: it has expired, or its owner has not accepted the invitation")
         )
-    if not _SECRETS.isdisjoint(connection.query_params):
+    if not SECRETS.isdisjoint(connection.query_params):
         raise PermissionDeniedException(
             text(
                 "a secret in an address remains in logs: replace it with a new one, and send that in a "

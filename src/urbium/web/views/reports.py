@@ -1,19 +1,46 @@
 """Reports: the form by which a citizen reports a problem, and what a search for a problem leads to."""
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from urbium.platform.photographs import LARGEST
+from urbium.platform.service_requests import KEPT_DAYS
 from urbium.programme import Programme
 from urbium.spelling import plain
 from urbium.text import say, text
 from urbium.web.rendering.parameters import FromOffice, Word
-from urbium.web.reports.reporting import report_form
 
+_MEGABYTE: Final = 1024 * 1024
+FIELDS: Final = ("service", "description", "place", "contact", "latitude", "longitude")
+"""What is typed into a report."""
 _ASKED_FOR: Final = text("report a problem")
 
 
 def report_page(office: FromOffice, *, city: Word = "", kind: Word = "") -> dict[str, Any]:
     """Gather the form of a report: for a city, or to choose one first."""
     return report_form(office, {"city": city, "service": kind})
+
+
+def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
+    """Gather the form of a report with what was typed; ``place`` is None until a city is chosen."""
+    names = office.register.names()
+    taking = [code for code in office.problem_reports.cities() if code in names]
+    chosen = office.city(typed["city"]).code if typed.get("city") else ""
+    code = chosen or (taking[0] if len(taking) == 1 else "")
+    return {
+        "typed": dict.fromkeys(FIELDS, "") | typed,
+        "cities": sorted(((code, names[code] or code) for code in taking), key=lambda one: one[1]),
+        "place": office.city(code) if code else None,
+        "services": office.problem_reports.offered(code) if code else [],
+        "kept_days": KEPT_DAYS,
+        "megabytes": LARGEST // _MEGABYTE,
+        "problem": None,
+    }
+
+
+def instant_of(office: Programme, at: int) -> datetime:
+    """Return an instant in microseconds since 1970 by the clock of the programme."""
+    return datetime.fromtimestamp(at / 1_000_000, UTC).astimezone(office.settings.zone())
 
 
 def kind_searched(office: Programme, words: str) -> str | None:

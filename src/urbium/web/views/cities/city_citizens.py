@@ -9,9 +9,9 @@ from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
 from urbium.text import Text, text
 from urbium.web.rendering.parameters import FromOffice, Segment
-from urbium.web.reports.reporting import instant_of
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import projects
+from urbium.web.views.reports import instant_of
 
 _MILLION: Final = 1e6
 _SHOWN: Final = 20

@@ -1,6 +1,7 @@
 """Problems: the desk of a city for what its citizens report: what waits, a report, what can be reported."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from litestar import Response
@@ -11,9 +12,10 @@ from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES, STEPS, StoredRequest
 from urbium.text import text
 from urbium.web.desk.marks import marked
+from urbium.web.filing.reporting import picture
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.reports.reporting import instant_of, picture
 from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.views.reports import instant_of
 from urbium.whole_numbers import whole_number
 
 _HERE: Final = "/desk/problems"
@@ -26,7 +28,13 @@ def problems(office: FromOffice, actor: FromActor, *, closed: Word = "", city: W
 
 
 def _list(
-    office: Programme, actor: Actor, city: str, *, is_open: bool = True, problem: UrbiumError | None = None
+    office: Programme,
+    actor: Actor,
+    city: str,
+    *,
+    is_open: bool = True,
+    problem: UrbiumError | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # noqa: ANN401
     names = office.register.names()
     places = office.problem_reports.places(actor)
@@ -42,7 +50,8 @@ def _list(
         problem=marked(problem, _INPUTS),
         is_open=is_open,
         rows=[_row(office, one, names) for one in office.problem_reports.listed(actor, is_open=is_open)],
-        desks=[_desk(office, code, names.get(code) or code) for code in cities if code in names],
+        desks=[_desk(office, code, names.get(code) or code, typed) for code in cities if code in names],
+        why=typed.get("why", ""),
         is_any_city=mine is None,
     )
 
@@ -61,21 +70,26 @@ def _row(office: Programme, one: StoredRequest, names: Mapping[str, str]) -> dic
     }
 
 
-def _desk(office: Programme, code: str, name: str) -> dict[str, Any]:
+def _desk(office: Programme, code: str, name: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what can be reported to a city, ticked as it is, or as it was just sent and refused."""
     offered = {one.code for one in office.problem_reports.offered(code)}
-    services = [(one, one.code in offered) for one in office.problem_reports.possible(code)]
+    ticked = set(_ticked(typed)) if typed.get("city") == code else offered
+    services = [(one, one.code in ticked) for one in office.problem_reports.possible(code)]
     return {"city": code, "name": name, "is_open": bool(offered), "services": services}
+
+
+def _ticked(typed: Mapping[str, str]) -> list[str]:
+    return [name.removeprefix("takes.") for name in typed if name.startswith("takes.")]
 
 
 def choose(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Say what can be reported to a city."""
-    services = [name.removeprefix("takes.") for name in data if name.startswith("takes.")]
     try:
         office.problem_reports.choose(
-            actor, data.get("city", "").strip(), services, reason=data.get("why", "").strip()
+            actor, data.get("city", "").strip(), _ticked(data), reason=data.get("why", "").strip()
         )
     except UrbiumError as error:
-        return _list(office, actor, "", problem=error)
+        return _list(office, actor, "", problem=error, typed=data)
     return see(_HERE)
 
 

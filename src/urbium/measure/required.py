@@ -1,4 +1,4 @@
-"""Needed figures: which figures, sound, would give a city without a score one."""
+"""Required: which figures, sound, would give a city without a score one."""
 
 from collections.abc import Collection
 

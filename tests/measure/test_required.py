@@ -4,7 +4,7 @@ from itertools import chain, combinations
 
 import pytest
 
-from urbium.measure.needed_figures import needed_figures
+from urbium.measure.required import needed_figures
 from urbium.measure.whatif import what_if
 
 FIGURES = {

@@ -150,7 +150,7 @@ def test_a_photograph_is_shown_to_everybody_only_after_the_city_said_so(client, 
     (one,) = programme.problem_reports.listed(actor(programme, "carl"))
     public, own = f"/report/photographs/{one.id}", f"/desk/problems/{one.id}/photograph"
     assert client.get(public).status_code == 404
-    assert client.get(own).status_code == 404
+    assert client.get(own, follow_redirects=False).status_code == 303
     assert as_officer("GET", own, "gus", "0599").status_code == 404
     shown = as_officer("GET", own)
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")

@@ -1,7 +1,6 @@
 """Reporting: what a citizen sends without signing in, and the page on which its author reads its state."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from anyio import to_thread
@@ -22,36 +21,12 @@ from urbium.web.server.answers import noun
 from urbium.web.server.routes import page, see, steady_page
 from urbium.web.server.security import BY_POLICY, PUBLIC, REPORT
 from urbium.web.server.sessions import Attempts, check_form
+from urbium.web.views.reports import FIELDS, instant_of, report_form
 
 _TITLE: Final = text("Report a problem")
 _TRAP: Final = "website"
 """A field that people do not see; programs fill it in."""
-_MEGABYTE: Final = 1024 * 1024
-FIELDS: Final = ("service", "description", "place", "contact", "latitude", "longitude")
-"""What is typed into a report."""
 _INPUTS: Final = {name: name for name in (*FIELDS, "city", "photograph")}
-
-
-def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
-    """Gather the form of a report with what was typed; ``place`` is None until a city is chosen."""
-    names = office.register.names()
-    taking = [code for code in office.problem_reports.cities() if code in names]
-    chosen = office.city(typed["city"]).code if typed.get("city") else ""
-    code = chosen or (taking[0] if len(taking) == 1 else "")
-    return {
-        "typed": dict.fromkeys(FIELDS, "") | typed,
-        "cities": sorted(((code, names[code] or code) for code in taking), key=lambda one: one[1]),
-        "place": office.city(code) if code else None,
-        "services": office.problem_reports.offered(code) if code else [],
-        "kept_days": KEPT_DAYS,
-        "megabytes": LARGEST // _MEGABYTE,
-        "problem": None,
-    }
-
-
-def instant_of(office: Programme, at: int) -> datetime:
-    """Return an instant in microseconds since 1970 by the clock of the programme."""
-    return datetime.fromtimestamp(at / 1_000_000, UTC).astimezone(office.settings.zone())
 
 
 async def report(request: Request[Any, Any, Any], office: FromOffice) -> Any:  # noqa: ANN401
