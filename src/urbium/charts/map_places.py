@@ -1,7 +1,7 @@
 """Places: a map of places by a figure, on an outline of the land, drawn as one small SVG for page and file.
 
 The largest places are circles that lead to their pages; of a register of thousands the others are dots, and
-dots that nobody could tell apart are one. Names never overlap (:mod:`urbium.charts.map_names`).
+dots that nobody could tell apart are one. Names never overlap (:mod:`urbium.charts.map_names`). See ADR 0129.
 """
 
 import math

@@ -1,6 +1,7 @@
 """Decisions: many suspect values are accepted or rejected at once, and what was decided is taken back whole.
 
 A decision is one load and one entry of the audit log, whether it is about one value or about thousands.
+See ADR 0128.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Service requests: problems that citizens report to a city, and which kinds of them a city takes.
+"""Service requests: problems that citizens report to a city, and which kinds of them a city takes (ADR 0127).
 
 A report is no history: who sent it, and in which words, is forgotten some time after it is closed. What a
 city decides of it stands in the audit log, without those words.

@@ -1,4 +1,7 @@
-"""Formats: numbers, shares, dates and lists as a language writes them; what is not known is a dash."""
+"""Formats: numbers, shares, dates and lists as a language writes them; what is not known is a dash.
+
+See ADR 0126.
+"""
 
 import csv
 import math

@@ -1,4 +1,7 @@
-"""Adoptions: results that one person of the office proposes for adoption, and another one decides."""
+"""Adoptions: results that one person of the office proposes for adoption, and another one decides.
+
+See ADR 0125.
+"""
 
 import secrets
 from typing import TYPE_CHECKING
