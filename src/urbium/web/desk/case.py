@@ -6,7 +6,6 @@ button of the form that changes the dossier: what was typed is stored first. Eve
 """
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from litestar.response import Template
@@ -97,10 +96,9 @@ def shown_case(
     code: str,
     *,
     typed: Mapping[str, str] | None = None,
-    comment: Mapping[str, str] = MappingProxyType({}),
     problem: UrbiumError | None = None,
 ) -> Template:
-    """Return the page of a dossier, with what was typed (a step, or a comment) and what was wrong with it."""
+    """Return the page of a dossier, with what was typed and what was wrong with it."""
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     kept = typed_before(office, actor, sight) if typed is None else None
@@ -160,7 +158,7 @@ def shown_case(
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
         circular=circular_shown(office, actor, sight),
-        thread=thread_of(office, actor, sight.dossier, comment),
+        thread=thread_of(office, actor, sight.dossier),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         attached=attached,
         documents=documents,

@@ -1,20 +1,24 @@
 """Comments: writing one on a case or on a figure of a city, and closing one; the thread is shown again."""
 
 import secrets
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from urbium.errors import NotFoundError, UrbiumError
-from urbium.programme.cases.kinds import kind_named
+from urbium.errors import UrbiumError
+from urbium.pilot.fields import field_words
+from urbium.text import text
 from urbium.web.desk.cards import card_of
-from urbium.web.desk.case import shown_case
 from urbium.web.desk.correspondence import COMMENT
+from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.server.routes import Form, see, writing
+from urbium.web.server.routes import Form, page, see, writing
 from urbium.whole_numbers import whole_number
+
+_UNFIT: Final = 422
 
 
 def comment(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
-    """Write a comment, or show its case again with what was wrong and what was typed."""
+    """Write a comment, or show it by itself with what was wrong; its case may be what cannot be seen."""
     above = data.get("code", "")
     content = {name: data.get(name, "").strip() for name in ("text", "to", "about")}
     try:
@@ -22,14 +26,22 @@ def comment(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: A
             actor, COMMENT, f"c-{secrets.token_hex(6)}", content,
             city="" if above else data.get("city", ""), parent=above, parent_kind=data.get("kind", ""),
         )  # fmt: skip
-    except NotFoundError:
-        raise
     except UrbiumError as error:
-        if not above:
-            raise
-        kind = kind_named(data.get("kind", "")).name
-        return shown_case(office, actor, kind, above, comment=content, problem=error)
+        return _unwritten(data, error)
     return see(card_of(office, written).address)
+
+
+def _unwritten(data: Mapping[str, str], error: UrbiumError) -> Any:  # noqa: ANN401
+    return page(
+        "comment.html",
+        text("The comment was not written"),
+        status=_UNFIT,
+        problem=marked(error, {"text": "text", "to": "to"}, rest="text"),
+        names={name: data.get(name, "") for name in ("kind", "code", "city", "about")},
+        text=data.get("text", ""),
+        to=field_words(COMMENT, "to").words,
+        chosen=data.get("to", ""),
+    )
 
 
 def close(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401

@@ -6,7 +6,6 @@ the office alone, those of a city are for the office
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,20 +24,15 @@ from urbium.web.desk.cards import card_of
 COMMENT: Final = "comment"
 _LETTER: Final = "city_letter"
 _OPEN: Final = ("for_city", "for_office", "internal")
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def thread_of(
-    office: Programme, actor: Actor, of: Dossier, typed: Mapping[str, str] = _NOTHING
-) -> dict[str, Any] | None:
+def thread_of(office: Programme, actor: Actor, of: Dossier) -> dict[str, Any] | None:
     """Return the comments on a case; None for who can neither see nor write any."""
     if of.kind not in KINDS[COMMENT].parents:
         return None
     sights = office.casework.listed(actor, COMMENT, where={"parent": of.code})
     there = [one for one in sights if one.dossier.parent_kind == of.kind]
-    return _thread(
-        office, actor, there, {"kind": of.kind, "code": of.code, "city": of.city}, above=of, typed=typed
-    )
+    return _thread(office, actor, there, {"kind": of.kind, "code": of.code, "city": of.city}, of)
 
 
 def thread_of_figure(office: Programme, actor: Actor, city: str, about: str) -> dict[str, Any] | None:
@@ -63,9 +57,7 @@ def _thread(
     actor: Actor,
     sights: list[Seen],
     names: Mapping[str, str],
-    *,
     above: Dossier | None = None,
-    typed: Mapping[str, str] = _NOTHING,
 ) -> dict[str, Any] | None:
     may_write = any(
         one.place == "all" or (one.place, one.value) == ("city", names["city"])
@@ -81,8 +73,6 @@ def _thread(
         "done": [row for row in rows if not row["is_open"]],
         "to": [(name, words[name]) for name in to],
         "names": names,
-        "text": typed.get("text", ""),
-        "chosen": typed.get("to", ""),
     }
 
 
