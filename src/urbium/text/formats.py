@@ -50,8 +50,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ('1,234.5', '12.5 %', '–')
     >>> written(12_345_000_000, "compact", "en"), written(12_345_000_000, "compact", "zh")
     ('12.3 billion', '123亿')
-    >>> written(586_396, "compact", "en"), written(999_600, "compact", "en")
-    ('586,000', '1 million')
+    >>> written(586_396, "compact", "en"), written(999_600, "compact", "en"), written(166.39, "compact", "zh")
+    ('586,000', '1 million', '166')
     >>> written(["beds", "doctors"], "list", "en"), written(["rank 3", "tier 1"], "semicolons", "zh")
     ('beds and doctors', 'rank 3；tier 1')
     >>> written("USD", "money", "zh"), written(0.125, ".1%", "zh")
@@ -107,7 +107,10 @@ def _compact(value: float, locale: Locale) -> str:
     """Write a large number with the language's own word for its size."""
     places = _FIGURES - len(f"{abs(value):.0f}")
     rounded = round(value, places)
-    if locale.language == "en" and abs(rounded) < _IN_WORDS:
+    least = (
+        _IN_WORDS if locale.language == ENGLISH else min(dict(compact_words(str(locale))), default=math.inf)
+    )
+    if abs(rounded) < least:
         pattern = "#,##0" + ("." + "#" * places if places > 0 else "")
         return format_decimal(rounded, format=pattern, locale=locale)
     for places in range(_FIGURES - 1, -1, -1):

@@ -9,7 +9,7 @@ import polars as pl
 from urbium.model import Status
 from urbium.observations.in_force import base_value, figures_in_force
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, named, text
 from urbium.units import units
 from urbium.web.rendering.words import amount, measured, number
 from urbium.web.views.frames import lasting, projects
@@ -61,7 +61,7 @@ def _subjects(office: Programme) -> dict[str, Subject]:
     every = {subject.key: subject for subject in ranked}
     for variable, years in _years_of_figures(office).items():
         declared = office.catalogue.variables[variable]
-        title = declared.name.get("en", variable)
+        title = named(declared.name, variable)
         figure = Subject(variable, title, text("Figures of the cities"), years, declared.unit)
         every.setdefault(variable, figure)
     return every
@@ -80,7 +80,7 @@ def _of_index(scores: Any) -> Iterator[Subject]:  # noqa: ANN401 - the scores' o
     years = (str(scores.period),)
     for node in sorted(scores.index.nodes, key=lambda node: node.id in counted):
         group = text("Indicators of the index") if node.id in counted else text("Index and its groups")
-        yield Subject(node.id, node.name.get("en", node.id), group, years, counted.get(node.id) or "")
+        yield Subject(node.id, named(node.name, node.id), group, years, counted.get(node.id) or "")
 
 
 def _of_plan(plan: Any) -> Iterator[Subject]:  # noqa: ANN401 - the plan's own class
