@@ -73,11 +73,11 @@ def _remade(content: bytes, kind: str) -> bytes:
             upright = upright.convert("RGBA")
             paper = Image.new("RGB", upright.size, "white")
             paper.paste(upright, mask=upright)
-            made = io.BytesIO()
-            paper.save(made, "JPEG", quality=_QUALITY, optimize=True)
+            jpeg = io.BytesIO()
+            paper.save(jpeg, "JPEG", quality=_QUALITY, optimize=True)
     except (*_BROKEN, Image.DecompressionBombError):
         raise _unreadable() from None
-    return made.getvalue()
+    return jpeg.getvalue()
 
 
 def _unreadable() -> InputError:

@@ -90,8 +90,8 @@ class ServiceRequestStore:
 
     def one(self, *, id: str = "", digest: str = "") -> StoredRequest | None:  # noqa: A002 - as it is called
         """Return a report by its number or by the digest of its secret; None where there is none."""
-        found = self._rows(_REQUEST.c.id == id if id else _REQUEST.c.digest == digest, most=1)
-        return found[0] if found else None
+        rows = self._rows(_REQUEST.c.id == id if id else _REQUEST.c.digest == digest, most=1)
+        return rows[0] if rows else None
 
     def listed(
         self, *, cities: Sequence[str] | None = None, states: Sequence[str] = (), most: int = 1000

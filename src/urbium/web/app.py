@@ -61,6 +61,8 @@ from urbium.web.filing.problems import PROBLEMS
 from urbium.web.filing.reporting import REPORTING
 from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
+from urbium.web.office.jobs import WORK_PAGES
+from urbium.web.office.kept_plans import KEPT_PLANS
 from urbium.web.pages import DOORS, PAGES, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embed_address
@@ -87,8 +89,6 @@ from urbium.web.server.shelf import Shelf
 from urbium.web.server.static_files import static_file
 from urbium.web.views.overview import plan_in_short
 from urbium.web.views.plans.checking import checked
-from urbium.web.work.jobs import WORK_PAGES
-from urbium.web.work.kept_plans import KEPT_PLANS
 
 T = TypeVar("T")
 _HANDLERS = (

@@ -17,10 +17,10 @@ from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.settings import Settings
-from urbium.programme.base.shown_names import with_shown_names
+from urbium.programme.base.shown_names import names_by_code, with_shown_names
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import ENGLISH, Name, coded, named, text
+from urbium.text import Name, coded, text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading, RegisterFile
@@ -401,25 +401,12 @@ class Register:
 
     def names(self) -> Mapping[str, Name]:
         """Return what the cities are called by code, in the language of whoever reads it."""
-        return self._workspace.once("names of cities", self._names, is_pinned=True)
-
-    def _names(self) -> Mapping[str, Name]:
-        first = [f"name_{code}" for code in (ENGLISH, *Settings(self._workspace)().languages)]
-        names = self._registered().filter(pl.col("level") != NATION)
-        columns = [*(name for name in dict.fromkeys(first) if name in names.columns)]
-        columns += [name for name in names.columns if name.startswith("name_") and name not in columns]
-        return MappingProxyType(
-            {
-                code: named(
-                    {
-                        column.removeprefix("name_"): name
-                        for column, name in zip(columns, called, strict=True)
-                        if name
-                    },
-                    code,
-                )
-                for code, *called in names.select("code", *columns).iter_rows()
-            }
+        return self._workspace.once(
+            "names of cities",
+            lambda: names_by_code(
+                self._registered().filter(pl.col("level") != NATION), Settings(self._workspace)().languages
+            ),
+            is_pinned=True,
         )
 
     def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:

@@ -17,7 +17,7 @@ from urbium.model import Status
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.figures import check_cities
 from urbium.store import Decided
-from urbium.text import coded, text
+from urbium.text import coded, named, text
 
 _KIND: Final = "figures"
 _RULES: Final = r"(?:^|; )([a-z0-9-]+): "
@@ -123,7 +123,7 @@ class Suspects:
         indicators = [catalogue.indicators[name] for name in scored if name in catalogue.indicators]
         roles = catalogue.roles
         return Effect(
-            tuple(one.name.get("en", one.id) for one in indicators if wanted & set(one.variables)),
+            tuple(named(one.name, one.id) for one in indicators if wanted & set(one.variables)),
             tuple(roles.name(role) for role in roles.kinds if wanted & set(roles.variables(role))),
         )
 

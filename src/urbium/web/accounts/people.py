@@ -178,15 +178,15 @@ def log_page(
         actor, who=who, since=instant(since, zone, ends_day=False), until=instant(until, zone)
     )
     names = {code: office.people.signature(code) for code in writers}
-    asked = {"who": who, "what": what, "since": since, "until": until}
+    filters = {"who": who, "what": what, "since": since, "until": until}
     log = matching(wanted.sort("seq", descending=True), what, "what", "why")
     named = log.with_columns(name=pl.col("who").replace(names))
     return page(
         "log.html",
         _LOG,
-        table=Listing(named, _LISTED, "/log", asked, order, number),
+        table=Listing(named, _LISTED, "/log", filters, order, number),
         writers=list(names.items()),
-        asked=asked,
+        asked=filters,
         order=order,
     )
 

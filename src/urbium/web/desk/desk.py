@@ -80,15 +80,15 @@ def list_page(
         schema={**dict.fromkeys(("title", "code", "city", "state"), pl.String), "changed": pl.Date},
         orient="row",
     )
-    asked = {"in_state": in_state, "on": on, "city": city}
+    filters = {"in_state": in_state, "on": on, "city": city}
     counts = office.casework.count(actor, row.name, as_known_on=moment)
     return page(
         "desk_list.html",
         row.titles,
         kind=row,
-        table=Listing(frame, _LISTED, f"/desk/{row.plural}", asked, order, number),
+        table=Listing(frame, _LISTED, f"/desk/{row.plural}", filters, order, number),
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
-        chosen=asked,
+        chosen=filters,
         order=order,
         begins=row.verb if row in beginnable(actor) else None,
     )

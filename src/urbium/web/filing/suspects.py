@@ -100,13 +100,13 @@ def _suspects(
     way = by if by in _WAYS else ""
     columns: tuple[Listed, ...]
     everything = office.suspects.table(actor)
-    asked = _asked(group) | {"by": way}
+    filters = _asked(group) | {"by": way}
     if way == "figure":
         frame, columns = office.suspects.table(actor, group), _FIGURES
     else:
         grouped = office.suspects.groups(actor, group, by_city=way == "city")
         frame, columns = grouped.with_columns(periods=_periods()), _CITIES if way == "city" else _GROUPS
-    table = Listing(_named(office, frame), columns, _PAGE, asked, order, number, _SIZE)
+    table = Listing(_named(office, frame), columns, _PAGE, filters, order, number, _SIZE)
     sent = [typed.get(name, "") for name in _OF_FIGURE]
     return page(
         "suspects.html",
@@ -117,7 +117,7 @@ def _suspects(
         way=way,
         ways=_WAYS,
         group=group,
-        asked=asked,
+        asked=filters,
         meaning=_meanings(office),
         columns=_choices(everything["variable"], _columns(office)),
         rules=sorted(everything["rule"].unique()),

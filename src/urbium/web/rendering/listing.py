@@ -176,8 +176,8 @@ class Listing:
         return self._at(order=self.order if self._chosen else "", format="csv").partition("#")[0]
 
     def _at(self, **more: object) -> str:
-        asked = {name: value for name, value in {**self.asked, **more}.items() if value not in ("", None)}
-        return f"{self.address}?{urlencode(asked)}#{self.anchor}"
+        query = {name: value for name, value in {**self.asked, **more}.items() if value not in ("", None)}
+        return f"{self.address}?{urlencode(query)}#{self.anchor}"
 
     def csv(self) -> str:
         """Return the whole list as CSV of which no text runs in a spreadsheet."""

@@ -24,7 +24,7 @@ _SIGN_IN = text("Sign in")
 def keeps_to(to: str) -> bool:
     """Say whether an address takes forms that are sent again: those of the desk alone."""
     return (
-        to.startswith(("/comments/", "/desk/", "/data-requests/", "/data-rooms/", "/rounds/", "/work/"))
+        to.startswith(("/comments/", "/desk/", "/data-requests/", "/data-rooms/", "/rounds/", "/office/"))
         and to.isprintable()
         and "//" not in to
         and "\\" not in to

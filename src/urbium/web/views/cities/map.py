@@ -50,19 +50,19 @@ def city_map(
     listed = shown.filter(shade=shade) if shade else shown
     query = {"q": words, "province": province, "indicator": subject.key if subject else "", "year": of_year}
     kept = {name: value for name, value in query.items() if value}
-    asked = kept | ({"shade": shade} if shade else {})
+    filters = kept | ({"shade": shade} if shade else {})
     spec = _specified(office, shown, subject, bounds, shade=shade, picked=city)
     return {
         "subject": subject,
         "year": of_year,
         "groups": _grouped(subjects(office)),
         "query": query,
-        "here": urlencode(asked),
+        "here": urlencode(filters),
         "provinces": sorted(cities["province_en"].drop_nulls().unique().to_list()),
         "map": drawer.placed(spec),
         "picked": _picked(shown, subject, city),
         "shades": _shades(spec, shade, kept),
-        "table": Listing(listed, _LISTED, "/cities/map", asked, order, page),
+        "table": Listing(listed, _LISTED, "/cities/map", filters, order, page),
         "written": subject.written if subject else number,
         "unknown": shown["value"].null_count(),
         "unplaced": shown.filter(pl.any_horizontal(pl.col("longitude", "latitude").is_null())).height,
@@ -102,14 +102,14 @@ def _shade(value: float | None, bounds: Sequence[float]) -> str:
     return UNKNOWN if kind < 0 else str(kind + 1)
 
 
-def _said(row: Mapping[str, Any], subject: Subject | None, known: int) -> Text | str:
+def _said(row: Mapping[str, Any], subject: Subject | None, counted: int) -> Text | str:
     """Say the value of a city and its position among all."""
     if subject is None or row["value"] is None:
         return text("no figure") if subject is None else subject.absent
     value = subject.written(row["value"])
     if subject.key == PROJECTS:
         return text("{projects:,} projects, {cost}", projects=row["projects"], cost=value)
-    return text("{value}; {position:,} of {count:,}", value=value, position=row["position"], count=known)
+    return text("{value}; {position:,} of {count:,}", value=value, position=row["position"], count=counted)
 
 
 def _specified(
@@ -118,10 +118,10 @@ def _specified(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the map of the cities as a specification."""
     size = "value" if subject is not None and subject.key == PROJECTS else "population"
-    known = cities["value"].count()
+    counted = cities["value"].count()
     shown = cities.sort(size, descending=True, nulls_last=True).head(charts.MOST_CIRCLES)
     shown = pl.concat([shown, cities.filter(city=picked)]).unique("city")
-    said = {row["city"]: str(say(_said(row, subject, known))) for row in shown.iter_rows(named=True)}
+    said = {row["city"]: str(say(_said(row, subject, counted))) for row in shown.iter_rows(named=True)}
     table = cities.with_columns(
         said=pl.col("city").replace_strict(said, default=None, return_dtype=pl.String),
         is_faint=pl.col("shade") != shade if shade else pl.lit(value=False),

@@ -1,4 +1,4 @@
-"""Work: long work by button: a form for each kind, the jobs, and the page of each: how far it is, its end.
+"""Jobs: long work by button: a form for each kind, the jobs, and the page of each: how far it is, its end.
 
 Everything works without scripts: the page of a job is loaded again by a link.
 """
@@ -19,10 +19,10 @@ from urbium.programme.job_kinds import JOB_KINDS
 from urbium.programme.jobs import asked_of as asked_of_job
 from urbium.text import Text, coded, text
 from urbium.web.desk.shown import Part, parts_of
+from urbium.web.office.job_forms import WORK, WorkForm, asked_of, form_of, read_work
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
-from urbium.web.work.job_forms import WORK, WorkForm, asked_of, form_of, read_work
 
 _PAGE: Final = 30
 STATES: Final[Mapping[str, Text]] = {
@@ -51,7 +51,7 @@ def work_page(office: FromOffice, actor: FromActor, *, before: Word = "") -> Any
     check_seen(actor)
     jobs = office.jobs.listed(actor, before=before, most=_PAGE + 1)
     return page(
-        "work.html",
+        "office.html",
         text("Measure, plan and publish"),
         kinds=[(kind, *WORK[kind]) for kind in begins(actor)],
         jobs=[
@@ -77,7 +77,7 @@ def _form(
         raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
     title, about = WORK[kind]
     return page(
-        "work_form.html",
+        "office_form.html",
         title,
         status=200 if problem is None else problem.status,
         kind=kind,
@@ -95,7 +95,7 @@ def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> An
         refused = coded("web.work.refused", "this work cannot begin yet")
         problem = InputError(refused, remedy=text("correct it where it is marked"), faults=faults)
         return _form(office, actor, kind, data, problem)
-    return see(f"/work/jobs/{office.jobs.begin(actor, kind, content).id}")
+    return see(f"/office/jobs/{office.jobs.begin(actor, kind, content).id}")
 
 
 def job_page(
@@ -109,7 +109,7 @@ def job_page(
     job = office.jobs.opened(actor, id)
     kind = JOB_KINDS[job.kind]
     return page(
-        "work_job.html",
+        "office_job.html",
         kind.title,
         job=job,
         state=STATES[job.state],
@@ -152,13 +152,13 @@ def _converging(drawer: Drawer, trace: list[Any] | None) -> Any:  # noqa: ANN401
 def stop(office: FromOffice, actor: FromActor, id: Segment) -> Any:  # noqa: A002, ANN401
     """End a search early and keep the best plan that it has."""
     office.jobs.stop(actor, id)
-    return see(f"/work/jobs/{id}")
+    return see(f"/office/jobs/{id}")
 
 
 def cancel(office: FromOffice, actor: FromActor, id: Segment) -> Any:  # noqa: A002, ANN401
     """End a job and keep nothing of it."""
     office.jobs.cancel(actor, id)
-    return see(f"/work/jobs/{id}")
+    return see(f"/office/jobs/{id}")
 
 
 def _instant(microseconds: int) -> datetime:
@@ -166,11 +166,11 @@ def _instant(microseconds: int) -> datetime:
 
 
 WORK_PAGES = (
-    reading("/work")(work_page),
-    reading("/work/begin/{kind:str}")(form_page),
-    writing("/work/begin/{kind:str}/send")(begin),
-    reading("/work/jobs/{id:str}")(job_page),
-    writing("/work/jobs/{id:str}/stop")(stop),
-    writing("/work/jobs/{id:str}/cancel")(cancel),
+    reading("/office")(work_page),
+    reading("/office/begin/{kind:str}")(form_page),
+    writing("/office/begin/{kind:str}/send")(begin),
+    reading("/office/jobs/{id:str}")(job_page),
+    writing("/office/jobs/{id:str}/stop")(stop),
+    writing("/office/jobs/{id:str}/cancel")(cancel),
 )
 """The pages of long work."""

@@ -11,9 +11,9 @@ from urbium.programme import Programme
 from urbium.text import text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.marks import marked
+from urbium.web.office.jobs import check_seen
 from urbium.web.rendering.parameters import FromActor, FromOffice
 from urbium.web.server.routes import Form, page, reading, see, writing
-from urbium.web.work.jobs import check_seen
 
 
 def plans_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -30,7 +30,7 @@ def _plans(
     check_seen(actor)
     waiting = office.casework.listed(actor, "adoption", where={"state": "proposed"})
     return page(
-        "work_plans.html",
+        "office_plans.html",
         text("Kept plans"),
         status=200 if problem is None else problem.status,
         plans=office.plans().sort("kept_at", descending=True).to_dicts(),
@@ -58,7 +58,7 @@ def propose(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: A
 
 
 KEPT_PLANS = (
-    reading("/work/plans")(plans_page),
-    writing("/work/plans/propose")(propose),
+    reading("/office/plans")(plans_page),
+    writing("/office/plans/propose")(propose),
 )
 """The pages of kept plans."""

@@ -1,4 +1,4 @@
-"""Work: the office measures, projects, plans and publishes by button, and proposes what is to be adopted.
+"""Office: the office measures, projects, plans and publishes by button, and proposes what is to be adopted.
 
 Not here: what each kind of long work is and asks for (``programme/job_kinds.py``), how a dossier that
 proposes an adoption is decided (``web/desk``).

@@ -32,7 +32,7 @@ def send(visitor, page, address, **fields):
 
 def begun(visitor, kind, **fields):
     """Begin work by its form, and return the address of its page."""
-    answer = send(visitor, f"/work/begin/{kind}", f"/work/begin/{kind}/send", **fields)
+    answer = send(visitor, f"/office/begin/{kind}", f"/office/begin/{kind}/send", **fields)
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
@@ -44,7 +44,7 @@ def work(programme, address, *, leased_only=False):
         do(programme, id_, "w")
 
 
-PAGES = ("/work", "/work/plans", "/work/begin/plan", "/work/begin/measure", "/work/jobs/none")
+PAGES = ("/office", "/office/plans", "/office/begin/plan", "/office/begin/measure", "/office/jobs/none")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -57,21 +57,21 @@ def test_who_is_not_of_the_office_is_refused_and_a_guest_is_led_to_sign_in(as_so
 def test_no_form_of_another_persons_page_begins_work_or_proposes(as_somebody, programme):
     before = len(programme.store.jobs.listed(None))
     carl = as_somebody("carl")
-    for address in ("/work/begin/plan/send", "/work/plans/propose"):
+    for address in ("/office/begin/plan/send", "/office/plans/propose"):
         assert send(carl, "/account", address, **FORM, name="adopted").status_code == 404
     assert len(programme.store.jobs.listed(None)) == before
 
 
 @pytest.mark.parametrize("kind", ["measure", "forecast", "plan", "replan", "publish"])
 def test_each_kind_has_a_form_with_words_for_every_field(office, kind):
-    page = office.get(f"/work/begin/{kind}").text
-    assert f'action="/work/begin/{kind}/send"' in page
+    page = office.get(f"/office/begin/{kind}").text
+    assert f'action="/office/begin/{kind}/send"' in page
     assert 'name="reason"' in page
-    assert office.get("/work").text.count(f"/work/begin/{kind}") == 1
+    assert office.get("/office").text.count(f"/office/begin/{kind}") == 1
 
 
 def test_the_form_of_a_plan_begins_with_the_years_and_money_of_the_programme(office):
-    page = office.get("/work/begin/plan").text
+    page = office.get("/office/begin/plan").text
     assert 'name="years" value="2020-2022"' in page
     assert re.search(r'<option value="GBP" selected', page)
     assert "Development bank loan" in page
@@ -84,7 +84,7 @@ def test_everything_that_is_wrong_stands_at_its_field_and_what_was_typed_stays(o
         "must[0].city": "Astin", "weights[0].name": "water", "weights[0].value": "0.7",
         "without[0].name": "people", "without[0].value": "yes",
     }  # fmt: skip
-    answer = send(office, "/work/begin/plan", "/work/begin/plan/send", **wrong)
+    answer = send(office, "/office/begin/plan", "/office/begin/plan/send", **wrong)
     assert answer.status_code == 422
     marked = set(re.findall(r'id="wrong-([^"]+)"', answer.text))
     assert marked == {"years", "budget", "gap", "seed", "must[0].city"}
@@ -105,7 +105,7 @@ def test_a_plan_is_begun_followed_and_kept(office, programme):
     assert "Benefit of the best plan and its bound" in page
     assert 'href="/plan/compare?b=by%20form"' in page
     assert "See how far it is" not in page
-    assert "by form" in office.get("/work/plans").text
+    assert "by form" in office.get("/office/plans").text
 
 
 def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme):
@@ -122,7 +122,7 @@ def test_work_is_thrown_away_by_a_button(office, programme):
     address = begun(office, "publish", reason="monthly")
     send(office, address, f"{address}/cancel")
     assert "Thrown away" in office.get(address).text
-    assert office.get("/work").text.count("Publication") >= 1
+    assert office.get("/office").text.count("Publication") >= 1
 
 
 def test_work_that_failed_says_why(office, programme):
@@ -137,9 +137,9 @@ def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebod
     address = begun(office, "plan", **FORM, name="to adopt")
     work(programme, address)
     before = programme.workspace.adopted_number("plan")
-    refused = send(office, "/work/plans", "/work/plans/propose", name="no such", note="why")
+    refused = send(office, "/office/plans", "/office/plans/propose", name="no such", note="why")
     assert refused.status_code == 404
-    case = send(office, "/work/plans", "/work/plans/propose", name="to adopt", note="best").headers[
+    case = send(office, "/office/plans", "/office/plans/propose", name="to adopt", note="best").headers[
         "location"
     ]
     assert "someone else in your role must take this step" in office.get(case).text
@@ -149,7 +149,7 @@ def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebod
 
     other = as_somebody("oscar")
     assert "Adopt to adopt, or refuse it" in other.get("/desk").text
-    assert case in other.get("/work/plans").text
+    assert case in other.get("/office/plans").text
     assert send(other, case, f"{case}/act", **act, answer="agreed").status_code == 303
     assert programme.workspace.adopted_number("plan") == before + 1
-    assert case not in other.get("/work/plans").text
+    assert case not in other.get("/office/plans").text
