@@ -9,6 +9,7 @@ Nothing else decides it: every stage, page, command and workbook asks here. The 
 4. The best quality grade; one that is not known counts as the worst.
 5. The one recorded last, of what was known at the instant asked for.
 6. The source first in the alphabet, so that the answer never depends on the order of rows.
+
 See ADR 0018, 0020.
 """
 
