@@ -126,7 +126,7 @@ def budgets(
             "text": {"field": "share", "type": "quantitative", "format": ".0%"},
         },
     }
-    used = rows.drop_nulls("share").sort("share", "year")
+    used = rows.drop_nulls("share").sort("share", "year", descending=[False, True])
     finding: Text | str = ""
     if used.height:
         peak = used.row(-1, named=True)
