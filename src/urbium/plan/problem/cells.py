@@ -109,7 +109,7 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
 def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Numbers are there, and finite; truths are there."""
     for name, column, values in columns:
-        kind = column.type
+        kind = column.dtype
         if not (kind.is_numeric() or isinstance(kind, pl.Boolean)) or column.may_lack:
             continue
         if not values.null_count() and (not kind.is_float() or np.isfinite(values.to_numpy()).all()):
@@ -215,7 +215,7 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
         start_in = coded("plan.fault.horizon_start.remedy", "enter a start from {first:d} to {last:d}",
                         first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip
     for name, column, values in columns:
-        if not column.is_plan_year or _is_among(values, years):
+        if column.type != "year" or _is_among(values, years):
             continue
         outside = getattr(road, name).filter(~pl.col(column.name).is_in(list(years)))
         for row in outside.iter_rows(named=True):
