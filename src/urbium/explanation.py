@@ -45,7 +45,6 @@ KindName = Literal[
 
 _WHOLE = 10_000
 _CATALOGUE: Final = "urbium catalogue"
-_NOT_STATED: Final = text("source not stated")
 _SAID: Final = ("what", "answer", "value", "unit", "grade", "note")
 """The fields that may hold a message."""
 
