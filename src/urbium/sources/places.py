@@ -140,7 +140,7 @@ class Places:
                 city=self.name(code),
                 second=name[:60],
                 others=others[:3],
-            ), coded("sources.city.contradiction.remedy", "correct the code or the name")
+            ), text("correct the code or the name")
         return coded(
             "sources.city.other_name",
             "the row has the code {given!r}, which is {city}, but the name {second!r}",
@@ -148,10 +148,9 @@ class Places:
             city=self.name(code),
             second=name[:60],
         ), advice(
-            coded(
-                "sources.city.other_name.remedy",
+            text(
                 "correct the code or the name; if the city also has this name, say so in the [names] of a "
-                "mapping file",
+                "mapping file"
             ),
             text("correct the code or the name"),
         )
@@ -170,7 +169,7 @@ class Places:
                     text=text,
                     names=", ".join(codes),
                 ),
-                coded("sources.city.ambiguous.remedy", "write the code of the city"),
+                text("write the code of the city"),
             )
         if codes:
             return coded(
@@ -178,7 +177,7 @@ class Places:
                 "{text!r} maps to {found!r}, which is not the code of a city",
                 text=text,
                 found=codes[0],
-            ), coded("sources.city.no_code.remedy", "register the city first")
+            ), text("register the city first")
         return coded("sources.city.unknown", "there is no city {text!r}", text=text[:60]), nearest(
             text, [*self._shown, *self._codes]
         )

@@ -14,7 +14,7 @@ from urbium.catalogue.checks.findings import found
 from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, nearest
-from urbium.text import coded
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue.tables.table_rows import TableRow
@@ -126,7 +126,7 @@ def _order(asked: _Asked, field: _Field, low: Any) -> Iterator[Fault]:  # noqa: 
             "catalogue.value.order", "{first} {low:g} is more than {second} {high:g}",
             first=asked.column(field.name), low=low, second=asked.column(field.at_most), high=high
         )  # fmt: skip
-        remedy = coded("catalogue.value.order.remedy", "enter the smaller one first")
+        remedy = text("enter the smaller one first")
         yield asked.fault(asked.column(field.name), message, remedy)
 
 
@@ -134,17 +134,14 @@ def _blanks(asked: _Asked, field: _Field, value: Any) -> Iterator[Fault]:  # noq
     if field.is_filled and (not value or (isinstance(value, str) and not value.strip())):
         column = asked.column(field.name)
         message = coded("catalogue.value.blank", "{column}: the cell is blank", column=column)
-        yield asked.fault(column, message, coded("catalogue.value.blank.remedy", "fill it in"))
+        yield asked.fault(column, message, text("fill it in"))
 
 
 def _names(asked: _Asked) -> Iterator[Fault]:
     name = getattr(asked.record, "name", None)
     if isinstance(name, Mapping) and not name.get("en") and asked.table != "index_tree":
         message = coded("catalogue.value.no_name", "name_en: the entry has no name")
-        remedy = coded(
-            "catalogue.value.no_name.remedy",
-            "enter one here, or in a column for another language, such as name_es",
-        )
+        remedy = text("enter one here, or in a column for another language, such as name_es")
         yield asked.fault("name_en", message, remedy)
 
 

@@ -122,11 +122,7 @@ def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     why = closed_because(
         round_of(stored), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
     )
-    return (
-        []
-        if why is None
-        else [_fault("round", why, coded("programme.application.next", "wait for the next round"))]
-    )
+    return [] if why is None else [_fault("round", why, text("wait for the next round"))]
 
 
 def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:
