@@ -177,3 +177,11 @@ def _plain(part: Any) -> Any:  # noqa: ANN401 - any part of a specification
     if isinstance(part, list | tuple):
         return [_plain(value) for value in part]
     return str(say(part)) if isinstance(part, Text) else part
+
+
+def tips(*columns: tuple[str, str, str]) -> list[Spec]:
+    """Return what the pointer shows: field, words, format of a number."""
+    return [
+        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
+        for field, words, shape in columns
+    ]

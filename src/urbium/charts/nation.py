@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, said, specification
+from urbium.charts.frame import Spec, known_rows, said, specification, tips
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
 from urbium.text import Text, coded, say, text
@@ -78,7 +78,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             "y": {"field": "low", **_PERSONS},
             "y2": {"field": "high"},
             "color": colour,
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("part", text("part"), ""), ("year", text("year"), "d"), ("value", text("persons"), ",.0f")
             ),
         },
@@ -100,7 +100,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             "x": year,
             "y": {"field": "value", **_PERSONS},
             "detail": {"field": "sum"},
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("sum", text("part"), ""),
                 ("year", text("year"), "d"),
                 ("value", text("persons"), ",.0f"),
@@ -181,10 +181,3 @@ def _words(row: dict[str, float | None]) -> Text:
         low=row["low80"],
         high=row["high80"],
     )
-
-
-def _tips(*columns: tuple[str, str, str]) -> list[Spec]:
-    return [
-        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
-        for field, words, shape in columns
-    ]

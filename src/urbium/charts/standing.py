@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from urbium.charts.frame import ROW, Spec, known_rows, said, specification
+from urbium.charts.frame import ROW, Spec, known_rows, said, specification, tips
 from urbium.charts.theme import ACCENT, CATEGORIES, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
 from urbium.text import Text, say, text
 
@@ -155,7 +155,7 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
         "encoding": {
             "x": axis | {"field": "score"},
             "color": called(0),
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("name", "title", ""),
                 ("score", city, ".1f"),
                 ("median", text("median"), ".1f"),
@@ -205,14 +205,13 @@ def pillars_compared(table: pl.DataFrame, *, order: list[str], cities: list[str]
     score = {"field": "score", "type": "quantitative", "title": _SCORE, "scale": {"domain": [0, 100]}}
     colour = {"field": "place", "type": "nominal", "title": None,
               "scale": {"domain": cities, "range": list(CATEGORIES[: len(cities)])}}  # fmt: skip
-    tips = _tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f"))
     dot = {
         "mark": {"type": "point", "filled": True, "size": 170, "opacity": 0.9},
         "encoding": {
             "x": score,
             "color": colour,
             "shape": colour | {"scale": {"domain": cities}},
-            "tooltip": tips,
+            "tooltip": tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f")),
         },
     }
     return specification(
@@ -256,7 +255,7 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         "encoding": {
             "x": length, "x2": {"datum": 50},
             "color": {"condition": {"test": is_strong, "value": ACCENT}, "value": WARM},
-            "tooltip": _tips(("name", "title", ""), ("told", text("rank"), ""),
+            "tooltip": tips(("name", "title", ""), ("told", text("rank"), ""),
                              ("ahead", text("ahead of, %"), ".0f")),
         },
     }  # fmt: skip
@@ -312,7 +311,7 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
         "mark": {"type": "point", "filled": True, "size": 40, "opacity": 1},
         "encoding": {
             "color": colour,
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("name", "title", ""),
                 ("year", text("year"), "d"),
                 ("score", text("score"), ".1f"),
@@ -391,11 +390,3 @@ def _picked(city: str, then: str, otherwise: str) -> Spec:
 
 def _names(rows: pl.DataFrame) -> list[str]:
     return rows["name"].unique(maintain_order=True).to_list()
-
-
-def _tips(*columns: tuple[str, str, str]) -> list[Spec]:
-    """What the pointer shows: field, words, format of a number."""
-    return [
-        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
-        for field, words, shape in columns
-    ]

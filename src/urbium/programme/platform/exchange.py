@@ -29,6 +29,7 @@ from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.platform.resources import catalogue_of
 from urbium.store import Letter, Ticket
+from urbium.store.accounts import digest_of
 from urbium.text import coded, text
 
 _KEY: Final = "exchange"
@@ -100,14 +101,14 @@ class Exchange:
             last = date.fromisoformat(_request(request).until)
             expires = microseconds(end_of_day(last, self._desk.settings.zone()))
             ticket = Ticket(_KEY, actor.account, now, expires, 0, {"request": code})
-            accounts.add_ticket(_digest(secret), ticket, what="hand out key", reason=code)
+            accounts.add_ticket(digest_of(secret), ticket, what="hand out key", reason=code)
             self._log(request, title=_request(request).title, way="key")
             return secret
 
     def introspect(self, secret: str) -> dict[str, Any]:
         """Say to a service whether a key holds now, for which resource, until when; each use is logged."""
         with self._store.together():
-            ticket = self._store.accounts.ticket(_digest(secret), _KEY)
+            ticket = self._store.accounts.ticket(digest_of(secret), _KEY)
             request = self._desk.dossier("data_request", str(ticket.content["request"])) if ticket else None
             if request is None or self._why_closed(request) is not None:
                 return {"active": False}
@@ -250,7 +251,3 @@ class Exchange:
 
 def _request(dossier: Dossier) -> DataRequest:
     return msgspec.convert(dossier.content, DataRequest)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

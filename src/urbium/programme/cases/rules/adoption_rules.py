@@ -38,7 +38,7 @@ def _is_kept(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _described(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     adoption = _adoption(dossier)
     about = desk.workspace.proposed(adoption.stage, adoption.number) or ""
-    return [msgspec.structs.replace(dossier, content={**dossier.content, "about": about})]
+    return [dossier.noting(about=about)]
 
 
 def _adopt(desk: Desk, dossier: Dossier) -> None:

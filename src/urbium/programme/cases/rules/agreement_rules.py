@@ -19,10 +19,6 @@ def _agreement(dossier: Dossier) -> Agreement:
     return msgspec.convert(dossier.content, Agreement)
 
 
-def _with(dossier: Dossier, agreement: Agreement, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
-    return msgspec.structs.replace(dossier, content=dict(msgspec.to_builtins(agreement)), **changes)
-
-
 def _exists(desk: Desk, kind: str, code: str) -> bool:
     """Say whether the programme has something that a commitment can be tied to."""
     look: Mapping[str, Callable[[], bool]] = {
@@ -51,7 +47,7 @@ def _proposed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _cleared(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Drop the signatures under a text that was changed since."""
-    return [_with(dossier, msgspec.structs.replace(_agreement(dossier), signatures=[]))]
+    return [dossier.holding(msgspec.structs.replace(_agreement(dossier), signatures=[]))]
 
 
 def _party(desk: Desk, dossier: Dossier) -> str:
@@ -97,8 +93,8 @@ def _signed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     signatures = [*agreement.signatures, *([Signature(party, on)] if party else [])]
     agreement = msgspec.structs.replace(agreement, signatures=signatures)
     if unsigned(agreement):
-        return [_with(dossier, agreement, state="proposed")]
-    return [_with(dossier, msgspec.structs.replace(agreement, signed_on=on))]
+        return [dossier.holding(agreement, state="proposed")]
+    return [dossier.holding(msgspec.structs.replace(agreement, signed_on=on))]
 
 
 def _reported(desk: Desk, dossier: Dossier) -> Sequence[Fault]:

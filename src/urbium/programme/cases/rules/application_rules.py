@@ -271,19 +271,15 @@ def _heard(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _with_form(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Note which version of the form is answered."""
-    return [_with(dossier, form=rules_of(desk, dossier).form)]
+    return [dossier.noting(form=rules_of(desk, dossier).form)]
 
 
 def _allowed(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, decision="selected")]
+    return [dossier.noting(decision="selected")]
 
 
 def _refused(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, decision="declined")]
-
-
-def _with(dossier: Dossier, **fields: Any) -> Dossier:  # noqa: ANN401 - fields of the content
-    return msgspec.structs.replace(dossier, content={**dossier.content, **fields})
+    return [dossier.noting(decision="declined")]
 
 
 def _fault(field: str, message: Text, remedy: Text) -> Fault:

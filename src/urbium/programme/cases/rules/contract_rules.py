@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 _IN_FORCE: Final = ("in_force", "closed")
 
 
-def _with(dossier: Dossier, content: msgspec.Struct, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
-    return msgspec.structs.replace(dossier, content=dict(msgspec.to_builtins(content)), **changes)
-
-
 def _fault(rule: str, place: str, message: Text, remedy: Text) -> Fault:
     return Fault("error", message, remedy, rule=rule, cell=place)
 
@@ -87,7 +83,7 @@ def _book_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     version = str(desk.workspace.adopted_number("plan"))
     names = {code: str(name) for code, name in desk.plans.solution_names(dossier.city).items()}
     book_of_plan = taskbook_of(plan, dossier.city, title=book.title, version=version, names=names)
-    return [_with(dossier, book_of_plan)]
+    return [dossier.holding(book_of_plan)]
 
 
 def _book_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -131,7 +127,7 @@ def _amendment_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         tasks=amendment.tasks or (book.tasks if is_new else []),
         targets=amendment.targets or (book.targets if is_new else []),
     )
-    return [_with(dossier, msgspec.structs.replace(amendment, changes=difference(book, amendment)))]
+    return [dossier.holding(msgspec.structs.replace(amendment, changes=difference(book, amendment)))]
 
 
 def _amendment_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -164,13 +160,13 @@ def _amendment_valued(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     amendment, book = _amendment(dossier), book_of(_parent(desk, dossier))
     sentence = effect(plan_of(desk, book), book, amendment).render()
     changed = msgspec.structs.replace(amendment, changes=difference(book, amendment), effect=sentence)
-    return [_with(dossier, changed)]
+    return [dossier.holding(changed)]
 
 
 def _amendment_made(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Make the new version of the task book."""
     above, amendment = _parent(desk, dossier), _amendment(dossier)
-    return [_with(above, amended(book_of(above), amendment, amendment.effect), action="amend")]
+    return [above.holding(amended(book_of(above), amendment, amendment.effect), action="amend")]
 
 
 # --- reports --------------------------------------------------------------------------------------------
@@ -196,7 +192,7 @@ def _report_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     names = {target.indicator for target in book.targets}
     figures = figures_of(desk, dossier.city, report.year, names) if dossier.city else {}
     filled = prefilled(book, report, lambda task, year: planned_money(plan, task, year), figures)
-    return [_with(dossier, filled)]
+    return [dossier.holding(filled)]
 
 
 def _report_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -220,7 +216,7 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         due_year=report.year,
     )
     noticed = [kept(alarm) for alarm in alarms(case)]
-    return [_with(dossier, msgspec.structs.replace(report, alarms=noticed))]
+    return [dossier.holding(msgspec.structs.replace(report, alarms=noticed))]
 
 
 def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:
@@ -285,7 +281,7 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _grade_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, _computed(desk, dossier))]
+    return [dossier.holding(_computed(desk, dossier))]
 
 
 def _grade_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:

@@ -134,7 +134,7 @@ def _with_files(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         for file in offer.documents
         for one in [next(one for one in attached if _is_of(file, one))]
     ]
-    return [msgspec.structs.replace(dossier, content={**dossier.content, "documents": documents})]
+    return [dossier.noting(documents=documents)]
 
 
 def _answer_faults(offer: Offer) -> Iterator[Fault]:

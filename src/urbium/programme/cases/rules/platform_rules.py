@@ -95,7 +95,7 @@ def _held(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         return [dossier]
     there = described(before.content) | before.content["said"]
     differing = {name: value for name, value in there.items() if value != dossier.content[name]}
-    return [_with(dossier, held=True, said=differing)]
+    return [dossier.noting(held=True, said=differing)]
 
 
 def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -111,16 +111,12 @@ def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _adopted(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, **dossier.content["said"], said={}, held=False)]
+    return [dossier.noting(**dossier.content["said"], said={}, held=False)]
 
 
 def _kept(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     settled = described(dossier.content) | dossier.content["said"]
-    return [_with(dossier, said={}, settled=digest_of(settled))]
-
-
-def _with(dossier: Dossier, **changes: Any) -> Dossier:  # noqa: ANN401 - fields of any content
-    return msgspec.structs.replace(dossier, content={**dossier.content, **changes})
+    return [dossier.noting(said={}, settled=digest_of(settled))]
 
 
 # --- harvests -----------------------------------------------------------------------------------------------

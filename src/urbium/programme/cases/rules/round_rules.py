@@ -88,12 +88,12 @@ def _with_proposal(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     if dossier.content["selection"]:
         return []
     selection = proposal(judged(desk, dossier.code, rules_of(desk, dossier)))
-    return [_with(dossier, selection={code: msgspec.to_builtins(one) for code, one in selection.items()})]
+    return [dossier.noting(selection={code: msgspec.to_builtins(one) for code, one in selection.items()})]
 
 
 def _without_proposal(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Take the selection out of the round again."""
-    return [_with(dossier, selection={})]
+    return [dossier.noting(selection={})]
 
 
 def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
@@ -112,16 +112,12 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         remarks = {
             review.content["to_applicant"].strip() for review in reviews if review.parent == application.code
         }
-        moved = _with(application, decision=one.decision, reasons=one.reason, feedback=sorted(remarks - {""}))
+        moved = application.noting(decision=one.decision, reasons=one.reason, feedback=sorted(remarks - {""}))
         action = "select" if one.decision == "selected" else "decline"
         decided.append(
             msgspec.structs.replace(moved, state=one.decision, action=action, recorded_by=dossier.recorded_by)
         )
     return decided
-
-
-def _with(dossier: Dossier, **fields: Any) -> Dossier:  # noqa: ANN401 - fields of the content
-    return msgspec.structs.replace(dossier, content={**dossier.content, **fields})
 
 
 def _fault(code: str, message: str, remedy: str) -> Fault:

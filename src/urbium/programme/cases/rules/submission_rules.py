@@ -131,7 +131,7 @@ def _with_variables(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     )
     variables = [msgspec.to_builtins(SubmittedVariable(**row)) for row in counts.iter_rows(named=True)]
     noted = {"variables": variables, "province": _sending_province(desk, dossier)}
-    return [msgspec.structs.replace(dossier, content={**dossier.content, **noted})]
+    return [dossier.noting(**noted)]
 
 
 def _count(desk: Desk, dossier: Dossier) -> None:
