@@ -51,7 +51,7 @@ class Verified:
 
 
 class Contracts:
-    """Agreements, task books, reports and grades, looked at together.
+    """What is due, what is to be looked at, grades and their certificates.
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ class Room:
 
 
 class Market:
-    """Projects, mandates, and what comes of them.
+    """Projects before investors, mandates, and how they match.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ _PART = "city_budget.part_of_sum"
 
 
 class Spending:
-    """The money of pilots and cities that was really spent."""
+    """What becomes of planned money, and what a plan asks against what was ever spent."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -72,7 +72,7 @@ class Outcome:
 
 
 class Outbox:
-    """The letters of a programme.
+    """Letters to people: listed, reminders written, sent.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class SignedIn:
 
 
 class People(Invitations):
-    """The accounts of a programme and their ways in.
+    """Accounts, and how they sign in.
 
     Parameters
     ----------

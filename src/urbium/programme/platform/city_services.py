@@ -53,7 +53,7 @@ _SECOND: Final = 1_000_000
 
 
 class CityServices:
-    """The service requests of the cities of a programme.
+    """Requests of citizens, by Open311.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ _LARGEST_ANSWER: Final = 100_000
 
 
 class Exchange:
-    """Requests for data, and what is handed out on them.
+    """Data that is handed out on approved requests.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ class FeedLook:
 
 
 class Feeds:
-    """The feeds of a programme.
+    """Where live values come from: how feeds are, their tokens, and what they send.
 
     Parameters
     ----------

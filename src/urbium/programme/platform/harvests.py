@@ -54,7 +54,7 @@ class HarvestOutcome:
 
 
 class Harvests:
-    """The harvested catalogues of a programme.
+    """Catalogues of cities that are harvested, and what differs from what is held.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ class Worked:
 
 
 class Live:
-    """The work on messages of feeds.
+    """The work on what feeds send: stored, measured by rules, watched.
 
     Parameters
     ----------

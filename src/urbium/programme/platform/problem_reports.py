@@ -85,7 +85,7 @@ class SentReport:
 
 
 class ProblemReports:
-    """The reports of the citizens of a programme.
+    """Problems that citizens report, and what cities make of them.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ class BaseStanding:
 
 
 class BaseData:
-    """The base databases of the cities of a programme.
+    """The base databases of the cities: how complete, linked and up to date they are.
 
     Parameters
     ----------
