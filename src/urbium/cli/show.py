@@ -95,6 +95,20 @@ class Looking(Common):
     account: As = ""
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Acting(Common):
+    """Options of every command that acts for an account.
+
+    Parameters
+    ----------
+    account
+        The account that acts: it sees and does no more than its roles allow.
+    """
+
+    account: As
+
+
 COMMON: Final = Common()
 SAVING: Final = Saving()
 LOOKING: Final = Looking()
