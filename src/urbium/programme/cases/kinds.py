@@ -144,9 +144,9 @@ _HELD: Final[Mapping[str, tuple[Any, ...]]] = {
 
 
 def _kind(row: Mapping[str, str]) -> Kind:
-    words = (declared(row[f"{name}_en"]) for name in ("title", "titles", "begin"))
-    parents = tuple(row["parents"].split())
-    return Kind(row["kind"], row["plural"], *words, parents, bool(row["is_loose"]), *_HELD[row["kind"]])
+    title, titles, begin = (declared(row[f"{name}_en"]) for name in ("title", "titles", "begin"))
+    parents, is_loose = tuple(row["parents"].split()), bool(row["is_loose"])
+    return Kind(row["kind"], row["plural"], title, titles, begin, parents, is_loose, *_HELD[row["kind"]])
 
 
 KINDS: Final[Mapping[str, Kind]] = {row["kind"]: _kind(row) for row in packaged_rows("rules/kinds")}
