@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 
 
 class Noun(cached_property[T]):
-    """An attribute of a programme that is made when it is first asked for, and says what its class says.
+    """An attribute of a programme that is made when it is first asked for; its class says what it is.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class Noun(cached_property[T]):
 
     def __init__(self, kind: Callable[..., T], *parts: str) -> None:
         super().__init__(lambda programme: kind(*(attrgetter(part)(programme) for part in parts)))
-        self.__doc__ = kind.__doc__
+        self.__doc__ = (kind.__doc__ or "").partition("\n\n")[0]
 
 
 class Verb(Generic[T, Asked, Answer]):
