@@ -28,7 +28,8 @@ from urbium.plan.result.benefit import (
 )
 from urbium.plan.result.natural_units import changes, changes_table, changes_words
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
-from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, money_unit, payers
+from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, payers
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
