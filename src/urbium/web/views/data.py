@@ -15,14 +15,14 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting, matching
 
-_FIRST = 20
+_FIRST = 10
 """How many needs to be measured the page shows; the command has them all."""
 
-_MOST = 20
+_MOST = 10
 """How many disagreements the page shows; the API has them all."""
 
-_SIZE = 20
-"""How many findings a page of them shows."""
+_SIZE = 10
+"""How many findings a page of them shows: each is some sentences long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 
 from urbium.web.views.cities.city_citizens import _stands
 
-CITY = "340100"
+CITY = "340200"
 
 
 def words(page):
@@ -18,7 +18,7 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
     page = client.get(f"/cities/{CITY}/citizens").text
     here = programme.adopted("plan").table.filter(city=CITY)
     assert page.count("<li><h3") == here.height
-    assert f"builds {here.height} projects in Hefei, from 2016 to 2020" in words(page)
+    assert f"builds {here.height} projects in Wuhu, from 2016 to 2020" in words(page)
     assert "The reports here are examples" in words(page)
     assert "To be finished in 2016; it was not by the end of 2016." in words(page)
     assert "Not begun by the last report, for 2016." in words(page)
