@@ -1,4 +1,4 @@
-"""The pages of the demo that are looked at one by one: as whom, at which address, and how large they may be."""
+"""The pages of the demo that are looked at one by one: as whom, at which address, and on which screens."""
 
 PUBLIC = ""
 PAGES = (
