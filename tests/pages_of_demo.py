@@ -1,5 +1,7 @@
 """The pages of the demo that are looked at one by one: as whom, at which address, and on which screens."""
 
+from urbium.platform.harvest import code_of
+
 PUBLIC = ""
 PAGES = (
     *((PUBLIC, path) for path in (
@@ -7,7 +9,8 @@ PAGES = (
         "/cities/compare?city=110000&city=130100&city=340100", "/cities/110000", "/cities/110000/citizens",
         "/cities/340100/plan", "/cities/110000/people", "/cities/110000/services", "/cities/110000/figures",
         "/cities/340200/progress", "/cities/340100/explain/score",
-        "/cities/340100/explain/figure?name=gdp&period=2012", "/operations", "/resources", "/about/pilots",
+        "/cities/340100/explain/figure?name=gdp&period=2012", "/operations", "/resources",
+        f"/resources/{code_of('340200', 'yearbook')}", "/about/pilots",
         "/plan", "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks",
         "/plan/projects", "/plan/projects/110000/LED_SL", "/plan/proof",
         "/plan/compare?a=adopted&b=adopted", "/plan/why?city=110000&solution=IOC",

@@ -3,12 +3,14 @@
 The limits are those that the office and citizens were promised: a page answers a question, and is no heap.
 """
 
+import re
 import time
 
 import httpx
 import pytest
 
 from pages_of_demo import PAGES, SIZES, UNLIKE
+from urbium.web import pages
 
 pytestmark = pytest.mark.browser
 HIGHEST = {"desk": 4000, "telephone": 9000}
@@ -36,6 +38,16 @@ charts live, which is fetched once, after the page can be read."""
 def named(who, path):
     marks = () if (who, path) in UNLIKE else pytest.mark.long
     return pytest.param(who, path, id=f"{who} {path}".strip(), marks=marks)
+
+
+def test_every_public_page_of_the_app_is_looked_at():
+    looked_at = [path.partition("?")[0] for who, path in PAGES if not who]
+    missed = [
+        page.address
+        for page in pages.ROWS
+        if not any(re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", page.address), path) for path in looked_at)
+    ]
+    assert missed == ["/publications/{code:str}"]  # whose address is a digest of its instant, too
 
 
 @pytest.mark.parametrize("size", SIZES)
