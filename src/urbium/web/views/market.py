@@ -22,7 +22,7 @@ _LISTED: Final = (
     Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("One page")),
 )  # fmt: skip
-_SIZE: Final = 20
+_SIZE: Final = 15
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
