@@ -215,7 +215,7 @@ def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", numb
 def _letter(office: Programme, actor: Actor, one: SentLetter) -> dict[str, Any]:
     letter = one.letter
     return {
-        "made": datetime.fromtimestamp(letter.made / 1_000_000, UTC).replace(tzinfo=None),
+        "made": datetime.fromtimestamp(letter.made / 1_000_000, office.settings.zone()).replace(tzinfo=None),
         "title": str(say(one.title)),
         "account": office.people.display(letter.account),
         "kind": letter.kind if one.is_shown else "",
