@@ -154,7 +154,8 @@ class Text(str):
 class Name(Text):
     """What a declared thing is called: it reads as in English, and is said in any language that it has.
 
-    Where there is no name in a language, the English one is said, or else any.
+    Where there is no name in a language, the first one is said: whoever makes a name puts the programme's
+    first language first.
     """
 
     __slots__ = ("names",)
@@ -173,7 +174,18 @@ class Name(Text):
 
     def render(self, name: str | None = None) -> str:
         """Return the name in a language; in the one that is spoken now when none is named."""
-        return self.names.get(name or _language.get()) or str.__str__(self)
+        tongue = self.tongue(name)
+        return self.names[tongue] if tongue else str.__str__(self)
+
+    def tongue(self, name: str | None = None) -> str:
+        """Return in which language the name is said to a reader of one; empty where its code is said.
+
+        >>> named({"en": "Delft", "zh": "代尔夫特"}).tongue("zh-Hant"), named({"es": "León"}).tongue("zh")
+        ('zh', 'es')
+        """
+        wanted = name or _language.get()
+        codes = (wanted, wanted.replace("-", "_"), wanted.partition("-")[0], *self.names)
+        return next((code for code in codes if self.names.get(code)), "")
 
 
 def named(names: Mapping[str, str], otherwise: str = "") -> Name:

@@ -28,9 +28,10 @@ from litestar.template import TemplateConfig
 
 from urbium.access import clauses
 from urbium.errors import InputError, UrbiumError
+from urbium.model import Names
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, named, text
 from urbium.web.accounts.account import ACCOUNT_PAGES
 from urbium.web.accounts.other_ways import OTHER_WAYS
 from urbium.web.accounts.people import PEOPLE_PAGES
@@ -497,6 +498,9 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         outdated=office.outdated,
         settings=office.settings,
         examples=Examples(office),
+        city_name=lambda code: office.register.names().get(code, code),
+        region_name=lambda key: office.register.provinces().get(key, key) if key else "",
+        other_names=lambda names: _other_names(office, names),
         embed_address=partial(embed_address, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
@@ -510,3 +514,11 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates
+
+
+def _other_names(office: Programme, names: Names) -> list[tuple[str, str]]:
+    """Return what a place is called in the languages of the programme that are not spoken, with each of them."""
+    shown = named(names)
+    others = [code for code in office.settings().languages if code != shown.tongue()]
+    kept = [code for code in others if names.get(code)]
+    return [(code, names[code]) for code in kept if names[code] != shown.render()]

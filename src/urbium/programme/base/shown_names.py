@@ -1,11 +1,10 @@
 """Shown names: by which of its names a place is shown, where the reader's language has one and where not."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.text import ENGLISH, Name, named
+from urbium.text import ENGLISH
 
 
 def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:
@@ -28,29 +27,3 @@ def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataF
             *(pl.when(~(is_taken & (pl.col(name) == instead))).then(name).alias(name) for name in others),
         )
     return places
-
-
-def names_by_code(places: pl.DataFrame, languages: Sequence[str]) -> Mapping[str, Name]:
-    """Return what places are called by code: in English, else in the first of some languages, else in any.
-
-    >>> places = pl.DataFrame({"code": ["1"], "name_en": [None], "name_pt": ["Vila"], "name_es": ["Villa"]})
-    >>> called = names_by_code(places, ["es"])["1"]
-    >>> called, called.render("pt")
-    ('Villa', 'Vila')
-    """
-    first = [f"name_{code}" for code in (ENGLISH, *languages)]
-    others = [column for column in places.columns if column.startswith("name_")]
-    columns = [column for column in dict.fromkeys((*first, *others)) if column in others]
-    return MappingProxyType(
-        {
-            code: named(
-                {
-                    column.removeprefix("name_"): name
-                    for column, name in zip(columns, names, strict=True)
-                    if name
-                },
-                code,
-            )
-            for code, *names in places.select("code", *columns).iter_rows()
-        }
-    )

@@ -15,6 +15,7 @@ from urbium.programme.results.outlook import ProgrammeOutlook
 from urbium.programme.results.plans import ProgrammePlans
 from urbium.programme.results.scores import ProgrammeScores
 from urbium.result import Result
+from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
     from urbium.plan import Plan, Roadmap
@@ -85,7 +86,7 @@ class Publications:
                 parts[what] = self._outlook.forecast(what, to=to)
             except UrbiumError as error:
                 missing[what] = str(error)
-        names = dict(self._register.places().select("code", "name_en").iter_rows())
+        names = {code: name.render() for code, name in names_by_code(self._register.places()).items()}
         return write_outlook(Path(path), parts, names=names, missing=missing)
 
     def plan_book(self, path: str | Path, plan: "Plan | None" = None) -> Path:
@@ -126,7 +127,7 @@ class Publications:
         return write_model(roadmap, Path(path)) if is_model else roadmap.save(path)
 
     def _cities(self) -> pl.DataFrame:
-        return self._register.cities().select("code", "name_en", "name_zh", "province_en")
+        return self._register.cities().select("code", "^name_.*$", "^province_.*$")
 
 
 def verify_bundle(path: str | Path, *, trusted: Sequence[str] = ()) -> "Verification":

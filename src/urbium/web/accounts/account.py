@@ -80,7 +80,8 @@ def own_page(
 
 
 def _where(office: Programme, scope: str, code: str) -> str:
-    return office.register.names().get(code, code) if scope == "city" else code
+    names = {"city": office.register.names, "province": office.register.provinces}
+    return names[scope]().get(code, code) if scope in names else code
 
 
 def _qr(address: str) -> str:

@@ -14,7 +14,8 @@ from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import ACCOUNT
-from urbium.text import coded, text
+from urbium.spelling import folded
+from urbium.text import coded, say, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
@@ -132,9 +133,11 @@ def _place(office: Programme, scope: str, where: str) -> str:
             field="where",
         )
     if scope == "province":
-        provinces = office.cities()["province_en"].drop_nulls().unique().to_list()
-        if where not in provinces:
-            raise NotFoundError.named(text("province"), where, provinces)
+        provinces = office.register.provinces()
+        named = {folded(name): key for key, one in provinces.items() for name in (key, *one.names.values())}
+        if folded(where) not in named:
+            raise NotFoundError.named(text("province"), where, [str(say(one)) for one in provinces.values()])
+        return named[folded(where)]
     return office.city(where).code if scope == "city" else where
 
 

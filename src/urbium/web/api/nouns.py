@@ -18,7 +18,7 @@ from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import PUBLIC
 from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
-from urbium.web.views.frames import named_projects, ranked
+from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
 from urbium.web.views.whatif import answered
@@ -29,7 +29,7 @@ _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "ru
 
 
 def _projects(office: Programme) -> pl.DataFrame:
-    return named_projects(office, office.required("plan"))
+    return named_projects(office, office.required("plan")).drop(*SORTED_BY)
 
 
 def _faults(office: Programme) -> pl.DataFrame:
@@ -69,14 +69,14 @@ def stage(office: FromOffice, name: Segment) -> object:
 @_noun("/api/cities", "CityRow[]")
 def cities(office: FromOffice) -> object:
     """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
-    return ranked(office).to_dicts()
+    return ranked(office).drop(*SORTED_BY).to_dicts()
 
 
 @_noun("/api/cities/{code:str}", "CityFigures")
 def city(office: FromOffice, code: Segment) -> object:
     """Return one city with every stored figure, the suspect ones included, each with its origin."""
     place = office.city(code)
-    row = ranked(office).filter(pl.col("city") == place.code)
+    row = ranked(office).drop(*SORTED_BY).filter(pl.col("city") == place.code)
     ranking = row.row(0, named=True) if row.height else {}
     observations = office.figures_of(place.code).to_dicts()
     return {**ranking, "note": place.note, "observations": observations}
