@@ -28,10 +28,9 @@ from litestar.template import TemplateConfig
 
 from urbium.access import clauses
 from urbium.errors import InputError, UrbiumError
-from urbium.model import Names
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
-from urbium.text import Text, coded, named, text
+from urbium.text import Text, coded, text
 from urbium.web.accounts.account import ACCOUNT_PAGES
 from urbium.web.accounts.other_ways import OTHER_WAYS
 from urbium.web.accounts.people import PEOPLE_PAGES
@@ -70,6 +69,7 @@ from urbium.web.rendering.embedded import embed_address
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
+from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.kept_answers import KeptAnswers
@@ -182,8 +182,8 @@ def create_app(
         guards=[_admit],
         middleware=[
             HostCheck(hosts, has_proxy=has_proxy),
-            LanguageChoice(),
             Sessions(office),
+            LanguageChoice(of_account=lambda: session().language),
             KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
         ],
         before_send=[add_headers],
@@ -498,9 +498,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         outdated=office.outdated,
         settings=office.settings,
         examples=Examples(office),
-        city_name=lambda code: office.register.names().get(code, code),
-        region_name=lambda key: office.register.provinces().get(key, key) if key else "",
-        other_names=lambda names: _other_names(office, names),
+        **naming(office),
         embed_address=partial(embed_address, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
@@ -514,11 +512,3 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates
-
-
-def _other_names(office: Programme, names: Names) -> list[tuple[str, str]]:
-    """Return what a place is called in the languages of the programme that are not spoken, with each of them."""
-    shown = named(names)
-    others = [code for code in office.settings().languages if code != shown.tongue()]
-    kept = [code for code in others if names.get(code)]
-    return [(code, names[code]) for code in kept if names[code] != shown.render()]
