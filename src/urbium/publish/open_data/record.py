@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.columns import Column, column, columns
 from urbium.model import Names, Status
-from urbium.text import Text, text
+from urbium.text import Text, meant, text
 from urbium.text.naming import by_language
 
 PUBLIC_STATUSES: Final = (Status.REPORTED, Status.ACCEPTED, Status.PROJECTED)
@@ -43,7 +43,7 @@ _OF_FIGURES: Final = ("variable", "place", "source")
 
 TABLES: Final[Mapping[str, Table]] = {
     "places": Table(
-        text("Places"),
+        meant("on a map", "Places"),
         columns("places.place", "places.level", "parent", "latitude", "longitude", "places.valid_from",
                 "places.valid_to"),
         ("place",),

@@ -51,7 +51,7 @@ class LanguageChoice(ASGIMiddleware):
 
 
 def asked_language(request: Request[Any, Any, Any], of_account: str = "") -> str:
-    """Return the language of a request: its address's, that of its account, its cookie's, its browser's."""
+    """Return the language of a request: of its address, its account, its cookie, or its browser."""
     kept = [of_account, request.cookies.get(COOKIE, "")]
     return (
         chosen_language(request.query_params.dict())
