@@ -1,4 +1,4 @@
-"""A thing is named by its row's names in the language of the reader: no face of urbium asks for the English one."""
+"""A thing is named in the language of the reader: no face of urbium asks for the English name of a row."""
 
 import re
 from pathlib import Path

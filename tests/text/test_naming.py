@@ -49,6 +49,11 @@ def test_only_what_is_said_in_another_language_is_marked_and_only_where_it_is_as
 
 
 def test_chinese_names_are_sorted_and_found_by_their_sounds():
-    assert sorted(["武汉市", "安庆市", "重庆市", "长沙市"], key=in_order) == ["安庆市", "长沙市", "重庆市", "武汉市"]
+    assert sorted(["武汉市", "安庆市", "重庆市", "长沙市"], key=in_order) == [
+        "安庆市",
+        "长沙市",
+        "重庆市",
+        "武汉市",
+    ]
     assert typed("石家庄市") == ("石家庄市", "shijiazhuangshi", "sjzs")
     assert sounded("廣州") == sounded("广州") == "guangzhou"

@@ -13,7 +13,18 @@ import pytest
 MOST = 0.02
 HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)")
-BRANDS = {"urbium", "Excel", "Word", "Chromium", "Gompertz", "Theta", "Cronbach", "Shapley", "Borda", "Copeland"}
+BRANDS = {
+    "urbium",
+    "Excel",
+    "Word",
+    "Chromium",
+    "Gompertz",
+    "Theta",
+    "Cronbach",
+    "Shapley",
+    "Borda",
+    "Copeland",
+}
 PER_WORD = 1.7
 """Chinese characters of one word."""
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
@@ -77,7 +88,9 @@ def said_of(address, page):
 
 
 def test_a_page_half_in_english_is_found():
-    share, said = said_of("/", "<p>城市排名 Ranking of the cities<code>urbium doctor</code><i class=source>Yearbook</i>")
+    share, said = said_of(
+        "/", "<p>城市排名 Ranking of the cities<code>urbium doctor</code><i class=source>Yearbook</i>"
+    )
     assert (round(share, 2), "Ranking:1" in said) == (0.63, True)
 
 

@@ -58,7 +58,7 @@ class NamedPlan:
     @property
     def titles(self) -> dict[str, str]:
         """The names of solutions by code."""
-        return {code: solution.name for code, solution in self.catalogue.solutions.items()}
+        return {code: str(say(solution.name)) for code, solution in self.catalogue.solutions.items()}
 
     @property
     def standards(self) -> dict[str, str]:

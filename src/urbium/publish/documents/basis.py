@@ -23,7 +23,7 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded
 from urbium.publish.documents.document import Figure
-from urbium.text import Text, named, text
+from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
 from urbium.units import is_money, readable
@@ -239,7 +239,7 @@ class Basis:
     @property
     def solutions(self) -> Mapping[str, str]:
         """The names of solutions by code."""
-        return {code: solution.name for code, solution in self.catalogue.solutions.items()}
+        return {code: str(say(solution.name)) for code, solution in self.catalogue.solutions.items()}
 
     @property
     def standards(self) -> Mapping[str, str]:

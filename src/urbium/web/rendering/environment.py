@@ -41,7 +41,7 @@ def environment() -> Environment:
         language_names=language_names,
         in_language=in_language,
         this_page=this_page,
-        untranslated=lambda: Markup(COUNTED),
+        untranslated=lambda: Markup(COUNTED),  # noqa: S704 - a sign of ours
         version=version("urbium"),
         vega=f"/vega/{charts.bundle_name()}",
     )

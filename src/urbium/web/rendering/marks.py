@@ -1,8 +1,8 @@
-"""Marks: what a page says in another language than its reader's is marked by ``lang``, and counted for the reader.
+"""Marks: what a page says in another language than its reader's is marked by ``lang``, and counted.
 
 The sentences and names that come into a template bear signs where their language is another one
-(:func:`urbium.text.marking`). Here the signs of a filled template become elements, where an element may stand;
-in attributes, titles, options and scripts they are left out. A page in which nothing is marked is not looked at.
+(:func:`urbium.text.marking`). Here the signs of a filled template become elements, where an element may
+stand; in attributes, titles, options and scripts they are left out. A page without signs is left as it is.
 """
 
 import re
@@ -18,7 +18,9 @@ _OPEN, _SAID, _CLOSE = MARKS
 _LANGUAGE: Final = re.compile(f"{_OPEN}([A-Za-z_-]*){_SAID}")
 _SIGN: Final = re.compile(f"{_OPEN}([A-Za-z_-]*){_SAID}|({_CLOSE})")
 _STRAY: Final = re.compile("[" + "".join(MARKS) + "]")
-_PARTS: Final = re.compile(r"(<!--.*?-->|<(script|style|title|option|textarea)\b.*?</\2\s*>|<[^>]*>)", re.DOTALL)
+_PARTS: Final = re.compile(
+    r"(<!--.*?-->|<(script|style|title|option|textarea)\b.*?</\2\s*>|<[^>]*>)", re.DOTALL
+)
 
 
 class MarkedTemplate(Template):

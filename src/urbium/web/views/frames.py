@@ -8,7 +8,7 @@ import polars as pl
 from urbium.observations.population import first_known, latest_people
 from urbium.programme import Programme
 from urbium.spelling import in_order, plain, plain_words, sounded, typed
-from urbium.text import Name, Text, spoken, text
+from urbium.text import Name, Text, say, spoken, text
 from urbium.text.naming import with_names
 from urbium.web.views.index import standings
 
@@ -171,7 +171,7 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
         [
             {
                 "solution": code,
-                "title": solution.name,
+                "title": str(say(solution.name)),
                 "domain": solution.domain,
                 "rated": str(solution.evidence),
             }

@@ -11,7 +11,8 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, paragraph, text
+from urbium.spelling import in_order
+from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
@@ -237,7 +238,10 @@ def plan_projects(
             ),
             "provinces": provinces_of(office, table),
             "solutions": sorted(set(table.select("title", "solution").iter_rows())),
-            "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
+            "all_solutions": sorted(
+                ((name, code) for code, name in office.solution_names().items()),
+                key=lambda pair: in_order(str(say(pair[0]))),
+            ),
             "years": sorted(table["start"].unique().to_list()),
         }
 
