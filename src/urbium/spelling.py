@@ -8,6 +8,7 @@ by them; no other language has a rule of its own here (ADR 0137).
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice, product
 from typing import Final
 
 import polars as pl
@@ -43,6 +44,8 @@ def plain(name: str) -> str:
 
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+_MOST_WAYS: Final = 64
+"""How many ways to sound a text are looked for; a character may have several."""
 
 
 def in_order(name: str) -> str:
@@ -68,13 +71,18 @@ def typed(name: str | None) -> tuple[str, ...]:
     return (plain(name), "".join(sounds), "".join(sound[0] for sound in sounds))
 
 
-def sounded(words: str) -> str:
-    """Return words as they sound, which are the same in simplified and traditional characters.
+def sounded(words: str) -> tuple[str, ...]:
+    """Return how words may sound, which is the same in simplified and in traditional characters.
 
-    >>> sounded("廣州"), sounded("广州"), sounded("Delft")
-    ('guangzhou', 'guangzhou', '')
+    >>> "guangzhou" in sounded("廣州"), "chongqing" in sounded("重慶"), sounded("Delft")
+    (True, True, ())
     """
-    return "".join(_sounds(words))
+    if not _HAN.search(words):
+        return ()
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - as below
+
+    ways = product(*pinyin(words, style=Style.NORMAL, heteronym=True))
+    return tuple(dict.fromkeys("".join(way) for way in islice(ways, _MOST_WAYS)))
 
 
 @lru_cache(maxsize=1 << 12)

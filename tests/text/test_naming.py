@@ -56,4 +56,4 @@ def test_chinese_names_are_sorted_and_found_by_their_sounds():
         "武汉市",
     ]
     assert typed("石家庄市") == ("石家庄市", "shijiazhuangshi", "sjzs")
-    assert sounded("廣州") == sounded("广州") == "guangzhou"
+    assert "guangzhou" in {*sounded("廣州")} & {*sounded("广州")}

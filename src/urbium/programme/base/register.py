@@ -17,11 +17,11 @@ from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.settings import Settings
-from urbium.programme.base.shown_names import with_shown_names
+from urbium.programme.base.shown_names import names_of_provinces, with_shown_names
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import Name, coded, named, text
-from urbium.text.naming import by_language, names_by_code
+from urbium.text import Name, coded, text
+from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
     from urbium.sources import Reading, RegisterFile
@@ -415,16 +415,12 @@ class Register:
 
         The key is the name that stands for one in rules and rights: ``province_en`` of :meth:`places`.
         """
-        return self._workspace.once("names of provinces", self._provinces, is_pinned=True)
-
-    def _provinces(self) -> Mapping[str, Name]:
-        languages = Settings(self._workspace)().languages
-        rows = self._registered().join(self.places().select("code", key="province_en"), on="code")
-        return MappingProxyType(
-            {
-                row["key"]: named(by_language(row, "province", languages), row["key"])
-                for row in rows.drop_nulls("key").iter_rows(named=True)
-            }
+        return self._workspace.once(
+            "names of provinces",
+            lambda: names_of_provinces(
+                self._registered(), self.places(), Settings(self._workspace)().languages
+            ),
+            is_pinned=True,
         )
 
     def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:

@@ -1,10 +1,12 @@
 """Shown names: by which of its names a place is shown, where the reader's language has one and where not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
-from urbium.text import ENGLISH
+from urbium.text import ENGLISH, Name, named
+from urbium.text.naming import by_language
 
 
 def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:
@@ -27,3 +29,23 @@ def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataF
             *(pl.when(~(is_taken & (pl.col(name) == instead))).then(name).alias(name) for name in others),
         )
     return places
+
+
+def names_of_provinces(
+    registered: pl.DataFrame, shown: pl.DataFrame, languages: Sequence[str]
+) -> Mapping[str, Name]:
+    """Return what the parts of a nation are called, by their ``province_en`` of the places as they are shown.
+
+    >>> places = pl.DataFrame(
+    ...     {"code": ["1"], "name_en": [None], "province_en": [None], "province_zh": ["安徽"]}
+    ... )
+    >>> names_of_provinces(places, with_shown_names(places, ["zh"]), ["zh"])["安徽"].names
+    mappingproxy({'zh': '安徽'})
+    """
+    rows = registered.join(shown.select("code", key="province_en"), on="code").drop_nulls("key")
+    return MappingProxyType(
+        {
+            row["key"]: named(by_language(row, "province", languages), row["key"])
+            for row in rows.iter_rows(named=True)
+        }
+    )
