@@ -1,32 +1,14 @@
 """In Chinese at most two in a hundred of the words that a reader sees are English.
 
-Brand, codes, acronyms, addresses and what sources are called in their own language are no words of ours: they
-are marked as quoted (class ``source``), written in capitals, or have a dot or a digit in them.
+What sources are called in their own language is quoted (class ``source``), and no word of ours.
 """
 
-import re
-from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
 
-MOST = 0.02
-HAN = re.compile("[\u3400-\u9fff]")
-WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)")
-BRANDS = {
-    "urbium",
-    "Excel",
-    "Word",
-    "Chromium",
-    "Gompertz",
-    "Theta",
-    "Cronbach",
-    "Shapley",
-    "Borda",
-    "Copeland",
-}
-PER_WORD = 1.7
-"""Chinese characters of one word."""
+from english_words import MOST, share_of
+
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 QUOTED = {"source", "languages", "code", "pre", "script", "style", "svg", "demo"}
@@ -68,13 +50,6 @@ class Read(HTMLParser):
             self.words.append(words)
 
 
-def english_of(words):
-    """Return the English words of a text by number, and their share of all its words."""
-    english = Counter(word for word in WORD.findall(words) if word not in BRANDS)
-    chinese = len(HAN.findall(words)) / PER_WORD
-    return english, english.total() / max(chinese + english.total(), 1)
-
-
 def read(page):
     seen = Read()
     seen.feed(page)
@@ -82,9 +57,7 @@ def read(page):
 
 
 def said_of(address, page):
-    english, share = english_of(read(page))
-    words = " ".join(f"{word}:{count}" for word, count in english.most_common(25))
-    return share, f"{address}: {share:.1%} English: {words}"
+    return share_of(address, read(page))
 
 
 def test_a_page_half_in_english_is_found():
