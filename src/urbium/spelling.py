@@ -2,7 +2,7 @@
 
 Case and the encoding of accents never part two names. Accents of Latin and Greek letters do where both are
 names; marks of other scripts part letters, and stay. Chinese characters are typed by their sounds, and sorted
-by them; no other language has a rule of its own here (ADR 0137).
+by them; no other language has a rule of its own here (ADR 0126).
 """
 
 import re

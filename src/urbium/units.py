@@ -16,7 +16,7 @@ from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
-from urbium.text import Text, coded, declared, text
+from urbium.text import Text, coded, declared, named, text
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
@@ -154,7 +154,7 @@ def unit_words(name: str) -> Text:
     amount, _, currency = name.rpartition(" ")
     if f"{amount} ".lstrip() in _MONEY and currency in tenders():
         return _MONEY[f"{amount} ".lstrip()](currency)
-    return declared(name)
+    return declared(name) if name in _packaged() else named({}, name)
 
 
 def convert(value: float, source: str, target: str) -> float:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from urbium import charts
 from urbium.columns import column, heading
 from urbium.model import City
-from urbium.text import MARKS, Text, marking, named, say, spoken, translate
+from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.language import in_language, language_names, this_page
@@ -46,7 +46,7 @@ def environment() -> Environment:
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)
-    templates.filters.update(FILTERS, label=_label, capital=_capital)
+    templates.filters.update(FILTERS, label=_label, capital=_capital, declared=declared)
     return templates
 
 
