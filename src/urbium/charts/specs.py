@@ -49,7 +49,7 @@ def ranking(
     table: pl.DataFrame,
     *,
     title: str = "",
-    label: str = "name_en",
+    label: str = "name",
     value: str = "score",
     most: int = 30,
     value_title: str = _SCORE,
@@ -67,8 +67,8 @@ def ranking(
 
     Raises InputError when a column is missing.
 
-    >>> spec = ranking(pl.DataFrame({"name_en": ["Delft", "Gouda"], "score": [61.0, None]}))
-    >>> [row["name_en"] for row in spec["data"]["values"]]
+    >>> spec = ranking(pl.DataFrame({"name": ["Delft", "Gouda"], "score": [61.0, None]}))
+    >>> [row["name"] for row in spec["data"]["values"]]
     ['Delft']
     """
     rows = known_rows(table, label, value)

@@ -12,20 +12,20 @@ _CLOSE = 16
 
 
 def rank_intervals(
-    table: pl.DataFrame, *, title: str = "", label: str = "name_en", city: str = "", most: int | None = 30
+    table: pl.DataFrame, *, title: str = "", label: str = "name", city: str = "", most: int | None = 30
 ) -> Spec:
     """Draw the rank of each city as a dot on the interval in which its rank lies, over bands of tiers.
 
     Parameters
     ----------
     table : one row a city, with ``city``, ``label``, ``rank``, ``rank_low``, ``rank_high`` and ``tier``
-        (the last three may be null); ``province_en``, where it is there, tells cities of one name apart
+        (the last three may be null); ``region``, where it is there, tells cities of one name apart
     city : the code of the city that is marked
     most : how many rows are drawn at most, around the marked city or from the first; all when None
 
     Raises InputError when a column is missing.
 
-    >>> names = {"city": ["1", "2"], "name_en": ["Delft", "Gouda"]}
+    >>> names = {"city": ["1", "2"], "name": ["Delft", "Gouda"]}
     >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
     >>> spec = rank_intervals(pl.DataFrame(names | ranks), most=1)
     >>> [row["name"] for row in spec["data"]["values"]]
@@ -346,7 +346,7 @@ def window(table: pl.DataFrame, city: str, most: int | None) -> pl.DataFrame:
 
 def _told_apart(table: pl.DataFrame, label: str) -> pl.DataFrame:
     """Name each row so that no two bear one name: by province where it is known, otherwise by code."""
-    further = pl.col("province_en") if "province_en" in table.columns else pl.col("city")
+    further = pl.col("region") if "region" in table.columns else pl.col("city")
     name = pl.col(label)
     named = table.with_columns(
         name=pl.when(name.is_duplicated()).then(pl.format("{} ({})", name, further)).otherwise(name)

@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from urbium.errors import InputError, UrbiumError, by_kind, fault_lines, kind_of, places_of_many
 from urbium.text import ENGLISH, Text, coded, say, text, texts
+from urbium.text.naming import names_by_code, with_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -362,8 +363,7 @@ def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame"
     """Return the table with the city's name in place of its code."""
     if names is None or "city" not in table.columns:
         return table
-    by_code = dict(zip(names["code"], names["name_en"], strict=True))
-    return table.with_columns(table["city"].replace(by_code))
+    return with_names(table, names_by_code(names), column="city")
 
 
 def say_explanation(explanation: "Explanation", common: Common) -> None:

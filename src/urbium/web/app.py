@@ -69,6 +69,7 @@ from urbium.web.rendering.embedded import embed_address
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
+from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.kept_answers import KeptAnswers
@@ -181,8 +182,8 @@ def create_app(
         guards=[_admit],
         middleware=[
             HostCheck(hosts, has_proxy=has_proxy),
-            LanguageChoice(),
             Sessions(office),
+            LanguageChoice(of_account=lambda: session().language),
             KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
         ],
         before_send=[add_headers],
@@ -497,6 +498,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         outdated=office.outdated,
         settings=office.settings,
         examples=Examples(office),
+        **naming(office),
         embed_address=partial(embed_address, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),

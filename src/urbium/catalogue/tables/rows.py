@@ -48,7 +48,8 @@ from urbium.model import (
     Weighting,
 )
 from urbium.model.live import LiveAttribute, LiveRule
-from urbium.text import ENGLISH, coded, text
+from urbium.text import ENGLISH, coded, named, text
+from urbium.text.naming import by_language
 from urbium.units import Unit, unit
 
 Row = Mapping[str, str]
@@ -259,22 +260,23 @@ class _FirstForEnglish(dict[str, str]):
 
 
 def _one_name(row: Row) -> str:
-    """Return the name of a row that is kept in one language, whichever it is.
+    """Return the name of a row: a text where it has one, and else a name by language.
+
+    ``name`` is in no language where it stands alone, and in English beside names in others.
 
     >>> _one_name({"code": "BR_WIFI", "name_pt": "Wi-Fi nas escolas"})
     'Wi-Fi nas escolas'
+    >>> _one_name({"code": "NRW", "name": "Leak detection", "name_zh": "漏损检测"}).render("zh")
+    '漏损检测'
     """
     columns = [column for column in row if column == _NAME_COLUMN or is_name(column)]
     if not columns:
         raise _no_column(_NAME_COLUMN)
     said = {column: row[column].strip() for column in columns if row[column].strip()}
-    if len(set(said.values())) > 1:
-        raise InputError(
-            coded("catalogue.name.several", "the name is given here in several languages: {columns:list}",
-                 columns=list(said)),
-            remedy=text("this table stores one name for each row: fill in only one of these cells"),
-        )  # fmt: skip
-    return next(iter(said.values()), "")
+    if len(said) <= 1:
+        return next(iter(said.values()), "")
+    alone = {f"{_NAME_COLUMN}_{ENGLISH}": said[_NAME_COLUMN]} if _NAME_COLUMN in said else {}
+    return named(by_language(alone | said))
 
 
 def is_named_by_language(group: tuple[str, ...]) -> bool:

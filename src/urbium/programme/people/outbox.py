@@ -197,7 +197,7 @@ class Outbox:
         letters = self._store.letters
         try:
             account = self._receiver(letter)
-            with language(self._desk.settings().languages[0]):
+            with language(self._people.language(account.code) or self._desk.settings().languages[0]):
                 subject, body = self._texts.of(letter, account)
                 mail = message(
                     letter.id, to=account.content["email"], sender=sender, at=self._clock(),

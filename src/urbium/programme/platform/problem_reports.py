@@ -22,12 +22,12 @@ from urbium.platform.photographs import plain_photograph
 from urbium.programme.cases.desk import Desk
 from urbium.store import StoredRequest as StoredRequest  # noqa: PLC0414 - what pages are given
 from urbium.store.accounts import digest_of
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, meant, text
 
 RECEIVED, ACCEPTED, REFUSED, BEGUN, DONE = "received", "accepted", "refused", "begun", "done"
 STATES: Final[Mapping[str, Text]] = {
     RECEIVED: text("received"),
-    ACCEPTED: text("accepted"),
+    ACCEPTED: meant("of a problem", "accepted"),
     REFUSED: text("not taken up"),
     BEGUN: text("being worked on"),
     DONE: text("done"),

@@ -11,6 +11,7 @@ from urbium.programme.base.stages import EXPORTED
 from urbium.programme.cases.desk import Desk
 from urbium.programme.money.finances import Finances
 from urbium.result import Result
+from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
     from urbium.plan import Plan, Roadmap
@@ -69,7 +70,7 @@ class Publications:
                 parts[what] = self._desk.outlook.forecast(what, to=to)
             except UrbiumError as error:
                 missing[what] = str(error)
-        names = dict(self._desk.register.places().select("code", "name_en").iter_rows())
+        names = {code: name.render() for code, name in names_by_code(self._desk.register.places()).items()}
         return write_outlook(Path(path), parts, names=names, missing=missing)
 
     def plan_book(self, path: str | Path, plan: "Plan | None" = None) -> Path:
@@ -108,7 +109,7 @@ class Publications:
         return write_model(roadmap, Path(path)) if is_model else roadmap.save(path)
 
     def _cities(self) -> pl.DataFrame:
-        return self._desk.register.cities().select("code", "name_en", "name_zh", "province_en")
+        return self._desk.register.cities().select("code", "^name_.*$", "^province_.*$")
 
 
 def verify_bundle(path: str | Path, *, trusted: Sequence[str] = ()) -> "Verification":

@@ -8,7 +8,7 @@ from litestar import Response
 
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import spoken, text
+from urbium.text import meant, spoken, text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import parts_seen
 from urbium.web.desk.files import download
@@ -64,7 +64,7 @@ def _said(part: Shown) -> Iterator[Part]:
             for row in part.rows:
                 pairs = zip(part.columns, row, strict=True)
                 yield Table(
-                    (text("Field"), text("Value")),
+                    (meant("of a form", "Field"), text("Value")),
                     [(_head(*head), _words(cell)) for head, cell in pairs if cell.said],
                 )
 

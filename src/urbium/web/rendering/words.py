@@ -7,7 +7,7 @@ from typing import Any
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, spoken, text
 from urbium.text.formats import DASH, written
-from urbium.units import readable
+from urbium.units import readable, unit_words
 
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
@@ -49,7 +49,7 @@ def measured(value: float | None, unit: str) -> str:
     ('3.05 per million persons', '– t')
     """
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)} {name}"
+    return f"{number(shown) if name == unit else people(shown)} {say(unit_words(name))}"
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -161,6 +161,7 @@ FILTERS: dict[str, Any] = {
     "capital": capital,
     "sentence": sentence,
     "day": day,
+    "unit": unit_words,
 }
 """The filters of the templates."""
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.model import Evidence
 from urbium.programme import Programme
-from urbium.text import Text, say, text, texts
+from urbium.text import Text, declared, say, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -71,7 +71,7 @@ def market(
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
         "funds": named_rows(office.catalogue_of("plan").funds),
-        "models": {one.model: one.model_name for one in office.catalogue_of("plan").terms},
+        "models": {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms},
         "mandates": office.market.mandates(actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,
         "signed": office.finances.signed().facts["signed"],
