@@ -173,7 +173,9 @@ def test_every_row_of_a_new_index_says_its_status_and_its_source(catalogue, name
     assert all(catalogue.indicators[leaf].direction for leaf in index.indicators)
 
 
-def test_the_edition_of_2022_has_the_nine_first_level_indicators_that_were_read_of_and_nothing_below(catalogue):
+def test_the_edition_of_2022_has_the_nine_first_level_indicators_that_were_read_of_and_nothing_below(
+    catalogue,
+):
     index = catalogue.indices["gbt33356_2022"]
 
     assert Counter(depth(index, node.id) for node in index.nodes) == {0: 1, 1: 9}
@@ -186,7 +188,11 @@ def test_the_crosswalk_of_editions_names_every_first_level_indicator_of_both(cat
     rows = catalogue.editions.filter(standard="GB/T 33356")
     first = {"gbt33356": "old", "gbt33356_2022": "new"}
     shown = {
-        name: {node.name["zh"] for node in catalogue.indices[name].nodes if depth(catalogue.indices[name], node.id) == 1}
+        name: {
+            node.name["zh"]
+            for node in catalogue.indices[name].nodes
+            if depth(catalogue.indices[name], node.id) == 1
+        }
         for name in first
     }
 
@@ -194,7 +200,8 @@ def test_the_crosswalk_of_editions_names_every_first_level_indicator_of_both(cat
     assert set(rows["relation"]) <= {"same", "changed", "new", "gone"}
     assert all(rows["evidence"])
     assert all(
-        (row["old_name_zh"] == row["new_name_zh"]) == (row["relation"] == "same") for row in rows.iter_rows(named=True)
+        (row["old_name_zh"] == row["new_name_zh"]) == (row["relation"] == "same")
+        for row in rows.iter_rows(named=True)
     )
     assert all((row["old"] == "") == (row["relation"] == "new") for row in rows.iter_rows(named=True))
 
@@ -265,7 +272,9 @@ def test_a_city_is_scored_by_both_editions_each_over_its_figures(catalogue):
     scores = {}
     for name, given in (("gbt33356", 50.0), ("gbt33356_2022", 70.0)):
         index = catalogue.indices[name]
-        rows = [("a", catalogue.indicators[leaf].variables[0], given, "score 0-100") for leaf in index.indicators]
+        rows = [
+            ("a", catalogue.indicators[leaf].variables[0], given, "score 0-100") for leaf in index.indicators
+        ]
         table = measure_index(figures(*rows), index, catalogue, cities=CITIES, period=2025).table
         scores[name] = dict(table.select("city", "score").rows())["a"]
 

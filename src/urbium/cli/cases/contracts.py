@@ -160,14 +160,14 @@ def list_certificates(*, common: Common = COMMON) -> None:
 def write_certificate(
     grade: str, file: Path, /, *, account: As = "", address: str = _ADDRESS, common: Common = COMMON
 ) -> None:
-    """Write the certificate of a published grade as a tagged PDF (PDF/UA-1).
+    """Write the certificate of a published grade as a tagged PDF (PDF/UA-1), or for Word.
 
     Parameters
     ----------
     grade
         The code of the grade.
     file
-        The file to write.
+        The file to write; one that ends in .docx is for Word.
     account
         The requesting account; its parties also receive the parts of the grade.
     address
@@ -176,7 +176,9 @@ def write_certificate(
     from urbium.files import write_whole
 
     with opened(common) as programme:
-        content = programme.contracts.certificate(acting(programme, account), grade, address=address)
+        content = programme.contracts.certificate(
+            acting(programme, account), grade, address=address, ending=file.suffix.lower()[1:] or "pdf"
+        )
         say_written(write_whole(file, content))
 
 
