@@ -22,7 +22,7 @@ from urbium.text import spoken, text
 
 _TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
 _LETTERS: Final = 20
-_QR: Final = 32.0
+_QR: Final = 25.0
 """The width of the QR code, in mm."""
 
 
@@ -91,15 +91,8 @@ def certificate(grade: Certified, *, check: str, address: str, ending: str = "pd
 
 def _document(grade: Certified, said: Mapping[str, Any]) -> Document:
     """Return the certificate as an official document: issued by the office, numbered as the grade."""
-    parts = Section(
-        said["parts_title"],
-        [Table(said["headings"], said["parts"], numbers=frozenset({1, 2, 3}), says_basis=True)],
-    )
-    proof = [
-        said["check_sentence"],
-        f"{said['address']} {said['check_code']}",
-        Drawing(said["qr"], said["qr_alt"], _QR),
-    ]
+    parts = Table(said["headings"], said["parts"], numbers=frozenset({1, 2, 3}), says_basis=True)
+    proof = Table((text("Address"), text("Code")), [(said["address"], said["check_code"])])
     return Document(
         name=grade.code,
         title=said["title"],
@@ -108,10 +101,10 @@ def _document(grade: Certified, said: Mapping[str, Any]) -> Document:
         language=spoken(),
         sections=[
             Section("", [text("{pilot}: {level}", pilot=grade.pilot, level=grade.level), said["sentence"]]),
-            *([parts] if grade.parts else []),
-            Section(said["check_title"], proof),
+            Section("", [parts] if grade.parts else []),
+            Section("", [said["check_sentence"], proof, Drawing(said["qr"], said["qr_alt"], _QR)]),
         ],
-        official=Official(issuer=grade.programme, number=grade.code, signed=grade.at.date()),
+        official=Official(issuer=grade.programme, number=grade.code, signed=grade.at.date(), has_head=False),
     )
 
 

@@ -21,14 +21,15 @@ BODY = (
 ISSUER, TO = "国家智慧城市试点工作领导小组办公室", "合肥市、芜湖市人民政府："
 
 
-def paper(language="zh", body=BODY * 40, **borne):
+def paper(language="zh", body=BODY * 40, sections=None, **borne):
     return Document(
         name="notice",
         title="关于报送年度自评价报告的通知",
         programme=ISSUER,
         created=datetime(2026, 5, 4, tzinfo=UTC),
         language=language,
-        sections=[
+        sections=sections
+        or [
             Section("", [body]),
             Section("总体要求", [BODY]),
             Section("报送内容", [BODY], 2),
@@ -221,3 +222,20 @@ def test_who_printed_it_stands_at_the_foot_of_the_last_page():
     lines = lines_of(content(paper(is_printed=True), "pdf"))
     assert lines[-1].size == 14.0
     assert lines[-1].base > 37 + 225 - 12
+
+
+def test_tables_of_a_word_file_stay_apart_off_the_grid_and_their_rows_whole():
+    twice = [Table(["年份"], [["2026"]]), Table(["年份"], [["2027"]])]
+    file = docx.Document(io.BytesIO(content(paper(body="正文。", sections=[Section("", twice)]), "docx")))
+    kinds = [one.tag.rpartition("}")[2] for one in file.element.body]
+    assert "tbl,tbl" not in ",".join(kinds)
+    for table in file.tables:
+        assert table.rows[1]._tr.trPr.find(qn("w:cantSplit")) is not None
+        assert table.rows[1].cells[0].paragraphs[0]._p.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
+
+
+def test_a_certificate_has_no_head_and_is_signed_on_its_one_page():
+    pdf = content(paper(body="正文。", has_head=False), "pdf")
+    assert {line.page for line in lines_of(pdf)} == {1}
+    assert lines_of(pdf)[0].size == 22.0
+    assert text_of(pdf).count(ISSUER) == 1

@@ -122,6 +122,7 @@ class Official:
     to : whom it is addressed to
     signed : the day of its signature
     is_printed : whether who printed it and when stands at its end
+    has_head : whether the name of the body stands at its head, and its number below; a certificate has none
     """
 
     issuer: Words = ""
@@ -129,6 +130,7 @@ class Official:
     to: Words = ""
     signed: date | None = None
     is_printed: bool = False
+    has_head: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

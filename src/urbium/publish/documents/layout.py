@@ -84,6 +84,7 @@ def _borne(borne: Official) -> Layout:
         "number": str(say(borne.number)),
         "to": str(say(borne.to)),
         "signed": day,
+        "has_head": bool(borne.issuer) and borne.has_head,
         "imprint": printed if borne.is_printed else [],
     }
 

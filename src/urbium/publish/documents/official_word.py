@@ -35,7 +35,7 @@ def official_word(layout: Layout, document: Document) -> bytes:
     file, paper = docx.Document(), layout["official"]
     _set_up(file)
     describe(file, layout, document)
-    if paper["issuer"]:
+    if paper["has_head"]:
         _add_head(file, paper)
     title = file.add_paragraph(layout["title"], style="Title")
     title.paragraph_format.space_after = Pt(official.LINE)
@@ -162,19 +162,20 @@ def _add(file: Any, part: Layout) -> None:  # noqa: ANN401 - the same
             table = add_table(file, part, width=Mm(official.WIDTH), size=official.TABLE)
             for cell in (cell for row in table.rows for cell in row.cells):
                 for paragraph in cell.paragraphs:
-                    _indent(paragraph, 0)
-                    paragraph.paragraph_format.line_spacing = 1.0
+                    _off_grid(paragraph)
+                    if paragraph.alignment is None:
+                        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+            for row in table.rows:
+                row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the same
         case "picture":
             shown = add_picture(file, part, width=Mm(0.88 * official.WIDTH))
-            _indent(shown, 0)
-            shown.paragraph_format.line_spacing = 1.0
+            _off_grid(shown)
             shown.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case _:
             file.add_paragraph(part["words"])
-    if part["basis"]:
+    if part["basis"] or part["kind"] == "table":  # two tables without a paragraph between them are one
         line = file.add_paragraph()
-        _indent(line, 0)
-        line.paragraph_format.line_spacing = 1.0
+        _off_grid(line)
         line.paragraph_format.space_after = Pt(0.5 * official.LINE)
         line.add_run(part["basis"]).font.size = Pt(official.TABLE)
 
@@ -197,6 +198,15 @@ def _indent(of: Any, letters: int) -> None:  # noqa: ANN401 - the same
     indent = of.paragraph_format.element.pPr.ind if hasattr(of.paragraph_format, "element") else None
     indent = indent if indent is not None else of._element.pPr.ind  # noqa: SLF001 - the same
     indent.set(qn("w:firstLineChars"), str(_HUNDREDTHS * letters))
+
+
+def _off_grid(paragraph: Any) -> None:  # noqa: ANN401 - the same
+    """Take a paragraph of tables, pictures and small type off the grid of lines."""
+    _indent(paragraph, 0)
+    paragraph.paragraph_format.line_spacing = 1.0
+    loose = OxmlElement("w:snapToGrid")
+    loose.set(qn("w:val"), "0")
+    paragraph._p.pPr.insert_element_before(loose, "w:spacing", "w:ind", "w:jc", "w:rPr")  # noqa: SLF001
 
 
 def _border(paragraph: Any, side: str, colour: str, eighths: int, *, space: int = 1) -> None:  # noqa: ANN401
