@@ -101,7 +101,8 @@ T = TypeVar("T")
 class Catalogue:  # noqa: PLW1641 - its tables are no key
     """Everything that is declared, by id.
 
-    ``crosswalk`` lists the names of other standards' indicators. ``own`` names the rows that are the
+    ``crosswalk`` lists the names of other standards' indicators, and ``editions`` what became of an indicator
+    in the next edition of its standard. ``own`` names the rows that are the
     programme's own, by table and key, and ``tables`` holds them as they were read.
     """
 
@@ -139,6 +140,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
+    editions: pl.DataFrame
     roles: Roles = PACKAGED
     own: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
     tables: OwnTables = field(default=NO_TABLES, compare=False)
@@ -223,6 +225,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         "rules": lambda: rules_of_roles(read.listed("checks"), roles),
         "learned": lambda: MappingProxyType({name: read.keyed(name) for name in LEARNED}),
         "crosswalk": lambda: _crosswalk(read),
+        "editions": lambda: pl.DataFrame(read.lines("editions", dict)),
         "roles": lambda: roles,
         "own": lambda: read.layers.own,
         "tables": lambda: own,

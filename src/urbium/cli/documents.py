@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import LOOKING, Looking, say_written, steps
+from urbium.cli.show import LOOKING, Looking, say_written, steps, tell
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -68,6 +68,8 @@ def document(
         actor = acting(programme, common.account)
         composed = programme.documents.compose(kind, named.get(about, ""), outline=sections, actor=actor)
         say_written(programme.documents.write(composed, to or Path(f"{composed.name}.{ending}")))
+        for words in programme.documents.stand_ins(composed, ending):
+            tell(words)
 
 
 _ABOUT: Final = {

@@ -178,6 +178,9 @@ _KINDS: tuple[TableKind, ...] = (
         "mohurd_pilot_indicators", ("crosswalk/mohurd_pilot_indicators.csv",),
         ("level1", "level2", "level3"),
     ),
+    TableKind(
+        "editions", ("crosswalk/editions.csv",), ("standard", "old_edition", "old", "new_edition", "new")
+    ),
     TableKind(RETIRED, ("retired.csv",), ("table", "id"), rows.retirement, is_own_only=True),
 )  # fmt: skip
 

@@ -158,21 +158,23 @@ def list_certificates(*, common: Common = COMMON) -> None:
 def write_certificate(
     grade: str, file: Path, /, *, address: str = _ADDRESS, common: Looking = LOOKING
 ) -> None:
-    """Write the certificate of a published grade as a tagged PDF (PDF/UA-1), for its parties with its parts.
+    """Write the certificate of a published grade, for its parties with its parts: PDF (PDF/UA-1) or Word.
 
     Parameters
     ----------
     grade
         The code of the grade.
     file
-        The file to write.
+        The file to write; one that ends in .docx is for Word.
     address
         Where the certificate is verified; its check code replaces the word code in braces.
     """
     from urbium.files import write_whole
 
     with opened(common) as programme:
-        content = programme.contracts.certificate(acting(programme, common.account), grade, address=address)
+        content = programme.contracts.certificate(
+            acting(programme, common.account), grade, address=address, ending=file.suffix.lower()[1:] or "pdf"
+        )
         say_written(write_whole(file, content))
 
 

@@ -152,7 +152,7 @@ def rule_sets() -> tuple[str, ...]:
     """Return the names of the sets that there are.
 
     >>> rule_sets()[1:]
-    ('eu-contract', 'india-mission')
+    ('eu-contract', 'india-mission', 'china-2025')
     """
     return tuple(row["set"] for row in _rows("sets"))
 

@@ -165,8 +165,8 @@ class Contracts:
         grades = [one for one in self.grades() if one.dossier.content["stars"]]
         return [Verified(self.check_code(one.dossier), one, is_current=True) for one in grades]
 
-    def certificate(self, actor: Actor, code: str, *, address: str) -> bytes:
-        """Return the certificate of a published grade as tagged PDF.
+    def certificate(self, actor: Actor, code: str, *, address: str, ending: str = "pdf") -> bytes:
+        """Return the certificate of a published grade as tagged PDF, or for Word.
 
         The parts of the grade are on it for those who may see them.
 
@@ -174,13 +174,14 @@ class Contracts:
         ----------
         actor, code : who asks for which grade
         address : where it is verified; ``{code}`` in it is replaced by the check code
+        ending : ``pdf`` or ``docx``
 
         Raises
         ------
         NotFoundError : the grade is not there for the actor
         ConflictError : it is not published, or nothing was reached
         """
-        from urbium.publish.certificates import Certified, certificate_pdf  # noqa: PLC0415
+        from urbium.publish.certificates import Certified, certificate  # noqa: PLC0415
 
         sight = self._casework.opened(actor, "grade", code)
         dossier = sight.dossier
@@ -206,7 +207,8 @@ class Contracts:
             parts=[(one.title, one.weight, one.met, one.points) for one in grade.parts],
             at=public.recorded_at,
         )
-        return certificate_pdf(certified, check=check, address=address.replace("{code}", check))
+        where = address.replace("{code}", check)
+        return certificate(certified, check=check, address=where, ending=ending)
 
     def check_code(self, grade: Dossier) -> str:
         """Return the code by which the certificate of a version of a grade is verified."""
