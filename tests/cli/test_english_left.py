@@ -14,7 +14,8 @@ HELP = tuple(
 ANSWERS = (
     *FIRST, ("cities",), ("non-reporting",), ("faults",), ("certify",), ("finance",), ("appraise",),
     ("compare",), ("similarity",), ("explain", "合肥"), ("explain", "合肥", "population"), ("verify",),
-    ("data-priorities",),    ("measure", "yearbook", "--period", 2012, "--runs", 5), ("forecast", "population", "--to", 2030),
+    ("data-priorities",), ("measure", "yearbook", "--period", 2012, "--runs", 5),
+    ("forecast", "population", "--to", 2030),
 )  # fmt: skip
 
 
