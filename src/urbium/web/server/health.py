@@ -1,4 +1,4 @@
-"""Health: what those who watch a server ask it, without an account: does it live, and can it answer?
+"""Health: what those who watch a server ask it, without an account: that it lives, and that it can answer.
 
 An answer is of the media type of draft-inadarei-api-health-check: ``status`` is ``pass`` or ``fail``, and
 nothing is told of the programme.
