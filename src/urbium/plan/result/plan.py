@@ -225,10 +225,18 @@ class Plan(Result):
         Where standards are missed the plan benefit is mostly what is taken off for them, and a share of that
         tells little of what a better plan could improve.
         """
+        return self._of_improvement(self.bound) if self.has_useful_bound else None
+
+    @property
+    def gap_of_improvement_recomputed(self) -> float | None:
+        """The gap to the recomputed bound as a share of the improvement; None as for the solver's."""
+        return None if self.bound_recomputed is None else self._of_improvement(self.bound_recomputed)
+
+    def _of_improvement(self, bound: float) -> float | None:
         is_net = self.objective < self.improvement * (1 - _NET)
-        if not (is_net and self.improvement > _LEAST and self.has_useful_bound):
+        if not (is_net and self.improvement > _LEAST):
             return None
-        return max(self.bound - self.objective, 0.0) / self.improvement
+        return max(bound - self.objective, 0.0) / self.improvement
 
     @property
     def benefit_words(self) -> Text:

@@ -30,7 +30,8 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
         first_line=text(
             "{kind} {code}: {state}. Version {version} of {day:date}, as {reader} sees it.",
             kind=row.title, code=code, state=card.state, version=dossier.version,
-            day=recorded_at.date(), reader=office.people.display(actor.account),
+            day=recorded_at.astimezone(office.settings.zone()).date(),
+            reader=office.people.display(actor.account),
         ),
         programme=office.settings.name(),
         created=recorded_at,
