@@ -129,6 +129,11 @@ class Store:
         return self._database.place
 
     @property
+    def free_bytes(self) -> int | None:
+        """What is free on the disk of the store's file; None for a database elsewhere."""
+        return self._database.free_bytes
+
+    @property
     def aside(self) -> str:
         """What every entry of the log adds to its reason from now on: how who acts came to act."""
         return self._database.aside
