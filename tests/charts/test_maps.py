@@ -244,6 +244,18 @@ def test_the_map_of_a_year_is_as_large_as_it_was_asked_for():
     assert re.search(r'<svg[^>]* width="500" height="400"', drawn)
 
 
+def test_the_signals_of_a_map_hold_only_what_vega_reads():
+    """Vega passes over what it does not know: a map whose wheel does nothing would be drawn all the same."""
+    signals = charts.year_map(YEARS, [2020, 2021], 2020)["signals"]
+    handlers = [handler for signal in signals for handler in signal.get("on", ())]
+
+    assert {key for signal in signals for key in signal} == {"name", "value", "update", "on"}
+    assert {key for handler in handlers for key in handler} == {"events", "update", "force"}
+    assert {signal["name"] for signal in signals if "on" in signal} == {
+        "turn", "step", "zoom", "held", "shift", "picked"
+    }  # fmt: skip
+
+
 def test_a_city_above_the_round_number_of_the_scale_is_not_drawn_larger_than_it():
     """The largest circle stands for 5 million: the round number below 7.1 million."""
     cities = YEARS.with_columns(size=pl.Series([7.1e6, 5e6, None]))
