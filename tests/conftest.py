@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
 
@@ -71,20 +71,23 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the demo programme's store, built once for this code and all workers, as its results are."""
     import kept_results  # noqa: PLC0415 - only when a test needs it
     from urbium.examples.demo import open_demo  # noqa: PLC0415
+    from urbium.programme import open_programme  # noqa: PLC0415
 
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / f"{_digest_of_code()}.db"
     results = kept.with_suffix(".results")
+    draft, ready = tmp_path_factory.mktemp("draft") / kept.name, KEPT / "draft"
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
         if not kept.exists():
             for earlier in (*KEPT.glob("*.db*"), *KEPT.glob("*.results")):
                 earlier.unlink()
-            draft = tmp_path_factory.mktemp("draft") / kept.name
-            with open_demo(draft) as programme:
-                kept_results.keep(programme, results)
-            shutil.copy(draft, KEPT / "draft")
-            (KEPT / "draft").rename(kept)
+            open_demo(draft).close()
+            Path(shutil.copy(draft, ready)).rename(kept)
+        if not results.exists():
+            with open_programme(shutil.copy(kept, draft)) as programme:
+                kept_results.keep(programme, ready)
+            ready.rename(results)
     with kept_results.given(results):
         yield Path(shutil.copy(kept, tmp_path_factory.mktemp("demo") / "demo.db"))
 
@@ -118,14 +121,18 @@ def _digest_of_code() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def hasher() -> Iterator[PasswordHasher]:
-    """Return what hashes passwords; tests hash at a thousandth of its cost, and no refusal waits."""
+    """Return what hashes passwords; tests hash at a thousandth of its cost, and no refusal waits.
+
+    A password that was let pass once, of the same owner, is not guessed at again.
+    """
     from urbium.programme.people import people  # noqa: PLC0415 - as late as it can be
-    from urbium.programme.people.passwords import Passwords  # noqa: PLC0415
+    from urbium.programme.people.passwords import Passwords, check_password  # noqa: PLC0415
 
     dear = Passwords()._hasher
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(people, "_REFUSED_AFTER", 0.0)
+        patch.setattr(people, "check_password", cache(check_password))
         yield dear
 
 

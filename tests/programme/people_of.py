@@ -1,15 +1,13 @@
 """A small programme of another nation with one person a role, for the tests of what people do."""
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from copies import copied
 from urbium.access import Actor
 from urbium.model import City
 from urbium.programme import Programme, new
 from urbium.programme.people.invitations import FOUNDER
-from urbium.store import Store
-from urbium.store.database import MEMORY, Database
+from urbium.store.database import MEMORY
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
@@ -27,25 +25,8 @@ PEOPLE = {
 
 
 def staffed(url: str | Path = MEMORY) -> Programme:
-    """Return a programme of three towns whose people have been invited; none has a password yet.
-
-    It is made once a process: the next ones are copies of its file.
-    """
-    database = Database(url, patience=30.0)
-    if not database.is_sqlite:
-        database.close()
-        return _made(url)
-    Path(str(database._address.database)).write_bytes(_file())
-    database.open(create=False)
-    return Programme(Store(database))
-
-
-@cache
-def _file() -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "staffed.db"
-        _made(path).close()
-        return path.read_bytes()
+    """Return a programme of three towns whose people have been invited; none has a password yet."""
+    return copied("staffed", _made, url)
 
 
 def _made(url: str | Path) -> Programme:
