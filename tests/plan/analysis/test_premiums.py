@@ -28,7 +28,8 @@ def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_pl
     road = programme(seed, most=4)
     premiums = _premiums(road, seed)
     plan = solve(road, work_limit=10, premiums=premiums)
-    best = max(objective(Variables(road, premiums), start) for start in every_plan(road))
+    lay = Variables(road, premiums)
+    best = max(objective(lay, start) for start in every_plan(road))
 
     assert plan.settings["searched_objective"] == pytest.approx(best, abs=1e-8)
     assert plan.settings["searched_bound"] == pytest.approx(best, abs=1e-6)
@@ -38,7 +39,8 @@ def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_pl
 def test_a_plan_found_with_premiums_has_its_own_worth_and_a_bound_that_holds(seed, programme, every_plan):
     road = programme(seed, most=4)
     plan = solve(road, work_limit=10, premiums=_premiums(road, seed))
-    best = max(objective(Variables(road), start) for start in every_plan(road))
+    lay = Variables(road)
+    best = max(objective(lay, start) for start in every_plan(road))
 
     assert plan.certificate.is_valid, plan.certificate
     assert plan.bound >= best - 1e-8
