@@ -13,8 +13,8 @@ TOGETHER = {
     "tests/browser": ("tests/browser/",),
 }
 """Tests that share what is dear: the pages of the demo and the gathered sentences, which a second worker
-would make again; and a browser, whose driver keeps an event loop running: no other test of its worker may begin one
-after it."""
+would make again; and a browser, whose driver keeps an event loop running: no other test of its worker may
+begin one after it."""
 
 _FIRST = (
     "tests/web", "tests/net", "tests/plan", "tests/programme", "tests/cli", "tests/against", "tests/store",

@@ -81,7 +81,7 @@ def rejected(programme, scarce, few_people):
 
 @pytest.fixture(
     scope="module",
-    params=[12, pytest.param(60, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.release)],
+    params=[24, pytest.param(60, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.release)],
 )
 def rejections(request):
     """How many projects that a plan leaves out are looked at."""
