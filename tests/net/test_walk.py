@@ -1,8 +1,8 @@
 """The pages of four nations walked as each of their people: every link, every form as it is and spoiled.
 
-In every run: the officer of a Dutch town. The office there, those of the whole life of a pilot in Britain, the
-office of a generated programme of Mexico, all people of all, the demo's too, each field spoiled in seven ways,
-and the packaged examples take long.
+In every run: the officer of a Dutch town. The office there, those of the whole life of a pilot in Britain,
+the office of a generated programme of Mexico, all people of all, the demo's too, each field spoiled in seven
+ways, and the packaged examples take long.
 """
 
 import logging
