@@ -2,7 +2,7 @@
 
 History, secrets and work in progress are read at one instant, while others go on writing, and the copy is
 proved (:mod:`urbium.store.verify`) before it takes its place: there is a whole one, or none. A file is copied
-from a file page by page, and otherwise row by row. See ADR 0135.
+from a file page by page, and otherwise row by row. See ADR 0131.
 """
 
 from contextlib import closing
