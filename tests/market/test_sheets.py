@@ -1,6 +1,7 @@
 """One page of a project or bundle: cost-only comes first, and every figure has unit, prices and evidence."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -94,6 +95,12 @@ def test_what_does_not_fit_on_one_page_is_refused():
     long = prospect(risks=tuple(f"{'a long risk ' * 300}{at}" for at in range(8)))
     with pytest.raises(InputError, match="does not fit on one page"):
         sheet_pdf(sheet_of_project(long), programme="A")
+
+
+def test_a_project_that_earns_may_take_a_second_page():
+    profile = tuple((f"{rate} %", f"{rate}.0") for rate in range(40))
+    earns = replace(sheet_of_project(prospect(**MEASURED)), profile=profile)
+    assert sheet_pdf(earns, programme="A").startswith(b"%PDF-")
 
 
 def test_the_workbook_says_the_same():

@@ -278,6 +278,10 @@ def test_the_form_asks_for_the_city_where_several_take_reports(client, programme
     assert "does not take reports" in client.get("/report?city=0344").text
 
 
+def test_where_one_city_takes_reports_the_form_says_that_no_other_does(client):
+    assert "So far only Delft takes reports here" in client.get("/report").text
+
+
 def test_only_the_form_of_a_report_may_ask_a_browser_where_it_is(client):
     headers = {path: client.get(path).headers["permissions-policy"] for path in ("/report", "/cities/0503")}
     assert "geolocation=(self)" in headers["/report"]

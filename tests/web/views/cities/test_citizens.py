@@ -24,16 +24,16 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
     assert "Not begun by the last report, for 2016." in words(page)
 
 
-def test_what_it_costs_a_resident_is_the_plan_divided_by_the_people(client, programme):
-    here = programme.adopted("plan").table.filter(city=CITY)
-    people = programme.observations(variables=["population_year_end"], cities=[CITY])
+def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(client, programme):
+    plan = programme.adopted("plan")
     said = words(client.get(f"/cities/{CITY}/citizens").text)
-    sums, (count, year) = (
-        re.search(r"CNY ([\d.]+) for each resident", said)[1],
-        re.search(r"([\d.]+) million residents in (\d{4})", said).groups(),
-    )
-    assert float(sums) == pytest.approx(here["capital"].sum() / float(count), rel=0.01)
-    assert year in set(people["period"]) or people.is_empty()
+    build, served = re.search(
+        r"That is CNY ([\d.]+) to build, once, and CNY [\d.]+ a year to run, for each of the ([\d.]+) million",
+        said,
+    ).groups()
+    weight = plan.roadmap.cities.filter(city=CITY)["weight"].item()
+    assert float(served) == pytest.approx(weight, rel=0.01)
+    assert float(build) == pytest.approx(plan.table.filter(city=CITY)["capital"].sum() / weight, rel=0.01)
     assert "Who pays is an assumption of the plan until it is signed." in said
 
 
@@ -48,7 +48,7 @@ def test_a_city_without_a_report_says_that_nothing_was_reported(client, programm
 def test_a_programme_without_a_plan_says_so_and_shows_no_sums(empty):
     said = words(empty.get(f"/cities/{CITY}/citizens").text)
     assert "No plan has been adopted yet." in said
-    assert "for each resident" not in said
+    assert "for each of the" not in said
 
 
 def test_a_town_that_the_plan_builds_nothing_in_is_told_so(own, open_client):

@@ -57,3 +57,23 @@ def test_a_figure_that_is_already_good_is_not_offered(programme):
     good = {row["indicator"] for row in programme.profile(first).strengths.head(2).iter_rows(named=True)}
 
     assert good.isdisjoint(row["indicator"] for row in nearest_moves(programme, first)["rows"])
+
+
+def test_where_no_figure_moves_the_rank_the_page_says_which_does_most(client, programme):
+    table = programme.adopted("scores").table
+    last = table.filter(pl.col("rank") == pl.col("rank").max())["city"].item()
+    moves = nearest_moves(programme, last)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(client.get(f"/cities/{last}").text)))
+
+    assert moves["rows"] == []
+    assert moves["raising"]["score"] > table.filter(city=last)["score"].item()
+    assert f"The one that does most, {moves['raising']['name']}, raises its score" in page
+    assert "at the level of the best quarter of cities already" not in page
+
+
+def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, programme):
+    needed = nearest_moves(programme, "340100")["needed"]
+    page = html.unescape(client.get("/cities/340100?figure=gdp_per_head&value=60000").text)
+
+    assert len(needed) == 1
+    assert f"alone the city would still have no score: it also needs {needed[0]}" in page
