@@ -17,9 +17,6 @@ KEY_SIGN: Final = " | "
 LEARNED: Final = ("growth", "urbanisation", "demography", "workforce")
 """Tables of figures that were learned from many countries, so that the package need not hold the world."""
 
-CROSSWALKS: Final = ("iso3712x_indicators", "sdg11_indicators", "mohurd_pilot_indicators")
-"""Tables of the indicators that other standards name."""
-
 PLACEHOLDER: Final = "[write here"
 """How a cell begins to say, within brackets, what only the user of a starter knows."""
 

@@ -46,7 +46,7 @@ Report = Callable[[Mapping[str, Any]], None]
 
 
 class Documents:
-    """The documents of a programme.
+    """Designs, briefs, pages and yearbooks for people.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from litestar import Response
 
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import spoken, text
+from urbium.text import meant, spoken, text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import parts_seen
 from urbium.web.desk.files import download
@@ -30,7 +30,8 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
         first_line=text(
             "{kind} {code}: {state}. Version {version} of {day:date}, as {reader} sees it.",
             kind=row.title, code=code, state=card.state, version=dossier.version,
-            day=recorded_at.date(), reader=office.people.display(actor.account),
+            day=recorded_at.astimezone(office.settings.zone()).date(),
+            reader=office.people.display(actor.account),
         ),
         programme=office.settings.name(),
         created=recorded_at,
@@ -80,7 +81,7 @@ def _said(part: Shown) -> Iterator[Part]:
             for row in part.rows:
                 pairs = zip(part.columns, row, strict=True)
                 yield Table(
-                    (text("Field"), text("Value")),
+                    (meant("of a form", "Field"), text("Value")),
                     [(_head(*head), _words(cell)) for head, cell in pairs if cell.said],
                 )
 

@@ -16,6 +16,7 @@ from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.rendering.words import number
 from urbium.web.views.analysis import analysed, column
+from urbium.web.views.frames import NAMES, named_cities
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, said
 
@@ -54,7 +55,6 @@ def indices(office: FromOffice) -> dict[str, Any]:
         {
             "id": index.id,
             "name": named(index.name, index.id).render(),
-            "zh": index.name.get("zh", ""),
             "indicators": len(index.indicators),
             "pillars": len(_children(index)[_root(index)]),
             "standard": index.standard,
@@ -85,7 +85,6 @@ def framework(
     context: dict[str, Any] = {
         "index": index,
         "title": named(index.name, index.id).render(),
-        "chinese": index.name.get("zh", ""),
         "steps": in_words(index if scores is None else scores.index),
         "period": None,
         "scores": None,
@@ -165,8 +164,8 @@ def _of_edition(row: Mapping[str, str], side: str) -> str:
 
 def places(table: pl.DataFrame) -> list[str]:
     """Return what a city may be called in a form: its name, or its code where another bears the same name."""
-    is_own = pl.col("name_en").is_not_null() & pl.col("name_en").is_unique()
-    return table.select(pl.when(is_own).then("name_en").otherwise("city")).to_series().sort().to_list()
+    is_own = pl.col("name").is_unique()
+    return table.select(pl.when(is_own).then("name").otherwise("city")).to_series().sort().to_list()
 
 
 def _ranked(
@@ -176,9 +175,7 @@ def _ranked(
     query: IndexQuery,
     change: RankChanges,
 ) -> dict[str, Any]:
-    names = office.cities().select(
-        city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
-    )
+    names = named_cities(office).select("city", *NAMES)
     table = standings(scores).join(names, on="city", how="left", maintain_order="left")
     after = moved(office, change) if change.is_made else None
     show = query.show if query.show in SHOWN else "top"
@@ -197,7 +194,7 @@ def _ranked(
         "city": query.city.strip(),
         "ranks": _ranks(drawer, table, show, city),
         "ranks_said": _ranks_said(table),
-        "best": _best(office, table),
+        "best": _best(office),
         "has_intervals": table["rank_low"].count() > 0,
     }  # fmt: skip
 
@@ -258,13 +255,12 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
     return cards
 
 
-def _best(office: Programme, table: pl.DataFrame) -> dict[str, Any] | None:
+def _best(office: Programme) -> dict[str, Any] | None:
     """Which cities may be the best, the likeliest first, and how many more may be."""
     chosen = best(office, _BEST)
     if chosen is None:
         return None
-    named = chosen.table.join(table.select("city", "name_en", "name_zh"), on="city", how="left")
-    likely = named.filter(pl.col("first") > 0).sort("first", "rank", descending=[True, False])
+    likely = chosen.table.filter(pl.col("first") > 0).sort("first", "rank", descending=[True, False])
     return {
         "count": _BEST,
         "rows": likely.head(_MOST).to_dicts(),
@@ -322,7 +318,6 @@ def _nodes(office: Programme, index: Index, scores: Any, parts: Any) -> list[dic
                     "node": node.id,
                     "parent": node.parent,
                     "name": named(node.name, node.id).render(),
-                    "zh": node.name.get("zh", ""),
                     "depth": depth,
                     "is_leaf": node.id not in below,
                     "declared": share,
