@@ -507,3 +507,14 @@ def test_an_index_by_which_no_city_has_a_score_says_so_and_draws_no_ranks(progra
     assert "No city has a rank" in page.text
     assert 'id="ranks"' not in page.text
     assert re.search(r">0</strong><span>cities with a score", page.text)
+
+
+def test_an_index_of_a_standard_with_two_editions_shows_what_became_of_each_indicator(client):
+    for name in ("gbt33356", "gbt33356_2022"):
+        page = client.get(f"/indices/{name}").text
+        table = page.split('id="editions"')[1].split("</table>")[0]
+        assert table.count("<tr>") == 1 + 9
+        assert "new in the later edition" in table
+        assert "2016 L4 Smart facilities" in table
+        assert "2022 L4 Information infrastructure" in table
+    assert 'id="editions"' not in client.get("/indices/sdg11").text

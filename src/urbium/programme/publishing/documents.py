@@ -11,8 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from urbium.access import ANYBODY, Actor
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.pilot.circulars import EVERY, Circular, CityLetter
@@ -25,7 +23,7 @@ from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.rules.circular_rules import circular_of, cities_of
+from urbium.programme.cases.rules.circular_rules import cities_of
 from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -230,16 +228,17 @@ class Documents:
         created = dossier.recorded_at or self._desk.workspace.known_on()
         if kind == "report":
             return self_evaluation(
-                msgspec.convert(dossier.content, reports.Report), code=code,
+                dossier.content_as(reports.Report), code=code,
                 city=names.get(dossier.city, dossier.city), office=office,
                 tasks=self._tasks(dossier.parent, actor),
                 currency=self._desk.settings().currency, created=created,
             )  # fmt: skip
+        letter: Circular | CityLetter
         if kind == "circular":
-            letter: Circular | CityLetter = msgspec.convert(dossier.content, Circular)
-            to = [] if dossier.content.get("to") == EVERY else cities_of(self._desk, circular_of(dossier))
+            letter = circular = dossier.content_as(Circular)
+            to = [] if circular.to == EVERY else cities_of(self._desk, circular)
         else:
-            letter, to = msgspec.convert(dossier.content, CityLetter), [dossier.city]
+            letter, to = dossier.content_as(CityLetter), [dossier.city]
         return notice(
             letter, code=code, to=[names.get(one, one) for one in to], office=office, created=created
         )
