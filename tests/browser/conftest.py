@@ -39,8 +39,8 @@ def serve():
 
 @pytest.fixture(scope="session")
 def address(demo):
-    """Serve the demo programme."""
-    with serving(demo) as address:
+    """Serve the demo programme, in which everybody's place can be taken."""
+    with serving(demo, is_demo=True) as address:
         yield address
 
 
@@ -72,6 +72,11 @@ class Visit:
     def _hear(self, message):
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
+
+    def become(self, who):
+        """Take the place of one of the demo's people; nobody's is the public's."""
+        self.context.request.post(f"{self.address}/demo/take-place", form={"code": who}, max_redirects=0)
+        return self
 
     def open(self, path):
         self.page.goto(self.address + path, wait_until="load")

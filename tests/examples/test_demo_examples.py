@@ -1,6 +1,9 @@
 """The demo's example work is called so; figures, scores, plan and publication are the same without it."""
 
 import re
+from datetime import UTC, datetime
+from statistics import mean
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -10,6 +13,8 @@ import urbium
 from urbium.access import ANYBODY
 from urbium.errors import InputError
 from urbium.examples.demo import DEMO, about, open_demo
+from urbium.examples.demo_platform import _air
+from urbium.platform.entities import Feed
 
 KINDS = ("application", "taskbook", "report", "feed", "alert", "resource", "data_request", "mandate")
 CALLED = re.compile(r"\(example( \w+)?\)|made up|^Example of", re.IGNORECASE)
@@ -38,6 +43,19 @@ def test_everything_made_up_is_called_so_in_its_title(demo, kind):
 @pytest.mark.parametrize("kind", ["taskbook", "report", "feed", "alert", "resource"])
 def test_everybody_finds_an_example_to_look_at(demo, kind):
     assert demo.casework.listed(ANYBODY, kind)
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in (15, 16, 17, 23)])
+def test_a_month_that_has_just_begun_has_no_value_or_the_mean_of_the_others(now):
+    feed = Feed("air", "AirQualityObserved", ZoneInfo("Asia/Shanghai"))  # where the day begins at 16:00 UTC
+    sensor = pl.read_csv(DEMO / "sensors.csv", infer_schema=False).row(0, named=True)
+    values = {
+        datetime.fromisoformat(one["NO2"]["observedAt"]).astimezone(feed.zone): one["NO2"]["value"]
+        for one in _air(feed, [sensor], now)
+    }
+    assert max(values) <= now
+    by_month = [[value for at, value in values.items() if at.month == month] for month in (11, 12)]
+    assert all(mean(month) == pytest.approx(float(sensor["no2_mean"])) for month in by_month if month)
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,16 @@
 
 import io
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pyotp
 import pytest
-from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated  # noqa: F401 - a fixture
 from urbium import text as texts_of
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Letter
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 from urbium.web.server.shelf import Shelf
 
 HEAD = "city,variable,period,value,unit,source\n"
@@ -25,13 +21,6 @@ HEAD = "city,variable,period,value,unit,source\n"
 def programme():
     with staffed() as programme:
         yield programme
-
-
-@pytest.fixture(scope="module")
-def visitor(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-        yield visitor
 
 
 @pytest.fixture
@@ -300,6 +289,39 @@ def test_a_finding_leads_to_its_cell_and_the_cells_around_it(become):
     assert olga.get(f"{page}?cell=ZZ99").status_code == 200
 
 
+def test_findings_are_a_list_that_is_sorted_and_handed_out_and_a_cause_stands_once_with_its_count(become):
+    olga = become("olga")
+    rows = "".join(f"0503,population,{year},many,persons,wdi\n" for year in range(1990, 2000))
+    content = f"{HEAD}{rows}0503,no_such_variable,2022,1,persons,wdi\n".encode()
+    page = upload(olga, content).headers["location"]
+    shown = olga.get(f"{page}?order=count").text
+    cause = re.search(r'<tr><th scope="row">(?:(?!</tr>).)*many(?:(?!</tr>).)*</tr>', shown)[0]
+    assert 'data-title="Count">10<' in cause
+    assert "and 7 more" in cause
+    assert re.search(r'aria-sort="descending"><a href="[^"]+order=-count#findings">Count', shown)
+    file = olga.get(f"{page}?order=count&format=csv")
+    assert (file.headers["content-type"], len(file.text.splitlines())) == ("text/csv; charset=utf-8", 3)
+    assert file.text.splitlines()[1].startswith('"D2, D3, D4",10,')
+
+
+def test_a_submission_is_a_list_of_figures_that_the_office_sorts_and_pages(become):
+    carl = become("carl")
+    rows = "".join(f"0503,population,{year},{100000 + year},persons,\n" for year in range(1950, 2010))
+    page = upload(carl, f"{HEAD}{rows}".encode()).headers["location"]
+    sent = send(carl, page, f"{page}/store", why="the register of inhabitants").headers["location"]
+    olga = become("olga")
+    shown = olga.get(sent).text
+    assert "Rows 1 to 50 of 60." in shown
+    assert re.search(r'data-title="Period">(\d+)<', shown)[1] == "1950"
+    last = olga.get(f"{sent}?order=-sent&page=2").text
+    assert re.findall(r'data-title="Sent">([\d,]+) persons', last)[-1] == "102,009"
+    file = olga.get(f"{sent}?format=csv").text.splitlines()
+    assert (len(file), file[0].lstrip("\ufeff")) == (
+        61,
+        "Variable,Period,Sent,Counts now,Why it is suspect",
+    )
+
+
 def test_a_file_is_its_senders_alone(become):
     page = upload(become("olga"), f"{HEAD}0503,population,2023,1,persons,wdi\n".encode()).headers["location"]
     assert become("oscar").get(page).status_code == 404
@@ -384,7 +406,9 @@ def test_letters_are_listed_with_what_became_of_them_to_the_office_and_to_their_
     own = become("carl").get("/letters").text
     assert "Could not be sent" in own
     assert "550" not in own
-    assert "hidden-one" not in become("sven").get("/letters").text
+    sven = become("sven")
+    assert "Rows 1 to 1 of 1." in sven.get("/letters").text
+    assert "hidden-one" not in sven.get("/letters").text + sven.get("/letters?format=csv").text
     assert become("").get("/letters", follow_redirects=False).status_code == 303
 
 

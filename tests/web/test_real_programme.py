@@ -12,8 +12,9 @@ from urbium.platform.harvest import code_of
 from urbium.web.api.nouns import NOUNS
 from urbium.web.pages import PAGES
 
-CITY = "340100"
-RESOURCE = code_of(CITY, "yearbook")
+CITY, OWN = "340100", "340200"
+"""A city without a score; that of the people of the demo, which has one."""
+RESOURCE = code_of(OWN, "yearbook")
 PAGE_ADDRESSES = (
     "/",
     "/about/claims",
@@ -76,7 +77,7 @@ PAGE_ADDRESSES = (
     "/about/sources",
     "/about/how-good",
     "/programme",
-    f"/report?city={CITY}&kind=road",
+    f"/report?city={OWN}&kind=road",
     "/programme/agreements/mou-2015",
     "/notice",
 )
@@ -225,7 +226,8 @@ def test_every_suspect_figure_leads_to_its_cell(real):
 
 def test_a_suspect_figure_is_not_among_the_figures_of_a_city(programme, real):
     suspects = programme.observations(statuses=["suspect"], cities=[CITY])
-    figures = real.get(f"/cities/{CITY}/figures").text.split('id="facts"')[1].split('id="kept-out"')[0]
+    pages = [real.get(f"/cities/{CITY}/figures?page={number}").text for number in (1, 2, 3)]
+    figures = "".join(page.split('id="facts"')[1].split('id="kept-out"')[0] for page in pages)
     assert suspects.height
     assert set(figures_in(figures)).isdisjoint(suspects.select("variable", "period", "area").rows())
 

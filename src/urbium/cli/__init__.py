@@ -7,7 +7,7 @@ where they are used, so that ``urbium --help`` answers at once.
 Where to change what:
 
 - what a command prints: the sentences and the table of the stage's result (``__repr__``, ``table``);
-  which verb is in which module: ``__init__.py``
+  which verb is in which module: ``__init__.py``; the labels of facts: ``data/facts.csv``
 - an option that many commands have (``--save``, ``--as``): the records of ``show.py``
 """
 

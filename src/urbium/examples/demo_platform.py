@@ -95,12 +95,17 @@ def report_examples(programme: Programme, reports: Rows, city: str) -> None:
 
 
 def _air(feed: Feed, sensors: Rows, now: datetime) -> Iterator[Entity]:
-    """Yield an hourly value of each sensor, highest at eight in the morning and in the evening."""
+    """Yield an hourly value of each sensor, highest at eight in the morning and in the evening.
+
+    The last half day is whole: a month that has just begun has the mean of the others, or no value yet.
+    """
+    here = now.astimezone(feed.zone)
+    last = here - timedelta(hours=here.hour % 12 + 1)
     for row in sensors:
         place = float(row["longitude"]), float(row["latitude"])
         for hour in range(_HOURS):
-            at = now - timedelta(hours=hour)
-            swing = float(row["no2_swing"]) * math.cos(math.tau * (at.astimezone(feed.zone).hour - 8) / 12)
+            at = last - timedelta(hours=hour)
+            swing = float(row["no2_swing"]) * math.cos(math.tau * (at.hour - 8) / 12)
             value = round(float(row["no2_mean"]) + swing, 1)
             yield entity(feed, row["sensor"], at, {"NO2": value}, place=place)
 

@@ -20,7 +20,7 @@ from urbium.programme.cases.desk import called_example
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
 FUNDING: Final = "example-funding"
-_SELECTED: Final = ("340100", "340500")
+_SELECTED: Final = ("340200", "340500")
 """The cities that the earlier call selects; the people of the demo work for the first."""
 _DOCUMENTS: Final = ("outline", "plan", "financing")
 _NOTE: Final = b"%PDF-1.7\n% An empty file of the demo, in the place of a document.\n%%EOF\n"

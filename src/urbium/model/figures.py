@@ -206,7 +206,7 @@ class City:
             coded(
                 "model.city.code", "the code {name!r} cannot be used in the address of a page", name=self.code
             ),
-            coded("model.city.code.remedy", "use only letters, digits and - . _"),
+            text("use only letters, digits and - . _"),
         )
 
 

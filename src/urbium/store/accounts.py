@@ -65,6 +65,11 @@ class Ticket:
     content: Mapping[str, Any]
 
 
+def digest_of(secret: str) -> str:
+    """Return what is kept of a secret."""
+    return sha256(secret)
+
+
 def credential_digest(credential: Credential) -> str:
     """Return the digest by which the log tells a password and one-time secret from others."""
     return sha256(canonical([credential.password, credential.totp]))

@@ -204,7 +204,7 @@ class Database:
             raise NotFoundError(
                 coded("store.database.none_yet", "there is no store yet"),
                 place=self.place,
-                remedy=coded("store.database.none_yet.remedy", "create one: open it with create=True"),
+                remedy=sentence("create one: open it with create=True"),
             )
         self._migrate()
 
@@ -216,7 +216,7 @@ class Database:
             raise InputError(
                 coded("store.database.folder", "this is a folder"),
                 place=self.place,
-                remedy=coded("store.database.folder.remedy", "name a file in it"),
+                remedy=sentence("name a file in it"),
             )
         if path.exists():
             return
@@ -224,13 +224,13 @@ class Database:
             raise NotFoundError(
                 coded("store.database.missing", "there is no such file"),
                 place=self.place,
-                remedy=coded("store.database.missing.remedy", "check the name, or open it with create=True"),
+                remedy=sentence("check the name, or open it with create=True"),
             )
         if not path.parent.is_dir():
             raise NotFoundError(
                 coded("store.database.no_folder", "there is no folder {parent}", parent=path.parent),
                 place=self.place,
-                remedy=coded("store.database.no_folder.remedy", "create the folder first"),
+                remedy=sentence("create the folder first"),
             )
 
     def _compare(self, version: str, *, create: bool) -> None:
@@ -247,7 +247,7 @@ class Database:
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=coded("store.database.newer.remedy", "use the newer version of urbium that wrote it"),
+                remedy=sentence("use the newer version of urbium that wrote it"),
             )
         if not create:
             raise OlderStoreError(
@@ -259,7 +259,7 @@ class Database:
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=coded("store.database.older.remedy", "upgrade it: open it with create=True"),
+                remedy=sentence("upgrade it: open it with create=True"),
             )
 
     def _migrate(self) -> None:
@@ -295,7 +295,7 @@ class Database:
             raise InputError(
                 coded("store.database.closed", "the store is closed"),
                 place=self.place,
-                remedy=coded("store.database.closed.remedy", "open it again"),
+                remedy=sentence("open it again"),
             )
         try:
             yield
@@ -314,7 +314,7 @@ class Database:
             return ConflictError(
                 coded("store.database.busy", "someone else is writing"),
                 place=self.place,
-                remedy=coded("store.database.busy.remedy", "try again; nothing was stored"),
+                remedy=sentence("try again; nothing was stored"),
             )
         words = str(error).strip().partition("\n")[0]
         is_silent = not name and not state  # a driver that never reached its server has no code to give
@@ -322,15 +322,12 @@ class Database:
             return UnavailableError(
                 coded("store.database.unreachable", "the store cannot be reached: {words}", words=words),
                 place=self.place,
-                remedy=coded(
-                    "store.database.unreachable.remedy",
-                    "check the address, the permissions and that the server is running",
-                ),
+                remedy=sentence("check the address, the permissions and that the server is running"),
             )
         return UrbiumError(
             coded("store.database.refused", "the database refused: {words}", words=words),
             place=self.place,
-            remedy=coded("store.database.refused.remedy", "none of this change was stored"),
+            remedy=sentence("none of this change was stored"),
         )
 
     def _is_disk_full(self) -> bool:
@@ -350,9 +347,7 @@ class Database:
             return NoSpaceError(
                 coded("store.database.full", "there is no space left on the disk of the store"),
                 place=self.place,
-                remedy=coded(
-                    "store.database.full.remedy", "free some space and try again; none of this was stored"
-                ),
+                remedy=sentence("free some space and try again; none of this was stored"),
             )
         if name.startswith("SQLITE_READONLY") or state in _READ_ONLY:
             return self._closed_for_writing()
@@ -382,10 +377,9 @@ class Database:
         return ForbiddenError(
             coded("store.database.read_only", "the store is open for reading only"),
             place=self.place,
-            remedy=coded(
-                "store.database.read_only.remedy",
+            remedy=sentence(
                 "nothing was stored: give this user write access to the file and its folder, or work "
-                "on a copy",
+                "on a copy"
             ),
         )
 
@@ -393,10 +387,9 @@ class Database:
         return UnavailableError(
             coded("store.database.damaged", "the store is damaged: {words}", words=words),
             place=self.place,
-            remedy=coded(
-                "store.database.damaged.remedy",
+            remedy=sentence(
                 "write nothing more to it; keep a copy of the file and of the -wal file next to it, "
-                "inspect it with urbium verify, and continue from the last backup that verifies",
+                "inspect it with urbium verify, and continue from the last backup that verifies"
             ),
         )
 
@@ -404,11 +397,11 @@ class Database:
         return InputError(
             coded("store.database.other", "this is not an urbium store"),
             place=self.place,
-            remedy=coded("store.database.other.remedy", "name another file or database"),
+            remedy=sentence("name another file or database"),
         )
 
 
-_REMEDY = coded("store.database.address_remedy", "enter a path, or postgresql://user:password@host/database")
+_REMEDY = sentence("enter a path, or postgresql://user:password@host/database")
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
 
 

@@ -502,6 +502,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         embed_address=partial(embed_address, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
+        may_command=lambda: not office.people.any() or bool(clauses(session().actor, "job", "plan")),
         due=partial(due_count, office),
         csrf=csrf_token,
         display=office.people.display,
@@ -510,5 +511,6 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         has_provider=lambda: office.providers.is_offered,
         demo_people=partial(demo_people, office) if is_demo else list,
     )
+    templates.filters["local"] = lambda at: at.astimezone(office.settings.zone()) if at.tzinfo else at
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

@@ -234,7 +234,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
     apart = {"truth.csv", "catalogue_starter.csv", "solutions/mgi_applications.csv", "rules/claim_words.csv"}
     apart |= {"rules/stage_needs.csv"}  # what stages ask for is the code's to say
     apart |= {
-        f"rules/{name}.csv" for name in ("rights", "steps", "states", "fields", "letters")
+        f"rules/{name}.csv" for name in ("kinds", "rights", "steps", "states", "fields", "letters", "values")
     }  # safety is no programme's to change
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv")}
     apart |= {"unit_words.csv", "heading_words.csv"}  # words for units and headings in the languages of files
@@ -242,11 +242,13 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         "addresses.csv",
         "answers.csv",
         "columns.csv",
+        "facts.csv",
+        "mappings/keys.csv",
         "result_rows.csv",
     }  # what results are made of is the code's to say
     apart |= {"platform/frequencies.csv", "ngsi_ld/core_terms.csv"}  # words of DCAT and of NGSI-LD
-    # what a programme begins with, and the rules that its rounds and its market name and keep with them
-    others = ("demo/", "examples/", "settings/", "rulesets/", "market/")
+    # what a programme begins with, the rules that its rounds and its market keep, and the form of roadmaps
+    others = ("demo/", "examples/", "settings/", "rulesets/", "market/", "roadmap/")
     unknown = {file for file in files - apart if not file.startswith(others) and not kind_of_file(file)}
     assert not unknown
     assert isinstance(programme.catalogue_history(), pl.DataFrame)

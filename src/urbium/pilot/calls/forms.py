@@ -32,14 +32,6 @@ TYPES: Final[Mapping[str, Text]] = {
 }
 """The types that answers have, and what each is called."""
 
-CALCULATIONS: Final[Mapping[str, Text]] = {
-    "sum": text("the sum of other answers"),
-    "difference": text("one answer minus another"),
-    "share": text("one answer as a percentage of another"),
-    "projects": text("the sum over the key projects"),
-}
-"""How an answer can follow from others: ``sum a b``, ``difference a b``, ``share a b``, ``projects cost``."""
-
 
 def is_empty(answer: object) -> bool:
     """Return whether nothing was answered.

@@ -34,7 +34,7 @@ _COUNTS = "city counts"
 
 
 class Register:
-    """The cities, pilots, sources and figures of a programme, in its store."""
+    """The cities, pilots, sources and figures of a programme; called, it adds to them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

@@ -28,11 +28,10 @@ from urbium.programme.people.invitations import (
     SESSION,
     SESSION_LONGEST,
     Invitations,
-    digest_of,
 )  # fmt: skip
 from urbium.programme.people.passwords import Passwords, check_password
 from urbium.store import Credential, Ticket
-from urbium.store.accounts import SIGN_IN
+from urbium.store.accounts import SIGN_IN, digest_of
 from urbium.text import coded, languages, text
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class SignedIn:
 
 
 class People(Invitations):
-    """The accounts of a programme and their ways in.
+    """Accounts, and how they sign in.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Talent:
-    """The people of a programme's plans."""
+    """People: who is needed by the plan, who is there, what is short and what helps."""
 
     def __init__(
         self, workspace: Workspace, register: Register, plans: ProgrammePlans, settings: Settings

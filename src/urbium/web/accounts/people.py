@@ -1,7 +1,7 @@
 """People: the office invites people and closes accounts; the log of changes; letters that were written."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
@@ -14,6 +14,7 @@ from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import ACCOUNT
+from urbium.programme.people.outbox import SentLetter
 from urbium.spelling import folded
 from urbium.text import coded, say, text
 from urbium.web.desk.marks import marked
@@ -30,6 +31,11 @@ _LISTED: Final = (
 )  # fmt: skip
 """What is shown of the log."""
 _LETTERS = text("Letters")
+_LISTED_LETTERS: Final = (
+    Listed("at", by="made"), Listed("letter", by="title", title=text("Letter")),
+    Listed("to", "range.high", by="account"), Listed("about", by="code"), Listed("state"),
+)  # fmt: skip
+_LETTERS_A_PAGE: Final = 20
 _LETTER_STATES = {
     "waiting": text("waiting to be sent"),
     "sending": text("is being sent"),
@@ -194,26 +200,34 @@ def log_page(
     )
 
 
-def letters_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", number: PageNumber = 1) -> Any:  # noqa: ANN401
     """Show the newest letters: all of them to the office, one's own to others."""
     if not clauses(actor, "letter", "read"):
         raise _absent()
-    rows = [
-        {
-            "made": datetime.fromtimestamp(one.letter.made / 1_000_000, UTC),
-            "title": one.title,
-            "account": one.letter.account,
-            "kind": KINDS[one.letter.kind] if one.is_shown else None,
-            "code": one.letter.code,
-            "state": _LETTER_STATES[one.letter.state],
-            "attempts": one.letter.attempts,
-            "is_tried": one.letter.state in ("waiting", "failed"),
-            "failure": one.letter.failure if one.letter.account != actor.account else "",
-        }
-        for one in office.outbox.listed(actor)
-    ]
+    rows = [_letter(office, actor, one) for one in office.outbox.listed(actor)]
     counts = [(_LETTER_STATES[name], number) for name, number in office.outbox.count(actor).items()]
-    return page("letters.html", _LETTERS, letters=rows, counts=counts)
+    return page(
+        "letters.html",
+        _LETTERS,
+        table=Listing(pl.DataFrame(rows), _LISTED_LETTERS, "/letters", {}, order, number, _LETTERS_A_PAGE),
+        counts=counts,
+        kinds=KINDS,
+    )
+
+
+def _letter(office: Programme, actor: Actor, one: SentLetter) -> dict[str, Any]:
+    letter = one.letter
+    return {
+        "made": datetime.fromtimestamp(letter.made / 1_000_000, office.settings.zone()).replace(tzinfo=None),
+        "title": str(say(one.title)),
+        "account": office.people.display(letter.account),
+        "kind": letter.kind if one.is_shown else "",
+        "code": letter.code if one.is_shown else "",
+        "state": str(say(_LETTER_STATES[letter.state])),
+        "attempts": letter.attempts,
+        "is_tried": letter.state in ("waiting", "failed"),
+        "failure": letter.failure if letter.account != actor.account else "",
+    }
 
 
 PEOPLE_PAGES = (

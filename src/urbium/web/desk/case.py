@@ -19,6 +19,7 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
+from urbium.programme.publishing.documents import PAPERS
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -33,7 +34,7 @@ from urbium.web.desk.shown import parts_of
 from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
-from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
@@ -50,9 +51,17 @@ _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 
 
-def case_page(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
+def case_page(
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    code: Segment,
+    *,
+    order: Word = "",
+    number: PageNumber = 1,
+) -> Any:  # noqa: ANN401
     """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
-    return shown_case(office, actor, kind, code)
+    return shown_case(office, actor, kind, code, order=order, number=number)
 
 
 def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[str, Any]:
@@ -97,8 +106,13 @@ def shown_case(
     *,
     typed: Mapping[str, str] | None = None,
     problem: UrbiumError | None = None,
+    order: str = "",
+    number: int = 1,
 ) -> Template:
-    """Return the page of a dossier, with what was typed and what was wrong with it."""
+    """Return the page of a dossier, with what was typed and what was wrong with it.
+
+    ``order`` and ``number`` are those of the list of figures of a submission.
+    """
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     kept = typed_before(office, actor, sight) if typed is None else None
@@ -123,6 +137,7 @@ def shown_case(
     todo = problem_record(InputError("", faults=faults), row, names, change["fields"]) if change else None
     sent_change = wrong if change and change["is_open"] else None
     standing = standing_of(office, actor, sight)
+    submitted = submitted_figures(office, actor, sight, order, number)
     documents = office.applications.documents(sight) if row.name == "application" else []
     attached = typed.get("document", "") if typed.get("action") == ATTACH else None
     edited = {one.name for one in change["fields"]} if change else set[str]()
@@ -135,6 +150,7 @@ def shown_case(
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
         kind=row,
+        papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
         attachments=files,
         change=change,
@@ -163,7 +179,8 @@ def shown_case(
         attached=attached,
         documents=documents,
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
-        submitted=submitted_figures(office, actor, sight),
+        submitted=submitted,
+        table=submitted.table if submitted else None,
         beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
         kept=kept,

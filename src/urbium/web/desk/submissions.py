@@ -8,35 +8,45 @@ from litestar import Response
 
 from urbium.access import Actor
 from urbium.errors import UrbiumError
+from urbium.model import Status
 from urbium.pilot.submissions import SUBMITTED
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
+from urbium.text import text
 from urbium.web.desk.files import download
+from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.server.routes import reading
 
-_MOST: Final = 500
+_LISTED: Final = (
+    Listed("variable", by="name"), Listed("period"), Listed("sent", "value", by="value", title=text("Sent")),
+    Listed("now", "submitted.now", by="now"), Listed("reason", "suspect.reason", by="doubt"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The figures of a submission that waits, as its page shows them: the first ones, and how many more."""
+    """The figures of a submission that waits, as a list of its page, or why they cannot be read."""
 
-    rows: tuple[dict[str, Any], ...]
-    more: int
+    table: Listing | None = None
     problem: UrbiumError | None = None
 
 
-def submitted_figures(office: Programme, actor: Actor, sight: Seen) -> Submitted | None:
-    """Return the figures of a submission that waits for the office; None for any other dossier."""
+def submitted_figures(
+    office: Programme, actor: Actor, sight: Seen, order: str = "", number: int = 1
+) -> Submitted | None:
+    """Return the figures of a submission that waits for the office; None for any other dossier.
+
+    ``order`` and ``number`` are those of the list (:class:`urbium.web.rendering.listing.Listing`).
+    """
     dossier = sight.dossier
     if dossier.kind != "submission" or dossier.state != SUBMITTED:
         return None
     try:
         sent = office.figures.submitted(actor, dossier.code).table
     except UrbiumError as error:
-        return Submitted((), 0, error)
+        return Submitted(problem=error)
     now = (
         office.register.figures_of(dossier.city)
         .filter("is_in_force")
@@ -45,10 +55,13 @@ def submitted_figures(office: Programme, actor: Actor, sight: Seen) -> Submitted
     variables = named_rows(office.catalogue.variables)
     table = (
         sent.join(now, on=["variable", "area", "period"], how="left")
-        .with_columns(name=pl.col("variable").replace(variables))
+        .with_columns(
+            name=pl.col("variable").replace(variables),
+            doubt=pl.when(pl.col("status") == Status.SUSPECT).then("reason"),
+        )
         .sort("variable", "area", "period")
     )
-    return Submitted(tuple(table.head(_MOST).to_dicts()), max(table.height - _MOST, 0))
+    return Submitted(Listing(table, _LISTED, f"/desk/submissions/{dossier.code}", {}, order, number))
 
 
 def submitted_file(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401

@@ -23,12 +23,11 @@ from urbium.text import coded, text
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import findings_of
-from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.server.shelf import Kept
 
 _TITLE = text("Import a file of figures")
-_MOST_FINDINGS: Final = 300
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -139,9 +138,11 @@ def report_page(
     *,
     sheet: Word = "",
     cell: Word = "",
+    order: Word = "",
+    number: PageNumber = 1,
 ) -> Any:  # noqa: ANN401
     """Show what was found in a file, and a cell with its neighbours."""
-    return _report(request, office, actor, key, sheet=sheet, cell=cell)
+    return _report(request, office, actor, key, sheet=sheet, cell=cell, order=order, number=number)
 
 
 def _report(
@@ -152,6 +153,8 @@ def _report(
     *,
     sheet: str = "",
     cell: str = "",
+    order: str = "",
+    number: int = 1,
     problem: UrbiumError | None = None,
     why: str = "",
 ) -> Any:  # noqa: ANN401
@@ -174,7 +177,7 @@ def _report(
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
-        findings=findings_of(reading_of_file, names)[:_MOST_FINDINGS],
+        table=findings_of(reading_of_file, names, f"/figures/{key}", order=order, page=number),
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         why=why,

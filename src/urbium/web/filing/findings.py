@@ -1,57 +1,58 @@
-"""Findings: what was found in a file of figures, as a page tells it: each cause once, with its count.
+"""Findings: what was found in a file of figures, as a page lists it: each cause once, with its count.
 
 What is advised can be done on the page: neither options of the command nor mapping files are named.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
 
 from urbium.errors import Fault, by_kind, fault_kind
+from urbium.text import say, text
 from urbium.text.advice import on_page
+from urbium.web.rendering.labels import label
+from urbium.web.rendering.listing import Listed, Listing
 
 if TYPE_CHECKING:
     from urbium.programme import Reading
 
 _PLACES: Final = 3
+"""How many cells of a cause a page names."""
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
+_LISTED: Final = (
+    Listed("cells", title=text("Cells")), Listed("count"), Listed("city", by="cities"), Listed("message"),
+    Listed("remedy"), Listed("severity", by="grade"),
+)  # fmt: skip
+_SCHEMA: Final = {
+    "places": pl.List(pl.Struct({"sheet": pl.String, "cell": pl.String})), "cells": pl.String,
+    "count": pl.Int64, "cities": pl.String, "message": pl.String, "remedy": pl.String,
+    "severity": pl.String, "grade": pl.String,
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One cause of findings.
+def findings_of(
+    reading: "Reading", names: Mapping[str, str], address: str, *, order: str = "", page: int = 1
+) -> Listing:
+    """Return the findings of a file by cause, gravest first, as a list that stands at an address.
 
-    Parameters
-    ----------
-    severity, message, remedy : as of its first fault
-    cities : the names of the cities that it is found in, at most three
-    places : sheet and cell of the first three
-    more : how many others there are
+    ``names`` are those of the cities by code; a cause is shown with the first of its cities and cells.
     """
-
-    severity: str
-    message: str
-    remedy: str
-    cities: tuple[str, ...]
-    places: tuple[tuple[str, str], ...]
-    more: int
-
-
-def findings_of(reading: "Reading", names: Mapping[str, str]) -> list[Finding]:
-    """Return the findings of a file by cause, gravest first; ``names`` are those of the cities by code."""
     faults = sorted(reading.faults, key=lambda fault: _RANK[fault.severity])
-    groups = by_kind(faults, fault_kind)
-    return [_finding(group, names) for group in groups]
+    rows = [_row(group, names) for group in by_kind(faults, fault_kind)]
+    return Listing(pl.DataFrame(rows, _SCHEMA), _LISTED, address, {}, order, page, anchor="findings")
 
 
-def _finding(group: list[Fault], names: Mapping[str, str]) -> Finding:
-    first = group[0]
-    cities = dict.fromkeys(names.get(one.city, one.city) for one in group if one.city)
-    return Finding(
-        first.severity,
-        first.message,
-        on_page(first.remedy),
-        tuple(cities)[:_PLACES],
-        tuple((one.sheet, one.cell) for one in group[:_PLACES]),
-        len(group) - _PLACES if len(group) > _PLACES else 0,
-    )
+def _row(group: list[Fault], names: Mapping[str, str]) -> dict[str, Any]:
+    first, cities = group[0], dict.fromkeys(names.get(one.city, one.city) for one in group if one.city)
+    places = [{"sheet": one.sheet or "", "cell": one.cell or ""} for one in group[:_PLACES]]
+    return {
+        "places": places,
+        "cells": ", ".join("!".join(filter(None, place.values())) for place in places),
+        "count": len(group),
+        "cities": ", ".join(list(cities)[:_PLACES]),
+        "message": str(say(first.message)),
+        "remedy": str(say(on_page(first.remedy))),
+        "severity": first.severity,
+        "grade": label(first.severity),
+    }

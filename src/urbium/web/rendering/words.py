@@ -129,6 +129,16 @@ def capital(sentence: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def sentence(words: str) -> str:
+    """Write words as a sentence: a capital letter first, and a full stop last unless another sign ends it.
+
+    >>> sentence("no plan can be better"), sentence("why not?")
+    ('No plan can be better.', 'Why not?')
+    """
+    said = capital(words)
+    return said if said.endswith((".", "?", "!", "。", "？", "！")) else text("{words}.", words=said).render()
+
+
 def day(value: date) -> str:
     """Write a day in the language that is spoken.
 
@@ -149,6 +159,7 @@ FILTERS: dict[str, Any] = {
     "chance": chance,
     "gap": gap,
     "capital": capital,
+    "sentence": sentence,
     "day": day,
     "unit": unit_words,
 }

@@ -7,3 +7,20 @@ for (const copy of document.querySelectorAll("[data-copy]")) {
     copy.nextElementSibling.hidden = false;
   });
 }
+
+// A frame is reached by keys while its content is wider or higher than it, and is called what its content is called.
+const nameOf = (frame) => (frame.querySelector("caption, figcaption, .finding") ?? frame.closest("details")?.querySelector("summary") ?? frame.closest("section")?.querySelector("h2, h3, h1"))?.textContent.trim();
+const reach = (frame) => {
+  const isCut = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+  frame.toggleAttribute("tabindex", isCut);
+  if (!isCut) return;
+  frame.tabIndex = 0;
+  if (frame.matches("div")) frame.role = "group";
+  frame.ariaLabel = nameOf(frame) ?? null;
+};
+const resized = new ResizeObserver((changes) => changes.forEach(({ target }) => reach(target.closest("[data-cut]"))));
+for (const frame of document.querySelectorAll(".scroll:not([tabindex]), figure.broad, figure.measured")) {
+  frame.dataset.cut = "";
+  resized.observe(frame);
+  if (frame.firstElementChild) resized.observe(frame.firstElementChild);
+}

@@ -42,9 +42,9 @@ def assumptions_page(office: FromOffice) -> dict[str, Any]:
     return assumptions(office)
 
 
-def sources_page(office: FromOffice) -> dict[str, Any]:
+def sources_page(office: FromOffice, *, order: Word = "", page: PageNumber = 1) -> dict[str, Any]:
     """Gather where the figures come from."""
-    return sources(office)
+    return sources(office, order=order, page=page)
 
 
 def pilots_page(office: FromOffice) -> dict[str, Any]:

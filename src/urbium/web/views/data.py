@@ -16,14 +16,14 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting, matching, named_cities
 
-_FIRST = 20
+_FIRST = 8
 """How many needs to be measured the page shows; the command has them all."""
 
-_MOST = 20
+_MOST = 10
 """How many disagreements the page shows; the API has them all."""
 
-_SIZE = 20
-"""How many findings a page of them shows."""
+_SIZE = 10
+"""How many findings or sources a page of them shows: each is some sentences long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ _LISTED: Final = (
     Listed("remedy"), Listed("severity"),
 )  # fmt: skip
 """What is shown of the findings."""
+_SOURCES: Final = (
+    Listed("publisher"), Listed("title"), Listed("year"), Listed("licence"),
+    Listed("remarks", title=text("Origin and remarks")),
+)  # fmt: skip
 
 
 def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: int = 1) -> dict[str, Any]:
@@ -234,9 +238,18 @@ def explained(tree: Explanation) -> dict[str, Any]:
     return {"explanation": tree, "origins": list(grouped.items())}
 
 
-def sources(office: Programme) -> dict[str, Any]:
+def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
-    registered = office.sources()
-    return {
-        "sources": sorted(registered.values(), key=lambda source: (source.publisher, source.title)),
-    }
+    rows = [
+        (
+            one.publisher,
+            one.title,
+            one.year,
+            one.licence,
+            ". ".join(filter(None, (one.origin, one.note))),
+        )
+        for one in office.sources().values()
+    ]
+    names = ("publisher", "title", "year", "licence", "remarks")
+    frame = pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row").sort("publisher", "title")
+    return {"table": Listing(frame, _SOURCES, "/about/sources", {}, order, page, 2 * _SIZE)}

@@ -27,6 +27,14 @@ SHOWN: Final[Mapping[str, Text]] = {
 }
 """Which cities the chart of ranks may show."""
 
+RELATIONS: Final[Mapping[str, Text]] = {
+    "same": text("same name"),
+    "changed": text("another name"),
+    "new": text("new in the later edition"),
+    "gone": text("not in the later edition"),
+}
+"""What may have become of an indicator in the next edition of its standard."""
+
 _MOST = 30
 _BEST = 10
 
@@ -91,6 +99,7 @@ def framework(
         ],
         "query": urlencode(wanted.query),
         "nodes": nodes,
+        "editions": _editions(office, index),
         "sunburst": drawer.draw(charts.sunburst(pl.DataFrame(nodes, infer_schema_length=None))),
         "greyed": sum(1 for row in nodes if row["remark"]),
         "correlations": None,
@@ -127,6 +136,27 @@ def record(office: Programme, name: str) -> dict[str, Any]:
         ],
         "cities": [] if scores is None else standings(scores).to_dicts(),
     }
+
+
+def _editions(office: Programme, index: Index) -> list[dict[str, Any]]:
+    """Return what became of each indicator of a standard in its next edition, as its crosswalk says."""
+    rows = office.catalogue.editions.filter(standard=index.standard)
+    return [
+        {
+            "old": _of_edition(row, "old"),
+            "new": _of_edition(row, "new"),
+            "relation": RELATIONS.get(row["relation"], row["relation"]),
+            "note": row["note"],
+            "evidence": row["evidence"],
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _of_edition(row: Mapping[str, str], side: str) -> str:
+    """Return an indicator as its edition names it; empty where that edition has none."""
+    names = {key: row[f"{side}_name_{key}"] for key in ("en", "zh") if row[f"{side}_name_{key}"]}
+    return f"{row[f'{side}_edition']} {row[side]} {named(names).render()}" if row[side] else ""
 
 
 # The ranking, as declared and as changed

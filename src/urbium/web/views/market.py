@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.model import Evidence
 from urbium.programme import Programme
-from urbium.text import Text, declared, say, text
+from urbium.text import Text, declared, say, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -22,7 +22,7 @@ _LISTED: Final = (
     Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("One page")),
 )  # fmt: skip
-_SIZE: Final = 20
+_SIZE: Final = 15
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
@@ -64,6 +64,7 @@ def market(
     return context | {
         "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
         "totals": _totals(table),
+        "earning": _earning(office, table),
         "query": urlencode({name: value for name, value in named.items() if value}),
         "order": order,
         "grades": _GRADES,
@@ -123,6 +124,22 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "evidence": [grade for grade in _GRADES if grade in set(table["evidence"])],
         "basis": next(iter(table["basis"]), ""),
     }
+
+
+def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
+    """Say how many of the projects with inflows earn the programme's own rate; None where none has any."""
+    appraisal = office.required("appraisal")
+    paying = appraisal.table.join(table.filter(~pl.col("is_cost_only")), on="project", how="semi")
+    if paying.is_empty():
+        return None
+    return texts(
+        "Of {count} project with inflows, {earning:,} earns the programme's own rate of {rate:.1%} a year, "
+        "real.",
+        "Of {count:,} projects with inflows, {earning:,} earn the programme's own rate of {rate:.1%} a year, "
+        "real.",
+        count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
+        rate=appraisal.facts["discount_rate"]
+    )  # fmt: skip
 
 
 def _choices(office: Programme) -> dict[str, list[str]]:

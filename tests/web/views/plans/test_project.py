@@ -138,11 +138,11 @@ def test_what_needs_it_is_said_on_both_pages(client, programme):
 
 
 def test_a_guest_sees_the_task_book_in_force_and_no_draft_of_a_report(client):
-    page = client.get(address("340100", "BACKBONE")).text
+    page = client.get(address("340200", "BACKBONE")).text
 
-    assert "/programme/taskbooks/example-340100" in page
-    assert "/programme/reports/example-340100-2016" in page
-    assert "example-340100-2017" not in page
+    assert "/programme/taskbooks/example-340200" in page
+    assert "/programme/reports/example-340200-2016" in page
+    assert "example-340200-2017" not in page
     assert "example-funding" not in page
 
 

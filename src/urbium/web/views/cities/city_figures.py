@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -12,25 +12,36 @@ from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
-from urbium.text import named
+from urbium.text import named, say
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.labels import label
-from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
+from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual
 from urbium.web.views.standing import standing
 
+_SIZE: Final = 30
+"""How many figures a page of them shows."""
+_LISTED: Final = (
+    Listed("variable", by="name"), Listed("value"), Listed("unit"), Listed("period"),
+    Listed("area", by="area_name"), Listed("source", by="publisher"),
+)  # fmt: skip
 
-def city_figures(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any]:
+
+def city_figures(
+    office: FromOffice, drawer: FromDrawer, code: Segment, *, order: Word = "", page: PageNumber = 1
+) -> dict[str, Any]:
     """Gather the figures of one city: score, indicators, everything stored, suspect and rejected figures."""
     head = city_head(office, code, "figures")
     place = head["place"]
     stored = office.observations(cities=[place.code])
     kept_out = _kept_out(office, stored.filter(status=Status.SUSPECT))
     facts = _figures(office, stored)
+    frame, address = pl.DataFrame(facts, infer_schema_length=None), f"/cities/{place.code}/figures"
     score = _score(office, drawer, place.code)
     return head | {
-        "facts": facts,
+        "table": Listing(frame, _LISTED, address, {}, order, page, _SIZE, "facts"),
         "graded": usual(row["quality"] for row in facts),
         "published": usual(row["publisher"] for row in facts),
         "kept_out": kept_out,
@@ -61,8 +72,8 @@ def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
                 "definition": definition.definition if definition else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
-                "why": reason_in_force(last),
-                "noted": noted.get((last["variable"], last["period"]), ""),
+                "why": str(say(reason_in_force(last))),
+                "noted": str(say(noted.get((last["variable"], last["period"]), ""))),
                 "area_name": label(str(area)),
             }
         )

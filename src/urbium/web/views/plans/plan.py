@@ -369,21 +369,35 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     ``is_valid`` is None, and ``is_checking`` true, while the plan is still being checked from the raw tables.
     """
     certificate = checked(adopted)
+    solved = {
+        "by": text("the solver, to its tolerance"),
+        "bound": adopted.bound,
+        "gap": adopted.gap,
+        "of_improvement": adopted.gap_of_improvement,
+    }
     proof = {
         "said": _bound(adopted, None),
         "gap": adopted.gap if adopted.has_useful_bound else None,
         "gap_of_improvement": adopted.gap_of_improvement,
-        "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "gap_recomputed": None,
+        "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
+        "bounds": [solved],
         "is_valid": None,
         "is_checking": certificate is None,
         "checks": (),
     }
     if certificate is None:
         return proof
+    again = {
+        "by": text("the check without the solver"),
+        "bound": adopted.bound_recomputed,
+        "gap": adopted.gap_recomputed,
+        "of_improvement": adopted.gap_of_improvement_recomputed,
+    }
     return proof | {
         "said": _bound(adopted, adopted.bound_recomputed),
         "gap_recomputed": adopted.gap_recomputed,
+        "bounds": [solved] if adopted.bound_recomputed is None else [solved, again],
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
