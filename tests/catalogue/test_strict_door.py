@@ -132,7 +132,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("indicators/own.csv", "numerator", "own_beds population", "E2", "not a sum of variables"),
         cell("indicators/own.csv", "numerator", "", "E2", "the cell is blank"),
         cell("indicators/own.csv", "numerator", "own_bed", "E2", "'own_bed', which is not declared"),
-        cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "adds"),
+        cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "own_rate adds CNY and count"),
         cell("indicators/own.csv", "unit", "bedz", "D2", "no unit 'bedz'"),
         cell("indicators/own.csv", "id", "", "A2", "the row has no name"),
         cell("indicators/own.csv", "name_en", "", "B2", "the entry has no name"),
@@ -461,7 +461,14 @@ def test_effects_without_a_code_are_each_of_the_indicator_in_words(tmp_path):
     ("cells", "column", "words"),
     [
         ({"factor": "1"}, "factor", "requires 1000"),
-        ({"unit": "USD per person"}, "unit", "use a unit of one of these kinds"),
+        (
+            {"unit": "USD per person"},
+            "unit",
+            (
+                "own_rate yields count over persons; its unit 'USD per person' is USD per person; "
+                "use a unit of one of these kinds: count per person and per person"
+            ),
+        ),
     ],
 )
 def test_a_formula_that_does_not_make_its_unit_is_refused_at_the_door_by_its_cell(

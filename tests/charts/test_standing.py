@@ -1,5 +1,7 @@
 """Standing: ranks stand on their intervals, profiles on their peers, and what is missing is left out."""
 
+import re
+
 import polars as pl
 import pytest
 
@@ -113,6 +115,14 @@ def test_a_city_without_an_interval_has_a_dot_and_no_bar():
     picture = drawn("ranks")
     assert picture.count('aria-roledescription="rule mark"') == 3
     assert picture.count('aria-roledescription="point"') == 4
+
+
+def test_a_dot_stands_at_its_rank_and_says_rank_interval_and_group():
+    point = r'<path aria-label="([^"]*)"[^>]*aria-roledescription="point" transform="translate\(([\d.]+),'
+    said, at = zip(*re.findall(point, drawn("ranks")), strict=True)
+
+    assert said[0].endswith("title: Hefei; rank: 1; in 90 % of the runs: 1–2; group: 1")
+    assert sorted({float(place) for place in at}) == [float(place) for place in at]
 
 
 def test_many_cities_stand_closer_together():

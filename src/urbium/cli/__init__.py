@@ -32,6 +32,7 @@ from urbium.cli import (
     live,
     margins,
     market,
+    operating,
     options,
     planning,
     platform,
@@ -356,7 +357,7 @@ _STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
     ),
     (
         text("Serving"),
-        (serving.serve, working.work, working.send_letters, serving.client),
+        (serving.serve, working.work, working.send_letters, *operating.VERBS, serving.client),
     ),
 )
 """Every command, by the stage of the programme that it belongs to, in the order of the help."""

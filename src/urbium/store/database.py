@@ -11,9 +11,9 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -112,6 +112,18 @@ class Database:
         address = f"{Path(self.place).resolve().as_uri()}?mode=ro{'&immutable=1' if is_settled else ''}"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
 
+    @staticmethod
+    def file_of(url: str | Path) -> Path | None:
+        """Return the file that a store at ``url`` is in; None for one of PostgreSQL."""
+        address = _address(url)
+        return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
+    def copy_pages(self, file: Path) -> None:
+        """Copy the pages of a SQLite file, as they are at one instant, into an empty one."""
+        with self._plainly(), self._engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+            driver: Any = connection.connection.driver_connection
+            driver.backup(copy)
+
     def look_afresh(self) -> None:
         """Forget what connections remember of the file's pages: the next read comes from the disk."""
         self._engine.dispose()
@@ -208,6 +220,23 @@ class Database:
             )
         self._migrate()
 
+    @contextmanager
+    def founding(self) -> Iterator[sa.Connection]:
+        """Run the change that makes the tables of a store, and fills them, where there are none.
+
+        Raises ConflictError where there are tables.
+        """
+        self._keep_a_log()
+        with self.writing() as connection:
+            if query.table_names(connection):
+                raise ConflictError(
+                    coded("store.database.taken", "there are tables here already"),
+                    place=self.place,
+                    remedy=sentence("name an empty database, or an empty schema of one"),
+                )
+            _upgrade(connection)
+            yield connection
+
     def _look_for_file(self, *, create: bool) -> None:
         if not self.is_sqlite:
             return
@@ -264,29 +293,25 @@ class Database:
 
     def _migrate(self) -> None:
         """Bring the schema to the newest version in one transaction, and note it in the audit log."""
-        from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
-        from alembic.config import Config  # noqa: PLC0415
+        self._keep_a_log()
+        with self.writing() as connection:
+            before = query.schema_version(connection)
+            if before == VERSION:
+                return  # somebody else was faster
+            _upgrade(connection)
+            audit_log.append(
+                connection,
+                who="urbium",
+                what="make store" if before is None else "upgrade store",
+                why="a new store" if before is None else "its tables are those of this urbium",
+                before={"schema": before},
+                after={"schema": VERSION},
+            )
 
-        with _MIGRATING:
-            if self.is_sqlite:
-                with self._plainly():
-                    query.keep_a_write_ahead_log(self._engine)
-            with self.writing() as connection:
-                before = query.schema_version(connection)
-                if before == VERSION:
-                    return  # somebody else was faster
-                config = Config()
-                config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                audit_log.append(
-                    connection,
-                    who="urbium",
-                    what="make store" if before is None else "upgrade store",
-                    why="a new store" if before is None else "its tables are those of this urbium",
-                    before={"schema": before},
-                    after={"schema": VERSION},
-                )
+    def _keep_a_log(self) -> None:
+        if self.is_sqlite:
+            with self._plainly():
+                query.keep_a_write_ahead_log(self._engine)
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:
@@ -330,14 +355,19 @@ class Database:
             remedy=sentence("none of this change was stored"),
         )
 
+    @property
+    def free_bytes(self) -> int | None:
+        """What is free on the disk of the store's file; None for another kind, or where nobody can say."""
+        if not self.is_sqlite or self._passing is not None:
+            return None
+        try:
+            return shutil.disk_usage(Path(self.place).resolve().parent).free
+        except OSError:
+            return None
+
     def _is_disk_full(self) -> bool:
         """Say whether too little is free for what SQLite writes even to read: it only says that it failed."""
-        if not self.is_sqlite or self._passing is not None:
-            return False
-        try:
-            return shutil.disk_usage(Path(self.place).resolve().parent).free < _LEAST_FREE
-        except OSError:
-            return False
+        return self.free_bytes is not None and self.free_bytes < _LEAST_FREE
 
     def _of_the_disk(self, error: BaseException) -> UrbiumError | None:
         """Return what is wrong with the file or the disk that it lies on; None when nothing is."""
@@ -403,6 +433,18 @@ class Database:
 
 _REMEDY = sentence("enter a path, or postgresql://user:password@host/database")
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    """Bring the schema to the newest version."""
+    from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    with _MIGRATING:
+        command.upgrade(config, "head")
 
 
 def _address(url: str | Path) -> sa.URL:

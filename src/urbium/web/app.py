@@ -72,6 +72,7 @@ from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
+from urbium.web.server.health import live, ready
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
 from urbium.web.server.patience import PatientProtocol
@@ -99,6 +100,8 @@ _HANDLERS = (
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
     *CONTRACTS, *REPORTING, *PROBLEMS,
     *NGSI_LD,
+    live,
+    ready,
     static_file,
 )  # fmt: skip
 """What answers at which address; the demo has an entrance besides."""

@@ -41,6 +41,7 @@ def test_an_imported_catalogue_holds_for_whoever_opens_the_programme(programme, 
     change = programme.import_catalogue(starter, **WHO)
 
     assert (change.version, change.facts["taken_out"]) == (1, 2)
+    assert "2 removed" in repr(change)
     assert "own_index" in programme.catalogue.indices
     with open_programme(tmp_path / "own.db") as again:
         assert "own_index" in again.catalogue.indices
@@ -214,6 +215,7 @@ def test_a_variable_of_stored_figures_and_an_adopted_index_are_not_taken_away(pr
     messages = " ".join(str(fault.message) for fault in refused.value.faults)
     assert "figures for the variable 'own_clinics' are stored" in messages
     assert "the adopted scores are based on the index 'own_index'" in messages
+    assert {fault.rule for fault in refused.value.faults} == {"catalogue-used"}
 
 
 def test_a_folder_given_when_opening_is_kept_with_the_result_that_stands_on_it(programme, starter, tmp_path):

@@ -25,7 +25,7 @@ from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.rules.circular_rules import circular_of, cities_of
+from urbium.programme.cases.rules.circular_rules import cities_of
 from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -237,7 +237,7 @@ class Documents:
             )  # fmt: skip
         if kind == "circular":
             letter: Circular | CityLetter = msgspec.convert(dossier.content, Circular)
-            to = [] if dossier.content.get("to") == EVERY else cities_of(self._desk, circular_of(dossier))
+            to = [] if dossier.content.get("to") == EVERY else cities_of(self._desk, dossier.content_as(Circular))
         else:
             letter, to = msgspec.convert(dossier.content, CityLetter), [dossier.city]
         return notice(

@@ -39,7 +39,6 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
         "peer_count": len(peers),
         "profile": _profile(drawer, _pillars(scores, code, [row["city"] for row in peers], names), place),
         "sides": drawer.apart(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
-        "sides_rows": sides,
         "data": _data(office, code, names),
         "progress": _progress(about, names),
         "ranks": drawer.apart(charts.rank_intervals(_named(office, table), city=code, most=15))

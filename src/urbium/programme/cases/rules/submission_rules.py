@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
     """Read the file of a submission, checked against what is stored now; its figures are the city's own.
 
-    Raises InputError where the file is not kept or cannot be read.
+    The checks of a step and what it notes read at one instant, and so the same reading. Raises InputError
+    where the file is not kept or cannot be read.
     """
-    submission = dossier.content_as(Submission)
+    submission, sender = dossier.content_as(Submission), _body(desk, dossier).id
+    of_file = (submission.sha256, submission.name, submission.mapping, submission.encoding)
+    asked = ("reading", dossier.city, sender, submission.projected_from, *of_file)
+    return desk.workspace.store.asked(asked, lambda: _read(desk, dossier, submission, sender))
+
+
+def _read(desk: Desk, dossier: Dossier, submission: Submission, sender: str) -> "Reading":
     check_mapping(submission.mapping)
     kept = desk.workspace.store.dossiers.attachment(submission.sha256)
     if kept is None:
@@ -43,7 +50,7 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
             mapping=submission.mapping or None,
             projected_from=submission.projected_from,
             encoding=submission.encoding,
-            senders={dossier.city: _body(desk, dossier).id},
+            senders={dossier.city: sender},
         )
 
 
