@@ -237,7 +237,11 @@ class Documents:
             )  # fmt: skip
         if kind == "circular":
             letter: Circular | CityLetter = msgspec.convert(dossier.content, Circular)
-            to = [] if dossier.content.get("to") == EVERY else cities_of(self._desk, dossier.content_as(Circular))
+            to = (
+                []
+                if dossier.content.get("to") == EVERY
+                else cities_of(self._desk, dossier.content_as(Circular))
+            )
         else:
             letter, to = msgspec.convert(dossier.content, CityLetter), [dossier.city]
         return notice(
