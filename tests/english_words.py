@@ -33,7 +33,11 @@ def english_of(words):
 
 
 def share_of(what, words):
-    """Return the share of English, and in words how large it is and of which words."""
+    """Return the share of English, and in words how large it is and of which words.
+
+    A single word of a short answer is no share.
+    """
     english, share = english_of(words)
+    share = 0.0 if english.total() <= 1 else share
     most = " ".join(f"{word}:{count}" for word, count in english.most_common(25))
     return share, f"{what}: {share:.1%} English: {most}"

@@ -148,8 +148,8 @@ def unit(name: str) -> Unit:
 def unit_words(name: str) -> Text:
     """Return a unit in words of the reader's language; one of a programme's own as it is written.
 
-    >>> unit_words("million CNY"), unit_words("million CNY").parameters["currency"], unit_words("xyz")
-    ('million CNY', 'CNY', 'xyz')
+    >>> unit_words("million EUR"), unit_words("million EUR").parameters["currency"], unit_words("xyz")
+    ('million EUR', 'EUR', 'xyz')
     """
     amount, _, currency = name.rpartition(" ")
     if f"{amount} ".lstrip() in _MONEY and currency in tenders():

@@ -37,10 +37,10 @@ def names_of_provinces(
     """Return what the parts of a nation are called, by their ``province_en`` of the places as they are shown.
 
     >>> places = pl.DataFrame(
-    ...     {"code": ["1"], "name_en": [None], "province_en": [None], "province_zh": ["安徽"]}
+    ...     {"code": ["1"], "name_en": [None], "province_en": [None], "province_zh": ["荷兰"]}
     ... )
-    >>> names_of_provinces(places, with_shown_names(places, ["zh"]), ["zh"])["安徽"].names
-    mappingproxy({'zh': '安徽'})
+    >>> names_of_provinces(places, with_shown_names(places, ["zh"]), ["zh"])["荷兰"].names
+    mappingproxy({'zh': '荷兰'})
     """
     rows = registered.join(shown.select("code", key="province_en"), on="code").drop_nulls("key")
     return MappingProxyType(
