@@ -11,15 +11,18 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
 
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from alembic.config import Config
 from argon2 import PasswordHasher
 from hypothesis import settings
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 
 import seeds
 from urbium.model import OBSERVATION, Variable
@@ -64,22 +67,29 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the demo programme's store, built once for this code and all workers."""
-    from urbium.examples.demo import open_demo  # noqa: PLC0415 - only when a test needs it
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the demo programme's store, built once for this code and all workers, as its results are."""
+    import kept_results  # noqa: PLC0415 - only when a test needs it
+    from urbium.examples.demo import open_demo  # noqa: PLC0415
+    from urbium.programme import open_programme  # noqa: PLC0415
 
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / f"{_digest_of_code()}.db"
+    results = kept.with_suffix(".results")
+    draft, ready = tmp_path_factory.mktemp("draft") / kept.name, KEPT / "draft"
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
         if not kept.exists():
-            for earlier in KEPT.glob("*.db*"):
+            for earlier in (*KEPT.glob("*.db*"), *KEPT.glob("*.results")):
                 earlier.unlink()
-            draft = tmp_path_factory.mktemp("draft") / kept.name
             open_demo(draft).close()
-            shutil.copy(draft, KEPT / "draft")
-            (KEPT / "draft").rename(kept)
-        return Path(shutil.copy(kept, tmp_path_factory.mktemp("demo") / "demo.db"))
+            Path(shutil.copy(draft, ready)).rename(kept)
+        if not results.exists():
+            with open_programme(shutil.copy(kept, draft)) as programme:
+                kept_results.keep(programme, ready)
+            ready.rename(results)
+    with kept_results.given(results):
+        yield Path(shutil.copy(kept, tmp_path_factory.mktemp("demo") / "demo.db"))
 
 
 @pytest.fixture(scope="session")
@@ -111,14 +121,18 @@ def _digest_of_code() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def hasher() -> Iterator[PasswordHasher]:
-    """Return what hashes passwords; tests hash at a thousandth of its cost, and no refusal waits."""
+    """Return what hashes passwords; tests hash at a thousandth of its cost, and no refusal waits.
+
+    A password that was let pass once, of the same owner, is not guessed at again.
+    """
     from urbium.programme.people import people  # noqa: PLC0415 - as late as it can be
-    from urbium.programme.people.passwords import Passwords  # noqa: PLC0415
+    from urbium.programme.people.passwords import Passwords, check_password  # noqa: PLC0415
 
     dear = Passwords()._hasher
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(people, "_REFUSED_AFTER", 0.0)
+        patch.setattr(people, "check_password", cache(check_password))
         yield dear
 
 
@@ -139,6 +153,71 @@ def _no_power_is_cut() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(query, "prepare_sqlite", prepare)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_worded_once() -> Iterator[None]:
+    """Let the first store of a process word the statements that make its tables; the next repeat them.
+
+    Half of what a new programme takes is their wording, and a thousand tests begin with one.
+    """
+    from alembic import command  # noqa: PLC0415 - as late as it can be
+
+    from urbium.store.schema import VERSION_TABLE  # noqa: PLC0415
+
+    upgrade, made_by = command.upgrade, dict[str, list[str]]()
+
+    def upgrade_or_repeat(config: Config, revision: str) -> None:
+        connection = config.attributes["connection"]
+        is_new = connection.dialect.name == "sqlite" and not _statements(connection)
+        migrations = str(config.get_main_option("script_location"))
+        if is_new and migrations in made_by:
+            for statement in made_by[migrations]:
+                connection.exec_driver_sql(statement)
+            return
+        upgrade(config, revision)
+        if is_new:
+            noted = connection.exec_driver_sql(f"select version_num from {VERSION_TABLE}").scalar()
+            versions = f"insert into {VERSION_TABLE} values ('{noted}')"
+            made_by[migrations] = [*_statements(connection), versions]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", upgrade_or_repeat)
+        yield
+
+
+def _statements(connection: sa.Connection) -> list[str]:
+    """Return what makes the tables of a store."""
+    worded = "select sql from sqlite_master where sql is not null and name not like 'sqlite_%' order by rowid"
+    return list(connection.exec_driver_sql(worded.replace("%", "%%")).scalars())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Let the pages of a process's second application have the templates that the first compiled."""
+    begin, compiled = Environment.__init__, _Compiled()
+
+    @wraps(begin)
+    def begin_with_compiled(self: Environment, *arguments: object, **more: object) -> None:
+        begin(self, *arguments, **{"bytecode_cache": compiled, **more})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "__init__", begin_with_compiled)
+        yield
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, in memory."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 @pytest.fixture

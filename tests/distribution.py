@@ -9,18 +9,15 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 TOGETHER = {
-    "tests/web": (
-        "tests/web/", "tests/cli/", "tests/programme/results/", "tests/programme/test_programme.py",
-        "tests/programme/test_unlike_cities.py", "tests/publish/documents/test_papers_of_demo.py",
-        "tests/test_every_face.py",
-    ),
+    "tests/web": ("tests/web/", "tests/text/test_catalogue.py", "tests/test_every_face.py"),
     "tests/browser": ("tests/browser/",),
-}  # fmt: skip
-"""Tests that share what is dear: the demo with all its results, which a second worker would make again; and a
-browser, whose driver keeps an event loop running: no other test of its worker may begin one after it."""
+}
+"""Tests that share what is dear: the pages of the demo and the gathered sentences, which a second worker
+would make again; and a browser, whose driver keeps an event loop running: no other test of its worker may
+begin one after it."""
 
 _FIRST = (
-    "tests/web", "tests/net", "tests/plan", "tests/programme", "tests/against", "tests/store",
+    "tests/web", "tests/net", "tests/plan", "tests/programme", "tests/cli", "tests/against", "tests/store",
     "tests/sources", "tests/browser",
 )  # fmt: skip
 """What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
@@ -28,9 +25,9 @@ the other does what needs none. The browser comes when the demo has its results.
 
 
 def unit(test: str) -> str:
-    """Return what a test is run with: its file, or all that share the demo.
+    """Return what a test is run with: its file, or all that share what is dear.
 
-    >>> unit("tests/cli/test_verbs.py::test_a[1]"), unit("tests/plan/test_laws.py::test_b")
+    >>> unit("tests/web/api/test_jobs.py::test_a[1]"), unit("tests/plan/test_laws.py::test_b")
     ('tests/web', 'tests/plan/test_laws.py')
     """
     file = test.split("::", 1)[0]

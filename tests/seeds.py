@@ -18,12 +18,15 @@ def tries(number: int, least: int = 5) -> int:
 
 
 def a_few_of(seeds: Iterable[int], few: int) -> list:
-    """Return the seeds as parameters: those after the first ``few`` are long, most of them of a release."""
+    """Return the seeds as parameters: half of the first ``few`` are quick, three times as many long.
+
+    The others are of a release.
+    """
     ordered = list(seeds)
-    more = 3 * few
+    quick, more = (few + 1) // 2, 3 * few
     return [
-        *ordered[:few],
-        *(pytest.param(seed, marks=pytest.mark.long) for seed in ordered[few:more]),
+        *ordered[:quick],
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in ordered[quick:more]),
         *(pytest.param(seed, marks=pytest.mark.release) for seed in ordered[more:]),
     ]
 

@@ -45,7 +45,6 @@ KindName = Literal[
 
 _WHOLE = 10_000
 _CATALOGUE: Final = "urbium catalogue"
-_NOT_STATED: Final = text("source not stated")
 _SAID: Final = ("what", "answer", "value", "unit", "grade", "note")
 """The fields that may hold a message."""
 
@@ -281,15 +280,20 @@ def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: st
     )
 
 
+def published(sources: Mapping[str, Source], id: str | None, **where: str) -> Origin:  # noqa: A002 - as it is called
+    """Return an origin within what a source published; an unregistered source shows by its id."""
+    source = sources.get(id or "")
+    if source is None:
+        return Origin(id or text("source not stated"), "", **where)
+    return Origin(source.publisher, source.title, source.year, source.licence, **where)
+
+
 def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
     """Return where an observation comes from; an unregistered source shows by its id."""
-    source = sources.get(observation["source"])
     recorded = observation["recorded_at"]
-    return Origin(
-        publisher=source.publisher if source else observation["source"] or text("source not stated"),
-        title=source.title if source else "",
-        year=source.year if source else "",
-        licence=source.licence if source else "",
+    return published(
+        sources,
+        observation["source"],
         file=observation["file"] or "",
         sheet=observation["sheet"] or "",
         cell=observation["cell"] or "",

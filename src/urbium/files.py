@@ -74,10 +74,10 @@ def write_whole(path: str | Path, content: bytes) -> Path:
 
 
 @contextmanager
-def filled_whole(path: str | Path) -> Iterator[Path]:
+def filled_whole(path: str | Path, *, mode: int = _READABLE) -> Iterator[Path]:
     """Yield an empty file to fill; it takes its place at ``path`` when the block ends without an error.
 
-    Raises what :func:`write_whole` raises. The draft has the ending of ``path``.
+    Raises what :func:`write_whole` raises. The draft has the ending of ``path``; a new file gets ``mode``.
     """
     target = Path(os.path.realpath(path))  # what a link leads to is replaced, not the link
     try:
@@ -86,7 +86,7 @@ def filled_whole(path: str | Path) -> Iterator[Path]:
         draft = Path(name)
         try:
             yield draft
-            draft.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else _READABLE)
+            draft.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
             _bring_to_disk(draft)
             draft.replace(target)
         finally:

@@ -1,10 +1,14 @@
 """Spelling: when two ways to write a name are one name (ADR 0059).
 
 Case and the encoding of accents never part two names. Accents of Latin and Greek letters do where both are
-names; marks of other scripts part letters, and stay.
+names; marks of other scripts part letters, and stay. Chinese characters are typed by their sounds, and sorted
+by them; no other language has a rule of its own here (ADR 0126).
 """
 
+import re
 import unicodedata
+from functools import lru_cache
+from itertools import islice, product
 from typing import Final
 
 import polars as pl
@@ -37,6 +41,58 @@ def plain(name: str) -> str:
             continue
         letters.append(sign)
     return unicodedata.normalize("NFKC", "".join(letters)).strip()
+
+
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_MOST_WAYS: Final = 64
+"""How many ways to sound a text are looked for; a character may have several."""
+
+
+def in_order(name: str) -> str:
+    """Return what names are sorted by: letters without accents, and Chinese characters by their sounds.
+
+    >>> sorted(["Zürich", "Äänekoski", "重庆市", "长沙市", "合肥市"], key=in_order)
+    ['Äänekoski', '长沙市', '重庆市', '合肥市', 'Zürich']
+    """
+    return " ".join(_sounds(name)) or plain(name)
+
+
+def typed(name: str | None) -> tuple[str, ...]:
+    """Return how a name is typed: as it is, and Chinese characters by their sounds, and by initials of these.
+
+    >>> typed("合肥市"), typed("León"), typed(None)
+    (('合肥市', 'hefeishi', 'hfs'), ('leon',), ())
+    """
+    if not name:
+        return ()
+    sounds = _sounds(name)
+    if not sounds:
+        return (plain(name),)
+    return (plain(name), "".join(sounds), "".join(sound[0] for sound in sounds))
+
+
+def sounded(words: str) -> tuple[str, ...]:
+    """Return how words may sound, which is the same in simplified and in traditional characters.
+
+    >>> "guangzhou" in sounded("廣州"), "chongqing" in sounded("重慶"), sounded("Delft")
+    (True, True, ())
+    """
+    if not _HAN.search(words):
+        return ()
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - as below
+
+    ways = product(*pinyin(words, style=Style.NORMAL, heteronym=True))
+    return tuple(dict.fromkeys("".join(way) for way in islice(ways, _MOST_WAYS)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _sounds(name: str) -> tuple[str, ...]:
+    """Return the sounds of a name with Chinese characters, and what stands between them; none of others."""
+    if not _HAN.search(name):
+        return ()
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its table of words, where there is one to look up
+
+    return tuple(sound for part in lazy_pinyin(name) for sound in plain(part).split())
 
 
 def plain_words(words: pl.Expr) -> pl.Expr:

@@ -8,7 +8,7 @@ ever converted by guess.
 import csv
 import math
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +16,19 @@ from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
-from urbium.text import coded, text
+from urbium.text import Text, coded, declared, named, text
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
+
+_MONEY: Mapping[str, Callable[[str], Text]] = {
+    "": lambda currency: text("{currency:money}", currency=currency),
+    "1k ": lambda currency: text("1k {currency:money}", currency=currency),
+    "10k ": lambda currency: text("10k {currency:money}", currency=currency),
+    "million ": lambda currency: text("million {currency:money}", currency=currency),
+    "billion ": lambda currency: text("billion {currency:money}", currency=currency),
+}
+"""What amounts of a currency are called."""
 
 _SMALL = 0.1
 """Below this a rate is told of more people."""
@@ -134,6 +143,18 @@ def unit(name: str) -> Unit:
     if name not in table:
         raise NotFoundError.named("unit", name, table)
     return table[name]
+
+
+def unit_words(name: str) -> Text:
+    """Return a unit in words of the reader's language; one of a programme's own as it is written.
+
+    >>> unit_words("million CNY"), unit_words("million CNY").parameters["currency"], unit_words("xyz")
+    ('million CNY', 'CNY', 'xyz')
+    """
+    amount, _, currency = name.rpartition(" ")
+    if f"{amount} ".lstrip() in _MONEY and currency in tenders():
+        return _MONEY[f"{amount} ".lstrip()](currency)
+    return declared(name) if name in _packaged() else named({}, name)
 
 
 def convert(value: float, source: str, target: str) -> float:

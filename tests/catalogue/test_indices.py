@@ -14,7 +14,7 @@ from urbium.measure import measure_index
 from urbium.measure.indicators import indicator_values
 from urbium.model import OBSERVATION
 
-NEW = ("sdg11", "mohurd_trial", "gbt33356")
+NEW = ("sdg11", "mohurd_trial", "gbt33356", "gbt33356_2022")
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,8 @@ def test_the_weights_of_gb_t_33356_are_points_of_a_hundred(catalogue):
 
 
 def test_a_weight_of_gb_t_33356_that_is_recalled_is_unconfirmed(catalogue):
-    recalled = {name for name, each in of(catalogue, "GB/T 33356").items() if "recalled" in each.note}
+    rows = {name: each for name, each in of(catalogue, "GB/T 33356").items() if each.edition == "2016"}
+    recalled = {name for name, each in rows.items() if "recalled" in each.note}
 
     assert recalled == {"GBT33356 L1P9", "GBT33356 L8"}
     assert {catalogue.indicators[name].status for name in recalled} == {"unconfirmed"}
@@ -172,7 +173,40 @@ def test_every_row_of_a_new_index_says_its_status_and_its_source(catalogue, name
     assert all(catalogue.indicators[leaf].direction for leaf in index.indicators)
 
 
-@pytest.mark.parametrize("name", ["sdg11", "mohurd_trial"])
+def test_the_edition_of_2022_has_the_nine_first_level_indicators_that_were_read_of_and_nothing_below(
+    catalogue,
+):
+    index = catalogue.indices["gbt33356_2022"]
+
+    assert Counter(depth(index, node.id) for node in index.nodes) == {0: 1, 1: 9}
+    assert {catalogue.indicators[name].edition for name in index.indicators} == {"2022"}
+    assert index.note.index("Not read") < index.note.index("assumption")
+    assert all(catalogue.indicators[name].note.startswith("not read") for name in index.indicators)
+
+
+def test_the_crosswalk_of_editions_names_every_first_level_indicator_of_both(catalogue):
+    rows = catalogue.editions.filter(standard="GB/T 33356")
+    first = {"gbt33356": "old", "gbt33356_2022": "new"}
+    shown = {
+        name: {
+            node.name["zh"]
+            for node in catalogue.indices[name].nodes
+            if depth(catalogue.indices[name], node.id) == 1
+        }
+        for name in first
+    }
+
+    assert {name: set(rows[f"{side}_name_zh"]) - {""} for name, side in first.items()} == shown
+    assert set(rows["relation"]) <= {"same", "changed", "new", "gone"}
+    assert all(rows["evidence"])
+    assert all(
+        (row["old_name_zh"] == row["new_name_zh"]) == (row["relation"] == "same")
+        for row in rows.iter_rows(named=True)
+    )
+    assert all((row["old"] == "") == (row["relation"] == "new") for row in rows.iter_rows(named=True))
+
+
+@pytest.mark.parametrize("name", ["sdg11", "mohurd_trial", "gbt33356_2022"])
 def test_weights_that_are_not_known_are_equal_and_called_an_assumption(catalogue, name):
     index = catalogue.indices[name]
     below = Counter(node.parent for node in index.nodes)
@@ -232,6 +266,19 @@ def test_the_points_of_gb_t_33356_add_up_to_the_score(graded):
 
     assert scores["a"] == pytest.approx(37 + 63 / 2)
     assert scores["b"] == pytest.approx(60.0)
+
+
+def test_a_city_is_scored_by_both_editions_each_over_its_figures(catalogue):
+    scores = {}
+    for name, given in (("gbt33356", 50.0), ("gbt33356_2022", 70.0)):
+        index = catalogue.indices[name]
+        rows = [
+            ("a", catalogue.indicators[leaf].variables[0], given, "score 0-100") for leaf in index.indicators
+        ]
+        table = measure_index(figures(*rows), index, catalogue, cities=CITIES, period=2025).table
+        scores[name] = dict(table.select("city", "score").rows())["a"]
+
+    assert scores == pytest.approx({"gbt33356": 50.0, "gbt33356_2022": 70.0})
 
 
 def test_a_dimension_that_is_not_reported_shows_in_the_coverage(graded):

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.text import Name
 
 GOOD = {
     "units.csv": {"id": "10k MXN", "dimension": "MXN", "factor": "10000", "name": "ten thousand pesos"},
@@ -131,7 +132,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("indicators/own.csv", "numerator", "own_beds population", "E2", "not a sum of variables"),
         cell("indicators/own.csv", "numerator", "", "E2", "the cell is blank"),
         cell("indicators/own.csv", "numerator", "own_bed", "E2", "'own_bed', which is not declared"),
-        cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "adds"),
+        cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "own_rate adds CNY and count"),
         cell("indicators/own.csv", "unit", "bedz", "D2", "no unit 'bedz'"),
         cell("indicators/own.csv", "id", "", "A2", "the row has no name"),
         cell("indicators/own.csv", "name_en", "", "B2", "the entry has no name"),
@@ -422,14 +423,14 @@ def test_an_outline_may_have_its_name_in_the_first_language_alone(tmp_path):
     assert load_catalogue(tmp_path).outlines["own"].name == "Plano"
 
 
-def test_a_table_of_one_name_a_row_refuses_two_languages_that_differ(tmp_path):
+def test_a_row_has_its_name_in_several_languages(tmp_path):
     table = folder(tmp_path, good_files()) / "solutions" / "solutions.csv"
     head, *rows = table.read_text(encoding="utf-8").splitlines()
     lines = [f"{head},name_pt", *(f"{row},Faixas" for row in rows)]
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match="several languages: name and name_pt"):
-        load_catalogue(tmp_path)
+    names = [solution.name for solution in load_catalogue(tmp_path).solutions.values()]
+    assert {name.render("pt") for name in names if isinstance(name, Name)} == {"Faixas"}
 
 
 def test_a_name_in_one_language_is_not_said_to_be_english(tmp_path):
@@ -460,7 +461,14 @@ def test_effects_without_a_code_are_each_of_the_indicator_in_words(tmp_path):
     ("cells", "column", "words"),
     [
         ({"factor": "1"}, "factor", "requires 1000"),
-        ({"unit": "USD per person"}, "unit", "use a unit of one of these kinds"),
+        (
+            {"unit": "USD per person"},
+            "unit",
+            (
+                "own_rate yields count over persons; its unit 'USD per person' is USD per person; "
+                "use a unit of one of these kinds: count per person and per person"
+            ),
+        ),
     ],
 )
 def test_a_formula_that_does_not_make_its_unit_is_refused_at_the_door_by_its_cell(

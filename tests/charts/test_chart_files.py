@@ -9,7 +9,7 @@ from urbium import charts
 from urbium.charts.chart_files import Caption, file_of
 
 SPEC = charts.ranking(
-    pl.DataFrame({"name_en": ["=Hefei", "<Wuhu>"], "score": [61.0, 40.0]}), title="Scores & ranks"
+    pl.DataFrame({"name": ["=Hefei", "<Wuhu>"], "score": [61.0, 40.0]}), title="Scores & ranks"
 )
 CAPTION = Caption.of(SPEC, "", "Source: a <register>; licence CC BY 4.0 {as stated}", "k.csv")
 

@@ -33,7 +33,7 @@ SPECS = {
     "money": charts.money(
         pl.DataFrame({"year": YEARS * 2, "fund": ["City budget"] * 76 + ["Loan"] * 76, "amount": [1.0] * 152})
     ),
-    "ranking": charts.ranking(pl.DataFrame({"name_en": [NAME, "Wuhu"], "score": [61.0, 40.0]})),
+    "ranking": charts.ranking(pl.DataFrame({"name": [NAME, "Wuhu"], "score": [61.0, 40.0]})),
 }
 
 

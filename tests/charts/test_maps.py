@@ -231,6 +231,43 @@ def test_the_map_of_a_year_fills_and_rings_cities_by_that_year():
     assert filled == [RAMP[0], RAMP[4]]
 
 
+def test_the_map_of_a_year_names_every_city_that_has_room_over_a_light_ground():
+    drawn = charts.render(charts.year_map(YEARS, [2020, 2021], 2020)).decode()
+
+    names = re.findall(r"<text[^>]*>(Hefei|Urumqi|Sanya)</text>", drawn)
+    assert sorted(names) == ["Hefei", "Hefei", "Sanya", "Sanya", "Urumqi", "Urumqi"]
+
+
+def test_the_map_of_a_year_is_as_large_as_it_was_asked_for():
+    drawn = charts.render(charts.year_map(YEARS, [2020, 2021], 2020, width=500, height=400)).decode()
+
+    assert re.search(r'<svg[^>]* width="500" height="400"', drawn)
+
+
+def test_the_signals_of_a_map_hold_only_what_vega_reads():
+    """Vega passes over what it does not know: a map whose wheel does nothing would be drawn all the same."""
+    signals = charts.year_map(YEARS, [2020, 2021], 2020)["signals"]
+    handlers = [handler for signal in signals for handler in signal.get("on", ())]
+
+    assert {key for signal in signals for key in signal} == {"name", "value", "update", "on"}
+    assert {key for handler in handlers for key in handler} == {"events", "update", "force"}
+    assert {signal["name"] for signal in signals if "on" in signal} == {
+        "turn", "step", "zoom", "held", "shift", "picked"
+    }  # fmt: skip
+
+
+def test_a_city_above_the_round_number_of_the_scale_is_not_drawn_larger_than_it():
+    """The largest circle stands for 5 million: the round number below 7.1 million."""
+    cities = YEARS.with_columns(size=pl.Series([7.1e6, 5e6, None]))
+    drawn = charts.render(charts.year_map(cities, [2020, 2021], 2020)).decode()
+    radii = [
+        float(re.search(rf'aria-label="{name};[^>]* d="M([\d.]+),0', drawn)[1])
+        for name in ("Hefei", "Urumqi")
+    ]
+
+    assert radii[0] == radii[1]
+
+
 def test_a_year_outside_the_plan_is_refused():
     with pytest.raises(InputError, match="2020 to 2021"):
         charts.year_map(YEARS, [2020, 2021], 2022)

@@ -32,7 +32,7 @@ MONEY = pl.DataFrame(
 PROJECTS = pl.DataFrame({"solution": ["Base map", "Security"], "start": [2016, 2017], "finish": [2017, 2017]})
 STARTS = pl.DataFrame({"solution": ["Base map", "Base map"], "year": [2016, 2017], "projects": [3, 8]})
 PILLARS = pl.DataFrame({"node": ["Economy", "Society"], "score": [44.0, None], "median": [30.0, 20.0]})
-SCORES = pl.DataFrame({"name_en": ["Hefei", "Wuhu", "Anqing"], "score": [61.0, None, 40.0]})
+SCORES = pl.DataFrame({"name": ["Hefei", "Wuhu", "Anqing"], "score": [61.0, None, 40.0]})
 SPECS = {
     "fan": charts.fan(FAN, y_title="Persons"),
     "money": charts.money(MONEY),
@@ -67,7 +67,7 @@ def test_a_chart_that_would_load_data_from_elsewhere_is_refused():
 
 
 def test_the_ranking_leaves_out_what_has_no_score_and_starts_with_the_highest():
-    assert [row["name_en"] for row in SPECS["ranking"]["data"]["values"]] == ["Hefei", "Anqing"]
+    assert [row["name"] for row in SPECS["ranking"]["data"]["values"]] == ["Hefei", "Anqing"]
 
 
 def test_the_ranking_writes_each_score():
@@ -119,8 +119,8 @@ def test_each_cell_of_the_starts_carries_its_figure():
 
 def test_a_missing_column_is_named_with_those_that_are_there():
     with pytest.raises(InputError, match="no column score") as caught:
-        charts.ranking(pl.DataFrame({"name_en": ["Hefei"]}))
-    assert "name_en" in caught.value.remedy
+        charts.ranking(pl.DataFrame({"name": ["Hefei"]}))
+    assert "name" in caught.value.remedy
 
 
 def test_the_module_of_the_browser_is_kept_and_needs_no_network(tmp_path):

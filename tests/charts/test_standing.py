@@ -1,5 +1,7 @@
 """Standing: ranks stand on their intervals, profiles on their peers, and what is missing is left out."""
 
+import re
+
 import polars as pl
 import pytest
 
@@ -10,8 +12,8 @@ from urbium.errors import InputError
 RANKS = pl.DataFrame(
     {
         "city": ["c3", "c1", "c2", "c4", "c5"],
-        "name_en": ["Suzhou", "Hefei", "Suzhou", "Wuhu", "Anqing"],
-        "province_en": ["Jiangsu", "Anhui", "Anhui", "Anhui", "Anhui"],
+        "name": ["Suzhou", "Hefei", "Suzhou", "Wuhu", "Anqing"],
+        "region": ["Jiangsu", "Anhui", "Anhui", "Anhui", "Anhui"],
         "rank": [3, 1, 2, 4, None],
         "rank_low": [2, 1, 1, None, None],
         "rank_high": [4, 2, 3, None, None],
@@ -81,7 +83,7 @@ def test_cities_of_one_name_are_told_apart_by_their_province():
 
 
 def test_cities_of_one_name_and_no_province_are_told_apart_by_their_code():
-    spec = charts.rank_intervals(RANKS.drop("province_en"))
+    spec = charts.rank_intervals(RANKS.drop("region"))
     assert [row["name"] for row in rows(spec)][1:3] == ["Suzhou (c2)", "Suzhou (c3)"]
 
 
@@ -115,9 +117,17 @@ def test_a_city_without_an_interval_has_a_dot_and_no_bar():
     assert picture.count('aria-roledescription="point"') == 4
 
 
+def test_a_dot_stands_at_its_rank_and_says_rank_interval_and_group():
+    point = r'<path aria-label="([^"]*)"[^>]*aria-roledescription="point" transform="translate\(([\d.]+),'
+    said, at = zip(*re.findall(point, drawn("ranks")), strict=True)
+
+    assert said[0].endswith("title: Hefei; rank: 1; in 90 % of the runs: 1–2; group: 1")
+    assert sorted({float(place) for place in at}) == [float(place) for place in at]
+
+
 def test_many_cities_stand_closer_together():
     many = pl.DataFrame(
-        {"city": [str(n) for n in range(61)], "name_en": [f"City {n}" for n in range(61)],
+        {"city": [str(n) for n in range(61)], "name": [f"City {n}" for n in range(61)],
          "rank": range(1, 62), "rank_low": range(1, 62), "rank_high": range(1, 62), "tier": [1] * 61}
     )  # fmt: skip
     assert charts.rank_intervals(many, most=60)["height"]["step"] == 24

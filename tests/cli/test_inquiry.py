@@ -1,5 +1,6 @@
 """The verbs that look into the adopted index, as a newcomer types them, for people and for programs."""
 
+import hashlib
 import json
 
 import openpyxl
@@ -54,6 +55,12 @@ def test_a_figure_is_taken_away_by_an_empty_value(ask):
     own = next(row for row in rows if row["city"] == "130100")
 
     assert own["score"] == pytest.approx(own["score_before"] + (kept - whole) / 3, abs=1e-5)
+
+
+def test_cities_with_too_few_figures_are_scored_where_fewer_are_enough(ask):
+    rows = told(ask("what-if", "--availability", 0.2, "--json"))["table"]
+
+    assert [row for row in rows if row["score_before"] is None and row["score"] is not None]
 
 
 @pytest.mark.parametrize(
@@ -147,17 +154,27 @@ def bundles(tmp_path_factory):
 
 @pytest.fixture
 def bundle(ask, bundles):
-    """Return the bundle of the demo's scores and who signed it; written by the first test that asks."""
+    """Return the bundle of the demo's scores and what was said of it; written by the first test that asks."""
     path, answer = bundles / "scores.zip", bundles / "answer.json"
     if not answer.exists():
         answer.write_text(json.dumps(told(ask("bundle", path, "--json"))), encoding="utf-8")
-    return path, json.loads(answer.read_text(encoding="utf-8"))["signed by"]
+    return path, json.loads(answer.read_text(encoding="utf-8"))
+
+
+def test_who_writes_a_bundle_learns_what_it_holds_and_by_what_it_is_known(bundle):
+    path, said = bundle
+    content = path.read_bytes()
+
+    assert list(said) == ["about", "written", "sha256", "bytes", "signed by"]
+    assert said["about"].startswith("Scores of ")
+    assert (said["written"], said["bytes"]) == (str(path), len(content))
+    assert said["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.long
 def test_a_bundle_is_computed_again_by_who_trusts_its_key(bundle, run):
-    path, signer = bundle
-    found = told(run("verify", path, "--trust", signer, "--json"))
+    path, said = bundle
+    found = told(run("verify", path, "--trust", said["signed by"], "--json"))
 
     assert (found["is_trusted"], found["is_same"], found["reworded"]) == (True, True, [])
 

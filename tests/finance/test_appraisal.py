@@ -131,6 +131,7 @@ def test_an_explanation_adds_up_and_every_line_has_its_evidence(both):
         "assumption",
     ]
     assert "EUR real, at prices of 2016" in tree.unit
+    assert (tree.children[-1].what, tree.children[-1].unit) == ("discount rate", "a year")
 
 
 def test_the_explanation_of_a_cost_only_project_says_a_cost_and_the_reason(both):

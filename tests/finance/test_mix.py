@@ -154,14 +154,13 @@ def test_wrong_projects_and_rules_are_refused_together_each_by_its_name():
     with pytest.raises(InputError) as caught:
         mix_of(*wrong, discount=5.0, at=1.5)
 
-    assert {fault.cell: str(fault.message) for fault in caught.value.faults} == {
-        LIGHTS["project"]: "the project appears twice",
-        "B": "its solution 'LIGHTS' is not declared",
-        "C": "its capital is -1.0",
-        "discount": "it is 5.0",
-        "at": "1.5 is outside the range",
+    assert {fault.cell: f"{fault.message}; {fault.remedy}" for fault in caught.value.faults} == {
+        LIGHTS["project"]: "the project appears twice; keep one of its rows",
+        "B": "its solution 'LIGHTS' is not declared; declare it in the catalogue",
+        "C": "its capital is -1.0; enter a figure of zero or more",
+        "discount": "it is 5.0; enter a share a year, such as 0.05",
+        "at": "1.5 is outside the range; enter a share from 0 (low) to 1 (high)",
     }
-    assert all(fault.remedy for fault in caught.value.faults)
 
 
 @pytest.mark.parametrize("seed", a_few_of(range(20), 4))

@@ -101,8 +101,8 @@ PLANTED = (
     Planted(
         "the ranking leads to no city",
         "web/templates/cities.html",
-        '<a href="/cities/{{ row.city }}">{{ row.name_en or row.city }}</a>',
-        "{{ row.name_en or row.city }}",
+        '<a href="/cities/{{ row.city }}">{{ city_name(row.city) }}</a>',
+        "{{ city_name(row.city) }}",
         "the first pages lead there",
         "5",
     ),

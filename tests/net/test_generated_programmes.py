@@ -13,7 +13,7 @@ from drawn_programmes import Drawn, drawn, reduced
 from laws import KNOWN, broken
 from office_walk import walk_of
 
-QUICK = (5, 7, *(pytest.param(seed, marks=pytest.mark.long) for seed in (0, 3, 6, 13)))
+QUICK = (7, *(pytest.param(seed, marks=pytest.mark.long) for seed in (5, 0, 3, 6, 13)))
 """Seeds of every run, and of the long one: between them every stage, kind of file and of catalogue, and
 what is handed out."""
 WHOLE, CHUNK = 1000, 25

@@ -1,6 +1,7 @@
 """Two sources for one place and year: every stage takes the same figure, and says why in the same words."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import polars as pl
@@ -23,6 +24,7 @@ from urbium.plan import build_roadmap, solve
 from urbium.plan.inputs import city_people
 from urbium.store import FileStamp
 from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
 from urbium.web.views.frames import registered_people
 
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -180,7 +182,8 @@ def programme(doubled, tmp_path):
 
 @pytest.fixture
 def client(programme):
-    with TestClient(create_app(programme), base_url="http://127.0.0.1") as opened:
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1") as opened:
         yield opened
 
 

@@ -4,15 +4,18 @@ A programme of two towns has an adopted plan; other towns of the same county app
 story is a teller: it begins dossiers and takes steps, and answers with the content as its reader sees it.
 """
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
 
+from copies import copied
 from rounds_of import CRITERIA, PROJECT, complete_file
 from urbium.model import City
 from urbium.plan import Settings
 from urbium.programme import Programme, new
 from urbium.programme.people.invitations import FOUNDER
+from urbium.store.database import MEMORY
 
 PEOPLE = {
     "olga": ("office", "all", ""),
@@ -38,7 +41,7 @@ class Teller(Protocol):
     def act(self, who: str, plural: str, code: str, action: str, **changes: Any) -> Any: ...
 
 
-def with_plan(towns, url: str = ":memory:", *, others: int = 0) -> Programme:
+def with_plan(towns, url: str | Path = MEMORY, *, others: int = 0) -> Programme:
     """Return a programme of two towns with an adopted plan whose figures the targets are made of.
 
     Parameters
@@ -47,6 +50,10 @@ def with_plan(towns, url: str = ":memory:", *, others: int = 0) -> Programme:
     url : where its store is
     others : how many further towns there are, ``T000`` and on; Carl and Sven work for them, too
     """
+    return copied(f"with a plan and {others} others", lambda at: _made(towns, at, others), url)
+
+
+def _made(towns, url: str | Path, others: int) -> Programme:
     programme = new(url, nation="GBR", currency="GBP", name="Trial")
     names = {"A": "Aston", "B": "Bourne", **{town(at): f"Town {at}" for at in range(others)}}
     programme.register(

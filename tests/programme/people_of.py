@@ -1,9 +1,13 @@
 """A small programme of another nation with one person a role, for the tests of what people do."""
 
+from pathlib import Path
+
+from copies import copied
 from urbium.access import Actor
 from urbium.model import City
 from urbium.programme import Programme, new
 from urbium.programme.people.invitations import FOUNDER
+from urbium.store.database import MEMORY
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
@@ -20,8 +24,12 @@ PEOPLE = {
 }
 
 
-def staffed(url: str = ":memory:") -> Programme:
+def staffed(url: str | Path = MEMORY) -> Programme:
     """Return a programme of three towns whose people have been invited; none has a password yet."""
+    return copied("staffed", _made, url)
+
+
+def _made(url: str | Path) -> Programme:
     programme = new(url, nation="NLD", currency="EUR", name="Proef")
     programme.register(
         cities=[

@@ -6,7 +6,7 @@ import pytest
 
 from pdf_text import text_of
 from urbium.errors import InputError
-from urbium.publish.certificates import Certified, certificate_pdf, check_code
+from urbium.publish.certificates import Certified, certificate, check_code
 from urbium.publish.documents import fonts
 
 GRADE = Certified(
@@ -27,7 +27,7 @@ ADDRESS = f"https://pilots.example/certificates/{CHECK}"
 
 @pytest.fixture(scope="module")
 def pdf():
-    return certificate_pdf(GRADE, check=CHECK, address=ADDRESS)
+    return certificate(GRADE, check=CHECK, address=ADDRESS)
 
 
 def test_it_is_tagged_and_names_language_title_and_standard(pdf):
@@ -43,21 +43,21 @@ def test_its_text_can_be_read_back(pdf):
 
 
 def test_the_same_grade_gives_the_same_bytes_and_another_version_others(pdf):
-    assert certificate_pdf(GRADE, check=CHECK, address=ADDRESS) == pdf
-    assert certificate_pdf(GRADE, check=CHECK, address=ADDRESS + "x") != pdf
+    assert certificate(GRADE, check=CHECK, address=ADDRESS) == pdf
+    assert certificate(GRADE, check=CHECK, address=ADDRESS + "x") != pdf
 
 
 def test_a_title_is_words_and_never_markup(pdf):
     title = '#panic("x") $1$ *bold* </w> \\'
     odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": title})
-    assert title.replace(" ", "") in text_of(certificate_pdf(odd, check=CHECK, address=ADDRESS))
+    assert title.replace(" ", "") in text_of(certificate(odd, check=CHECK, address=ADDRESS))
 
 
 def test_letters_that_no_font_has_are_refused_by_name(monkeypatch):
     monkeypatch.setattr(fonts, "system_fonts", tuple)
     odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": "Aston \ue000"})
     with pytest.raises(InputError, match=r"U\+E000\), needed to write “Aston ") as error:
-        certificate_pdf(odd, check=CHECK, address=ADDRESS)
+        certificate(odd, check=CHECK, address=ADDRESS)
     assert error.value.place == "g1"
     assert error.value.remedy.endswith("such as the package fonts-noto-core")
 

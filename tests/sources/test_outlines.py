@@ -87,8 +87,8 @@ def test_of_a_topology_of_nations_one_is_taken_by_its_number(written):
         ]}}}), {"MEX", "484"}).areas == 1  # fmt: skip
 
 
-def _deep(levels):
-    inner = {"type": "Polygon", "coordinates": [SQUARE]}
+def _deep(levels, **shape):
+    inner = {"type": "Polygon", **(shape or {"coordinates": [SQUARE]})}
     for _ in range(levels):
         inner = {"type": "GeometryCollection", "geometries": [inner]}
     return inner
@@ -135,6 +135,17 @@ def test_a_file_that_cannot_be_right_is_refused_with_place_and_advice(written, w
         read_outline(written(content))
     assert "land.geojson" in str(refused.value)
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "of_depth",
+    [_deep, lambda levels: TOPOLOGY | {"objects": {"land": _deep(levels, arcs=[[0, 1]])}}],
+    ids=["GeoJSON", "TopoJSON"],
+)
+def test_collections_within_collections_are_read_three_deep_and_no_deeper(written, of_depth):
+    assert read_outline(written(of_depth(3))).areas == 1
+    with pytest.raises(InputError, match="nested too deeply"):
+        read_outline(written(of_depth(4)))
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(written, monkeypatch):

@@ -7,6 +7,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -49,11 +50,14 @@ USUAL = {
 }
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a place where there is no store yet."""
-    if request.param == "sqlite":
-        yield str(tmp_path / "store.db")
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@contextmanager
+def place_for(engine: str, folder: Path) -> Iterator[str]:
+    """Yield the address of a place where there is no store yet."""
+    if engine == "sqlite":
+        yield str(folder / f"{secrets.token_hex(4)}.db")
         return
     server = os.environ.get(POSTGRESQL)
     if not server:
@@ -66,6 +70,20 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("set client_min_messages = warning")
         connection.execute(f"drop schema {schema} cascade")
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a place where there is no store yet."""
+    with place_for(request.param, tmp_path) as place:
+        yield place
+
+
+@pytest.fixture(params=ENGINES)
+def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a second such place, of either engine."""
+    with place_for(request.param, tmp_path) as place:
+        yield place
 
 
 @pytest.fixture

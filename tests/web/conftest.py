@@ -82,6 +82,13 @@ def app(programme):
     return create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
 
 
+@pytest.fixture(scope="module")
+def visitor(app):
+    """A client of the pages of the module's programme, in which any place can be taken."""
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+        yield visitor
+
+
 @pytest.fixture
 def as_somebody(app):
     """Return what opens the pages as somebody; one visitor a test."""

@@ -52,14 +52,22 @@ def test_every_name_of_a_query_is_known_here():
     }  # fmt: skip
 
 
-QUICK = [(route, name, ODD[place % 12 :: 12]) for place, (route, name) in enumerate(ASKED)]
-"""Each address with a twelfth of the words, another for the next one; all with all of them take long."""
+QUICK, LONG_RUN = (
+    [(route, name, ODD[place % share :: share]) for place, (route, name) in enumerate(ASKED)]
+    for share in (36, 12)
+)
+"""Each address with one or two of the words, others for the next one, or with a twelfth of them, which are a
+minute of pages; all with all of them take hours."""
 
 
 @pytest.mark.parametrize(
     ("route", "name", "words"),
     [
         *(pytest.param(*asked, id="-".join(asked[:2])) for asked in QUICK),
+        *(
+            pytest.param(*asked, id="-".join((*asked[:2], "more")), marks=pytest.mark.long)
+            for asked in LONG_RUN
+        ),
         *(
             pytest.param(*asked, ODD, id="-".join((*asked, "all")), marks=pytest.mark.release)
             for asked in ASKED

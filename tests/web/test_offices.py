@@ -2,20 +2,16 @@
 
 import io
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pyotp
 import pytest
-from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated  # noqa: F401 - a fixture
 from urbium import text as texts_of
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Letter
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 from urbium.web.server.shelf import Shelf
 
 HEAD = "city,variable,period,value,unit,source\n"
@@ -25,13 +21,6 @@ HEAD = "city,variable,period,value,unit,source\n"
 def programme():
     with staffed() as programme:
         yield programme
-
-
-@pytest.fixture(scope="module")
-def visitor(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-        yield visitor
 
 
 @pytest.fixture

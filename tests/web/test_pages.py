@@ -121,6 +121,7 @@ class Reader(HTMLParser):
             self.words.append(text)
 
 
+@cache
 def read(text):
     reader = Reader()
     reader.feed(text)

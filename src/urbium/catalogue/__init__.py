@@ -30,7 +30,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_origin, get_type_hints
 
 import polars as pl
 
@@ -101,7 +101,8 @@ T = TypeVar("T")
 class Catalogue:  # noqa: PLW1641 - its tables are no key
     """Everything that is declared, by id.
 
-    ``crosswalk`` lists the names of other standards' indicators. ``own`` names the rows that are the
+    ``crosswalk`` lists the names of other standards' indicators, and ``editions`` what became of an indicator
+    in the next edition of its standard. ``own`` names the rows that are the
     programme's own, by table and key, and ``tables`` holds them as they were read.
     """
 
@@ -139,6 +140,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
+    editions: pl.DataFrame
     roles: Roles = PACKAGED
     own: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
     tables: OwnTables = field(default=NO_TABLES, compare=False)
@@ -216,46 +218,25 @@ def _refuse(faults: list[Fault], place: str) -> None:
 
 
 def _read(read: "_Records", own: OwnTables) -> Catalogue:
+    """Return the records of every table: by id where a mapping is declared, else in their order."""
     roles = Roles(read.keyed("role_kinds"), read.listed("roles"))
-    return Catalogue(
-        sources=read.keyed("sources"),
-        variables=read.keyed("variables"),
-        indicators=read.keyed("indicators"),
-        indices=_indices(read),
-        solutions=read.keyed("solutions"),
-        effects=read.listed("effects"),
-        ceilings=read.listed("ceilings"),
-        skills=read.listed("skills"),
-        inflows=read.keyed("inflows"),
-        terms=read.listed("terms"),
-        funds=read.keyed("funds"),
-        instruments=read.keyed("instruments"),
-        instrument_terms=read.listed("instrument_terms"),
-        foreign_limits=read.keyed("foreign_limits"),
-        rules=rules_of_roles(read.listed("checks"), roles),
-        assumptions=read.keyed("assumptions"),
-        norms=read.keyed("norms"),
-        needs=read.keyed("needs"),
-        candidates=read.keyed("candidates"),
-        province_facts=read.listed("province_facts"),
-        occupations=read.keyed("occupations"),
-        promises=read.keyed("promises"),
-        regions=read.keyed("regions"),
-        live=read.keyed("live"),
-        live_attributes=read.keyed("live_attributes"),
-        base_data=read.keyed("base_data"),
-        city_services=read.keyed("city_services"),
-        profiles=read.listed("profiles"),
-        outlines=read.keyed("outlines"),
-        outline_sections=read.listed("outline_sections"),
-        learned=MappingProxyType({name: read.keyed(name) for name in LEARNED}),
-        proxies=read.listed("proxies"),
-        variations=read.listed("variations"),
-        crosswalk=_crosswalk(read),
-        roles=roles,
-        own=read.layers.own,
-        tables=own,
-    )
+    composed: Mapping[str, Callable[[], Any]] = {
+        "indices": lambda: _indices(read),
+        "rules": lambda: rules_of_roles(read.listed("checks"), roles),
+        "learned": lambda: MappingProxyType({name: read.keyed(name) for name in LEARNED}),
+        "crosswalk": lambda: _crosswalk(read),
+        "editions": lambda: pl.DataFrame(read.lines("editions", dict)),
+        "roles": lambda: roles,
+        "own": lambda: read.layers.own,
+        "tables": lambda: own,
+    }
+
+    def of(name: str, hint: Any) -> Any:  # noqa: ANN401 - a table of any kind
+        if name in composed:
+            return composed[name]()
+        return read.listed(name) if get_origin(hint) is tuple else read.keyed(name)
+
+    return Catalogue(**{name: of(name, hint) for name, hint in get_type_hints(Catalogue).items()})
 
 
 def read_claims(path: Path) -> tuple[Claim, ...]:

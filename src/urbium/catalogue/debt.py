@@ -7,7 +7,7 @@ at which prices is the caller's: a schedule says the same of all; :func:`real_ra
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -156,20 +156,3 @@ def _faults(terms: Terms) -> Iterator[Fault]:
         message = coded("debt.kind", "there is no debt of kind {kind!r}", kind=str(terms.kind))
         remedy = text("choose one of: {kinds}", kinds=", ".join(DEBT_KINDS))
         yield _fault("kind", terms.kind, message, remedy)
-
-
-def _sculpting_faults(cash: Sequence[float], rate: float, cover: float) -> Iterator[Fault]:
-    """Yield what is wrong with a cash flow that debt is to follow, its rate and its cover."""
-    yield from _faults(Terms(rate, max(1, len(cash))))
-    if not cash:
-        message = coded("debt.cash.none", "there is no cash to service a debt")
-        yield _fault("cash", "", message, text("supply the cash of at least one year"))
-    for year, amount in enumerate(cash, start=1):
-        if not math.isfinite(amount) or amount < 0:
-            message = coded(
-                "debt.cash", "year {year} has {amount} to service a debt", year=year, amount=float(amount)
-            )
-            yield _fault("cash", amount, message, text("enter zero or more for each year"))
-    if not math.isfinite(cover) or cover <= 0:
-        message = coded("debt.cover", "a cover ratio of {cover}", cover=float(cover))
-        yield _fault("cover", cover, message, text("enter a ratio above zero, such as 1.2"))

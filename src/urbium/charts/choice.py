@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.frame import Spec, known_rows, nominal, quantitative, specification
 from urbium.charts.theme import ACCENT, CATEGORIES, FAINT, WARM
 from urbium.text import text
 
@@ -25,9 +25,9 @@ def tradeoff(
     ['line', 'rule', 'point']
     """
     rows = known_rows(table, x, y, most).select(x, y, most).sort(x)
-    across = {"field": x, "type": "quantitative", "title": x_title or x, "scale": {"zero": False}}
-    up = {"field": y, "type": "quantitative", "title": y_title or y, "scale": {"zero": False}}
-    tooltip = [{"field": name, "type": "quantitative", "format": ",.4~g"} for name in (x, y, most)]
+    across = quantitative(x, title=x_title or x, scale={"zero": False})
+    up = quantitative(y, title=y_title or y, scale={"zero": False})
+    tooltip = [quantitative(name, format=",.4~g") for name in (x, y, most)]
     line = {"mark": {"type": "line", "color": FAINT, "strokeDash": [4, 3]}, "encoding": {"y": up}}
     bar = {
         "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
@@ -56,19 +56,12 @@ def chances(table: pl.DataFrame, *, title: str = "", value_title: str = text("Pl
     rows = rows.select("plan", "worth", chance=100 * (1 - rank / pl.len().over("plan")))
     names = rows["plan"].unique(maintain_order=True).to_list()
     encoding = {
-        "x": {"field": "worth", "type": "quantitative", "title": value_title, "scale": {"zero": False}},
-        "y": {
-            "field": "chance",
-            "type": "quantitative",
-            "title": text("Share of the draws that reach it (%)"),
-        },
-        "color": {
-            "field": "plan",
-            "type": "nominal",
-            "title": None,
-            "scale": {"domain": names, "range": list(CATEGORIES[: len(names)])},
-        },
-        "strokeDash": {"field": "plan", "type": "nominal", "title": None, "scale": {"domain": names}},
+        "x": quantitative("worth", title=value_title, scale={"zero": False}),
+        "y": quantitative("chance", title=text("Share of the draws that reach it (%)")),
+        "color": nominal(
+            "plan", title=None, scale={"domain": names, "range": list(CATEGORIES[: len(names)])}
+        ),
+        "strokeDash": nominal("plan", title=None, scale={"domain": names}),
     }
     mark = {"type": "line", "interpolate": "step-before", "strokeWidth": 2}
     return specification(rows, title, height=280, mark=mark, encoding=encoding)
@@ -101,21 +94,17 @@ def convergence(table: pl.DataFrame, *, title: str = "") -> Spec:
     top = min(max(ends), 2 * best_gain) if isinstance(best_gain, int | float) else max(ends)
     room = _ROOM * (top - min(ends))
     encoding = {
-        "x": {"field": "seconds", "type": "quantitative", "title": text("Seconds")},
-        "y": {
-            "field": "value",
-            "type": "quantitative",
-            "title": text("Plan benefit"),
-            "scale": {"domain": [min(ends) - room, top + room], "nice": False},
-        },
-        "color": {
-            "field": "line", "type": "nominal", "title": None,
-            "scale": {"domain": [best, bound], "range": [ACCENT, WARM]},
-        },
+        "x": quantitative("seconds", title=text("Seconds")),
+        "y": quantitative(
+            "value",
+            title=text("Plan benefit"),
+            scale={"domain": [min(ends) - room, top + room], "nice": False},
+        ),
+        "color": nominal("line", title=None, scale={"domain": [best, bound], "range": [ACCENT, WARM]}),
         "tooltip": [
-            {"field": "line", "type": "nominal", "title": text("line")},
-            {"field": "seconds", "type": "quantitative", "title": text("seconds")},
-            {"field": "value", "type": "quantitative", "format": ",.5~g", "title": text("benefit")},
+            nominal("line", title=text("line")),
+            quantitative("seconds", title=text("seconds")),
+            quantitative("value", format=",.5~g", title=text("benefit")),
         ],
     }  # fmt: skip
     mark = {"type": "line", "interpolate": "step-after", "strokeWidth": 2, "point": True, "clip": True}

@@ -2,7 +2,18 @@
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
+from urbium.charts.frame import (
+    AMOUNT,
+    NAMES,
+    ROW,
+    Spec,
+    known_rows,
+    nominal,
+    ordinal,
+    quantitative,
+    said,
+    specification,
+)
 from urbium.charts.theme import PAPER, RAMP, WARM
 from urbium.text import text
 
@@ -26,24 +37,13 @@ def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) 
     rows = known_rows(table, "year", "line", "amount").filter(pl.col("amount") != 0)
     names = rows["line"].unique(maintain_order=True).to_list()
     encoding = {
-        "x": {
-            "field": "year",
-            "type": "ordinal",
-            "title": None,
-            "axis": {"labelAngle": 0, "labelOverlap": True},
-        },
-        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
-        "color": {
-            "field": "line",
-            "type": "nominal",
-            "title": None,
-            "sort": names,
-            "scale": {"domain": names},
-        },
+        "x": ordinal("year", title=None, axis={"labelAngle": 0, "labelOverlap": True}),
+        "y": quantitative("amount", title=y_title, axis={"format": AMOUNT}),
+        "color": nominal("line", title=None, sort=names, scale={"domain": names}),
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": _YEAR},
-            {"field": "line", "type": "nominal", "title": text("line")},
-            {"field": "amount", "type": "quantitative", "format": ",.1f", "title": y_title},
+            ordinal("year", title=_YEAR),
+            nominal("line", title=text("line")),
+            quantitative("amount", format=",.1f", title=y_title),
         ],
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
@@ -73,16 +73,14 @@ def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: st
         ]
     )
     encoding = {
-        "y": {"field": "assumption", "type": "nominal", "sort": names, "title": None, "axis": NAMES},
-        "x": {"field": "planned", "type": "quantitative", "title": x_title, "scale": {"zero": False},
-              "axis": {"format": AMOUNT}},
+        "y": nominal("assumption", sort=names, title=None, axis=NAMES),
+        "x": quantitative("planned", title=x_title, scale={"zero": False}, axis={"format": AMOUNT}),
         "x2": {"field": "value"},
-        "color": {"field": "end", "type": "nominal", "title": None,
-                  "scale": {"domain": [low, high], "range": [RAMP[2], WARM]}},
+        "color": nominal("end", title=None, scale={"domain": [low, high], "range": [RAMP[2], WARM]}),
         "tooltip": [
-            {"field": "assumption", "type": "nominal", "title": text("assumption")},
-            {"field": "end", "type": "nominal", "title": text("figure")},
-            {"field": "value", "type": "quantitative", "format": ",.1f", "title": x_title},
+            nominal("assumption", title=text("assumption")),
+            nominal("end", title=text("figure")),
+            quantitative("value", format=",.1f", title=x_title),
         ],
     }  # fmt: skip
     height = ROW * max(len(names), 1)

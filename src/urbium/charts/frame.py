@@ -99,6 +99,25 @@ def specification(
     })  # fmt: skip
 
 
+def nominal(field: str, **parts: Any) -> Spec:  # noqa: ANN401 - parts of a channel
+    """Return a channel of names: a field, and how it is shown.
+
+    >>> nominal("city", title=None)
+    {'field': 'city', 'type': 'nominal', 'title': None}
+    """
+    return {"field": field, "type": "nominal", **parts}
+
+
+def ordinal(field: str, **parts: Any) -> Spec:  # noqa: ANN401
+    """Return a channel of things in an order, such as years."""
+    return {"field": field, "type": "ordinal", **parts}
+
+
+def quantitative(field: str, **parts: Any) -> Spec:  # noqa: ANN401
+    """Return a channel of numbers."""
+    return {"field": field, "type": "quantitative", **parts}
+
+
 def end_labels(
     rows: pl.DataFrame, *, series: str, value: str, height: int, reach: Sequence[float] = ()
 ) -> Spec:
@@ -122,7 +141,7 @@ def end_labels(
         "name": "wide_ends",
         "data": {"values": labels},
         "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": INK},
-        "encoding": {"y": {"field": "at", "type": "quantitative"}, "text": {"field": series}},
+        "encoding": {"y": quantitative("at"), "text": {"field": series}},
     }
 
 
@@ -154,8 +173,8 @@ def stack_labels(rows: pl.DataFrame, *, series: str, value: str, order: Sequence
         "data": {"values": labels},
         "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12, "color": INK},
         "encoding": {
-            "x": {"field": "year", "type": "ordinal", "bandPosition": 1},
-            "y": {"field": "at", "type": "quantitative"},
+            "x": ordinal("year", bandPosition=1),
+            "y": quantitative("at"),
             "text": {"field": series},
         },
     }
@@ -177,3 +196,11 @@ def _plain(part: Any) -> Any:  # noqa: ANN401 - any part of a specification
     if isinstance(part, list | tuple):
         return [_plain(value) for value in part]
     return str(say(part)) if isinstance(part, Text) else part
+
+
+def tips(*columns: tuple[str, str, str]) -> list[Spec]:
+    """Return what the pointer shows: field, words, format of a number."""
+    return [
+        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
+        for field, words, shape in columns
+    ]

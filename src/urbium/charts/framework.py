@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, said, specification
+from urbium.charts.frame import Spec, known_rows, nominal, quantitative, said, specification
 from urbium.charts.theme import CATEGORIES, DIVERGING, FONTS, INK, LINE, MUTED, PAPER
 from urbium.errors import InputError
 from urbium.text import coded, say, text
@@ -64,10 +64,13 @@ def correlation_map(
     cell = max(_SMALLEST, min(_LARGEST_CELL, _CELLS // max(1, len(ids))))
     axis = {"title": None, "labelFontSize": 11 if is_readable else 8, "labelLimit": 200, "labelPadding": 3,
             "domain": False, "labelOverlap": False}  # fmt: skip
-    across = {"field": "left", "type": "nominal", "sort": labels[:-1], "scale": {"domain": labels[:-1]},
-              "axis": axis | {"labelAngle": -40 if is_readable else -90, "labelLimit": 150}}  # fmt: skip
-    down = {"field": "right", "type": "nominal", "sort": labels[1:], "scale": {"domain": labels[1:]},
-            "axis": axis}  # fmt: skip
+    across = nominal(
+        "left",
+        sort=labels[:-1],
+        scale={"domain": labels[:-1]},
+        axis=axis | {"labelAngle": -40 if is_readable else -90, "labelLimit": 150},
+    )
+    down = nominal("right", sort=labels[1:], scale={"domain": labels[1:]}, axis=axis)  # fmt: skip
     legend = {
         "orient": "top-right" if len(ids) > _FEW else "bottom",
         "title": text("Correlation"),
@@ -76,9 +79,8 @@ def correlation_map(
         "gradientLength": 120,
         "offset": 0,
     }
-    colour = {"field": "coefficient", "type": "quantitative", "legend": legend,
-              "scale": {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING),
-                        "interpolate": "rgb"}}  # fmt: skip
+    shades = {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING), "interpolate": "rgb"}
+    colour = quantitative("coefficient", legend=legend, scale=shades)
     tips = [
         ("pair", "title", ""),
         ("coefficient", text("correlation"), ".2f"),

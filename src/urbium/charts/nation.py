@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, said, specification
+from urbium.charts.frame import Spec, known_rows, nominal, quantitative, said, specification, tips
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
 from urbium.text import Text, coded, say, text
@@ -55,21 +55,16 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             remedy=text("name a nation that was forecast"),
         )
     labelled = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
-    year = {
-        "field": "year",
-        "type": "quantitative",
-        "title": None,
-        "axis": {"format": "d", "grid": False},
-        "scale": {"zero": False, "nice": False},
-    }
-    colour = {
-        "field": "part",
-        "type": "nominal",
-        "title": None,
-        "sort": None,
-        "scale": {"domain": [_TITLES[part] for part in _PARTS], "range": list(_FILLS)},
-        "legend": {"values": [_TITLES[part] for part in reversed(_PARTS)]},
-    }
+    year = quantitative(
+        "year", title=None, axis={"format": "d", "grid": False}, scale={"zero": False, "nice": False}
+    )
+    colour = nominal(
+        "part",
+        title=None,
+        sort=None,
+        scale={"domain": [_TITLES[part] for part in _PARTS], "range": list(_FILLS)},
+        legend={"values": [_TITLES[part] for part in reversed(_PARTS)]},
+    )
     areas = {
         "data": {"values": _titled(stacked, "part")},
         "mark": {"type": "area", "stroke": PAPER, "strokeWidth": 1},
@@ -78,7 +73,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             "y": {"field": "low", **_PERSONS},
             "y2": {"field": "high"},
             "color": colour,
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("part", text("part"), ""), ("year", text("year"), "d"), ("value", text("persons"), ",.0f")
             ),
         },
@@ -100,7 +95,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             "x": year,
             "y": {"field": "value", **_PERSONS},
             "detail": {"field": "sum"},
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("sum", text("part"), ""),
                 ("year", text("year"), "d"),
                 ("value", text("persons"), ",.0f"),
@@ -181,10 +176,3 @@ def _words(row: dict[str, float | None]) -> Text:
         low=row["low80"],
         high=row["high80"],
     )
-
-
-def _tips(*columns: tuple[str, str, str]) -> list[Spec]:
-    return [
-        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
-        for field, words, shape in columns
-    ]

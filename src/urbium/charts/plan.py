@@ -2,7 +2,18 @@
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
+from urbium.charts.frame import (
+    AMOUNT,
+    NAMES,
+    ROW,
+    Spec,
+    known_rows,
+    nominal,
+    ordinal,
+    quantitative,
+    said,
+    specification,
+)
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
 from urbium.text import Text, text
 
@@ -38,28 +49,22 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
             )
         ]
     ).filter(pl.col("projects") > 0)
-    colour = {"field": "phase", "type": "nominal", "title": None, "sort": None,
-              "legend": {"values": phase_titles[::-1]},
-              "scale": {"domain": list(_PHASES), "range": list(_PHASE_FILLS)}}  # fmt: skip
+    colour = nominal(
+        "phase",
+        title=None,
+        sort=None,
+        legend={"values": phase_titles[::-1]},
+        scale={"domain": list(_PHASES), "range": list(_PHASE_FILLS)},
+    )
     encoding = {
         "x": _years(),
-        "y": {
-            "field": "projects",
-            "type": "quantitative",
-            "title": text("Projects"),
-            "axis": {"format": ",d"},
-        },
+        "y": quantitative("projects", title=text("Projects"), axis={"format": ",d"}),
         "color": colour,
-        "order": {"field": "place", "type": "quantitative"},
+        "order": quantitative("place"),
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": text("year")},
-            {"field": "phase", "type": "nominal", "title": text("phase")},
-            {
-                "field": "projects",
-                "type": "quantitative",
-                "format": ",d",
-                "title": text("projects"),
-            },
+            ordinal("year", title=text("year")),
+            nominal("phase", title=text("phase")),
+            quantitative("projects", format=",d", title=text("projects")),
         ],
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
@@ -95,15 +100,10 @@ def budgets(
     rows = known_rows(table, "year", "budget", "spent", needed=("share",)).sort("year")
     rows = rows.with_columns(top=pl.max_horizontal("budget", "spent"))
     tips = [
-        {"field": "year", "type": "ordinal", "title": text("year")},
-        {
-            "field": "budget",
-            "type": "quantitative",
-            "format": ",.0f",
-            "title": text("budget"),
-        },
-        {"field": "spent", "type": "quantitative", "format": ",.0f", "title": text("spent")},
-        {"field": "share", "type": "quantitative", "format": ".1%", "title": text("used")},
+        ordinal("year", title=text("year")),
+        quantitative("budget", format=",.0f", title=text("budget")),
+        quantitative("spent", format=",.0f", title=text("spent")),
+        quantitative("share", format=".1%", title=text("used")),
     ]
     axis = {"type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}}
     behind = {
@@ -123,10 +123,10 @@ def budgets(
         "mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK},
         "encoding": {
             "y": {"field": "top", **axis},
-            "text": {"field": "share", "type": "quantitative", "format": ".0%"},
+            "text": quantitative("share", format=".0%"),
         },
     }
-    used = rows.drop_nulls("share").sort("share", "year")
+    used = rows.drop_nulls("share").sort("share", "year", descending=[False, True])
     finding: Text | str = ""
     if used.height:
         peak = used.row(-1, named=True)
@@ -153,27 +153,26 @@ def shares(
     rows = known_rows(table, row, "year", "share").sort(row, "year")
     encoding = {
         "x": _years(orient="top"),
-        "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": NAMES},
+        "y": nominal(row, sort=None, title=None, axis=NAMES),
         "tooltip": [
-            {"field": row, "type": "nominal", "title": text("name")},
-            {"field": "year", "type": "ordinal", "title": text("year")},
-            {"field": "share", "type": "quantitative", "format": ".1%", "title": share_title},
+            nominal(row, title=text("name")),
+            ordinal("year", title=text("year")),
+            quantitative("share", format=".1%", title=share_title),
         ],
     }
     cell = {
         "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 2, "cornerRadius": 3},
         "encoding": {
-            "color": {
-                "condition": {"test": f"datum.share >= {full}", "value": WARM},
-                "field": "share", "type": "quantitative", "legend": None,
-                "scale": {"range": list(RAMP), "domain": [0, 1], "clamp": True},
-            }
+            "color": quantitative(
+                "share", condition={"test": f"datum.share >= {full}", "value": WARM}, legend=None,
+                scale={"range": list(RAMP), "domain": [0, 1], "clamp": True},
+            )
         },
     }  # fmt: skip
     figures = {
         "mark": {"type": "text", "fontSize": 11},
         "encoding": {
-            "text": {"field": "share", "type": "quantitative", "format": ".0%"},
+            "text": quantitative("share", format=".0%"),
             "color": {"condition": {"test": "datum.share > 0.55", "value": PAPER}, "value": INK},
         },
     }
@@ -212,14 +211,13 @@ def two_plans(
     domain = [first, second]
     encoding = {
         "x": _years(),
-        "xOffset": {"field": "plan", "type": "nominal", "sort": domain},
-        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
-        "color": {"field": "plan", "type": "nominal", "title": None, "sort": domain,
-                  "scale": {"domain": domain, "range": [RAMP[3], WARM]}},
+        "xOffset": nominal("plan", sort=domain),
+        "y": quantitative("amount", title=y_title, axis={"format": AMOUNT}),
+        "color": nominal("plan", title=None, sort=domain, scale={"domain": domain, "range": [RAMP[3], WARM]}),
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": text("year")},
-            {"field": "plan", "type": "nominal", "title": text("plan")},
-            {"field": "amount", "type": "quantitative", "format": ",.0f", "title": y_title},
+            ordinal("year", title=text("year")),
+            nominal("plan", title=text("plan")),
+            quantitative("amount", format=",.0f", title=y_title),
         ],
     }  # fmt: skip
     mark = {"type": "bar", "cornerRadiusEnd": 2}
@@ -238,4 +236,4 @@ def _years(orient: str = "bottom") -> Spec:
         "labelAngle": 0, "labelOverlap": True, "labelSeparation": 8, "grid": False, "domain": False,
         "orient": orient,
     }  # fmt: skip
-    return {"field": "year", "type": "ordinal", "title": None, "axis": axis}
+    return ordinal("year", title=None, axis=axis)

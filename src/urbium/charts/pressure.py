@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, said, specification
+from urbium.charts.frame import Spec, known_rows, nominal, ordinal, quantitative, said, specification
 from urbium.charts.theme import DIVERGING, INK, LINE, MUTED, PAPER, RAMP, WARM
 from urbium.text import Text, say, text
 
@@ -68,43 +68,35 @@ def pressure_strip(
             {name: str(say(words)) for name, words in labels.items()}, default="", return_dtype=pl.String
         )
     )
-    place = {
-        "field": "name",
-        "type": "nominal",
-        "sort": None,
-        "title": None,
-        "scale": {"domain": order, "padding": 0.12},
-        "axis": {"labelLimit": 240, "labelColor": INK, "domain": False},
-    }
-    year = {
-        "field": "year",
-        "type": "ordinal",
-        "title": None,
-        "scale": {"padding": 0.04},
-        "axis": {"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
-    }
+    place = nominal(
+        "name",
+        sort=None,
+        title=None,
+        scale={"domain": order, "padding": 0.12},
+        axis={"labelLimit": 240, "labelColor": INK, "domain": False},
+    )
+    year = ordinal(
+        "year",
+        title=None,
+        scale={"padding": 0.04},
+        axis={"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
+    )
     domain = [words for words, _ in classes]
     cells = {
         "mark": {"type": "rect", "strokeWidth": 1},
         "encoding": {
             "x": year,
-            "color": {
-                "condition": {"test": f"datum.kind === {unknown!r}", "value": PAPER},
-                "field": "kind",
-                "type": "nominal",
-                "title": text("Demand as a share of capacity"),
-                "scale": {"domain": domain, "range": list(_COLOURS)},
-            },
+            "color": nominal(
+                "kind",
+                condition={"test": f"datum.kind === {unknown!r}", "value": PAPER},
+                title=text("Demand as a share of capacity"),
+                scale={"domain": domain, "range": list(_COLOURS)},
+            ),
             "stroke": {"condition": {"test": f"datum.kind === {unknown!r}", "value": LINE}, "value": None},
             "tooltip": [
                 {"field": "name", "title": text("service")},
                 {"field": "year", "title": text("year")},
-                {
-                    "field": "percent",
-                    "type": "quantitative",
-                    "format": ",.0f",
-                    "title": text("demand as a share of capacity, %"),
-                },
+                quantitative("percent", format=",.0f", title=text("demand as a share of capacity, %")),
             ],
         },
     }
@@ -182,33 +174,24 @@ def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str =
         )
         .sort("name", "year")
     )
-    place = {"field": "name", "type": "nominal", "title": None, "axis": {"labelLimit": 240, "domain": False}}
-    year = {
-        "field": "year",
-        "type": "ordinal",
-        "title": None,
-        "axis": {"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
-    }
+    place = nominal("name", title=None, axis={"labelLimit": 240, "domain": False})
+    year = ordinal(
+        "year", title=None, axis={"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"}
+    )
     is_dark = "datum.percent > 50"
     cells = {
         "mark": {"type": "rect", "stroke": PAPER},
         "encoding": {
-            "color": {
-                "field": "percent",
-                "type": "quantitative",
-                "title": text("Cities with a shortage (%)"),
-                "scale": {"domain": [0, _FULL], "range": "ramp"},
-            },
+            "color": quantitative(
+                "percent",
+                title=text("Cities with a shortage (%)"),
+                scale={"domain": [0, _FULL], "range": "ramp"},
+            ),
             "tooltip": [
                 {"field": "name", "title": text("service")},
                 {"field": "year", "title": text("year")},
-                {
-                    "field": "percent",
-                    "type": "quantitative",
-                    "format": ".0f",
-                    "title": text("cities with a shortage, %"),
-                },
-                {"field": "cities", "type": "quantitative", "format": ",d", "title": text("of cities")},
+                quantitative("percent", format=".0f", title=text("cities with a shortage, %")),
+                quantitative("cities", format=",d", title=text("of cities")),
             ],
         },
     }
@@ -216,7 +199,7 @@ def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str =
         "name": "wide_figures",
         "mark": {"type": "text", "fontSize": 11},
         "encoding": {
-            "text": {"field": "percent", "type": "quantitative", "format": ".0f"},
+            "text": quantitative("percent", format=".0f"),
             "color": {"condition": {"test": is_dark, "value": PAPER}, "value": INK},
         },
     }

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, Spec, end_labels, known_rows, said, specification
+from urbium.charts.frame import (
+    AMOUNT,
+    Spec,
+    end_labels,
+    known_rows,
+    nominal,
+    ordinal,
+    quantitative,
+    said,
+    specification,
+)
 from urbium.charts.theme import ACCENT, FAINT, WARM
 from urbium.text import Text, text
 
@@ -88,16 +98,14 @@ def _lines(
     span = [*range(years[0], years[-1] + 1)] if years else []
     encoding = {
         "x": {"field": "year", **_YEARS, "scale": {"domain": span}},
-        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT},
-              "scale": {"zero": from_zero}},
-        "color": {"field": "line", "type": "nominal", "title": None, "sort": names,
-                  "scale": {"domain": names, "range": colours}},
-        "detail": {"field": "stretch", "type": "nominal"},
-        "strokeDash": {"field": "line", "type": "nominal", "sort": names, "legend": None},
+        "y": quantitative("amount", title=y_title, axis={"format": AMOUNT}, scale={"zero": from_zero}),
+        "color": nominal("line", title=None, sort=names, scale={"domain": names, "range": colours}),
+        "detail": nominal("stretch"),
+        "strokeDash": nominal("line", sort=names, legend=None),
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": text("year")},
-            {"field": "line", "type": "nominal", "title": text("line")},
-            {"field": "amount", "type": "quantitative", "format": ",.2f", "title": y_title},
+            ordinal("year", title=text("year")),
+            nominal("line", title=text("line")),
+            quantitative("amount", format=",.2f", title=y_title),
         ],
     }  # fmt: skip
     lines_drawn = {"mark": {"type": "line", "point": True, "strokeWidth": 2.2},

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from urbium.charts.frame import Spec, compact, known_rows, said, specification
+from urbium.charts.frame import Spec, compact, known_rows, nominal, ordinal, quantitative, said, specification
 from urbium.charts.theme import ACCENT, INK, MUTED, WARM
 from urbium.text import Text, text
 
@@ -44,17 +44,11 @@ def pyramid(
     """
     rows = _sides(known_rows(table, "sex", "age", "value", needed=("low80", "high80")))
     ages = rows.sort("age", descending=True)["group"].unique(maintain_order=True).to_list()
-    place = {"field": "group", "type": "ordinal", "sort": ages, "title": None, "axis": {"labelOverlap": True}}
-    reach = {
-        "field": "side", "type": "quantitative", "title": unit,
-        "axis": compact("abs(datum.value)"), "scale": {"zero": True},
-    }  # fmt: skip
+    place = ordinal("group", sort=ages, title=None, axis={"labelOverlap": True})
+    reach = quantitative("side", title=unit, axis=compact("abs(datum.value)"), scale={"zero": True})
     counted = set(table["sex"])
     words = [word for sex, word in _WORDS.items() if sex in counted]
-    colour = {
-        "field": "kind", "type": "nominal", "title": None,
-        "scale": {"domain": words, "range": [ACCENT, WARM][: len(words)]},
-    }  # fmt: skip
+    colour = nominal("kind", title=None, scale={"domain": words, "range": [ACCENT, WARM][: len(words)]})
     bar = {
         "data": {"values": rows.to_dicts()},
         "mark": {"type": "bar", "height": {"band": 0.86}, "opacity": 0.82},
@@ -97,7 +91,7 @@ def _tips(unit: str) -> list[Spec]:
     )
     heads = [("kind", text("sex")), ("group", text("age"))]
     return [{"field": field, "title": name} for field, name in heads] + [
-        {"field": field, "title": name, "type": "quantitative", "format": ",.0f"} for field, name in words
+        quantitative(field, title=name, format=",.0f") for field, name in words
     ]
 
 

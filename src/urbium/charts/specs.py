@@ -15,6 +15,9 @@ from urbium.charts.frame import (
     Spec,
     compact,
     known_rows,
+    nominal,
+    ordinal,
+    quantitative,
     said,
     specification,
     stack_labels,
@@ -46,7 +49,7 @@ def ranking(
     table: pl.DataFrame,
     *,
     title: str = "",
-    label: str = "name_en",
+    label: str = "name",
     value: str = "score",
     most: int = 30,
     value_title: str = _SCORE,
@@ -64,24 +67,24 @@ def ranking(
 
     Raises InputError when a column is missing.
 
-    >>> spec = ranking(pl.DataFrame({"name_en": ["Delft", "Gouda"], "score": [61.0, None]}))
-    >>> [row["name_en"] for row in spec["data"]["values"]]
+    >>> spec = ranking(pl.DataFrame({"name": ["Delft", "Gouda"], "score": [61.0, None]}))
+    >>> [row["name"] for row in spec["data"]["values"]]
     ['Delft']
     """
     rows = known_rows(table, label, value)
     rows = (rows if is_ordered else rows.sort(value, descending=True)).head(most)
-    order = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
-    length = {"field": value, "type": "quantitative", "title": value_title, "scale": {"domainMin": 0}}
+    order = nominal(label, sort=None, title=None, axis={"labelLimit": 220})
+    length = quantitative(value, title=value_title, scale={"domainMin": 0})
     if figures == ",.0f":
         length["axis"] = {"tickMinStep": 1}
     tips = [
-        {"field": label, "type": "nominal", "title": text("name")},
-        {"field": value, "type": "quantitative", "format": figures, "title": value_title},
+        nominal(label, title=text("name")),
+        quantitative(value, format=figures, title=value_title),
     ]
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {"tooltip": tips}}
     figure = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
-        "encoding": {"text": {"field": value, "type": "quantitative", "format": figures}},
+        "encoding": {"text": quantitative(value, format=figures)},
     }
     finding: Text | str = ""
     if rows.height:
@@ -119,19 +122,19 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
     joined = _joined(figures).with_columns(
         pl.col("kind").replace({"observed": observed, "projected": projected})
     )
-    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
-            "scale": {"zero": False, "nice": False}}  # fmt: skip
+    year = quantitative(
+        "year", title=None, axis={"format": "d", "grid": False}, scale={"zero": False, "nice": False}
+    )
     band = {
         "data": {"values": bands.to_dicts()},
         "mark": {"type": "area", "opacity": 1},
         "encoding": {
             "x": year,
-            "y": {"field": "low", "type": "quantitative"},
+            "y": quantitative("low"),
             "y2": {"field": "high"},
-            "color": {
-                "field": "band", "type": "nominal", "title": None,
-                "scale": {"domain": [titles[95], titles[80]], "range": [RAMP[0], RAMP[1]]},
-            },
+            "color": nominal(
+                "band", title=None, scale={"domain": [titles[95], titles[80]], "range": [RAMP[0], RAMP[1]]}
+            ),
         },
     }  # fmt: skip
     line = {
@@ -139,11 +142,10 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
         "mark": {"type": "line", "color": RAMP[4], "strokeWidth": 2.2},
         "encoding": {
             "x": year,
-            "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": compact()},
-            "strokeDash": {
-                "field": "kind", "type": "nominal", "title": None,
-                "scale": {"domain": [observed, projected], "range": [[1, 0], [6, 4]]},
-            },
+            "y": quantitative("value", title=y_title, axis=compact()),
+            "strokeDash": nominal(
+                "kind", title=None, scale={"domain": [observed, projected], "range": [[1, 0], [6, 4]]}
+            ),
         },
     }  # fmt: skip
     shape = ",.0f" if max(figures["value"], default=0) >= _LARGE else ",.1f"
@@ -152,13 +154,13 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
         "mark": {"type": "point", "filled": True, "color": RAMP[4], "opacity": 1},
         "encoding": {
             "x": year,
-            "y": {"field": "value", "type": "quantitative"},
+            "y": quantitative("value"),
             "size": {"condition": {"test": "datum.kind === 'observed'", "value": 26}, "value": 0},
             "tooltip": [
-                {"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
-                {"field": "value", "type": "quantitative", "format": shape, "title": y_title},
-                {"field": "low80", "type": "quantitative", "format": shape, "title": text("80 % from")},
-                {"field": "high80", "type": "quantitative", "format": shape, "title": text("80 % to")},
+                quantitative("year", format="d", title=_YEAR),
+                quantitative("value", format=shape, title=y_title),
+                quantitative("low80", format=shape, title=text("80 % from")),
+                quantitative("high80", format=shape, title=text("80 % to")),
             ],
         },
     }
@@ -216,17 +218,16 @@ def money(
     names = [*order, *sorted(set(rows[by]) - set(order))]
     rows = rows.with_columns(place=pl.col(by).replace_strict(names, range(len(names)), return_dtype=pl.Int64))
     there = [name for name in names if name in set(rows[by])]
-    colour = {"field": by, "type": "nominal", "title": None, "sort": names, "scale": {"domain": names},
-              "legend": {"values": there[::-1]}}  # fmt: skip
+    colour = nominal(by, title=None, sort=names, scale={"domain": names}, legend={"values": there[::-1]})
     encoding = {
         "x": _year_axis(),
-        "y": {"field": amount, "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
+        "y": quantitative(amount, title=y_title, axis={"format": AMOUNT}),
         "color": colour,
-        "order": {"field": "place", "type": "quantitative"},
+        "order": quantitative("place"),
         "tooltip": [
-            {"field": "year", "type": "ordinal", "title": _YEAR},
-            {"field": by, "type": "nominal", "title": by_title},
-            {"field": amount, "type": "quantitative", "format": ",.0f", "title": y_title},
+            ordinal("year", title=_YEAR),
+            nominal(by, title=by_title),
+            quantitative(amount, format=",.0f", title=y_title),
         ],
     }
     bars = {"mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}},
@@ -236,8 +237,8 @@ def money(
         "name": "wide_totals",
         "data": {"values": sums.to_dicts()},
         "mark": {"type": "text", "dy": -8, "fontSize": 11, "color": INK},
-        "encoding": {"y": {"field": amount, "type": "quantitative"},
-                     "text": {"field": amount, "type": "quantitative", "format": ",.0f"}},
+        "encoding": {"y": quantitative(amount),
+                     "text": quantitative(amount, format=",.0f")},
     }  # fmt: skip
     is_positive = bool((rows[amount] > 0).all())
     layers = [bars, total] if 0 < sums.height <= _TOTALS and is_positive else [bars]
@@ -269,19 +270,20 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     columns = [label, "start", "finish", *([kind] if kind else [])]
     rows = known_rows(table, *columns).sort("start", "finish", label).with_columns(end=pl.col("finish") + 1)
     years = list(range(min(rows["start"], default=0), max(rows["end"], default=0) + 1))
-    start = {
-        "field": "start", "type": "quantitative", "title": None,
-        "axis": {"format": "d", "values": years, "labelOverlap": True},
-        "scale": {"zero": False, "nice": False},
-    }  # fmt: skip
+    start = quantitative(
+        "start",
+        title=None,
+        axis={"format": "d", "values": years, "labelOverlap": True},
+        scale={"zero": False, "nice": False},
+    )
     encoding: Spec = {
-        "y": {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 300}},
+        "y": nominal(label, sort=None, title=None, axis={"labelLimit": 300}),
         "x": start,
         "x2": {"field": "end"},
-        "tooltip": [{"field": name, "type": "nominal", "title": _TIPS.get(name, name)} for name in columns],
+        "tooltip": [nominal(name, title=_TIPS.get(name, name)) for name in columns],
     }
     if kind:
-        encoding["color"] = {"field": kind, "type": "nominal", "title": None}
+        encoding["color"] = nominal(kind, title=None)
     mark = {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}, **({} if kind else {"color": ACCENT})}
     building = {year: ((rows["start"] <= year) & (rows["finish"] >= year)).sum() for year in years[:-1]}
     finding: Text | str = ""
@@ -309,26 +311,25 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     every = list(range(min(years), max(years) + 1)) if years else []
     encoding = {
         "x": _year_axis(orient="top") | {"scale": {"domain": every}},
-        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": NAMES},
+        "y": nominal(row, sort=order, title=None, axis=NAMES),
         "tooltip": [
-            *({"field": name, "type": "nominal", "title": _TIPS.get(name, name)} for name in (row, "year")),
-            {"field": count, "type": "quantitative", "format": ",d", "title": _TIPS.get(count, count)},
+            *(nominal(name, title=_TIPS.get(name, name)) for name in (row, "year")),
+            quantitative(count, format=",d", title=_TIPS.get(count, count)),
         ],
     }
     dark = (max(rows[count].to_list(), default=0) or 1) * 0.3
     cell = {
         "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 2, "cornerRadius": 3},
         "encoding": {
-            "color": {
-                "field": count, "type": "quantitative", "legend": None,
-                "scale": {"range": list(RAMP), "type": "sqrt", "domainMin": 0},
-            }
+            "color": quantitative(
+                count, legend=None, scale={"range": list(RAMP), "type": "sqrt", "domainMin": 0}
+            ),
         },
-    }  # fmt: skip
+    }
     figure = {
         "mark": {"type": "text", "fontSize": 11},
         "encoding": {
-            "text": {"field": count, "type": "quantitative"},
+            "text": quantitative(count),
             "color": {"condition": {"test": f"datum[{count!r}] > {dark}", "value": PAPER}, "value": INK},
         },
     }
@@ -363,26 +364,26 @@ def pillars(
     rows = known_rows(table, label, value).with_columns(
         beyond=pl.max_horizontal(value, *([reference] if reference else []))
     )
-    height = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
+    height = nominal(label, sort=None, title=None, axis={"labelLimit": 220})
     scale = {"domain": [0, 100]}
-    length = {"field": value, "type": "quantitative", "title": _SCORE, "scale": scale}
+    length = quantitative(value, title=_SCORE, scale=scale)
     tips = [
-        {"field": label, "type": "nominal", "title": text("name")},
-        {"field": value, "type": "quantitative", "format": ".1f", "title": text("score")},
-        *([{"field": reference, "type": "quantitative", "format": ".1f"}] if reference else []),
+        nominal(label, title=text("name")),
+        quantitative(value, format=".1f", title=text("score")),
+        *([quantitative(reference, format=".1f")] if reference else []),
     ]
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}},
            "encoding": {"x": length, "tooltip": tips}}  # fmt: skip
     figure = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {
-            "x": {"field": "beyond", "type": "quantitative"},
-            "text": {"field": value, "type": "quantitative", "format": ".1f"},
+            "x": quantitative("beyond"),
+            "text": quantitative(value, format=".1f"),
         },
     }
     tick = {
         "mark": {"type": "tick", "color": WARM, "thickness": 2.5, "height": {"band": 0.8}},
-        "encoding": {"x": {"field": reference, "type": "quantitative"}},
+        "encoding": {"x": quantitative(reference)},
     }
     layers = [bar, figure, *([tick] if reference else [])]
     return specification(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
@@ -409,16 +410,15 @@ def histogram(
     bars = {
         "mark": {"type": "bar", "color": RAMP[1], "stroke": PAPER, "strokeWidth": 1},
         "encoding": {
-            "x": {
-                "field": value,
-                "type": "quantitative",
-                "bin": {"maxbins": 20},
-                "title": value_title,
-                "axis": {"labelOverlap": True, "labelFlush": False},
-            },
+            "x": quantitative(
+                value,
+                bin={"maxbins": 20},
+                title=value_title,
+                axis={"labelOverlap": True, "labelFlush": False},
+            ),
             "y": {"aggregate": "count", "type": "quantitative", "title": count_title},
             "tooltip": [
-                {"field": value, "bin": {"maxbins": 20}, "type": "quantitative", "title": value_title},
+                quantitative(value, bin={"maxbins": 20}, title=value_title),
                 {"aggregate": "count", "type": "quantitative", "title": count_title},
             ],
         },
@@ -426,7 +426,7 @@ def histogram(
     rule = {
         "data": {"values": [{"mark": mark}]},
         "mark": {"type": "rule", "color": WARM, "strokeWidth": 2.5},
-        "encoding": {"x": {"field": "mark", "type": "quantitative"}},
+        "encoding": {"x": quantitative("mark")},
     }
     finding: Text | str = ""
     if mark is None and rows.height:
@@ -440,7 +440,7 @@ def histogram(
 
 def _year_axis(orient: str = "bottom") -> Spec:
     axis = {"labelAngle": 0, "labelOverlap": True, "grid": False, "domain": False, "orient": orient}
-    return {"field": "year", "type": "ordinal", "title": None, "axis": axis}
+    return ordinal("year", title=None, axis=axis)
 
 
 def _joined(figures: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from urbium.charts.frame import ROW, Spec, known_rows, said, specification
+from urbium.charts.frame import ROW, Spec, known_rows, nominal, quantitative, said, specification, tips
 from urbium.charts.theme import ACCENT, CATEGORIES, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
 from urbium.text import Text, say, text
 
@@ -12,20 +12,20 @@ _CLOSE = 16
 
 
 def rank_intervals(
-    table: pl.DataFrame, *, title: str = "", label: str = "name_en", city: str = "", most: int | None = 30
+    table: pl.DataFrame, *, title: str = "", label: str = "name", city: str = "", most: int | None = 30
 ) -> Spec:
     """Draw the rank of each city as a dot on the interval in which its rank lies, over bands of tiers.
 
     Parameters
     ----------
     table : one row a city, with ``city``, ``label``, ``rank``, ``rank_low``, ``rank_high`` and ``tier``
-        (the last three may be null); ``province_en``, where it is there, tells cities of one name apart
+        (the last three may be null); ``region``, where it is there, tells cities of one name apart
     city : the code of the city that is marked
     most : how many rows are drawn at most, around the marked city or from the first; all when None
 
     Raises InputError when a column is missing.
 
-    >>> names = {"city": ["1", "2"], "name_en": ["Delft", "Gouda"]}
+    >>> names = {"city": ["1", "2"], "name": ["Delft", "Gouda"]}
     >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
     >>> spec = rank_intervals(pl.DataFrame(names | ranks), most=1)
     >>> [row["name"] for row in spec["data"]["values"]]
@@ -42,18 +42,16 @@ def rank_intervals(
         span=pl.format("{}–{}", "rank_low", "rank_high"),
     )  # fmt: skip
     picked = rows.filter(pl.col("city") == city)["name"].to_list()
-    place = {
-        "field": "name", "type": "nominal", "sort": None, "title": None,
-        "scale": {"padding": 0, "domain": _names(rows)},
-        "axis": {"labelLimit": 230, "labelColor": _if_named(picked, WARM, INK), "domain": False,
-                 "labelFontWeight": _if_named(picked, "bold", "normal"),
-                 "labelFontSize": 12 if rows.height <= _MANY else 11},
-    }  # fmt: skip
-    rank = {
-        "field": "rank", "type": "quantitative", "title": text("Rank (1 is best)"),
-        "scale": {"zero": False, "nice": False, "domain": _reach(rows), "padding": 8},
-        "axis": {"orient": "top", "tickMinStep": 1, "format": "d"},
-    }  # fmt: skip
+    axis = {"labelLimit": 230, "labelColor": _if_named(picked, WARM, INK), "domain": False,
+            "labelFontWeight": _if_named(picked, "bold", "normal"),
+            "labelFontSize": 12 if rows.height <= _MANY else 11}  # fmt: skip
+    place = nominal("name", sort=None, title=None, scale={"padding": 0, "domain": _names(rows)}, axis=axis)
+    rank = quantitative(
+        "rank",
+        title=text("Rank (1 is best)"),
+        scale={"zero": False, "nice": False, "domain": _reach(rows), "padding": 8},
+        axis={"orient": "top", "tickMinStep": 1, "format": "d"},
+    )
     colour = _picked(city, WARM, ACCENT)
     tips = [
         ("name", "title"),
@@ -155,7 +153,7 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
         "encoding": {
             "x": axis | {"field": "score"},
             "color": called(0),
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("name", "title", ""),
                 ("score", city, ".1f"),
                 ("median", text("median"), ".1f"),
@@ -202,17 +200,15 @@ def pillars_compared(table: pl.DataFrame, *, order: list[str], cities: list[str]
     """
     rows = known_rows(table, "name", "place", "score").select("name", "place", "score")
     place = _place(rows, 220) | {"scale": {"domain": order}}
-    score = {"field": "score", "type": "quantitative", "title": _SCORE, "scale": {"domain": [0, 100]}}
-    colour = {"field": "place", "type": "nominal", "title": None,
-              "scale": {"domain": cities, "range": list(CATEGORIES[: len(cities)])}}  # fmt: skip
-    tips = _tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f"))
+    score = quantitative("score", title=_SCORE, scale={"domain": [0, 100]})
+    colour = nominal("place", title=None, scale={"domain": cities, "range": list(CATEGORIES[: len(cities)])})
     dot = {
         "mark": {"type": "point", "filled": True, "size": 170, "opacity": 0.9},
         "encoding": {
             "x": score,
             "color": colour,
             "shape": colour | {"scale": {"domain": cities}},
-            "tooltip": tips,
+            "tooltip": tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f")),
         },
     }
     return specification(
@@ -243,20 +239,19 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         told=pl.struct("rank", "of").map_elements(_of, pl.String),
     )
     place = _place(rows, 0) | {"axis": None}
-    length = {
-        "field": "ahead",
-        "type": "quantitative",
-        "title": text("Ahead of this share of the other cities (%)"),
-        "scale": {"domain": [0, 100]},
-        "axis": {"values": [0, 25, 50, 75, 100]},
-    }
+    length = quantitative(
+        "ahead",
+        title=text("Ahead of this share of the other cities (%)"),
+        scale={"domain": [0, 100]},
+        axis={"values": [0, 25, 50, 75, 100]},
+    )
     is_strong = "datum.ahead >= 50"
     bar = {
         "mark": {"type": "bar", "height": 13, "yOffset": 9},
         "encoding": {
             "x": length, "x2": {"datum": 50},
             "color": {"condition": {"test": is_strong, "value": ACCENT}, "value": WARM},
-            "tooltip": _tips(("name", "title", ""), ("told", text("rank"), ""),
+            "tooltip": tips(("name", "title", ""), ("told", text("rank"), ""),
                              ("ahead", text("ahead of, %"), ".0f")),
         },
     }  # fmt: skip
@@ -295,24 +290,24 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
     """
     rows = known_rows(table, "name", "year", "score").select("name", "year", "score").sort("name", "year")
     is_own = f"datum.name === {city!r}"
-    year = {
-        "field": "year", "type": "quantitative", "title": None,
-        "scale": {"zero": False, "nice": False, "padding": 12},
-        "axis": {"format": "d", "tickMinStep": 1, "grid": False},
-    }  # fmt: skip
-    score = {"field": "score", "type": "quantitative", "title": _SCORE, "scale": {"zero": False}}
+    year = quantitative(
+        "year",
+        title=None,
+        scale={"zero": False, "nice": False, "padding": 12},
+        axis={"format": "d", "tickMinStep": 1, "grid": False},
+    )
+    score = quantitative("score", title=_SCORE, scale={"zero": False})
     colour = {"condition": {"test": is_own, "value": WARM}, "value": FAINT}
     line = {
         "mark": {"type": "line", "strokeWidth": 2.2},
-        "encoding": {"color": {"field": "name", "type": "nominal", "legend": None,
-                               "scale": {"domain": _names(rows), "range": [
-                                   WARM if name == city else FAINT for name in _names(rows)]}}},
+        "encoding": {"color": nominal("name", legend=None, scale={"domain": _names(rows), "range": [
+                                   WARM if name == city else FAINT for name in _names(rows)]})},
     }  # fmt: skip
     dot = {
         "mark": {"type": "point", "filled": True, "size": 40, "opacity": 1},
         "encoding": {
             "color": colour,
-            "tooltip": _tips(
+            "tooltip": tips(
                 ("name", "title", ""),
                 ("year", text("year"), "d"),
                 ("score", text("score"), ".1f"),
@@ -351,7 +346,7 @@ def window(table: pl.DataFrame, city: str, most: int | None) -> pl.DataFrame:
 
 def _told_apart(table: pl.DataFrame, label: str) -> pl.DataFrame:
     """Name each row so that no two bear one name: by province where it is known, otherwise by code."""
-    further = pl.col("province_en") if "province_en" in table.columns else pl.col("city")
+    further = pl.col("region") if "region" in table.columns else pl.col("city")
     name = pl.col(label)
     named = table.with_columns(
         name=pl.when(name.is_duplicated()).then(pl.format("{} ({})", name, further)).otherwise(name)
@@ -373,10 +368,7 @@ def _reach(rows: pl.DataFrame) -> list[int]:
 
 def _place(rows: pl.DataFrame, limit: int) -> Spec:
     """The rows of a chart in their own order, whichever of them a layer leaves out."""
-    return {
-        "field": "name", "type": "nominal", "sort": None, "title": None,
-        "scale": {"domain": _names(rows)}, "axis": {"labelLimit": limit},
-    }  # fmt: skip
+    return nominal("name", sort=None, title=None, scale={"domain": _names(rows)}, axis={"labelLimit": limit})
 
 
 def _if_named(picked: list[str], then: str, otherwise: str) -> Spec | str:
@@ -391,11 +383,3 @@ def _picked(city: str, then: str, otherwise: str) -> Spec:
 
 def _names(rows: pl.DataFrame) -> list[str]:
     return rows["name"].unique(maintain_order=True).to_list()
-
-
-def _tips(*columns: tuple[str, str, str]) -> list[Spec]:
-    """What the pointer shows: field, words, format of a number."""
-    return [
-        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
-        for field, words, shape in columns
-    ]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.charts.frame import Spec, end_labels, known_rows, said, specification
+from urbium.charts.frame import Spec, end_labels, known_rows, nominal, quantitative, said, specification
 from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
 from urbium.text import Text, say, text
 
@@ -63,17 +63,15 @@ def triangle(
     names = path["series"].unique(maintain_order=True).to_list()
     colour = _scale("series", names, _SERIES) | {"legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}}
     tips = [
-        {"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
+        quantitative("year", format="d", title=_YEAR),
         {"field": "series", "title": text("series")},
-    ] + [{"field": part, "type": "quantitative", "format": ".1%", "title": _called(part)} for part in parts]
+    ] + [quantitative(part, format=".1%", title=_called(part)) for part in parts]
     spot = {"x": _axis("x", _X), "y": _axis("y", _Y)}
     line = {
         "data": {"values": _joined(path).to_dicts()},
         "mark": {"type": "line", "strokeWidth": 2},
-        "encoding": spot | {"color": colour, "order": {"field": "year"}, "strokeDash": {
-            "field": "kind", "type": "nominal", "title": None,
-            "scale": {"domain": [_OBSERVED, _PROJECTED], "range": [[1, 0], [5, 4]]}}},
-    }  # fmt: skip
+        "encoding": spot | {"color": colour, "order": {"field": "year"}, "strokeDash": _dashes()},
+    }
     dots = {
         "data": {"values": path.to_dicts()},
         "mark": {"type": "point", "filled": True, "size": 14, "opacity": 1},
@@ -111,8 +109,9 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
     colour = _scale("sector", names, CATEGORIES) | {
         "legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}
     }
-    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
-            "scale": {"zero": False, "nice": False}}  # fmt: skip
+    year = quantitative(
+        "year", title=None, axis={"format": "d", "grid": False}, scale={"zero": False, "nice": False}
+    )
     last = pl.col("year") == pl.col("year").filter(pl.col("kind") == "observed").max().over("sector")
     from_last = figures.with_columns(
         pl.when(last & (pl.col("kind") == "observed")).then("value").otherwise(name).alias(name)
@@ -122,7 +121,7 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
         {
             "data": {"values": from_last.to_dicts()},
             "mark": {"type": "area", "opacity": 1},
-            "encoding": {"x": year, "y": {"field": f"low{level}", "type": "quantitative"},
+            "encoding": {"x": year, "y": quantitative(f"low{level}"),
                          "y2": {"field": f"high{level}"},
                          "fill": _scale("sector", names, [_tint(hue, strength) for hue in CATEGORIES])},
         }
@@ -133,19 +132,14 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": year,
-            "y": {"field": "value", "type": "quantitative", "title": text("Share"),
-                  "axis": {"format": ".0%"}, "scale": {"domain": [0, 1]}},
+            "y": quantitative("value", title=text("Share"), axis={"format": ".0%"}, scale={"domain": [0, 1]}),
             "color": colour,
-            "strokeDash": {"field": "kind", "type": "nominal", "title": None,
-                           "scale": {"domain": [_OBSERVED, _PROJECTED], "range": [[1, 0], [5, 4]]}},
-            "tooltip": [{"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
+            "strokeDash": _dashes(),
+            "tooltip": [quantitative("year", format="d", title=_YEAR),
                         {"field": "sector", "title": text("sector")},
-                        {"field": "value", "type": "quantitative", "format": ".1%",
-                         "title": text("share")},
-                        {"field": "low80", "type": "quantitative", "format": ".1%",
-                         "title": text("80 % from")},
-                        {"field": "high80", "type": "quantitative", "format": ".1%",
-                         "title": text("80 % to")}],
+                        quantitative("value", format=".1%", title=text("share")),
+                        quantitative("low80", format=".1%", title=text("80 % from")),
+                        quantitative("high80", format=".1%", title=text("80 % to"))],
         },
     }  # fmt: skip
     ends = end_labels(figures, series="sector", value="value", height=320, reach=(0.0, 1.0))
@@ -184,13 +178,9 @@ def _largest(figures: pl.DataFrame) -> Text | str:
 
 def _scale(field: str, names: Sequence[str], colours: Sequence[str]) -> Spec:
     """A colour for each name, without a legend of its own."""
-    return {
-        "field": field,
-        "type": "nominal",
-        "title": None,
-        "legend": None,
-        "scale": {"domain": list(names), "range": list(colours[: len(names)])},
-    }
+    return nominal(
+        field, title=None, legend=None, scale={"domain": list(names), "range": list(colours[: len(names)])}
+    )
 
 
 def _tint(colour: str, strength: float) -> str:
@@ -238,9 +228,13 @@ def _corner(part: str) -> str:
     return str(say(_CORNERS.get(part, part)))
 
 
+def _dashes() -> Spec:
+    """Lines of what is projected are broken."""
+    return nominal("kind", title=None, scale={"domain": [_OBSERVED, _PROJECTED], "range": [[1, 0], [5, 4]]})
+
+
 def _axis(field: str, domain: tuple[float, float]) -> Spec:
-    return {"field": field, "type": "quantitative", "axis": None,
-            "scale": {"domain": list(domain), "nice": False, "zero": False}}  # fmt: skip
+    return quantitative(field, axis=None, scale={"domain": list(domain), "nice": False, "zero": False})
 
 
 def _frame(parts: tuple[str, str, str]) -> list[Spec]:
@@ -321,7 +315,7 @@ def _years(path: pl.DataFrame) -> list[Spec]:
             "encoding": {
                 "x": _axis("x", _X),
                 "y": _axis("y", _Y),
-                "text": {"field": "year", "type": "quantitative", "format": "d"},
+                "text": quantitative("year", format="d"),
             },
         }
         for end, offset in places

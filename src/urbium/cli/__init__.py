@@ -7,7 +7,7 @@ where they are used, so that ``urbium --help`` answers at once.
 Where to change what:
 
 - what a command prints: the sentences and the table of the stage's result (``__repr__``, ``table``);
-  which verb is in which module: ``__init__.py``
+  which verb is in which module: ``__init__.py``; the labels of facts: ``data/facts.csv``
 - an option that many commands have (``--save``, ``--as``): the records of ``show.py``
 """
 
@@ -32,6 +32,7 @@ from urbium.cli import (
     live,
     margins,
     market,
+    operating,
     options,
     planning,
     platform,
@@ -356,7 +357,7 @@ _STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
     ),
     (
         text("Serving"),
-        (serving.serve, working.work, working.send_letters, serving.client),
+        (serving.serve, working.work, working.send_letters, *operating.VERBS, serving.client),
     ),
 )
 """Every command, by the stage of the programme that it belongs to, in the order of the help."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, As, Common, say_written, steps
+from urbium.cli.show import LOOKING, Looking, say_written, steps, tell
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -29,8 +29,7 @@ def document(
     format: _Ending = "pdf",  # noqa: A002 - what the command calls it
     to: Path | None = None,
     outline: str = "",
-    account: As = "",
-    common: Common = COMMON,
+    common: Looking = LOOKING,
 ) -> None:
     """Write a document on the adopted results: for a city, for a minister, for everyone.
 
@@ -49,8 +48,6 @@ def document(
         The file to write; by default, a file in this folder named after the document.
     outline
         The outline of a design: one from the catalogue (gbt36333, plain, or your own), or a table (.csv).
-    account
-        The account that reads it; by default, the public.
     """
     about = DOCUMENT_KINDS[kind].about
     named = {"city": city, "project": project}
@@ -68,9 +65,11 @@ def document(
                 )
             say_written(write_whole(to or Path(f"{kind}-{ending}.zip"), content))
             return
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         composed = programme.documents.compose(kind, named.get(about, ""), outline=sections, actor=actor)
         say_written(programme.documents.write(composed, to or Path(f"{composed.name}.{ending}")))
+        for words in programme.documents.stand_ins(composed, ending):
+            tell(words)
 
 
 _ABOUT: Final = {

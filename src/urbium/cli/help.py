@@ -9,7 +9,7 @@ from cyclopts import App
 from urbium.cli.bringing import Author, HowToRead
 from urbium.cli.choosing import Choosing
 from urbium.cli.settings import Said
-from urbium.cli.show import Common, Looking, Saving
+from urbium.cli.show import Acting, Common, Looking, Saving
 from urbium.text import ENGLISH, spoken, translate
 from urbium.text.docstrings import retold
 
@@ -20,7 +20,7 @@ def translated(app: App) -> Iterator[None]:
     if spoken() == ENGLISH:
         yield
         return
-    records = (Common, Saving, Looking, Author, Choosing, HowToRead, Said)
+    records = (Common, Saving, Looking, Acting, Author, Choosing, HowToRead, Said)
     documented: list[Any] = [*records, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):

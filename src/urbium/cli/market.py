@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
+from urbium.cli.show import LOOKING, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import coded, text
@@ -132,16 +132,10 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
         say_written(write_whole(to, programme.market.sheet_file(page, to.suffix.lower()[1:])))
 
 
-def arrangements(*, account: As = "", common: Common = COMMON) -> None:
-    """Write the agreed funding, by project, in the OC4IDS form (Finance), for programs.
-
-    Parameters
-    ----------
-    account
-        The account whose view is shown; by default, the public, which sees none.
-    """
+def arrangements(*, common: Looking = LOOKING) -> None:
+    """Write the agreed funding, by project, in the OC4IDS form (Finance), for programs."""
     with opened(common) as programme:
-        rows = programme.market.arrangements(acting(programme, account))
+        rows = programme.market.arrangements(acting(programme, common.account))
         say_facts({"arrangements": rows}, replace(common, json=True))
 
 

@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, Acting, Common, Flag, Looking, say_facts, say_table, say_written
 from urbium.files import write_whole
 from urbium.text import Text, text
 
@@ -58,9 +58,7 @@ def cities_of_resources(*, common: Common = COMMON) -> None:
 
 
 @resources.command(name="import")
-def import_resources(
-    file: Path, /, *, city: str, account: As, reason: str = "", common: Common = COMMON
-) -> None:
+def import_resources(file: Path, /, *, city: str, reason: str = "", common: Acting) -> None:
     """Import a file of resources: new ones are drafts, which someone else publishes.
 
     Parameters
@@ -69,13 +67,11 @@ def import_resources(
         A table (.csv, .xlsx), DCAT (.ttl, .rdf, .jsonld) or a data.json.
     city
         The city to which they belong: its code or name.
-    account
-        The account that imports them.
     reason
         Why.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         say_facts(asdict(programme.resources.bring(actor, file, city=city, reason=reason)), common)
 
 
@@ -139,7 +135,7 @@ def harvest_status(*, common: Looking = LOOKING) -> None:
         say_table(table, common, title=text("Harvested catalogues"))
 
 
-def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
+def reconcile(city: str, /, *, common: Acting) -> None:
     """List where a city's description of its resources differs from what is held here.
 
     Each difference is settled by a step on the resource: adopt takes the city's version, keep keeps the one
@@ -149,18 +145,16 @@ def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
     ----------
     city
         Its code or name.
-    account
-        The account whose view is shown.
     """
     with opened(common) as programme:
-        table = programme.harvests.differences(acting(programme, account), city)
+        table = programme.harvests.differences(acting(programme, common.account), city)
         title = text("Where {city} states something different", city=city)
         first = ("code", "what", "field", "here", "there", "title", "identifier")
         say_table(table.select(first), common, title=title)
 
 
 @requests.command
-def deliver(code: str, file: Path, /, *, account: As, common: Common = COMMON) -> None:
+def deliver(code: str, file: Path, /, *, common: Acting) -> None:
     """Hand over a file under an approved data request.
 
     Parameters
@@ -169,17 +163,15 @@ def deliver(code: str, file: Path, /, *, account: As, common: Common = COMMON) -
         The code of the request.
     file
         The file, at most 50 MB.
-    account
-        The account that hands it over.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         sight = programme.exchange.deliver(actor, code, file.name, file.read_bytes())
         say_facts({"request": code, "files": [one["name"] for one in sight.dossier.content["files"]]}, common)
 
 
 @requests.command
-def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON) -> None:
+def collect(code: str, folder: Path, /, *, common: Acting) -> None:
     """Collect the files of an approved request; each collection is logged.
 
     Parameters
@@ -188,11 +180,9 @@ def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON)
         The code of the request.
     folder
         The folder in which to write them.
-    account
-        The account that made the request.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         sight = programme.casework.opened(actor, "data_request", code)
         for one in sight.dossier.content["files"]:
             name, _, content = programme.exchange.file(actor, code, one["sha256"])
@@ -209,18 +199,16 @@ def push(*, common: Common = COMMON) -> None:
 
 
 @requests.command
-def key(code: str, /, *, account: As, common: Common = COMMON) -> None:
+def key(code: str, /, *, common: Acting) -> None:
     """Show a new key for the service of an approved request, once; earlier keys stop working.
 
     Parameters
     ----------
     code
         The code of the request.
-    account
-        The account that made the request.
     """
     with opened(common) as programme:
-        say_facts({"key": programme.exchange.key(acting(programme, account), code)}, common)
+        say_facts({"key": programme.exchange.key(acting(programme, common.account), code)}, common)
 
 
 @base_data.command(name="show")

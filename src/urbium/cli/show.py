@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from urbium.errors import InputError, UrbiumError, by_kind, fault_lines, kind_of, places_of_many
 from urbium.text import ENGLISH, Text, coded, say, text, texts
+from urbium.text.naming import names_by_code, with_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,58 +29,6 @@ _LEAST_WIDTH = 20
 _HEADING_WIDTH = 14
 _WEAK = 0.1
 _TINY = 1e-6
-_LABELS: Final[Mapping[str, Text]] = {
-    "about": text("about"),
-    "accepted": text("accepted"),
-    "rejected": text("rejected"),
-    "audit chain": text("audit chain"),
-    "not signed": text("not signed"),
-    "clock restarted": text("clock restarted"),
-    "hash": text("hash"),
-    "instant": text("instant"),
-    "signature": text("signature"),
-    "bytes": text("bytes"),
-    "changed": text("changed"),
-    "change": text("change"),
-    "cities": text("cities"),
-    "entries": text("entries"),
-    "file": text("file"),
-    "kept plans": text("kept plans"),
-    "load": text("load"),
-    "new": text("new"),
-    "next": text("what to do next"),
-    "unknown": text("unknown"),
-    "mind": text("note"),
-    "name": text("name"),
-    "set": text("ready-made settings"),
-    "nation": text("nation"),
-    "currency": text("currency"),
-    "price year": text("price year"),
-    "languages": text("languages"),
-    "time zone": text("time zone"),
-    "fiscal year": text("fiscal year"),
-    "projection": text("projection of maps"),
-    "words": text("words"),
-    "rates": text("exchange rates"),
-    "observations": text("observations"),
-    "publication": text("publication"),
-    "supersedes": text("supersedes"),
-    "files": text("files"),
-    "peers": text("peers"),
-    "pilots": text("pilots"),
-    "registered": text("registered"),
-    "roadmap": text("roadmap"),
-    "rows": text("rows"),
-    "signed by": text("signed by"),
-    "sources": text("sources"),
-    "store": text("store"),
-    "stored": text("stored"),
-    "suspects": text("suspects"),
-    "unchanged": text("unchanged"),
-    "verified": text("verified"),
-    "written": text("written"),
-}
-"""What the facts of an answer are called; a program reads them by their names."""
 _YES, _NO = text("yes"), text("no")
 _SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
     "error": ("bold red", text("error")),
@@ -145,6 +94,20 @@ class Looking(Common):
     """
 
     account: As = ""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Acting(Common):
+    """Options of every command that acts for an account.
+
+    Parameters
+    ----------
+    account
+        The account that acts: it sees and does no more than its roles allow.
+    """
+
+    account: As
 
 
 COMMON: Final = Common()
@@ -217,11 +180,14 @@ def say_facts(facts: Mapping[str, Any], common: Common) -> None:
     if common.json:
         print(_json(facts))
         return
+    from urbium.csv_text import packaged_rows
+
+    labels = {row["name"]: row["title_en"] for row in packaged_rows("facts")}
     for name, value in facts.items():
         if value in ("", None, []):
             continue
         lines = ["", *map(_words, value)] if isinstance(value, list) else [_words(value)]
-        print(f"{say(_LABELS.get(name, name))}:", "\n  ".join(lines))
+        print(f"{say(labels.get(name, name))}:", "\n  ".join(lines))
 
 
 def _words(value: object) -> str:
@@ -397,8 +363,7 @@ def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame"
     """Return the table with the city's name in place of its code."""
     if names is None or "city" not in table.columns:
         return table
-    by_code = dict(zip(names["code"], names["name_en"], strict=True))
-    return table.with_columns(table["city"].replace(by_code))
+    return with_names(table, names_by_code(names), column="city")
 
 
 def say_explanation(explanation: "Explanation", common: Common) -> None:

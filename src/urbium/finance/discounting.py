@@ -1,12 +1,10 @@
 """Discounting: what a flow of money is worth today, when it is paid back, what it costs a year.
 
-Every function takes one flow or many: years (or dates) are the last axis, the first amount is of today.
+Every function takes one flow or many: years are the last axis, the first amount is of today.
 Outlays are below zero. Rates are shares a year; nominal rates go with nominal amounts, real with real ones.
 """
 
 import math
-from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +13,6 @@ from urbium.errors import InputError
 from urbium.text import coded, text
 
 Floats = npt.NDArray[np.float64]
-_YEAR = 365.0
-"""Days of a year by which dated flows are discounted, as spreadsheets do."""
 
 
 def present_value(flows: npt.ArrayLike, rate: float) -> Floats:
@@ -41,11 +37,6 @@ def discounted(flows: npt.ArrayLike, rate: float) -> Floats:
 def discount_factors(rate: float, years: int) -> Floats:
     """Return what 1 is worth today that comes in each of so many years, the first of them today."""
     return np.asarray((1 + check_rate(rate)) ** -np.arange(years, dtype=np.float64))
-
-
-def years_between(dates: Sequence[date]) -> Floats:
-    """Return the years of 365 days from the first date to each."""
-    return np.array([(day - dates[0]).days / _YEAR for day in dates])
 
 
 def annuity(rate: float, years: float) -> float:

@@ -20,7 +20,7 @@ from urbium.catalogue.offers import Offer, Offers, foreign_limit, refusals
 from urbium.errors import InputError
 from urbium.finance.funding import Cover, Funded, FundingProblem, Limit
 from urbium.model import InstrumentKind, Term
-from urbium.text import Text, text
+from urbium.text import Text, declared, text
 
 Floats = npt.NDArray[np.float64]
 _NOTHING: Final = 1e-6
@@ -72,7 +72,7 @@ class MixTask:
         self.rows, self.choices, self.rules = rows, choices, rules
         self.catalogue, self.offers, self.exchange = catalogue, offers, exchange
         self.services = [self._service(offer) for offer in choices]
-        self.models = {term.model: term.model_name for term in catalogue.terms}
+        self.models = {term.model: declared(term.model_name) for term in catalogue.terms}
         self.reasons: dict[tuple[int, int], Text] = {}
         self.messages: dict[str, Text] = {}
         shape = (len(rows), len(choices))

@@ -6,7 +6,6 @@ import msgspec
 
 ASSET_CLASSES: Final = ("debt", "equity")
 TYPES: Final = ("bond", "loan", "hybrid", "shares.listed", "shares.unlisted", "grant", "guarantee")
-PARTY_TYPES: Final = ("institutional", "commercial", "bilateral", "multilateral", "vendor", "other")
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _MILLION: Final = 1_000_000
 

@@ -120,13 +120,13 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             coded("finance.mandate.tenor", "a term of {years:g} years is not possible", years=mandate.tenor),
             text("enter years above 0, or omit the term"),
         )
-    if mandate.return_asked is not None and mandate.return_asked <= -1:
+    if mandate.return_asked is not None and not -1 < mandate.return_asked <= 1:
         yield _fault(
             "return_asked",
             coded(
                 "finance.mandate.return", "a return of {rate:.1%} is not possible", rate=mandate.return_asked
             ),
-            text("enter a share such as 0.06, or omit it"),
+            text("enter a share, such as 0.06 for 6 % a year, or omit it"),
         )
     if mandate.seats < 1:
         yield _fault(

@@ -35,7 +35,8 @@ from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
-from urbium.text import Text, coded, named, sentences, text, texts
+from urbium.text import Name, Text, coded, named, sentences, text, texts
+from urbium.text.naming import names_by_code, with_names
 from urbium.units import unit
 
 DEFAULT_RUNS: Final = 300
@@ -112,9 +113,9 @@ class Scores(Result):
         ).render()
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def names(self) -> Mapping[str, Name]:
         """What people call the cities, by code."""
-        return dict(self.cities.select("code", "name_en").iter_rows())
+        return names_by_code(self.cities)
 
     @cached_property
     def treatment(self) -> pl.DataFrame:
@@ -178,9 +179,8 @@ class Scores(Result):
         return self.names.get(key) or key
 
     def with_names(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Return a table with a column ``city``, and beside it what each is called, ``name_en``."""
-        names = self.cities.select("code", "name_en")
-        return table.join(names, left_on="city", right_on="code", maintain_order="left")
+        """Return a table with what each ``city`` is called in the language that is spoken, as ``name``."""
+        return with_names(table, self.names)
 
     @property
     def names_of_keys(self) -> Mapping[str, Sequence[str]]:

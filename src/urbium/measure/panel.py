@@ -150,7 +150,7 @@ class Panel(Result):
 
         last = self.scores[self.periods[-1]]
         leaders = self.table.filter(pl.col("city").is_in(last.table["city"].head(10).to_list()))
-        rows = last.with_names(leaders).rename({"name_en": "name", "period": "year"})
+        rows = last.with_names(leaders).rename({"period": "year"})
         title = text(
             "{index}, {years}", index=named(self.index.name, self.index.id), years=_span(self.periods)
         )

@@ -64,6 +64,18 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime | None = None
     recorded_by: str = ""
 
+    def content_as(self, kind: type[T]) -> T:
+        """Return its content as the record of its kind."""
+        return msgspec.convert(self.content, kind)
+
+    def noting(self, **fields: Any) -> "Dossier":  # noqa: ANN401 - fields of any content
+        """Return it with other values of some fields of its content."""
+        return msgspec.structs.replace(self, content={**self.content, **fields})
+
+    def holding(self, content: msgspec.Struct, **changes: Any) -> "Dossier":  # noqa: ANN401 - fields
+        """Return it with another content, given as the record of its kind, and other values of fields."""
+        return msgspec.structs.replace(self, content=dict(msgspec.to_builtins(content)), **changes)
+
 
 def circles_of_fields(content: type[msgspec.Struct]) -> dict[str, str]:
     """Return the circle of every field of a class of contents.

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import polars as pl
 
-from urbium.text import Name, Text, coded, named, text
+from urbium.text import Name, Text, coded, meant, named, text
 
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
@@ -78,7 +78,7 @@ class Evidence(StrEnum):
 
 
 _LEVELS = {
-    Evidence.PUBLISHED: text("published"),
+    Evidence.PUBLISHED: meant("of evidence", "published"),
     Evidence.MEASURED_HERE: text("measured here"),
     Evidence.MEASURED_ELSEWHERE: text("measured elsewhere"),
     Evidence.PUBLISHED_ELSEWHERE: text("published elsewhere"),
@@ -206,7 +206,7 @@ class City:
             coded(
                 "model.city.code", "the code {name!r} cannot be used in the address of a page", name=self.code
             ),
-            coded("model.city.code.remedy", "use only letters, digits and - . _"),
+            text("use only letters, digits and - . _"),
         )
 
 

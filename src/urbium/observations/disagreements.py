@@ -8,7 +8,7 @@ import polars as pl
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, Ground, base_value, usable_figures
 from urbium.observations.reasons import reason_in_force
-from urbium.text import coded
+from urbium.text import coded, text
 
 _PLACE: Final = ["city", "variable", "area", "period"]
 _IN_FORCE: Final = ("value", "unit", "status", "quality", "source", "file", "sheet", "cell")
@@ -55,10 +55,7 @@ def disagreement_faults(table: pl.DataFrame) -> list[dict[str, Any]]:
             "value": f"{row['value']:g}",
             "rule": "sources-disagree",
             "message": _message(row),
-            "remedy": coded(
-                "observations.disagreement.remedy",
-                "check the figures, or declare which source has priority for the variable",
-            ),
+            "remedy": text("check the figures, or declare which source has priority for the variable"),
             "file": row["file"] or "",
         }
         for row in table.iter_rows(named=True)

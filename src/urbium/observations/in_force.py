@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.model import OBSERVATION, Quality, Status, Variable
-from urbium.text import coded
+from urbium.text import coded, text
 from urbium.units import unit, units
 
 UNDECLARED: Final[Mapping[str, Variable]] = MappingProxyType({})
@@ -135,9 +135,7 @@ def check_columns(observations: pl.DataFrame, *, place: str) -> None:
         raise InputError(
             coded("observations.columns", "the observations lack {names:list}", names=missing),
             place=place,
-            remedy=coded(
-                "observations.columns.remedy", "supply a table with the columns of urbium.model.OBSERVATION"
-            ),
+            remedy=text("supply a table with the columns of urbium.model.OBSERVATION"),
         )
 
 

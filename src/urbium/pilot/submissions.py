@@ -12,7 +12,7 @@ import msgspec
 from urbium.errors import Fault, nearest
 from urbium.model import City, Source
 from urbium.model.dossiers import Parties
-from urbium.text import ENGLISH, Text, coded, language
+from urbium.text import ENGLISH, Text, coded, language, text
 
 SUBMITTED: Final = "submitted"
 """The state in which a submission waits for the office."""
@@ -102,13 +102,13 @@ def answer_faults(submission: Submission) -> Iterable[Fault]:
         yield _fault(
             "left_out",
             coded("pilot.submission.all", "every variable is left out, so nothing would be accepted"),
-            coded("pilot.submission.all.remedy", "return the file instead"),
+            text("return the file instead"),
         )
     elif submission.left_out and not submission.answer.strip():
         yield _fault(
             "answer",
             coded("pilot.submission.left_out", "variables are left out without a reason"),
-            coded("pilot.submission.left_out.remedy", "tell the city why"),
+            text("tell the city why"),
         )
 
 

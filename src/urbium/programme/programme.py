@@ -61,7 +61,7 @@ from urbium.programme.results.outlook import ProgrammeOutlook
 from urbium.programme.results.plans import ProgrammePlans
 from urbium.programme.results.scores import ProgrammeScores
 from urbium.programme.results.talent import Talent
-from urbium.programme.verb import Verb
+from urbium.programme.verb import Noun, Verb
 from urbium.result import Result
 from urbium.store import Answer, Store
 
@@ -104,237 +104,54 @@ class Programme:
         """Return the catalogue that the adopted result of a stage stands on; today's where there is none."""
         return self.workspace.catalogue_of(stage)
 
-    # The nouns
+    # The nouns, each made when it is first asked for
 
-    @cached_property
-    def settings(self) -> Settings:
-        """Name, nation, money, languages, words and map of the programme; called, it returns them."""
-        return Settings(self.workspace)
-
-    @cached_property
-    def outlines(self) -> Outlines:
-        """The outline of the programme's maps."""
-        return Outlines(self.workspace, self.register, self.settings)
-
-    @cached_property
-    def catalogues(self) -> Catalogues:
-        """The catalogue of the programme: imported, exported, retired from, and its versions."""
-        return Catalogues(self.workspace, self.register, self.settings)
-
-    @cached_property
-    def doctor(self) -> Doctor:
-        """What each stage needs, what of it is there, and what to do for what is missing; called, it says."""
-        return Doctor(self.workspace, self.register, self.settings)
-
-    @cached_property
-    def register(self) -> Register:
-        """Cities, pilots, sources and figures; called, it adds to them."""
-        return Register(self.workspace)
-
-    @cached_property
-    def scores(self) -> ProgrammeScores:
-        """Measurements, and what is asked of the adopted one."""
-        return ProgrammeScores(self.workspace, self.register)
-
-    @cached_property
-    def outlook(self) -> ProgrammeOutlook:
-        """Forecasts of people, ages, work and services."""
-        return ProgrammeOutlook(self.workspace, self.register)
-
-    @cached_property
-    def plans(self) -> ProgrammePlans:
-        """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
-        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages, self.settings)
-
-    @cached_property
-    def options(self) -> Options:
-        """What could be decided instead of the adopted plan, and how it may turn out."""
-        return Options(self.workspace, self.plans)
-
-    @cached_property
-    def finances(self) -> Finances:
-        """What plans cost, and what their projects are worth."""
-        return Finances(self._desk, self.contracts)
-
-    @cached_property
-    def spending(self) -> Spending:
-        """What becomes of planned money, and what a plan asks beside what was ever spent."""
-        return Spending(self._desk)
-
-    @cached_property
-    def talent(self) -> Talent:
-        """People: who is needed by the plan, who is there, what is short and what helps."""
-        return Talent(self.workspace, self.register, self.plans, self.settings)
-
-    @cached_property
-    def track(self) -> Track:
-        """What became of plans: progress, early warnings, lessons, and a plan from there."""
-        return Track(self._desk, self.options)
-
-    @cached_property
-    def publications(self) -> Publications:
-        """Open files, workbooks and bundles."""
-        return Publications(
-            self.workspace, self.register, self.scores, self.outlook, self.plans, finances=self.finances
-        )
-
-    @cached_property
-    def open_data(self) -> OpenPublishing:
-        """Publications in open formats, pinned and kept for good."""
-        return OpenPublishing(self._desk, self.casework, self.finances)
-
-    @cached_property
-    def documents(self) -> Documents:
-        """Designs, briefs, pages and yearbooks for people."""
-        return Documents(self._desk, self.casework, self.market, self.pilots_register, self.finances)
-
-    @cached_property
-    def casework(self) -> Casework:
-        """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
-        return Casework(self.workspace, self._desk)
-
-    @cached_property
-    def circulars(self) -> Circulars:
-        """Letters of the office to many cities."""
-        return Circulars(self._desk)
-
-    @cached_property
-    def drafts(self) -> Drafts:
-        """What people have typed into the forms of dossiers and not sent."""
-        return Drafts(self.workspace, self.casework)
-
-    @cached_property
-    def news(self) -> News:
-        """What has changed since a day, as somebody may see it."""
-        return News(self._desk, self.casework)
-
-    @cached_property
-    def contracts(self) -> Contracts:
-        """What is due, what is to be looked at, grades and their certificates."""
-        return Contracts(self._desk, self.casework)
-
-    @cached_property
-    def applications(self) -> Applications:
-        """Forms of applications, what is filled in and what is wrong, and attached files."""
-        return Applications(self._desk, self.casework)
-
-    @cached_property
-    def reviews(self) -> Reviews:
-        """Experts assigned to applications, and what the reviews of a round say."""
-        return Reviews(self._desk, self.casework)
-
-    @cached_property
-    def adoptions(self) -> Adoptions:
-        """Results that are proposed for adoption, which somebody else decides."""
-        return Adoptions(self.workspace, self.casework)
-
-    @cached_property
-    def market(self) -> Market:
-        """Projects before investors, mandates, and how they match."""
-        return Market(self._desk, self.casework, self.finances)
-
-    @cached_property
-    def resources(self) -> Resources:
-        """The catalogue of resources of the cities: data sets, services and feeds."""
-        return Resources(self._desk, self.casework)
-
-    @cached_property
-    def harvests(self) -> Harvests:
-        """Catalogues of cities that are harvested, and what differs from what is held."""
-        return Harvests(self._desk, self.casework)
-
-    @cached_property
-    def exchange(self) -> Exchange:
-        """Data that is handed out on approved requests."""
-        return Exchange(self._desk, self.casework)
-
-    @cached_property
-    def base_data(self) -> BaseData:
-        """The base databases of the cities: how complete, linked and up to date they are."""
-        return BaseData(self._desk)
-
-    @cached_property
-    def pilots_register(self) -> PilotsRegister:
-        """Pilots, special projects and organisations, and how many there are."""
-        return PilotsRegister(self.workspace)
-
-    @cached_property
-    def claims(self) -> Claims:
-        """What others stated in figures, held against the stored series."""
-        return Claims(self.workspace, self.register)
-
-    @cached_property
-    def _desk(self) -> Desk:
-        return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
-
-    @cached_property
-    def people(self) -> People:
-        """Accounts, and how they sign in."""
-        return People(self.workspace, self.casework)
-
-    @cached_property
-    def log(self) -> Log:
-        """Who changed what, when and why."""
-        return Log(self.workspace)
-
-    @cached_property
-    def passkeys(self) -> Passkeys:
-        """Signing in by a key that a device keeps."""
-        return Passkeys(self._desk, self.people)
-
-    @cached_property
-    def providers(self) -> Providers:
-        """Signing in by an OpenID provider."""
-        return Providers(self._desk, self.people)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        """Letters to people: listed, reminders written, sent."""
-        return Outbox(self._desk, self.casework, self.people)
-
-    @cached_property
-    def feeds(self) -> Feeds:
-        """Where live values come from: how feeds are, their tokens, and what they send."""
-        return Feeds(self._desk, self.casework)
-
-    @cached_property
-    def _sensors(self) -> SensorWatch:
-        return SensorWatch(self._desk, self.casework, self.feeds)
-
-    @cached_property
-    def live(self) -> Live:
-        """The work on what feeds send: stored, measured by rules, watched."""
-        return Live(self._desk, self.casework, self.feeds, self.context.rules, self._sensors)
-
-    @cached_property
-    def city_services(self) -> CityServices:
-        """Requests of citizens, by Open311."""
-        return CityServices(self._desk, self.feeds, self.problem_reports)
-
-    @cached_property
-    def problem_reports(self) -> ProblemReports:
-        """Problems that citizens report, and what cities make of them."""
-        return ProblemReports(self._desk)
-
-    @cached_property
-    def operations(self) -> Operations:
-        """What goes on in the cities now, and alerts."""
-        return Operations(self._desk, self.casework, self.feeds, self.live, self._sensors)
-
-    @cached_property
-    def figures(self) -> Figures:
-        """Figures as people bring them in, and suspect ones that they accept or reject."""
-        return Figures(self._desk, self.casework)
-
-    @cached_property
-    def suspects(self) -> Suspects:
-        """Suspect figures in groups, each decided at once, and decisions that are undone."""
-        return Suspects(self._desk)
-
-    @cached_property
-    def context(self) -> PlacesContext:
-        """The things of places as entities, now and over time, and who is told of changes."""
-        return PlacesContext(self.workspace, self.settings, self.register, self.people)
+    settings = Noun(Settings, "workspace")
+    outlines = Noun(Outlines, "workspace", "register", "settings")
+    catalogues = Noun(Catalogues, "workspace", "register", "settings")
+    doctor = Noun(Doctor, "workspace", "register", "settings")
+    register = Noun(Register, "workspace")
+    scores = Noun(ProgrammeScores, "workspace", "register")
+    outlook = Noun(ProgrammeOutlook, "workspace", "register")
+    plans = Noun(ProgrammePlans, "workspace", "register", "outlook.shortages", "settings")
+    options = Noun(Options, "workspace", "plans")
+    finances = Noun(Finances, "_desk", "contracts")
+    spending = Noun(Spending, "_desk")
+    talent = Noun(Talent, "workspace", "register", "plans", "settings")
+    track = Noun(Track, "_desk", "options")
+    publications = Noun(Publications, "_desk", "finances")
+    open_data = Noun(OpenPublishing, "_desk", "casework", "finances")
+    documents = Noun(Documents, "_desk", "casework", "market", "pilots_register", "finances")
+    casework = Noun(Casework, "workspace", "_desk")
+    circulars = Noun(Circulars, "_desk")
+    drafts = Noun(Drafts, "workspace", "casework")
+    news = Noun(News, "_desk", "casework")
+    contracts = Noun(Contracts, "_desk", "casework")
+    applications = Noun(Applications, "_desk", "casework")
+    reviews = Noun(Reviews, "_desk", "casework")
+    adoptions = Noun(Adoptions, "workspace", "casework")
+    market = Noun(Market, "_desk", "casework", "finances")
+    resources = Noun(Resources, "_desk", "casework")
+    harvests = Noun(Harvests, "_desk", "casework")
+    exchange = Noun(Exchange, "_desk", "casework")
+    base_data = Noun(BaseData, "_desk")
+    pilots_register = Noun(PilotsRegister, "workspace")
+    claims = Noun(Claims, "workspace", "register")
+    _desk = Noun(Desk, "workspace", "settings", "register", "scores", "outlook", "plans")
+    people = Noun(People, "workspace", "casework")
+    log = Noun(Log, "workspace")
+    passkeys = Noun(Passkeys, "_desk", "people")
+    providers = Noun(Providers, "_desk", "people")
+    outbox = Noun(Outbox, "_desk", "casework", "people")
+    feeds = Noun(Feeds, "_desk", "casework")
+    _sensors = Noun(SensorWatch, "_desk", "casework", "feeds")
+    live = Noun(Live, "_desk", "casework", "feeds", "context.rules", "_sensors")
+    city_services = Noun(CityServices, "_desk", "feeds", "problem_reports")
+    problem_reports = Noun(ProblemReports, "_desk")
+    operations = Noun(Operations, "_desk", "casework", "feeds", "live", "_sensors")
+    figures = Noun(Figures, "_desk", "casework")
+    suspects = Noun(Suspects, "_desk")
+    context = Noun(PlacesContext, "workspace", "settings", "register", "people")
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -1,14 +1,30 @@
-"""Verb: a method of one of the nouns of a programme, said to the programme itself."""
+"""Nouns of a programme, and its verbs: methods of a noun, said to the programme itself."""
 
 from collections.abc import Callable
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-Noun = TypeVar("Noun")
+T = TypeVar("T")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-class Verb(Generic[Noun, Asked, Answer]):
+class Noun(cached_property[T]):
+    """An attribute of a programme that is made when it is first asked for; its class says what it is.
+
+    Parameters
+    ----------
+    kind : its class
+    parts : the attributes of the programme that it is made of, in their order
+    """
+
+    def __init__(self, kind: Callable[..., T], *parts: str) -> None:
+        super().__init__(lambda programme: kind(*(attrgetter(part)(programme) for part in parts)))
+        self.__doc__ = (kind.__doc__ or "").partition("\n\n")[0]
+
+
+class Verb(Generic[T, Asked, Answer]):
     """Makes ``programme.measure(...)`` the same as ``programme.scores.measure(...)``, with its signature.
 
     Parameters
@@ -17,13 +33,13 @@ class Verb(Generic[Noun, Asked, Answer]):
     method : what it does
     """
 
-    def __init__(self, noun: str, method: Callable[Concatenate[Noun, Asked], Answer]) -> None:
+    def __init__(self, noun: str, method: Callable[Concatenate[T, Asked], Answer]) -> None:
         self._noun = noun
         self._method = method
         self.__doc__ = method.__doc__
 
     @overload
-    def __get__(self, programme: None, owner: type) -> Callable[Concatenate[Noun, Asked], Answer]: ...
+    def __get__(self, programme: None, owner: type) -> Callable[Concatenate[T, Asked], Answer]: ...
 
     @overload
     def __get__(self, programme: object, owner: type) -> Callable[Asked, Answer]: ...

@@ -1,6 +1,7 @@
-"""Certificates: the grade of a pilot as a tagged PDF (PDF/UA-1) with an address where it is verified.
+"""Certificates: the grade of a pilot as a tagged PDF (PDF/UA-1) or for Word, with where it is verified.
 
-The same grade gives the same bytes: the file is dated by the version of the grade.
+The same grade gives the same bytes: a PDF is dated by the version of the grade. In a language whose official
+documents have a layout the certificate is one of them.
 """
 
 import base64
@@ -13,11 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from urbium.publish.documents import official
+from urbium.publish.documents.document import Document, Drawing, Official, Section, Table
+from urbium.publish.documents.files import content
 from urbium.publish.documents.typesetting import typeset
 from urbium.text import spoken, text
 
 _TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
 _LETTERS: Final = 20
+_QR: Final = 25.0
+"""The width of the QR code, in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +70,42 @@ def check_code(code: str, version: int, content: Mapping[str, Any]) -> str:
     return "-".join(letters[at : at + 5] for at in range(0, _LETTERS, 5))
 
 
-def certificate_pdf(grade: Certified, *, check: str, address: str) -> bytes:
-    """Return the certificate of a grade as PDF.
+def certificate(grade: Certified, *, check: str, address: str, ending: str = "pdf") -> bytes:
+    """Return the certificate of a grade as a file.
 
     Parameters
     ----------
     grade : what it says
     check : its code (:func:`check_code`)
     address : where a reader verifies it
+    ending : ``pdf`` or ``docx``
 
-    Raises InputError when no font that is there has the letters of its text.
+    Raises InputError when no font that is there has the letters of its text, NotFoundError for an ending that
+    no document has.
     """
-    return typeset(_TEMPLATE, _said(grade, check, address), created=grade.at, place=grade.code)
+    said = _said(grade, check, address)
+    if ending == "pdf" and spoken() not in official.LANGUAGES:
+        return typeset(_TEMPLATE, said, created=grade.at, place=grade.code)
+    return content(_document(grade, said), ending)
+
+
+def _document(grade: Certified, said: Mapping[str, Any]) -> Document:
+    """Return the certificate as an official document: issued by the office, numbered as the grade."""
+    parts = Table(said["headings"], said["parts"], numbers=frozenset({1, 2, 3}), says_basis=True)
+    proof = Table((text("Address"), text("Code")), [(said["address"], said["check_code"])])
+    return Document(
+        name=grade.code,
+        title=said["title"],
+        programme=grade.programme,
+        created=grade.at,
+        language=spoken(),
+        sections=[
+            Section("", [text("{pilot}: {level}", pilot=grade.pilot, level=grade.level), said["sentence"]]),
+            Section("", [parts] if grade.parts else []),
+            Section("", [said["check_sentence"], proof, Drawing(said["qr"], said["qr_alt"], _QR)]),
+        ],
+        official=Official(issuer=grade.programme, number=grade.code, signed=grade.at.date(), has_head=False),
+    )
 
 
 def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Context:
                         number=count,
                         rule=rule,
                     ),
-                    coded("sources.rule.more_cells.remedy", "correct those listed and check again"),
+                    sentence("correct those listed and check again"),
                     rule=rule,
                 )
             )

@@ -224,7 +224,7 @@ class _Keys:
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
         suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
-        unknown = coded("sources.key.unknown.remedy", "use a known one")
+        unknown = sentence("use a known one")
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
         )
@@ -242,7 +242,7 @@ class _Keys:
                     cell_name(row, column or 0),
                     f"missing-{name}",
                     coded("sources.key.missing", "the row has a figure but no {name}", name=name),
-                    coded("sources.key.missing.remedy", "write the {name}", name=name),
+                    sentence("write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
 
@@ -250,17 +250,12 @@ class _Keys:
         """Say once that nothing gives a part of the key: no column, no mapping, no setting."""
         heading = HEADINGS[name][0]
         remedy = advice(
-            coded(
-                "sources.key.nowhere.remedy",
-                "add a column {name!r}, or write {name} = ... in a mapping file",
-                name=heading,
-            ),
+            sentence("add a column {name!r}, or write {name} = ... in a mapping file", name=heading),
             sentence("add a column {name!r}", name=heading),
         )
         if name == "source":
             remedy = advice(
-                coded(
-                    "sources.key.nowhere.source.remedy",
+                sentence(
                     "add a column {name!r}, or name a single source for all figures: --source ID",
                     name=heading,
                 ),

@@ -11,7 +11,8 @@ import polars as pl
 
 from urbium.errors import nearest
 from urbium.spelling import folded, plain
-from urbium.text import coded, text
+from urbium.text import coded
+from urbium.text import text as sentence
 from urbium.text.advice import advice
 
 WITHIN = "\N{SYMBOL FOR UNIT SEPARATOR}"
@@ -140,7 +141,7 @@ class Places:
                 city=self.name(code),
                 second=name[:60],
                 others=others[:3],
-            ), coded("sources.city.contradiction.remedy", "correct the code or the name")
+            ), sentence("correct the code or the name")
         return coded(
             "sources.city.other_name",
             "the row has the code {given!r}, which is {city}, but the name {second!r}",
@@ -148,12 +149,11 @@ class Places:
             city=self.name(code),
             second=name[:60],
         ), advice(
-            coded(
-                "sources.city.other_name.remedy",
+            sentence(
                 "correct the code or the name; if the city also has this name, say so in the [names] of a "
-                "mapping file",
+                "mapping file"
             ),
-            text("correct the code or the name"),
+            sentence("correct the code or the name"),
         )
 
     def why_not(self, text: str) -> tuple[str, str]:
@@ -170,7 +170,7 @@ class Places:
                     text=text,
                     names=", ".join(codes),
                 ),
-                coded("sources.city.ambiguous.remedy", "write the code of the city"),
+                sentence("write the code of the city"),
             )
         if codes:
             return coded(
@@ -178,7 +178,7 @@ class Places:
                 "{text!r} maps to {found!r}, which is not the code of a city",
                 text=text,
                 found=codes[0],
-            ), coded("sources.city.no_code.remedy", "register the city first")
+            ), sentence("register the city first")
         return coded("sources.city.unknown", "there is no city {text!r}", text=text[:60]), nearest(
             text, [*self._shown, *self._codes]
         )

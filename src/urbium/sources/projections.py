@@ -45,8 +45,7 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
     if wrong.is_empty():
         return
     remedy = advice(
-        coded(
-            "sources.future.remedy",
+        text(
             'if these are projections, mark them: "projected" in a column status, projected_from = '
             '"{first}" in a mapping file, or --projected-from {first}',
             first=min(future),

@@ -286,10 +286,7 @@ def _right_headings(grid: Grid) -> str:
             text("did you mean {pairs}? Correct the heading and submit the file again", pairs=pairs),
         )
     return advice(
-        coded(
-            "sources.sheet.no_headings.remedy",
-            "correct its headings, write a mapping file, or move the sheet to its own file",
-        ),
+        text("correct its headings, write a mapping file, or move the sheet to its own file"),
         text("correct its headings, or move the sheet to its own file"),
     )
 
@@ -312,10 +309,7 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                     lowest=lowest,
                 ),
                 advice(
-                    coded(
-                        "sources.quality.not_given.remedy",
-                        "add a column quality, or a grade in the mapping file",
-                    ),
+                    text("add a column quality, or a grade in the mapping file"),
                     text("add a column quality, if their quality is known"),
                 ),
                 rule="quality",

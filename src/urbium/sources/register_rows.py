@@ -317,7 +317,7 @@ class RegisterRow:
                     name,
                     "missing",
                     coded("sources.register.row_lacks", "the row has no {name}", name=name),
-                    coded("sources.register.row_lacks.remedy", "write its {name}", name=name),
+                    sentence("write its {name}", name=name),
                 )
             return None
         try:
@@ -332,7 +332,7 @@ class RegisterRow:
                 name,
                 "hard-range",
                 _outside(number, low, high),
-                coded("sources.register.outside.remedy", "correct it"),
+                sentence("correct it"),
             )
         return number
 

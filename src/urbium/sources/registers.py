@@ -193,7 +193,7 @@ def _check_code(row: RegisterRow, code: str, level: str, seen: Mapping[str, str]
                 name,
                 "missing",
                 coded("sources.register.city_lacks", "the city has no {name}", name=name),
-                coded("sources.register.city_lacks.remedy", "write its {name}", name=name),
+                sentence("write its {name}", name=name),
             )
     if code and code in seen:
         row.fault(
@@ -205,7 +205,7 @@ def _check_code(row: RegisterRow, code: str, level: str, seen: Mapping[str, str]
                 name=code,
                 first=seen[code],
             ),
-            coded("sources.register.code_twice.remedy", "delete one"),
+            sentence("delete one"),
         )
 
 
@@ -215,7 +215,7 @@ def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:
         row.fault(
             "parent", "parent",
             coded("sources.register.own_parent", "the city {city!r} is its own parent", city=city.code),
-            coded("sources.register.own_parent.remedy", "name the place to which it belongs, or none"),
+            sentence("name the place to which it belongs, or none"),
         )  # fmt: skip
     elif city.parent and city.parent not in codes:
         row.fault(
@@ -244,10 +244,7 @@ def _check_names(row: RegisterRow, code: str, places: Places) -> None:
                     second=given[:60],
                     others=sorted(bearers)[:3],
                 ),
-                coded(
-                    "sources.register.same_name.remedy",
-                    "correct the code if this is the same city; two cities may have the same name",
-                ),
+                sentence("correct the code if this is the same city; two cities may have the same name"),
                 severity="warning",
             )
 
@@ -266,7 +263,7 @@ def _validity(row: RegisterRow) -> tuple[str, str]:
             "valid_to", "period",
             coded("sources.register.validity", "the city ends in {last}, before it begins in {first}",
                      last=row.text("valid_to"), first=row.text("valid_from")),
-            coded("sources.register.validity.remedy", "correct one of them"),
+            sentence("correct one of them"),
         )  # fmt: skip
     return row.text("valid_from"), row.text("valid_to")
 
@@ -300,7 +297,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "id",
                 "duplicate" if name else "missing",
                 said,
-                coded("sources.register.id_twice.remedy", "give every project its own id"),
+                sentence("give every project its own id"),
             )
         seen.setdefault(name, row.cell("id"))
         code = places.find(city)
@@ -326,14 +323,14 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                     "sources.register.neither_solution_nor_name",
                     "the project has neither a solution nor a name",
                 ),
-                coded("sources.register.neither_solution_nor_name.remedy", "write one of them"),
+                sentence("write one of them"),
             )
         if not row.text("unit"):
             row.fault(
                 "unit",
                 "missing",
                 coded("sources.register.row_lacks", "the row has no {name}", name="unit"),
-                coded("sources.register.row_lacks.remedy", "write its {name}", name="unit"),
+                sentence("write its {name}", name="unit"),
             )
         unit = row.choice("unit", money, sentence("unit of money"))
         status = row.choice("status", _STATUSES, sentence("status of a project")) or "candidate"
@@ -343,7 +340,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "start",
                 "type",
                 coded("sources.register.no_year", "{start:g} is not a year", start=start),
-                coded("sources.register.no_year.remedy", "write only the year, such as 2016"),
+                sentence("write only the year, such as 2016"),
             )
         projects.append(
             {

@@ -14,8 +14,9 @@ from urbium.files import write_whole
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
 from urbium.sources.own import GUIDE_TITLE
-from urbium.text import coded, named, spoken
+from urbium.text import coded, named
 from urbium.text import text as sentence
+from urbium.text.naming import by_language
 
 _LAST_ROW = 1_048_576
 _STATUSES = [Status.REPORTED.value, Status.PROJECTED.value]
@@ -119,12 +120,11 @@ def template(
 
 
 def _city_name(row: Mapping[str, Any]) -> str:
-    names = (f"name_{spoken()}", "name_en", "name", "name_zh")
-    return str(next((row[name] for name in names if row.get(name)), ""))
+    return named(by_language(row), row.get("name") or "").render()
 
 
 def _label(variable: Variable) -> str:
-    """Return the name of a variable in the language that is spoken, or in English."""
+    """Return the name of a variable in the language that is spoken."""
     return named(variable.name, variable.id).render()
 
 

@@ -115,7 +115,7 @@ class _SheetReader:
                 cell_name(self.plan.header - 1, places[1]),
                 "duplicated-heading",
                 message,
-                coded("sources.heading.repeated.remedy", "rename or delete one"),
+                sentence("rename or delete one"),
             )
         else:
             headings = [heading for heading in self.headings if heading]
@@ -184,12 +184,11 @@ class _SheetReader:
                     period=period,
                     first=first,
                 )
-                remedy = coded("sources.heading.repeated.remedy", "rename or delete one")
+                remedy = sentence("rename or delete one")
                 if rest and not of_header:
-                    remedy = coded(
-                        "sources.heading.grouped.remedy",
+                    remedy = sentence(
                         "if the headings above state which variable it is, write variable = {{from = "
-                        '"header"}} in the mapping',
+                        '"header"}} in the mapping'
                     )
                 self.fault(where, "duplicated-heading", message, remedy)
             seen[key] = i
@@ -206,7 +205,7 @@ class _SheetReader:
                 f"A{self.plan.header}",
                 "column",
                 message,
-                coded("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
+                sentence("name the row of headings such as 2010, 2011"),
             )
         return columns
 
@@ -233,8 +232,7 @@ class _SheetReader:
                     words=words[:60],
                     mark=mark,
                 ),
-                coded(
-                    "sources.mark.lost.remedy",
+                sentence(
                     "state in the mapping what the mark means: {line}",
                     line=next(lines_of_marks(place, [words])),
                 ),
@@ -330,10 +328,7 @@ class _SheetReader:
             words=words,
         )
         remedy = advice(
-            coded(
-                "sources.row.unread.remedy",
-                "no action is needed if they are notes; a mapping file can say so with skip = [rows]",
-            ),
+            sentence("no action is needed if they are notes; a mapping file can say so with skip = [rows]"),
             sentence("no action is needed if they are notes"),
         )
         severity = "warning" if self.plan.is_own else "note"
@@ -352,7 +347,7 @@ class _SheetReader:
                     cell_name(row, column),
                     "formula",
                     message,
-                    coded("sources.cell.formula.remedy", "paste its value"),
+                    sentence("paste its value"),
                 )
         for (row, column), shown in sorted(self.grid.errors.items()):
             if row >= top and column in self.used and (row, column) not in self.grid.formulas:
@@ -370,7 +365,7 @@ class _SheetReader:
                     span,
                     "merged-cells",
                     message,
-                    coded("sources.cell.merged.remedy", "unmerge them and fill every cell"),
+                    sentence("unmerge them and fill every cell"),
                 )
 
     def _is_harmless(self, first: int, left: int, last: int, right: int) -> bool:

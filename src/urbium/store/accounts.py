@@ -25,7 +25,7 @@ _CREDENTIAL, _TICKET, _DOSSIER, _AUDIT = (
 _ACCOUNT = "account"
 SIGN_IN: Final = "sign in"
 """What the log calls it when a session begins."""
-UNSEALED: Final = frozenset({"device", "challenge"})
+UNSEALED: Final = frozenset({"device", "challenge", "language"})
 """Kinds of tickets that open nothing by themselves: no entry of the log tells of them."""
 _COUNTS: Final = frozenset({"sign_count"})
 """What of the content of a ticket goes on with its use."""
@@ -63,6 +63,11 @@ class Ticket:
     expires: int
     used: int
     content: Mapping[str, Any]
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a secret."""
+    return sha256(secret)
 
 
 def credential_digest(credential: Credential) -> str:

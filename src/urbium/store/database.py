@@ -11,9 +11,9 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -112,6 +112,18 @@ class Database:
         address = f"{Path(self.place).resolve().as_uri()}?mode=ro{'&immutable=1' if is_settled else ''}"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
 
+    @staticmethod
+    def file_of(url: str | Path) -> Path | None:
+        """Return the file that a store at ``url`` is in; None for one of PostgreSQL."""
+        address = _address(url)
+        return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
+    def copy_pages(self, file: Path) -> None:
+        """Copy the pages of a SQLite file, as they are at one instant, into an empty one."""
+        with self._plainly(), self._engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+            driver: Any = connection.connection.driver_connection
+            driver.backup(copy)
+
     def look_afresh(self) -> None:
         """Forget what connections remember of the file's pages: the next read comes from the disk."""
         self._engine.dispose()
@@ -204,9 +216,26 @@ class Database:
             raise NotFoundError(
                 coded("store.database.none_yet", "there is no store yet"),
                 place=self.place,
-                remedy=coded("store.database.none_yet.remedy", "create one: open it with create=True"),
+                remedy=sentence("create one: open it with create=True"),
             )
         self._migrate()
+
+    @contextmanager
+    def founding(self) -> Iterator[sa.Connection]:
+        """Run the change that makes the tables of a store, and fills them, where there are none.
+
+        Raises ConflictError where there are tables.
+        """
+        self._keep_a_log()
+        with self.writing() as connection:
+            if query.table_names(connection):
+                raise ConflictError(
+                    coded("store.database.taken", "there are tables here already"),
+                    place=self.place,
+                    remedy=sentence("name an empty database, or an empty schema of one"),
+                )
+            _upgrade(connection)
+            yield connection
 
     def _look_for_file(self, *, create: bool) -> None:
         if not self.is_sqlite:
@@ -216,7 +245,7 @@ class Database:
             raise InputError(
                 coded("store.database.folder", "this is a folder"),
                 place=self.place,
-                remedy=coded("store.database.folder.remedy", "name a file in it"),
+                remedy=sentence("name a file in it"),
             )
         if path.exists():
             return
@@ -224,13 +253,13 @@ class Database:
             raise NotFoundError(
                 coded("store.database.missing", "there is no such file"),
                 place=self.place,
-                remedy=coded("store.database.missing.remedy", "check the name, or open it with create=True"),
+                remedy=sentence("check the name, or open it with create=True"),
             )
         if not path.parent.is_dir():
             raise NotFoundError(
                 coded("store.database.no_folder", "there is no folder {parent}", parent=path.parent),
                 place=self.place,
-                remedy=coded("store.database.no_folder.remedy", "create the folder first"),
+                remedy=sentence("create the folder first"),
             )
 
     def _compare(self, version: str, *, create: bool) -> None:
@@ -247,7 +276,7 @@ class Database:
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=coded("store.database.newer.remedy", "use the newer version of urbium that wrote it"),
+                remedy=sentence("use the newer version of urbium that wrote it"),
             )
         if not create:
             raise OlderStoreError(
@@ -259,34 +288,30 @@ class Database:
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=coded("store.database.older.remedy", "upgrade it: open it with create=True"),
+                remedy=sentence("upgrade it: open it with create=True"),
             )
 
     def _migrate(self) -> None:
         """Bring the schema to the newest version in one transaction, and note it in the audit log."""
-        from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
-        from alembic.config import Config  # noqa: PLC0415
+        self._keep_a_log()
+        with self.writing() as connection:
+            before = query.schema_version(connection)
+            if before == VERSION:
+                return  # somebody else was faster
+            _upgrade(connection)
+            audit_log.append(
+                connection,
+                who="urbium",
+                what="make store" if before is None else "upgrade store",
+                why="a new store" if before is None else "its tables are those of this urbium",
+                before={"schema": before},
+                after={"schema": VERSION},
+            )
 
-        with _MIGRATING:
-            if self.is_sqlite:
-                with self._plainly():
-                    query.keep_a_write_ahead_log(self._engine)
-            with self.writing() as connection:
-                before = query.schema_version(connection)
-                if before == VERSION:
-                    return  # somebody else was faster
-                config = Config()
-                config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                audit_log.append(
-                    connection,
-                    who="urbium",
-                    what="make store" if before is None else "upgrade store",
-                    why="a new store" if before is None else "its tables are those of this urbium",
-                    before={"schema": before},
-                    after={"schema": VERSION},
-                )
+    def _keep_a_log(self) -> None:
+        if self.is_sqlite:
+            with self._plainly():
+                query.keep_a_write_ahead_log(self._engine)
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:
@@ -295,7 +320,7 @@ class Database:
             raise InputError(
                 coded("store.database.closed", "the store is closed"),
                 place=self.place,
-                remedy=coded("store.database.closed.remedy", "open it again"),
+                remedy=sentence("open it again"),
             )
         try:
             yield
@@ -314,7 +339,7 @@ class Database:
             return ConflictError(
                 coded("store.database.busy", "someone else is writing"),
                 place=self.place,
-                remedy=coded("store.database.busy.remedy", "try again; nothing was stored"),
+                remedy=sentence("try again; nothing was stored"),
             )
         words = str(error).strip().partition("\n")[0]
         is_silent = not name and not state  # a driver that never reached its server has no code to give
@@ -322,25 +347,27 @@ class Database:
             return UnavailableError(
                 coded("store.database.unreachable", "the store cannot be reached: {words}", words=words),
                 place=self.place,
-                remedy=coded(
-                    "store.database.unreachable.remedy",
-                    "check the address, the permissions and that the server is running",
-                ),
+                remedy=sentence("check the address, the permissions and that the server is running"),
             )
         return UrbiumError(
             coded("store.database.refused", "the database refused: {words}", words=words),
             place=self.place,
-            remedy=coded("store.database.refused.remedy", "none of this change was stored"),
+            remedy=sentence("none of this change was stored"),
         )
+
+    @property
+    def free_bytes(self) -> int | None:
+        """What is free on the disk of the store's file; None for another kind, or where nobody can say."""
+        if not self.is_sqlite or self._passing is not None:
+            return None
+        try:
+            return shutil.disk_usage(Path(self.place).resolve().parent).free
+        except OSError:
+            return None
 
     def _is_disk_full(self) -> bool:
         """Say whether too little is free for what SQLite writes even to read: it only says that it failed."""
-        if not self.is_sqlite or self._passing is not None:
-            return False
-        try:
-            return shutil.disk_usage(Path(self.place).resolve().parent).free < _LEAST_FREE
-        except OSError:
-            return False
+        return self.free_bytes is not None and self.free_bytes < _LEAST_FREE
 
     def _of_the_disk(self, error: BaseException) -> UrbiumError | None:
         """Return what is wrong with the file or the disk that it lies on; None when nothing is."""
@@ -350,9 +377,7 @@ class Database:
             return NoSpaceError(
                 coded("store.database.full", "there is no space left on the disk of the store"),
                 place=self.place,
-                remedy=coded(
-                    "store.database.full.remedy", "free some space and try again; none of this was stored"
-                ),
+                remedy=sentence("free some space and try again; none of this was stored"),
             )
         if name.startswith("SQLITE_READONLY") or state in _READ_ONLY:
             return self._closed_for_writing()
@@ -382,10 +407,9 @@ class Database:
         return ForbiddenError(
             coded("store.database.read_only", "the store is open for reading only"),
             place=self.place,
-            remedy=coded(
-                "store.database.read_only.remedy",
+            remedy=sentence(
                 "nothing was stored: give this user write access to the file and its folder, or work "
-                "on a copy",
+                "on a copy"
             ),
         )
 
@@ -393,10 +417,9 @@ class Database:
         return UnavailableError(
             coded("store.database.damaged", "the store is damaged: {words}", words=words),
             place=self.place,
-            remedy=coded(
-                "store.database.damaged.remedy",
+            remedy=sentence(
                 "write nothing more to it; keep a copy of the file and of the -wal file next to it, "
-                "inspect it with urbium verify, and continue from the last backup that verifies",
+                "inspect it with urbium verify, and continue from the last backup that verifies"
             ),
         )
 
@@ -404,12 +427,24 @@ class Database:
         return InputError(
             coded("store.database.other", "this is not an urbium store"),
             place=self.place,
-            remedy=coded("store.database.other.remedy", "name another file or database"),
+            remedy=sentence("name another file or database"),
         )
 
 
-_REMEDY = coded("store.database.address_remedy", "enter a path, or postgresql://user:password@host/database")
+_REMEDY = sentence("enter a path, or postgresql://user:password@host/database")
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    """Bring the schema to the newest version."""
+    from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    with _MIGRATING:
+        command.upgrade(config, "head")
 
 
 def _address(url: str | Path) -> sa.URL:

@@ -5,12 +5,12 @@ survives the end of the process. Every figure can be read as it was known on any
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import polars as pl
 
@@ -38,6 +38,8 @@ from urbium.store.service_requests import ServiceRequestStore
 from urbium.store.verify import verify
 from urbium.text import coded
 from urbium.text import text as sentence
+
+T = TypeVar("T")
 
 
 class Store:
@@ -108,6 +110,10 @@ class Store:
         """
         return self._database.at_one_instant()
 
+    def asked(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Return what is made of reads; what is asked again at one instant is not made again."""
+        return self._database.asked(question, ask)
+
     def close(self) -> None:
         """Give back all connections; a closed store refuses everything."""
         self._database.close()
@@ -127,6 +133,11 @@ class Store:
     def place(self) -> str:
         """Where the store is, as messages may say it: never a user, a password or options."""
         return self._database.place
+
+    @property
+    def free_bytes(self) -> int | None:
+        """What is free on the disk of the store's file; None for a database elsewhere."""
+        return self._database.free_bytes
 
     @property
     def aside(self) -> str:

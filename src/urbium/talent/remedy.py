@@ -25,8 +25,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from urbium.errors import Fault, InfeasibleError, refuse
 from urbium.text import Text, coded, text
 
-WAYS: Final = ("train", "contract", "move", "delay")
-"""What can be done, in the order of the columns."""
 _SMALL: Final = 1e-9
 
 

@@ -17,17 +17,6 @@ from urbium.plan.inputs.staffing import team_shares
 MILLIONTHS: Final = 1_000_000
 """Parts of a post that are counted as whole numbers, so that sums are exact; roadmaps of the catalogue
 give posts to three decimals."""
-
-SPLIT: Final = {
-    "project": pl.String(),
-    "city": pl.String(),
-    "kind": pl.String(),
-    "isco08": pl.String(),
-    "title": pl.String(),
-    "evidence": pl.String(),
-    "building": pl.Int64(),
-    "running": pl.Int64(),
-}
 _PHASES: Final = {"building": "build", "running": "run"}
 
 

@@ -47,10 +47,10 @@ class Profile:
 
     def __repr__(self) -> str:
         return text(
-            "Team of {people:,} people on {day:date}: {missing:,.1f} posts missing in {count} occupations, "
-            "{lapsed} certificates lapsed",
-            people=int(self.table["people"].sum()), day=self.day, missing=float(self.table["missing"].sum()),
-            count=self.table.filter(pl.col("missing") > 0).height, lapsed=self.lapsed.height
+            "Team on {day:date}: {missing:,.1f} of {needed:,.1f} posts are missing; certificates that are no "
+            "longer valid: {lapsed:,}",
+            day=self.day, missing=float(self.table["missing"].sum()),
+            needed=float(self.table["needed"].sum()), lapsed=self.lapsed.height
         ).render()  # fmt: skip
 
 

@@ -22,6 +22,7 @@ Where to change what:
 - a language more: a folder of ``text/locale/``, and nothing else
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,12 +31,12 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Name", "Text", "Translator", "coded", "declared", "install", "language",
-    "languages", "listed", "meant", "named", "packed", "paragraph", "plain", "say", "sentences", "spoken",
-    "text", "texts", "translate", "unpacked",
+    "ENGLISH", "FOLDER", "MARKS", "Name", "Text", "Translator", "coded", "declared", "install",
+    "language", "languages", "listed", "marking", "meant", "named", "packed", "paragraph", "plain", "say",
+    "sentences", "spoken", "text", "texts", "translate", "unpacked",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -43,6 +44,10 @@ FOLDER = Path(__file__).parent / "locale"
 """One folder a language, as gettext has it: ``zh/LC_MESSAGES/urbium.po``."""
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+MARKS: Final = ("\ue000", "\ue001", "\ue002")
+"""Signs of private use around what is said in another language than the one that is spoken, for a page."""
+_marking: ContextVar[bool] = ContextVar("marking", default=False)
 
 
 class Translator(Protocol):
@@ -53,6 +58,7 @@ class Translator(Protocol):
 
 
 _installed: dict[str, Translator] = {}
+_WORD: Final = re.compile("[A-Za-z]{2}")
 
 
 def install(name: str, translator: Translator) -> None:
@@ -68,6 +74,28 @@ def language(name: str) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+@contextmanager
+def marking() -> Iterator[None]:
+    """Mark inside the block what is said in another language than the one that is spoken: :data:`MARKS`.
+
+    >>> with language("zh"), marking():
+    ...     named({"es": "León"}).render() == "\ue000es\ue001León\ue002"
+    True
+    """
+    token = _marking.set(True)
+    try:
+        yield
+    finally:
+        _marking.reset(token)
+
+
+def _marked(said: str, tongue: str) -> str:
+    """Return what is said in a language, marked where that is asked for and another one is spoken."""
+    if not _marking.get() or not tongue or tongue.partition("-")[0] == spoken().partition("-")[0]:
+        return said
+    return f"{MARKS[0]}{tongue}{MARKS[1]}{said}{MARKS[2]}"
 
 
 def languages() -> list[str]:
@@ -87,7 +115,8 @@ def translate(message: str, plural: str = "", count: int = 1, *, context: str = 
     >>> translate("%(count)s city", "%(count)s cities", 3)
     '%(count)s cities'
     """
-    return _translated(spoken(), context, message, plural, count)
+    said = _translated(spoken(), context, message, plural, count)
+    return said if _has_own(spoken(), context, message) else _marked(said, ENGLISH)
 
 
 class Text(str):
@@ -143,7 +172,8 @@ class Text(str):
         if wanted == ENGLISH:
             return str.__str__(self)
         message = _translated(wanted, self.context, self.message, self.plural, self.number)
-        return _fill(message, self.parameters, wanted)
+        said = _fill(message, self.parameters, wanted)
+        return said if _has_own(wanted, self.context, self.message) else _marked(said, ENGLISH)
 
     def record(self) -> dict[str, Any]:
         """Return code, parameters and sentence, as programs read a message."""
@@ -154,7 +184,8 @@ class Text(str):
 class Name(Text):
     """What a declared thing is called: it reads as in English, and is said in any language that it has.
 
-    Where there is no name in a language, the English one is said, or else any.
+    Where there is no name in a language, the first one is said: whoever makes a name puts the programme's
+    first language first.
     """
 
     __slots__ = ("names",)
@@ -173,7 +204,18 @@ class Name(Text):
 
     def render(self, name: str | None = None) -> str:
         """Return the name in a language; in the one that is spoken now when none is named."""
-        return self.names.get(name or _language.get()) or str.__str__(self)
+        tongue = self.tongue(name)
+        return _marked(self.names[tongue], tongue) if tongue else str.__str__(self)
+
+    def tongue(self, name: str | None = None) -> str:
+        """Return in which language the name is said to a reader of one; empty where its code is said.
+
+        >>> named({"en": "Delft", "zh": "代尔夫特"}).tongue("zh-Hant"), named({"es": "León"}).tongue("zh")
+        ('zh', 'es')
+        """
+        wanted = name or _language.get()
+        codes = (wanted, wanted.replace("-", "_"), wanted.partition("-")[0], *self.names)
+        return next((code for code in codes if self.names.get(code)), "")
 
 
 def named(names: Mapping[str, str], otherwise: str = "") -> Name:
@@ -330,9 +372,41 @@ def _speaks(name: str) -> Translator:
     return _installed.get(name) or _catalogue(name)
 
 
+def _has_own(name: str, context: str, message: str) -> bool:
+    """Whether a language has its own words for a sentence, or the sentence has no words."""
+    if not _marking.get() or name == ENGLISH or name in _installed:
+        return True
+    return (context, message) in _catalogue(name) or not any(
+        _WORD.search(part) for part in _literals(message)
+    )
+
+
+def _literals(message: str) -> Iterable[str]:
+    """Return what a message says besides its parameters."""
+    pieces = _pieces(message)
+    return [message] if pieces is None else [literal for literal, *_ in pieces]
+
+
+class _Catalogue:
+    """What a language's catalogue file says; what it does not say is said in English."""
+
+    def __init__(self, translations: Mapping[tuple[str, str], Sequence[str]], rule: str | None) -> None:
+        self._translations, self._which = translations, _plural_rule(rule)
+
+    def __contains__(self, key: tuple[str, str]) -> bool:
+        return key in self._translations
+
+    def __call__(self, context: str, message: str, plural: str, count: int) -> str:
+        """Return the sentence in the language; the English one where it has none."""
+        forms = self._translations.get((context, message))
+        if not forms:
+            return _english(message, plural, count)
+        return forms[min(self._which(count), len(forms) - 1)] if plural else forms[0]
+
+
 @cache
-def _catalogue(name: str) -> Translator:
-    """Return what the language's catalogue file says; what it does not say is said in English."""
+def _catalogue(name: str) -> _Catalogue:
+    """Return what the language's catalogue file says."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only where another language is spoken
 
     path = FOLDER / name / "LC_MESSAGES" / "urbium.po"
@@ -348,15 +422,7 @@ def _catalogue(name: str) -> Translator:
                 translations[item.context or "", first] = (
                     [item.string] if isinstance(item.string, str) else item.string
                 )
-    which = _plural_rule(rule)
-
-    def say_as(context: str, message: str, plural: str, count: int) -> str:
-        forms = translations.get((context, message))
-        if not forms:
-            return _english(message, plural, count)
-        return forms[min(which(count), len(forms) - 1)] if plural else forms[0]
-
-    return say_as
+    return _Catalogue(translations, rule)
 
 
 def _plural_rule(expression: str | None) -> Any:  # noqa: ANN401 - a function of a count

@@ -69,8 +69,10 @@ from urbium.web.rendering.embedded import embed_address
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
+from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
+from urbium.web.server.health import live, ready
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
 from urbium.web.server.patience import PatientProtocol
@@ -98,6 +100,8 @@ _HANDLERS = (
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
     *CONTRACTS, *REPORTING, *PROBLEMS,
     *NGSI_LD,
+    live,
+    ready,
     static_file,
 )  # fmt: skip
 """What answers at which address; the demo has an entrance besides."""
@@ -181,8 +185,8 @@ def create_app(
         guards=[_admit],
         middleware=[
             HostCheck(hosts, has_proxy=has_proxy),
-            LanguageChoice(),
             Sessions(office),
+            LanguageChoice(of_account=lambda: session().language),
             KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
         ],
         before_send=[add_headers],
@@ -497,9 +501,11 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         outdated=office.outdated,
         settings=office.settings,
         examples=Examples(office),
+        **naming(office),
         embed_address=partial(embed_address, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
+        may_command=lambda: not office.people.any() or bool(clauses(session().actor, "job", "plan")),
         due=partial(due_count, office),
         csrf=csrf_token,
         display=office.people.display,
@@ -508,5 +514,6 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         has_provider=lambda: office.providers.is_offered,
         demo_people=partial(demo_people, office) if is_demo else list,
     )
+    templates.filters["local"] = lambda at: at.astimezone(office.settings.zone()) if at.tzinfo else at
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

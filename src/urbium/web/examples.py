@@ -2,8 +2,10 @@
 
 import shlex
 
+import polars as pl
+
 from urbium.programme import Programme
-from urbium.web.views.frames import lasting
+from urbium.web.views.frames import lasting, named_cities
 
 _YEARS = "2016-2020"
 _MONEY = "USD"
@@ -29,7 +31,6 @@ class Examples:
         return shlex.join(["urbium", "plan", "--years", _YEARS, "--budget", f"{amount} {currency}/year"])
 
     def _city(self) -> str:
-        cities = self._office.cities()
-        named = cities.drop_nulls("name_en")
-        single = named.filter(~named["name_en"].is_duplicated())
-        return str(single["name_en"][0]) if single.height else ""
+        cities = named_cities(self._office)
+        single = cities.filter(pl.col("name").is_unique() & (pl.col("name") != pl.col("city")))
+        return str(single["name"][0]) if single.height else ""

@@ -63,6 +63,7 @@ def test_a_city_with_rows_of_its_own_uses_them_and_says_so(nation):
 
     assert ahead.basis == ("C0", "CHN")
     assert ahead.method[0].startswith("the city's own ages")
+    assert "of CHN" in ahead.method[1]
     young = np.median(ahead.share(0, 15).values[:, -1], axis=-1)
     assert young[0] < young[1]
 

@@ -88,7 +88,8 @@ def trial_of(scores, city, origin, horizon, country):
 BANDS = Bands(np.zeros(1), np.array([5.0, 10.0]), np.array([[0.01, 0.02], [0.01, 0.02]]))
 
 
-def test_shares_and_persistence_are_read_back_from_errors_made_with_them():
+@pytest.mark.parametrize("size", [1.0, 0.3], ids=["as wide as the bands", "narrower"])
+def test_shares_and_persistence_are_read_back_from_errors_made_with_them(size):
     rng = np.random.default_rng(4)
     origins, countries, cities = 120, 30, 10
     steps = rng.normal(size=(2, origins, countries, cities))
@@ -102,7 +103,7 @@ def test_shares_and_persistence_are_read_back_from_errors_made_with_them():
     shape = (origins, countries, cities)
     origin, country, city = (np.tile(index.ravel(), 2) for index in np.indices(shape))
     horizon = np.repeat([5, 10], origins * countries * cities)
-    trial = trial_of(scores, country * cities + city, origin, horizon, country.astype(str))
+    trial = trial_of(size * scores, country * cities + city, origin, horizon, country.astype(str))
     found = common_errors(trial, BANDS, CommonErrors(0.0, 0.0, 0.0))
     assert (found.world, found.country, found.persistence) == pytest.approx((0.2, 0.3, 0.5), abs=0.05)
 

@@ -92,7 +92,7 @@ def test_a_contract_earns_a_label_and_a_mission_its_stage():
     assert grade("india-mission", given=reports(hub=0.0, base=0.0)).level == "work orders issued"
 
 
-@pytest.mark.parametrize("name", ["china-2012", "eu-contract", "india-mission"])
+@pytest.mark.parametrize("name", ["china-2012", "china-2025", "eu-contract", "india-mission"])
 def test_every_rule_says_where_it_is_from(name):
     rule = grade_rule(name)
     assert all(row.source for row in (*rule.parts, *rule.levels))

@@ -55,7 +55,7 @@ def city_case(plan, late):
     return {p: begun.get(p, plan.years[0]) + late for p in own}
 
 
-@pytest.mark.parametrize("late", [1, 2])
+@pytest.mark.parametrize("late", [1, pytest.param(2, marks=pytest.mark.long)])  # seconds of the second model
 @pytest.mark.parametrize("kind", ["project", "city"])
 def test_a_delay_costs_what_the_best_plan_with_it_loses(kind, late, plans):
     wrong, costs = [], 0

@@ -23,22 +23,28 @@ def _premiums(road, seed):
     return pl.DataFrame(rows, schema=["project", "start", "worth"], orient="row")
 
 
-@pytest.mark.parametrize("seed", a_few_of([2, 4, 5], 1))
-def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_plan):
-    road = programme(seed, most=4)
-    premiums = _premiums(road, seed)
+@pytest.fixture(scope="module", params=a_few_of([2, 4, 5], 1))
+def small(request, programme, every_plan):
+    """A programme so small that all its plans can be listed; its premiums; and the plans."""
+    road = programme(request.param, most=4)
+    return road, _premiums(road, request.param), list(every_plan(road))
+
+
+def test_the_search_finds_the_most_worth_with_premiums(small):
+    road, premiums, starts = small
     plan = solve(road, work_limit=10, premiums=premiums)
-    best = max(objective(Variables(road, premiums), start) for start in every_plan(road))
+    lay = Variables(road, premiums)
+    best = max(objective(lay, start) for start in starts)
 
     assert plan.settings["searched_objective"] == pytest.approx(best, abs=1e-8)
     assert plan.settings["searched_bound"] == pytest.approx(best, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", a_few_of([2, 4, 5], 1))
-def test_a_plan_found_with_premiums_has_its_own_worth_and_a_bound_that_holds(seed, programme, every_plan):
-    road = programme(seed, most=4)
-    plan = solve(road, work_limit=10, premiums=_premiums(road, seed))
-    best = max(objective(Variables(road), start) for start in every_plan(road))
+def test_a_plan_found_with_premiums_has_its_own_worth_and_a_bound_that_holds(small):
+    road, premiums, starts = small
+    plan = solve(road, work_limit=10, premiums=premiums)
+    lay = Variables(road)
+    best = max(objective(lay, start) for start in starts)
 
     assert plan.certificate.is_valid, plan.certificate
     assert plan.bound >= best - 1e-8

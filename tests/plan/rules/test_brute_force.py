@@ -34,6 +34,7 @@ def test_every_rule_binds_in_some_of_these_programmes(ruled, by_trying):
     assert min(worth.values()) >= 1, worth
 
 
+@pytest.mark.long  # forty programmes are tried in four ways, to say that seeds of this file are worth it
 def test_training_teaching_and_money_that_is_kept_help_in_some_of_these_programmes(ruled, by_trying):
     helped = dict.fromkeys(HELP, 0)
     for seed in range(0, 240, 6):

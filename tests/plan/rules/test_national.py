@@ -17,6 +17,9 @@ from urbium.plan.search.national.adapter import instance_of, unsupported
 from urbium.plan.search.national.solver import solve_national
 from urbium.plan.variables import Variables
 
+compiles = pytest.mark.long
+"""What runs the national search: its loops are compiled first, 50 s of processor."""
+
 
 def fitted(road):
     """Return the programme without what the national solver does not know."""
@@ -79,6 +82,7 @@ WITHOUT_PLAN = {
 }  # fmt: skip
 
 
+@compiles
 @pytest.mark.parametrize("place", [NATIONWIDE, "A"])
 def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     road = towns.towns_roadmap(with_people=False)
@@ -107,6 +111,7 @@ def national(ruled):
     return planned
 
 
+@compiles
 @pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 10))
 def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national):
     road, lay, found, start, split = national(seed)
@@ -119,6 +124,7 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national
         assert objective(lay, start, split.training) <= best + 1e-7
 
 
+@compiles
 @pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN)[:40], 3))
 def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(seed, ruled):
     road, lay, model = drawn(ruled, seed, years_after=4)
@@ -130,6 +136,7 @@ def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(se
         assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
 
 
+@compiles
 def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(national):
     splits = [national(seed)[-1] for seed in range(20)]
     assert sum(split is not None for split in splits) > 10
@@ -162,6 +169,7 @@ def test_a_project_that_is_built_longer_than_the_plan_lasts_is_never_started(rul
     assert (instance.projects.latest[is_long] < instance.projects.earliest[is_long]).all()
 
 
+@compiles
 def test_a_fund_that_paid_before_is_known_where_the_cities_were_free_then(towns):
     shut = pl.DataFrame({"fund": ["BANK"] * 2, "year": [2021, 2022], "amount": [0.0] * 2})
     road = towns.towns_roadmap(with_people=False, fund_limits=shut)

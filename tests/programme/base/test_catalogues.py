@@ -41,6 +41,7 @@ def test_an_imported_catalogue_holds_for_whoever_opens_the_programme(programme, 
     change = programme.import_catalogue(starter, **WHO)
 
     assert (change.version, change.facts["taken_out"]) == (1, 2)
+    assert "2 removed" in repr(change)
     assert "own_index" in programme.catalogue.indices
     with open_programme(tmp_path / "own.db") as again:
         assert "own_index" in again.catalogue.indices
@@ -214,6 +215,7 @@ def test_a_variable_of_stored_figures_and_an_adopted_index_are_not_taken_away(pr
     messages = " ".join(str(fault.message) for fault in refused.value.faults)
     assert "figures for the variable 'own_clinics' are stored" in messages
     assert "the adopted scores are based on the index 'own_index'" in messages
+    assert {fault.rule for fault in refused.value.faults} == {"catalogue-used"}
 
 
 def test_a_folder_given_when_opening_is_kept_with_the_result_that_stands_on_it(programme, starter, tmp_path):
@@ -234,7 +236,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
     apart = {"truth.csv", "catalogue_starter.csv", "solutions/mgi_applications.csv", "rules/claim_words.csv"}
     apart |= {"rules/stage_needs.csv"}  # what stages ask for is the code's to say
     apart |= {
-        f"rules/{name}.csv" for name in ("rights", "steps", "states", "fields", "letters")
+        f"rules/{name}.csv" for name in ("kinds", "rights", "steps", "states", "fields", "letters", "values")
     }  # safety is no programme's to change
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv")}
     apart |= {"unit_words.csv", "heading_words.csv"}  # words for units and headings in the languages of files
@@ -242,11 +244,13 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         "addresses.csv",
         "answers.csv",
         "columns.csv",
+        "facts.csv",
+        "mappings/keys.csv",
         "result_rows.csv",
     }  # what results are made of is the code's to say
     apart |= {"platform/frequencies.csv", "ngsi_ld/core_terms.csv"}  # words of DCAT and of NGSI-LD
-    # what a programme begins with, and the rules that its rounds and its market name and keep with them
-    others = ("demo/", "examples/", "settings/", "rulesets/", "market/")
+    # what a programme begins with, the rules that its rounds and its market keep, and the form of roadmaps
+    others = ("demo/", "examples/", "settings/", "rulesets/", "market/", "roadmap/")
     unknown = {file for file in files - apart if not file.startswith(others) and not kind_of_file(file)}
     assert not unknown
     assert isinstance(programme.catalogue_history(), pl.DataFrame)

@@ -211,7 +211,7 @@ class Dossiers(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    "examples", [20, pytest.param(60, marks=pytest.mark.long), pytest.param(400, marks=pytest.mark.release)]
+    "examples", [8, pytest.param(60, marks=pytest.mark.long), pytest.param(400, marks=pytest.mark.release)]
 )
 def test_dossiers_are_as_a_dictionary_that_knows_the_rules_has_them(examples):
     with staffed() as programme:

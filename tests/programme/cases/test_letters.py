@@ -1,6 +1,7 @@
 """Who is written to about what, and what a letter says when it is sent."""
 
 import csv
+import re
 import shutil
 from datetime import date
 from email.message import EmailMessage
@@ -160,6 +161,16 @@ def test_an_expert_is_written_to_about_what_is_to_be_judged_and_when_that_is_wit
     assert sent(programme).subjects() == {"eva": "[Proef] Waiting for you: review Delft"}
     programme.casework.act(olga, "review", "r1", "withdraw", version=1)
     assert set(sent(programme).subjects()) == {"eva"}
+
+
+def test_a_letter_is_in_the_language_of_its_receiver(programme):
+    programme.people.choose_language(actor(programme, "sven"), "zh")
+    way = Way(programme, "call", "delft", complete_file(programme, "Delft"))
+    way.act("carl", "complete")
+    (subject,) = sent(programme).subjects().values()
+    way.act("sven", "sign")
+    other = sent(programme).subjects()["pia"]
+    assert (re.search("[\u4e00-\u9fff]", subject) is None, "Waiting for you" in other) == (False, True)
 
 
 def test_a_person_without_an_address_is_not_written_to(programme):

@@ -256,6 +256,7 @@ def test_the_log_says_who_was_shown_an_invitation(programme):
 
     entries = programme.store.audit().select("who", "what", "why").rows()
     assert ("olga", "account: invitation", "invited (shown to olga)") in entries
+    assert ("urbium", "account: end invitation", "a new invitation") in entries
     assert ("urbium", "account: invitation", "invited (by command)") in entries
 
 

@@ -9,7 +9,7 @@ from tracked_towns import FINISHED, TRUTH, VARIABLE, book_in_force, learning_pro
 from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model import Evidence
-from urbium.programme.cases.rules.track_cases import tracked_books
+from urbium.programme.cases.rules.track_cases import finished_projects, tracked_books
 from urbium.track.early_warning import Warnings
 
 INDICATOR = "ISO37122:City services available online %"
@@ -176,6 +176,13 @@ def test_the_effect_that_was_put_in_is_found_in_every_town(learning):
     low, high = result.range
     assert low < TRUTH < high
     assert high - low < 15  # narrower than declared
+
+
+def test_the_years_from_the_beginning_of_the_work_until_it_can_have_an_effect_tell_nothing(learning):
+    finished, begun = finished_projects(tracked_books(learning._desk), "DATA_PLATFORM", lag=1.0)
+
+    assert [(one.before, one.begin) for one in finished] == [(2013, 2017)] * 3  # built in 2014 and 2015
+    assert [one.city for one in finished] == begun == list(FINISHED)
 
 
 def test_a_lesson_is_adopted_by_somebody_else_as_a_row_of_the_catalogue(learning):

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from urbium.errors import InputError
 from urbium.sources import read_file
-from urbium.sources.formats import old_workbook
+from urbium.sources.formats import old_package, old_workbook
 from urbium.sources.formats.old_workbook import read_old_workbook
 
 FILE = "data/real/cities/WUP2018-F12-Cities_Over_300K.xls"
@@ -67,6 +67,10 @@ def with_macros(content):
     return bytes(changed)
 
 
+def of_another_program(content):
+    return content.replace("Workbook".encode("utf-16-le"), "Document".encode("utf-16-le"))
+
+
 def encrypted(content):
     at = content.index(FIRST_RECORD) + 4 + 16
     return content[:at] + b"\x2f\x00" + content[at + 2 :]
@@ -77,6 +81,7 @@ def encrypted(content):
     [
         (with_macros, "macros"),
         (encrypted, "encrypted"),
+        (of_another_program, r"sent\.xls: there is no workbook of Excel 97 or later in the file"),
         (lambda content: content[:600], "damaged"),
         (lambda content: content[:300_000], "damaged"),
         (lambda content: content[:48] + b"\xff\xff\x00\x00" + content[52:], "damaged"),
@@ -86,6 +91,14 @@ def encrypted(content):
 def test_an_old_workbook_that_is_hostile_or_damaged_is_refused(prospects, tmp_path, change, said):
     with pytest.raises(InputError, match=said):
         read_old_workbook(damaged(prospects, tmp_path, change))
+
+
+def test_an_old_workbook_that_is_too_large_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "sent.xls"
+    path.write_bytes(bytes(1_000_001))
+    monkeypatch.setattr(old_package, "MAX_BYTES", 1_000_000)
+    with pytest.raises(InputError, match=r"sent\.xls: the file is larger than 1 MB; open it in a"):
+        old_package.inspect_old_workbook(path)
 
 
 def test_a_reader_that_asks_for_more_memory_than_it_may_is_refused(prospects, tmp_path, monkeypatch):

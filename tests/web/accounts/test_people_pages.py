@@ -3,19 +3,15 @@
 import csv
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from litestar.testing import TestClient
 
 import urbium
 from urbium.catalogue.tables.packaged import DATA
 from urbium.pilot.calls.rulesets import rule_sets
 from urbium.pilot.steps import steps
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 PEOPLE = Path(__file__).resolve().parents[3] / "docs" / "manual" / "people"
 POT = DATA.parent / "text" / "locale" / "urbium.pot"
@@ -25,12 +21,10 @@ ADDRESS = re.compile(r"`(/[\w/-]*)`")
 
 
 @pytest.fixture(scope="module")
-def visitor(demo_file, tmp_path_factory):
-    copy = shutil.copy(demo_file, tmp_path_factory.mktemp("people") / "demo.db")
-    with urbium.open(copy) as demo:
-        app = create_app(demo, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-        with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-            yield visitor
+def programme(demo_file, tmp_path_factory):
+    """A demo of its own, which the people of the pages may change."""
+    with urbium.open(shutil.copy(demo_file, tmp_path_factory.mktemp("people") / "demo.db")) as demo:
+        yield demo
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

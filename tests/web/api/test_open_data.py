@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from urbium.model import City, Source
 from urbium.programme import new
 from urbium.store import FileStamp
 from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
 
 TOWNS = [
     ("21853", "Mexico City", 19.43, -99.14, "", ""),
@@ -60,7 +62,8 @@ def visitor(published, open_client):
 @contextmanager
 def served(programme):
     """Serve a programme at an address of this machine; yields it."""
-    server = uvicorn.Server(uvicorn.Config(create_app(programme), port=0, log_level="error"))
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

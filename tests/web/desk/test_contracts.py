@@ -1,11 +1,9 @@
 """Alarms, commitments and promises over HTTP and on pages: who is told of which, and with what reason."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
-from litestar.testing import TestClient
 
 from people_of import PEOPLE, staffed
 from urbium.access import Grant, Role
@@ -16,8 +14,6 @@ from urbium.pilot.alarms.alarms import kept
 from urbium.pilot.contracts.reports import Progress, Report
 from urbium.pilot.contracts.taskbooks import TaskBook
 from urbium.programme.people.invitations import FOUNDER
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 COMMITMENT = {
     "code": "1", "article": "1", "promise": "money", "party": "council", "due": "2020-03-01",
@@ -68,13 +64,6 @@ def reported():
     book = msgspec.convert(BOOK, TaskBook)
     alarm = next(late_tasks(Case(book=book, city="0503", report=report)))
     return msgspec.to_builtins(msgspec.structs.replace(report, alarms=[kept(alarm)]))
-
-
-@pytest.fixture(scope="module")
-def visitor(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-        yield visitor
 
 
 @pytest.fixture(scope="module")

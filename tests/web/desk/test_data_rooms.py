@@ -1,18 +1,14 @@
 """Data rooms over HTTP: who may see the documents opens them and is logged; nobody else learns of any."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
-from litestar.testing import TestClient
 
 from market_of_towns import AGREEMENT, CITY, PROJECT, act, trial
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.attachments import checked_attachment
 from urbium.programme.people.invitations import FOUNDER
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"
 ROOM = "/data-rooms/i1"
@@ -46,13 +42,6 @@ def programme(towns):
         for code in ("partner", "city", "other", "office", "rival"):
             made.people.take_place(code)
         yield made
-
-
-@pytest.fixture(scope="module")
-def visitor(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-        yield visitor
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """Letters to cities, comments, what is typed and kept, and what changed: on the pages, without scripts."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import docx
 import pytest
 from litestar.testing import TestClient
 
+from pdf_text import text_of
 from people_of import actor, staffed
 from urbium.access import ANYBODY
+from urbium.errors import NotFoundError
 from urbium.programme.cases.kinds import KINDS
 from urbium.web import create_app
 from urbium.web.desk.correspondence import thread_of_figure
@@ -64,6 +68,22 @@ def test_a_letter_is_seen_as_a_city_will_see_it_before_it_goes_out_and_its_answe
     assert "Answered (1)" in after
     assert "Not read yet (2)" in after
     assert as_somebody("gus").get(letter).status_code == 404
+    assert 'href="/papers/city-letters/yearly-0503?format=docx"' in as_somebody("carl").get(letter).text
+
+
+def test_a_letter_is_an_official_document_for_who_sees_it_and_for_nobody_else(programme, as_somebody):
+    paper = "/papers/city-letters/yearly-0503"
+    pdf = as_somebody("carl").get(paper)
+    assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+    assert "pleasesendthem." in text_of(pdf.content)
+    word = docx.Document(io.BytesIO(as_somebody("carl").get(f"{paper}?format=docx").content))
+    assert "Figures of the year" in [one.text for one in word.paragraphs]
+    assert as_somebody("gus").get(paper).status_code == 404
+    assert as_somebody("").get(paper, follow_redirects=False).status_code == 303
+    assert as_somebody("olga").get("/papers/circulars/yearly").status_code == 200
+    assert as_somebody("olga").get(f"{paper}?format=odt").status_code == 404
+    with pytest.raises(NotFoundError, match="kind of official document"):
+        programme.documents.paper("round", "r")
 
 
 def test_the_office_alone_is_offered_to_write_to_a_city(as_somebody):

@@ -2,14 +2,10 @@
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from litestar.testing import TestClient
 
 from people_of import staffed
-from urbium.web import create_app
-from urbium.web.rendering.drawing import Drawer
 
 LAND = {"type": "Polygon", "coordinates": [[[3, 50], [8, 50], [8, 54], [3, 54], [3, 50]]]}
 SAID = {"source": "The mapping <agency>", "licence": "CC0"}
@@ -19,13 +15,6 @@ SAID = {"source": "The mapping <agency>", "licence": "CC0"}
 def programme():
     with staffed() as programme:
         yield programme
-
-
-@pytest.fixture(scope="module")
-def visitor(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-        yield visitor
 
 
 @pytest.fixture

@@ -85,8 +85,11 @@ def test_a_report_with_a_photograph_is_sent_and_its_author_reads_how_it_stands(c
     assert "Received" in shown.text
     assert "cnr-" not in shown.text
     assert "noindex" in shown.text
+    assert "<title>Your report · " in shown.text
+    assert re.search(r"Sent</dt><dd[^>]*>\d.*To be solved by</dt><dd[^>]*>\d", shown.text, re.DOTALL)
     (one,) = programme.problem_reports.listed(actor(programme, "carl"))
     assert one.has_photograph
+    assert f">{one.id}</dd>" in shown.text
     assert b"cnr-camera" not in programme.problem_reports.photograph(actor(programme, "carl"), one.id)
 
 

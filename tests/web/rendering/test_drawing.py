@@ -18,7 +18,7 @@ from urbium.text import language
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer, inline
 
-SPEC = charts.ranking(pl.DataFrame({"name_en": ["Hefei", "Wuhu"], "score": [61.0, 40.0]}))
+SPEC = charts.ranking(pl.DataFrame({"name": ["Hefei", "Wuhu"], "score": [61.0, 40.0]}))
 
 
 def a_map(*names):

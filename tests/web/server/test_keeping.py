@@ -1,11 +1,14 @@
 """What comes before forms and pages of people: signing in; and a form of a lost session, without secrets."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from people_of import staffed
 from urbium.web import create_app
+from urbium.web.rendering.drawing import Drawer
 from urbium.web.server.security import BY_POLICY
 from urbium.web.server.sessions import COOKIE
 
@@ -16,11 +19,18 @@ def programme():
         yield programme
 
 
+@pytest.fixture(scope="module")
+def visitor(programme):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1") as visitor:
+        visitor.follow_redirects = False
+        yield visitor
+
+
 @pytest.fixture
-def guest(programme):
-    with TestClient(create_app(programme), base_url="http://127.0.0.1") as guest:
-        guest.follow_redirects = False
-        yield guest
+def guest(visitor):
+    visitor.cookies.clear()
+    return visitor
 
 
 def test_a_form_that_is_sent_again_carries_what_was_typed(guest):

@@ -1,147 +1,69 @@
 """Values: the bounds of declared figures, the words that a cell may hold, and what is the smaller of two.
 
-Each bound is one row here; a rule that looks at more than a row stands in ``checks``, ``norms`` or ``needs``.
+What a field must be is one row of ``data/rules/values.csv``; a rule that looks at more than a row stands in
+``checks``, ``norms`` or ``needs``.
 """
 
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from urbium.catalogue.checks.findings import found
 from urbium.catalogue.tables.table_kinds import TABLES
+from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, nearest
-from urbium.text import coded
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.catalogue.tables.table_rows import TableRow
 
-_INF: Final = math.inf
-
 
 @dataclass(frozen=True, slots=True)
-class _Bound:
-    """A figure lies between two ends; ``is_open`` where it must be more than the lower one."""
+class _Field:
+    """What a field of a table must be: a row of ``data/rules/values.csv``.
 
-    low: float
-    high: float = _INF
-    is_open: bool = False
+    Attributes
+    ----------
+    low, high : the ends between which a figure lies, None where it has none
+    is_open : whether it must be more than the lower one
+    words : of which it holds one
+    is_filled : whether it must say something
+    at_most : the field that it is not larger than
+    """
+
+    name: str
+    low: float | None
+    high: float
+    is_open: bool
+    words: tuple[str, ...]
+    is_filled: bool
+    at_most: str
 
     def holds(self, value: float) -> bool:
         """Return whether a figure lies within."""
-        return (self.low < value if self.is_open else self.low <= value) and value <= self.high
+        return self.low is None or (
+            (self.low < value if self.is_open else self.low <= value) and value <= self.high
+        )
 
 
-_SHARE: Final = _Bound(0, 1)
-_NOT_NEGATIVE: Final = _Bound(0)
-_ABOVE_ZERO: Final = _Bound(0, is_open=True)
-_YEAR: Final = _Bound(1900, 2200)
+@cache
+def _fields(table: str) -> tuple[_Field, ...]:
+    return tuple(
+        _Field(
+            row["field"],
+            float(row["low"]) if row["low"] else None,
+            float(row["high"] or math.inf),
+            bool(row["is_open"]),
+            tuple(row["words"].split()),
+            bool(row["is_filled"]),
+            row["at_most"],
+        )
+        for row in packaged_rows("rules/values")
+        if row["table"] == table
+    )
 
-_BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
-    {
-        "units": {"factor": _ABOVE_ZERO},
-        "variables": {"direction": _Bound(-1, 1)},
-        "indicators": {"direction": _Bound(-1, 1), "factor": _ABOVE_ZERO},
-        "indices": {"availability": _SHARE, "maximum_age": _Bound(0, 100)},
-        "solutions": {
-            "capital_low": _NOT_NEGATIVE, "capital_high": _ABOVE_ZERO, "price_year": _YEAR,
-            "operation_share": _SHARE, "lifetime": _ABOVE_ZERO, "build_years": _Bound(0, 50, is_open=True),
-            "wage": _ABOVE_ZERO, "build_labour_share": _SHARE, "run_labour_share": _SHARE,
-            "build_person_years_per_100k": _NOT_NEGATIVE, "run_posts_per_100k": _NOT_NEGATIVE,
-        },
-        "effects": {"low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "lag": _Bound(0, 50)},
-        "ceilings": {
-            "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE,
-            "amount_low": _NOT_NEGATIVE, "amount_high": _NOT_NEGATIVE,
-        },
-        "skills": {"build_share": _SHARE, "run_share": _SHARE},
-        "inflows": {
-            "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "price_year": _YEAR,
-            "years": _Bound(0, 100, is_open=True),
-        },
-        "funds": {"share_max": _SHARE},
-        "instruments": {"people_min": _NOT_NEGATIVE},
-        "foreign_limits": {"share_max": _SHARE, "people_min": _NOT_NEGATIVE},
-        "occupations": {
-            "city_per_100k": _NOT_NEGATIVE, "nation_per_100k": _NOT_NEGATIVE, "training_cost": _NOT_NEGATIVE,
-            "training_places": _NOT_NEGATIVE, "training_most": _NOT_NEGATIVE, "training_lag": _Bound(0, 50),
-            "training_drop_out": _Bound(0, 0.99),
-        },
-        "promises": {"years": _Bound(1, 50)},
-        "norms": {"valid_from": _YEAR},
-        "base_data": {"days": _ABOVE_ZERO},
-        "city_services": {"days": _ABOVE_ZERO},
-        "live_attributes": {"silent_after": _ABOVE_ZERO, "stuck_after": _ABOVE_ZERO},
-        "live": {"interval": _ABOVE_ZERO, "coverage": _SHARE, "factor": _ABOVE_ZERO},
-    }
-)  # fmt: skip
-"""The bounds of figures, by table and field."""
-
-FIELDS_ASKED: Final = (
-    "access_rights", "agreement", "conforms_to", "contact", "description", "distributions", "endpoint",
-    "endpoint_description", "identifier", "issued", "keywords", "landing_page", "legislation", "licence",
-    "modified", "periodicity", "publisher", "serves", "spatial", "temporal", "themes", "title", "version",
-)  # fmt: skip
-"""The fields of resources that a profile may ask for; the record itself stands in a room above this one."""
-
-_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
-    {
-        "effects": {"direction": ("up", "down")},
-        "ceilings": {"direction": ("up", "down")},
-        "funds": {"scope": ("nation", "city", "outside")},
-        "instruments": {"payer": ("city", "nation", "users", "none")},
-        "checks": {
-            "kind": (
-                "beside", "change", "fall", "history", "level", "order", "ratio", "repeat", "row", "slip",
-                "spread", "step", "sum", "whole",
-            ),
-            "severity": ("error", "warning", "note"),
-        },
-        "proxies": {"use": ("value",)},
-        "profiles": {"nature": ("dataset", "service"), "field": FIELDS_ASKED},
-    }
-)  # fmt: skip
-"""The words of fields that hold one of a few, by table and field."""
-
-_IN_ORDER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "solutions": ("capital_low", "capital_high"),
-        "effects": ("low", "high"),
-        "ceilings": ("low", "high"),
-        "inflows": ("low", "high"),
-        "instrument_terms": ("low", "high"),
-        "candidates": ("least", "most"),
-        "checks": ("low", "high"),
-    }
-)
-"""Fields of which the first is not larger than the second, by table."""
-
-_FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "units": ("dimension", "name"),
-        "sources": ("publisher", "title"),
-        "variables": ("area", "level"),
-        "indicators": ("numerator",),
-        "indices": ("aggregate",),
-        "solutions": ("name", "domain", "finance_models", "sources"),
-        "inflows": ("sources",),
-        "instruments": ("finance_models",),
-        "instrument_terms": ("sources",),
-        "foreign_limits": ("edition", "valid_from"),
-        "occupations": ("codes",),
-        "promises": ("solutions",),
-        "needs": ("indicators", "inputs"),
-        "checks": ("message", "remedy"),
-        "base_data": ("identifier", "source"),
-        "city_services": ("source",),
-        "profiles": ("source",),
-        "outlines": ("name", "source"),
-        "outline_sections": ("title",),
-        "retired": ("reason",),
-    }
-)
-"""Fields that must say something, by table."""
 
 _HISTORY: Final = "history"
 """The kind of check whose two figures are two limits, and no range."""
@@ -150,8 +72,10 @@ _HISTORY: Final = "history"
 def row_faults(row: "TableRow", table: str, key: str, record: Any) -> Iterator[Fault]:  # noqa: ANN401 - any record of the catalogue
     """Yield what is wrong with the figures and words of one record."""
     questions = _Asked(row, table, key, record)
-    for rule in (_bounds, _words, _order, _blanks, _names):
-        yield from rule(questions)
+    for rule in (_bounds, _words, _order, _blanks):
+        for field in _fields(table):
+            yield from rule(questions, field, getattr(record, field.name))
+    yield from _names(questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,67 +98,60 @@ class _Asked:
         return found((self.table, self.key, column), message, remedy, "catalogue-value")
 
 
-def _bounds(asked: _Asked) -> Iterator[Fault]:
-    for name, bound in _BOUNDS.get(asked.table, {}).items():
-        value, column = getattr(asked.record, name), asked.column(name)
-        if value is not None and not bound.holds(value):
-            message = coded(
-                "catalogue.value.bounds", "{column}: {value:g} is out of range", column=column, value=value
-            )
-            yield asked.fault(column, message, _within(bound))
+def _bounds(asked: _Asked, field: _Field, value: Any) -> Iterator[Fault]:  # noqa: ANN401 - of any field
+    if value is not None and not field.holds(value):
+        column = asked.column(field.name)
+        message = coded(
+            "catalogue.value.bounds", "{column}: {value:g} is out of range", column=column, value=value
+        )
+        yield asked.fault(column, message, _within(field))
 
 
-def _words(asked: _Asked) -> Iterator[Fault]:
-    for name, words in _WORDS.get(asked.table, {}).items():
-        value, column = getattr(asked.record, name), asked.column(name)
-        if value not in words:
-            message = coded(
-                "catalogue.cell.not_a_word", "{column}: {value!r} is not one of {words:list}",
-                column=column, value=value, words=list(words)
-            )  # fmt: skip
-            yield asked.fault(column, message, nearest(value, words))
+def _words(asked: _Asked, field: _Field, value: Any) -> Iterator[Fault]:  # noqa: ANN401 - of any field
+    if field.words and value not in field.words:
+        column = asked.column(field.name)
+        message = coded(
+            "catalogue.cell.not_a_word", "{column}: {value!r} is not one of {words:list}",
+            column=column, value=value, words=list(field.words)
+        )  # fmt: skip
+        yield asked.fault(column, message, nearest(value, field.words))
 
 
-def _order(asked: _Asked) -> Iterator[Fault]:
-    if asked.table not in _IN_ORDER or getattr(asked.record, "kind", "") == _HISTORY:
+def _order(asked: _Asked, field: _Field, low: Any) -> Iterator[Fault]:  # noqa: ANN401 - of any field
+    if not field.at_most or getattr(asked.record, "kind", "") == _HISTORY:
         return
-    first, second = _IN_ORDER[asked.table]
-    low, high = getattr(asked.record, first), getattr(asked.record, second)
+    high = getattr(asked.record, field.at_most)
     if low is not None and high is not None and low > high:
         message = coded(
             "catalogue.value.order", "{first} {low:g} is more than {second} {high:g}",
-            first=asked.column(first), low=low, second=asked.column(second), high=high
+            first=asked.column(field.name), low=low, second=asked.column(field.at_most), high=high
         )  # fmt: skip
-        remedy = coded("catalogue.value.order.remedy", "enter the smaller one first")
-        yield asked.fault(asked.column(first), message, remedy)
+        remedy = text("enter the smaller one first")
+        yield asked.fault(asked.column(field.name), message, remedy)
 
 
-def _blanks(asked: _Asked) -> Iterator[Fault]:
-    for name in _FILLED.get(asked.table, ()):
-        value, column = getattr(asked.record, name), asked.column(name)
-        if not value or (isinstance(value, str) and not value.strip()):
-            message = coded("catalogue.value.blank", "{column}: the cell is blank", column=column)
-            yield asked.fault(column, message, coded("catalogue.value.blank.remedy", "fill it in"))
+def _blanks(asked: _Asked, field: _Field, value: Any) -> Iterator[Fault]:  # noqa: ANN401 - of any field
+    if field.is_filled and (not value or (isinstance(value, str) and not value.strip())):
+        column = asked.column(field.name)
+        message = coded("catalogue.value.blank", "{column}: the cell is blank", column=column)
+        yield asked.fault(column, message, text("fill it in"))
 
 
 def _names(asked: _Asked) -> Iterator[Fault]:
     name = getattr(asked.record, "name", None)
     if isinstance(name, Mapping) and not name.get("en") and asked.table != "index_tree":
         message = coded("catalogue.value.no_name", "name_en: the entry has no name")
-        remedy = coded(
-            "catalogue.value.no_name.remedy",
-            "enter one here, or in a column for another language, such as name_es",
-        )
+        remedy = text("enter one here, or in a column for another language, such as name_es")
         yield asked.fault("name_en", message, remedy)
 
 
-def _within(bound: _Bound) -> str:
-    if bound.high == _INF:
+def _within(field: _Field) -> str:
+    if field.high == math.inf:
         return (
-            coded("catalogue.value.above", "enter a figure above {low:g}", low=bound.low)
-            if bound.is_open
-            else coded("catalogue.value.least", "enter a figure of {low:g} or more", low=bound.low)
+            coded("catalogue.value.above", "enter a figure above {low:g}", low=field.low)
+            if field.is_open
+            else coded("catalogue.value.least", "enter a figure of {low:g} or more", low=field.low)
         )
     return coded(
-        "catalogue.value.between", "enter a figure from {low:g} to {high:g}", low=bound.low, high=bound.high
+        "catalogue.value.between", "enter a figure from {low:g} to {high:g}", low=field.low, high=field.high
     )

@@ -3,7 +3,7 @@
 Where to change what:
 
 - a table of the catalogue, what is checked of its rows: ``table_kinds.py``,
-  ``catalogue/checks/values.py`` (bounds, words), ``catalogue/checks/references.py`` (references); what
+  rows of ``data/rules/values.csv`` (bounds, words), ``catalogue/checks/references.py`` (references); what
   its columns hold: ``data/catalogue_starter.csv``
 - the cost, staff or effect of a solution: ``data/solutions/*.csv`` (``solutions``, ``skills``, effects);
   what a cost is counted in: ``solution_rows.py``, its amount in a city: ``plan/inputs/costs.py``; the

@@ -8,17 +8,13 @@ inflow = Shape(
     columns={"solution": "solution_code", "evidence": "evidence_level", "sources": "source_id"},
     optional=frozenset({"years", "overlap", "same_effects", "barred", "note"}),
 )
-"""What a solution brings in or saves."""
 
 instrument = Shape(Instrument, optional=frozenset({"sectors", "standards", "people_min", "note"}))
-"""A way in which money comes."""
 
 instrument_term = Shape(
     InstrumentTerm,
     columns={"sources": "source"},
     optional=frozenset({"currency", "year", "place", "note"}),
 )
-"""What is agreed, or asked, of an instrument."""
 
 foreign_limit = Shape(ForeignLimit, optional=frozenset({"people_min", "note"}))
-"""How much foreigners may own."""

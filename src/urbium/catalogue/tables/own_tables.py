@@ -202,7 +202,7 @@ class _Door:
                     path.relative_to(folder).as_posix(),
                     "",
                     coded("catalogue.folder.deep", "a subfolder is not read"),
-                    coded("catalogue.folder.deep.remedy", "move its tables up, or remove them"),
+                    text("move its tables up, or remove them"),
                 )
             if path.is_file() and path.suffix.lower() not in _IGNORED:
                 yield path
@@ -234,9 +234,7 @@ class _Door:
                 path.name,
                 "",
                 coded("catalogue.workbook.no_tables", "no sheet of this workbook is a table of a catalogue"),
-                coded(
-                    "catalogue.workbook.no_tables.remedy", "name the sheets like the tables: norms, solutions"
-                ),
+                text("name the sheets like the tables: norms, solutions"),
             )
         return tables
 
@@ -256,7 +254,7 @@ class _Door:
                     size=size / 1e6,
                     most=MAX_BYTES / 1e6,
                 ),
-                coded("catalogue.file.split", "omit anything that is not a catalogue row"),
+                text("omit anything that is not a catalogue row"),
             )
             return []
         try:
@@ -301,7 +299,7 @@ class _Door:
                     file,
                     f"A{place + 1}",
                     coded("catalogue.table.too_long", "the table has more than {most:,} rows", most=MAX_ROWS),
-                    coded("catalogue.file.split", "omit anything that is not a catalogue row"),
+                    text("omit anything that is not a catalogue row"),
                 )
                 break
             said = dict(zip(columns, cells, strict=False))
@@ -350,7 +348,7 @@ class _Door:
                 file,
                 f"A{number}",
                 coded("catalogue.table.too_wide", "the table has {count:,} columns", count=len(columns)),
-                coded("catalogue.table.too_wide.remedy", "use only the columns of its kind"),
+                text("use only the columns of its kind"),
             )
             return None
         for place, column in enumerate(columns):
@@ -358,14 +356,14 @@ class _Door:
             if not column:
                 self.fault(
                     file, cell, coded("catalogue.heading.none", "the column has no heading"),
-                    coded("catalogue.heading.none.remedy", "name it, or remove the column"),
+                    text("name it, or remove the column"),
                     "catalogue-heading",
                 )  # fmt: skip
             elif column in columns[:place]:
                 self.fault(
                     file, cell,
                     coded("catalogue.heading.repeated", "the heading {name!r} appears twice", name=column),
-                    coded("catalogue.heading.repeated.remedy", "keep one of the columns"),
+                    text("keep one of the columns"),
                     "catalogue-heading",
                 )  # fmt: skip
             elif not (
@@ -383,7 +381,7 @@ class _Door:
                 self.fault(
                     file, f"A{number}",
                     coded("catalogue.row.no_column", "the column {args} is missing", args=group[0]),
-                    coded("catalogue.row.no_column.remedy", "add it to the header row"), "catalogue-heading",
+                    text("add it to the header row"), "catalogue-heading",
                 )  # fmt: skip
         return columns if len(self.faults) == before else None
 
@@ -394,7 +392,7 @@ class _Door:
                     row.file, row.cell(column),
                     coded("catalogue.cell.too_long", "{column}: the text has {count:,} characters",
                          column=column, count=len(said)),
-                    coded("catalogue.cell.too_long.remedy", "shorten it to {most:,}", most=MAX_CELL),
+                    text("shorten it to {most:,}", most=MAX_CELL),
                     "catalogue-cell",
                 )  # fmt: skip
             elif PLACEHOLDER in said:
@@ -402,7 +400,7 @@ class _Door:
                     row.file, row.cell(column),
                     coded("catalogue.cell.placeholder", "{column}: this is still the text of the starter",
                          column=column),
-                    coded("catalogue.cell.placeholder.remedy", "write what it requires: {value}", value=said),
+                    text("write what it requires: {value}", value=said),
                     "catalogue-cell",
                 )  # fmt: skip
             elif _CONTROL.search(said):
@@ -410,7 +408,7 @@ class _Door:
                     row.file, row.cell(column),
                     coded("catalogue.cell.control", "{column}: there is an invisible character in {value!a}",
                          column=column, value=said[:60]),
-                    coded("catalogue.cell.control.remedy", "type the cell again"), "catalogue-cell",
+                    text("type the cell again"), "catalogue-cell",
                 )  # fmt: skip
 
 

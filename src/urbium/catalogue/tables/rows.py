@@ -48,7 +48,8 @@ from urbium.model import (
     Weighting,
 )
 from urbium.model.live import LiveAttribute, LiveRule
-from urbium.text import ENGLISH, coded, text
+from urbium.text import ENGLISH, coded, named, text
+from urbium.text.naming import by_language
 from urbium.units import Unit, unit
 
 Row = Mapping[str, str]
@@ -259,22 +260,23 @@ class _FirstForEnglish(dict[str, str]):
 
 
 def _one_name(row: Row) -> str:
-    """Return the name of a row that is kept in one language, whichever it is.
+    """Return the name of a row: a text where it has one, and else a name by language.
+
+    ``name`` is in no language where it stands alone, and in English beside names in others.
 
     >>> _one_name({"code": "BR_WIFI", "name_pt": "Wi-Fi nas escolas"})
     'Wi-Fi nas escolas'
+    >>> _one_name({"code": "NRW", "name": "Leak detection", "name_zh": "漏损检测"}).render("zh")
+    '漏损检测'
     """
     columns = [column for column in row if column == _NAME_COLUMN or is_name(column)]
     if not columns:
         raise _no_column(_NAME_COLUMN)
     said = {column: row[column].strip() for column in columns if row[column].strip()}
-    if len(set(said.values())) > 1:
-        raise InputError(
-            coded("catalogue.name.several", "the name is given here in several languages: {columns:list}",
-                 columns=list(said)),
-            remedy=text("this table stores one name for each row: fill in only one of these cells"),
-        )  # fmt: skip
-    return next(iter(said.values()), "")
+    if len(said) <= 1:
+        return next(iter(said.values()), "")
+    alone = {f"{_NAME_COLUMN}_{ENGLISH}": said[_NAME_COLUMN]} if _NAME_COLUMN in said else {}
+    return named(by_language(alone | said))
 
 
 def is_named_by_language(group: tuple[str, ...]) -> bool:
@@ -354,6 +356,8 @@ def _alternative(row: Row) -> str:
     return alternative
 
 
+# The shapes; what each thing is stands at its record.
+
 source = Shape(
     Source,
     columns={
@@ -363,13 +367,9 @@ source = Shape(
     },
     optional=frozenset({"year", "licence", "origin", "note", "quality"}),
 )
-"""A publisher and title, of figures or of evidence."""
 
 own_unit = Shape(Unit, optional=frozenset({"code"}))
-"""A unit: its dimension and its size in the base unit of the dimension."""
-
 retirement = Shape(Retirement)
-"""An entry of urbium's that is taken out."""
 
 variable = Shape(
     Variable,
@@ -377,14 +377,12 @@ variable = Shape(
     composed={"unit": _unit},
     optional=frozenset({"source_priority"}),
 )
-"""A raw quantity with its unit and ranges."""
 
 indicator = Shape(
     Indicator,
     blank={"direction": "0"},
     composed={"unit": _unit, "numerator": _terms("numerator"), "denominator": _terms("denominator")},
 )
-"""A formula over variables."""
 
 index = Shape(
     Index,
@@ -414,7 +412,6 @@ effect = Shape(
     },
     optional=frozenset({"domain", "ceiling"}),
 )
-"""An effect of a solution on an indicator."""
 
 ceiling = Shape(
     Ceiling,
@@ -427,7 +424,6 @@ ceiling = Shape(
     composed={"amount_unit": _amount_unit},
     optional=frozenset({"amount_low", "amount_high", "amount_unit"}),
 )
-"""The most a bundle does to an indicator."""
 
 skill = Shape(
     SkillNeed,
@@ -439,7 +435,6 @@ skill = Shape(
     },
     optional=frozenset({"onet_soc", "note"}),
 )
-"""An occupation of a solution's team."""
 
 term = Shape(
     FinanceTerm,
@@ -452,40 +447,26 @@ term = Shape(
         "evidence": "evidence_level",
     },
 )
-"""A term of a way to finance."""
 
 fund = Shape(Fund, optional=frozenset({"instruments"}))
-"""A source of money."""
-
 rule = Shape(ValueRule, blank={"factor": "1"})
-"""A check of observations."""
 
 _SCOPED = frozenset({"nation"})
 
 assumption = Shape(Assumption, optional=_SCOPED)
-"""A number nobody published for this use."""
-
 proxy = Shape(Proxy)
-"""An indicator that may stand in for another."""
 
 variation = Shape(
     Variation, composed={"alternative": _alternative}, reads={"alternative": ("alternative", "part")}
 )
-"""An alternative of what varies when ranks are put in doubt."""
 
 norm = Shape(
     Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")}, optional=_SCOPED
 )
-"""How much of a service people need."""
 
 need = Shape(NeedRule, blank={"role": "tells"}, optional=frozenset({"role", "nation"}))
-"""What a figure of a city tells of its needs."""
-
 candidate = Shape(CandidateRule, optional=frozenset({"nation"}))
-"""Where a solution can be built at all."""
-
 province_fact = Shape(ProvinceFact, composed={"unit": _unit})
-"""A figure of a province that holds for its cities."""
 
 occupation = Shape(
     Occupation,
@@ -493,25 +474,11 @@ occupation = Shape(
     blank={"training_drop_out": "0"},
     optional=frozenset({"training_drop_out"}),
 )
-"""A scarce kind of people."""
 
 promise = Shape(Promise, optional=_SCOPED)
-"""A standard that every city owes."""
-
 role = Shape(Role)
-"""What a stage asks for."""
-
 filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"}))
-"""A variable that fills a role."""
-
 live_rule = Shape(LiveRule, blank={"factor": "1", "shortfall": "suspect"}, optional=frozenset({"note"}))
-"""How live values become a variable."""
-
 live_attribute = Shape(LiveAttribute, optional=frozenset({"note"}))
-"""What is known of an attribute of sensors."""
-
 region = Shape(Region)
-"""The region of a province."""
-
 claim = Shape(Claim, columns={"id": "claim_id", "source": "source_id"})
-"""A figure somebody stated."""

@@ -48,4 +48,3 @@ solution = Shape(
         "run_posts_per_100k",
     }),
 )  # fmt: skip
-"""A kind of project."""

@@ -17,9 +17,6 @@ KEY_SIGN: Final = " | "
 LEARNED: Final = ("growth", "urbanisation", "demography", "workforce")
 """Tables of figures that were learned from many countries, so that the package need not hold the world."""
 
-CROSSWALKS: Final = ("iso3712x_indicators", "sdg11_indicators", "mohurd_pilot_indicators")
-"""Tables of the indicators that other standards name."""
-
 PLACEHOLDER: Final = "[write here"
 """How a cell begins to say, within brackets, what only the user of a starter knows."""
 
@@ -180,6 +177,9 @@ _KINDS: tuple[TableKind, ...] = (
     TableKind(
         "mohurd_pilot_indicators", ("crosswalk/mohurd_pilot_indicators.csv",),
         ("level1", "level2", "level3"),
+    ),
+    TableKind(
+        "editions", ("crosswalk/editions.csv",), ("standard", "old_edition", "old", "new_edition", "new")
     ),
     TableKind(RETIRED, ("retired.csv",), ("table", "id"), rows.retirement, is_own_only=True),
 )  # fmt: skip

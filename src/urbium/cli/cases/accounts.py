@@ -6,7 +6,7 @@ from cyclopts import App, Parameter
 
 from urbium.cli.cases.casework import acting, tell_unless_begun
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, tell
+from urbium.cli.show import COMMON, Acting, As, Common, Flag, say_facts, say_table, tell
 from urbium.errors import NotFoundError
 from urbium.periods import instant
 from urbium.text import Text, text
@@ -248,15 +248,11 @@ def _grant(written: str) -> dict[str, str]:
     return {"role": role, "scope": scope or "all", "code": code}
 
 
-def log(
-    *, account: As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = COMMON
-) -> None:
-    """Show who changed what, when and why, latest first.
+def log(*, who: str = "", what: str = "", since: str = "", until: str = "", common: Acting) -> None:
+    """Show who changed what, when and why, latest first; for the programme office and auditors.
 
     Parameters
     ----------
-    account
-        The account that reads it; limited to the programme office and auditors.
     who
         Only actions by this account.
     what
@@ -271,7 +267,7 @@ def log(
     with opened(common) as programme:
         zone = programme.settings.zone()
         entries = programme.log.entries(
-            acting(programme, account),
+            acting(programme, common.account),
             who=who,
             since=instant(since, zone, ends_day=False),
             until=instant(until, zone),

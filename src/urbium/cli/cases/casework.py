@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from urbium.cli.opening import opened, system_user
-from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show, tell
+from urbium.cli.show import LOOKING, Acting, Common, Looking, say_facts, say_faults, say_table, show, tell
 from urbium.errors import InputError
 from urbium.periods import instant
 from urbium.text import coded, say, text
@@ -101,17 +101,11 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
 
 
 @case.command(name="waiting")
-def waiting_cases(*, account: As, common: Common = COMMON) -> None:
-    """List what is waiting for an account.
-
-    Parameters
-    ----------
-    account
-        The account.
-    """
+def waiting_cases(*, common: Acting) -> None:
+    """List what is waiting for an account."""
     with opened(common) as programme:
-        sights = programme.casework.waiting(acting(programme, account))
-        say_table(table_of_cases(sights), common, title=text("Waits for {name}", name=account))
+        sights = programme.casework.waiting(acting(programme, common.account))
+        say_table(table_of_cases(sights), common, title=text("Waits for {name}", name=common.account))
 
 
 @case.command(name="begin")
@@ -120,7 +114,6 @@ def begin_case(
     code: str,
     /,
     *,
-    account: As,
     set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=True)] = None,
     content: Path | None = None,
     city: str = "",
@@ -128,7 +121,7 @@ def begin_case(
     owner: str = "",
     agreement: str = "",
     reason: str = "",
-    common: Common = COMMON,
+    common: Acting,
 ) -> None:
     """Begin a dossier.
 
@@ -138,8 +131,6 @@ def begin_case(
         The kind of dossier: round, application, review ...
     code
         The code to give it.
-    account
-        The account that creates it.
     set_
         Fields, each as "name=value"; values in JSON are read as such.
     content
@@ -157,7 +148,7 @@ def begin_case(
     """
     with opened(common) as programme:
         sight = programme.casework.begin(
-            acting(programme, account), kind, code, _fields(content, set_),
+            acting(programme, common.account), kind, code, _fields(content, set_),
             city=city, parent=parent, owner=owner, agreement=agreement, reason=reason,
         )  # fmt: skip
         say_case(sight, common)
@@ -170,12 +161,11 @@ def act_on_case(
     action: str,
     /,
     *,
-    account: As,
     set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=True)] = None,
     content: Path | None = None,
     version: int | None = None,
     reason: str = "",
-    common: Common = COMMON,
+    common: Acting,
 ) -> None:
     """Take a step in a dossier: change, complete, sign, admit, publish, decide ...
 
@@ -187,8 +177,6 @@ def act_on_case(
         Its code.
     action
         The step.
-    account
-        The account that takes it.
     set_
         Fields, each as "name=value"; values in JSON are read as such.
     content
@@ -199,7 +187,7 @@ def act_on_case(
         Why.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         seen = version or programme.casework.opened(actor, kind, code).dossier.version
         sight = programme.casework.act(
             actor, kind, code, action, _fields(content, set_), version=seen, reason=reason
@@ -208,18 +196,16 @@ def act_on_case(
 
 
 @case.command(name="check")
-def check_application(code: str, /, *, account: As, common: Common = COMMON) -> None:
+def check_application(code: str, /, *, common: Acting) -> None:
     """List everything that is wrong with an application; what could not be checked is shown as a note.
 
     Parameters
     ----------
     code
         The application.
-    account
-        The account whose view is shown.
     """
     with opened(common) as programme:
-        faults = programme.applications.faults(acting(programme, account), code)
+        faults = programme.applications.faults(acting(programme, common.account), code)
         say_faults(
             [fault.record() for fault in faults],
             common,
@@ -228,7 +214,7 @@ def check_application(code: str, /, *, account: As, common: Common = COMMON) -> 
 
 
 @case.command(name="attach")
-def attach_file(code: str, document: str, file: Path, /, *, account: As, common: Common = COMMON) -> None:
+def attach_file(code: str, document: str, file: Path, /, *, common: Acting) -> None:
     """Attach a file to an application.
 
     Parameters
@@ -239,11 +225,9 @@ def attach_file(code: str, document: str, file: Path, /, *, account: As, common:
         Which required document it is, by its code in the rules of the round.
     file
         PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
-    account
-        The account that attaches it.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         version = programme.casework.opened(actor, "application", code).dossier.version
         sight = programme.applications.attach(
             actor, code, document, file.name, file.read_bytes(), version=version

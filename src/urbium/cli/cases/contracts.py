@@ -11,7 +11,7 @@ from cyclopts import App
 
 from urbium.cli.cases.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.periods import date_of
 from urbium.text import Text, coded, text
@@ -30,13 +30,11 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
 
 
 @contract.command(name="alarms")
-def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> None:
+def list_alarms(*, on: str = "", common: Looking = LOOKING) -> None:
     """List pilots that need attention: late, underspent, cut, duplicated, off track, copied.
 
     Parameters
     ----------
-    account
-        The account whose view is shown; by default, the public, which sees none.
     on
         The date, such as 2026-03-31; by default, today.
     """
@@ -53,7 +51,7 @@ def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> N
                 "place": row.alarm.place,
                 "reason": row.alarm.message.render(),
             }
-            for row in programme.alarms(acting(programme, account), on=_day(on))
+            for row in programme.alarms(acting(programme, common.account), on=_day(on))
         ]
         columns = {
             "severity": pl.String, "taskbook": pl.String, "city": pl.String, "year": pl.Int64,
@@ -158,25 +156,25 @@ def list_certificates(*, common: Common = COMMON) -> None:
 
 @contract.command(name="certificate")
 def write_certificate(
-    grade: str, file: Path, /, *, account: As = "", address: str = _ADDRESS, common: Common = COMMON
+    grade: str, file: Path, /, *, address: str = _ADDRESS, common: Looking = LOOKING
 ) -> None:
-    """Write the certificate of a published grade as a tagged PDF (PDF/UA-1).
+    """Write the certificate of a published grade, for its parties with its parts: PDF (PDF/UA-1) or Word.
 
     Parameters
     ----------
     grade
         The code of the grade.
     file
-        The file to write.
-    account
-        The requesting account; its parties also receive the parts of the grade.
+        The file to write; one that ends in .docx is for Word.
     address
         Where the certificate is verified; its check code replaces the word code in braces.
     """
     from urbium.files import write_whole
 
     with opened(common) as programme:
-        content = programme.contracts.certificate(acting(programme, account), grade, address=address)
+        content = programme.contracts.certificate(
+            acting(programme, common.account), grade, address=address, ending=file.suffix.lower()[1:] or "pdf"
+        )
         say_written(write_whole(file, content))
 
 

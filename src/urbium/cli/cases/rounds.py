@@ -10,7 +10,7 @@ from urbium.cli.cases.accounts import log
 from urbium.cli.cases.casework import acting, case
 from urbium.cli.cases.submissions import submissions
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, As, Common, Flag, say_table, show
+from urbium.cli.show import COMMON, LOOKING, Acting, Common, Flag, Looking, say_table, show
 from urbium.text import Text, text
 
 round_ = App(name="round")
@@ -35,8 +35,7 @@ def show_form(
     round: str,  # noqa: A002 - what it is called everywhere
     /,
     *,
-    account: As = "",
-    common: Common = COMMON,
+    common: Looking = LOOKING,
 ) -> None:
     """List what a round requires of applicants: questions, and the documents to submit.
 
@@ -44,13 +43,11 @@ def show_form(
     ----------
     round
         The round.
-    account
-        The requesting account; by default, the public.
     """
     import polars as pl
 
     with opened(common) as programme:
-        form = programme.applications.form(acting(programme, account), round)
+        form = programme.applications.form(acting(programme, common.account), round)
         rows = [
             {
                 "section": one.section_title, "code": one.code, "title": one.title, "type": one.type,
@@ -83,9 +80,8 @@ def prefill_application(
     city: str,
     /,
     *,
-    account: As = "",
     kind: str = "new",
-    common: Common = COMMON,
+    common: Looking = LOOKING,
 ) -> None:
     """Print the contents of a new application as JSON, with what the programme knows about the city.
 
@@ -95,13 +91,11 @@ def prefill_application(
         The round.
     city
         The city: its code or name.
-    account
-        The requesting account; by default, the public.
     kind
         new, extended or special.
     """
     with opened(common) as programme:
-        content = programme.applications.prefilled(acting(programme, account), round, city, kind=kind)
+        content = programme.applications.prefilled(acting(programme, common.account), round, city, kind=kind)
         print(json.dumps(content, ensure_ascii=False, indent=None if common.json else 1))
 
 
@@ -110,11 +104,10 @@ def assign_experts(
     round: str,  # noqa: A002
     /,
     *,
-    account: As,
     each: int | None = None,
     most: int | None = None,
     dry_run: Flag = False,
-    common: Common = COMMON,
+    common: Acting,
 ) -> None:
     """Assign experts to the applications under review: balanced, by expertise, without conflicts of interest.
 
@@ -122,8 +115,6 @@ def assign_experts(
     ----------
     round
         The round.
-    account
-        The account that makes the assignment.
     each
         Reviews per application; by default, according to the rules of the round.
     most
@@ -134,7 +125,7 @@ def assign_experts(
     import polars as pl
 
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         if dry_run:
             pairs = programme.reviews.assignment(actor, round, each=each, most=most)
         else:
@@ -145,18 +136,16 @@ def assign_experts(
 
 
 @round_.command(name="standing")
-def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> None:  # noqa: A002
+def show_standing(round: str, /, *, common: Acting) -> None:  # noqa: A002
     """Show the ranking of a round, raw and adjusted for experts' severity, and the resulting selection.
 
     Parameters
     ----------
     round
         The round.
-    account
-        The account whose view is shown.
     """
     with opened(common) as programme:
-        standing = programme.reviews.standing(acting(programme, account), round)
+        standing = programme.reviews.standing(acting(programme, common.account), round)
         say_table(standing.table, common, title=text("Ranking of {round}", round=round))
         agreement = standing.judgement.agreement
         if not common.json:

@@ -7,7 +7,7 @@ from cyclopts import App
 
 from urbium.cli.cases.casework import acting, say_case, table_of_cases
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_facts, say_table
+from urbium.cli.show import LOOKING, Acting, Flag, Looking, say_facts, say_table
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -41,10 +41,9 @@ def send_figures(
     file: Path,
     /,
     *,
-    account: As,
     reason: str,
     projected_from: str = "",
-    common: Common = COMMON,
+    common: Acting,
 ) -> None:
     """Submit figures for your city to the programme office; they are used once the office accepts them.
 
@@ -52,15 +51,13 @@ def send_figures(
     ----------
     file
         A table of observations, .csv, .xlsx or .ods.
-    account
-        The account that sends it.
     reason
         About these figures.
     projected_from
         Figures for this period and later ones are projections, for example 2019.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         reading = programme.figures.check(actor, file, projected_from=projected_from)
         sent = programme.figures.submit(
             actor, reading, file.read_bytes(), projected_from=projected_from, reason=reason
@@ -73,20 +70,19 @@ def accept_submission(
     code: str,
     /,
     *,
-    account: As,
     leave_out: list[str] | None = None,
     suspects: Flag = False,
     answer: str = "",
-    common: Common = COMMON,
+    common: Acting,
 ) -> None:
     """Accept a file of figures, in full or without some variables; its figures are used from then on.
+
+    The account must differ from the one that sent the file.
 
     Parameters
     ----------
     code
         The submission.
-    account
-        The account that accepts it; must differ from the one that sent it.
     leave_out
         Variables whose figures are not accepted.
     suspects
@@ -95,11 +91,11 @@ def accept_submission(
         The message to the city; needed if variables are left out.
     """
     changes = {"left_out": leave_out or [], "takes_suspects": suspects, "answer": answer}
-    _act(code, "accept", account, changes, common)
+    _act(code, "accept", changes, common)
 
 
 @submissions.command(name="return")
-def return_submission(code: str, answer: str, /, *, account: As, common: Common = COMMON) -> None:
+def return_submission(code: str, answer: str, /, *, common: Acting) -> None:
     """Return a file of figures to its city.
 
     Parameters
@@ -108,28 +104,24 @@ def return_submission(code: str, answer: str, /, *, account: As, common: Common 
         The submission.
     answer
         What has to be corrected.
-    account
-        The account that returns it.
     """
-    _act(code, "return", account, {"answer": answer}, common)
+    _act(code, "return", {"answer": answer}, common)
 
 
 @submissions.command(name="withdraw")
-def withdraw_submission(code: str, /, *, account: As, common: Common = COMMON) -> None:
+def withdraw_submission(code: str, /, *, common: Acting) -> None:
     """Withdraw a file of figures that the programme office has not yet accepted.
 
     Parameters
     ----------
     code
         The submission.
-    account
-        The account that withdraws it.
     """
-    _act(code, "withdraw", account, {}, common)
+    _act(code, "withdraw", {}, common)
 
 
-def _act(code: str, action: str, account: str, changes: "Mapping[str, object]", common: Common) -> None:
+def _act(code: str, action: str, changes: "Mapping[str, object]", common: Acting) -> None:
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         version = programme.casework.opened(actor, _SUBMISSION, code).dossier.version
         say_case(programme.casework.act(actor, _SUBMISSION, code, action, changes, version=version), common)

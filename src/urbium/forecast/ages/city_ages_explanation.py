@@ -1,13 +1,12 @@
 """City ages explained: two counts, the ratios between them, and the outlook they add up to."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import polars as pl
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
-from urbium.explanation import Explanation, Origin, explain
+from urbium.explanation import Explanation, explain, published
 from urbium.forecast.ages.city_ages import RATIO_ROWS, CityAges
 from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.band_text import band_of_persons
@@ -82,14 +81,8 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
     for sex, persons in zip(counted.sexes, counted.counts[which].sum(axis=1), strict=True):
         of_sex = rows.filter(pl.col("sex") == sex)
         first, last = of_sex["line"].min(), of_sex["line"].max()
-        source = ages.sources.get(of_sex["source_id"][0])
-        origin = Origin(
-            publisher=source.publisher if source else of_sex["source_id"][0] or text("source not stated"),
-            title=source.title if source else "",
-            year=source.year if source else "",
-            licence=source.licence if source else "",
-            file=counted.file.rpartition("/")[2],
-        )
+        lines = text("lines {first}-{last}", first=first, last=last)
+        file = counted.file.rpartition("/")[2]
         children.append(
             Explanation(
                 coded(
@@ -104,7 +97,7 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
                 period=str(year),
                 area=counted.area,
                 kind="observation",
-                origin=replace(origin, cell=text("lines {first}-{last}", first=first, last=last)),
+                origin=published(ages.sources, of_sex["source_id"][0], file=file, cell=lines),
             )
         )
     return Explanation(

@@ -1,19 +1,17 @@
 """Cohort explanation: how the projected population of a place came about, down to rows of files."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
-from urbium.explanation import Explanation, Origin, explain
+from urbium.explanation import Explanation, Origin, explain, published
 from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH, numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.band_text import band_of_figures, band_of_persons
-from urbium.model import Source
 from urbium.text import Text, coded, text
 
 _WORDS: Mapping[str, str] = {
@@ -124,8 +122,8 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
     children = []
     for sex, persons in zip(SEXES, count, strict=True):
         of_sex = rows.filter(pl.col("sex") == sex)
-        origin = _origin(of_sex.row(0, named=True), cohorts.sources, inputs.file)
         first, *_, last = of_sex["line"].to_list()
+        lines = text("lines {first}-{last}", first=first, last=last)
         children.append(
             Explanation(
                 coded(
@@ -140,7 +138,7 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
                 period=year,
                 area=of_sex["area"][0] or "",
                 kind="observation",
-                origin=replace(origin, cell=text("lines {first}-{last}", first=first, last=last)),
+                origin=_origin(of_sex.row(0, named=True), cohorts, lines),
             )
         )
     return Explanation(
@@ -220,19 +218,13 @@ def _rows(
             period=row["period"],
             area=row["area"] or "",
             kind="assumption" if row["status"] == "assumption" else "observation",
-            origin=_origin(row, cohorts.sources, cohorts.inputs.file),
+            origin=_origin(row, cohorts, text("line {line}", line=row["line"])),
         )
 
 
-def _origin(row: Mapping[str, Any], sources: Mapping[str, Source], file: str) -> Origin:
-    source = sources.get(row["source_id"] or "")
-    return Origin(
-        publisher=source.publisher if source else row["source_id"] or text("source not stated"),
-        title=source.title if source else "",
-        year=source.year if source else "",
-        licence=source.licence if source else "",
-        file=file.rpartition("/")[2],
-        cell=text("line {line}", line=row["line"]),
+def _origin(row: Mapping[str, Any], cohorts: Cohorts, lines: str) -> Origin:
+    return published(
+        cohorts.sources, row["source_id"], file=cohorts.inputs.file.rpartition("/")[2], cell=lines
     )
 
 

@@ -18,6 +18,7 @@ from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out,
 from urbium.forecast.cities.outlook_shapes import BACKTEST, CURVE, REFUSED, TABLE
 from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import compare_with_source
+from urbium.forecast.register import names_of, register_of
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
 from urbium.observations.population import SIZES
@@ -83,7 +84,8 @@ def forecast_population(
     >>> row["low95"] < row["low80"] < row["value"] < row["high80"] < row["high95"]
     True
     """
-    codes, names = _register(cities)
+    register = register_of(cities)
+    codes, names = register["code"].to_list(), names_of(register)
     countries = _countries(places)
     figures = screen(observations, variables, declared)
     series = series_of(figures, variables, codes)
@@ -120,22 +122,6 @@ def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
             remedy=text("supply code and country"),
         )
     return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
-
-
-def _register(cities: pl.DataFrame | Iterable[str]) -> tuple[list[str], dict[str, str]]:
-    """Return the codes asked for, each once, and their names."""
-    if not isinstance(cities, pl.DataFrame):
-        codes = list(dict.fromkeys(cities))
-        return codes, {}
-    if "code" not in cities.columns:
-        raise InputError(
-            coded("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("add a column with city codes"),
-        )
-    codes = cities["code"].unique(maintain_order=True).to_list()
-    if "name_en" not in cities.columns:
-        return codes, {}
-    return codes, {code: name for code, name in cities.select("code", "name_en").iter_rows() if name}
 
 
 def _check_horizon(to: int, series: pl.DataFrame) -> None:

@@ -26,6 +26,7 @@ from urbium.forecast.pressure.demand import base_of, by_households, chain, chanc
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.forecast.reasons import by_sentence
+from urbium.forecast.register import register_of
 from urbium.model import Norm, Source, Variable
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import coded, text
@@ -88,7 +89,7 @@ def forecast_pressure(
         no usable numbers, planned projects cannot be counted, or a column is missing
     NotFoundError : the unit of a norm is not known
     """
-    register = _register(cities)
+    register = register_of(cities)
     by_id = {norm.id: norm for norm in norms}
     services = {norm.service: norm for norm in by_id.values()}
     _check({"population": population, "workers": workers}, {variable.area for variable in variables.values()})
@@ -281,27 +282,6 @@ def _no_norm(links: Sequence[Sequence[Norm]], province: str, to: int) -> str:
         )
     begins = max(min(norm.valid_from for norm in rows) for rows in links)
     return text("no norm applies before {year}", year=begins) if begins > to else ""
-
-
-def _register(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
-    """Return code, name and province of the cities asked for, each once."""
-    table = (
-        cities
-        if isinstance(cities, pl.DataFrame)
-        else pl.DataFrame({"code": list(cities)}, schema={"code": pl.String})
-    )
-    if "code" not in table.columns:
-        raise InputError(
-            coded("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("add a column with city codes"),
-        )
-
-    def column(name: str) -> pl.Expr:
-        return pl.col(name).fill_null("") if name in table.columns else pl.lit("")
-
-    return table.unique("code", keep="first", maintain_order=True).select(
-        "code", name=column("name_en"), province=column("province_en")
-    )
 
 
 def _bands(population: Mapping[str, Paths]) -> pl.DataFrame:

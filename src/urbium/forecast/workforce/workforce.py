@@ -17,6 +17,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
 from urbium.forecast.reasons import by_sentence, recalled
+from urbium.forecast.register import names_of, register_of
 from urbium.forecast.workforce.city_workforce import CityOutcome, NationalSectors, forecast_cities
 from urbium.forecast.workforce.closure import balance
 from urbium.forecast.workforce.declared_trials import declared_trials
@@ -119,7 +120,8 @@ def forecast_workforce(
             remedy=text("enter 1 or more"),
         )
     declared_rules = rules or read_rules()
-    codes, names = _register(cities, place)
+    register = register_of(cities)
+    codes, names = [code for code in register["code"] if code != place], names_of(register)
     read = {series: _read(observations, series, place, declared, roles) for series in SERIES}
     nations = {
         series: _ahead(series, parts, to=to, rules=declared_rules, seed=(seed, at), paths=paths)
@@ -179,21 +181,6 @@ def forecast_workforce(
         names=MappingProxyType(names),
         sources=MappingProxyType(dict(sources)),
     )
-
-
-def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[str], dict[str, str]]:
-    """Return the codes of the cities asked for, each once, and the names of all places in the register."""
-    if not isinstance(cities, pl.DataFrame):
-        return [code for code in dict.fromkeys(cities) if code != place], {}
-    if "code" not in cities.columns:
-        raise InputError(
-            coded("forecast.cities.no_code", "the register of cities has no column code"),
-            remedy=text("add a column with city codes"),
-        )
-    codes = [code for code in cities["code"].unique(maintain_order=True) if code != place]
-    if "name_en" not in cities.columns:
-        return codes, {}
-    return codes, {code: name for code, name in cities.select("code", "name_en").iter_rows() if name}
 
 
 # The nation

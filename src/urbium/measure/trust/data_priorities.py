@@ -96,7 +96,7 @@ class DataPriorities(Result):
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
         rows = self.scores.with_names(self.table).with_columns(
-            figure=pl.format("{}, {}", "name_en", "indicator")
+            figure=pl.format("{}, {}", "name", "indicator")
         )
         specification: dict[str, Any] = charts.ranking(
             rows,

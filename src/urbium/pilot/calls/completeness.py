@@ -13,7 +13,7 @@ from urbium.errors import Fault, Severity
 from urbium.pilot.calls.applications import Application, KeyProject
 from urbium.pilot.calls.forms import answer_faults, is_empty
 from urbium.pilot.calls.rulesets import CITY, PROVINCE, RuleSet
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 PROJECTS, DOCUMENTS = "projects", "documents"
 _CENT: Final = 0.01
@@ -78,7 +78,7 @@ def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
             DOCUMENTS,
             document.code,
             coded("pilot.complete.no_document", "missing: {title}", title=document.title),
-            coded("pilot.complete.no_document.province", "write it into the field of this step"),
+            text("write it into the field of this step"),
         )
         for document in rules.documents
         if document.by == PROVINCE
@@ -106,7 +106,7 @@ def _form(application: Application, rules: RuleSet) -> Iterator[Fault]:
                 "this round has no applications of the kind {kind!r}",
                 kind=application.kind,
             ),
-            coded("pilot.complete.kind.remedy", "choose one of: {kinds:list}", kinds=rules.kinds),
+            text("choose one of: {kinds:list}", kinds=rules.kinds),
         )
     yield from answer_faults(rules.questions, application.answers, kind=application.kind)
 
@@ -124,7 +124,7 @@ def _conditions(application: Application, rules: RuleSet) -> Iterator[Fault]:
                     "a condition is not met: {condition}",
                     condition=condition.text,
                 ),
-                coded("pilot.complete.condition.remedy", "reapply when it is met"),
+                text("reapply when it is met"),
             )
 
 
@@ -136,7 +136,7 @@ def _documents(application: Application, rules: RuleSet) -> Iterator[Fault]:
                 DOCUMENTS,
                 document.code,
                 coded("pilot.complete.no_document", "missing: {title}", title=document.title),
-                coded("pilot.complete.no_document.city", "attach it"),
+                text("attach it"),
             )
 
 
@@ -149,7 +149,7 @@ def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
                 "pilot.complete.few_projects", "{count} key projects are named; the minimum is {least}",
                 count=len(application.projects), least=rules.least_projects
             ),
-            coded("pilot.complete.few_projects.remedy", "name the key projects, or take them from the plan"),
+            text("name the key projects, or take them from the plan"),
         )  # fmt: skip
     codes = [project.code for project in application.projects]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
@@ -157,7 +157,7 @@ def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
             PROJECTS,
             code,
             coded("pilot.complete.twice", "two key projects have this code"),
-            coded("pilot.complete.twice.remedy", "give each project its own code"),
+            text("give each project its own code"),
         )
     for project in application.projects:
         yield from _project(project)
@@ -170,14 +170,14 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             PROJECTS,
             f"{project.code}.size",
             coded("pilot.complete.size", "{title} has no size", title=project.title),
-            coded("pilot.complete.size.remedy", "state how much is built, and in which unit"),
+            text("state how much is built, and in which unit"),
         )
     if not _is_positive(project.cost):
         yield _of(
             PROJECTS,
             f"{project.code}.cost",
             coded("pilot.complete.cost", "{title} has no cost", title=project.title),
-            coded("pilot.complete.cost.remedy", "enter the cost to build it"),
+            text("enter the cost to build it"),
         )
     starts, ends = project.starts, project.ends
     if starts is None or ends is None or not _FIRST_YEAR <= starts <= ends <= _LAST_YEAR:
@@ -189,23 +189,21 @@ def _project(project: KeyProject) -> Iterator[Fault]:
                 "the first and last year of {title} are missing or in the wrong order",
                 title=project.title,
             ),
-            coded("pilot.complete.dates.remedy", "enter the years in which it starts and ends"),
+            text("enter the years in which it starts and ends"),
         )
     if not project.has_land:
         yield _of(
             PROJECTS,
             f"{project.code}.has_land",
             coded("pilot.complete.land", "{title} has no land", title=project.title),
-            coded(
-                "pilot.complete.land.remedy", "secure the land first, or state that none is needed any more"
-            ),
+            text("secure the land first, or state that none is needed any more"),
         )
     if not project.has_clearances:
         yield _of(
             PROJECTS,
             f"{project.code}.has_clearances",
             coded("pilot.complete.clearances", "{title} has no clearances", title=project.title),
-            coded("pilot.complete.clearances.remedy", "obtain them first, or omit the project"),
+            text("obtain them first, or omit the project"),
         )
 
 
@@ -217,13 +215,13 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 *where,
                 coded("pilot.complete.source", "{title} has no funding source", title=project.title),
-                coded("pilot.complete.source.remedy", "state who pays how much"),
+                text("state who pays how much"),
             )
         elif not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
             yield _of(
                 *where,
                 coded("pilot.complete.negative", "{title}: an amount is below zero", title=project.title),
-                coded("pilot.complete.negative.remedy", "enter amounts of zero or more"),
+                text("enter amounts of zero or more"),
             )
         elif project.cost is not None and abs(sum(amounts) - project.cost) > _CENT + 1e-9 * abs(project.cost):
             yield _of(
@@ -232,7 +230,7 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
                     "pilot.complete.sum", "{title} costs {cost:,.2f}, but its sources provide {sum:,.2f}",
                     title=project.title, cost=project.cost, sum=sum(amounts)
                 ),
-                coded("pilot.complete.sum.remedy", "correct the cost or the sources"),
+                text("correct the cost or the sources"),
             )  # fmt: skip
         unknown = sorted(set(project.sources) - facts.funds)
         if facts.funds and unknown:
@@ -244,7 +242,7 @@ def _money(application: Application, facts: Facts) -> Iterator[Fault]:
                     title=project.title,
                     name=unknown[0],
                 ),
-                coded("pilot.complete.fund.remedy", "choose one of: {names:list}", names=sorted(facts.funds)),
+                text("choose one of: {names:list}", names=sorted(facts.funds)),
             )
         yield from _private(project)
 
@@ -259,7 +257,7 @@ def _private(project: KeyProject) -> Iterator[Fault]:
                 "{title}: the private share of {amount:,.2f} is not a part of the cost",
                 title=project.title, amount=project.private
             ),
-            coded("pilot.complete.private.remedy", "enter an amount from zero up to the cost"),
+            text("enter an amount from zero up to the cost"),
         )  # fmt: skip
     if project.private > 0 and is_empty(project.revenue):
         yield _of(
@@ -270,7 +268,7 @@ def _private(project: KeyProject) -> Iterator[Fault]:
                 "{title} relies on private money but has no revenue model",
                 title=project.title,
             ),
-            coded("pilot.complete.revenue.remedy", "state what repays the partners: fees, savings, sales"),
+            text("state what repays the partners: fees, savings, sales"),
         )
 
 
@@ -291,7 +289,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                     "pilot.complete.solution", "{title}: the catalogue has no solution {name!r}",
                     title=project.title, name=project.solution
                 ),
-                coded("pilot.complete.solution.remedy", "correct its code, or leave it empty"),
+                text("correct its code, or leave it empty"),
             )  # fmt: skip
         for required in facts.prerequisites.get(project.solution, ()):
             if required in present:
@@ -305,10 +303,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                         "{title} needs {required}, which neither exists nor has been applied for",
                         title=project.title, required=required
                     ),
-                    coded(
-                        "pilot.complete.prerequisite.remedy",
-                        "add it to the key projects, or name it among the solutions in service"
-                    ),
+                    text("add it to the key projects, or name it among the solutions in service"),
                 )  # fmt: skip
             elif project.ends is not None and starts[required] > project.ends:
                 yield _of(
@@ -318,7 +313,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                         "pilot.complete.late", "{title} needs {required}, which starts only in {year:d}",
                         title=project.title, required=required, year=starts[required]
                     ),
-                    coded("pilot.complete.late.remedy", "start it earlier, or this project later"),
+                    text("start it earlier, or this project later"),
                 )  # fmt: skip
 
 
@@ -335,10 +330,7 @@ def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
                     title=project.title,
                     body=other,
                 ),
-                coded(
-                    "pilot.complete.others.remedy",
-                    "omit it, or say in which part it differs under another project",
-                ),
+                text("omit it, or say in which part it differs under another project"),
             )
 
 
@@ -359,7 +351,7 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
                 PROJECTS,
                 "",
                 coded("pilot.complete.no_budget", "the city's spending limit is unknown and was not checked"),
-                coded("pilot.complete.no_budget.remedy", "adopt a plan in the programme"),
+                text("adopt a plan in the programme"),
                 "note",
             )
         return
@@ -380,7 +372,7 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
                     "in {year:d} the city would pay {amount:,.0f}, but may spend {most:,.0f}",
                     year=year, amount=amount, most=most
                 ),
-                coded("pilot.complete.budget.remedy", "start some projects later, or find other sources"),
+                text("start some projects later, or find other sources"),
             )  # fmt: skip
 
 
@@ -405,7 +397,7 @@ def _staff(application: Application, facts: Facts) -> Iterator[Fault]:
                     "be released",
                     year=year, people=people, occupation=occupation, most=most
                 ),
-                coded("pilot.complete.staff.remedy", "start some projects later, or train people"),
+                text("start some projects later, or train people"),
             )  # fmt: skip
 
 

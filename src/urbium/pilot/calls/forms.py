@@ -11,7 +11,7 @@ from typing import Any, Final
 from urbium.errors import Fault
 from urbium.periods import date_of
 from urbium.pilot.calls.rulesets import Question
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, meant, text
 
 ANSWERS: Final = "answers"
 _SHORT, _LONG, _BODY = 500, 20_000, 200
@@ -24,21 +24,13 @@ TYPES: Final[Mapping[str, Text]] = {
     "number": text("a number"),
     "whole": text("a whole number"),
     "money": text("an amount of money"),
-    "year": text("a year"),
+    "year": meant("what is typed", "a year"),
     "date": text("a date, such as 2026-03-31"),
     "choice": text("one of the choices"),
     "yes_no": text("yes or no"),
     "list": text("a list of words"),
 }
 """The types that answers have, and what each is called."""
-
-CALCULATIONS: Final[Mapping[str, Text]] = {
-    "sum": text("the sum of other answers"),
-    "difference": text("one answer minus another"),
-    "share": text("one answer as a percentage of another"),
-    "projects": text("the sum over the key projects"),
-}
-"""How an answer can follow from others: ``sum a b``, ``difference a b``, ``share a b``, ``projects cost``."""
 
 
 def is_empty(answer: object) -> bool:

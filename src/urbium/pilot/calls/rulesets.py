@@ -65,8 +65,9 @@ class Question:
     is_required : whether a complete form answers it
     condition, condition_is : asked only when the answer to that question (or the field ``kind``) is this, one
         of several parted by ``|``, or, after ``>``, more than a number; always when empty
-    calculation : how its answer follows from others (:data:`urbium.pilot.calls.forms.CALCULATIONS`); never
-    typed least, most : bounds of a number; of the characters of a text
+    calculation : how its answer follows from others, and is never typed: ``sum a b``, ``difference a b``,
+        ``share a b`` (as a percentage), or ``projects cost`` (the sum over the key projects)
+    least, most : bounds of a number; of the characters of a text
     choices : what can be chosen
     prefilled : what of the programme is put in: ``people``
     source : where the question is from
@@ -151,7 +152,7 @@ def rule_sets() -> tuple[str, ...]:
     """Return the names of the sets that there are.
 
     >>> rule_sets()[1:]
-    ('eu-contract', 'india-mission')
+    ('eu-contract', 'india-mission', 'china-2025')
     """
     return tuple(row["set"] for row in _rows("sets"))
 

@@ -7,7 +7,7 @@ import msgspec
 
 from urbium.errors import Fault
 from urbium.pilot.contracts.taskbooks import Amendment, Change, Target, Task, TaskBook
-from urbium.text import Text, coded, paragraph
+from urbium.text import Text, coded, paragraph, text
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -82,7 +82,7 @@ def amendment_faults(before: TaskBook, after: Amendment) -> Iterator[Fault]:
         yield Fault(
             "error",
             coded("pilot.amendment.no_reason", "it does not state a reason"),
-            coded("pilot.amendment.no_reason.remedy", "explain why the task book has to change"),
+            text("explain why the task book has to change"),
             rule="amendment",
             cell="reason",
         )
@@ -90,9 +90,7 @@ def amendment_faults(before: TaskBook, after: Amendment) -> Iterator[Fault]:
         yield Fault(
             "error",
             coded("pilot.amendment.nothing", "it changes nothing"),
-            coded(
-                "pilot.amendment.nothing.remedy", "change tasks or targets, or leave the task book unchanged"
-            ),
+            text("change tasks or targets, or leave the task book unchanged"),
             rule="amendment",
             cell="tasks",
         )

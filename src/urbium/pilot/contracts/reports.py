@@ -9,7 +9,7 @@ import msgspec
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.pilot.contracts.taskbooks import Task, TaskBook, millions, span
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 STAGES: Final = ("planned", "tendered", "contracted", "done", "spent")
 """What is said of the money of a task in a year."""
@@ -186,40 +186,34 @@ def report_faults(
         yield _fault(
             "narrative",
             coded("pilot.report.no_narrative", "it says nothing in words"),
-            coded("pilot.report.no_narrative.remedy", "state what was done, with the evidence"),
+            text("state what was done, with the evidence"),
         )
     tasks, rows = [task.code for task in book.tasks], [row.task for row in report.progress]
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
             coded("pilot.report.task_missing", "this task is missing from the task book"),
-            coded(
-                "pilot.report.task_missing.remedy",
-                "save the report, which adds a row for it; enter its progress",
-            ),
+            text("save the report, which adds a row for it; enter its progress"),
         )
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
         yield _fault(
             code,
             coded("pilot.report.task_strange", "it is not a task of the task book, or it is listed twice"),
-            coded("pilot.report.task_strange.remedy", "omit it"),
+            text("omit it"),
         )
     named = {one.indicator for one in report.reached}
     for indicator in sorted({target.indicator for target in book.targets} - named):
         yield _fault(
             indicator,
             coded("pilot.report.indicator_missing", "this indicator is missing from the task book"),
-            coded(
-                "pilot.report.indicator_missing.remedy",
-                "save the report, which adds a row for it; enter its value, or leave the value empty",
-            ),
+            text("save the report, which adds a row for it; enter its value, or leave the value empty"),
         )
     for one in report.reached:
         if one.value is not None and not one.source.strip():
             yield _fault(
                 f"reached.{one.indicator}.source",
                 coded("pilot.report.no_source", "its value has no source"),
-                coded("pilot.report.no_source.remedy", "state where the figure comes from"),
+                text("state where the figure comes from"),
             )
     yield from _money_faults(report, book, earlier)
     yield from _deliverable_faults(report, book, earlier)
@@ -236,11 +230,7 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
                 coded(
                     "pilot.report.deliverable", "the task book has no such deliverable: {name!r}", name=name
                 ),
-                coded(
-                    "pilot.report.deliverable.remedy",
-                    "use a name from the task book: {names:list}",
-                    names=sorted(declared.get(row.task, {})),
-                ),
+                text("use a name from the task book: {names:list}", names=sorted(declared.get(row.task, {}))),
             )
         for name in sorted({*row.delivered} & {name for task, name in before if task == row.task}):
             yield _fault(
@@ -248,19 +238,13 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
                 coded(
                     "pilot.report.delivered_twice", "{name!r} was handed over in an earlier year", name=name
                 ),
-                coded(
-                    "pilot.report.delivered_twice.remedy",
-                    "list it only in the year in which it is handed over",
-                ),
+                text("list it only in the year in which it is handed over"),
             )
         if row.posts is not None and row.posts < 0:
             yield _fault(
                 row.task,
                 coded("pilot.report.posts", "its posts are below zero"),
-                coded(
-                    "pilot.report.posts.remedy",
-                    "enter how many full-time posts were filled, or leave it empty",
-                ),
+                text("enter how many full-time posts were filled, or leave it empty"),
             )
 
 
@@ -271,15 +255,15 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
         yield _fault(
             "year",
             coded("pilot.report.year", "{year:d} is not a year of the task book", year=report.year),
-            coded("pilot.report.year.remedy", "enter {first:d} to {last:d}", first=years[0], last=years[-1])
+            text("enter {first:d} to {last:d}", first=years[0], last=years[-1])
             if years
-            else coded("pilot.report.year.none", "the task book has no years yet"),
+            else text("the task book has no years yet"),
         )
     if report.year in others:
         yield _fault(
             "year",
             coded("pilot.report.twice", "there is already a report on {year:d}", year=report.year),
-            coded("pilot.report.twice.remedy", "change that one"),
+            text("change that one"),
         )
 
 
@@ -290,7 +274,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
             yield _fault(
                 row.task,
                 coded("pilot.report.negative", "an amount is below zero"),
-                coded("pilot.report.negative.remedy", "enter what was planned, tendered, done and spent"),
+                text("enter what was planned, tendered, done and spent"),
             )
         whole = so_far([*earlier, report], row.task)
         if whole.contracted > whole.tendered + _CENT:
@@ -302,7 +286,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                     more=millions(book, whole.contracted),
                     less=millions(book, whole.tendered),
                 ),
-                coded("pilot.report.contracted.remedy", "correct one of them; a contract follows a tender"),
+                text("correct one of them; a contract follows a tender"),
             )
         if whole.spent > whole.contracted + _CENT:
             yield _fault(
@@ -313,7 +297,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                     more=millions(book, whole.spent),
                     less=millions(book, whole.contracted),
                 ),
-                coded("pilot.report.spent.remedy", "correct one of them; money is spent under a contract"),
+                text("correct one of them; money is spent under a contract"),
             )
         if whole.done > whole.contracted + _CENT:
             yield _fault(
@@ -324,7 +308,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                     more=millions(book, whole.done),
                     less=millions(book, whole.contracted),
                 ),
-                coded("pilot.report.done.remedy", "correct one of them; work is done under a contract"),
+                text("correct one of them; work is done under a contract"),
             )
 
 

@@ -19,7 +19,7 @@ it does not; nothing is proven there but the worth of each plan. See ADR 0012.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -37,9 +37,6 @@ from urbium.plan.variables import Floats, Integers
 from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
-
-ChoiceKind = Literal["must-have", "choice", "never"]
-"""What a project is over all plans found: in all, in some, in none."""
 
 _ROUNDING = 1e-9
 _FIRST_SHARE = 0.3

@@ -121,7 +121,7 @@ class Ranges:
         for row in twice.iter_rows(named=True):
             what = _called(keys, row)
             message = coded("plan.ranges.twice", "{what}: appears more than once", what=what)
-            yield _fault(name, what, message, coded("plan.ranges.keep_one", "keep one row"))
+            yield _fault(name, what, message, text("keep one row"))
         for row in ranged.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
             what = _called(keys, row)
             for message, remedy in _wrong(what, row["low"], row["high"], row["planned"], highest):

@@ -25,7 +25,8 @@ from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite, proven_words
-from urbium.plan.result.wording import count_of_projects, money_unit
+from urbium.plan.result.wording import count_of_projects
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch

@@ -14,7 +14,7 @@ from urbium.errors import Fault, nearest
 from urbium.plan.problem.keys import KEYS, fault, key_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, Settings, TableColumn
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 _TOLERANCE = 1e-6
 _SETTINGS = {
@@ -51,14 +51,14 @@ def _span(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "years", "settings", "years",
             coded("plan.fault.years", "{years} is not a span of years", years=str(road.years)),
-            coded("plan.fault.years.remedy", "give range(2016, 2021)"),
+            text("give range(2016, 2021)"),
         )  # fmt: skip
     elif not road.start_years:
         yield fault(
             "years", "settings", "ends_after",
             coded("plan.fault.ends_after", "nothing may start in the last {count} of {years} years",
                  count=road.settings.ends_after, years=len(road.years)),
-            coded("plan.fault.ends_after.remedy", "enter 0 to {most}", most=len(road.years) - 1),
+            text("enter 0 to {most}", most=len(road.years) - 1),
         )  # fmt: skip
 
 
@@ -69,13 +69,13 @@ def _settings(settings: Settings) -> Iterator[Fault]:
             yield fault(
                 "settings", "settings", name,
                 coded("plan.fault.setting", "{name} is {value}", name=name, value=value),
-                coded("plan.fault.range.remedy", "enter {low} to {high}", low=low, high=high),
+                text("enter {low} to {high}", low=low, high=high),
             )  # fmt: skip
     if settings.operation_by not in _PAYERS:
         yield fault(
             "settings", "settings", "operation_by",
             coded("plan.fault.operation_by", "operation_by is {value!r}", value=settings.operation_by),
-            coded("plan.fault.operation_by.remedy", "supply city or nation"),
+            text("supply city or nation"),
         )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "duplicate", name, called,
                 coded("plan.fault.duplicate", "{key} appears more than once", key=called),
-                coded("plan.fault.duplicate.remedy", "keep one row"),
+                text("keep one row"),
             )  # fmt: skip
         is_empty = (pl.col(c).is_null() | (pl.col(c).cast(pl.String) == "") for c in key)
         lacking = table.filter(pl.any_horizontal(*is_empty)).height
@@ -102,14 +102,14 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
                 "key", name, ", ".join(key),
                 coded("plan.fault.no_key", "{count} row is missing its {columns:list}",
                       "{count} rows are missing their {columns:list}", count=lacking, columns=key),
-                coded("plan.fault.no_key.remedy", "name it"),
+                text("name it"),
             )  # fmt: skip
 
 
 def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Numbers are there, and finite; truths are there."""
     for name, column, values in columns:
-        kind = column.type
+        kind = column.dtype
         if not (kind.is_numeric() or isinstance(kind, pl.Boolean)) or column.may_lack:
             continue
         if not values.null_count() and (not kind.is_float() or np.isfinite(values.to_numpy()).all()):
@@ -124,9 +124,9 @@ def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
                 coded("plan.fault.missing", "{column} is missing", column=column.name)
                 if value is None
                 else coded("plan.fault.not_finite", "{column} is {value}", column=column.name, value=value),
-                coded("plan.fault.truth.remedy", "enter true or false")
+                text("enter true or false")
                 if isinstance(kind, pl.Boolean)
-                else coded("plan.fault.number.remedy", "enter a number"),
+                else text("enter a number"),
             )  # fmt: skip
 
 
@@ -147,13 +147,11 @@ def _ranges(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
 def _out_of_range(table: str, column: TableColumn, key: str, value: float) -> Fault:
     message: Text = coded("plan.fault.value", "{column} is {value}", column=column.name, value=value)
     if column.high is not None:
-        return fault(
-            "share", table, key, message, coded("plan.fault.share.remedy", "enter a share from 0 to 1")
-        )
+        return fault("share", table, key, message, text("enter a share from 0 to 1"))
     if column.low:
-        return fault(column.name, table, key, message, coded("plan.fault.one.remedy", "enter 1 or more"))
+        return fault(column.name, table, key, message, text("enter 1 or more"))
     below = coded("plan.fault.negative", "{column} is {value}, below 0", column=column.name, value=value)
-    return fault("negative", table, key, below, coded("plan.fault.negative.remedy", "enter 0 or more"))
+    return fault("negative", table, key, below, text("enter 0 or more"))
 
 
 def _unnamed(road: Roadmap) -> Iterator[Fault]:
@@ -162,7 +160,7 @@ def _unnamed(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "key", "projects", project,
             coded("plan.fault.no_solution", "solution is empty"),
-            coded("plan.fault.no_solution.remedy", "name the solution, or one of your own"),
+            text("name the solution, or one of your own"),
         )  # fmt: skip
 
 
@@ -175,7 +173,7 @@ def _words(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
             yield fault(
                 "word", name, key_of(name, row),
                 coded("plan.fault.word", "{column} is {value!r}", column=column.name, value=row[column.name]),
-                coded("plan.fault.word.remedy", "enter one of {words:list}", words=list(column.words)),
+                text("enter one of {words:list}", words=list(column.words)),
             )  # fmt: skip
 
 
@@ -207,15 +205,15 @@ def _named_in(road: Roadmap, table: str) -> set[str]:
 def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Dates lie in the plan years, and what is committed is finished in them."""
     years = road.years
-    give = coded("plan.fault.horizon.remedy", "enter a year of the plan")
+    give = text("enter a year of the plan")
     start_in = give
     if years:
-        give = coded("plan.fault.horizon_span.remedy", "enter {first:d} to {last:d}",
+        give = text("enter {first:d} to {last:d}",
                     first=years[0], last=years[-1])  # fmt: skip
-        start_in = coded("plan.fault.horizon_start.remedy", "enter a start from {first:d} to {last:d}",
+        start_in = text("enter a start from {first:d} to {last:d}",
                         first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip
     for name, column, values in columns:
-        if not column.is_plan_year or _is_among(values, years):
+        if column.type != "year" or _is_among(values, years):
             continue
         outside = getattr(road, name).filter(~pl.col(column.name).is_in(list(years)))
         for row in outside.iter_rows(named=True):
@@ -231,7 +229,7 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
                 "horizon", "projects", row["project"],
                 coded("plan.fault.committed_end", "is committed and ends in {year:d}, after the last year",
                      year=start + build - 1),
-                coded("plan.fault.committed_end.remedy", "lengthen the plan or start earlier"),
+                text("lengthen the plan or start earlier"),
             )  # fmt: skip
 
 
@@ -241,7 +239,7 @@ def _weights(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "weights", "indicators", "weight",
             coded("plan.fault.weights", "the weights sum to {total:.6g}", total=total),
-            coded("plan.fault.sum.remedy", "make them sum to 1"),
+            text("make them sum to 1"),
         )  # fmt: skip
 
 
@@ -253,13 +251,13 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "curve", "curve", "width",
             coded("plan.fault.widths", "the widths sum to {total:.6g}", total=total),
-            coded("plan.fault.sum.remedy", "make them sum to 1"),
+            text("make them sum to 1"),
         )  # fmt: skip
     if (rows["slope"].diff().fill_null(0) > _TOLERANCE).any():
         yield fault(
             "curve", "curve", "slope",
             coded("plan.fault.slope", "a slope rises"),
-            coded("plan.fault.slope.remedy", "make each slope at most the one before"),
+            text("make each slope at most the one before"),
         )  # fmt: skip
 
 

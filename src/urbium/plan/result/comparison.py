@@ -19,7 +19,8 @@ from urbium.explanation import Explanation, Kind
 from urbium.plan.problem.tables import NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
-from urbium.plan.result.wording import money_a_year, money_unit
+from urbium.plan.result.wording import money_a_year
+from urbium.plan.rules.rule import money_unit
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
 

@@ -12,7 +12,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS, Amount
 from urbium.plan.rules.rule import is_full, of_place
-from urbium.text import coded
+from urbium.text import coded, text
 
 
 def limits(plan: Plan) -> pl.DataFrame:
@@ -100,6 +100,6 @@ def raised(road: Roadmap, name: str, more: float) -> Roadmap:
         raise InputError(
             coded("plan.limit.below_zero", "{name} would fall below 0", name=name),
             place=amount.table,
-            remedy=coded("plan.limit.below_zero.remedy", "take less away"),
+            remedy=text("take less away"),
         )
     return road.replace(**{amount.table: table.with_columns(value.alias(amount.column))})

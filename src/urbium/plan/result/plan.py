@@ -28,7 +28,8 @@ from urbium.plan.result.benefit import (
 )
 from urbium.plan.result.natural_units import changes, changes_table, changes_words
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
-from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, money_unit, payers
+from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, payers
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
@@ -225,10 +226,18 @@ class Plan(Result):
         Where standards are missed the plan benefit is mostly what is taken off for them, and a share of that
         tells little of what a better plan could improve.
         """
+        return self._of_improvement(self.bound) if self.has_useful_bound else None
+
+    @property
+    def gap_of_improvement_recomputed(self) -> float | None:
+        """The gap to the recomputed bound as a share of the improvement; None as for the solver's."""
+        return None if self.bound_recomputed is None else self._of_improvement(self.bound_recomputed)
+
+    def _of_improvement(self, bound: float) -> float | None:
         is_net = self.objective < self.improvement * (1 - _NET)
-        if not (is_net and self.improvement > _LEAST and self.has_useful_bound):
+        if not (is_net and self.improvement > _LEAST):
             return None
-        return max(self.bound - self.objective, 0.0) / self.improvement
+        return max(bound - self.objective, 0.0) / self.improvement
 
     @property
     def benefit_words(self) -> Text:

@@ -289,8 +289,8 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield coded(
                 "plan.summary.budget",
-                "{whose}: {spent} of {budget} ({share:.0%}) is used in the plan years; the peak is "
-                "{year}, with {most:.0%} of that year's budget.",
+                "{whose}: {spent} of {budget} ({share:.0%}) is used in the plan years; the peak of "
+                "these is {year}, with {most:.0%} of that year's budget.",
                 whose=in_plan,
                 spent=money_words(spent, plan.currency),
                 budget=money_words(budget, plan.currency),

@@ -12,15 +12,6 @@ NAMED: Final = 3
 """How many places, fields or outcomes a sentence names."""
 
 
-def money_unit(currency: str) -> Text:
-    """Return the unit of every amount of a plan.
-
-    >>> money_unit("EUR")
-    'EUR million'
-    """
-    return coded("plan.unit.money", "{currency} million", currency=currency)
-
-
 def money_a_year(currency: str) -> Text:
     """Return the unit of yearly amounts.
 

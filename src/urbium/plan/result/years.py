@@ -12,9 +12,10 @@ import polars as pl
 
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import money_unit, posts_unit
+from urbium.plan.result.wording import posts_unit
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
+from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, say, text
 
 OVERRUN: Final = "overrun"

@@ -7,7 +7,16 @@ import polars as pl
 
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.rules.repayments import repaid
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words, of_place
+from urbium.plan.rules.rule import (
+    Amount,
+    Limit,
+    Outcome,
+    Rule,
+    money_unit,
+    money_words,
+    of_place,
+    of_place_and_year,
+)
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
 from urbium.text import Text, coded, text
@@ -79,13 +88,6 @@ def _rows(lay: Variables) -> list[tuple[str, int]]:
     return lay.roadmap.budgets.select("place", "year").rows()
 
 
-def _named(table: pl.DataFrame) -> pl.DataFrame:
-    place = of_place("place")
-    return table.with_row_index("row").select(
-        "row", "year", label=pl.format("{},{}", place, "year"), place=place, what=pl.lit("")
-    )
-
-
 def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     """Capital counts to the fund's payer, operation to whom the settings say, training to the nation.
 
@@ -149,7 +151,7 @@ RULE = Rule(
             amount=Amount(
                 "budgets",
                 "amount",
-                _named,
+                of_place_and_year,
                 _use,
                 money_unit,
                 money_words,

@@ -40,7 +40,7 @@ def _useless_funds(road: Roadmap) -> Iterator[Fault]:
                 "fund", "funds", fund,
                 coded("plan.fault.useless_fund", "{fund} pays {models}, which no project uses",
                      fund=fund, models=models or text("nothing")),
-                coded("plan.fault.useless_fund.remedy", "projects take {models:list}", models=sorted(taken)),
+                text("projects take {models:list}", models=sorted(taken)),
             )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.useless_share",
                      "{fund} may not pay {project} at all: they share no finance model",
                      fund=fund, project=project),
-                coded("plan.fault.useless_share.remedy", "drop the row or enter a common model"),
+                text("drop the row or enter a common model"),
             )  # fmt: skip
 
 
@@ -72,8 +72,8 @@ def _unpaid(road: Roadmap) -> Iterator[Fault]:
                 "fund", "projects", project,
                 coded("plan.fault.unpaid", "is {status}, and no fund pays for {models}", status=status,
                      models=models or text("it")),
-                coded("plan.fault.unpaid.remedy", "assign it a finance model of a fund: {models:list}",
-                     models=sorted(paid)) if paid else coded("plan.fault.no_funds.remedy", "declare a fund"),
+                text("assign it a finance model of a fund: {models:list}",
+                     models=sorted(paid)) if paid else text("declare a fund"),
             )  # fmt: skip
 
 
@@ -91,8 +91,7 @@ def _without_budgets(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.no_budget",
                      "{fund} is limited by the budgets of {city}, which has none for {years:list}",
                      fund=limited[0], city=city, years=lacking),
-                coded("plan.fault.no_budget.remedy",
-                     "enter a budget for every year, or leave city_budgets_share_max empty"),
+                text("enter a budget for every year, or leave city_budgets_share_max empty"),
             )  # fmt: skip
 
 
@@ -112,7 +111,7 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.outlay_years", "the outlays of {project} are not in its construction "
                                                  "years",
                      project=project),
-                coded("plan.fault.outlay_years.remedy", "enter {first:d} to {last:d}",
+                text("enter {first:d} to {last:d}",
                      first=build[0], last=build[-1]),
             )  # fmt: skip
         elif abs(paid - capital) > _ROUNDING * max(capital, 1.0):
@@ -120,7 +119,7 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
                 "outlay", "outlays", project,
                 coded("plan.fault.outlay_sum", "the outlays of {project} add up to {paid:g}",
                      project=project, paid=paid),
-                coded("plan.fault.outlay_sum.remedy", "its capital is {capital:g}", capital=capital),
+                text("its capital is {capital:g}", capital=capital),
             )  # fmt: skip
 
 

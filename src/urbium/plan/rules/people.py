@@ -37,8 +37,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.no_pool",
                      "{project} needs {occupation}, an occupation without a pool in {city} or the nation",
                      project=project, occupation=occupation, city=pair[0]),
-                coded("plan.fault.no_pool.remedy",
-                     "supply a pool of {occupation} in {city} or {nation}, or train them",
+                text("supply a pool of {occupation} in {city} or {nation}, or train them",
                      occupation=occupation, city=pair[0], nation=NATIONWIDE),
             )  # fmt: skip
 

@@ -47,7 +47,7 @@ def _cycles(road: Roadmap) -> Iterator[Fault]:
                 yield fault(
                     "cycle", "prerequisites", step,
                     coded("plan.fault.cycle", "a cycle: {cycle}", cycle=cycle),
-                    coded("plan.fault.cycle.remedy", "remove one of these rows"),
+                    text("remove one of these rows"),
                 )  # fmt: skip
                 done.update(path)
                 break
@@ -64,7 +64,7 @@ def _other_cities(road: Roadmap) -> Iterator[Fault]:
                 "same_city", "prerequisites", project,
                 coded("plan.fault.requires_elsewhere", "{project} requires {requires} of another city",
                      project=project, requires=requires),
-                coded("plan.fault.requires_elsewhere.remedy", "require a project of the same city"),
+                text("require a project of the same city"),
             )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _contradictions(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.requires_forbidden",
                      "{project} is {status} and requires {requires}, which is forbidden",
                      project=project, status=status[project], requires=requires),
-                coded("plan.fault.requires_forbidden.remedy", "allow one or drop the other"),
+                text("allow one or drop the other"),
             )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _without_loss(road: Roadmap) -> Iterator[Fault]:
             "loss", "prerequisites", f"{project}, {requires}",
             coded("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, at a loss",
                  project=project, requires=requires),
-            coded("plan.fault.loss_of_advice.remedy", "leave the loss empty, or make it soft"),
+            text("leave the loss empty, or make it soft"),
         )  # fmt: skip
     soft = road.soft_prerequisites.filter(pl.col("loss") <= 0)
     for project, requires in soft.select("project", "requires").iter_rows():
@@ -101,7 +101,7 @@ def _without_loss(road: Roadmap) -> Iterator[Fault]:
             "loss", "prerequisites", f"{project}, {requires}",
             coded("plan.fault.no_loss", "{project} requires {requires} softly, without a loss",
                  project=project, requires=requires),
-            coded("plan.fault.no_loss.remedy", "enter the loss of the objective, or make it hard"),
+            text("enter the loss of the objective, or make it hard"),
         )  # fmt: skip
 
 

@@ -209,3 +209,11 @@ def row_called(limit: Limit, row: str, name: Callable[[str], str]) -> Text:
 def of_place(column: str) -> pl.Expr:
     """Return a column of places as limits name them: the nation by its word."""
     return pl.col(column).replace(NATIONWIDE, "nation")
+
+
+def of_place_and_year(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the limits of a table of places and years, each with the label of its row in the model."""
+    place = of_place("place")
+    return table.with_row_index("row").select(
+        "row", "year", label=pl.format("{},{}", place, "year"), place=place, what=pl.lit("")
+    )

@@ -20,7 +20,7 @@ def price_faults(road: Roadmap, table: str) -> Iterator[Fault]:
             "price", "settings", "shortfall_price",
             coded("plan.fault.no_price", "shortfall_price is missing, but there is a table {table}",
                  table=table),
-            coded("plan.fault.no_price.remedy", "enter a price above 0"),
+            text("enter a price above 0"),
         )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "cover", "standards", name,
                 coded("plan.fault.uncovered", "{standard} has no project that covers it", standard=name),
-                coded("plan.fault.uncovered.remedy", "name one covered by the table"),
+                text("name one covered by the table"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():
         if city[project] != home[name]:
@@ -43,7 +43,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "same_city", "covers", f"{name}, {project}",
                 coded("plan.fault.cover_elsewhere", "{project} covers {standard} of another city",
                      project=project, standard=name),
-                coded("plan.fault.cover_elsewhere.remedy", "name a project of the city"),
+                text("name a project of the city"),
             )  # fmt: skip
 
 

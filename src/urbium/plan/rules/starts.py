@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.problem.tables import NATIONWIDE
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_of_it, of_place
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_of_it, of_place_and_year
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, coded, text, texts
@@ -26,13 +26,6 @@ def start_limit(lay: Variables) -> Rows:
     labels = [f"{named(place)},{year}" for place, year in table.select("place", "year").iter_rows()]
     return rows_of(
         "start_limit", parts, count=table.height, upper=table["most"].to_numpy(), labels=lambda: labels
-    )
-
-
-def _named(table: pl.DataFrame) -> pl.DataFrame:
-    place = of_place("place")
-    return table.with_row_index("row").select(
-        "row", "year", label=pl.format("{},{}", place, "year"), place=place, what=pl.lit("")
     )
 
 
@@ -71,7 +64,7 @@ RULE = Rule(
             called=_called,
             eased="counts",
             more=more_of_it,
-            amount=Amount("start_limits", "most", _named, _use, _unit, _words, step=1.0),
+            amount=Amount("start_limits", "most", of_place_and_year, _use, _unit, _words, step=1.0),
         ),
     ),
 )

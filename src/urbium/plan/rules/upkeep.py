@@ -38,18 +38,15 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "projects is not stated",
                 count=lacking
             ),
-            coded(
-                "plan.fault.renewal.remedy",
-                "enter what is set aside for it each year (0 for what never wears out), or count "
-                "nothing after the plan (years_after 0)"
-            ),
+            text("enter what is set aside for it each year (0 for what never wears out), or count "
+                "nothing after the plan (years_after 0)"),
         )  # fmt: skip
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
             coded("plan.fault.upkeep_year", "since is {since:d}, but the last year is {last:d}",
                  since=row["since"], last=road.years[-1]),
-            coded("plan.fault.upkeep_year.remedy", "name a later year"),
+            text("name a later year"),
         )  # fmt: skip
 
 

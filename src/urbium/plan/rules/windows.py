@@ -22,14 +22,14 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "window", "projects", project,
                 coded("plan.fault.window_empty", "earliest is {earliest:d}, later than latest {latest:d}",
                      earliest=earliest, latest=latest),
-                coded("plan.fault.window_empty.remedy", "make earliest no later than latest"),
+                text("make earliest no later than latest"),
             )  # fmt: skip
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             yield fault(
                 "window", "projects", project,
                 coded("plan.fault.window_committed", "is committed with start {start:d}, outside its window",
                      start=start),
-                coded("plan.fault.window_committed.remedy", "widen the window or move the start"),
+                text("widen the window or move the start"),
             )  # fmt: skip
 
 

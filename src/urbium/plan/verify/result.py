@@ -8,56 +8,15 @@ from typing import Final, Protocol
 
 import polars as pl
 
+from urbium.csv_text import packaged_rows
 from urbium.text import Text, say, sentences, text, texts
 
 TOLERANCE = 1e-5
 """Largest violation, as a share of the limit (or in millions below one million)."""
 
 
-TITLES: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "known project": text("every project is a project in the roadmap"),
-        "once only": text("no project starts twice"),
-        "horizon": text(
-            "every start falls within the plan years, and every end within the years in which projects "
-            "may be completed"
-        ),
-        "stated finish": text("finish follows from start and build years"),
-        "stated capital": text("capital as stated in the roadmap"),
-        "stated operation": text("operation as stated in the roadmap"),
-        "stated renewal": text("renewal as stated in the roadmap"),
-        "mandatory": text("mandatory projects are included"),
-        "committed": text("committed projects are included as committed"),
-        "forbidden": text("forbidden projects are left out"),
-        "exclusion": text("projects that exclude each other"),
-        "alternative": text("one of several alternatives"),
-        "window": text("start within the permitted years"),
-        "precedence": text("preceding projects are completed first"),
-        "start_limit": text("limits on the number of starts"),
-        "capital is paid": text("capital is fully funded"),
-        "eligible fund": text("each fund is eligible for what it pays"),
-        "no negative money": text("no negative payment"),
-        "fund_share": text("largest share of a fund in a project"),
-        "foreign_of_project": text("largest foreign share in a project"),
-        "outside_of_project": text("largest outside share in a project"),
-        "operation is stated": text("operation and renewal are charged in every year"),
-        "fund_share_of_city": text("largest share of a fund in a city"),
-        "fund_share_of_budgets": text("largest share of a fund in all budgets"),
-        "budget": text("budgets"),
-        "upkeep": text("running costs and renewal after the plan"),
-        "repayment": text("running costs, renewal and repayments after the plan"),
-        "fund_limit": text("limits of the funds"),
-        "foreign_in_all": text("largest foreign share in all projects"),
-        "overrun by committed projects": text("overruns by committed projects"),
-        "training": text("training capacity"),
-        "people": text("staff available"),
-        "shortfalls are stated": text("missed targets are stated in full"),
-        "objective": text("the plan benefit"),
-        "claimed bound not below the objective": text("the solver's bound is not below the plan benefit"),
-        "recomputed bound not below the objective": text(
-            "the recomputed bound is not below the plan benefit"
-        ),
-    }
+TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {row["check"]: row["title_en"] for row in packaged_rows("roadmap/checks")}
 )
 """What each check looks at."""
 

@@ -16,7 +16,7 @@ from urbium.explanation import Explanation, Kind, explain
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.late import earliest_starts, requirements
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.result.wording import money_unit
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.why.chosen import explain_chosen
 from urbium.plan.why.facts import OF_IMPROVEMENT, cost, effects, percent_of
 from urbium.plan.why.forced import ForcedInclusion, closure

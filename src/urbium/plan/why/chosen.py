@@ -8,8 +8,9 @@ import polars as pl
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.limits import limits, used_by
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.result.wording import money_unit, money_words
+from urbium.plan.result.wording import money_words
 from urbium.plan.rules import AMOUNTS
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.why.facts import OF_IMPROVEMENT, by_itself, cost, effects, percent_of
 from urbium.plan.why.names import Labels, Names
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise

@@ -9,7 +9,8 @@ from urbium.explanation import Explanation, Kind, kind_of
 from urbium.model import Evidence
 from urbium.plan.result.natural_units import amount_words, base_words, changes_table
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.result.wording import money_a_year, money_unit
+from urbium.plan.result.wording import money_a_year
+from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, coded, sentences, text
 
 WHOLE: Final = 100

@@ -17,8 +17,8 @@ from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import money_unit
 from urbium.plan.rules import LIMITS
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.infeasibility import conflict
 from urbium.plan.why.facts import WHOLE, percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change

@@ -149,7 +149,7 @@ class Reader:
             self.fault(
                 "id",
                 coded("platform.context.entities.id", "the id is not a URI"),
-                coded("platform.context.entities.id.remedy", "use a form such as urn:ngsi-ld:Room:1"),
+                text("use a form such as urn:ngsi-ld:Room:1"),
             )
         entity: Entity = {"id": id_, "type": self.types(sent.get("type", sent.get("@type")))}
         return entity | self.attributes(sent)
@@ -161,7 +161,7 @@ class Reader:
             self.fault(
                 "type",
                 coded("platform.context.entities.type", "the type is missing, or is not a name"),
-                coded("platform.context.entities.type.remedy", "write one, or a list of them"),
+                text("write one, or a list of them"),
             )
             return []
         full = list(dict.fromkeys(self._names.expand(str(one)) for one in types))
@@ -190,7 +190,7 @@ class Reader:
         self.fault(
             "scope",
             coded("platform.context.entities.scope", "this is not a scope"),
-            coded("platform.context.entities.scope.remedy", "use a form such as /North/Harbour"),
+            text("use a form such as /North/Harbour"),
         )
         return []
 
@@ -199,7 +199,7 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.name", "this is not an attribute name"),
-                coded("platform.context.entities.name.remedy", "omit spaces, quotes and brackets"),
+                text("omit spaces, quotes and brackets"),
             )
         return self._names.expand(name)
 
@@ -234,11 +234,8 @@ class Reader:
                     "platform.context.entities.kind",
                     "{kind!r} is not a kind of attribute, or its value is missing", kind=str(kind)
                 ),
-                coded(
-                    "platform.context.entities.kind.remedy",
-                    "write a Property with a value, a Relationship with an object, or another "
-                    "permitted kind"
-                ),
+                text("write a Property with a value, a Relationship with an object, or another "
+                    "permitted kind"),
             )  # fmt: skip
             return instance
         for name, value in sent.items():
@@ -268,10 +265,7 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.value", "this is not a valid value for a {kind}", kind=kind),
-                coded(
-                    "platform.context.entities.value.remedy",
-                    "write what its kind contains; null is not a value",
-                ),
+                text("write what its kind contains; null is not a value"),
             )
         if isinstance(value, dict | list) and kind in ("Property", "ListProperty"):
             if _depth(value) > _DEEPEST:
@@ -297,23 +291,20 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.member", "this is not a valid {name}", name=name),
-                coded(
-                    "platform.context.entities.member.remedy",
-                    "write a time as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code",
-                ),
+                text("write a time as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code"),
             )
 
 
 _NO_OBJECT: Final = coded("platform.context.entities.object", "this is not a JSON object")
-_OBJECT: Final = coded("platform.context.entities.object.remedy", "write it with curly brackets")
+_OBJECT: Final = text("write it with curly brackets")
 _TWICE: Final = coded("platform.context.entities.twice", "two of these have the same full name")
-_ONCE: Final = coded("platform.context.entities.twice.remedy", "write each once")
+_ONCE: Final = text("write each once")
 _KEYWORD: Final = coded("platform.context.entities.keyword", "this is a JSON-LD keyword, not a type")
-_OTHER_NAME: Final = coded("platform.context.entities.keyword.remedy", "choose another name")
+_OTHER_NAME: Final = text("choose another name")
 _MANY: Final = coded("platform.context.entities.many", "an entity with more than 2,000 attributes")
-_FEWER: Final = coded("platform.context.entities.many.remedy", "submit it as several entities")
+_FEWER: Final = text("submit it as several entities")
 _DEEP: Final = coded("platform.context.entities.deep", "this is nested too deeply")
-_FLATTER: Final = coded("platform.context.entities.deep.remedy", "write it with fewer levels")
+_FLATTER: Final = text("write it with fewer levels")
 
 
 def _is_attribute(value: object, *, is_patch: bool = False) -> bool:

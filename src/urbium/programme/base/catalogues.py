@@ -97,7 +97,7 @@ class Begun:
 
 
 class Catalogues:
-    """The catalogue of a programme, in its store."""
+    """The catalogue of a programme: imported, exported, retired from, and its versions."""
 
     def __init__(self, workspace: Workspace, register: Register, settings: Settings) -> None:
         self._workspace = workspace

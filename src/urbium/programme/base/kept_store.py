@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InputError, NotFoundError
-from urbium.store import Head, OlderStoreError, Store
+from urbium.store import Head, OlderStoreError, Store, copying
+from urbium.store.queues.leases import WAITING
+from urbium.store.queues.letters import FAILED
 from urbium.text import text
 
 
@@ -30,6 +32,49 @@ def open_store(url: str | Path) -> Store:
                 place=error.place,
             ),
         ) from error
+
+
+def copy_store(source: str | Path, target: str | Path) -> Head:
+    """Copy a whole programme to where none is yet, prove the copy, and return its last entry.
+
+    Parameters
+    ----------
+    source : a file, or the URL of a PostgreSQL database; others may go on writing to it
+    target : a file that is not there yet, or the URL of an empty PostgreSQL database
+
+    Raises what :func:`urbium.store.copying.copy_store` raises; nothing is left at ``target`` after an error.
+    """
+    open_store(source).close()  # says what to do where there is none
+    return copying.copy_store(source, target)
+
+
+def health(url: str | Path) -> Mapping[str, Any]:
+    """Return how a store is: its last entry, what waits in its queues, and what room is left beside it.
+
+    Parameters
+    ----------
+    url : a file, or the URL of a PostgreSQL database
+
+    Returns
+    -------
+    mapping
+        ``store``, ``entries``, ``instant`` (UTC; of the last entry), ``waiting jobs``, ``failed letters``,
+        ``waiting letters``, ``waiting messages``, and ``free bytes`` where the store is a file.
+
+    Raises NotFoundError or UnavailableError where it cannot be read.
+    """
+    with open_store(url) as store:
+        head, letters = store.head(), store.letters.count(None)
+        facts = {
+            "store": store.place,
+            "entries": head.seq,
+            "instant": head.instant,
+            "waiting jobs": store.jobs.count().get(WAITING, 0),
+            "waiting letters": letters.get(WAITING, 0),
+            "failed letters": letters.get(FAILED, 0),
+            "waiting messages": store.inbox.count(WAITING),
+        }
+        return facts if store.free_bytes is None else facts | {"free bytes": store.free_bytes}
 
 
 def restart_clock(url: str | Path, *, by: str, reason: str) -> None:

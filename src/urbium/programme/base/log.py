@@ -13,7 +13,7 @@ _COLUMNS = ("seq", "at", "who", "what", "why", "hash")
 
 
 class Log:
-    """The log of changes of a programme.
+    """Who changed what, when and why.
 
     Parameters
     ----------

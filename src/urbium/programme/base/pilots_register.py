@@ -56,7 +56,7 @@ class PilotsRegister:
 
     def counts(self) -> list[Count]:
         """Return how many new and widened pilots, special projects and organisations each round has."""
-        rounds = {one.code: msgspec.convert(one.content, Round) for one in self._listed("round")}
+        rounds = {one.code: one.content_as(Round) for one in self._listed("round")}
         ordered = dict(
             sorted(rounds.items(), key=lambda item: (item[1].decided_on or item[1].opens or "9", item[0]))
         )

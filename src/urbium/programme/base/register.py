@@ -17,10 +17,11 @@ from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.settings import Settings
-from urbium.programme.base.shown_names import names_by_code, with_shown_names
+from urbium.programme.base.shown_names import names_of_provinces, with_shown_names
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import Name, coded, text
+from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
     from urbium.sources import Reading, RegisterFile
@@ -33,7 +34,7 @@ _COUNTS = "city counts"
 
 
 class Register:
-    """The cities, pilots, sources and figures of a programme, in its store."""
+    """The cities, pilots, sources and figures of a programme; called, it adds to them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -405,6 +406,19 @@ class Register:
             "names of cities",
             lambda: names_by_code(
                 self._registered().filter(pl.col("level") != NATION), Settings(self._workspace)().languages
+            ),
+            is_pinned=True,
+        )
+
+    def provinces(self) -> Mapping[str, Name]:
+        """Return what the parts of the nation are called.
+
+        The key is the name that stands for one in rules and rights: ``province_en`` of :meth:`places`.
+        """
+        return self._workspace.once(
+            "names of provinces",
+            lambda: names_of_provinces(
+                self._registered(), self.places(), Settings(self._workspace)().languages
             ),
             is_pinned=True,
         )

@@ -42,7 +42,7 @@ _CONIC: Final = re.compile(r"conic (?P<meridian>-?[\d.]+) (?P<south>-?[\d.]+) (?
 
 
 class Settings:
-    """The settings of a programme, read and changed."""
+    """Name, nation, money, languages, words and map of a programme; called, it returns them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

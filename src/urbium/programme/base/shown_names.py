@@ -6,6 +6,7 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.text import ENGLISH, Name, named
+from urbium.text.naming import by_language
 
 
 def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:
@@ -30,27 +31,21 @@ def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataF
     return places
 
 
-def names_by_code(places: pl.DataFrame, languages: Sequence[str]) -> Mapping[str, Name]:
-    """Return what places are called by code: in English, else in the first of some languages, else in any.
+def names_of_provinces(
+    registered: pl.DataFrame, shown: pl.DataFrame, languages: Sequence[str]
+) -> Mapping[str, Name]:
+    """Return what the parts of a nation are called, by their ``province_en`` of the places as they are shown.
 
-    >>> places = pl.DataFrame({"code": ["1"], "name_en": [None], "name_pt": ["Vila"], "name_es": ["Villa"]})
-    >>> called = names_by_code(places, ["es"])["1"]
-    >>> called, called.render("pt")
-    ('Villa', 'Vila')
+    >>> places = pl.DataFrame(
+    ...     {"code": ["1"], "name_en": [None], "province_en": [None], "province_zh": ["安徽"]}
+    ... )
+    >>> names_of_provinces(places, with_shown_names(places, ["zh"]), ["zh"])["安徽"].names
+    mappingproxy({'zh': '安徽'})
     """
-    first = [f"name_{code}" for code in (ENGLISH, *languages)]
-    others = [column for column in places.columns if column.startswith("name_")]
-    columns = [column for column in dict.fromkeys((*first, *others)) if column in others]
+    rows = registered.join(shown.select("code", key="province_en"), on="code").drop_nulls("key")
     return MappingProxyType(
         {
-            code: named(
-                {
-                    column.removeprefix("name_"): name
-                    for column, name in zip(columns, names, strict=True)
-                    if name
-                },
-                code,
-            )
-            for code, *names in places.select("code", *columns).iter_rows()
+            row["key"]: named(by_language(row, "province", languages), row["key"])
+            for row in rows.iter_rows(named=True)
         }
     )

@@ -7,6 +7,8 @@ checks the steps of each kind.
 
 Where to change what:
 
+- a kind of dossier, what it is called and hangs on: a row of ``data/rules/kinds.csv``; its record and rules:
+  ``kinds.py``
 - who may see and do what: a row of ``data/rules/rights.csv`` (which circle of fields a role sees, too;
   the circle of a field: its class in ``pilot``); how it is read: ``access.py``; as a
   condition of lists: ``store/queries/dossier_statements.py``
@@ -25,5 +27,5 @@ Where to change what:
 - what is due, alarms and certificates over HTTP and at the desk: ``contracts.py``;
   ``web/desk/contracts.py``, ``web/desk/certificates.py``
 - what reports say to a new plan: ``track.py`` (``actuals``)
-- what a step changes that is no dossier: ``then`` of its row in ``kinds.py``
+- what a step changes that is no dossier: ``then`` of its kind in ``kinds.py``
 """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Adoptions:
-    """The results of a programme that are proposed for adoption.
+    """Results that are proposed for adoption, which somebody else decides.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ _PARTNERS = "PPP"
 
 
 class Applications:
-    """The applications of a programme beside their steps: forms, prefilled drafts, faults, files.
+    """Forms of applications, what is filled in and what is wrong, and attached files.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ class Seen:
 
 
 class Casework:
-    """The dossiers of a programme, as actors see and change them.
+    """Rounds, applications, reviews, agreements and all other dossiers, as actors see and change them.
 
     Parameters
     ----------

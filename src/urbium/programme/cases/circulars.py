@@ -1,8 +1,9 @@
 """Circulars: to which cities a letter goes, asked before it is released."""
 
 from urbium.model.dossiers import Dossier
+from urbium.pilot.circulars import Circular
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.circular_rules import circular_of, cities_of
+from urbium.programme.cases.rules.circular_rules import cities_of
 
 
 class Circulars:
@@ -22,4 +23,5 @@ class Circulars:
         Raises NotFoundError where it names a city or province that there is not.
         """
         names = self._desk.register.names()
-        return {code: names.get(code) or code for code in cities_of(self._desk, circular_of(circular))}
+        codes = cities_of(self._desk, circular.content_as(Circular))
+        return {code: names.get(code) or code for code in codes}

@@ -23,7 +23,7 @@ from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.due_days import due_by
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.rules.contract_cases import book_of, case_of, others_of, report_of
+from urbium.programme.cases.rules.contract_cases import case_of, others_of
 from urbium.programme.cases.rules.contract_rules import first_in_force
 from urbium.text import coded, text
 
@@ -51,7 +51,7 @@ class Verified:
 
 
 class Contracts:
-    """Agreements, task books, reports and grades, looked at together.
+    """What is due, what is to be looked at, grades and their certificates.
 
     Parameters
     ----------
@@ -79,13 +79,13 @@ class Contracts:
         within : how many days ahead is soon
         """
         sights = self._casework.listed(actor, "agreement", where={"state": "signed"})
-        rows = [(one.dossier.code, msgspec.convert(one.dossier.content, Agreement)) for one in sights]
+        rows = [(one.dossier.code, one.dossier.content_as(Agreement)) for one in sights]
         return due(rows, on or self._desk.today(), within=within)
 
     def promises(self, actor: Actor, code: str, *, on: date | None = None) -> list[dict[str, str | bool]]:
         """Return what each party of an agreement promised and did; NotFoundError where it is not seen."""
         sight = self._casework.opened(actor, "agreement", code)
-        return promises(msgspec.convert(sight.dossier.content, Agreement), on or self._desk.today())
+        return promises(sight.dossier.content_as(Agreement), on or self._desk.today())
 
     def funding(self, actor: Actor = ANYBODY, *, as_known_on: datetime | None = None) -> list[dict[str, Any]]:
         """Return the money that agreements in force give projects, one row each; those that an actor may see.
@@ -99,7 +99,7 @@ class Contracts:
         for one in self._casework.listed(
             actor, "agreement", where={"state": "signed"}, as_known_on=as_known_on
         ):
-            agreement = msgspec.convert(one.dossier.content, Agreement)
+            agreement = one.dossier.content_as(Agreement)
             named = {
                 "agreement": one.dossier.code,
                 "title": agreement.title,
@@ -143,9 +143,9 @@ class Contracts:
     def _of_book(
         self, book: Dossier, reports: Iterable[Dossier], others: Sequence[tuple[str, Other]], day: date
     ) -> list[PilotAlarm]:
-        sent = sorted((report_of(one) for one in reports), key=lambda one: one.year)
+        sent = sorted((one.content_as(Report) for one in reports), key=lambda one: one.year)
         newest = sent[-1] if sent else None
-        content = book_of(book)
+        content = book.content_as(TaskBook)
         case = case_of(
             self._desk, book, newest, sent[:-1], sent=day, others=others,
             first=first_in_force(self._desk, book), due_year=_awaited(content, newest),
@@ -165,8 +165,8 @@ class Contracts:
         grades = [one for one in self.grades() if one.dossier.content["stars"]]
         return [Verified(self.check_code(one.dossier), one, is_current=True) for one in grades]
 
-    def certificate(self, actor: Actor, code: str, *, address: str) -> bytes:
-        """Return the certificate of a published grade as tagged PDF.
+    def certificate(self, actor: Actor, code: str, *, address: str, ending: str = "pdf") -> bytes:
+        """Return the certificate of a published grade as tagged PDF, or for Word.
 
         The parts of the grade are on it for those who may see them.
 
@@ -174,17 +174,18 @@ class Contracts:
         ----------
         actor, code : who asks for which grade
         address : where it is verified; ``{code}`` in it is replaced by the check code
+        ending : ``pdf`` or ``docx``
 
         Raises
         ------
         NotFoundError : the grade is not there for the actor
         ConflictError : it is not published, or nothing was reached
         """
-        from urbium.publish.certificates import Certified, certificate_pdf  # noqa: PLC0415
+        from urbium.publish.certificates import Certified, certificate  # noqa: PLC0415
 
         sight = self._casework.opened(actor, "grade", code)
         dossier = sight.dossier
-        grade = msgspec.convert(dossier.content, Grade)
+        grade = dossier.content_as(Grade)
         if dossier.state not in _CERTIFIED or not grade.stars:
             raise ConflictError(
                 coded("programme.certificate.none", "there is no certificate of this grade"),
@@ -206,7 +207,8 @@ class Contracts:
             parts=[(one.title, one.weight, one.met, one.points) for one in grade.parts],
             at=public.recorded_at,
         )
-        return certificate_pdf(certified, check=check, address=address.replace("{code}", check))
+        where = address.replace("{code}", check)
+        return certificate(certified, check=check, address=where, ending=ending)
 
     def check_code(self, grade: Dossier) -> str:
         """Return the code by which the certificate of a version of a grade is verified."""

@@ -24,7 +24,7 @@ _MOST: Final = 500_000
 
 
 class Drafts:
-    """What people have typed and not sent.
+    """What people have typed into the forms of dossiers and not sent.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ _NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Figures:
-    """The figures of a programme, as people bring, accept and reject them.
+    """Figures as people bring them in, and suspect ones that they accept or reject.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Change:
 
 
 class News:
-    """What has changed.
+    """What has changed since a day, as somebody may see it.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ class ReviewField:
 
 
 class Reviews:
-    """The reviews of a programme beside their steps: who judges what, and what comes of it.
+    """Experts assigned to applications, and what the reviews of a round say.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ class Effect:
 
 
 class Suspects:
-    """The suspect figures of a programme, and what was decided on them.
+    """Suspect figures in groups, each decided at once, and decisions that are undone.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ _LEARNT: Final[Mapping[str, Any]] = {
 
 
 class Track:
-    """Plan against actuals, early warnings and lessons.
+    """What became of plans: progress, early warnings, lessons, and a plan from there.
 
     Parameters
     ----------

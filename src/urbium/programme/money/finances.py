@@ -33,7 +33,7 @@ _GUARANTEE: Final = ("project", "fund", "guarantor", "guaranteed", "called_low",
 
 
 class Finances:
-    """The money of a programme's plans.
+    """What the plans of a programme cost, and what their projects are worth.
 
     Parameters
     ----------

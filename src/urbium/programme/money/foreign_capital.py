@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import msgspec
-
 from urbium.access import Actor, clauses
 from urbium.market.offers import Interest
 from urbium.model.dossiers import Dossier
@@ -70,7 +68,7 @@ def foreign_capital(desk: Desk, *, may_see: bool) -> list[ForeignCapital]:
         add(year, currency, "sought", amount)
     home = desk.settings().nation
     for one in interests_of(desk):
-        interest = msgspec.convert(one.content, Interest)
+        interest = one.content_as(Interest)
         if interest.country and interest.country != home:
             for year, currency, what, amount in _of_interest(one, interest):
                 add(year, currency, what, amount)

@@ -91,7 +91,7 @@ class Room:
 
 
 class Market:
-    """Projects, mandates, and what comes of them.
+    """Projects before investors, mandates, and how they match.
 
     Parameters
     ----------
@@ -347,7 +347,7 @@ class Market:
         sight = self._casework.opened(actor, "interest", interest)
         dossier = sight.dossier
         stored = self._desk.dossier("offer", dossier.parent)
-        offer = Offer(title="") if stored is None else msgspec.convert(stored.content, Offer)
+        offer = Offer(title="") if stored is None else stored.content_as(Offer)
         visit = msgspec.structs.replace(dossier, kind="visit", state="")
         may_open = dossier.state in _ROOM and allows(actor, CREATE, visit)
         sees = may_open or (stored is not None and "parties" in seen_circles(actor, stored))
@@ -420,7 +420,7 @@ class Market:
 
     def _offer(self, project: str) -> Offer | None:
         rows = [one for one in self._desk.dossiers("offer", state=_OPEN) if one.content["project"] == project]
-        return msgspec.convert(rows[0].content, Offer) if rows else None
+        return rows[0].content_as(Offer) if rows else None
 
 
 def _named(kind: Text, code: str, rows: Iterable[_Coded]) -> _Coded:
@@ -433,7 +433,7 @@ def _named(kind: Text, code: str, rows: Iterable[_Coded]) -> _Coded:
 
 def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
     """Return a project with what its offer says."""
-    offer = msgspec.convert(dossier.content, Offer)
+    offer = dossier.content_as(Offer)
     return replace(
         prospect,
         delivery=offer.delivery,

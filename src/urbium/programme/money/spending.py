@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from urbium.pilot.contracts.reports import Report
+from urbium.pilot.contracts.taskbooks import TaskBook
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.contract_cases import book_of, report_of
 
 if TYPE_CHECKING:
     from urbium.finance.spending import Absorption
@@ -18,7 +19,7 @@ _PART = "city_budget.part_of_sum"
 
 
 class Spending:
-    """The money of pilots and cities that was really spent."""
+    """What becomes of planned money, and what a plan asks against what was ever spent."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -44,7 +45,7 @@ class Spending:
             above = self._desk.dossier("taskbook", dossier.parent)
             if above is None or above.round in examples:
                 continue
-            book, report = book_of(above), report_of(dossier)
+            book, report = above.content_as(TaskBook), dossier.content_as(Report)
             tasks = {task.code: task for task in book.tasks}
             for row in report.progress:
                 task = tasks.get(row.task)

@@ -1,6 +1,5 @@
 """Invitations: how accounts are made, by whom, and how their persons get the secret that lets them in."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +22,7 @@ from urbium.programme.cases.rules.account_rules import (
     needs_second_person,
 )
 from urbium.store import Ticket
+from urbium.store.accounts import digest_of
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
@@ -201,8 +201,3 @@ class Invitations:
             digest_of(secret), ticket, by=by, what=what, reason=reason, until=until
         )
         return secret
-
-
-def digest_of(secret: str) -> str:
-    """Return what the store keeps of a secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()

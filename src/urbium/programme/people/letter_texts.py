@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-import msgspec
-
 from urbium.access import Actor
 from urbium.errors import ForbiddenError, NotFoundError
 from urbium.model.dossiers import Dossier
@@ -133,7 +131,7 @@ class LetterTexts:
         return _Written(subject, (begin, code), f"/invitation#{secret}")
 
     def _commitment(self, sight: Seen, about: Mapping[str, Any]) -> _Written:
-        agreement = msgspec.convert(sight.dossier.content, Agreement)
+        agreement = sight.dossier.content_as(Agreement)
         on = datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
         is_in_force = sight.dossier.state == "signed"
         rows = due([(sight.dossier.code, agreement)], on, within=SOON) if is_in_force else []

@@ -13,15 +13,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from urbium.access import Actor, clauses
 from urbium.clock import present
 from urbium.errors import InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.agreements import Agreement, due
 from urbium.pilot.contracts.reports import due_day
-from urbium.pilot.contracts.taskbooks import span
+from urbium.pilot.contracts.taskbooks import TaskBook, span
 from urbium.programme.base.mail import (
     PASSWORD,
     FolderPost,
@@ -35,7 +33,7 @@ from urbium.programme.base.mail import (
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.letters import LETTERS
-from urbium.programme.cases.rules.contract_cases import book_of, evaluation_day
+from urbium.programme.cases.rules.contract_cases import evaluation_day
 from urbium.programme.cases.sight import visible
 from urbium.programme.people.invitations import ACCOUNT
 from urbium.programme.people.letter_texts import SOON, LetterTexts, NothingToSay
@@ -72,7 +70,7 @@ class Outcome:
 
 
 class Outbox:
-    """The letters of a programme.
+    """Letters to people: listed, reminders written, sent.
 
     Parameters
     ----------
@@ -119,7 +117,7 @@ class Outbox:
 
     def _of_commitments(self, day: date) -> int:
         rows = {one.code: one for one in self._desk.dossiers("agreement", state="signed")}
-        contents = [(code, msgspec.convert(one.content, Agreement)) for code, one in rows.items()]
+        contents = [(code, one.content_as(Agreement)) for code, one in rows.items()]
         count = 0
         for one in due(contents, day, within=SOON):
             about = {"commitment": one.commitment.code, "due": one.commitment.due}
@@ -135,7 +133,7 @@ class Outbox:
                 sent.setdefault(report.parent, set()).add(int(report.content["year"]))
         count = 0
         for book in self._desk.dossiers("taskbook", state="in_force"):
-            for year in set(span(book_of(book))) - sent.get(book.code, set()):
+            for year in set(span(book.content_as(TaskBook))) - sent.get(book.code, set()):
                 last = due_day(year, evaluation_day(self._desk, book))
                 if not last - timedelta(days=SOON) <= day <= last + timedelta(days=365):
                     continue
@@ -199,7 +197,7 @@ class Outbox:
         letters = self._store.letters
         try:
             account = self._receiver(letter)
-            with language(self._desk.settings().languages[0]):
+            with language(self._people.language(account.code) or self._desk.settings().languages[0]):
                 subject, body = self._texts.of(letter, account)
                 mail = message(
                     letter.id, to=account.content["email"], sender=sender, at=self._clock(),

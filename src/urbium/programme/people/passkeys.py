@@ -48,7 +48,7 @@ class Site:
 
 
 class Passkeys:
-    """The passkeys of people.
+    """Signing in by a key that a device keeps.
 
     Parameters
     ----------

@@ -28,12 +28,11 @@ from urbium.programme.people.invitations import (
     SESSION,
     SESSION_LONGEST,
     Invitations,
-    digest_of,
 )  # fmt: skip
 from urbium.programme.people.passwords import Passwords, check_password
 from urbium.store import Credential, Ticket
-from urbium.store.accounts import SIGN_IN
-from urbium.text import coded, text
+from urbium.store.accounts import SIGN_IN, digest_of
+from urbium.text import coded, languages, text
 
 if TYPE_CHECKING:
     from urbium.programme.cases.casework import Casework
@@ -42,8 +41,11 @@ TOKEN, FEED = "token", "feed"
 """Kinds of tickets: of programs, and of the source of a feed."""
 _SESSION_IDLE: Final = 3600 * SECOND
 _DAY: Final = 24 * 3600 * SECOND
-_OUTLAST_A_PASSWORD: Final = (FEED, "subject")
-"""Kinds of tickets that a new password does not end: of sources of feeds, and the link to a provider."""
+_LANGUAGE: Final = "language"
+"""Kind of the ticket that opens nothing and says in which language a person reads."""
+_LASTS: Final = 100 * 365 * _DAY
+_OUTLAST_A_PASSWORD: Final = (FEED, "subject", _LANGUAGE)
+"""Kinds of tickets that a new password does not end: of feeds, the link to a provider, the language."""
 _TOUCH = 60 * SECOND
 _REFUSED_AFTER = 0.25
 """Seconds after which a refusal to sign in is given: longer than the check of a password and a write take."""
@@ -62,7 +64,7 @@ class SignedIn:
 
 
 class People(Invitations):
-    """The accounts of a programme and their ways in.
+    """Accounts, and how they sign in.
 
     Parameters
     ----------
@@ -319,6 +321,24 @@ class People(Invitations):
     def signature(self, code: str) -> str:
         """Return the name of a person with the code of the account, for who reads what it did."""
         return signed(self.display(code), code)
+
+    def language(self, code: str) -> str:
+        """Return the language in which a person reads; empty where none was chosen."""
+        ticket = self._store.accounts.ticket(digest_of(f"{_LANGUAGE} {code}"), _LANGUAGE)
+        return "" if ticket is None else str(ticket.content[_LANGUAGE])
+
+    def choose_language(self, actor: Actor, name: str) -> None:
+        """Keep the language in which the actor reads pages, letters and documents.
+
+        Raises NotFoundError for one in which urbium says nothing.
+        """
+        if name not in languages():
+            raise NotFoundError.named(text("language"), name, languages())
+        digest, now = digest_of(f"{_LANGUAGE} {actor.account}"), self._clock()
+        chosen = Ticket(_LANGUAGE, actor.account, now, now + _LASTS, now, {_LANGUAGE: name})
+        with self._store.together():
+            self._store.accounts.drop(digest)
+            self._store.accounts.add_ticket(digest, chosen)
 
     # --- tokens and one-time codes ----------------------------------------------------------------------
 

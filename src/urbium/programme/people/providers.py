@@ -51,7 +51,7 @@ class Try:
 
 
 class Providers:
-    """Signing in by the provider of the settings.
+    """Signing in by the OpenID provider of the settings.
 
     Parameters
     ----------

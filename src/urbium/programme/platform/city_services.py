@@ -39,6 +39,7 @@ from urbium.programme.platform.problem_reports import (
     STATES,
     ProblemReports,
     SentReport,
+    absent,
     is_degrees,
 )
 from urbium.store import StoredRequest
@@ -52,7 +53,7 @@ _SECOND: Final = 1_000_000
 
 
 class CityServices:
-    """The service requests of the cities of a programme.
+    """Requests of citizens, by Open311.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ class CityServices:
         city = self._city(jurisdiction)
         row = self._one(city, id_)
         if row is None:
-            raise _absent(id_)
+            raise absent(id_)
         if not has_history:
             return row
         stored = self._stored(self._feed(city), id_)
@@ -209,7 +210,7 @@ class CityServices:
         feed = self._needed_feed(city)
         row = self._stored(feed, id_)
         if row is None:
-            raise _absent(id_)
+            raise absent(id_)
         named = feed_of(feed.code, feed.content)
         now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC).astimezone(named.zone)
         expected = moment(str(row.get("expectedAt", "")), named.zone)
@@ -350,10 +351,3 @@ def _none_here(jurisdiction: str) -> NotFoundError:
         coded("programme.request.no_feed", "no city takes service requests here"), place=jurisdiction,
         remedy=text("open a feed of the type ServiceRequest, or let the city take reports"),
     )  # fmt: skip
-
-
-def _absent(id_: str) -> NotFoundError:
-    return NotFoundError(
-        coded("programme.request.absent", "there is no request {name!r}", name=id_),
-        remedy=text("check its number and the city; new ones take a moment to appear"),
-    )

@@ -29,6 +29,7 @@ from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.platform.resources import catalogue_of
 from urbium.store import Letter, Ticket
+from urbium.store.accounts import digest_of
 from urbium.text import coded, text
 
 _KEY: Final = "exchange"
@@ -41,7 +42,7 @@ _LARGEST_ANSWER: Final = 100_000
 
 
 class Exchange:
-    """Requests for data, and what is handed out on them.
+    """Data that is handed out on approved requests.
 
     Parameters
     ----------
@@ -87,7 +88,7 @@ class Exchange:
         """Return a new key for the service of an approved request; it is shown once, and earlier ones end."""
         with self._store.together():
             request = self._open(actor, code)
-            if _request(request).delivery != "service":
+            if request.content_as(DataRequest).delivery != "service":
                 raise InputError(
                     coded("programme.exchange.no_key", "the request does not ask for a key"),
                     place=code,
@@ -97,22 +98,22 @@ class Exchange:
             earlier = accounts.tickets(actor.account, _KEY)
             ended = [digest for digest, one in earlier.items() if one.content["request"] == code]
             accounts.end(actor.account, ended, by=actor.account, what="end key", reason=code)
-            last = date.fromisoformat(_request(request).until)
+            last = date.fromisoformat(request.content_as(DataRequest).until)
             expires = microseconds(end_of_day(last, self._desk.settings.zone()))
             ticket = Ticket(_KEY, actor.account, now, expires, 0, {"request": code})
-            accounts.add_ticket(_digest(secret), ticket, what="hand out key", reason=code)
-            self._log(request, title=_request(request).title, way="key")
+            accounts.add_ticket(digest_of(secret), ticket, what="hand out key", reason=code)
+            self._log(request, title=request.content_as(DataRequest).title, way="key")
             return secret
 
     def introspect(self, secret: str) -> dict[str, Any]:
         """Say to a service whether a key holds now, for which resource, until when; each use is logged."""
         with self._store.together():
-            ticket = self._store.accounts.ticket(_digest(secret), _KEY)
+            ticket = self._store.accounts.ticket(digest_of(secret), _KEY)
             request = self._desk.dossier("data_request", str(ticket.content["request"])) if ticket else None
             if request is None or self._why_closed(request) is not None:
                 return {"active": False}
             about = self._desk.dossier("resource", request.parent)
-            content = _request(request)
+            content = request.content_as(DataRequest)
             self._log(request, title=content.title, way="use")
             return {
                 "active": True,
@@ -189,13 +190,13 @@ class Exchange:
                 resources = self._desk.dossiers("resource", code=request.parent)
                 content = catalogue_of(self._desk, resources).encode()
             self._log(request, title=title, way="push", sha256=sha256, once=letter.id)
-            return _request(request).address, media_type, content
+            return request.content_as(DataRequest).address, media_type, content
 
     # --- inside -----------------------------------------------------------------------------------------
 
     def _kept(self, request: Dossier, sha256: str) -> tuple[str, str, bytes]:
         """Return name, media type and content of a file of a request; NotFoundError where there is none."""
-        files = {one.sha256: one for one in _request(request).files}
+        files = {one.sha256: one for one in request.content_as(DataRequest).files}
         kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
         if kept is None:
             raise NotFoundError(
@@ -228,14 +229,16 @@ class Exchange:
         account = self._desk.dossier("account", request.owner)
         if account is None or account.state == "closed":
             return coded("programme.exchange.account", "the account that made the request is closed")
-        return why_closed(request.state, _request(request), about.state if about else "", self._desk.today())
+        return why_closed(
+            request.state, request.content_as(DataRequest), about.state if about else "", self._desk.today()
+        )
 
     def _log(self, request: Dossier, *, title: str, way: str, sha256: str = "", once: str = "") -> None:
         """Enter that data is handed out; what ``once`` names is entered once."""
         code = f"{request.code[:60]}.{once[:16] or secrets.token_hex(8)}"
         if once and self._desk.dossier("delivery", code) is not None:
             return
-        content = _request(request)
+        content = request.content_as(DataRequest)
         entry = Delivery(
             title=title, account=request.owner, body=content.body, way=way, sha256=sha256,
             agreement=content.agreement,
@@ -246,11 +249,3 @@ class Exchange:
             parent=request.code, parent_kind="data_request", owner=request.owner,
         )  # fmt: skip
         self._store.dossiers.record([dossier], by=request.owner, what="hand out data", reason=request.code)
-
-
-def _request(dossier: Dossier) -> DataRequest:
-    return msgspec.convert(dossier.content, DataRequest)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -4,7 +4,6 @@ A message is acknowledged when it is stored, and not before; what becomes of it 
 :mod:`urbium.programme.platform.live`.
 """
 
-import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.people.people import FEED
 from urbium.store import FeedHealth, Message, Ticket
+from urbium.store.accounts import digest_of
 from urbium.text import Text, coded, packed, text, unpacked
 
 _KIND: Final = "feed"
@@ -66,7 +66,7 @@ class FeedLook:
 
 
 class Feeds:
-    """The feeds of a programme.
+    """Where live values come from: how feeds are, their tokens, and what they send.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class Feeds:
         with self._store.together():
             self._store.accounts.end_of(FEED, code, by=actor.account)
             self._store.accounts.add_ticket(
-                _digest(secret), ticket, what="feed: token", reason=f"token of feed {code}"
+                digest_of(secret), ticket, what="feed: token", reason=f"token of feed {code}"
             )
         return secret
 
@@ -168,7 +168,7 @@ class Feeds:
 
     def of_token(self, secret: str, code: str = "") -> Dossier:
         """Return the feed that a token opens; raise ForbiddenError where it opens none, or another."""
-        ticket = self._store.accounts.ticket(_digest(secret), FEED) if secret else None
+        ticket = self._store.accounts.ticket(digest_of(secret), FEED) if secret else None
         dossier = None
         if ticket is not None and ticket.expires > self.clock() and code in ("", ticket.content["feed"]):
             dossier = self._desk.dossier(_KIND, str(ticket.content["feed"]))
@@ -404,10 +404,6 @@ def _other_shape(words: str) -> Text:
         "programme.feed.shape", "the source's answer does not follow its standard ({words})",
         words=words[:120]
     )  # fmt: skip
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _free(path: Path) -> Path:

@@ -54,7 +54,7 @@ class HarvestOutcome:
 
 
 class Harvests:
-    """The harvested catalogues of a programme.
+    """Catalogues of cities that are harvested, and what differs from what is held.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ class Harvests:
             )
         self._cities = frozenset(self._store.cities()["code"])
         run = begun = self._begun(code)
-        catalogue = msgspec.convert(source.content, HarvestedCatalogue)
+        catalogue = source.content_as(HarvestedCatalogue)
         outcome = HarvestOutcome(**{"source": code} | dict(run.outcome if run.cursor else {}))
         outcome = replace(outcome, failure="")
         languages = self._desk.settings().languages

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import msgspec
 import polars as pl
 
 from urbium.errors import ConflictError, Fault, InputError, NoSpaceError, UnavailableError, UrbiumError
@@ -80,7 +79,7 @@ class Worked:
 
 
 class Live:
-    """The work on messages of feeds.
+    """The work on what feeds send: stored, measured by rules, watched.
 
     Parameters
     ----------
@@ -419,7 +418,7 @@ class Live:
 
     def _watch(self, book: Dossier, *, is_example: bool) -> Worked:
         """Watch a task book: an example by the figures of examples, any other by those in force."""
-        content = msgspec.convert(book.content, TaskBook)
+        content = book.content_as(TaskBook)
         figures = self.examples(book.city) if is_example else self._in_force(book.city)
         newest = _newest(figures, {target.indicator for target in content.targets})
         alerts = self._desk.dossiers("alert", parent=book.code)

@@ -51,7 +51,7 @@ _FIGURE_COLUMNS: Final = {
 
 
 class Operations:
-    """What goes on in the cities of a programme, as actors see it.
+    """What goes on in the cities now, and alerts, as actors see them.
 
     Parameters
     ----------

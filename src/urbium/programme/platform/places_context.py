@@ -52,7 +52,7 @@ class TenantError(NotFoundError):
 
 
 class PlacesContext:
-    """The context stores of a programme, one a place.
+    """The things of places as entities, now and over time, and who is told of changes.
 
     Parameters
     ----------

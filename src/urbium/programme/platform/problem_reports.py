@@ -5,7 +5,6 @@ photograph and how to reach its author are for the people of the city and the of
 what the city accepts, in the words that it accepts, with the place rounded.
 """
 
-import hashlib
 import math
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -22,12 +21,13 @@ from urbium.model.platform import CityService
 from urbium.platform.photographs import plain_photograph
 from urbium.programme.cases.desk import Desk
 from urbium.store import StoredRequest as StoredRequest  # noqa: PLC0414 - what pages are given
-from urbium.text import Text, coded, text
+from urbium.store.accounts import digest_of
+from urbium.text import Text, coded, meant, text
 
 RECEIVED, ACCEPTED, REFUSED, BEGUN, DONE = "received", "accepted", "refused", "begun", "done"
 STATES: Final[Mapping[str, Text]] = {
     RECEIVED: text("received"),
-    ACCEPTED: text("accepted"),
+    ACCEPTED: meant("of a problem", "accepted"),
     REFUSED: text("not taken up"),
     BEGUN: text("being worked on"),
     DONE: text("done"),
@@ -85,7 +85,7 @@ class SentReport:
 
 
 class ProblemReports:
-    """The reports of the citizens of a programme.
+    """Problems that citizens report, and what cities make of them.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ class ProblemReports:
         secret = secrets.token_urlsafe(18)
         days = self._desk.workspace.catalogue.city_services[sent.service].days
         request = StoredRequest(
-            id=secrets.token_hex(5), digest=_digest(secret), city=place, service=sent.service,
+            id=secrets.token_hex(5), digest=digest_of(secret), city=place, service=sent.service,
             state=RECEIVED, made=now, due=now + days * _DAY, place=sent.place.strip(),
             description=sent.description.strip(), contact=sent.contact.strip(),
             latitude=float(sent.latitude) if sent.latitude else None,
@@ -199,7 +199,7 @@ class ProblemReports:
 
     def of_secret(self, secret: str) -> StoredRequest:
         """Return a report to its author; raise NotFoundError where no report has this secret."""
-        request = self._store.one(digest=_digest(secret)) if secret else None
+        request = self._store.one(digest=digest_of(secret)) if secret else None
         if request is None:
             raise NotFoundError(
                 coded("programme.report.secret", "there is no report at this address"),
@@ -217,14 +217,14 @@ class ProblemReports:
         """Return a report as everybody reads it; raise NotFoundError where nobody may."""
         request = self._store.one(id=id)
         if request is None or request.state not in PUBLIC or city not in ("", request.city):
-            raise _absent(id)
+            raise absent(id)
         return _for_everybody(request)
 
     def public_photograph(self, id: str) -> bytes:  # noqa: A002 - as it is called
         """Return a photograph that the city shows to everybody; raise NotFoundError for any other."""
         content = self._store.photograph(id) if self.public_one(id).is_photograph_public else None
         if content is None:
-            raise _absent(id)
+            raise absent(id)
         return content
 
     # --- the desk of a city -----------------------------------------------------------------------------
@@ -247,14 +247,14 @@ class ProblemReports:
         """Return a report whole; raise NotFoundError unless it is of the actor's city."""
         request = self._store.one(id=id)
         if request is None or not allows(actor, "read", _right(request.city, request.state)):
-            raise _absent(id)
+            raise absent(id)
         return request
 
     def photograph(self, actor: Actor, id: str) -> bytes:  # noqa: A002 - as it is called
         """Return the photograph of a report to its city; raise NotFoundError where there is none."""
         content = self._store.photograph(self.opened(actor, id).id)
         if content is None:
-            raise _absent(id)
+            raise absent(id)
         return content
 
     def steps(self, actor: Actor, request: StoredRequest) -> dict[str, Step]:
@@ -354,11 +354,8 @@ def _right(city: str, state: str = "") -> Dossier:
     return Dossier(kind=_KIND, code=city, state=state, content={}, city=city)
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _absent(id: str) -> NotFoundError:  # noqa: A002 - as it is called
+def absent(id: str) -> NotFoundError:  # noqa: A002 - as it is called
+    """Return the refusal of a number that no request has."""
     return NotFoundError(
         coded("programme.request.absent", "there is no request {name!r}", name=id),
         remedy=text("check its number and the city; new ones take a moment to appear"),

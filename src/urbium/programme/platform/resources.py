@@ -68,7 +68,7 @@ class Brought:
 
 
 class Resources:
-    """The catalogue of resources of a programme.
+    """The catalogue of resources of the cities: data sets, services and feeds.
 
     Parameters
     ----------

@@ -11,8 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from urbium.access import ANYBODY, Actor
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.pilot.circulars import EVERY, Circular, CityLetter
+from urbium.pilot.contracts import reports
 from urbium.pilot.steps import state
 from urbium.processes import begin
 from urbium.programme.base.outlines import Outlines
@@ -21,6 +25,7 @@ from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.rules.circular_rules import circular_of, cities_of
 from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
     from urbium.publish.documents.document import Document
     from urbium.publish.documents.yearbook import Published
 
+PAPERS: Final = ("circular", "city_letter", "report")
+"""The kinds of cases that are official documents."""
 _STAGES: Final = ("scores", "outlook", "nation", "pressure", "plan", "costs", "talent")
 _AHEAD: Final = 4 * (os.cpu_count() or 1)
 """Documents that are begun ahead of the one that is packed."""
@@ -39,7 +46,7 @@ Report = Callable[[Mapping[str, Any]], None]
 
 
 class Documents:
-    """The documents of a programme.
+    """Designs, briefs, pages and yearbooks for people.
 
     Parameters
     ----------
@@ -94,6 +101,16 @@ class Documents:
         from urbium.publish.documents.files import write  # noqa: PLC0415
 
         return write(document, path)
+
+    @staticmethod
+    def stand_ins(document: "Document", ending: str) -> list[Text]:
+        """Return which faces a PDF of an official document lacks on this machine, and what to install."""
+        from urbium.publish.documents import official  # noqa: PLC0415
+
+        if document.official is None or ending != "pdf" or document.language not in official.LANGUAGES:
+            return []
+        lacking = official.stand_ins()
+        return [*lacking, official.INSTALL] if lacking else []
 
     def of_every_city(
         self,
@@ -192,6 +209,48 @@ class Documents:
                 if count
             ],
         )
+
+    def paper(self, kind: str, code: str, *, actor: Actor = ANYBODY) -> "Document":
+        """Return a case as an official document: a letter of the office as a notice, a yearly report.
+
+        Parameters
+        ----------
+        kind : one of :data:`PAPERS`
+        code : of the case
+        actor : who reads; the public unless given
+
+        Raises NotFoundError for a kind that is no paper, and for a case that is not there for the actor.
+        """
+        from urbium.publish.documents.papers import notice, self_evaluation  # noqa: PLC0415
+
+        if kind not in PAPERS:
+            raise NotFoundError.named(text("kind of official document"), kind, PAPERS)
+        dossier = self._casework.opened(actor, kind, code).dossier
+        names, office = self._desk.register.names(), self._desk.settings.name()
+        created = dossier.recorded_at or self._desk.workspace.known_on()
+        if kind == "report":
+            return self_evaluation(
+                msgspec.convert(dossier.content, reports.Report), code=code,
+                city=names.get(dossier.city, dossier.city), office=office,
+                tasks=self._tasks(dossier.parent, actor),
+                currency=self._desk.settings().currency, created=created,
+            )  # fmt: skip
+        if kind == "circular":
+            letter: Circular | CityLetter = msgspec.convert(dossier.content, Circular)
+            to = [] if dossier.content.get("to") == EVERY else cities_of(self._desk, circular_of(dossier))
+        else:
+            letter, to = msgspec.convert(dossier.content, CityLetter), [dossier.city]
+        return notice(
+            letter, code=code, to=[names.get(one, one) for one in to], office=office, created=created
+        )
+
+    def _tasks(self, book: str, actor: Actor) -> dict[str, str]:
+        """Return the titles of a task book's tasks by code; nothing where the actor does not see it."""
+        try:
+            content = self._casework.opened(actor, "taskbook", book).dossier.content
+        except NotFoundError:
+            return {}
+        return {task["code"]: task["title"] for task in content.get("tasks", ())}
 
     # --- kinds ------------------------------------------------------------------------------------------
 

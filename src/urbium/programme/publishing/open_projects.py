@@ -7,7 +7,6 @@ not in millions of it; years of money are the programme's fiscal years.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import polars as pl
 
 from urbium.model import Instrument, Solution
@@ -126,7 +125,7 @@ class Projects:
 
         The pilot itself is a project, ``pilot:CODE``, that has the targets.
         """
-        content = msgspec.convert(book.content, TaskBook)
+        content = book.content_as(TaskBook)
         codes = {task.code: self._code(book, task) for task in content.tasks}
         for task in content.tasks:
             self._add_task(book, content, task, codes[task.code])
@@ -144,7 +143,7 @@ class Projects:
                 **self._days(target.year, target.year),
             )  # fmt: skip
         for report in reports:
-            self._add_report(msgspec.convert(report.content, Report), codes, pilot, content.currency)
+            self._add_report(report.content_as(Report), codes, pilot, content.currency)
 
     def _code(self, book: Dossier, task: Task) -> str:
         """Return the code of a task's project: the plan's where it was made of one of this city."""

@@ -52,7 +52,7 @@ class PublicationDraft:
 
 
 class OpenPublishing:
-    """The publications of a programme.
+    """The publications of a programme in open formats, pinned and kept for good.
 
     Parameters
     ----------

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from urbium.errors import UrbiumError
-from urbium.programme.base.register import Register
 from urbium.programme.base.stages import EXPORTED
-from urbium.programme.base.workspace import Workspace
+from urbium.programme.cases.desk import Desk
 from urbium.programme.money.finances import Finances
-from urbium.programme.results.outlook import ProgrammeOutlook
-from urbium.programme.results.plans import ProgrammePlans
-from urbium.programme.results.scores import ProgrammeScores
 from urbium.result import Result
+from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
     from urbium.plan import Plan, Roadmap
@@ -25,50 +22,38 @@ if TYPE_CHECKING:
 class Publications:
     """The files of a programme for others to use."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        register: Register,
-        scores: ProgrammeScores,
-        outlook: ProgrammeOutlook,
-        plans: ProgrammePlans,
-        *,
-        finances: Finances,
-    ) -> None:
-        self._workspace = workspace
-        self._register = register
-        self._scores = scores
-        self._outlook = outlook
-        self._plans = plans
-        self._finances = finances
+    def __init__(self, desk: Desk, finances: Finances) -> None:
+        self._desk, self._finances = desk, finances
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write the register, the figures with their sources, and the adopted results as open files."""
         from urbium.publish import export_folder  # noqa: PLC0415
 
         tables = {
-            "cities": self._register.cities(),
-            "pilots": self._register.pilots(),
-            "observations": self._register.observations(),
-            "findings": self._register.faults().drop("said"),
+            "cities": self._desk.register.cities(),
+            "pilots": self._desk.register.pilots(),
+            "observations": self._desk.register.observations(),
+            "findings": self._desk.register.faults().drop("said"),
         }
         results: dict[str, Result] = {
-            stage: result for stage in EXPORTED if (result := self._workspace.adopted(stage)) is not None
+            stage: result for stage in EXPORTED if (result := self._desk.workspace.adopted(stage)) is not None
         }
-        return export_folder(Path(folder), tables=tables, results=results, sources=self._register.sources())
+        return export_folder(
+            Path(folder), tables=tables, results=results, sources=self._desk.register.sources()
+        )
 
     def scores_bundle(self, path: str | Path) -> "BundleReceipt":
         """Write the adopted scores as a signed file that anybody can compute again with ``urbium verify``."""
         from urbium.publish.bundle.bundle import write_bundle  # noqa: PLC0415
         from urbium.publish.bundle.signing import signing_key  # noqa: PLC0415
 
-        return write_bundle(self._scores.adopted(), path, key=signing_key())
+        return write_bundle(self._desk.scores.adopted(), path, key=signing_key())
 
     def scores_book(self, path: str | Path) -> Path:
         """Write every stage of the adopted scores as an Excel workbook."""
         from urbium.publish.books.scores_book import write_workbook  # noqa: PLC0415
 
-        return write_workbook(self._scores.adopted(), path)
+        return write_workbook(self._desk.scores.adopted(), path)
 
     def outlook_book(self, path: str | Path, *, to: int) -> Path:
         """Write every part of the forecast to the year ``to`` as an Excel workbook; return its path.
@@ -82,10 +67,10 @@ class Publications:
         missing: dict[str, str] = {}
         for what in PARTS:
             try:
-                parts[what] = self._outlook.forecast(what, to=to)
+                parts[what] = self._desk.outlook.forecast(what, to=to)
             except UrbiumError as error:
                 missing[what] = str(error)
-        names = dict(self._register.places().select("code", "name_en").iter_rows())
+        names = {code: name.render() for code, name in names_by_code(self._desk.register.places()).items()}
         return write_outlook(Path(path), parts, names=names, missing=missing)
 
     def plan_book(self, path: str | Path, plan: "Plan | None" = None) -> Path:
@@ -95,28 +80,26 @@ class Publications:
         """
         from urbium.publish.books.plan_book import write_plan  # noqa: PLC0415
 
-        return write_plan(
-            Path(path),
-            plan or self._plans.adopted(),
-            cities=self._cities(),
-            catalogue=self._workspace.catalogue if plan else self._workspace.catalogue_of("plan"),
-            sources=self._register.sources(),
-            debt=None if plan else self._finances.debt(),
-            signed=None if plan else self._finances.signed(),
-        )
+        if plan is None:
+            return write_plan(Path(path), self._desk.plans.adopted(), **self._of_adopted())
+        catalogue, sources = self._desk.workspace.catalogue, self._desk.register.sources()
+        return write_plan(Path(path), plan, cities=self._cities(), catalogue=catalogue, sources=sources)
 
     def plan_workbook(self) -> bytes:
         """Return the adopted plan as an Excel workbook; raise NotFoundError when there is none."""
         from urbium.publish.books.plan_book import plan_book  # noqa: PLC0415
 
-        return plan_book(
-            self._plans.adopted(),
-            cities=self._cities(),
-            catalogue=self._workspace.catalogue_of("plan"),
-            sources=self._register.sources(),
-            debt=self._finances.debt(),
-            signed=self._finances.signed(),
-        )
+        return plan_book(self._desk.plans.adopted(), **self._of_adopted())
+
+    def _of_adopted(self) -> dict[str, Any]:
+        """Return what a workbook of the adopted plan shows of the programme."""
+        return {
+            "cities": self._cities(),
+            "catalogue": self._desk.workspace.catalogue_of("plan"),
+            "sources": self._desk.register.sources(),
+            "debt": self._finances.debt(),
+            "signed": self._finances.signed(),
+        }
 
     def roadmap_files(self, roadmap: "Roadmap", path: str | Path) -> Path:
         """Write a roadmap as a workbook or a folder of tables, or as a mathematical model (.mps, .lp)."""
@@ -126,7 +109,7 @@ class Publications:
         return write_model(roadmap, Path(path)) if is_model else roadmap.save(path)
 
     def _cities(self) -> pl.DataFrame:
-        return self._register.cities().select("code", "name_en", "name_zh", "province_en")
+        return self._desk.register.cities().select("code", "^name_.*$", "^province_.*$")
 
 
 def verify_bundle(path: str | Path, *, trusted: Sequence[str] = ()) -> "Verification":

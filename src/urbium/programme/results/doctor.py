@@ -68,7 +68,7 @@ class Finding:
 
 
 class Doctor:
-    """Says for each stage what is there, what is missing, and what that would need."""
+    """Says for each stage what it needs, what of it is there, and what to do for what is missing."""
 
     def __init__(self, workspace: Workspace, register: Register, settings: Settings) -> None:
         self._workspace = workspace

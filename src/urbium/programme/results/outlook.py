@@ -52,7 +52,7 @@ _LEVERS = {"city": pl.String(), "lever": pl.String(), "since": pl.Int64(), "chan
 
 
 class ProgrammeOutlook:
-    """Forecasts of a programme; each part is made once for a run, and read by the others."""
+    """Forecasts of people, ages, work and services; each is made once for a run, and read by the others."""
 
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace

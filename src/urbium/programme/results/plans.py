@@ -57,7 +57,7 @@ Shortages = Callable[[Mapping[str, Any], int], pl.DataFrame]
 
 
 class ProgrammePlans:
-    """The plans of a programme: made, adopted, kept and compared."""
+    """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
 
     def __init__(
         self, workspace: Workspace, register: Register, shortages: Shortages, settings: Settings

@@ -12,6 +12,7 @@ from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.results.plans import ProgrammePlans
+from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Talent:
-    """The people of a programme's plans."""
+    """People: who is needed by the plan, who is there, what is short and what helps."""
 
     def __init__(
         self, workspace: Workspace, register: Register, plans: ProgrammePlans, settings: Settings
@@ -118,7 +119,7 @@ class Talent:
         codes = [code for code in result.most()["isco08"].head(most) if code]
         catalogue = self._workspace.catalogue
         curricula = [] if references is None else [curriculum(code, catalogue, references) for code in codes]
-        names = dict(self._register.places().select("code", "name_en").iter_rows())
+        names = {code: name.render() for code, name in names_by_code(self._register.places()).items()}
         document = training_programme(
             result, curricula, names, programme=self._settings.name(), created=datetime.now(UTC)
         )

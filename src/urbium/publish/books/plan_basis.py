@@ -31,7 +31,7 @@ def left_out(named: NamedPlan) -> Listing:
         named.placed(rows)
         .sort("reason", title, "name", descending=[True, False, False])
         .with_columns(title=title),
-        heads("project.title", "city.name", "province_en", "reason", "capital", "solution", "code.city",
+        heads("project.title", "city.name", "province", "reason", "capital", "solution", "code.city",
               money=money(named.plan)),
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def write_plan(
     ----------
     path : the file to write, ending in .xlsx; one that is there is replaced, whole
     plan : what is written
-    cities : code, name_en and province_en of the cities
+    cities : code, names and names of provinces of the cities
     catalogue : the declared solutions, effects and funds
     sources : by id; those of the catalogue unless given
     debt, signed : what is owed of the plan, and what of its money is signed

@@ -36,10 +36,10 @@ def natural_units(named: NamedPlan) -> Listing | None:
         text("What the plan changes in each city, once all of it is in operation; below 0: less"),
         paragraph(changes_words(changes, named.plan.roadmap.last_counted)),
         named.placed(by_city.with_columns(pl.col("base").replace(bases))).sort(
-            "outcome", "province_en", "name"
+            "outcome", "province", "name"
         ),
         heads(
-            "city.name", "province_en", "outcome", "changes.low", "changes.middle", "changes.high",
+            "city.name", "province", "outcome", "changes.low", "changes.middle", "changes.high",
             "changes.unit", "changes.base", "evidence", "code.city",
         ),
         fixed=1,

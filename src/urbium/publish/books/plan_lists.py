@@ -53,7 +53,7 @@ def _schedule(named: NamedPlan) -> Listing:
     ends = named.plan.table.group_by("city").agg(
         pl.col("capital").sum(), projects=pl.len(), first=pl.col("start").min(), last=pl.col("finish").max()
     )
-    rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort("province_en", "name")
+    rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort("province", "name")
     return Listing(
         "Schedule",
         text("Schedule: projects under construction in each city and year"),
@@ -62,7 +62,7 @@ def _schedule(named: NamedPlan) -> Listing:
         ),
         rows.with_columns(pl.lit(0).alias(year) for year in years if year not in rows.columns),
         (
-            *heads("city.name", "province_en", "projects", "capital", "schedule.first", "schedule.last",
+            *heads("city.name", "province", "projects", "capital", "schedule.first", "schedule.last",
                    money=money(named.plan)),
             *(head_of_data(year, year, "#,##0", width=6) for year in years),
             *heads("code.city"),
@@ -119,13 +119,13 @@ def _projects(named: NamedPlan) -> Listing:
             "penalties; the shares add up to the whole. Funds: what each fund pays of the construction "
             "cost."
         ),
-        rows.sort("start", "province_en", "name", title).with_columns(
+        rows.sort("start", "province", "name", title).with_columns(
             title=title,
             domain=domain,
             lost_without_it=pl.col("lost_without_it") / plan.improvement if plan.improvement else None,
         ),
         (
-            *heads("project.title", "city.name", "province_en", "start", "finish", "capital", "operation",
+            *heads("project.title", "city.name", "province", "start", "finish", "capital", "operation",
                    "renewal", "lost_without_it", "benefit.share", money=unit),
             *(head_of_data(code, titles[code], "#,##0.00", unit=unit) for code in funds),
             *heads("cost.evidence", "cost.note", "status", "domain", "code.city", "solution"),
@@ -146,7 +146,7 @@ def _similarity(named: NamedPlan) -> Listing:
             pl.col("nearest").replace(named.names)
         ),
         heads(
-            "city.name", "province_en", "similarity.projects", "alike", "nearest", "likeness", "same",
+            "city.name", "province", "similarity.projects", "alike", "nearest", "likeness", "same",
             "code.city",
         ),
         fixed=1,
@@ -194,10 +194,10 @@ def _budgets(named: NamedPlan) -> Listing:
         "Budgets",
         text("Use of each budget"),
         text("Only a place's own money counts: loans, private and foreign money do not."),
-        rows.sort(pl.col("place") != NATIONWIDE, "province_en", "name", "year"),
+        rows.sort(pl.col("place") != NATIONWIDE, "province", "name", "year"),
         heads(
             "place.name",
-            "province_en",
+            "province",
             "year",
             "budget",
             "spent",
@@ -228,7 +228,7 @@ def _upkeep(named: NamedPlan) -> Listing | None:
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         heads(
             "place.name",
-            "province_en",
+            "province",
             "since",
             "limit.amount",
             "running",

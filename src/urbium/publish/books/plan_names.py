@@ -12,6 +12,7 @@ from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
 from urbium.publish.books.band_columns import called
 from urbium.text import Text, named, say, text
+from urbium.text.naming import names_by_code
 
 
 def money(plan: Plan) -> Text:
@@ -34,7 +35,7 @@ class NamedPlan:
     Parameters
     ----------
     plan : the plan
-    cities : code, name_en, province_en of the cities
+    cities : code and names of the cities, and of the part of the nation in which they lie
     catalogue : solutions and effects as declared
     sources : by id
     debt, signed : what is owed of the plan, and what of its money is signed; None where nobody asked
@@ -51,13 +52,13 @@ class NamedPlan:
     def names(self) -> dict[str, str]:
         """The names of cities by code."""
         in_roadmap = dict(self.plan.roadmap.cities.select("city", "name").iter_rows())
-        in_register = dict(self.cities.select("code", "name_en").iter_rows())
+        in_register = {code: name.render() for code, name in names_by_code(self.cities).items()}
         return {code: name for code, name in (in_roadmap | in_register).items() if name}
 
     @property
     def titles(self) -> dict[str, str]:
         """The names of solutions by code."""
-        return {code: solution.name for code, solution in self.catalogue.solutions.items()}
+        return {code: str(say(solution.name)) for code, solution in self.catalogue.solutions.items()}
 
     @property
     def standards(self) -> dict[str, str]:
@@ -73,6 +74,7 @@ class NamedPlan:
 
     def placed(self, table: pl.DataFrame, code: str = "city") -> pl.DataFrame:
         """Add the names and provinces of cities; the nation is called so."""
-        provinces = self.cities.select(pl.col("code").alias(code), "province_en")
         names = {**self.names, NATIONWIDE: str(say(text("The nation")))}
-        return called(table, code, names).join(provinces, on=code, how="left", maintain_order="left")
+        regions = {key: one.render() for key, one in names_by_code(self.cities, part="province").items()}
+        region = pl.col(code).replace_strict(regions, default=None, return_dtype=pl.String)
+        return called(table, code, names).with_columns(province=region.replace("", None))

@@ -82,10 +82,10 @@ def space(named: NamedPlan) -> Listing | None:
                for name, grade in result.evidence.items()}
         ),
         named.placed(result.table.with_columns(repaid=pl.col("signed") + pl.col("unsigned"))).sort(
-            "province_en", "name", "year", nulls_last=True
+            "province", "name", "year", nulls_last=True
         ),
         heads(
-            "city.name", "province_en", "year", "space.capital", "running", "renewal", "repaid", "limit",
+            "city.name", "province", "year", "space.capital", "running", "renewal", "repaid", "limit",
             "room", "limits.share", "users", "code.city", money=money(named.plan),
         ),
     )  # fmt: skip

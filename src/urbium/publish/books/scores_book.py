@@ -163,7 +163,7 @@ def _about(desk: Desk, listed: list[tuple[str, Text]]) -> Iterator[tuple[str, st
 def _write_ranking(desk: Desk) -> None:
     """The ranking, with whatever columns of doubt the scores carry."""
     table = desk.scores.table
-    where = table.select(code="city").join(desk.places, on="code", how="left", maintain_order="left")
+    regions = [desk.regions.get(code) for code in desk.codes]
     more = [
         Column(short_title(name), table[name].to_list(), _HUNDREDTHS if kind.is_float() else "")
         for name, kind in table.schema.items()
@@ -172,7 +172,7 @@ def _write_ranking(desk: Desk) -> None:
     columns = [
         filled("rank", table["rank"].to_list()),
         *desk.who(),
-        *(filled(name, where[name].to_list()) for name in where.columns[1:]),
+        *([filled("province", regions)] if desk.regions else []),
         desk.bars(heading("score"), table["score"].to_list(), width=18),
         *(filled(name, table[name].to_list()) for name in _DOUBT if name in table.columns),
         *more,

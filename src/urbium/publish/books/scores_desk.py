@@ -8,6 +8,7 @@ from urbium.model import Indicator
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.sheets import Book, Column
 from urbium.text import named, text
+from urbium.text.naming import names_by_code
 
 SCORE: Final = "0.0"
 SHARE: Final = "0%"
@@ -21,7 +22,7 @@ class Desk:
     """The scores, the book that is written, its title, and what the cities are called.
 
     ``names`` are those of the cities by code, ``codes`` the cities in the order of the ranking, and
-    ``places`` a table of code with name_zh and province_en where they are registered.
+    ``regions`` what the part of the nation is called in which each lies, where it is registered.
     """
 
     def __init__(self, scores: Scores) -> None:
@@ -30,11 +31,10 @@ class Desk:
         index = scores.index
         self.title = text("{index}, {year}", index=named(index.name, index.id).render(), year=scores.period)
         registered = scores.cities.unique("code", keep="first", maintain_order=True)
-        self.names: dict[str, str] = dict(registered.select("code", "name_en").iter_rows())
+        self.names = {code: name.render() for code, name in names_by_code(registered).items()}
         self.codes: list[str] = scores.table["city"].to_list()
-        self.places = registered.select(
-            "code", *(name for name in ("name_zh", "province_en") if name in registered.columns)
-        )
+        regions = names_by_code(registered, part="province")
+        self.regions = {code: name.render() for code, name in regions.items() if name.names}
         self.book = Book(self.title, self.created())
 
     def created(self) -> datetime:

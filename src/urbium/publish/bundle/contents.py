@@ -221,9 +221,10 @@ def _explanations(scores: Scores) -> bytes:
 
 def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFrame, run: Run) -> None:
     """Refuse tables without what is needed, and such as would take more memory than a file may."""
-    if {"code": pl.String(), "name_en": pl.String()}.items() - cities.schema.items():
+    names = [kind for name, kind in cities.schema.items() if name.startswith("name_")]
+    if cities.schema.get("code") != pl.String() or not names or {*names} - {pl.String()}:
         raise InputError(
-            coded("bundle.contents.city_columns", "the cities need the columns code and name_en"),
+            coded("bundle.contents.city_columns", "the cities need codes, and names in a language at least"),
             place=_CITIES,
         )
     if cities["code"].null_count():

@@ -17,7 +17,7 @@ import msgspec
 
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.model import Choice, IndexNode, Names
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 LONGEST: Final = 5_000
 """Members of a list: the widest catalogue foreseen has some hundreds."""
@@ -136,7 +136,7 @@ class Reader:
                     where=where,
                     field=name[:40],
                 ),
-                coded("bundle.record.unknown_field.remedy", "use the version of urbium that wrote it"),
+                text("use the version of urbium that wrote it"),
             )
         return kind(**values) if len(self.faults) == before else None
 
@@ -145,7 +145,7 @@ class Reader:
         if not isinstance(given, list) or len(given) > LONGEST:
             self.fault(
                 coded("bundle.record.no_records", "{where} is not a list", where=where),
-                coded("bundle.record.no_records.remedy", "supply at most {most:,} records", most=LONGEST),
+                text("supply at most {most:,} records", most=LONGEST),
             )
             return []
         read = (self.record(kind, row, f"{where} {n}") for n, row in enumerate(given, start=1))

@@ -9,6 +9,8 @@ Where to change what:
   ``city_page.py``, ``project_page.py``, ``training_programme.py``), of parts in ``city_parts.py``,
   ``programme_parts.py``; what they may read: ``basis.py``; the outlines of designs: tables ``outlines``,
   ``outline_sections`` of the catalogue (``data/documents/``), read by ``outline.py``
+- letters of the office and yearly reports as official documents: ``papers.py``; how official documents in
+  Chinese look (GB/T 9704): ``official.py`` (measures, faces), ``official.typ``, ``official_word.py``
 - how a document looks: PDF: ``publish/documents/document.typ``; HTML: ``document.html``; Word:
   ``word.py``; fonts: ``fonts.py``; files of O*NET and ESCO that the training programme reads:
   ``talent/references.py``

@@ -23,8 +23,9 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded
 from urbium.publish.documents.document import Figure
-from urbium.text import Text, spoken, text
+from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
+from urbium.text.naming import names_by_code
 from urbium.units import is_money, readable
 
 _SHORT: Final = ("already short", "runs short")
@@ -72,14 +73,8 @@ class Basis:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """The names of cities in the language that is spoken, English where it has none."""
-        wanted = f"name_{spoken()}"
-        name = (
-            pl.coalesce(pl.col(wanted), "name_en", "code")
-            if wanted in self.cities.columns
-            else pl.coalesce("name_en", "code")
-        )
-        return dict(self.cities.select("code", name).iter_rows())
+        """The names of cities in the language that is spoken."""
+        return {code: name.render() for code, name in names_by_code(self.cities).items()}
 
     @cached_property
     def figures(self) -> pl.DataFrame:
@@ -244,7 +239,7 @@ class Basis:
     @property
     def solutions(self) -> Mapping[str, str]:
         """The names of solutions by code."""
-        return {code: solution.name for code, solution in self.catalogue.solutions.items()}
+        return {code: str(say(solution.name)) for code, solution in self.catalogue.solutions.items()}
 
     @property
     def standards(self) -> Mapping[str, str]:
@@ -311,12 +306,12 @@ class Basis:
 
 
 def called(names: Mapping[str, str]) -> str:
-    """Return the name of a declared thing in the language that is spoken, or in English.
+    """Return the name of a declared thing in the language that is spoken.
 
     >>> called({"en": "Delft", "nl": "Delft"})
     'Delft'
     """
-    return names.get(spoken()) or names.get("en") or next(iter(names.values()))
+    return named(names).render()
 
 
 def every_name(place: City) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from urbium.model import City
 from urbium.model.outlines import Outline, OutlineSection
-from urbium.publish.documents.basis import Basis, every_name
+from urbium.publish.documents import official
+from urbium.publish.documents.basis import Basis, called, every_name
 from urbium.publish.documents.city_parts import PARTS, sources
-from urbium.publish.documents.document import Document, Part, Section, figures
-from urbium.text import Text, say, spoken, text
+from urbium.publish.documents.document import Document, Official, Part, Section, figures
+from urbium.text import Text, declared, spoken, text
 
 
 def design(
@@ -30,17 +31,17 @@ def design(
     """
     sections = []
     for one in outline_sections:
-        title = f"{one.number} {say(one.title)}".strip()
         parts = PARTS[one.part](basis, place, one.domains) if one.part else []
-        sections.append(Section(title, parts, 2 if "." in one.number else 1))
+        sections.append(Section(declared(one.title), parts, 2 if "." in one.number else 1, one.number))
     rows = basis.figures_of(place.code)
     known: list[Part] = [figures(rows)] if rows else []
-    remarks = [text("Outline: {source}. {note}", source=outline.source, note=outline.note)]
+    source, note = declared(outline.source), declared(outline.note)
+    remarks = [text("Outline: {source}. {note}", source=source, note=note)]
     if declared_in is not None:
         remarks.append(text("The outline is in {catalogue}.", catalogue=declared_in))
     return Document(
         name=f"design-{place.code}",
-        title=text("Top-level design: {city}", city=every_name(place)),
+        title=text("Top-level design: {city}", city=_called(place)),
         first_line=text(
             "A draft from the programme's adopted results, for the city to complete and sign. It is "
             "not binding until signed."
@@ -49,9 +50,15 @@ def design(
         created=basis.created,
         language=spoken(),
         has_contents=True,
+        official=Official(),
         sections=[
             *sections,
             Section(text("Figures in force"), known),
             Section(text("Sources"), [*sources(basis, place.code), *remarks]),
         ],
     )
+
+
+def _called(place: City) -> str:
+    """Return every name of a city; in an official document the one of its language alone."""
+    return called(place.name) if spoken() in official.LANGUAGES else every_name(place)

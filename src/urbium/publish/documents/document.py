@@ -6,7 +6,7 @@ its basis, or a chart without words for those who do not see it, is refused. See
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from urbium.charts.frame import Spec
@@ -85,17 +85,52 @@ class Figure:
             )  # fmt: skip
 
 
-Part = Text | str | Table | Picture
-"""What a section holds: a paragraph, a table or a chart."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing that is ready, such as a QR code: SVG, what it shows in words, and its width in mm."""
+
+    svg: str
+    alt: Words
+    width: float
+
+
+Part = Text | str | Table | Picture | Drawing
+"""What a section holds: a paragraph, a table, a chart or a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it; of level 1 or 2."""
+    """A heading and what stands below it; of level 1 or 2.
+
+    Its number is that of an outline; an empty title stands for no heading.
+    """
 
     title: Words
     parts: Sequence[Part] = ()
     level: int = 1
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Official:
+    """What an official document bears beside what it says; empty where there is none.
+
+    Parameters
+    ----------
+    issuer : the body that issues and signs it
+    number : its number
+    to : whom it is addressed to
+    signed : the day of its signature
+    is_printed : whether who printed it and when stands at its end
+    has_head : whether the name of the body stands at its head, and its number below; a certificate has none
+    """
+
+    issuer: Words = ""
+    number: Words = ""
+    to: Words = ""
+    signed: date | None = None
+    is_printed: bool = False
+    has_head: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +147,7 @@ class Document:
     sections : what it says
     most_pages : on how many pages it must fit; 0 for any number
     has_contents : whether a list of its sections comes first
+    official : what it bears as an official document; None for another one
     """
 
     name: str
@@ -123,6 +159,7 @@ class Document:
     first_line: Words = ""
     most_pages: int = 0
     has_contents: bool = False
+    official: Official | None = None
 
 
 _HEADINGS: Final = headings("figure", "value", "unit", "year", "figure.basis")

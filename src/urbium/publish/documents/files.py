@@ -3,20 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from urbium.errors import InputError, NotFoundError
 from urbium.files import write_whole
+from urbium.publish.documents import official
 from urbium.publish.documents.document import Document
 from urbium.publish.documents.fonts import FONT
 from urbium.publish.documents.layout import Layout, laid_out
 from urbium.publish.documents.markdown import markdown
+from urbium.publish.documents.official_word import official_word
 from urbium.publish.documents.typesetting import typeset
 from urbium.publish.documents.web_page import web_page
 from urbium.publish.documents.word import word
 from urbium.text import coded, text
 
 _TEMPLATE: Final = Path(__file__).with_name("document.typ")
+_OFFICIAL: Final = Path(__file__).with_name("official.typ")
 _SIZES: Final = (10.0, 9.0, 8.0, 7.0, 6.5)
 """Sizes of letters in points: where pages are limited, the first that lets all stand on them is taken."""
 _WITHOUT_LETTERS: Final = text(
@@ -32,10 +35,18 @@ class Ending:
     write: Callable[[Layout, Document], bytes]
 
 
+def _word(layout: Layout, document: Document) -> bytes:
+    return official_word(layout, document) if layout["official"] else word(layout, document)
+
+
 def _pdf(layout: Layout, document: Document) -> bytes:
+    if layout["official"]:
+        words = layout | {"measures": official.measures(), "faces": official.families()}
+        return typeset(_OFFICIAL, words, created=document.created, place=document.name, families=[FONT],
+                       folders=official.folders(), without_letters=_WITHOUT_LETTERS)  # fmt: skip
     sizes = _SIZES if document.most_pages else _SIZES[:1]
     for size in sizes:
-        words: dict[str, Any] = layout | {"size": size}
+        words = layout | {"size": size}
         try:
             return typeset(_TEMPLATE, words, created=document.created, place=document.name, families=[FONT],
                            without_letters=_WITHOUT_LETTERS)  # fmt: skip
@@ -47,7 +58,7 @@ def _pdf(layout: Layout, document: Document) -> bytes:
 
 ENDINGS: Final[Mapping[str, Ending]] = {
     "pdf": Ending("application/pdf", _pdf),
-    "docx": Ending("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word),
+    "docx": Ending("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _word),
     "html": Ending("text/html", web_page),
     "md": Ending("text/markdown", markdown),
 }

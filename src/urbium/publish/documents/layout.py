@@ -1,16 +1,18 @@
 """Layout: a document in plain words, with its charts drawn, as every writer of files takes it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
 from urbium.charts import render
 from urbium.charts.frame import Spec
-from urbium.publish.documents.document import Document, Part, Picture, Table
+from urbium.publish.documents import official
+from urbium.publish.documents.document import Document, Drawing, Official, Part, Picture, Section, Table
 from urbium.publish.documents.fonts import FONT, FONTS
-from urbium.text import coded, language, say
+from urbium.text import coded, language, say, text
 
 Layout = dict[str, Any]
 """A document as plain words."""
@@ -25,8 +27,11 @@ def laid_out(document: Document) -> Layout:
 
     Raises InputError for a chart that cannot be drawn.
     """
+    is_official = document.official is not None and document.language in official.LANGUAGES
+    sections = document.sections if is_official else [*_plainly(document.sections, document.official)]
     with language(document.language):
         return {
+            "official": _borne(document.official) if document.official and is_official else {},
             "language": document.language,
             "name": document.name,
             "title": str(say(document.title)),
@@ -37,10 +42,51 @@ def laid_out(document: Document) -> Layout:
             "contents": str(say(_CONTENTS)) if document.has_contents else "",
             "most_pages": document.most_pages,
             "sections": [
-                {"title": str(say(one.title)), "level": one.level, "parts": _parts(one.parts)}
-                for one in document.sections
+                {"title": title, "level": one.level, "parts": _parts(one.parts)}
+                for one, title in zip(sections, _titles(sections, is_official), strict=True)
             ],
         }  # fmt: skip
+
+
+def _titles(sections: Sequence[Section], is_official: bool) -> Iterator[str]:
+    """Yield the title of every section with its number: that of its outline, or of official documents."""
+    places: list[int] = []
+    for one in sections:
+        title = str(say(one.title))
+        if is_official and title:
+            places = [*places, 0][: one.level]
+            places[-1] += 1
+            yield official.graded(one.level, places[-1]) + title
+        else:
+            yield f"{one.number} {title}".strip()
+
+
+def _plainly(sections: Sequence[Section], borne: Official | None) -> Iterator[Section]:
+    """Yield the sections of a document without a layout of official ones: what it bears are paragraphs."""
+    signed = (
+        text("{issuer}, {day:date}", issuer=borne.issuer, day=borne.signed) if borne and borne.signed else ""
+    )
+    above = [words for words in (borne.number, borne.to) if words] if borne else []
+    below = [signed] if signed else []
+    for at, one in enumerate(sections):
+        first, last = at == 0, at == len(sections) - 1
+        yield replace(one, parts=[*(above if first else ()), *one.parts, *(below if last else ())])
+
+
+def _borne(borne: Official) -> Layout:
+    """Return what an official document bears, in words."""
+    day, printed = "", [""] * 0
+    if borne.signed:
+        day = str(say(text("{day:date}", day=borne.signed)))
+        printed = [str(say(borne.issuer)), str(say(text("printed on {day:date}", day=borne.signed)))]
+    return {
+        "issuer": str(say(borne.issuer)),
+        "number": str(say(borne.number)),
+        "to": str(say(borne.to)),
+        "signed": day,
+        "has_head": bool(borne.issuer) and borne.has_head,
+        "imprint": printed if borne.is_printed else [],
+    }
 
 
 def _parts(parts: Sequence[Part]) -> list[Layout]:
@@ -67,7 +113,11 @@ def _part(part: Part) -> Layout:
             "svg": _drawn(part.spec),
             "alt": str(say(part.alt)),
             "basis": str(say(part.basis)),
+            "width": 0,
         }
+    if isinstance(part, Drawing):
+        svg, alt = part.svg, str(say(part.alt))
+        return {"kind": "picture", "svg": svg, "alt": alt, "basis": "", "width": part.width}
     return {"kind": "paragraph", "words": str(say(part)), "basis": ""}
 
 

@@ -10,7 +10,8 @@ def markdown(layout: Layout, document: Document) -> bytes:  # noqa: ARG001 - a w
     """Return a document as Markdown; of a chart its words."""
     parts = [f"# {_escaped(layout['title'])}", _escaped(layout["first_line"])]
     for section in layout["sections"]:
-        parts.append(f"{'#' * (section['level'] + 1)} {_escaped(section['title'])}")
+        if section["title"]:
+            parts.append(f"{'#' * (section['level'] + 1)} {_escaped(section['title'])}")
         for part in section["parts"]:
             parts += [_part(part), _escaped(part["basis"])]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()

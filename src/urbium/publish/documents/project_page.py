@@ -66,7 +66,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         programme=text("{programme} - {name}", programme=programme, name=sheet.code),
         created=created,
         language=spoken(),
-        most_pages=1,
+        most_pages=2 if sheet.profile else 1,  # a project that earns has more to say
         sections=sections,
     )
 

@@ -26,6 +26,7 @@ def typeset(
     created: datetime,
     place: str,
     families: Sequence[str] = _FAMILIES,
+    folders: Sequence[Path] = (),
     without_letters: Text = _INSTALL,
 ) -> bytes:
     """Return a PDF for those who read by ear (PDF/UA-1), and to be kept (PDF/A-2a): one file is both.
@@ -39,6 +40,7 @@ def typeset(
     created : the date that the file bears
     place : what a refusal names
     families : packaged fonts to write in
+    folders : where fonts of this machine are that the words name beside them
     without_letters : what to do where no font has a letter
 
     Raises InputError when it does not fit, or no font of this machine has a letter.
@@ -63,7 +65,7 @@ def typeset(
             typst.compile(
                 template,
                 format="pdf",
-                font_paths=[FONTS, *dict.fromkeys(Path(font.file).parent for font in beside)],
+                font_paths=[FONTS, *dict.fromkeys([*folders, *(Path(font.file).parent for font in beside)])],
                 ignore_system_fonts=True,
                 sys_inputs={"said": json.dumps({"fonts": fonts, **words}, ensure_ascii=False)},
                 pdf_standards=["ua-1", "a-2a"],

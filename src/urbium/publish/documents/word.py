@@ -33,7 +33,8 @@ def word(layout: Layout, document: Document) -> bytes:
     if layout["first_line"]:
         file.add_paragraph(layout["first_line"], style="Intense Quote")
     for section in layout["sections"]:
-        file.add_heading(section["title"], section["level"])
+        if section["title"]:
+            file.add_heading(section["title"], section["level"])
         for part in section["parts"]:
             _add(file, part)
     written = io.BytesIO()
@@ -58,6 +59,11 @@ def _set_up(file: Any, layout: Layout, document: Document) -> None:  # noqa: ANN
         fonts.set(qn("w:eastAsia"), _CHINESE)
         if name != "Normal":
             style.font.color.rgb = _ACCENT
+    describe(file, layout, document)
+
+
+def describe(file: Any, layout: Layout, document: Document) -> None:  # noqa: ANN401 - docx's own class
+    """Set the language and the properties of a file."""
     spoken = OxmlElement("w:lang")
     is_latin = layout["language"] not in {"zh", "ja", "ko"}
     spoken.set(qn("w:val" if is_latin else "w:eastAsia"), layout["language"])
@@ -71,9 +77,11 @@ def _set_up(file: Any, layout: Layout, document: Document) -> None:  # noqa: ANN
 def _add(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own class
     match part["kind"]:
         case "table":
-            _add_table(file, part)
+            add_table(file, part)
+            file.add_paragraph()
         case "picture":
-            _add_picture(file, part)
+            add_picture(file, part)
+            file.add_paragraph()
         case _:
             file.add_paragraph(part["words"])
     if part["basis"]:
@@ -81,19 +89,19 @@ def _add(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own class
         run.font.size, run.font.color.rgb = Pt(_SMALL), _MUTED
 
 
-def _add_table(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own class
-    """Add a table whose heading is repeated on every page and known as one."""
+def add_table(file: Any, part: Layout, *, width: int = _WIDTH, size: float = _SMALL) -> Any:  # noqa: ANN401
+    """Add a table whose heading is repeated on every page and known as one; return it."""
     table = file.add_table(rows=0, cols=len(part["headings"]), style="Table Grid")
     lines = (part["headings"], *part["rows"])
     longest = [_SHORTEST + min(_LONGEST, max(map(len, cells))) for cells in zip(*lines, strict=True)]
     for column, letters in zip(table.columns, longest, strict=True):
-        column.width = int(_WIDTH * letters / sum(longest))
+        column.width = int(width * letters / sum(longest))
     for cells in lines:
         row = table.add_row()
         for at, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(words)
-            run.font.size = Pt(_SMALL)
+            run.font.size = Pt(size)
             if at in part["numbers"]:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if cells is part["headings"]:
@@ -103,16 +111,16 @@ def _add_table(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own cl
                 shade.set(qn("w:fill"), _TINT)
                 cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - python-docx has no other way
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the same
-    file.add_paragraph()
+    return table
 
 
-def _add_picture(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own class
-    """Add a chart as a picture of twice the size, with its alternative text."""
+def add_picture(file: Any, part: Layout, *, width: int = _WIDTH) -> Any:  # noqa: ANN401 - docx's own class
+    """Add a chart as a picture of twice the size, with its alternative text; return its paragraph."""
     import vl_convert  # noqa: PLC0415 - loads a renderer, and only charts need it
 
     picture = io.BytesIO(vl_convert.svg_to_png(part["svg"], scale=2))
-    shape = file.add_picture(picture, width=_WIDTH)
+    shape = file.add_picture(picture, width=Mm(part["width"]) if part["width"] else width)
     if shape.height > _TALLEST:
         shape.width, shape.height = int(shape.width * _TALLEST / shape.height), _TALLEST
     shape._inline.docPr.set("descr", part["alt"])  # noqa: SLF001 - python-docx has no other way
-    file.add_paragraph()
+    return file.paragraphs[-1]

@@ -13,7 +13,8 @@ import polars as pl
 
 from urbium.columns import Column, column, columns
 from urbium.model import Names, Status
-from urbium.text import Text, text
+from urbium.text import Text, meant, text
+from urbium.text.naming import by_language
 
 PUBLIC_STATUSES: Final = (Status.REPORTED, Status.ACCEPTED, Status.PROJECTED)
 """The statuses of figures that are handed out; suspect and rejected ones are not."""
@@ -24,7 +25,7 @@ _SERIES: Final = ("variable", "place", "boundary", "source")
 class Table:
     """A table of a publication: its title, its columns, and those that tell its rows apart.
 
-    Names of places and variables have one column a language besides (``name_en``), regions too. ``refers``
+    Names of places and variables have one column a language besides (``name_es``), regions too. ``refers``
     are the columns that name a row of another table, each that of its plural: ``place`` one of ``places``.
     """
 
@@ -42,7 +43,7 @@ _OF_FIGURES: Final = ("variable", "place", "source")
 
 TABLES: Final[Mapping[str, Table]] = {
     "places": Table(
-        text("Places"),
+        meant("on a map", "Places"),
         columns("places.place", "places.level", "parent", "latitude", "longitude", "places.valid_from",
                 "places.valid_to"),
         ("place",),
@@ -164,11 +165,7 @@ def named(row: Mapping[str, Any]) -> dict[str, str]:
     >>> named({"place": "0503", "name_en": "Delft", "name_nl": None})
     {'en': 'Delft'}
     """
-    return {
-        column.removeprefix("name_"): str(value)
-        for column, value in row.items()
-        if column.startswith("name_") and value
-    }
+    return by_language(row)
 
 
 def columns_of(table: str, frame: pl.DataFrame) -> list[Column]:

@@ -113,8 +113,7 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                     id=rule.id,
                     kind=rule.kind,
                 ),
-                remedy=coded(
-                    "sources.rule.unknown_kind.remedy",
+                remedy=text(
                     "known kinds are {names:list}; a ratio takes two variables",
                     names=[*ALONE, *HISTORY, *SLIPS, *TOGETHER],
                 ),
@@ -303,7 +302,7 @@ def _faults(findings: Findings, table: pl.DataFrame, of_columns: Collection[str]
                 number=count - MAX_LISTED,
                 rule=rule,
             ),
-            coded("sources.rule.more_cells.remedy", "correct those listed and check again"),
+            text("correct those listed and check again"),
             rule=rule,
         )
 

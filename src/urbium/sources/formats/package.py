@@ -107,12 +107,12 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
     elif any(name.endswith("vbaproject.bin") for name in lowered):
         problem = (
             coded("sources.package.macro", "the file contains a macro"),
-            coded("sources.package.macro.remedy", "save it as .xlsx, which drops macros"),
+            sentence("save it as .xlsx, which drops macros"),
         )
     elif any(entry.flag_bits & 0x1 for entry in entries):
         problem = (
             coded("sources.package.encrypted", "the package is encrypted"),
-            coded("sources.package.encrypted.remedy", "remove the password and save it as .xlsx"),
+            sentence("remove the password and save it as .xlsx"),
         )
     elif grown is not None:
         fold = grown.file_size / max(grown.compress_size, 1)
@@ -124,7 +124,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
                 fold=fold,
                 size=grown.file_size / 1e6,
             ),
-            coded("sources.package.part_grows.remedy", "submit the table as CSV"),
+            sentence("submit the table as CSV"),
         )
     elif total > MAX_UNPACKED_BYTES:
         problem = (
@@ -134,7 +134,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
                 total=total / 1e6,
                 most=MAX_UNPACKED_BYTES / 1e6,
             ),
-            coded("sources.package.unpacks_to.remedy", "submit it as CSV"),
+            sentence("submit it as CSV"),
         )
     elif sum(entry.compress_size for entry in entries) > size:
         problem = (

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?")
@@ -104,8 +104,7 @@ def explain_figure(cell: str, signs: Signs = PLAIN) -> tuple[str, str]:
                 cell=_short(cell),
                 sign=signs.decimal,
             ),
-            coded(
-                "sources.type.other_sign.remedy",
+            text(
                 "write {plain}, or correct decimal in the mapping",
                 plain=cell.strip().replace(".", signs.decimal),
             ),

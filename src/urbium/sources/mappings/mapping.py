@@ -135,7 +135,7 @@ def _instead(key: str, allowed: tuple[str, ...]) -> str:
             "sources.mapping.unknown_key.meant", "did you mean {name!r}? The keys here are {known}",
             name=close[0], known=", ".join(allowed)
         )  # fmt: skip
-    return coded("sources.mapping.unknown_key.remedy", "the keys here are {known}", known=", ".join(allowed))
+    return text("the keys here are {known}", known=", ".join(allowed))
 
 
 class _Reader:
@@ -152,9 +152,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_keys", "is not a table of keys"),
-                coded(
-                    "sources.mapping.not_keys.remedy", "write keys such as {known} = ...", known=allowed[0]
-                ),
+                text("write keys such as {known} = ...", known=allowed[0]),
             )
             return {}
         for key in raw:
@@ -172,7 +170,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_texts", "is not a list of texts"),
-                coded("sources.mapping.not_texts.remedy", 'write for example ["-", "n/a"]'),
+                text('write for example ["-", "n/a"]'),
             )
             return ()
         return tuple(items)
@@ -194,7 +192,7 @@ class _Reader:
         self.fault(
             where,
             coded("sources.mapping.not_a_sign", "{raw!r} is not a digit separator", raw=raw),
-            coded("sources.mapping.not_a_sign.remedy", 'write one character, for example ","'),
+            text('write one character, for example ","'),
         )
         return ""
 
@@ -203,7 +201,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_words", "is not a table of words"),
-                coded("sources.mapping.not_words.remedy", 'write for example "Den Haag" = "0518"'),
+                text('write for example "Den Haag" = "0518"'),
             )
             return {}
         return {str(key): str(value) for key, value in raw.items()}
@@ -215,7 +213,7 @@ class _Reader:
             self.fault(
                 "the file",
                 coded("sources.mapping.no_tables", "neither [[tables]] nor [cities] is given"),
-                coded("sources.mapping.no_tables.remedy", "describe the layout of each sheet"),
+                text("describe the layout of each sheet"),
             )
             tables = []
         return FilePlan(
@@ -285,10 +283,7 @@ class _Reader:
                 "{header!r} is not a row, nor a block of consecutive rows",
                 header=raw,
             ),
-            coded(
-                "sources.mapping.header.remedy",
-                "write the number of the row of headings, or of all of them: [3, 4]",
-            ),
+            text("write the number of the row of headings, or of all of them: [3, 4]"),
         )
         return 1, 1
 
@@ -333,11 +328,7 @@ class _Reader:
                 self.fault(
                     where,
                     coded("sources.mapping.missing", "{name} is not stated", name=name),
-                    coded(
-                        "sources.mapping.missing.remedy",
-                        "a table with layout {layout} needs it",
-                        layout=plan.layout,
-                    ),
+                    text("a table with layout {layout} needs it", layout=plan.layout),
                 )
 
     def column(self, raw: object, where: str) -> ColumnPlan:
@@ -347,7 +338,7 @@ class _Reader:
                 self.fault(
                     where,
                     coded("sources.mapping.missing", "{name} is not stated", name=name),
-                    coded("sources.mapping.column.remedy", "name the heading and the variable it holds"),
+                    text("name the heading and the variable it holds"),
                 )
         self.word(keys.get("status"), _STATUSES, f"{where}.status", "")
         self.word(keys.get("quality"), _QUALITIES, f"{where}.quality", "")
@@ -362,7 +353,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_a_list", "is not a list"),
-                coded("sources.mapping.not_a_list.remedy", 'write for example [{{column = "GDP"}}]'),
+                text('write for example [{{column = "GDP"}}]'),
             )
             return []
         return list(raw)
@@ -374,7 +365,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_rows", "is not a list of rows"),
-                coded("sources.mapping.not_rows.remedy", "write the numbers of the rows, such as [2, 3]"),
+                text("write the numbers of the rows, such as [2, 3]"),
             )
             return frozenset()
         return frozenset(rows)
@@ -386,10 +377,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.condition", "is not a condition on rows"),
-                coded(
-                    "sources.mapping.condition.remedy",
-                    'write {{column = "Series", is = ["a", "b"]}}, or not = [...] instead of is',
-                ),
+                text('write {{column = "Series", is = ["a", "b"]}}, or not = [...] instead of is'),
             )
         is_left_out = "not" in keys
         words = keys.get("not" if is_left_out else "is", [])
@@ -429,7 +417,7 @@ class _Reader:
                 coded(
                     "sources.mapping.pattern", "{raw!r} is not a regular expression with one group", raw=raw
                 ),
-                coded("sources.mapping.pattern.remedy", "write for example '^(\\d{{4}})'"),
+                text("write for example '^(\\d{{4}})'"),
             )
             return ""
         return str(raw)

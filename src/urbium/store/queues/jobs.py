@@ -112,6 +112,12 @@ class JobStore:
             rows = connection.execute(statement.order_by(_JOB.c.id.desc()).limit(most)).mappings().all()
         return [_job(row) for row in rows]
 
+    def count(self) -> dict[str, int]:
+        """Return how many jobs are in each state."""
+        statement = sa.select(_JOB.c.state, sa.func.count()).group_by(_JOB.c.state).order_by(_JOB.c.state)
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
     # --- what a worker does -----------------------------------------------------------------------------
 
     def lease(self, worker: str, *, now: int, until: int) -> Job | None:

@@ -13,7 +13,7 @@ from urbium.access import ROLES, Actor
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.text import coded, text
-from urbium.web.accounts.signing_in import came_in
+from urbium.web.accounts.signing_in import came_in, own_address
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice
 from urbium.web.server.routes import Form, page, reading, see, writing
@@ -80,7 +80,8 @@ def own_page(
 
 
 def _where(office: Programme, scope: str, code: str) -> str:
-    return office.register.names().get(code, code) if scope == "city" else code
+    names = {"city": office.register.names, "province": office.register.provinces}
+    return names[scope]().get(code, code) if scope in names else code
 
 
 def _qr(address: str) -> str:
@@ -99,6 +100,12 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
     except UrbiumError as error:
         return own_page(office, actor, problem=error, rest="old")
     return came_in(request, signed.secret, "/account", signed.device)
+
+
+def choose_language(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Keep the language in which somebody reads, and lead back to the page that was read."""
+    office.people.choose_language(actor, data.get("language", ""))
+    return see(own_address(data.get("to", "")))
 
 
 def begin_one_time(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -162,6 +169,7 @@ def end_sessions(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
 
 ACCOUNT_PAGES = (
     reading("/account")(account_page),
+    writing("/account/language")(choose_language),
     writing("/account/password")(change_password),
     writing("/account/one-time")(begin_one_time),
     writing("/account/one-time/confirm")(confirm_one_time),

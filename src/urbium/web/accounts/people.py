@@ -1,7 +1,7 @@
 """People: the office invites people and closes accounts; the log of changes; letters that were written."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
@@ -15,6 +15,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import ACCOUNT
 from urbium.programme.people.outbox import SentLetter
+from urbium.spelling import folded
 from urbium.text import coded, say, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
@@ -138,9 +139,11 @@ def _place(office: Programme, scope: str, where: str) -> str:
             field="where",
         )
     if scope == "province":
-        provinces = office.cities()["province_en"].drop_nulls().unique().to_list()
-        if where not in provinces:
-            raise NotFoundError.named(text("province"), where, provinces)
+        provinces = office.register.provinces()
+        named = {folded(name): key for key, one in provinces.items() for name in (key, *one.names.values())}
+        if folded(where) not in named:
+            raise NotFoundError.named(text("province"), where, [str(say(one)) for one in provinces.values()])
+        return named[folded(where)]
     return office.city(where).code if scope == "city" else where
 
 
@@ -215,7 +218,7 @@ def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", numb
 def _letter(office: Programme, actor: Actor, one: SentLetter) -> dict[str, Any]:
     letter = one.letter
     return {
-        "made": datetime.fromtimestamp(letter.made / 1_000_000, UTC).replace(tzinfo=None),
+        "made": datetime.fromtimestamp(letter.made / 1_000_000, office.settings.zone()).replace(tzinfo=None),
         "title": str(say(one.title)),
         "account": office.people.display(letter.account),
         "kind": letter.kind if one.is_shown else "",

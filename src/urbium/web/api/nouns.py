@@ -18,7 +18,7 @@ from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import PUBLIC
 from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
-from urbium.web.views.frames import named_projects, ranked
+from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
 from urbium.web.views.whatif import answered
@@ -28,8 +28,12 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
 
+def _cities(office: Programme) -> pl.DataFrame:
+    return ranked(office).drop(*SORTED_BY)
+
+
 def _projects(office: Programme) -> pl.DataFrame:
-    return named_projects(office, office.required("plan"))
+    return named_projects(office, office.required("plan")).drop(*SORTED_BY)
 
 
 def _faults(office: Programme) -> pl.DataFrame:
@@ -69,14 +73,14 @@ def stage(office: FromOffice, name: Segment) -> object:
 @_noun("/api/cities", "CityRow[]")
 def cities(office: FromOffice) -> object:
     """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
-    return ranked(office).to_dicts()
+    return _cities(office).to_dicts()
 
 
 @_noun("/api/cities/{code:str}", "CityFigures")
 def city(office: FromOffice, code: Segment) -> object:
     """Return one city with every stored figure, the suspect ones included, each with its origin."""
     place = office.city(code)
-    row = ranked(office).filter(pl.col("city") == place.code)
+    row = _cities(office).filter(pl.col("city") == place.code)
     ranking = row.row(0, named=True) if row.height else {}
     observations = office.figures_of(place.code).to_dicts()
     return {**ranking, "note": place.note, "observations": observations}
@@ -230,7 +234,7 @@ def table(office: FromOffice, file: Segment) -> Response[bytes]:
     if file == "plan.xlsx":
         name = {"Content-Disposition": 'attachment; filename="plan.xlsx"'}
         return Response(office.plan_workbook(), media_type=_WORKBOOK, headers=name)
-    tables = {"cities": ranked, "projects": _projects, "faults": _faults}
+    tables = {"cities": _cities, "projects": _projects, "faults": _faults}
     noun = file.removesuffix(".csv")
     if noun not in tables:
         raise NotFoundError.named("table", file, ["plan.xlsx", *(f"{name}.csv" for name in tables)])

@@ -21,7 +21,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.periods import Period
 from urbium.platform.context.changes import written
 from urbium.programme import Programme
-from urbium.text import coded, text
+from urbium.text import coded, meant, text
 from urbium.web.rendering.parameters import FromOffice, Given, Segment, Word
 from urbium.web.server.answers import Row, noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
@@ -210,7 +210,7 @@ def _collection(request: Request[Any, Any, Any], office: Programme, name: str) -
         if points
         else None
     )
-    titles = {"places": text("Places"), "projects": text("Projects")}
+    titles = {"places": meant("on a map", "Places"), "projects": text("Projects")}
     here = f"/ogc/collections/{name}"
     return {
         "id": name,

@@ -16,6 +16,7 @@ from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
+from urbium.spelling import in_order
 from urbium.text import say, spoken, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped
 from urbium.web.desk.shown import unit_of
@@ -113,7 +114,9 @@ class Asker:
                 "call": lambda: self._titles("round"),
             }
             names = choices[what]() if what in choices else {}
-            self._chosen_from[what] = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+            self._chosen_from[what] = dict(
+                sorted(names.items(), key=lambda pair: in_order(str(say(pair[1]))))
+            )
         return self._chosen_from[what]
 
     def _currencies(self) -> Mapping[str, str]:
@@ -122,8 +125,7 @@ class Asker:
         return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in codes}
 
     def _provinces(self) -> Mapping[str, str]:
-        names = self.office.cities()["province_en"].drop_nulls().unique().to_list()
-        return dict(zip(names, names, strict=True))
+        return self.office.register.provinces()
 
     def _titles(self, kind: str) -> Mapping[str, str]:
         sights = self.office.casework.listed(self.actor, kind)

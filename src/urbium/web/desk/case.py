@@ -19,6 +19,7 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
+from urbium.programme.publishing.documents import PAPERS
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -149,6 +150,7 @@ def shown_case(
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
         kind=row,
+        papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
         attachments=files,
         change=change,

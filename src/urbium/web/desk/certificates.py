@@ -83,15 +83,21 @@ def _verify(
 
 
 def certificate(
-    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    code: Segment,
+    *,
+    format: Word = "pdf",  # noqa: A002 - what the address calls it
 ) -> Response[bytes]:
-    """Send the certificate of a grade, which names the address where it is verified."""
+    """Send the certificate of a grade as PDF or for Word; it names the address where it is verified."""
+    media_type = office.documents.media_type(format)
     address = f"{request.url.scheme}://{request.url.netloc}/verify/{{code}}"
-    content = office.contracts.certificate(actor, code, address=address)
-    name = quote(f"{code}.pdf")
+    content = office.contracts.certificate(actor, code, address=address, ending=format)
+    name = quote(f"{code}.{format}")
     return Response(
         content,
-        media_type="application/pdf",
+        media_type=media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )
 

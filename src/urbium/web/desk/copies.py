@@ -1,4 +1,4 @@
-"""Copies: a dossier as a PDF to keep, with what its reader sees of it on its page, and nothing else."""
+"""Copies: a dossier as a PDF to keep, with what its reader sees of it on its page, and official documents."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,13 +8,13 @@ from litestar import Response
 
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import spoken, text
+from urbium.text import meant, spoken, text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import parts_seen
 from urbium.web.desk.files import download
 from urbium.web.desk.shown import Cell
 from urbium.web.desk.shown import Part as Shown
-from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import reading
 
 
@@ -30,7 +30,8 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
         first_line=text(
             "{kind} {code}: {state}. Version {version} of {day:date}, as {reader} sees it.",
             kind=row.title, code=code, state=card.state, version=dossier.version,
-            day=recorded_at.date(), reader=office.people.display(actor.account),
+            day=recorded_at.astimezone(office.settings.zone()).date(),
+            reader=office.people.display(actor.account),
         ),
         programme=office.settings.name(),
         created=recorded_at,
@@ -39,6 +40,23 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
     )  # fmt: skip
     sent: Response[bytes] = download(
         f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
+    )
+    return sent
+
+
+def paper(
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    code: Segment,
+    *,
+    format: Word = "pdf",  # noqa: A002
+) -> Any:  # noqa: ANN401
+    """Send a letter of the office or a yearly report as an official document, as PDF or Word."""
+    media_type = office.documents.media_type(format)
+    document = office.documents.paper(kind_named(kind).name, code, actor=actor)
+    sent: Response[bytes] = download(
+        f"{document.name}.{format}", media_type, office.documents.content(document, format)
     )
     return sent
 
@@ -63,7 +81,7 @@ def _said(part: Shown) -> Iterator[Part]:
             for row in part.rows:
                 pairs = zip(part.columns, row, strict=True)
                 yield Table(
-                    (text("Field"), text("Value")),
+                    (meant("of a form", "Field"), text("Value")),
                     [(_head(*head), _words(cell)) for head, cell in pairs if cell.said],
                 )
 
@@ -76,5 +94,8 @@ def _words(cell: Cell) -> str:
     return f"{cell.said} {cell.unit}".strip() if cell.said else ""
 
 
-COPIES = (reading("/copies/{kind:str}/{code:str}")(copy),)
-"""The address of copies."""
+COPIES = (
+    reading("/copies/{kind:str}/{code:str}")(copy),
+    reading("/papers/{kind:str}/{code:str}")(paper),
+)
+"""The addresses of copies and of official documents."""

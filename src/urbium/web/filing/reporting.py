@@ -10,7 +10,6 @@ from litestar.response import Template
 
 from urbium.errors import InputError, UrbiumError
 from urbium.platform.photographs import LARGEST
-from urbium.platform.service_requests import KEPT_DAYS
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES, SentReport
 from urbium.text import coded, text
@@ -77,8 +76,7 @@ def state_page(request: Request[Any, Any, Any], office: FromOffice, secret: Segm
         what=office.problem_reports.service(one.service),
         state=STATES[one.state],
         days={name: instant_of(office, at).date() if (at := getattr(one, name)) else None
-              for name in ("made", "due", "changed", "closed")},
-        kept_days=KEPT_DAYS,
+              for name in ("made", "due", "closed")},
     )  # fmt: skip
 
 

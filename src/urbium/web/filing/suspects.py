@@ -17,7 +17,7 @@ from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group
-from urbium.text import Text, coded, say, text
+from urbium.text import Text, coded, meant, say, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
@@ -37,7 +37,7 @@ _WAYS: Final[Mapping[str, Text]] = {
 }
 _VERBS: Final[Mapping[str, Text]] = {"accept": text("Accept"), "reject": text("Reject")}
 _STATES: Final[Mapping[str, Text]] = {
-    "accepted": text("accepted"),
+    "accepted": meant("of a figure", "accepted"),
     "rejected": text("rejected"),
     "suspect": text("undone: suspect again"),
 }

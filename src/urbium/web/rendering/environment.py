@@ -8,10 +8,11 @@ from markupsafe import Markup
 from urbium import charts
 from urbium.columns import column, heading
 from urbium.model import City
-from urbium.text import Text, named, say, spoken, translate
+from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
 from urbium.web.rendering.labels import label
-from urbium.web.rendering.language import in_language, language_names
+from urbium.web.rendering.language import in_language, language_names, this_page
+from urbium.web.rendering.marks import COUNTED, MarkedTemplate
 from urbium.web.rendering.words import FILTERS
 
 
@@ -26,6 +27,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
         finalize=_shown,
     )
+    templates.template_class = MarkedTemplate
     templates.policies["ext.i18n.trimmed"] = True
     templates.install_gettext_callables(translate, translate, newstyle=True)  # type: ignore[attr-defined]
     templates.globals.update(
@@ -38,29 +40,47 @@ def environment() -> Environment:
         spoken=spoken,
         language_names=language_names,
         in_language=in_language,
+        this_page=this_page,
+        untranslated=lambda: Markup(COUNTED),  # noqa: S704 - a sign of ours
         version=version("urbium"),
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)
-    templates.filters.update(FILTERS, label=label)
+    templates.filters.update(FILTERS, label=_label, capital=_capital, declared=declared)
     return templates
 
 
 def _shown(value: object) -> object:
     """Return what a template shows of a value, in the language that is spoken; of a place its name."""
-    return say(value.title if isinstance(value, City) else value)
+    with marking():
+        return say(value.title if isinstance(value, City) else value)
+
+
+def _label(code: str | None) -> str:
+    with marking():
+        return label(code)
+
+
+def _capital(sentence: str) -> str:
+    """Write a sentence with a capital letter first, behind the signs of another language."""
+    said = str(_shown(sentence))
+    start = said.rfind(MARKS[1], 0, said.find(MARKS[2])) + 1 if said.startswith(MARKS[0]) else 0
+    return said[:start] + said[start : start + 1].upper() + said[start + 1 :]
 
 
 def _sentence(message: str, /, **values: object) -> Markup:
-    return _filled(translate(message), values)
+    with marking():
+        return _filled(translate(message), values)
 
 
 def _counted(one: str, many: str, count: int, /, **values: object) -> Markup:
-    return _filled(translate(one, many, count), values)
+    with marking():
+        return _filled(translate(one, many, count), values)
 
 
 def _meant(context: str, message: str, /, **values: object) -> Markup:
-    return _filled(translate(message, context=context), values)
+    with marking():
+        return _filled(translate(message, context=context), values)
 
 
 def _filled(message: str, values: dict[str, object]) -> Markup:

@@ -1,6 +1,6 @@
 """Language: which language a request is answered in, and that the answer is made in it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,9 +23,17 @@ _YEAR: Final = 365 * 24 * 3600
 
 
 class LanguageChoice(ASGIMiddleware):
-    """Answer each request in its reader's language, and keep one that was chosen by address."""
+    """Answer each request in its reader's language, and keep one that was chosen by address.
+
+    Parameters
+    ----------
+    of_account : returns the language of who is signed in; empty where that is nobody, or chose none
+    """
 
     scopes = (ScopeType.HTTP,)
+
+    def __init__(self, of_account: Callable[[], str] = str) -> None:
+        self._of_account = of_account
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Speak the language while the answer is made."""
@@ -38,16 +46,16 @@ class LanguageChoice(ASGIMiddleware):
                 message["headers"] = [*message["headers"], (b"set-cookie", kept)]
             await send(message)
 
-        with language(asked_language(request)):
+        with language(asked_language(request, self._of_account())):
             await next_app(scope, receive, send_and_keep)
 
 
-def asked_language(request: Request[Any, Any, Any]) -> str:
-    """Return the language of a request: named in its address, kept in its cookie, or its browser's."""
-    kept = request.cookies.get(COOKIE, "")
+def asked_language(request: Request[Any, Any, Any], of_account: str = "") -> str:
+    """Return the language of a request: of its address, its account, its cookie, or its browser."""
+    kept = [of_account, request.cookies.get(COOKIE, "")]
     return (
         chosen_language(request.query_params.dict())
-        or (kept if kept in languages() else "")
+        or next((code for code in kept if code in languages()), "")
         or _preferred(request.headers.get("accept-language", ""))
     )
 
@@ -68,6 +76,15 @@ def in_language(request: Request[Any, Any, Any], code: str) -> str:
     query = parse_qsl(request.url.query, keep_blank_values=True)
     others = [(name, value) for name, value in query if name not in _UNSAID]
     return f"?{urlencode([*others, (COOKIE, code)])}"
+
+
+def this_page(request: Request[Any, Any, Any]) -> str:
+    """Return the address of the page that is read, to come back to; the desk for the answer to a form."""
+    if request.method not in ("GET", "HEAD"):
+        return "/desk"
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    asked = urlencode([(name, value) for name, value in query if name not in _UNSAID])
+    return f"{request.url.path}?{asked}".rstrip("?")
 
 
 def _name(code: str) -> str:

@@ -34,8 +34,9 @@ class Listed:
     ----------
     name : what the address calls it
     key : of its row in ``data/columns.csv``, which says heading and kind; the name where it is empty
-    by : the column of the rows that it is sorted by and that the file holds; the name where it is empty, and
-        None for a column that is only seen
+    by : the column of the rows that it is sorted by; the name where it is empty, and None for a column that
+        is only seen
+    cell : the column of the rows that the file holds, where it is not the one that is sorted by
     title : its heading where it has no such row, or where the page says more
     is_extra : whether narrow screens leave it out
     """
@@ -43,6 +44,7 @@ class Listed:
     name: str
     key: str = ""
     by: str | None = ""
+    cell: str = ""
     title: Text | str | None = None
     is_extra: bool = False
 
@@ -53,7 +55,7 @@ class Listed:
 
     @property
     def source(self) -> str | None:
-        """The column of the rows that it is sorted by and that the file holds."""
+        """The column of the rows that it is sorted by."""
         return self.by if self.by is None else self.by or self.name
 
     @property
@@ -182,7 +184,9 @@ class Listing:
     def csv(self) -> str:
         """Return the whole list as CSV of which no text runs in a spreadsheet."""
         written = [one for one in self.columns if self.is_sortable(one)]
-        cells = [_plain(self.ordered[str(one.source)]).alias(str(say(one.heading))) for one in written]
+        cells = [
+            _plain(self.ordered[one.cell or str(one.source)]).alias(str(say(one.heading))) for one in written
+        ]
         return as_csv(pl.DataFrame(cells))
 
 

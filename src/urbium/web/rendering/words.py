@@ -7,7 +7,7 @@ from typing import Any
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, spoken, text
 from urbium.text.formats import DASH, written
-from urbium.units import readable
+from urbium.units import readable, unit_words
 
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
@@ -49,7 +49,7 @@ def measured(value: float | None, unit: str) -> str:
     ('3.05 per million persons', '– t')
     """
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)} {name}"
+    return f"{number(shown) if name == unit else people(shown)} {say(unit_words(name))}"
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -129,6 +129,16 @@ def capital(sentence: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def sentence(words: str) -> str:
+    """Write words as a sentence: a capital letter first, and a full stop last unless another sign ends it.
+
+    >>> sentence("no plan can be better"), sentence("why not?")
+    ('No plan can be better.', 'Why not?')
+    """
+    said = capital(words)
+    return said if said.endswith((".", "?", "!", "。", "？", "！")) else text("{words}.", words=said).render()
+
+
 def day(value: date) -> str:
     """Write a day in the language that is spoken.
 
@@ -149,7 +159,9 @@ FILTERS: dict[str, Any] = {
     "chance": chance,
     "gap": gap,
     "capital": capital,
+    "sentence": sentence,
     "day": day,
+    "unit": unit_words,
 }
 """The filters of the templates."""
 

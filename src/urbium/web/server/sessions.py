@@ -51,11 +51,13 @@ class Session:
     actor : who, and in which roles
     secret : of the session or token; empty for somebody who has not signed in
     is_token : whether a program asks with a token, and no browser by itself
+    language : in which the person reads; empty where none was chosen, and for a program, which names its own
     """
 
     actor: Actor = ANYBODY
     secret: str = ""
     is_token: bool = False
+    language: str = ""
 
 
 _NOBODY: Final = Session()
@@ -92,7 +94,8 @@ class Sessions(ASGIMiddleware):
             kinds = (TOKEN, FEED) if is_token else (SESSION,)  # a cookie makes no person of a program
             actor = await to_thread.run_sync(self._people.actor, secret, kinds)
             if actor is not None:
-                asks = Session(actor, secret, is_token)
+                reads = "" if is_token else await to_thread.run_sync(self._people.language, actor.account)
+                asks = Session(actor, secret, is_token, reads)
         scope["state"]["refused_token"] = is_token and not asks.secret
 
         async def send_privately(message: Message) -> None:

@@ -11,9 +11,10 @@ from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.text import Text, named, say, text
+from urbium.text.naming import by_language
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
-from urbium.web.views.frames import lasting, matching
+from urbium.web.views.frames import lasting, matching, named_cities
 
 _FIRST = 8
 """How many needs to be measured the page shows; the command has them all."""
@@ -49,7 +50,7 @@ _SOURCES: Final = (
 def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: int = 1) -> dict[str, Any]:
     """Gather the page of findings: what is suspect, in which cell, by which rule, and what to do."""
     everything = _in_words(office)
-    names = office.cities().select(city="code", name_en="name_en")
+    names = named_cities(office).select("city", city_name="name")
     everywhere = str(say(text("all")))
     variables = named_rows(office.catalogue.variables)
     shown = (
@@ -57,7 +58,7 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
         .join(names, on="city", how="left", maintain_order="left")
         .with_columns(
             place=pl.concat_str(pl.col("sheet", "cell").replace("", None), separator="!", ignore_nulls=True),
-            shown_name=pl.coalesce("name_en", pl.col("city").replace("", None), pl.lit(everywhere)),
+            shown_name=pl.coalesce("city_name", pl.col("city").replace("", None), pl.lit(everywhere)),
             variable_name=pl.col("variable").replace(variables),
         )
     )
@@ -132,17 +133,15 @@ def _disagreements(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]
 def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
     """Return the findings that are asked for, gravest first."""
     grave = {"error": 0, "warning": 1, "note": 2}
-    names = office.cities().select(city="code", city_name="name_en")
+    names = named_cities(office).select("city", "sought")
     faults = _in_words(office).join(names, on="city", how="left", maintain_order="left")
-    faults = matching(
-        faults, query.words, "city", "city_name", "variable", "cell", "message", "rule", "sheet"
-    )
+    faults = matching(faults, query.words, "city", "sought", "variable", "cell", "message", "rule", "sheet")
     for column, wanted in (("severity", query.severity), ("rule", query.rule)):
         if wanted:
             faults = faults.filter(pl.col(column) == wanted)
     order = pl.col("severity").replace_strict(grave, default=len(grave), return_dtype=pl.Int64)
     is_single = pl.col("city").fill_null("") != ""
-    return faults.sort(order, is_single, maintain_order=True).drop("city_name")
+    return faults.sort(order, is_single, maintain_order=True).drop("sought")
 
 
 def assumptions(office: Programme) -> dict[str, Any]:
@@ -177,7 +176,10 @@ def pilots(office: Programme) -> dict[str, Any]:
         row
         | {
             "city_name": names.get(row["city"] or "", ""),
-            "is_part": names.get(row["city"] or "", "") != row["name_en"],
+            "name": named(by_language(row)),
+            "is_part": not {*by_language(row).values()} & {*names[row["city"]].names.values()}
+            if row["city"] in names
+            else False,
             "round_said": _round(row["round"], row["kind"]),
             "status_said": _LISTS.get(row["status"], text("not stated")),
         }

@@ -1,18 +1,24 @@
 """Frames: the joined tables that several pages and the API share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import polars as pl
 
 from urbium.observations.population import first_known, latest_people
 from urbium.programme import Programme
-from urbium.spelling import plain, plain_words
-from urbium.text import Text, spoken, text
+from urbium.spelling import in_order, plain, plain_words, sounded, typed
+from urbium.text import Name, Text, say, spoken, text
+from urbium.text.naming import with_names
 from urbium.web.views.index import standings
 
 _AREAS = {"agglomeration": 0, "prefecture": 1}
 _Made = TypeVar("_Made")
+
+SORTED_BY = ("in_order", "sought")
+"""By what names are sorted and found."""
+NAMES = ("name", "province", "region", *SORTED_BY)
+"""What :func:`named_cities` says of the names of a city."""
 
 
 def lasting(office: Programme, name: str, make: Callable[[], _Made]) -> _Made:
@@ -32,7 +38,7 @@ def ranked(office: Programme) -> pl.DataFrame:
 
 
 def _ranked(office: Programme) -> pl.DataFrame:
-    frame = office.cities().rename({"code": "city"})
+    frame = named_cities(office)
     scores, outlook, plan = (office.adopted(stage) for stage in ("scores", "outlook", "plan"))
     blank: dict[str, type[pl.DataType]] = {
         "score": pl.Float64,
@@ -59,6 +65,38 @@ def _ranked(office: Programme) -> pl.DataFrame:
     if plan is not None:
         frame = frame.with_columns(pl.col("projects").fill_null(0))
     return frame.sort("rank", "city", nulls_last=True)
+
+
+def named_cities(office: Programme) -> pl.DataFrame:
+    """Return the registered cities by ``city``, with the names that the reader's language has for them.
+
+    ``name`` and ``region`` are what a city and its part of the nation are called, ``in_order`` is what names
+    are sorted by, ``province`` stands for the part of the nation in addresses, and ``sought`` has every name
+    and every way to type one.
+    """
+    return lasting(office, "named cities", lambda: _named_cities(office))
+
+
+def _named_cities(office: Programme) -> pl.DataFrame:
+    cities = office.cities().rename({"code": "city", "province_en": "province"})
+    cities = with_names(cities, office.register.names())
+    cities = with_names(cities, office.register.provinces(), code="province", column="region")
+    called = [name for name in cities.columns if name.startswith(("name", "province")) or name == "region"]
+    spellings = [
+        "\n".join(dict.fromkeys(form for name in row if name for form in typed(name)))
+        for row in cities.select("city", *called).iter_rows()
+    ]
+    return cities.with_columns(
+        pl.Series("in_order", [in_order(name) for name in cities["name"]], pl.String),
+        pl.Series("sought", spellings, pl.String),
+    )
+
+
+def provinces_of(office: Programme, cities: pl.DataFrame) -> dict[str, Name]:
+    """Return what the parts of the nation in which cities lie are called, in the order of the names."""
+    names = office.register.provinces()
+    present = {key: names[key] for key in cities["province"].drop_nulls().unique() if key in names}
+    return dict(sorted(present.items(), key=lambda pair: in_order(pair[1].render())))
 
 
 def place_ended(last: str) -> Text:
@@ -133,7 +171,7 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
         [
             {
                 "solution": code,
-                "title": solution.name,
+                "title": str(say(solution.name)),
                 "domain": solution.domain,
                 "rated": str(solution.evidence),
             }
@@ -141,9 +179,7 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
         ],
         schema=dict.fromkeys(("solution", "title", "domain", "rated"), pl.String),
     )
-    cities = office.cities().select(
-        city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
-    )
+    cities = named_cities(office).select("city", *NAMES)
     table: pl.DataFrame = plan.table
     evidence = (
         pl.col("evidence").replace("", None) if "evidence" in table.columns else pl.lit(None, pl.String)
@@ -156,7 +192,7 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
             pl.col("title").fill_null(pl.col("solution")),
             pl.col("domain").fill_null("own"),
             pl.col("evidence").fill_null(pl.col("rated")),
-            pl.col("name_en").fill_null(pl.col("city")),
+            pl.col("name").fill_null(pl.col("city")),
             years=pl.when(pl.col("start") == pl.col("finish"))
             .then(pl.col("start").cast(pl.String))
             .otherwise(pl.format("{}–{}", "start", "finish")),
@@ -168,6 +204,12 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
 def matching(frame: pl.DataFrame, words: str, *columns: str) -> pl.DataFrame:
     """Return the rows in which each of the words occurs in one of the columns, in any spelling."""
     for word in plain(words).split():
-        hits = [plain_words(pl.col(name)).str.contains(word, literal=True) for name in columns]
-        frame = frame.filter(pl.any_horizontal(hits))
+        found = frame.filter(_holds(word, columns))
+        if found.is_empty() and (sounds := sounded(word)):  # in characters that are written another way
+            found = frame.filter(pl.any_horizontal(_holds(sound, columns) for sound in sounds))
+        frame = found
     return frame
+
+
+def _holds(word: str, columns: Sequence[str]) -> pl.Expr:
+    return pl.any_horizontal(plain_words(pl.col(name)).str.contains(word, literal=True) for name in columns)

@@ -16,6 +16,7 @@ from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.rendering.words import number
 from urbium.web.views.analysis import analysed, column
+from urbium.web.views.frames import NAMES, named_cities
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, said
 
@@ -25,6 +26,14 @@ SHOWN: Final[Mapping[str, Text]] = {
     "all": text("all cities"),
 }
 """Which cities the chart of ranks may show."""
+
+RELATIONS: Final[Mapping[str, Text]] = {
+    "same": text("same name"),
+    "changed": text("another name"),
+    "new": text("new in the later edition"),
+    "gone": text("not in the later edition"),
+}
+"""What may have become of an indicator in the next edition of its standard."""
 
 _MOST = 30
 _BEST = 10
@@ -46,7 +55,6 @@ def indices(office: FromOffice) -> dict[str, Any]:
         {
             "id": index.id,
             "name": named(index.name, index.id).render(),
-            "zh": index.name.get("zh", ""),
             "indicators": len(index.indicators),
             "pillars": len(_children(index)[_root(index)]),
             "standard": index.standard,
@@ -77,7 +85,6 @@ def framework(
     context: dict[str, Any] = {
         "index": index,
         "title": named(index.name, index.id).render(),
-        "chinese": index.name.get("zh", ""),
         "steps": in_words(index if scores is None else scores.index),
         "period": None,
         "scores": None,
@@ -92,6 +99,7 @@ def framework(
         ],
         "query": urlencode(wanted.query),
         "nodes": nodes,
+        "editions": _editions(office, index),
         "sunburst": drawer.draw(charts.sunburst(pl.DataFrame(nodes, infer_schema_length=None))),
         "greyed": sum(1 for row in nodes if row["remark"]),
         "correlations": None,
@@ -130,13 +138,34 @@ def record(office: Programme, name: str) -> dict[str, Any]:
     }
 
 
+def _editions(office: Programme, index: Index) -> list[dict[str, Any]]:
+    """Return what became of each indicator of a standard in its next edition, as its crosswalk says."""
+    rows = office.catalogue.editions.filter(standard=index.standard)
+    return [
+        {
+            "old": _of_edition(row, "old"),
+            "new": _of_edition(row, "new"),
+            "relation": RELATIONS.get(row["relation"], row["relation"]),
+            "note": row["note"],
+            "evidence": row["evidence"],
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _of_edition(row: Mapping[str, str], side: str) -> str:
+    """Return an indicator as its edition names it; empty where that edition has none."""
+    names = {key: row[f"{side}_name_{key}"] for key in ("en", "zh") if row[f"{side}_name_{key}"]}
+    return f"{row[f'{side}_edition']} {row[side]} {named(names).render()}" if row[side] else ""
+
+
 # The ranking, as declared and as changed
 
 
 def places(table: pl.DataFrame) -> list[str]:
     """Return what a city may be called in a form: its name, or its code where another bears the same name."""
-    is_own = pl.col("name_en").is_not_null() & pl.col("name_en").is_unique()
-    return table.select(pl.when(is_own).then("name_en").otherwise("city")).to_series().sort().to_list()
+    is_own = pl.col("name").is_unique()
+    return table.select(pl.when(is_own).then("name").otherwise("city")).to_series().sort().to_list()
 
 
 def _ranked(
@@ -146,9 +175,7 @@ def _ranked(
     query: IndexQuery,
     change: RankChanges,
 ) -> dict[str, Any]:
-    names = office.cities().select(
-        city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
-    )
+    names = named_cities(office).select("city", *NAMES)
     table = standings(scores).join(names, on="city", how="left", maintain_order="left")
     after = moved(office, change) if change.is_made else None
     show = query.show if query.show in SHOWN else "top"
@@ -167,7 +194,7 @@ def _ranked(
         "city": query.city.strip(),
         "ranks": _ranks(drawer, table, show, city),
         "ranks_said": _ranks_said(table),
-        "best": _best(office, table),
+        "best": _best(office),
         "has_intervals": table["rank_low"].count() > 0,
     }  # fmt: skip
 
@@ -228,13 +255,12 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
     return cards
 
 
-def _best(office: Programme, table: pl.DataFrame) -> dict[str, Any] | None:
+def _best(office: Programme) -> dict[str, Any] | None:
     """Which cities may be the best, the likeliest first, and how many more may be."""
     chosen = best(office, _BEST)
     if chosen is None:
         return None
-    named = chosen.table.join(table.select("city", "name_en", "name_zh"), on="city", how="left")
-    likely = named.filter(pl.col("first") > 0).sort("first", "rank", descending=[True, False])
+    likely = chosen.table.filter(pl.col("first") > 0).sort("first", "rank", descending=[True, False])
     return {
         "count": _BEST,
         "rows": likely.head(_MOST).to_dicts(),
@@ -292,7 +318,6 @@ def _nodes(office: Programme, index: Index, scores: Any, parts: Any) -> list[dic
                     "node": node.id,
                     "parent": node.parent,
                     "name": named(node.name, node.id).render(),
-                    "zh": node.name.get("zh", ""),
                     "depth": depth,
                     "is_leaf": node.id not in below,
                     "declared": share,

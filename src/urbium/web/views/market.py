@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.model import Evidence
 from urbium.programme import Programme
-from urbium.text import Text, say, text
+from urbium.text import Text, declared, say, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -64,13 +64,14 @@ def market(
     return context | {
         "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
         "totals": _totals(table),
+        "earning": _earning(office, table),
         "query": urlencode({name: value for name, value in named.items() if value}),
         "order": order,
         "grades": _GRADES,
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
         "funds": named_rows(office.catalogue_of("plan").funds),
-        "models": {one.model: one.model_name for one in office.catalogue_of("plan").terms},
+        "models": {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms},
         "mandates": office.market.mandates(actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,
         "signed": office.finances.signed().facts["signed"],
@@ -123,6 +124,22 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "evidence": [grade for grade in _GRADES if grade in set(table["evidence"])],
         "basis": next(iter(table["basis"]), ""),
     }
+
+
+def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
+    """Say how many of the projects with inflows earn the programme's own rate; None where none has any."""
+    appraisal = office.required("appraisal")
+    paying = appraisal.table.join(table.filter(~pl.col("is_cost_only")), on="project", how="semi")
+    if paying.is_empty():
+        return None
+    return texts(
+        "Of {count} project with inflows, {earning:,} earns the programme's own rate of {rate:.1%} a year, "
+        "real.",
+        "Of {count:,} projects with inflows, {earning:,} earn the programme's own rate of {rate:.1%} a year, "
+        "real.",
+        count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
+        rate=appraisal.facts["discount_rate"]
+    )  # fmt: skip
 
 
 def _choices(office: Programme) -> dict[str, list[str]]:

@@ -129,5 +129,6 @@ def _stands(office: Programme) -> dict[str, Any]:
     for stage in _ADOPTED:
         known = office.workspace.known_when_adopted(stage)
         if known is not None:
-            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=known.date()))
+            day = known.astimezone(office.settings.zone()).date()
+            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=day))
     return {"said": said}

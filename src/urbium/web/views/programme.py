@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from urbium.access import ANYBODY
-from urbium.text import Text, text
+from urbium.text import Text, meant, text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case
 from urbium.web.rendering.parameters import FromOffice, Segment
 
 _NO_PARTY = text("all parties together")
 _STATES: Mapping[str, Text] = {
-    "open": text("open"),
+    "open": meant("of a promise", "open"),
     "begun": text("begun"),
     "done": text("done"),
     "dropped": text("dropped"),

@@ -10,6 +10,7 @@ from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.words import named_rows
+from urbium.web.views.frames import NAMES, named_cities
 from urbium.web.views.index import information, profile, standings
 
 _MOST_DATA: Final = 6
@@ -29,7 +30,7 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
     table = standings(scores)
     names = named_rows({node.id: node for node in scores.index.nodes})
     about = profile(office, code)
-    peers = _peers(office, table, about)
+    peers = _peers(table, about)
     sides = _sides(about)
     return {
         "words": rank_in_words(table, code),
@@ -38,7 +39,6 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
         "peer_count": len(peers),
         "profile": _profile(drawer, _pillars(scores, code, [row["city"] for row in peers], names), place),
         "sides": drawer.apart(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
-        "sides_rows": sides,
         "data": _data(office, code, names),
         "progress": _progress(about, names),
         "ranks": drawer.apart(charts.rank_intervals(_named(office, table), city=code, most=15))
@@ -53,7 +53,7 @@ def pillar_chart(office: Programme, drawer: Drawer, code: str, place: str) -> Dr
     if scores is None or code not in scores.table["city"]:
         return None
     names = named_rows({node.id: node for node in scores.index.nodes})
-    peers = [row["city"] for row in _peers(office, standings(scores), profile(office, code))]
+    peers = [row["city"] for row in _peers(standings(scores), profile(office, code))]
     return _profile(drawer, _pillars(scores, code, peers, names), place)
 
 
@@ -110,7 +110,7 @@ def _lean(row: Mapping[str, Any]) -> Text | str:
     return ""
 
 
-def _peers(office: Programme, table: pl.DataFrame, about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's own class
+def _peers(table: pl.DataFrame, about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's own class
     """The peers of a city with their names and ranks, in the order given; empty when none are known."""
     given = getattr(about, "peers", None)
     if given is None:
@@ -122,9 +122,7 @@ def _peers(office: Programme, table: pl.DataFrame, about: Any) -> list[dict[str,
     )
     ranks = table.select("city", "rank", "score")
     shown = [name for name in ("distance",) if name in frame.columns]
-    named = office.cities().select(city="code", name_en="name_en", name_zh="name_zh")
-    joined = frame.select("city", *shown).join(named, on="city", how="left", maintain_order="left")
-    return joined.join(ranks, on="city", how="left", maintain_order="left").to_dicts()
+    return frame.select("city", *shown).join(ranks, on="city", how="left", maintain_order="left").to_dicts()
 
 
 def _pillars(scores: Any, code: str, peers: list[str], names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
@@ -185,5 +183,5 @@ def _progress(about: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  #
 
 
 def _named(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
-    named = office.cities().select(city="code", name_en="name_en", province_en="province_en")
+    named = named_cities(office).select("city", *NAMES)
     return table.join(named, on="city", how="left", maintain_order="left")

@@ -1,6 +1,6 @@
 """Rules of cases: what is checked, and what follows, when a dossier of a kind takes a step.
 
-A module a kind (``round_rules``, ``review_rules``, ...), named in the rows of ``programme/cases/kinds.py``;
+A module a kind (``round_rules``, ``review_rules``, ...), named in ``programme/cases/kinds.py``;
 beside them what several of them read: ``judging``, ``contract_cases``, ``track_cases``, ``base_data``,
 ``pushes``. They ask the ``desk`` and never write. Not here: rules that need no store (``pilot``,
 ``market``, ``platform``).

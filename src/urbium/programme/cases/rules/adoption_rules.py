@@ -6,8 +6,6 @@ Who adopts is not who proposed (``data/rules/steps.csv``).
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.adoptions import Adoption
@@ -15,13 +13,9 @@ from urbium.programme.cases.desk import Desk
 from urbium.text import coded, text
 
 
-def _adoption(dossier: Dossier) -> Adoption:
-    return msgspec.convert(dossier.content, Adoption)
-
-
 def _is_kept(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the result was kept when it was proposed."""
-    adoption = _adoption(dossier)
+    adoption = dossier.content_as(Adoption)
     if desk.workspace.proposed(adoption.stage, adoption.number) is not None:
         return ()
     return [
@@ -36,13 +30,13 @@ def _is_kept(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _described(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    adoption = _adoption(dossier)
+    adoption = dossier.content_as(Adoption)
     about = desk.workspace.proposed(adoption.stage, adoption.number) or ""
-    return [msgspec.structs.replace(dossier, content={**dossier.content, "about": about})]
+    return [dossier.noting(about=about)]
 
 
 def _adopt(desk: Desk, dossier: Dossier) -> None:
-    adoption = _adoption(dossier)
+    adoption = dossier.content_as(Adoption)
     reason = f"adoption {dossier.code}: {adoption.answer or adoption.note or adoption.title}"
     desk.workspace.adopt_proposed(adoption.stage, adoption.number, by=dossier.recorded_by, reason=reason)
 

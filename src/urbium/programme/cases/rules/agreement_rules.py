@@ -15,14 +15,6 @@ from urbium.programme.cases.desk import Desk
 from urbium.text import coded, text
 
 
-def _agreement(dossier: Dossier) -> Agreement:
-    return msgspec.convert(dossier.content, Agreement)
-
-
-def _with(dossier: Dossier, agreement: Agreement, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
-    return msgspec.structs.replace(dossier, content=dict(msgspec.to_builtins(agreement)), **changes)
-
-
 def _exists(desk: Desk, kind: str, code: str) -> bool:
     """Say whether the programme has something that a commitment can be tied to."""
     look: Mapping[str, Callable[[], bool]] = {
@@ -42,27 +34,29 @@ def _is_planned(desk: Desk, project: str) -> bool:
 
 
 def _written(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    return list(agreement_faults(_agreement(dossier), lambda kind, code: _exists(desk, kind, code)))
+    return list(agreement_faults(dossier.content_as(Agreement), lambda kind, code: _exists(desk, kind, code)))
 
 
 def _proposed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    return [*_written(desk, dossier), *proposal_faults(_agreement(dossier))]
+    return [*_written(desk, dossier), *proposal_faults(dossier.content_as(Agreement))]
 
 
 def _cleared(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Drop the signatures under a text that was changed since."""
-    return [_with(dossier, msgspec.structs.replace(_agreement(dossier), signatures=[]))]
+    return [dossier.holding(msgspec.structs.replace(dossier.content_as(Agreement), signatures=[]))]
 
 
 def _party(desk: Desk, dossier: Dossier) -> str:
     """Return the party that the account which acts belongs to; empty when to none."""
     account = desk.dossier("account", dossier.recorded_by)
-    return "" if account is None else party_of(_agreement(dossier), str(account.content.get("body", "")))
+    if account is None:
+        return ""
+    return party_of(dossier.content_as(Agreement), str(account.content.get("body", "")))
 
 
 def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that who signs is of a party, and that this party has not signed yet."""
-    agreement, party = _agreement(dossier), _party(desk, dossier)
+    agreement, party = dossier.content_as(Agreement), _party(desk, dossier)
     if not agreement.parties or party in {one.code for one in unsigned(agreement)}:
         return ()
     if not party:
@@ -91,14 +85,14 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _signed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Note the signature of a party; the agreement is in force when all have signed."""
-    agreement, today = _agreement(dossier), desk.today().isoformat()
+    agreement, today = dossier.content_as(Agreement), desk.today().isoformat()
     party = _party(desk, dossier)
     on = agreement.signed_on or today
     signatures = [*agreement.signatures, *([Signature(party, on)] if party else [])]
     agreement = msgspec.structs.replace(agreement, signatures=signatures)
     if unsigned(agreement):
-        return [_with(dossier, agreement, state="proposed")]
-    return [_with(dossier, msgspec.structs.replace(agreement, signed_on=on))]
+        return [dossier.holding(agreement, state="proposed")]
+    return [dossier.holding(msgspec.structs.replace(agreement, signed_on=on))]
 
 
 def _reported(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -108,7 +102,9 @@ def _reported(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     grants = [] if account is None else account.content.get("grants", [])
     is_office = any(grant["role"] == Role.OFFICE.value for grant in grants)
     party = None if is_office else _party(desk, dossier)
-    return [] if before is None else list(report_faults(_agreement(before), _agreement(dossier), party=party))
+    if before is None:
+        return []
+    return list(report_faults(before.content_as(Agreement), dossier.content_as(Agreement), party=party))
 
 
 CHECKS: Final[Mapping[str, Any]] = {

@@ -13,18 +13,14 @@ from urbium.pilot.calls.attachments import checked_attachment
 from urbium.pilot.calls.calls import closed_because
 from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
 from urbium.pilot.calls.forms import answer_faults
+from urbium.pilot.calls.rounds import Round
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.judging import round_of, rules_of
+from urbium.programme.cases.rules.judging import rules_of
 from urbium.text import Text, coded, text
 
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
 _UNDER_WAY = ("open", "closed")
-
-
-def application_of(dossier: Dossier) -> Application:
-    """Return the content of an application as its record."""
-    return msgspec.convert(dossier.content, Application)
 
 
 def facts_of(desk: Desk, dossier: Dossier) -> Facts:
@@ -84,7 +80,7 @@ def all_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
 
 def content_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
     """Return what is wrong with what an application holds, whether or not its round takes it now."""
-    application, rules = application_of(dossier), rules_of(desk, dossier)
+    application, rules = dossier.content_as(Application), rules_of(desk, dossier)
     return [*_attached(desk, dossier), *application_faults(application, rules, facts_of(desk, dossier))]
 
 
@@ -95,7 +91,7 @@ def _place(dossier: Dossier) -> tuple[str, str]:
 
 def _drafted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check a draft: the call, that there is no other, and the answers that are there."""
-    application, rules = application_of(dossier), rules_of(desk, dossier)
+    application, rules = dossier.content_as(Application), rules_of(desk, dossier)
     kind = [
         Fault(
             "error",
@@ -120,13 +116,9 @@ def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     if stored is None:
         return []
     why = closed_because(
-        round_of(stored), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
+        stored.content_as(Round), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
     )
-    return (
-        []
-        if why is None
-        else [_fault("round", why, coded("programme.application.next", "wait for the next round"))]
-    )
+    return [] if why is None else [_fault("round", why, text("wait for the next round"))]
 
 
 def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:
@@ -214,12 +206,15 @@ def _under_way(desk: Desk, dossier: Dossier) -> list[Fault]:
 
 
 def _recommended(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    return [*_under_way(desk, dossier), *province_faults(application_of(dossier), rules_of(desk, dossier))]
+    return [
+        *_under_way(desk, dossier),
+        *province_faults(dossier.content_as(Application), rules_of(desk, dossier)),
+    ]
 
 
 def _admitted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check everything again before experts spend time on it."""
-    application, rules = application_of(dossier), rules_of(desk, dossier)
+    application, rules = dossier.content_as(Application), rules_of(desk, dossier)
     return [
         *_under_way(desk, dossier),
         *_only_one(desk, dossier),
@@ -275,19 +270,15 @@ def _heard(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _with_form(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Note which version of the form is answered."""
-    return [_with(dossier, form=rules_of(desk, dossier).form)]
+    return [dossier.noting(form=rules_of(desk, dossier).form)]
 
 
 def _allowed(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, decision="selected")]
+    return [dossier.noting(decision="selected")]
 
 
 def _refused(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, decision="declined")]
-
-
-def _with(dossier: Dossier, **fields: Any) -> Dossier:  # noqa: ANN401 - fields of the content
-    return msgspec.structs.replace(dossier, content={**dossier.content, **fields})
+    return [dossier.noting(decision="declined")]
 
 
 def _fault(field: str, message: Text, remedy: Text) -> Fault:

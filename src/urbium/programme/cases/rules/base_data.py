@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
 import polars as pl
 
 from urbium.errors import InputError
@@ -30,7 +29,7 @@ class BaseStanding:
 
 
 class BaseData:
-    """The base databases of the cities of a programme.
+    """The base databases of the cities: how complete, linked and up to date they are.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ class BaseData:
             return []
         newest: dict[str, BaseReport] = {}
         for dossier in self._desk.dossiers("base_report", city=code, state="accepted"):
-            report = msgspec.convert(dossier.content, BaseReport)
+            report = dossier.content_as(BaseReport)
             if report.database not in newest or newest[report.database].as_of <= report.as_of:
                 newest[report.database] = report
         expected = self._expected(code, databases)

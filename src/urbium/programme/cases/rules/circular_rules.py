@@ -82,7 +82,7 @@ def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults, way = list(_written(desk, dossier)), dossier.content["to"]
     try:
-        if not cities_of(desk, circular_of(dossier)):
+        if not cities_of(desk, dossier.content_as(Circular)):
             none = coded("programme.letter.no_city", "the letter goes to no city")
             faults.append(_fault(PLACE_OF.get(way, "to"), none, text("choose other cities")))
     except UrbiumError as error:
@@ -90,16 +90,11 @@ def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return faults
 
 
-def circular_of(dossier: Dossier) -> Circular:
-    """Return the content of a circular as its record."""
-    return msgspec.convert(dossier.content, Circular)
-
-
 def _released(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Return the letter of every city that a circular goes to."""
     content = {name: dossier.content[name] for name in ("title", "text", "answer_by")}
     letters = []
-    for code in cities_of(desk, circular_of(dossier)):
+    for code in cities_of(desk, dossier.content_as(Circular)):
         city = desk.city(code)
         letters.append(
             Dossier(

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import msgspec
 import polars as pl
 
 from urbium.model import NeedFormula
@@ -21,16 +20,6 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
 
 _SENT = ("submitted", "returned", "reviewed", "accepted")
-
-
-def book_of(dossier: Dossier) -> TaskBook:
-    """Return the content of a task book."""
-    return msgspec.convert(dossier.content, TaskBook)
-
-
-def report_of(dossier: Dossier) -> Report:
-    """Return the content of a report."""
-    return msgspec.convert(dossier.content, Report)
 
 
 def plan_of(desk: Desk, book: TaskBook) -> "Plan | None":
@@ -97,7 +86,7 @@ def others_of(desk: Desk) -> list[tuple[str, Other]]:
     rows = [
         (book.code, Other("taskbook", book.code, task.title, book.city, task.solution))
         for book in books
-        for task in book_of(book).tasks
+        for task in book.content_as(TaskBook).tasks
     ]
     rows += [
         (one.code, Other("application", one.code, project["title"], one.city, project["solution"]))
@@ -138,7 +127,7 @@ def case_of(
     names = {one.indicator for one in report.reached} if report else ()
     figures = figures_of(desk, book.city, report.year, names) if report and measured and book.city else {}
     return Case(
-        book=book_of(book),
+        book=book.content_as(TaskBook),
         city=book.city,
         report=report,
         earlier=sorted(earlier, key=lambda one: one.year),
@@ -168,5 +157,5 @@ def _crossings(desk: Desk, book: str, year: int) -> list[Crossing]:
 
 def sent_before(desk: Desk, book: str, year: int) -> list[Report]:
     """Return the reports of a task book on the years before one, as they were sent."""
-    rows = [report_of(one) for one in desk.dossiers("report", parent=book, state=list(_SENT))]
+    rows = [one.content_as(Report) for one in desk.dossiers("report", parent=book, state=list(_SENT))]
     return sorted((one for one in rows if one.year < year), key=lambda one: one.year)

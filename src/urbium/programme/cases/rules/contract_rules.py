@@ -11,18 +11,16 @@ from urbium.pilot.alarms.alarms import alarms, kept
 from urbium.pilot.contracts.amendments import amended, amendment_faults, difference, effect
 from urbium.pilot.contracts.grades import Grade
 from urbium.pilot.contracts.grading import NO_BASE_DATA, grade_rule, graded
-from urbium.pilot.contracts.reports import prefilled, report_faults, year_faults
+from urbium.pilot.contracts.reports import Report, prefilled, report_faults, year_faults
 from urbium.pilot.contracts.taskbook_of_plan import planned_money, taskbook_faults, taskbook_of, terms_faults
 from urbium.pilot.contracts.taskbooks import Amendment, TaskBook
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.base_data import base_data_of
 from urbium.programme.cases.rules.contract_cases import (
-    book_of,
     case_of,
     figures_of,
     others_of,
     plan_of,
-    report_of,
     rules_of,
     sent_before,
 )
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
 
 _IN_FORCE: Final = ("in_force", "closed")
-
-
-def _with(dossier: Dossier, content: msgspec.Struct, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
-    return msgspec.structs.replace(dossier, content=dict(msgspec.to_builtins(content)), **changes)
 
 
 def _fault(rule: str, place: str, message: Text, remedy: Text) -> Fault:
@@ -80,26 +74,22 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _book_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Make an empty task book of the adopted plan; without one it stays empty."""
-    book = book_of(dossier)
+    book = dossier.content_as(TaskBook)
     plan: Plan | None = None if book.tasks or book.targets else desk.workspace.adopted("plan")
     if plan is None or not dossier.city:
         return ()
     version = str(desk.workspace.adopted_number("plan"))
     names = {code: str(name) for code, name in desk.plans.solution_names(dossier.city).items()}
     book_of_plan = taskbook_of(plan, dossier.city, title=book.title, version=version, names=names)
-    return [_with(dossier, book_of_plan)]
+    return [dossier.holding(book_of_plan)]
 
 
 def _book_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    book = book_of(dossier)
+    book = dossier.content_as(TaskBook)
     return [*taskbook_faults(book, plan_of(desk, book), dossier.city), *condition_faults(desk, book)]
 
 
 # --- amendments -----------------------------------------------------------------------------------------
-
-
-def _amendment(dossier: Dossier) -> Amendment:
-    return msgspec.convert(dossier.content, Amendment)
 
 
 def _afterwards(book: TaskBook, amendment: Amendment) -> TaskBook:
@@ -122,8 +112,8 @@ def _is_in_force(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _amendment_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Begin with the tasks and targets of the task book, and note what is different."""
-    above, amendment = _parent(desk, dossier), _amendment(dossier)
-    book = book_of(above)
+    above, amendment = _parent(desk, dossier), dossier.content_as(Amendment)
+    book = above.content_as(TaskBook)
     is_new = not amendment.base
     amendment = msgspec.structs.replace(
         amendment,
@@ -131,12 +121,12 @@ def _amendment_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         tasks=amendment.tasks or (book.tasks if is_new else []),
         targets=amendment.targets or (book.targets if is_new else []),
     )
-    return [_with(dossier, msgspec.structs.replace(amendment, changes=difference(book, amendment)))]
+    return [dossier.holding(msgspec.structs.replace(amendment, changes=difference(book, amendment)))]
 
 
 def _amendment_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    above, amendment = _parent(desk, dossier), _amendment(dossier)
-    book = book_of(above)
+    above, amendment = _parent(desk, dossier), dossier.content_as(Amendment)
+    book = above.content_as(TaskBook)
     return [
         *_amendment_current(desk, dossier),
         *amendment_faults(book, amendment),
@@ -147,7 +137,7 @@ def _amendment_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _amendment_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the task book is still the one that the amendment changes."""
     faults = list(_is_in_force(desk, dossier))
-    if _parent(desk, dossier).version != _amendment(dossier).base:
+    if _parent(desk, dossier).version != dossier.content_as(Amendment).base:
         faults.append(
             _fault(
                 "amendment",
@@ -161,16 +151,16 @@ def _amendment_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _amendment_valued(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Compute the difference, and what it does to the benefit of the plan."""
-    amendment, book = _amendment(dossier), book_of(_parent(desk, dossier))
+    amendment, book = dossier.content_as(Amendment), _parent(desk, dossier).content_as(TaskBook)
     sentence = effect(plan_of(desk, book), book, amendment).render()
     changed = msgspec.structs.replace(amendment, changes=difference(book, amendment), effect=sentence)
-    return [_with(dossier, changed)]
+    return [dossier.holding(changed)]
 
 
 def _amendment_made(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Make the new version of the task book."""
-    above, amendment = _parent(desk, dossier), _amendment(dossier)
-    return [_with(above, amended(book_of(above), amendment, amendment.effect), action="amend")]
+    above, amendment = _parent(desk, dossier), dossier.content_as(Amendment)
+    return [above.holding(amended(above.content_as(TaskBook), amendment, amendment.effect), action="amend")]
 
 
 # --- reports --------------------------------------------------------------------------------------------
@@ -182,33 +172,33 @@ def _other_years(desk: Desk, dossier: Dossier) -> list[int]:
 
 
 def _report_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    book = book_of(_parent(desk, dossier))
+    book = _parent(desk, dossier).content_as(TaskBook)
     return [
         *_is_in_force(desk, dossier),
-        *year_faults(report_of(dossier), book, _other_years(desk, dossier)),
+        *year_faults(dossier.content_as(Report), book, _other_years(desk, dossier)),
     ]
 
 
 def _report_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Fill in the planned money of the year and the figures in force, where nothing was given."""
-    book, report = book_of(_parent(desk, dossier)), report_of(dossier)
+    book, report = _parent(desk, dossier).content_as(TaskBook), dossier.content_as(Report)
     plan = plan_of(desk, book)
     names = {target.indicator for target in book.targets}
     figures = figures_of(desk, dossier.city, report.year, names) if dossier.city else {}
     filled = prefilled(book, report, lambda task, year: planned_money(plan, task, year), figures)
-    return [_with(dossier, filled)]
+    return [dossier.holding(filled)]
 
 
 def _report_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    report = report_of(dossier)
+    report = dossier.content_as(Report)
     earlier = sent_before(desk, dossier.parent, report.year)
-    book = book_of(_parent(desk, dossier))
+    book = _parent(desk, dossier).content_as(TaskBook)
     return list(report_faults(report, book, earlier, _other_years(desk, dossier)))
 
 
 def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Note what is to be looked at, as it is known when the report is sent."""
-    above, report = _parent(desk, dossier), report_of(dossier)
+    above, report = _parent(desk, dossier), dossier.content_as(Report)
     case = case_of(
         desk,
         above,
@@ -220,7 +210,7 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         due_year=report.year,
     )
     noticed = [kept(alarm) for alarm in alarms(case)]
-    return [_with(dossier, msgspec.structs.replace(report, alarms=noticed))]
+    return [dossier.holding(msgspec.structs.replace(report, alarms=noticed))]
 
 
 def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:
@@ -228,7 +218,7 @@ def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:
     if not book.content.get("reason"):
         return None
     versions = desk.workspace.store.dossiers.history("taskbook", book.code)
-    return next((book_of(one) for one in versions if one.state in _IN_FORCE), None)
+    return next((one.content_as(TaskBook) for one in versions if one.state in _IN_FORCE), None)
 
 
 # --- grades ---------------------------------------------------------------------------------------------
@@ -236,12 +226,12 @@ def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:
 
 def _computed(desk: Desk, dossier: Dossier) -> Grade:
     """Return the grade as the rule computes it, with what the office wrote beside it."""
-    above, given = _parent(desk, dossier), msgspec.convert(dossier.content, Grade)
+    above, given = _parent(desk, dossier), dossier.content_as(Grade)
     accepted = desk.dossiers("report", parent=above.code, state="accepted")
-    book = book_of(above)
+    book = above.content_as(TaskBook)
     base_data = base_data_of(desk, above.city) if book.conditions and above.city else NO_BASE_DATA
     grade = graded(
-        rules_of(desk, dossier), book, [report_of(one) for one in accepted], version=above.version,
+        rules_of(desk, dossier), book, [one.content_as(Report) for one in accepted], version=above.version,
         base_data=base_data,
     )  # fmt: skip
     return msgspec.structs.replace(grade, title=given.title, appeal=given.appeal, note=given.note)
@@ -285,13 +275,13 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _grade_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, _computed(desk, dossier))]
+    return [dossier.holding(_computed(desk, dossier))]
 
 
 def _grade_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that what is published is what the rule computes today."""
     faults = list(_gradable(desk, dossier))
-    if not faults and _computed(desk, dossier) != msgspec.convert(dossier.content, Grade):
+    if not faults and _computed(desk, dossier) != dossier.content_as(Grade):
         faults.append(
             _fault(
                 "grade",

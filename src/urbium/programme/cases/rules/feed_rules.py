@@ -23,7 +23,7 @@ _WHENCE: Final = ("connector", "entity_type", "address")
 
 def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check the content, and that no other open feed of the city brings the same type."""
-    content = msgspec.convert(dossier.content, FeedDossier)
+    content = dossier.content_as(FeedDossier)
     faults = list(feed_faults(content))
     if not dossier.city:
         faults.append(

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rounds import Proposed, Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
@@ -42,11 +40,6 @@ class Judgement:
     sensitivity: tuple[Sensitivity, ...]
 
 
-def round_of(dossier: Dossier) -> Round:
-    """Return the content of a round as its record."""
-    return msgspec.convert(dossier.content, Round)
-
-
 def rules_of(desk: Desk, dossier: Dossier) -> RuleSet:
     """Return the rules of the round that a dossier belongs to."""
     stored = dossier if dossier.kind == "round" else desk.dossier("round", dossier.round)
@@ -63,7 +56,7 @@ def judged_candidates(desk: Desk, stored: Dossier) -> list[Dossier]:
     """Return the applications that stand for selection in a round; of a decided one, those that did."""
     if stored.state != _DECIDED:
         return live_candidates(desk, stored.code)
-    selection = round_of(stored).selection
+    selection = stored.content_as(Round).selection
     return [one for one in desk.dossiers("application", round=stored.code) if one.code in selection]
 
 

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 _EFFECTS: Final = "effects"
 
 
-def _lesson(dossier: Dossier) -> Lesson:
-    return msgspec.convert(dossier.content, Lesson)
-
-
 def _computed(desk: Desk, lesson: Lesson) -> Lesson:
     """Return a lesson with what is computed of it today."""
     result = lessons_of(desk, lesson.solution, lesson.indicator, lesson.variable)
@@ -55,13 +51,13 @@ def _compared(one: "Comparison | None") -> dict[str, Any]:
 
 
 def _filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    content = dict(msgspec.to_builtins(_computed(desk, _lesson(dossier))))
+    content = dict(msgspec.to_builtins(_computed(desk, dossier.content_as(Lesson))))
     return [msgspec.structs.replace(dossier, content=content)]
 
 
 def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that there is something to propose."""
-    if _computed(desk, _lesson(dossier)).low is not None:
+    if _computed(desk, dossier.content_as(Lesson)).low is not None:
         return ()
     return [
         _fault(
@@ -76,7 +72,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that what is adopted is what is computed today."""
-    lesson = _lesson(dossier)
+    lesson = dossier.content_as(Lesson)
     if _computed(desk, lesson) == lesson:
         return ()
     return [
@@ -92,7 +88,7 @@ def _current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _adopt(desk: Desk, dossier: Dossier) -> None:
     """Lay the proposed range over the declared one in the programme's own catalogue."""
-    lesson = _lesson(dossier)
+    lesson = dossier.content_as(Lesson)
     rows = laid_over(current_tables(desk.workspace.store).tables).rows[_EFFECTS]
     declared = next(
         row.cells

@@ -68,7 +68,7 @@ def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
 
 
 def _offer(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    offer = msgspec.convert(dossier.content, Offer)
+    offer = dossier.content_as(Offer)
     return [
         *_project_faults(desk, dossier, offer),
         *_file_faults(desk, dossier, offer),
@@ -128,13 +128,13 @@ def _is_of(file: RoomFile, attached: RoomFile) -> bool:
 
 def _with_files(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Note of each file of the data room what it is called, and to which application it is attached."""
-    offer, attached = msgspec.convert(dossier.content, Offer), _attached(desk, dossier.city)
+    offer, attached = dossier.content_as(Offer), _attached(desk, dossier.city)
     documents = [
         msgspec.to_builtins(msgspec.structs.replace(one, name=file.name or one.name))
         for file in offer.documents
         for one in [next(one for one in attached if _is_of(file, one))]
     ]
-    return [msgspec.structs.replace(dossier, content={**dossier.content, "documents": documents})]
+    return [dossier.noting(documents=documents)]
 
 
 def _answer_faults(offer: Offer) -> Iterator[Fault]:
@@ -151,7 +151,7 @@ def _answer_faults(offer: Offer) -> Iterator[Fault]:
 
 def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the offer is open, and that amounts have a currency."""
-    interest = msgspec.convert(dossier.content, Interest)
+    interest = dossier.content_as(Interest)
     offer = desk.dossier("offer", dossier.parent)
     faults = []
     if offer is None or offer.state != "open":
@@ -175,7 +175,7 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check what was agreed: a day, and for each arrangement an amount with its currency."""
-    interest = msgspec.convert(dossier.content, Interest)
+    interest = dossier.content_as(Interest)
     if not interest.finance or date_of(interest.agreed_on) is None:
         return [
             _fault(
@@ -207,7 +207,7 @@ def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
 
 def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check what was paid: days that are ones, amounts above 0, and not more than was agreed."""
-    interest = msgspec.convert(dossier.content, Interest)
+    interest = dossier.content_as(Interest)
     paid = interest.disbursements
     agreed = sum(one.amount or 0.0 for one in interest.finance)
     if all(date_of(one.on) and one.amount > 0 for one in paid) and sum(one.amount for one in paid) <= agreed:

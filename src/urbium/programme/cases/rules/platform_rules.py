@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from urbium.errors import Fault, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.model.platform import BaseDatabase, ProfileField
@@ -59,7 +57,7 @@ def _of_city(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _listable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    resource = msgspec.convert(dossier.content, Resource)
+    resource = dossier.content_as(Resource)
     return [*resource_faults(resource, asked_of_resources(desk)), *_twice(desk, dossier, resource)]
 
 
@@ -95,7 +93,7 @@ def _held(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         return [dossier]
     there = described(before.content) | before.content["said"]
     differing = {name: value for name, value in there.items() if value != dossier.content[name]}
-    return [_with(dossier, held=True, said=differing)]
+    return [dossier.noting(held=True, said=differing)]
 
 
 def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -111,16 +109,12 @@ def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _adopted(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    return [_with(dossier, **dossier.content["said"], said={}, held=False)]
+    return [dossier.noting(**dossier.content["said"], said={}, held=False)]
 
 
 def _kept(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     settled = described(dossier.content) | dossier.content["said"]
-    return [_with(dossier, said={}, settled=digest_of(settled))]
-
-
-def _with(dossier: Dossier, **changes: Any) -> Dossier:  # noqa: ANN401 - fields of any content
-    return msgspec.structs.replace(dossier, content={**dossier.content, **changes})
+    return [dossier.noting(said={}, settled=digest_of(settled))]
 
 
 # --- harvests -----------------------------------------------------------------------------------------------
@@ -140,7 +134,7 @@ def _never_asked(address: str) -> Iterator[Fault]:
 
 
 def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    catalogue = msgspec.convert(dossier.content, HarvestedCatalogue)
+    catalogue = dossier.content_as(HarvestedCatalogue)
     faults = [*_of_city(desk, dossier), *_no_choice("format", catalogue.format, FORMATS)]
     try:
         AllowedHosts.read(desk.settings().outbound_hosts).demand(catalogue.address)
@@ -165,7 +159,7 @@ def _request(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _askable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    request = msgspec.convert(dossier.content, DataRequest)
+    request = dossier.content_as(DataRequest)
     missing = [name for name in ("body", "purpose", "legal_basis") if not getattr(request, name)]
     return [
         *(
@@ -213,7 +207,7 @@ def _approvable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _deliverable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    request = msgspec.convert(dossier.content, DataRequest)
+    request = dossier.content_as(DataRequest)
     kept = desk.workspace.store.dossiers
     return [
         _fault(
@@ -230,7 +224,7 @@ def _deliverable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    report = msgspec.convert(dossier.content, BaseReport)
+    report = dossier.content_as(BaseReport)
     codes = [one.code for one in asked_of_cities(desk)]
     faults = [*_of_city(desk, dossier), *_no_choice("database", report.database, codes)]
     for link in report.links:

@@ -8,7 +8,7 @@ import msgspec
 from urbium.errors import ConflictError, Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.calls import round_faults, selection_faults
-from urbium.pilot.calls.rounds import Proposed
+from urbium.pilot.calls.rounds import Proposed, Round
 from urbium.pilot.selection.selection import broken_quotas
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.judging import (
@@ -17,7 +17,6 @@ from urbium.programme.cases.rules.judging import (
     judged,
     live_candidates,
     proposal,
-    round_of,
     rules_of,
 )
 from urbium.text import coded, text
@@ -25,7 +24,7 @@ from urbium.text import coded, text
 
 def _declared(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check what a round says of itself."""
-    return list(round_faults(round_of(dossier)))
+    return list(round_faults(dossier.content_as(Round)))
 
 
 def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -43,7 +42,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         )
         for one in waiting
     ]
-    selection = round_of(dossier).selection
+    selection = dossier.content_as(Round).selection
     if selection:
         return [*faults, *_whole(desk, dossier, selection)]
     judgement = judged(desk, dossier.code, rules_of(desk, dossier))
@@ -72,7 +71,7 @@ def _unjudged(judgement: Judgement) -> list[Fault]:
 
 def _decidable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the proposed selection is still of the applications under review."""
-    return _whole(desk, dossier, round_of(dossier).selection)
+    return _whole(desk, dossier, dossier.content_as(Round).selection)
 
 
 def _whole(desk: Desk, dossier: Dossier, selection: dict[str, Proposed]) -> list[Fault]:
@@ -88,17 +87,17 @@ def _with_proposal(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     if dossier.content["selection"]:
         return []
     selection = proposal(judged(desk, dossier.code, rules_of(desk, dossier)))
-    return [_with(dossier, selection={code: msgspec.to_builtins(one) for code, one in selection.items()})]
+    return [dossier.noting(selection={code: msgspec.to_builtins(one) for code, one in selection.items()})]
 
 
 def _without_proposal(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Take the selection out of the round again."""
-    return [_with(dossier, selection={})]
+    return [dossier.noting(selection={})]
 
 
 def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Select and decline every application as it was proposed."""
-    selection = round_of(dossier).selection
+    selection = dossier.content_as(Round).selection
     reviews = desk.dossiers("review", round=dossier.code, state=HANDED_IN)
     decided = []
     for application in live_candidates(desk, dossier.code):
@@ -112,16 +111,12 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         remarks = {
             review.content["to_applicant"].strip() for review in reviews if review.parent == application.code
         }
-        moved = _with(application, decision=one.decision, reasons=one.reason, feedback=sorted(remarks - {""}))
+        moved = application.noting(decision=one.decision, reasons=one.reason, feedback=sorted(remarks - {""}))
         action = "select" if one.decision == "selected" else "decline"
         decided.append(
             msgspec.structs.replace(moved, state=one.decision, action=action, recorded_by=dossier.recorded_by)
         )
     return decided
-
-
-def _with(dossier: Dossier, **fields: Any) -> Dossier:  # noqa: ANN401 - fields of the content
-    return msgspec.structs.replace(dossier, content={**dossier.content, **fields})
 
 
 def _fault(code: str, message: str, remedy: str) -> Fault:

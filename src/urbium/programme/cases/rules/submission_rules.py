@@ -21,17 +21,19 @@ if TYPE_CHECKING:
     from urbium.sources import Reading
 
 
-def submission_of(dossier: Dossier) -> Submission:
-    """Return the content of a submission as its record."""
-    return msgspec.convert(dossier.content, Submission)
-
-
 def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
     """Read the file of a submission, checked against what is stored now; its figures are the city's own.
 
-    Raises InputError where the file is not kept or cannot be read.
+    The checks of a step and what it notes read at one instant, and so the same reading. Raises InputError
+    where the file is not kept or cannot be read.
     """
-    submission = submission_of(dossier)
+    submission, sender = dossier.content_as(Submission), _body(desk, dossier).id
+    of_file = (submission.sha256, submission.name, submission.mapping, submission.encoding)
+    asked = ("reading", dossier.city, sender, submission.projected_from, *of_file)
+    return desk.workspace.store.asked(asked, lambda: _read(desk, dossier, submission, sender))
+
+
+def _read(desk: Desk, dossier: Dossier, submission: Submission, sender: str) -> "Reading":
     check_mapping(submission.mapping)
     kept = desk.workspace.store.dossiers.attachment(submission.sha256)
     if kept is None:
@@ -48,7 +50,7 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
             mapping=submission.mapping or None,
             projected_from=submission.projected_from,
             encoding=submission.encoding,
-            senders={dossier.city: _body(desk, dossier).id},
+            senders={dossier.city: sender},
         )
 
 
@@ -59,7 +61,7 @@ def _body(desk: Desk, dossier: Dossier) -> Source:
 
 def _sending_province(desk: Desk, dossier: Dossier) -> str:
     """Return the province that sends figures, by the roles of the account; empty where the city does."""
-    submission = submission_of(dossier)
+    submission = dossier.content_as(Submission)
     if submission.variables:  # noted when they were sent
         return submission.province
     account = desk.dossier("account", dossier.recorded_by)
@@ -106,11 +108,11 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _accepted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    return [*_readable(desk, dossier), *answer_faults(submission_of(dossier))]
+    return [*_readable(desk, dossier), *answer_faults(dossier.content_as(Submission))]
 
 
 def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    if submission_of(dossier).answer.strip():
+    if dossier.content_as(Submission).answer.strip():
         return []
     return [
         _fault(
@@ -131,12 +133,12 @@ def _with_variables(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     )
     variables = [msgspec.to_builtins(SubmittedVariable(**row)) for row in counts.iter_rows(named=True)]
     noted = {"variables": variables, "province": _sending_province(desk, dossier)}
-    return [msgspec.structs.replace(dossier, content={**dossier.content, **noted})]
+    return [dossier.noting(**noted)]
 
 
 def _count(desk: Desk, dossier: Dossier) -> None:
     """Store the accepted figures, which count from this instant on."""
-    submission, reading = submission_of(dossier), reading_of(desk, dossier)
+    submission, reading = dossier.content_as(Submission), reading_of(desk, dossier)
     sender = desk.workspace.store.dossiers.history(dossier.kind, dossier.code)[0].recorded_by
     reason = text(
         "{title} (submission {name}, sent by {sender})",

@@ -15,9 +15,10 @@ from urbium.errors import InputError, NotFoundError
 from urbium.model import Effect, Evidence
 from urbium.model.dossiers import Dossier
 from urbium.observations.in_force import figures_in_force
-from urbium.pilot.contracts.taskbooks import Task
+from urbium.pilot.contracts.reports import Report
+from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.contract_cases import book_of, plan_of, report_of
+from urbium.programme.cases.rules.contract_cases import plan_of
 from urbium.text import coded, named, text
 from urbium.units import convert
 
@@ -50,8 +51,10 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
         return []
     reports: dict[str, list[Any]] = {}
     for one in _public(desk, "report", ["accepted"], **where):
-        reports.setdefault(one.parent, []).append(report_of(one))
-    figures = _figures(desk, {one.city for one in books if one.city}, [book_of(one).targets for one in books])
+        reports.setdefault(one.parent, []).append(one.content_as(Report))
+    figures = _figures(
+        desk, {one.city for one in books if one.city}, [one.content_as(TaskBook).targets for one in books]
+    )
     declared = desk.workspace.catalogue
     titles: dict[str, str] = {name: named(one.name, name) for name, one in declared.indicators.items()}
     titles |= {name: named(one.name, name) for name, one in declared.variables.items()}
@@ -59,7 +62,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     plans: dict[str, _Planned] = {}
     tracked, examples = [], desk.examples()
     for dossier in books:
-        book = book_of(dossier)
+        book = dossier.content_as(TaskBook)
         if book.plan not in plans:
             plans[book.plan] = desk.workspace.once(
                 f"plan {book.plan} by project", partial(_Planned, desk, plan_of(desk, book)), is_pinned=True

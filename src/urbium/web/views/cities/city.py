@@ -41,7 +41,7 @@ def city_head(office: Programme, code: str, tab: str) -> dict[str, Any]:
     table = ranked(office)
     row = table.filter(pl.col("city") == place.code)
     if row.is_empty():  # the nation is a place and no city
-        raise NotFoundError.named("city", str(place), table["name_en"].drop_nulls())
+        raise NotFoundError.named("city", str(place), table["name"])
     return {
         "place": place,
         "row": _said(office, row.row(0, named=True)),

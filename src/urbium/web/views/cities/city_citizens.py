@@ -29,7 +29,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         "built": None if rows is None else _built(office, rows, progress.table),
         "is_example": progress.is_example,
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
-        "costs": [] if rows is None or rows.is_empty() else _costs(office, name, head["row"], rows),
+        "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
         "reports": [
             {
@@ -84,24 +84,21 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, 
     return "", text("planned"), text("Not begun by the last report, for {year:d}.", year=year)
 
 
-def _costs(office: Programme, name: str, row: Mapping[str, Any], rows: pl.DataFrame) -> list[Text]:
-    """Say what the projects cost each resident, where their number is known, and who pays for them."""
-    plan, people = office.adopted("plan"), row["population"]
-    said = []
-    if people:
+def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[Text]:
+    """Say who pays for the projects, and what they cost each person whom the plan counts as served there."""
+    plan = office.adopted("plan")
+    weight = plan.roadmap.cities.filter(city=city)["weight"].sum()
+    said = list(office.plan_tables().funding_words(city, name))
+    if plan.roadmap.settings.counts_people and weight:
         a_head = {
-            part: text(
-                "{currency} {money:compact}",
-                currency=plan.currency,
-                money=float(rows[part].sum()) * _MILLION / people,
-            )
+            part: text("{currency} {money:compact}", currency=plan.currency, money=rows[part].sum() / weight)
             for part in ("capital", "operation")
         }
         said.append(
             text(
-                "That is {capital} for each resident to build, once, and {operation} a year to run "
-                "({people:compact} residents in {year}).",
-                people=people, year=row["population_year"], **a_head
+                "That is {capital} to build, once, and {operation} a year to run, for each of the "
+                "{people:compact} people served.",
+                people=weight * _MILLION, **a_head
             )
         )  # fmt: skip
-    return [*office.plan_tables().funding_words(row["city"], name), *said]
+    return said

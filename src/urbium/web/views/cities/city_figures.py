@@ -69,7 +69,6 @@ def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
             last
             | {
                 "name": named(definition.name, variable).render() if definition else variable,
-                "name_zh": definition.name.get("zh", "") if definition else "",
                 "definition": definition.definition if definition else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),

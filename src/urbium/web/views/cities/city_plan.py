@@ -7,6 +7,8 @@ import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
+from urbium.spelling import in_order
+from urbium.text import say
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
@@ -47,7 +49,7 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
         "last": projects_here["finish"].max(),
         "capital": projects_here["capital"].sum(),
         "operation": projects_here["operation"].sum(),
-        "left": sorted(left),
+        "left": sorted(left, key=lambda pair: in_order(str(say(pair[0])))),
         "late": office.plan_tables().late_words(office.solution_names(code), code),
         "completed_after": office.plan_tables().completed_after(office.solution_names(code), code),
         "changes": office.plan_tables().changes_words(code),

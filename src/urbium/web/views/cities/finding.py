@@ -6,7 +6,7 @@ from urbium.programme import Programme
 from urbium.web.views.frames import matching, ranked
 from urbium.web.views.reports import kind_searched
 
-SEARCHED = ("city", "name_en", "name_zh", "province_en", "province_zh")
+SEARCHED = ("sought",)
 """In which columns the words of a search are looked for."""
 
 

@@ -21,7 +21,7 @@ from urbium.web.views.cities.subjects import (
     subjects,
     values_of,
 )
-from urbium.web.views.frames import lasting, matching, registered_people
+from urbium.web.views.frames import lasting, matching, named_cities, provinces_of, registered_people
 
 UNKNOWN: Final = "none"
 """The class of the cities without a figure, in an address."""
@@ -46,7 +46,7 @@ def city_map(
     cities, bounds = _valued(office, subject, of_year)
     shown = matching(cities, words, *SEARCHED)
     if province:
-        shown = shown.filter(pl.col("province_en") == province)
+        shown = shown.filter(pl.col("province") == province)
     listed = shown.filter(shade=shade) if shade else shown
     query = {"q": words, "province": province, "indicator": subject.key if subject else "", "year": of_year}
     kept = {name: value for name, value in query.items() if value}
@@ -58,7 +58,7 @@ def city_map(
         "groups": _grouped(subjects(office)),
         "query": query,
         "here": urlencode(filters),
-        "provinces": sorted(cities["province_en"].drop_nulls().unique().to_list()),
+        "provinces": provinces_of(office, cities),
         "map": drawer.placed(spec),
         "picked": _picked(shown, subject, city),
         "shades": _shades(spec, shade, kept),
@@ -81,8 +81,7 @@ def map_of_index(office: Programme) -> dict[str, Any]:
 def _valued(office: Programme, subject: Subject | None, year: str) -> tuple[pl.DataFrame, tuple[float, ...]]:
     """Return all cities with value, position and class, the highest first; and the bounds of classes."""
     named = lasting(office, "cities with people", lambda: (
-        office.cities().rename({"code": "city"}).join(registered_people(office), on="city", how="left")
-        .with_columns(name=pl.coalesce("name_en", "city"))
+        named_cities(office).join(registered_people(office), on="city", how="left")
     ))  # fmt: skip
     values = (
         pl.DataFrame(schema={"city": pl.String, "value": pl.Float64})

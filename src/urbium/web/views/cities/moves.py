@@ -1,5 +1,6 @@
 """Moves: what would move a city's rank: a figure at the level of the best quarter, or as a reader asks."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -30,13 +31,15 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
         score = scores.table.filter(pl.col("city") == code)["score"].item()
         needed = office.needed_figures(code) if score is None else []
         names = [named(scores.catalogue.variables[name].name, name).render() for name in needed]
-        return {"rows": [] if score is None else _moves(office, scores, code), "needed": names}
+        rows = [] if score is None else _moves(office, scores, code)
+        moving = [row for row in rows if row["change"]][:_SHOWN]
+        return {"rows": moving, "raising": max(rows, key=_gain, default=None), "needed": names}
 
     return lasting(office, f"what would move {code}", gather)
 
 
 def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
-    """The figures of a city that the best quarter of cities surpasses, those that move it most first."""
+    """The figures of a city that the best quarter of cities surpasses, and what each would move there."""
     rows = []
     names = named_rows({node.id: node for node in scores.index.nodes})
     for row in (
@@ -49,12 +52,15 @@ def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  
             continue
         after = moved(office, RankChanges({}, values={(code, name): level * sign}))
         then = after.filter(pl.col("city") == code).row(0, named=True)
-        if then["change"]:
-            rows.append(
-                row | {"name": names[name], "level": level * sign, "rank": then["rank"],
-                       "change": then["change"], "score": then["score"]}
-            )  # fmt: skip
-    return sorted(rows, key=lambda row: (-row["change"], row["name"]))[:_SHOWN]
+        rows.append(
+            row | {"name": names[name], "level": level * sign, "rank": then["rank"],
+                   "change": then["change"], "before": then["score_before"], "score": then["score"]}
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: (-row["change"], row["name"]))
+
+
+def _gain(row: dict[str, Any]) -> float:
+    return float(row["score"] - row["before"])
 
 
 def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[str, Any] | None:
@@ -80,10 +86,17 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
         return context | {"fault": sentences(said) or error.whole}
     changed = text("{figure} at {value}", figure=names[figure],
                    value=measured(float(wanted.value), units.get(figure, "")))  # fmt: skip
-    return context | {"said": _answer(changed, after)}
+    moves = nearest_moves(office, code)
+    return context | {"said": _answer(changed, after, moves["needed"] if moves else ())}
 
 
-def _answer(changed: Text, after: dict[str, Any]) -> Text:
+def _answer(changed: Text, after: dict[str, Any], needed: Sequence[str]) -> Text:
+    if after["score"] is None and needed:
+        return text(
+            "With {changed} alone the city would still have no score: it also needs {names:list}, from which "
+            "several indicators are computed.",
+            changed=changed, names=needed
+        )  # fmt: skip
     if after["score"] is None:
         return text("With {changed} the city would have no score.", changed=changed)
     values = {"changed": changed, "score": after["score"], "rank": after["rank"]}

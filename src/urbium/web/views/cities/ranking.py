@@ -11,14 +11,15 @@ from urbium.text import Text, named, paragraph, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.cities.finding import SEARCHED
-from urbium.web.views.frames import lasting, matching, ranked, sizes
+from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
 
 
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
     people = text("People in {year}", year=ahead) if ahead else text("People")
     return (
-        Listed("rank"), Listed("range", "ranking.range", is_extra=True), Listed("name", "city", by="name_en"),
-        Listed("region", by="province_en", title=office.settings.word("region"), is_extra=True),
+        Listed("rank"), Listed("range", "ranking.range", is_extra=True),
+        Listed("name", "city", by="in_order", cell="name"),
+        Listed("region", by="region", title=office.settings.word("region"), is_extra=True),
         Listed("score", "ranking.score"), Listed("coverage", "ranking.coverage", is_extra=True),
         Listed("population", "people", by="people_then", title=people),
         Listed("growth", "ranking.growth", is_extra=True), Listed("projects", "ranking.projects"),
@@ -41,7 +42,7 @@ def ranking(
     )
     shown = matching(everything, words, *SEARCHED)
     if province:
-        shown = shown.filter(pl.col("province_en") == province)
+        shown = shown.filter(pl.col("province") == province)
     ahead = everything["year_then"].max()
     asked = {"q": words, "province": province}
     scores = office.adopted("scores")
@@ -51,7 +52,7 @@ def ranking(
         "table": Listing(shown, _columns(office, ahead), "/cities", asked, order or "rank", page),
         "total": everything.height,
         "ahead": ahead,
-        "provinces": sorted(everything["province_en"].drop_nulls().unique().to_list()),
+        "provinces": provinces_of(office, everything),
         "query": asked | {"order": order},
         "index": _index(scores),
         "sources": sorted({source.publisher for source in _read(office)}),
@@ -72,7 +73,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
     said = text(
         "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored "
         "cities lie below {median:.1f}. Each colour represents a fifth of the scored cities.",
-        high=best["score"], best=best["name_en"], low=last["score"], last=last["name_en"],
+        high=best["score"], best=best["name"], low=last["score"], last=last["name"],
         scored=scored.height, median=float(np.median(scored["score"].to_numpy()))
     )  # fmt: skip
     ring = texts(
@@ -83,7 +84,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
     gone = texts(
         "A ring also marks {names:list}, which no longer exists.",
         "Rings also mark {names:list}, which no longer exist.",
-        count=ended.height, names=ended["name_en"]
+        count=ended.height, names=ended["name"]
     )  # fmt: skip
     return paragraph([said, *([ring] if unscored.height else []), *([gone] if ended.height else [])])
 

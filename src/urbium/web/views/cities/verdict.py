@@ -100,7 +100,7 @@ def _sides(office: Programme, code: str) -> list[Text]:
 
 def _gets(office: Programme, code: str) -> dict[str, Any]:
     """What the plan builds, for how much, who pays, and its share of the possible improvement."""
-    title, plan = text("What it gets"), office.adopted("plan")
+    title, plan = text("What is built there"), office.adopted("plan")
     if plan is None:
         return _part(title, number(None), text("No plan has been adopted yet."), [], "plan")
     rows = plan.table.filter(pl.col("city") == code)

@@ -11,10 +11,11 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, paragraph, text
+from urbium.spelling import in_order
+from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
-from urbium.web.views.frames import lasting, matching, projects
+from urbium.web.views.frames import lasting, matching, projects, provinces_of
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, signed
@@ -25,7 +26,7 @@ from urbium.web.views.plans.spending import spending
 
 _LISTED: tuple[Listed, ...] = (
     Listed("solution", "project.title", by="title"), Listed("field", by="domain", is_extra=True),
-    Listed("city", by="name_en"), Listed("start", "build_years", by="years"),
+    Listed("city", by="in_order", cell="name"), Listed("start", "build_years", by="years"),
     Listed("cost", "capital", by="capital"),
     Listed("operation", is_extra=True), Listed("value", "project.share", by="share"),
     Listed("evidence", "cost.evidence", is_extra=True), Listed("why", by=None, title=text("Why or why not")),
@@ -235,9 +236,12 @@ def plan_projects(
             "table": Listing(
                 _asked(table, query), _LISTED, "/plan/projects", query.asked, order or "start", page, _SIZE
             ),
-            "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
+            "provinces": provinces_of(office, table),
             "solutions": sorted(set(table.select("title", "solution").iter_rows())),
-            "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
+            "all_solutions": sorted(
+                ((name, code) for code, name in office.solution_names().items()),
+                key=lambda pair: in_order(str(say(pair[0]))),
+            ),
             "years": sorted(table["start"].unique().to_list()),
         }
 
@@ -330,15 +334,15 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
 
 def _asked(table: pl.DataFrame, query: PlanQuery) -> pl.DataFrame:
     """The projects that are asked for, by year, city and solution."""
-    shown = matching(table, query.words, "city", "name_en", "name_zh", "province_en", "title", "solution")
+    shown = matching(table, query.words, "sought", "title", "solution")
     for column, wanted in (
-        ("province_en", query.province),
+        ("province", query.province),
         ("solution", query.solution),
         ("start", query.start),
     ):
         if wanted:
             shown = shown.filter(pl.col(column) == wanted)
-    return shown.sort("start", "name_en", "title", "project", nulls_last=True)
+    return shown.sort("start", "in_order", "title", "project", nulls_last=True)
 
 
 def _year(written: str) -> int | None:
@@ -365,21 +369,35 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     ``is_valid`` is None, and ``is_checking`` true, while the plan is still being checked from the raw tables.
     """
     certificate = checked(adopted)
+    solved = {
+        "by": text("the solver, to its tolerance"),
+        "bound": adopted.bound,
+        "gap": adopted.gap,
+        "of_improvement": adopted.gap_of_improvement,
+    }
     proof = {
         "said": _bound(adopted, None),
         "gap": adopted.gap if adopted.has_useful_bound else None,
         "gap_of_improvement": adopted.gap_of_improvement,
-        "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "gap_recomputed": None,
+        "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
+        "bounds": [solved],
         "is_valid": None,
         "is_checking": certificate is None,
         "checks": (),
     }
     if certificate is None:
         return proof
+    again = {
+        "by": text("the check without the solver"),
+        "bound": adopted.bound_recomputed,
+        "gap": adopted.gap_recomputed,
+        "of_improvement": adopted.gap_of_improvement_recomputed,
+    }
     return proof | {
         "said": _bound(adopted, adopted.bound_recomputed),
         "gap_recomputed": adopted.gap_recomputed,
+        "bounds": [solved] if adopted.bound_recomputed is None else [solved, again],
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }

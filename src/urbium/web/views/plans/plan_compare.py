@@ -56,8 +56,8 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Wo
         "kinds": _KINDS,
         "counts": compared.counts,
         "solutions": _by_solution(differing),
-        "cities": _cities(office, compared),
-        "rows": differing.sort("difference", "name_en", "title").head(_ROWS).to_dicts(),
+        "cities": _cities(compared),
+        "rows": differing.sort("difference", "in_order", "title").head(_ROWS).to_dicts(),
         "total": differing.height,
         "linkable": office.solution_names(),
     }
@@ -84,13 +84,11 @@ def _by_solution(differing: pl.DataFrame) -> list[dict[str, Any]]:
     return table.sort(pl.sum_horizontal(*kinds), "title", descending=[True, False]).to_dicts()
 
 
-def _cities(office: Programme, compared: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
+def _cities(compared: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
     """The cities in which the two plans differ most in money."""
-    names = office.cities().select("name_en", "name_zh", city="code")
     changed = compared.by_city.filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved")) > 0)
-    rows = changed.head(_CITIES).join(names, on="city", how="left", maintain_order="left")
     return {
-        "rows": rows.with_columns(pl.col("name_en").fill_null(pl.col("city"))).to_dicts(),
+        "rows": changed.head(_CITIES).to_dicts(),
         "total": changed.height,
         "same": compared.by_city.height - changed.height,
     }

@@ -95,7 +95,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     used = (
         text(
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years "
-            "({share:.0%}); the peak is {year}, with {most:.0%} of that year's budget.",
+            "({share:.0%}); the peak of these is {year}, with {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
             share=spent / budget, year=peak["year"], most=peak["share"]
         )

@@ -9,7 +9,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, text
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.views.frames import lasting, registered_people
+from urbium.web.views.frames import NAMES, lasting, named_cities, registered_people
 
 _MOST_ROWS = 60
 
@@ -101,23 +101,21 @@ def _year(office: Programme, table: pl.DataFrame, years: list[int], chosen: int)
     lists = table.group_by("city").agg(
         pl.col("projects").first(), *(pl.col(name).round(1) for name in ("building", "finished", "capital"))
     )
-    cities = office.cities().select("name_en", "name_zh", "province_en", "longitude", "latitude", city="code")
+    cities = named_cities(office).select("city", *NAMES, "longitude", "latitude")
     placed = (
         cities.join(lists, on="city", how="left")
         .join(registered_people(office), on="city", how="left")
         .with_columns(pl.col("projects").fill_null(0), *(_filled(name, len(years)) for name in _LISTS))
-        .select("longitude", "latitude", *_LISTS, "projects", code="city", name="name_en", size="population")
+        .select("longitude", "latitude", *_LISTS, "projects", "name", code="city", size="population")
     )
-    rows = of_year.join(cities, on="city", how="left").with_columns(
-        pl.col("name_en").fill_null(pl.col("city"))
-    )
+    rows = of_year.join(cities, on="city", how="left")
     return {
         "map": charts.year_map(
             placed, years, chosen, link="/cities/", projection=office.settings().projection
         ),
         "year": chosen,
         "years": years,
-        "rows": rows.sort("province_en", "name_en", nulls_last=True).to_dicts(),
+        "rows": rows.sort("region", "in_order", nulls_last=True).to_dicts(),
         "idle": cities.join(of_year, on="city", how="anti").height,
         "said": of_year.select(
             building=pl.col("building").sum(),

@@ -1,0 +1,70 @@
+"""Operating: the verbs of whoever runs a programme's server: a copy of everything, its return, its health."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from urbium.cli.show import COMMON, Common, say_facts
+from urbium.text import text
+
+
+def backup(file: Path, /, *, common: Common = COMMON) -> None:
+    """Copy the whole programme into a new file, as it is at this moment, and prove the copy.
+
+    Others may go on working meanwhile. The copy is a SQLite file, whatever database the programme is in, and
+    only its owner may read it: it holds passwords (hashed) and secrets. It is a programme like any other:
+    -d FILE opens it. The signing key and a folder of your own tables are not in it: keep them, too.
+
+    Parameters
+    ----------
+    file
+        Where to write it, such as urbium-2026-11-30.db; it must not be there yet.
+    """
+    _copy(common.database, file, common)
+
+
+def restore(file: Path, /, *, common: Common = COMMON) -> None:
+    """Bring a backup back, into the file or the empty database that --database names, and prove it.
+
+    Parameters
+    ----------
+    file
+        A file that backup wrote.
+    """
+    _copy(file, common.database, common)
+
+
+def move(target: str, /, *, common: Common = COMMON) -> None:
+    """Copy the whole programme into another database, from SQLite to PostgreSQL or back, and prove it.
+
+    Stop the server first: what is written afterwards is not in the copy. The programme stays where it was.
+
+    Parameters
+    ----------
+    target
+        A file that is not there yet, or the URL of an empty PostgreSQL database.
+    """
+    _copy(common.database, target, common)
+
+
+def health(*, common: Common = COMMON) -> None:
+    """Say whether the programme's store can be read, what was written last, and what waits.
+
+    The exit code is 0 when it can; a server answers the same at /health/ready.
+    """
+    from urbium.programme import health as health_of
+
+    say_facts(dict(health_of(common.database)), common)
+
+
+def _copy(source: str | Path, target: str | Path, common: Common) -> None:
+    from urbium.programme import copy_store
+
+    head = copy_store(source, target)
+    facts = {"verified": True, "entries": head.seq, "instant": head.instant, "hash": head.hash}
+    words = text("the copy holds what the audit log says")
+    say_facts(facts if common.json else facts | {"verified": words}, common)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (backup, restore, move, health)
+"""Every verb of this file, in the order of the help."""

@@ -1,0 +1,36 @@
+"""The register: the cities that a forecast is asked for, each once, with what the table says of them."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.text import coded, text
+
+
+def register_of(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
+    """Return code, name and province of cities, from their codes or a table of them; blank where unknown.
+
+    Raises InputError for a table without the column code.
+
+    >>> register_of(["b", "a", "b"])["code"].to_list()
+    ['b', 'a']
+    """
+    table = cities if isinstance(cities, pl.DataFrame) else pl.DataFrame({"code": list(cities)})
+    if "code" not in table.columns:
+        raise InputError(
+            coded("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("add a column with city codes"),
+        )
+
+    def column(name: str) -> pl.Expr:
+        return pl.col(name).fill_null("") if name in table.columns else pl.lit("")
+
+    return table.unique("code", keep="first", maintain_order=True).select(
+        pl.col("code").cast(pl.String), name=column("name_en"), province=column("province_en")
+    )
+
+
+def names_of(register: pl.DataFrame) -> dict[str, str]:
+    """Return the names of the cities that have one, by code."""
+    return {code: name for code, name in register.select("code", "name").iter_rows() if name}

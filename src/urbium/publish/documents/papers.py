@@ -1,0 +1,119 @@
+"""Papers: what a programme writes to its cities and they to it, as official documents; no rights, no store.
+
+A notice is a letter of the office; a report is the yearly self-evaluation of a pilot. In a language whose
+official documents have a layout (``official.py``) they are set in it, in another one like every document.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from urbium.columns import heading
+from urbium.pilot.circulars import Circular, CityLetter
+from urbium.pilot.contracts.reports import STAGES, Report
+from urbium.publish.documents.document import Document, Official, Part, Section, Table
+from urbium.text import Text, spoken, text
+from urbium.text.formats import DASH
+
+
+def notice(
+    letter: Circular | CityLetter, *, code: str, to: Sequence[str], office: str, created: datetime
+) -> Document:
+    """Return a letter of the programme office as a document.
+
+    Its number is left to the office: urbium keeps no register of numbers.
+
+    Parameters
+    ----------
+    letter : what it says
+    code : of its case
+    to : the cities that it goes to, as they are called; empty for all
+    office : what the body that writes it is called
+    created : when it was stored
+    """
+    parts: list[Part] = [line.strip() for line in letter.text.splitlines() if line.strip()]
+    if letter.answer_by:
+        day = date.fromisoformat(letter.answer_by)
+        parts.append(text("Please answer by {day:date}.", day=day))
+    return Document(
+        name=code,
+        title=letter.title,
+        programme=office,
+        created=created,
+        language=spoken(),
+        sections=[Section("", parts)],
+        official=Official(
+            issuer=office,
+            number=text("No. ____ of {year}", year=str(created.year)),
+            to=text("To: {cities:list}", cities=list(to)) if to else text("To all cities of the programme"),
+            signed=created.date(),
+            is_printed=True,
+        ),
+    )
+
+
+def self_evaluation(
+    report: Report,
+    *,
+    code: str,
+    city: str,
+    office: str,
+    tasks: Mapping[str, str],
+    currency: str,
+    created: datetime,
+) -> Document:
+    """Return the yearly report of a pilot as a document: what it says, its tasks, and what it reached.
+
+    Parameters
+    ----------
+    report : what it says
+    code : of its case
+    city : what the city that reports is called
+    office : to whom it reports
+    tasks : the titles of the tasks by code, as far as they are known
+    currency : of the amounts, in millions
+    created : when it was stored
+    """
+    narrative: list[Part] = [line.strip() for line in report.narrative.splitlines() if line.strip()]
+    return Document(
+        name=code,
+        title=report.title,
+        programme=office,
+        created=created,
+        language=spoken(),
+        sections=[
+            Section(text("The year in summary"), narrative or [text("The report has no words of its own.")]),
+            Section(text("Progress of the tasks"), _progress(report, tasks, currency)),
+            Section(text("Indicators reached"), _reached(report)),
+        ],
+        official=Official(issuer=city, to=text("To: {cities:list}", cities=[office]), signed=created.date()),
+    )
+
+
+def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[Part]:
+    """Return the money of every task in the year by its stage."""
+    if not report.progress:
+        return [text("No task is reported on.")]
+    heads = [text("Task"), *(heading(stage) for stage in STAGES)]
+    rows = [
+        (tasks.get(one.task, one.task), *(_amount(getattr(one, stage)) for stage in STAGES))
+        for one in report.progress
+    ]
+    basis = text("as reported for {year}, in millions of {currency:money}",
+                 year=str(report.year), currency=currency)  # fmt: skip
+    return [Table(heads, rows, basis, frozenset(range(1, len(heads))))]
+
+
+def _reached(report: Report) -> list[Part]:
+    """Return what every indicator reached, with its source."""
+    if not report.reached:
+        return [text("No indicator is reported on.")]
+    heads = [heading("indicator"), heading("value"), heading("unit"), heading("source")]
+    rows = [
+        (one.indicator, DASH if one.value is None else _amount(one.value), one.unit, one.source)
+        for one in report.reached
+    ]
+    return [Table(heads, rows, numbers=frozenset({1}), says_basis=True)]
+
+
+def _amount(value: float) -> Text:
+    return text("{value:,.2f}", value=value)

@@ -1,0 +1,68 @@
+"""Naming: what things of a table are called, from its columns of names by language (``name_es``).
+
+A row has a name in any language, and needs one in none but the first of its programme. Whatever names a thing
+for a reader has the name from here: text and page as a :class:`urbium.text.Name`, a table that is sorted,
+drawn or handed out by :func:`with_names`.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from urbium.text import ENGLISH, Name, named, say
+
+__all__ = ["by_language", "names_by_code", "with_names"]
+
+
+def by_language(row: Mapping[str, Any], part: str = "name", first: Sequence[str] = ()) -> dict[str, str]:
+    """Return what a row says in each language, that of the preferred languages first, then English.
+
+    >>> by_language({"name_en": "Town", "name_es": "Villa", "name_fr": None, "note": "x"}, first=["es"])
+    {'es': 'Villa', 'en': 'Town'}
+    """
+    columns = [column for column in row if column.startswith(f"{part}_") and row[column]]
+    order = [f"{part}_{code}" for code in (*first, ENGLISH)]
+    ordered = [*(column for column in dict.fromkeys(order) if column in columns), *columns]
+    return {column.removeprefix(f"{part}_"): str(row[column]) for column in dict.fromkeys(ordered)}
+
+
+def names_by_code(
+    rows: pl.DataFrame, first: Sequence[str] = (), *, part: str = "name", code: str = "code"
+) -> Mapping[str, Name]:
+    """Return what the things of a table are called, by code.
+
+    Parameters
+    ----------
+    rows : with the column of codes and one a language, ``name_es``
+    first : languages whose name is said to a reader in whose language there is none, the preferred first
+    part : what the columns of names begin with: ``name``, or ``province`` for that of what it lies in
+    code : the column of codes
+
+    >>> places = pl.DataFrame({"code": ["1"], "name_en": [None], "name_pt": ["Vila"], "name_es": ["Villa"]})
+    >>> called = names_by_code(places, ["es"])["1"]
+    >>> called, called.render("pt")
+    ('Villa', 'Vila')
+    """
+    columns = [column for column in rows.columns if column.startswith(f"{part}_")]
+    return MappingProxyType(
+        {
+            str(row[code]): named(by_language(row, part, first), "" if part != "name" else str(row[code]))
+            for row in rows.select(code, *columns).iter_rows(named=True)
+        }
+    )
+
+
+def with_names(
+    table: pl.DataFrame, names: Mapping[str, str], *, code: str = "city", column: str = "name"
+) -> pl.DataFrame:
+    """Return a table with what its things are called in the language that is spoken; their codes where not.
+
+    >>> names = names_by_code(pl.DataFrame({"code": ["1"], "name_en": ["Delft"]}))
+    >>> with_names(pl.DataFrame({"city": ["1", "2", None]}), names)["name"].to_list()
+    ['Delft', '2', None]
+    """
+    said = {key: str(say(name)) for key, name in names.items()}
+    kept = table[code].cast(pl.String)
+    return table.with_columns(kept.replace(said).alias(column))

@@ -1,0 +1,20 @@
+"""In Chinese at most two in a hundred of the words of a document are English."""
+
+import pytest
+
+from english_words import MOST, share_of
+from urbium.text import language
+
+DOCUMENTS = (
+    ("design", "340100"), ("city", "340100"), ("brief", ""), ("yearbook", ""), ("city", "110000"),
+    ("design", "440300"),
+)  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("kind", "about"), DOCUMENTS)
+def test_a_chinese_document_is_chinese(demo, kind, about):
+    with language("zh"):
+        written = demo.documents.content(demo.documents.compose(kind, about), "md").decode()
+    share, words = share_of(f"{kind} {about}", written)
+    assert share <= MOST, words

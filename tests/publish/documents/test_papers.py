@@ -1,0 +1,85 @@
+"""Papers: letters of the office and yearly reports as official documents."""
+
+from datetime import UTC, datetime
+
+from urbium.pilot.circulars import Circular, CityLetter
+from urbium.pilot.contracts.reports import Progress, Reached, Report
+from urbium.publish.documents.document import Table
+from urbium.publish.documents.files import content
+from urbium.publish.documents.papers import notice, self_evaluation
+
+DAY = datetime(2026, 5, 4, tzinfo=UTC)
+
+
+def test_a_letter_is_a_notice_with_addressees_day_and_a_number_that_is_left_to_the_office():
+    letter = Circular(
+        title="Yearly reports", text="Send your report.\n\nUse the form.", answer_by="2026-06-30"
+    )
+    paper = notice(letter, code="c1", to=["Aston", "Barton"], office="Office", created=DAY)
+
+    assert [str(part) for part in paper.sections[0].parts] == [
+        "Send your report.", "Use the form.", "Please answer by 30 Jun 2026.",
+    ]  # fmt: skip
+    assert paper.official.to == "To: Aston and Barton"
+    assert paper.official.number == "No. ____ of 2026"
+    assert (paper.official.issuer, paper.official.signed, paper.official.is_printed) == (
+        "Office",
+        DAY.date(),
+        True,
+    )
+
+
+def test_a_letter_to_all_cities_lists_none_and_one_without_an_answer_asks_for_none():
+    paper = notice(CityLetter(title="News", text="Read it."), code="l1", to=[], office="Office", created=DAY)
+
+    assert paper.official.to == "To all cities of the programme"
+    assert [str(part) for part in paper.sections[0].parts] == ["Read it."]
+
+
+def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
+    report = Report(
+        title="2025", year=2025, narrative="Much was done.",
+        progress=[Progress(task="HUB", planned=4.0, tendered=4.0, contracted=3.0, done=2.5, spent=2.0)],
+        reached=[Reached(indicator="Wi-Fi", value=40.0, unit="%", source="survey"), Reached(indicator="Hub")],
+    )  # fmt: skip
+    paper = self_evaluation(
+        report,
+        code="r1",
+        city="Aston",
+        office="Office",
+        tasks={"HUB": "Data platform"},
+        currency="CNY",
+        created=DAY,
+    )
+    words, tasks, reached = paper.sections
+
+    assert [str(part) for part in words.parts] == ["Much was done."]
+    assert [str(cell) for cell in tasks.parts[0].rows[0]] == [
+        "Data platform",
+        "4.00",
+        "4.00",
+        "3.00",
+        "2.50",
+        "2.00",
+    ]
+    assert "2025" in tasks.parts[0].basis
+    assert [str(cell) for cell in reached.parts[0].rows[1]][:2] == ["Hub", "–"]
+    assert all(isinstance(part, Table) for part in (*tasks.parts, *reached.parts))
+    assert paper.official.issuer == "Aston"
+    assert content(paper, "md").decode().startswith("# 2025")
+
+
+def test_a_report_of_nothing_says_so():
+    paper = self_evaluation(
+        Report(title="2025", year=2025),
+        code="r1",
+        city="Aston",
+        office="Office",
+        tasks={},
+        currency="CNY",
+        created=DAY,
+    )
+
+    assert [str(section.parts[0]) for section in paper.sections] == [
+        "The report has no words of its own.", "No task is reported on.", "No indicator is reported on.",
+    ]  # fmt: skip

@@ -1,0 +1,95 @@
+"""In Chinese at most two in a hundred of the words that a reader sees are English.
+
+What sources are called in their own language is quoted (class ``source``), and no word of ours.
+"""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from english_words import MOST, share_of
+
+SPOKEN = {"alt", "aria-label", "placeholder", "title"}
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+QUOTED = {"source", "languages", "code", "pre", "script", "style", "svg", "demo"}
+
+PAGES = (
+    "/", "/cities", "/cities/map", "/cities/340100", "/cities/340100/plan", "/cities/340100/people",
+    "/cities/340100/services", "/cities/340100/figures", "/cities/340100/progress",
+    "/cities/compare?city=110000&city=340100", "/nation", "/indices", "/indices/yearbook", "/plan",
+    "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks",
+    "/plan/projects", "/plan/proof", "/track", "/data", "/programme", "/market",
+)  # fmt: skip
+FIRST = ("/", "/cities", "/cities/340100", "/plan")
+"""Pages that are looked at in every run; all of them, as everybody, in a long one."""
+PEOPLE = ("", "office", "province", "city", "expert", "partner")
+
+
+class Read(HTMLParser):
+    """Collects what a reader sees or hears of a page, without what is quoted."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.hidden = [], [False]
+
+    def handle_starttag(self, tag, attributes):
+        named = dict(attributes)
+        classes = {tag, *(named.get("class") or "").split()}
+        hides = self.hidden[-1] or bool(classes & QUOTED)
+        if not hides:
+            self.words += [named[name] for name in SPOKEN & named.keys() if named[name]]
+        if tag not in VOID:
+            self.hidden.append(hides)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID and len(self.hidden) > 1:
+            self.hidden.pop()
+
+    def handle_data(self, words):
+        if not self.hidden[-1]:
+            self.words.append(words)
+
+
+def read(page):
+    seen = Read()
+    seen.feed(page)
+    return "\n".join(seen.words)
+
+
+def said_of(address, page):
+    return share_of(address, read(page))
+
+
+def test_a_page_half_in_english_is_found():
+    share, said = said_of(
+        "/", "<p>城市排名 Ranking of the cities<code>urbium doctor</code><i class=source>Yearbook</i>"
+    )
+    assert (round(share, 2), "Ranking:1" in said) == (0.63, True)
+
+
+@pytest.mark.parametrize("address", FIRST)
+def test_a_chinese_page_is_chinese(client, address):
+    share, said = said_of(address, client.get(address, headers={"Accept-Language": "zh"}).text)
+    assert share <= MOST, said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("address", PAGES)
+def test_every_chinese_page_is_chinese_for_everybody(programme, as_person, person, address):
+    share, said = said_of(address, as_person(person).get(address, headers={"Accept-Language": "zh"}).text)
+    assert share <= MOST, said
+
+
+@pytest.fixture
+def as_person(client):
+    """Return what signs somebody of the demonstration in; nobody for an empty code."""
+
+    def take(code):
+        client.cookies.clear()
+        if code:
+            client.post("/demo/take-place", data={"code": code}, follow_redirects=False)
+        return client
+
+    yield take
+    client.cookies.clear()
