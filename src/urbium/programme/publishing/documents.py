@@ -25,7 +25,7 @@ from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.rules.circular_rules import circular_of, cities_of
+from urbium.programme.cases.rules.circular_rules import cities_of
 from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -236,8 +236,9 @@ class Documents:
                 currency=self._desk.settings().currency, created=created,
             )  # fmt: skip
         if kind == "circular":
-            letter: Circular | CityLetter = msgspec.convert(dossier.content, Circular)
-            to = [] if dossier.content.get("to") == EVERY else cities_of(self._desk, circular_of(dossier))
+            circular = dossier.content_as(Circular)
+            letter: Circular | CityLetter = circular
+            to = [] if circular.to == EVERY else cities_of(self._desk, circular)
         else:
             letter, to = msgspec.convert(dossier.content, CityLetter), [dossier.city]
         return notice(
