@@ -125,6 +125,7 @@ def test_another_weight_moves_the_ranks(at):
 def test_two_cities_are_compared(at):
     keys = at("/cities/compare")
     keys.to("input[name=city]").type("Wuhu").press("Tab").type("Bengbu").press("Enter")
+    keys.page.wait_for_url("**city=Bengbu**")
     heads = keys.page.locator("table.compared thead th").all_inner_texts()
     assert [words.split()[0] for words in heads[1:]] == ["Wuhu", "Bengbu"]
 

@@ -28,7 +28,7 @@ def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(clie
     plan = programme.adopted("plan")
     said = words(client.get(f"/cities/{CITY}/citizens").text)
     build, served = re.search(
-        r"That is CNY ([\d.]+) to build, once, and CNY [\d.]+ a year to run, for each of the ([\d.]+) million",
+        r"CNY ([\d.]+) to build, once, and CNY [\d.]+ a year to run, for each of the ([\d.]+) million",
         said,
     ).groups()
     weight = plan.roadmap.cities.filter(city=CITY)["weight"].item()
