@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-import polars as pl
 from cyclopts import App
 from cyclopts.argument import Argument
 
@@ -24,7 +23,7 @@ from urbium.catalogue.tables.rows import Shape
 from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.cli import app
 from urbium.cli.bringing import Author
-from urbium.cli.show import Common, Looking, Saving
+from urbium.cli.show import Acting, Common, Looking, Saving
 from urbium.measure.means import MEANS
 from urbium.measure.steps.registry import STEPS, step_words
 from urbium.measure.weighting.registry import WEIGHTINGS
@@ -57,8 +56,11 @@ _COMMON: Final[Mapping[str, str]] = {
 """Columns that mean the same in every table."""
 
 _HOLDS: Final[Mapping[type, str]] = {
-    pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
     str: "text", float: "number", int: "whole number", bool: "true or false",
+}  # fmt: skip
+_HOLDS_OF_ROADMAP: Final = {
+    "text": "text", "list": "texts, with `;` between them", "number": "number", "whole": "whole number",
+    "year": "year of the plan", "truth": "true or false",
 }  # fmt: skip
 
 
@@ -103,8 +105,8 @@ def commands() -> str:
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
     for name, command in verbs():
         function = command.default_command
-        common = getattr(inspect.signature(function).parameters.get("common"), "default", None)
-        records = said_of(type(common)) if isinstance(common, Saving | Looking) else {}
+        common = getattr(inspect.signature(function).parameters.get("common"), "annotation", None)
+        records = said_of(common) if common in (Acting, Looking, Saving) else {}
         described = {key: words for key, words in (said_of(function) | records).items() if key not in shared}
         rows = list(_options(command, described))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
@@ -178,13 +180,9 @@ def _keyed(table: Table) -> str:
 
 
 def _column(column: TableColumn) -> tuple[str, str, str]:
-    holds = _HOLDS[type(column.type)]
+    holds = _HOLDS_OF_ROADMAP[column.type]
     if column.words:
         holds = " or ".join(f"`{word}`" for word in column.words)
-    elif column.is_plan_year:
-        holds = "year of the plan"
-    elif column.is_list:
-        holds = "texts, with `;` between them"
     elif column.names:
         holds = "a city, or the nation" if column.names == "places" else f"a row of `{column.names}`"
     ends = [f"at least {column.low:g}"] if column.low is not None else []
