@@ -7,17 +7,18 @@ polars' threads do not survive a fork: here the code is imported, which starts n
 tests are collected, some of which read tables meanwhile. And mutmut copies the tests elsewhere, where those
 against ``../shared`` would skip.
 
-First the tests of the room (``tests/<room>``) run unchanged, those nearest to the modules drawn first, for
-``--learn`` seconds of processor a module. Then each mutant gets a process of its own, with the tests whose
-calls reach the mutated function, the file named like its module first, then the quick before the slow. It is
-killed when a test fails, crashes or needs far more processor time than it should. A mutant that no test
-reaches has survived (it is not judged where not all tests were run); so has one that waits without computing,
-and one that lives through ``--patience`` seconds of tests, so the score is a lower bound. None is left out as
-equivalent, but a test that fails unchanged is left out. Random tests are derandomised: a run can be repeated.
-Not part of ``make test``.
+First the tests of the room (``tests/<room>``) run unchanged, those nearest to the modules drawn first (with
+``--near`` they alone, where there are any), for ``--learn`` seconds of processor a module. Then each mutant
+gets a process of its own, with the tests whose calls reach the mutated function, the file named like its
+module first, then the quick before the slow. It is killed when a test fails, crashes or needs far more
+processor time than it should. A mutant that no test reaches has survived (it is not judged where not all
+tests were run); so has one that waits without computing, and one that lives through ``--patience`` seconds
+of tests, so the score is a lower bound. Each room has its share of ``--minutes``, and its mutants come in a
+drawn order. None is left out as equivalent, but a test that fails unchanged is left out. Random tests are
+derandomised: a run can be repeated. Not part of ``make test``.
 
     python bench/mutation.py [--sample 1000] [--seed 1] [--minutes 60] [--patience 3] [--learn 10]
-                             [--room NAME]... [--module NAME]... [--report FILE] [--again FILE]
+                             [--near] [--room NAME]... [--module NAME]... [--report FILE] [--again FILE]
 
 ``--sample 0`` takes every mutant. The report is one JSON line for each mutant, with its change when it
 survived; ``--again`` judges those of an earlier report that survived, against the tests as they are now.
@@ -26,11 +27,14 @@ See ADR 0015.
 
 import argparse
 import difflib
+import gc
+import hashlib
 import importlib
 import json
 import math
 import os
 import pkgutil
+import re
 import resource
 import shutil
 import signal
@@ -40,6 +44,7 @@ import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -66,6 +71,8 @@ PATIENCE: Final = 4.0, 30.0  # a process may wait this much longer than it may c
 MEMORY: Final = 6 * 2**30  # bytes; what wants more has failed
 NORMAL: Final = 1.959964  # of a two-sided interval of 95 %
 SOURCE: Final = ROOT / "src" / "urbium"
+_ENTRY: Final = re.compile(r"\s*mutants_\w+\['(\w+)'\] = ")  # of a mutant in the table of its function
+KEPT: Final = ROOT / "build" / "mutants"  # modules with their switches: to make one takes seconds
 TOP: Final = "top"  # the modules that stand in no room
 A_MODULE: Final = 5  # mutants of a module that is drawn: more would cost less, and say less
 
@@ -88,8 +95,9 @@ class Mutant:
     @property
     def change(self) -> str:
         """The lines that differ."""
-        lines = difflib.unified_diff(self.before[1:], self.after[1:], n=0, lineterm="")
-        return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+        lines = difflib.unified_diff(self.before, self.after, n=0, lineterm="")
+        names = ("---", "+++", "@@")
+        return "\n".join(line for line in lines if not line.startswith(names) and "__mutmut_" not in line)
 
 
 def main() -> None:
@@ -109,10 +117,15 @@ def main() -> None:
         for each in pkgutil.walk_packages([str(place / "src" / "urbium")], "urbium."):
             if not each.name.endswith("__main__"):
                 importlib.import_module(each.name)
+        gc.freeze()  # what is shared with all processes to come
         with report.open("w", encoding="utf-8") as lines:
-            for room, _ in weights.most_common():
+            left = len(mutants)
+            for room, count in reversed(weights.most_common()):
+                now = time.monotonic()
+                share = now + (until - now) * count / left  # so that the last rooms get theirs
                 chosen = [each for each in mutants if each.room == room]
-                judge(chosen, learn(place, room, chosen, asked), until, lines)
+                judge(chosen, learn(place, room, chosen, asked), share, lines)
+                left -= count
         rows = map(json.loads, report.read_text(encoding="utf-8").splitlines())
         verdicts = [(row["room"], row["verdict"]) for row in rows]
     if verdicts:
@@ -151,17 +164,48 @@ def make(place: Path, modules: Mapping[Path, int | set[str]], seed: int) -> list
     mutants = []
     for path, wanted in modules.items():
         relative = path.relative_to(ROOT)
-        mutated = mutate_file_contents(str(relative), path.read_text(encoding="utf-8"))
-        (place / relative).write_text(mutated.code, encoding="utf-8")
+        code, spans = _switched(relative)
+        lines = code.splitlines()
+        texts = {name: tuple(lines[start - 1 : end]) for name, (start, end) in spans.items()}
         module = ".".join(relative.with_suffix("").parts[1:])
-        lines, spans = mutated.code.splitlines(), mutated.line_span_by_function_name
-        texts = {name: tuple(lines[span.start - 1 : span.end]) for name, span in spans.items()}
-        names = random.permutation(sorted(mutated.mutant_names)).tolist()
-        for name in names[:wanted] if isinstance(wanted, int) else names:
-            if isinstance(wanted, int) or f"{module}.{name}" in wanted:
-                before = texts[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
-                mutants.append(Mutant(room_of(path), path.stem, f"{module}.{name}", before, texts[name]))
+        names = random.permutation(sorted(name for name in spans if not name.endswith("_orig"))).tolist()
+        if isinstance(wanted, int):
+            chosen = names[:wanted]
+        else:
+            chosen = [name for name in names if f"{module}.{name}" in wanted]
+        (place / relative).write_text(_without(set(names) - set(chosen), lines, spans), encoding="utf-8")
+        for name in chosen:
+            before = texts[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
+            mutants.append(Mutant(room_of(path), path.stem, f"{module}.{name}", before, texts[name]))
+    random.shuffle(mutants)  # type: ignore[arg-type]  # what time does not reach is then no module's alone
     return mutants
+
+
+Spans = Mapping[str, tuple[int, int]]
+"""The first and the last line of each function that can be switched to."""
+
+
+def _switched(module: Path) -> tuple[str, Spans]:
+    """Return the code of a module with its switches, as kept from an earlier run where it has not changed."""
+    source = (ROOT / module).read_text(encoding="utf-8")
+    kept = KEPT / f"{hashlib.sha256(f'{module}{source}'.encode()).hexdigest()[:20]}.json"
+    if not kept.exists():
+        mutated = mutate_file_contents(str(module), source)
+        spans = {name: (span.start, span.end) for name, span in mutated.line_span_by_function_name.items()}
+        KEPT.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps([mutated.code, spans]), encoding="utf-8")
+    code, spans = json.loads(kept.read_text(encoding="utf-8"))
+    return code, spans
+
+
+def _without(names: AbstractSet[str], lines: Sequence[str], spans: Spans) -> str:
+    """Return code without some mutants: of a large module, Python takes seconds to read all."""
+    out = {at for name in names for at in range(spans[name][0] - 1, spans[name][1])}
+    return "\n".join(
+        line
+        for at, line in enumerate(lines)
+        if at not in out and not ((entry := _ENTRY.match(line)) and entry[1] in names)
+    )
 
 
 def interval(noticed: int, total: int) -> tuple[float, float]:
@@ -269,16 +313,16 @@ def learn(place: Path, room: str, chosen: Sequence[Mutant], asked: argparse.Name
     notes = place / "reach.json"
     modules = {each.module: {*each.name.split(".")[2:-2]} for each in chosen}
 
-    def near(item: pytest.Item) -> tuple[bool, bool]:
-        folders = set(item.path.parent.parts)
-        return item.path.stem[5:] not in modules, not any(folders & each for each in modules.values())
+    def distance(path: Path) -> tuple[bool, bool]:
+        folders = set(path.parent.parts)
+        return path.stem[5:] not in modules, not any(folders & each for each in modules.values())
 
     def note() -> None:
         os.environ[ACTIVE] = "stats"
-        watch = Watch(near, time.process_time() + asked.learn * len(modules))
-        _pytest(
-            place, [room] if room != TOP else [path.name for path in Path("tests").glob("test_*.py")], watch
-        )
+        near = [path for path in _test_files(room) if asked.near and not all(distance(path))]
+        until = time.process_time() + asked.learn * len(modules)
+        watch = Watch(lambda item: distance(item.path), until, is_whole=not near)
+        _pytest(place, [str(path) for path in near or _test_files(room)], watch)
         tests: dict[str, list[str]] = defaultdict(list)
         for test in sorted(watch.seconds.keys() - watch.failed):
             for function in watch.called[test]:
@@ -296,6 +340,12 @@ def learn(place: Path, room: str, chosen: Sequence[Mutant], asked: argparse.Name
         flush=True,
     )
     return Reach(place, tests, seconds, asked.patience, is_whole)
+
+
+def _test_files(room: str) -> list[Path]:
+    """Return the files of tests of a room, in their order."""
+    folder = Path("tests")
+    return sorted(folder.glob("test_*.py") if room == TOP else (folder / room).rglob("test_*.py"))
 
 
 # One process for each mutant
@@ -427,6 +477,7 @@ def _asked() -> argparse.Namespace:
     options.add_argument("--minutes", type=float, default=60.0, help="stop after that many minutes")
     options.add_argument("--patience", type=float, default=3.0, help="seconds of tests for each mutant")
     options.add_argument("--learn", type=float, default=10.0, help="seconds of tests for each module")
+    options.add_argument("--near", action="store_true", help="only the tests nearest to the modules")
     options.add_argument("--room", action="append", default=[], help="only this room; may be repeated")
     options.add_argument("--module", action="append", default=[], help="only this module; may be repeated")
     options.add_argument("--report", type=Path, help="write one JSON line for each mutant")
