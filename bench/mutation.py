@@ -177,7 +177,7 @@ def make(place: Path, modules: Mapping[Path, int | set[str]], seed: int) -> list
         for name in chosen:
             before = texts[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
             mutants.append(Mutant(room_of(path), path.stem, f"{module}.{name}", before, texts[name]))
-    random.shuffle(mutants)  # type: ignore[arg-type]  # what time does not reach is then no module's alone
+    random.shuffle(mutants)  # what time does not reach is then no module's alone
     return mutants
 
 

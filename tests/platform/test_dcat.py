@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyshacl import validate
-from rdflib import Graph, Literal
+from rdflib import DCTERMS, RDFS, Graph, Literal, URIRef
 
 import urbium
 from catalogues_of import TREES
@@ -79,6 +79,16 @@ def test_titles_and_keywords_are_in_the_language_of_the_programme_and_codes_in_n
 
     assert {("title", "vi"), ("keyword", "vi")} <= literals
     assert not {name for name, language in literals if language} - {"title", "description", "keyword"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+def test_a_standard_with_an_address_is_that_thing_and_one_with_a_name_alone_bears_it():
+    address = "https://standards.example.org/trees"
+    written = graph(normal(Resource(title="Trees", identifier="t", conforms_to=[address, "Trees of 2030"])))
+    things = set(written.objects(None, DCTERMS.conformsTo))
+
+    assert URIRef(address) in things
+    assert [str(written.value(one, RDFS.label)) for one in things - {URIRef(address)}] == ["Trees of 2030"]
 
 
 PROPERTIES = {
