@@ -24,7 +24,7 @@ _LISTED: Final = (
     Listed("cells", title=text("Cells")), Listed("count"), Listed("city", by="cities"), Listed("message"),
     Listed("remedy"), Listed("severity", by="grade"),
 )  # fmt: skip
-_SCHEMA: Final = {
+_SCHEMA: Final[dict[str, Any]] = {
     "places": pl.List(pl.Struct({"sheet": pl.String, "cell": pl.String})), "cells": pl.String,
     "count": pl.Int64, "cities": pl.String, "message": pl.String, "remedy": pl.String,
     "severity": pl.String, "grade": pl.String,
