@@ -26,7 +26,7 @@ from urbium.publish.documents.document import Figure
 from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
-from urbium.units import is_money, readable
+from urbium.units import is_money, readable, unit_words
 
 _SHORT: Final = ("already short", "runs short")
 _SMALL, _LARGE = 100, 1000
@@ -121,7 +121,7 @@ class Basis:
         return Figure(
             called(declared.name) if declared else row["variable"],
             estimate(value) if unit == "persons" or is_money(unit) else number(value),
-            unit,
+            unit_words(unit),
             str(row["period"]),
             text("{publisher}; {area}; {grade}",
                  publisher=source.publisher if source else row["source"], area=area_words(row["area"]),

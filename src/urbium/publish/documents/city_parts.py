@@ -17,6 +17,7 @@ from urbium.publish.documents.basis import Basis, amount, area_words, called, es
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
+from urbium.units import unit_words
 
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 """What a part is: given the basis, the city, and of which fields of solutions it speaks (all when empty)."""
@@ -96,7 +97,7 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     ):
         if rows.height:
             head = (title, *headings("value", "unit", "rank_of"))
-            cells = [(one["name"], number(one["value"]), one["unit"],
+            cells = [(one["name"], number(one["value"]), unit_words(one["unit"]),
                       text("{rank} of {of}", rank=one["rank"], of=one["of"]))
                      for one in rows.iter_rows(named=True)]  # fmt: skip
             parts.append(Table(head, cells, _of_scores(basis), frozenset({1, 3})))
@@ -149,7 +150,7 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     service, shortage, *others = headings("service", "shortage", "latest_capacity", "unit")
     head = (service, shortage, text("Demand in {year}", year=str(last)), *others)
     cells = [
-        (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
+        (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), unit_words(one["unit"]))
         for one in rows
     ]
     origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80 % range); "
