@@ -48,7 +48,7 @@ def move(target: str, /, *, common: Common = COMMON) -> None:
 
 
 def health(*, common: Common = COMMON) -> None:
-    """Say whether the programme's store can be read, what was written last, and what waits.
+    """Show whether the programme's store can be read, what was written last, and what waits.
 
     The exit code is 0 when it can; a server answers the same at /health/ready.
     """
