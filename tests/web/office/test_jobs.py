@@ -81,16 +81,16 @@ def test_the_form_of_a_plan_begins_with_the_years_and_money_of_the_programme(off
 
 def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
     page = " ".join(office.get("/office/begin/plan").text.split())
-    of_nation = programme.adopted("plan").roadmap.budgets.row(by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True)["amount"]
+    of_nation = programme.adopted("plan").roadmap.budgets.row(
+        by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
+    )["amount"]
     assert f"adopted plan: {of_nation:g} a year, net of what it adds to the budgets of cities" in page
     assert "adopted plan: no limit of its own" in page
 
 
 def test_a_budget_is_explained_in_the_money_of_its_field(office):
     def said(written):
-        answer = send(
-            office, "/office/begin/plan", "/office/begin/plan/send", **FORM | {"budget": written}
-        )
+        answer = send(office, "/office/begin/plan", "/office/begin/plan/send", **FORM | {"budget": written})
         assert answer.status_code == 422
         return re.search(r'id="wrong-budget">(.*?)</small>', answer.text)[1]
 
@@ -179,7 +179,12 @@ def test_work_that_failed_says_why(office, programme):
 
 
 def test_a_plan_that_was_thrown_away_is_begun_again_with_what_was_typed(office, programme):
-    typed = FORM | {"budget": "21.5", "years": "2021-2022", "must[0].solution": "IOC", "must[0].city": "Aston"}
+    typed = FORM | {
+        "budget": "21.5",
+        "years": "2021-2022",
+        "must[0].solution": "IOC",
+        "must[0].city": "Aston",
+    }
     address = begun(office, "plan", **typed)
     send(office, address, f"{address}/cancel")
     again = re.search(r'href="([^"]+)">Correct and begin again', office.get(address).text)[1]

@@ -11,6 +11,7 @@ from urbium.errors import UrbiumError
 from urbium.pilot.submissions import SUBMITTED
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.suspects import without_rules
 from urbium.web.desk.files import download
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.rendering.words import named_rows
@@ -43,9 +44,14 @@ def submitted_figures(office: Programme, actor: Actor, sight: Seen) -> Submitted
         .select("variable", "area", "period", now="value", now_unit="unit", now_source="source")
     )
     variables = named_rows(office.catalogue.variables)
+    publishers = {code: one.publisher for code, one in office.sources().items()}
     table = (
         sent.join(now, on=["variable", "area", "period"], how="left")
-        .with_columns(name=pl.col("variable").replace(variables))
+        .with_columns(
+            name=pl.col("variable").replace(variables),
+            now_source=pl.col("now_source").replace(publishers),
+            reason=without_rules(pl.col("reason")),
+        )
         .sort("variable", "area", "period")
     )
     return Submitted(tuple(table.head(_MOST).to_dicts()), max(table.height - _MOST, 0))

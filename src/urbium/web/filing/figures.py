@@ -162,7 +162,6 @@ def _report(
         office.figures.check_cities(actor, reading_of_file)
     except ForbiddenError as error:
         problem, is_refused = error, True
-    names = office.register.names()
     return page(
         "figures_report.html",
         _TITLE,
@@ -174,12 +173,19 @@ def _report(
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
-        findings=findings_of(reading_of_file, names)[:_MOST_FINDINGS],
+        findings=findings_of(reading_of_file, _places(office))[:_MOST_FINDINGS],
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         why=why,
         problem=marked(problem, {"reason": "why"}),
     )
+
+
+def _places(office: Programme) -> dict[str, str]:
+    """Return what every place is called by its code, nations among them."""
+    places = office.register.places()
+    named_places = places.filter(pl.col("name_en").is_not_null())
+    return dict(named_places.select("code", "name_en").iter_rows()) | dict(office.register.names())
 
 
 def marked_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment) -> Any:  # noqa: ANN401
