@@ -99,7 +99,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         after = visitor.get(page).text
         assert '<p class="notice" role="status">Done: hand in.</p>' in after
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
-        assert "You will not see them, not even after the decision" in after
+        assert "You will not see the points of other experts, not even after the decision" in after
         assert "the goals are clear" in after
         stored = programme.store.dossiers.one("review", code)
         assert (stored.state, stored.content["scores"]) == ("handed_in", dict.fromkeys(CRITERIA, score))

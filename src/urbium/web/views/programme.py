@@ -59,8 +59,7 @@ def programme_case(office: FromOffice, kind: Segment, code: Segment) -> dict[str
     """Gather one dossier as everybody may read it."""
     case = public_case(office, ANYBODY, kind, code)
     is_alert = case["kind"].name == "alert"
-    if case["kind"].name == "round":
-        case |= _call(office, case)
+    case |= _call(office, case) if case["kind"].name == "round" else {"rules": None}
     return case | {"alert_said": office.operations.said(case["card"].sight.dossier) if is_alert else None}
 
 
