@@ -66,6 +66,12 @@ def test_one_amount_is_changed_and_the_report_is_saved_and_sent(carl):
     assert answer.status_code == 303, answer.text
 
 
+def test_tasks_are_called_by_their_names_and_not_by_their_codes(carl):
+    words = re.sub(r"<[^>]*>", " ", carl.get(REPORT).text)
+    assert "Pumping station" in words
+    assert "0503-PUMP" not in words
+
+
 def test_parts_in_which_nothing_was_entered_are_not_done(carl):
     def stands(title):
         return re.search(rf'<li><a href="#part-\d"[^>]*>{title}</a> (.*?)</li>', carl.get(REPORT).text)[1]

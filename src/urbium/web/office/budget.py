@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,9 +16,6 @@ from urbium.text import Text, coded, say, sentences, text
 from urbium.web.desk.forms import Field
 from urbium.web.desk.typed import decimal
 from urbium.web.rendering.words import number
-
-if TYPE_CHECKING:
-    from urbium.plan import Plan
 
 _MILLION: Final = 1e6
 _EXAMPLE: Final = 1_000.0
@@ -39,8 +36,8 @@ class Adopted:
         self._office = office
 
     @cached_property
-    def plan(self) -> "Plan | None":
-        """The plan."""
+    def plan(self) -> Any:  # noqa: ANN401 - urbium.plan.Plan or None, not named here
+        """The plan; None where none is adopted."""
         return self._office.adopted("plan")
 
     @cached_property
