@@ -13,6 +13,7 @@ from typing import Final
 from urbium.errors import InputError
 from urbium.model import Assumption, ExchangeRate
 from urbium.text import Text, coded, sentences, text
+from urbium.text.advice import advice
 
 _DECLARED: Final = re.compile(r"exchange_rate\.(?P<currency>[A-Z]{3})_per_(?P<per>[A-Z]{3})")
 
@@ -83,25 +84,14 @@ class Exchange:
 
         Raises InputError that names the missing rate.
         """
-        ways: dict[str, tuple[Step, ...]] = {source: ()}
-        waiting = [source]
-        while waiting and target not in ways:
-            here = waiting.pop(0)
-            for there, step in self._from(here):
-                if there not in ways:
-                    ways[there] = (*ways[here], step)
-                    waiting.append(there)
+        ways = self._ways(source)
         if target not in ways:
-            raise missing_rate(source, target)
+            raise missing_rate(source, target, self.known_to(target))
         return ways[target]
 
     def knows(self, source: str, target: str) -> bool:
         """Say whether one currency can become the other."""
-        try:
-            self.steps(source, target)
-        except InputError:
-            return False
-        return True
+        return target in self._ways(source)
 
     def known_to(self, target: str) -> tuple[str, ...]:
         """Return the currencies that can become another, and that one itself, sorted.
@@ -114,6 +104,18 @@ class Exchange:
 
     def _put(self, step: Step) -> None:
         self._steps[step.rate.currency, step.rate.per] = step
+
+    def _ways(self, source: str) -> dict[str, tuple[Step, ...]]:
+        """Return every currency that one can become, with the rates of the shortest way."""
+        ways: dict[str, tuple[Step, ...]] = {source: ()}
+        waiting = [source]
+        while waiting:
+            here = waiting.pop(0)
+            for there, step in self._from(here):
+                if there not in ways:
+                    ways[there] = (*ways[here], step)
+                    waiting.append(there)
+        return ways
 
     def _from(self, currency: str) -> Iterator[tuple[str, Step]]:
         """Yield what a currency can become in one step."""
@@ -130,15 +132,21 @@ def _of_period(rates: Sequence[ExchangeRate], period: str) -> ExchangeRate:
     return until[-1] if until else by_date[0]
 
 
-def missing_rate(source: str, target: str) -> InputError:
-    """Return the refusal to convert without a rate."""
+def missing_rate(source: str, target: str, known: Sequence[str]) -> InputError:
+    """Return the refusal to convert without a rate; ``known`` are the currencies that have one."""
     return InputError(
         coded("catalogue.no_rate", "no exchange rate of {target} per {source} is known",
              source=source, target=target),
-        remedy=text(
-            "supply it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR "
-            "SOURCE'",
-            source=source,
-            target=target
+        remedy=advice(
+            text(
+                "supply it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR "
+                "SOURCE'",
+                source=source,
+                target=target,
+            ),
+            text(
+                "write the amount in one of: {names:list}; who looks after the server can add a rate",
+                names=list(known),
+            ),
         ),
     )  # fmt: skip

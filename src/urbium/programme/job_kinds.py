@@ -102,7 +102,7 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
 
 def _plan_checks(programme: Nouns, asked: PlanAsked) -> Checks:
     yield "years", lambda: check_span(year_range(asked.years))
-    yield "budget", lambda: Money.parse(asked.budget)
+    yield "budget", lambda: _check_rate(programme, Money.parse(asked.budget))
     if asked.name:
         yield "name", lambda: plan_name(asked.name)
     if asked.begin:
@@ -128,6 +128,13 @@ def _project_checks(programme: Nouns, place: str, chosen: ProjectChosen) -> Chec
     yield f"{place}.solution", lambda: _named(text("solution"), chosen.solution, solutions)
     if chosen.city:
         yield f"{place}.city", lambda: programme.city(chosen.city)
+
+
+def _check_rate(programme: Nouns, budget: Money) -> None:
+    """Raise InputError for a budget that cannot become the currency of the programme."""
+    currency = programme.settings().currency
+    if currency:
+        programme.settings.exchange().factor(budget.currency, currency)
 
 
 def _named(kind: Text, name: str, names: Any) -> None:  # noqa: ANN401 - a collection of names

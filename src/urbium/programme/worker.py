@@ -24,6 +24,8 @@ from urbium.programme.jobs import acting, asked_of
 from urbium.programme.opening import open_programme
 from urbium.programme.programme import Programme
 from urbium.store import Job, Store
+from urbium.text import say
+from urbium.text.advice import on_page
 
 _SECOND: Final = 1_000_000
 _LOOK: Final = 0.5
@@ -153,7 +155,8 @@ def _perform(programme: Programme, job: Job, worker: str) -> None:
             jobs.demand_held(job.id, worker)
             jobs.finish(job.id, worker, answer=finish(), now=present())
     except UrbiumError as error:
-        jobs.finish(job.id, worker, answer={"problem": error.problem()}, now=present(), has_failed=True)
+        said = error.problem() | {"remedy": say(on_page(error.remedy))}  # nobody asks for it by command
+        jobs.finish(job.id, worker, answer={"problem": said}, now=present(), has_failed=True)
 
 
 def _reporter(programme: Programme, id: str, worker: str) -> Report:  # noqa: A002 - as in the table

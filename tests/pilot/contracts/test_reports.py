@@ -252,3 +252,11 @@ def test_a_value_that_is_not_the_figure_in_force_is_an_alarm():
 
 def test_every_alarm_has_its_row_and_every_row_says_what_it_rests_on():
     assert all(one.meaning and one.severity in ("serious", "warning") for one in thresholds().values())
+
+
+def test_an_amount_is_of_its_year_and_what_the_years_before_add_up_to_is_said():
+    before = report(2020, row("a", 15, 30, 20, 15, 15), row("b"))
+    now = report(2021, row("a", 15, 0, 0, 10, 0), row("b"))
+    (fault,) = [one for one in report_faults(now, BOOK, [before], [2020]) if one.cell == "a"]
+    assert "each field is of 2021 alone" in fault.remedy
+    assert "EUR 15.00 million and EUR 20.00 million" in fault.remedy

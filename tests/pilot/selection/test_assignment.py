@@ -59,3 +59,11 @@ def test_a_refusal_names_the_applications_that_lack_experts_and_how_many():
         assign({"a": set(), "b": set()}, {"x": set()}, each=1, most=1)
     with pytest.raises(InfeasibleError):
         assign({"a": set()}, {}, each=1)
+
+
+def test_partly_as_many_are_assigned_as_there_are():
+    experts, conflicts = {"x": set(), "y": set()}, {("b", "y")}
+    pairs = assign({"a": set(), "b": set()}, experts, each=3, conflicts=conflicts, partly=True)
+    assert sorted(pairs) == [("a", "x"), ("a", "y"), ("b", "x")]
+    with pytest.raises(InfeasibleError):
+        assign({"a": set(), "b": set()}, experts, each=3, conflicts=conflicts)

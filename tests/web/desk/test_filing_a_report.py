@@ -66,6 +66,24 @@ def test_one_amount_is_changed_and_the_report_is_saved_and_sent(carl):
     assert answer.status_code == 303, answer.text
 
 
+def test_tasks_are_called_by_their_names_and_not_by_their_codes(carl):
+    words = re.sub(r"<[^>]*>", " ", carl.get(REPORT).text)
+    assert "Pumping station" in words
+    assert "0503-PUMP" not in words
+
+
+def test_parts_in_which_nothing_was_entered_are_not_done(carl):
+    def stands(title):
+        return re.search(rf'<li><a href="#part-\d"[^>]*>{title}</a> (.*?)</li>', carl.get(REPORT).text)[1]
+
+    assert "done" not in stands("Progress of the tasks")
+    assert "done" not in stands("What was reached")
+    entered = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "1.5"}
+    carl.post(f"{REPORT}/act", data=entered, follow_redirects=False)
+    assert "done" in stands("Progress of the tasks")
+    assert '<p class="notice" role="status">Saved.</p>' in carl.get(REPORT).text
+
+
 def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
     page = carl.get(REPORT).text
     kept = fields_of(page, "change")

@@ -86,6 +86,30 @@ def test_a_letter_is_an_official_document_for_who_sees_it_and_for_nobody_else(pr
         programme.documents.paper("round", "r")
 
 
+def test_a_letter_names_every_city_that_is_none_to_who_writes_it(as_somebody):
+    page = "/desk/circulars/some"
+    chosen = {"to": "chosen", "cities": "Delft\nUtrech\nAtlantis"}
+    sent = send(
+        as_somebody("olga"),
+        "/desk/circulars/begin",
+        "/desk/circulars/begin/send",
+        code="some",
+        **LETTER | chosen,
+    )
+    assert sent.headers["location"] == page
+    draft = as_somebody("olga").get(page).text
+    assert '<p class="notice" role="status">Saved.</p>' in draft
+    at_field = re.search(r'id="wrong-cities">(.*?)</small>', draft)[1]
+    assert "Utrech" in at_field
+    assert "Atlantis" in at_field
+    parts = draft[
+        draft.index('class="panel parts"') : draft.index("</nav>", draft.index('class="panel parts"'))
+    ]
+    assert "to do: 2</span>" in parts
+    assert "Send" in as_somebody("oscar").get(page).text
+    assert "Release" not in as_somebody("oscar").get(page).text
+
+
 def test_the_office_alone_is_offered_to_write_to_a_city(as_somebody):
     link = "/desk/city-letters/begin?city=0503"
     assert link in as_somebody("olga").get("/cities/0503").text

@@ -7,6 +7,7 @@ import pytest
 from pdf_text import text_of
 from people_of import actor, staffed
 from rounds_of import CRITERIA, Way, called, complete_file
+from urbium.errors import InputError
 
 ROUND, ASSIGN = "/desk/rounds/r", "/rounds/r/assign"
 TITLES = {"a": "Delft", "b": "Delft East"}
@@ -30,6 +31,9 @@ def sent(page):
 
 def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, as_somebody):
     office = as_somebody("olga")
+    of_three = office.get(f"{ASSIGN}?each=3").text
+    assert "Assign these 4 reviews" in of_three
+    assert "2 reviews have no expert yet" in of_three
     page = office.get(f"{ASSIGN}?each=2").text
     assert "Assign these 4 reviews" in page
     assert "Conflicts of interest" in page
@@ -41,12 +45,24 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
     assert "Every application has its reviews" in office.get(f"{ASSIGN}?each=2").text
+    assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
+    assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
 
 
 def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     page = as_somebody("olga").get(f"{ASSIGN}?each=3").text
     assert page.count("1 expert is missing") == len(TITLES)
+    assert "2 reviews have no expert yet" in page
     assert "/assign/send" not in page
+    assert "Every application has its reviews" not in page
+
+
+def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(as_somebody):
+    office = as_somebody("olga")
+    asked = office.get("/desk/reviews/begin", follow_redirects=False)
+    assert (asked.status_code, asked.headers["location"]) == (303, ASSIGN)
+    assert 'href="/desk/reviews/begin?parent=a"' in office.get(ASSIGN).text
+    assert 'name="owner"' in office.get("/desk/reviews/begin?parent=a").text
 
 
 @pytest.mark.parametrize("who", ["eva", "carl", "pia", "ada"])
@@ -74,9 +90,17 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         scores = {name.replace(".name", ".value"): str(score) for name in names}
         csrf = re.search(r'name="csrf" value="(\w+)"', shown)[1]
         form = {"csrf": csrf, "version": "2", "action": "change", "then": "hand_in", "to_applicant": "Good."}
-        assert (
-            visitor.post(f"{page}/act", data=form | names | scores, follow_redirects=False).status_code == 303
-        )
+        why = {"reasons[0].name": CRITERIA[0], "reasons[0].value": f"{expert}: the goals are clear."}
+        wrong = visitor.post(f"{page}/act", data=form | names | scores | {next(iter(scores)): "good"}).text
+        assert "write points from 0 to 100" in wrong
+        assert "1200000" not in wrong
+        sent = form | names | scores | why
+        assert visitor.post(f"{page}/act", data=sent, follow_redirects=False).status_code == 303
+        after = visitor.get(page).text
+        assert '<p class="notice" role="status">Done: hand in.</p>' in after
+        assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
+        assert "You will not see the points of other experts, not even after the decision" in after
+        assert "the goals are clear" in after
         stored = programme.store.dossiers.one("review", code)
         assert (stored.state, stored.content["scores"]) == ("handed_in", dict.fromkeys(CRITERIA, score))
 
@@ -123,8 +147,41 @@ def test_7_who_sees_an_application_saves_a_copy_of_what_it_sees(as_somebody):
 def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(programme, as_somebody):
     for who, action, version in (("olga", "close", 2), ("olga", "propose", 3), ("oscar", "decide", 4)):
         programme.casework.act(actor(programme, who), "round", "r", action, version=version)
+    told = as_somebody("carl").get("/desk/applications/a").text
+    assert "80 of 100 points: eva: the goals are clear." in told
+    assert "40 of 100 points: erik: the goals are clear." in told
     page = as_somebody("oscar").get(ROUND).text
     panel = page[page.index('id="standing"') :]
     assert panel.count("<circle cx") == len(SCORES)
     assert ">not selected<" in panel
     assert "Assign experts" not in panel
+
+
+def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_somebody):
+    called(programme, "later", title="Call of a later year", opens="2199-03-01", closes="2199-06-30")
+    for address in ("/desk/rounds/later", "/programme/rounds/later", "/programme"):
+        assert "ublished; opens on 1 Mar 2199" in as_somebody("olga").get(address).text
+    public = as_somebody("").get("/programme/rounds/later").text
+    assert "No application can be begun now" in public
+    assert "/desk/applications/begin" not in public
+    content = complete_file(programme, "Early")
+    with pytest.raises(InputError) as refused:
+        programme.casework.begin(
+            actor(programme, "carl"), "application", "early", content, city="0503", parent="later"
+        )
+    assert "the round opens on 2199-03-01" in str(refused.value.faults)
+
+
+def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(programme, as_somebody):
+    called(programme, "now", title="Call of this year", closes="2199-06-30")
+    public = as_somebody("").get("/programme/rounds/now").text
+    assert "30 Jun 2199" in public or "2199-06-30" in public
+    assert 'href="/desk/applications/begin?parent=now"' in public
+    for heading in ("Conditions", "What to hand in", "How applications are judged", "How to apply"):
+        assert f"<h2>{heading}</h2>" in public
+    assert "Goals that fit the city" in public
+    for code in ("china-2012", *(f">{one}<" for one in CRITERIA)):
+        assert code not in public
+    first = as_somebody("").get("/").text
+    assert '<a href="/programme/rounds/now">1 call for applications is open.</a>' in first
+    assert "The last day is 30 Jun 2199." in first

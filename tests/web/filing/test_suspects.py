@@ -82,8 +82,18 @@ def test_the_groups_come_first_the_largest_on_top(become):
     shown = cells(become("olga").get(PAGE).text)
 
     assert [(one[2], one[4]) for one in shown[:2]] == [("30", "3"), ("4", "1")]
-    assert "population-change" in shown[0][0]
-    assert "hard-range" in shown[1][0]
+    assert shown[1][0] == "The value is impossible by definition"
+
+
+def test_rules_boundaries_and_sources_are_named_and_their_codes_stay_in_addresses(become):
+    olga = become("olga")
+    for address in (PAGE, f"{PAGE}?by=figure", DECIDE):
+        words = " ".join(re.sub(r"<[^>]*>", " ", olga.get(address).text).split())
+        assert "it jumps in" in words
+        for code in ("population-change", "hard-range", "wdi"):
+            assert code not in words
+    page = olga.get(PAGE).text
+    assert '<option value="hard-range" translate="no">The value is impossible by definition</option>' in page
 
 
 def test_a_group_is_rejected_at_once_and_undone_at_once(become, programme):

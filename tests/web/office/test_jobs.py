@@ -3,6 +3,7 @@
 import re
 import time
 
+import polars as pl
 import pytest
 
 from life_of import with_plan
@@ -78,6 +79,47 @@ def test_the_form_of_a_plan_begins_with_the_years_and_money_of_the_programme(off
     assert "Operations centre" in page or "operations" in page.lower()
 
 
+def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
+    page = " ".join(office.get("/office/begin/plan").text.split())
+    of_nation = programme.adopted("plan").roadmap.budgets.row(
+        by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
+    )["amount"]
+    assert f"adopted plan: {of_nation:g} a year, net of what it adds to the budgets of cities" in page
+    assert "adopted plan: no limit of its own" in page
+
+
+def test_a_budget_is_explained_in_the_money_of_its_field(office):
+    def said(written):
+        answer = send(office, "/office/begin/plan", "/office/begin/plan/send", **FORM | {"budget": written})
+        assert answer.status_code == 422
+        return re.search(r'id="wrong-budget">(.*?)</small>', answer.text)[1]
+
+    for written in ("much", "-5", "8 bn"):
+        assert "write a number in millions of GBP, such as" in said(written)
+        assert "EUR" not in said(written)
+
+
+def test_a_budget_is_read_as_pages_write_numbers(office, programme):
+    address = begun(office, "plan", **FORM | {"budget": "8,000"})
+    assert "GBP 8 billion a year" in office.get(address).text
+    send(office, address, f"{address}/cancel")
+
+
+@pytest.mark.parametrize(
+    ("place", "typed"),
+    [("currency", {"budget": "20", "currency": "USD"}), ("budget", {"budget": "20 m USD/year"})],
+)
+def test_a_currency_without_a_rate_is_refused_at_once_at_its_field(office, programme, place, typed):
+    before = len(programme.store.jobs.listed(None))
+    answer = send(office, "/office/begin/plan", "/office/begin/plan/send", **FORM | typed)
+    assert answer.status_code == 422
+    said = re.search(rf'id="wrong-{place}">(.*?)</small>', answer.text)[1]
+    assert "No exchange rate of GBP per USD is known" in said
+    assert "write the amount in one of: GBP" in said
+    assert "urbium settings" not in answer.text
+    assert len(programme.store.jobs.listed(None)) == before
+
+
 def test_everything_that_is_wrong_stands_at_its_field_and_what_was_typed_stays(office):
     wrong = {
         **FORM, "years": "20-2", "budget": "much", "gap": "7", "seed": "often", "must[0].solution": "IOC",
@@ -131,6 +173,26 @@ def test_work_that_failed_says_why(office, programme):
     page = office.get(address).text
     assert "Failed" in page
     assert 'class="notice refused"' in page
+    again = re.search(r'href="(/office/begin/measure\?again=[^"]+)">Correct and begin again', page)[1]
+    assert 'name="period" value="1901"' in office.get(again).text
+    assert office.get(again.replace("measure", "plan")).status_code == 404
+
+
+def test_a_plan_that_was_thrown_away_is_begun_again_with_what_was_typed(office, programme):
+    typed = FORM | {
+        "budget": "21.5",
+        "years": "2021-2022",
+        "must[0].solution": "IOC",
+        "must[0].city": "Aston",
+    }
+    address = begun(office, "plan", **typed)
+    send(office, address, f"{address}/cancel")
+    again = re.search(r'href="([^"]+)">Correct and begin again', office.get(address).text)[1]
+    page = office.get(again).text
+    assert 'name="budget" value="21.5"' in page
+    assert 'name="years" value="2021-2022"' in page
+    assert 'name="must[0].city" value="Aston"' in page
+    assert re.search(r'<option value="GBP" selected', page)
 
 
 def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebody, office, programme):

@@ -131,6 +131,26 @@ def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = 
     return None
 
 
+def takes_applications(round_: Round, state: str, day: date) -> bool:
+    """Say whether a round takes new applications on a day."""
+    return closed_because(round_, state, day) is None
+
+
+def standing_words(round_: Round, state: str, day: date) -> Text | None:
+    """Return how a published round stands on a day, where its state says too much; None otherwise.
+
+    >>> standing_words(Round(title="Third", opens="2027-03-01"), "open", date(2026, 12, 1))
+    'published; opens on 1 Mar 2027'
+    """
+    if state != OPEN:
+        return None
+    if (opens := date_of(round_.opens)) is not None and day < opens:
+        return text("published; opens on {day:date}", day=opens)
+    if (closes := date_of(round_.closes)) is not None and closes < day:
+        return text("applications were due by {day:date}", day=closes)
+    return None
+
+
 def selection_faults(
     selection: dict[str, Proposed], candidates: set[str], broken: list[Quota]
 ) -> Iterator[Fault]:

@@ -276,7 +276,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 coded("pilot.report.negative", "an amount is below zero"),
                 text("enter what was planned, tendered, done and spent"),
             )
-        whole = so_far([*earlier, report], row.task)
+        whole, before = so_far([*earlier, report], row.task), so_far(earlier, row.task)
         if whole.contracted > whole.tendered + _CENT:
             yield _fault(
                 row.task,
@@ -286,7 +286,9 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                     more=millions(book, whole.contracted),
                     less=millions(book, whole.tendered),
                 ),
-                text("correct one of them; a contract follows a tender"),
+                text("correct one of them; a contract follows a tender")
+                if not earlier
+                else _of_year(book, report.year, before.contracted, before.tendered),
             )
         if whole.spent > whole.contracted + _CENT:
             yield _fault(
@@ -297,7 +299,9 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                     more=millions(book, whole.spent),
                     less=millions(book, whole.contracted),
                 ),
-                text("correct one of them; money is spent under a contract"),
+                text("correct one of them; money is spent under a contract")
+                if not earlier
+                else _of_year(book, report.year, before.spent, before.contracted),
             )
         if whole.done > whole.contracted + _CENT:
             yield _fault(
@@ -308,8 +312,21 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                     more=millions(book, whole.done),
                     less=millions(book, whole.contracted),
                 ),
-                text("correct one of them; work is done under a contract"),
+                text("correct one of them; work is done under a contract")
+                if not earlier
+                else _of_year(book, report.year, before.done, before.contracted),
             )
+
+
+def _of_year(book: TaskBook, year: int, more: float, less: float) -> Text:
+    """Say that an amount is of its year alone, and what the reports before add up to."""
+    return text(
+        "correct one of them: each field is of {year:d} alone; the reports before it add up to {more} and "
+        "{less}",
+        year=year,
+        more=millions(book, more),
+        less=millions(book, less),
+    )
 
 
 def _fault(place: str, message: Text, remedy: Text) -> Fault:

@@ -23,6 +23,7 @@ def assign(
     conflicts: Collection[tuple[str, str]] = (),
     fixed: Collection[tuple[str, str]] = (),
     most: int | None = None,
+    partly: bool = False,
 ) -> list[tuple[str, str]]:
     """Return who is to judge what, as pairs of application and expert beside those that are fixed.
 
@@ -34,11 +35,13 @@ def assign(
     conflicts : pairs that must not be
     fixed : pairs that are there already; they count for both
     most : reviews an expert at most; None for no limit
+    partly : whether applications that cannot have so many experts get as many as there are
 
     Raises
     ------
     InfeasibleError
-        When some applications cannot have so many experts; it names them and how many are missing.
+        When some applications cannot have so many experts, unless ``partly``; it names them and how many are
+        missing.
 
     >>> assign({"a": {"water"}}, {"x": {"water"}, "y": {"roads"}}, each=1)
     [('a', 'x')]
@@ -52,6 +55,9 @@ def assign(
     held = {code: sum(pair[0] == code for pair in fixed) for code in applications}
     loads = {code: sum(pair[1] == code for pair in fixed) for code in experts}
     asked = {code: max(each - held[code], 0) for code in applications}
+    if partly:
+        missing = _missing(pairs, asked, loads, most)
+        asked = {code: number - missing.get(code, 0) for code, number in asked.items()}
     if not any(asked.values()):
         return []
     fits = [_fit(applications[application], experts[expert]) for application, expert in pairs]

@@ -17,7 +17,7 @@ from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.settings import Settings
-from urbium.programme.base.shown_names import names_of_provinces, with_shown_names
+from urbium.programme.base.shown_names import codes_with_provinces, names_of_provinces, with_shown_names
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import Name, coded, text
@@ -135,7 +135,7 @@ class Register:
                     name=code,
                     count=row.height,
                 ),
-                remedy=text("write one of the codes {codes:list}", codes=sorted(row["code"])),
+                remedy=text("write one of the codes {codes:list}", codes=codes_with_provinces(row)),
             )
         stored = self._registered().filter(pl.col("code") == row["code"][0])
         return City.of_row(stored.row(0, named=True))

@@ -31,6 +31,12 @@ def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataF
     return places
 
 
+def codes_with_provinces(places: pl.DataFrame) -> list[str]:
+    """Return the codes of places, each with the province that tells it apart from others of its name."""
+    rows = sorted(places.select("code", "province_en").iter_rows())
+    return [f"{code} ({province})" if province else code for code, province in rows]
+
+
 def names_of_provinces(
     registered: pl.DataFrame, shown: pl.DataFrame, languages: Sequence[str]
 ) -> Mapping[str, Name]:

@@ -12,12 +12,11 @@ from typing import Final
 
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import state
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.sight import PUBLIC_ONLY, visible
+from urbium.programme.cases.sight import PUBLIC_ONLY, stands, visible
 from urbium.text import Text, text
 
 _PAGES: Final = {"scores": "/cities", "outlook": "/nation", "plan": "/plan"}
@@ -50,7 +49,7 @@ class News:
     """
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
-        self._store = desk.workspace.store
+        self._desk, self._store = desk, desk.workspace.store
         self._casework = casework
 
     def last_visit(self, actor: Actor) -> datetime | None:
@@ -102,13 +101,13 @@ class News:
 
     def _change(self, sight: Seen) -> Change:
         dossier: Dossier = sight.dossier
-        kind, words = KINDS[dossier.kind], state(dossier.kind, dossier.state)
+        kind = KINDS[dossier.kind]
         is_open = sight.circles == PUBLIC_ONLY
         said = text(
             "{title} ({kind}): {state}",
             title=str(dossier.content.get("title") or self._casework.title_above(sight) or dossier.code),
             kind=kind.title,
-            state=words.public if is_open else words.title,
+            state=stands(dossier, sight.circles, self._desk.today()),
         )
         assert dossier.recorded_at is not None  # noqa: S101 - what is stored has its instant
         return Change(

@@ -83,6 +83,7 @@ class Reviews:
         *,
         each: int | None = None,
         most: int | None = None,
+        partly: bool = False,
     ) -> list[tuple[str, str]]:
         """Return which expert should judge which application, beside what is assigned; store nothing.
 
@@ -91,9 +92,10 @@ class Reviews:
         actor, round : who asks, for which round
         each : reviews an application; as the rules of the round say when left out
         most : reviews an expert at most
+        partly : whether applications that lack experts get as many as there are
 
-        Raises InfeasibleError that names the applications which lack experts without a conflict of interest,
-        ForbiddenError unless the actor may assign.
+        Raises, unless ``partly``, InfeasibleError that names the applications which lack experts without a
+        conflict of interest, and ForbiddenError unless the actor may assign.
         """
         field = self.field(actor, round)
         solutions = self._desk.workspace.catalogue.solutions
@@ -113,6 +115,7 @@ class Reviews:
             conflicts={*field.conflicts} | asked_before,
             fixed=field.assigned,
             most=most,
+            partly=partly,
         )
 
     def field(self, actor: Actor, round: str) -> ReviewField:  # noqa: A002
@@ -144,12 +147,13 @@ class Reviews:
         *,
         each: int | None = None,
         most: int | None = None,
+        partly: bool = False,
     ) -> list[Seen]:
         """Assign experts to the applications under review and return the new reviews; see :meth:`assignment`.
 
         What is assigned stays; called again it adds what is missing.
         """
-        pairs = self.assignment(actor, round, each=each, most=most)
+        pairs = self.assignment(actor, round, each=each, most=most, partly=partly)
         taken = {one.code for one in self._desk.dossiers("review", round=round)}
         begun = []
         for application, expert in pairs:

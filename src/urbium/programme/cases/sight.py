@@ -6,14 +6,19 @@ that neither a number nor a day betrays a step or a remark of the office. See AD
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from urbium.access import Actor, clauses, seen, seen_circles
 from urbium.model.dossiers import Dossier
+from urbium.pilot.calls.calls import standing_words
+from urbium.pilot.calls.rounds import Round
 from urbium.pilot.steps import public_state, states_of
+from urbium.pilot.steps import state as words_of
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.store import DossierStore
+from urbium.text import Text
 
 PUBLIC_ONLY = frozenset({"open"})
 """The circles of somebody who sees what everybody sees."""
@@ -26,6 +31,15 @@ def for_the_public(dossier: Dossier) -> Dossier:
     return msgspec.structs.replace(
         dossier, owner="", recorded_by="", action="", state=public_state(dossier.kind, dossier.state)
     )
+
+
+def stands(dossier: Dossier, circles: Container[str], day: date) -> Text | str:
+    """Return how a dossier stands on a day, in the words that a reader of circles is told."""
+    words = words_of(dossier.kind, dossier.state)
+    said = words.public if circles == PUBLIC_ONLY and words.public else words.title
+    if dossier.kind != "round":
+        return said
+    return standing_words(msgspec.convert(dossier.content, Round), dossier.state, day) or said
 
 
 def told(actor: Actor, versions: Iterable[Dossier]) -> list[Dossier]:

@@ -21,6 +21,7 @@ from urbium.text import coded, named, text
 
 _KIND: Final = "figures"
 _RULES: Final = r"(?:^|; )([a-z0-9-]+): "
+_CODE: Final = r"(^|; )[a-z0-9-]+: "
 _VERDICTS: Final = {"accept": Status.ACCEPTED, "reject": Status.REJECTED}
 _RIGHTS: Final = {Status.ACCEPTED.value: "accept", Status.REJECTED.value: "reject"}
 
@@ -52,6 +53,11 @@ class Effect:
 
     indicators: tuple[str, ...]
     roles: tuple[str, ...]
+
+
+def without_rules(reason: pl.Expr) -> pl.Expr:
+    """Return doubts without the codes of the rules that they begin with, as a page says them."""
+    return reason.str.replace_all(_CODE, "${1}")
 
 
 class Suspects:

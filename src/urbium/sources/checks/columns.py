@@ -11,7 +11,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.model import Variable
 from urbium.sources.formats.grid import cell_name
-from urbium.text import Text, coded, text, texts
+from urbium.text import Text, coded, named, text, texts
 from urbium.units import units
 
 _FEWEST_VALUES = 10
@@ -64,7 +64,10 @@ def find_columns(
             fault = Fault(
                 "warning",
                 coded(
-                    "sources.column.finding", "{variable}: {finding}", variable=variable.id, finding=said[0]
+                    "sources.column.finding",
+                    "{variable}: {finding}",
+                    variable=named(variable.name, variable.id),
+                    finding=said[0],
                 ),
                 said[1],
                 rule=rule,

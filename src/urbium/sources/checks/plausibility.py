@@ -27,7 +27,8 @@ from urbium.sources.checks.rules import ALONE, TOGETHER, gather_figures
 from urbium.sources.checks.value_findings import Findings, figure, no_findings, said
 from urbium.sources.formats.grid import cell_name
 from urbium.sources.formats.size_limits import MAX_LISTED
-from urbium.text import coded, text
+from urbium.text import coded, named, text
+from urbium.text.advice import advice
 
 _KEY = ["city", "variable", "period", "area", "source"]
 _RATIO = 2
@@ -69,7 +70,7 @@ def check(
     parts = [twice]
     columns = [
         *find_columns(table, variables, cities, beside),
-        *find_shifts(table),
+        *find_shifts(table, {code: named(one.name, code) for code, one in variables.items()}),
         *find_copies(table, beside),
         *find_swaps(table, beside),
     ]
@@ -250,7 +251,13 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
                 low=low,
                 high=high,
             ),
-            text("correct it, or accept it with a reason"),
+            advice(
+                text("correct it, or accept it with a reason"),
+                text(
+                    "correct it; if it is right, say why when you send it: it stays suspect until the "
+                    "programme office accepts it"
+                ),
+            ),
         )
 
     return said(_bounds(table, variables, "plausible_min", "plausible_max"), "plausible-range", say)

@@ -5,7 +5,8 @@ a year that do not fit their own city's other years, and do fit those of the cit
 variable that hardly changes from year to year, and differs between cities, can tell.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -38,22 +39,25 @@ _APART: Final = 0.4
 _AROUND: Final = 2
 """Rows: a row of a total, or a city that one year lacks, changes the distance within a column."""
 
+NAMELESS: Final[Mapping[str, str]] = MappingProxyType({})
+"""Names of variables where none are declared: they are called by their codes."""
+
 _SERIES: Final = ("variable", "area", "source")
 
 
-def find_shifts(table: pl.DataFrame) -> Iterator[ColumnFinding]:
+def find_shifts(table: pl.DataFrame, names: Mapping[str, str] = NAMELESS) -> Iterator[ColumnFinding]:
     """Yield one finding for each year of a column in which cities have each other's figures.
 
     ``table`` has the columns of observations as read and ``i``, ``sheet``, ``row``, ``column``; the cities
-    are taken in the order in which the file names them.
+    are taken in the order in which the file names them. ``names`` say what the variables are called.
     """
     years = table.filter(pl.col("value") > 0, pl.col("period").str.contains(r"^\d{4}$"))
     for _, rows in years.group_by(*_SERIES, maintain_order=True):
         if rows["city"].n_unique() > _FEWEST and rows["period"].n_unique() > 1:
-            yield from _of_column(rows)
+            yield from _of_column(rows, names)
 
 
-def _of_column(rows: pl.DataFrame) -> Iterator[ColumnFinding]:
+def _of_column(rows: pl.DataFrame, names: Mapping[str, str]) -> Iterator[ColumnFinding]:
     cities = {city: place for place, city in enumerate(rows["city"].unique(maintain_order=True))}
     periods = {period: place for place, period in enumerate(sorted(rows["period"].unique()))}
     places = rows.select(
@@ -73,7 +77,7 @@ def _of_column(rows: pl.DataFrame) -> Iterator[ColumnFinding]:
         for year in (*inner, *ends):  # what is found inside is no neighbour of an end
             steps, moved = _moved_figures(logs, year)
             if len(moved):
-                yield _finding(rows[number[moved, year].tolist()], steps)
+                yield _finding(rows[number[moved, year].tolist()], steps, names)
                 logs[moved, year] = np.nan
 
 
@@ -133,7 +137,7 @@ def _longest(fits: NDArray[np.bool_], silent: NDArray[np.bool_]) -> int:
     return longest
 
 
-def _finding(run: pl.DataFrame, steps: tuple[int, int]) -> ColumnFinding:
+def _finding(run: pl.DataFrame, steps: tuple[int, int], names: Mapping[str, str]) -> ColumnFinding:
     first, *_, last = [
         cell_name(int(row), int(column)) for row, column in run.select("row", "column").iter_rows()
     ]
@@ -146,7 +150,7 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int]) -> ColumnFinding:
         "away, not their own",
         least=steps[0],
         count=steps[1],
-        variable=variable,
+        variable=names.get(variable, variable),
         period=period,
         cities=run.height,
     )

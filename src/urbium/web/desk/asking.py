@@ -7,6 +7,7 @@ from typing import Final
 from babel.numbers import get_currency_name
 
 from urbium.access import Actor, Role
+from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.calls.forms import is_asked
@@ -35,6 +36,8 @@ _YES_NO: Final = {
 }
 
 _INTERNAL: Final = "internal"
+_PREPARED: Final = frozenset({"planned", "note", "unit"})
+"""What the programme fills in of a report from its task book."""
 _TYPED_OF_PROMISES: Final = frozenset({"state", "evidence"})
 
 
@@ -105,7 +108,9 @@ class Asker:
             is_free = is_lesson or self.kind == "report"
             choices: Mapping[str, Callable[[], Mapping[str, str]]] = {
                 "solution": lambda: {code: one.name for code, one in catalogue.solutions.items()},
-                "indicator": lambda: {} if is_free else named_rows(catalogue.indicators),
+                "indicator": lambda: (
+                    {} if is_free else _of_effects(catalogue) | named_rows(catalogue.indicators)
+                ),
                 "fund": lambda: named_rows(catalogue.funds),
                 "currency": self._currencies if self.kind in _RATED else dict,
                 "mandate": lambda: self._titles("mandate"),
@@ -145,7 +150,8 @@ def _prepared(one: Field) -> Iterator[Record]:
         if row.is_empty and one.name == "progress":
             continue
         first = replace(row.cells[0], is_fixed=not row.is_empty)
-        yield replace(row, cells=(first, *row.cells[1:]))
+        rest = (replace(cell, is_prepared=_last(cell.name) in _PREPARED) for cell in row.cells[1:])
+        yield replace(row, cells=(first, *rest))
 
 
 def _last(name: str) -> str:
@@ -208,7 +214,13 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
     if rules is None:
         return {}
     if dossier.kind == "review":
-        return {"scores": {one.code: _criterion(one) for one in rules.criteria}}
+        return {
+            "scores": {one.code: _criterion(one) for one in rules.criteria},
+            "reasons": {
+                one.code: Asked(FieldWords(capital(one.title), "", {}, ""), "long_text")
+                for one in rules.criteria
+            },
+        }
     if dossier.kind == "application":
         answers = {"kind": dossier.content.get("kind", ""), **dossier.content.get("answers", {})}
         return {
@@ -237,9 +249,18 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     book = _book_above(office, actor, dossier)
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     catalogue = office.catalogue
-    names = {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
-    names |= named_rows(catalogue.variables) | named_rows(catalogue.indicators) | named_rows(catalogue.funds)
+    names = (
+        _of_effects(catalogue)
+        | named_rows(catalogue.variables)
+        | named_rows(catalogue.indicators)
+        | named_rows(catalogue.funds)
+    )
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _of_effects(catalogue: Catalogue) -> dict[str, str]:
+    """Return what the indicators of effects are called, by code."""
+    return {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
 
 
 def cities_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:

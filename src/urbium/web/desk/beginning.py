@@ -48,9 +48,23 @@ def begin_page(
     city: Word = "",
     title: Word = "",
 ) -> Any:  # noqa: ANN401
-    """Show the form that begins a dossier, with what its link names."""
+    """Show the form that begins a dossier, with what its link names.
+
+    The experts of a round are asked together; one is asked alone for an application that is named.
+    """
+    under_review = _under_review(office, actor) if kind_named(kind).name == "review" and not parent else []
+    if len(under_review) == 1:
+        return see(f"/rounds/{under_review[0]}/assign")
     typed = {"parent": parent, "city": city, "code": ""} | ({"title": title} if title else {})
     return _begin(office, actor, kind_named(kind), typed)
+
+
+def _under_review(office: Programme, actor: Actor) -> list[str]:
+    """Return the rounds that have applications under review, for who may ask experts."""
+    if not clauses(actor, "review", CREATE):
+        return []
+    listed = office.casework.listed(actor, "application", where={"state": list(PARENT_STATES["review"])})
+    return sorted({one.dossier.round for one in listed if one.dossier.round})
 
 
 def _begin(

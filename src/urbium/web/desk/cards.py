@@ -5,10 +5,11 @@ from datetime import date
 from typing import Final
 
 from urbium.access import Actor, clauses
-from urbium.pilot.steps import CREATE, state
+from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
+from urbium.programme.cases.sight import stands
 from urbium.programme.people.people import signed
 
 BEGUN_BY_ITSELF: Final = frozenset({"account", "adoption", "comment", "submission", "visit"})
@@ -62,8 +63,7 @@ def card_of(office: Programme, sight: Seen) -> Card:
     if dossier.kind == "review":
         of = office.casework.title_above(sight) or dossier.code
         title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
-    words = state(dossier.kind, dossier.state)
-    said = words.public if sight.circles == {"open"} and words.public else words.title
+    said = stands(dossier, sight.circles, office.settings.today())
     city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
     return Card(sight, title, KINDS[dossier.kind], said, city or "")
 

@@ -23,6 +23,7 @@ from urbium.programme.publishing.documents import PAPERS
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
+from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import promises_of
 from urbium.web.desk.correspondence import circular_shown, thread_of
 from urbium.web.desk.files import files_to_take
@@ -131,7 +132,7 @@ def shown_case(
     ]
     change = next((one for one in steps if one["step"].action == CHANGE and one["is_allowed"]), None)
     joined = [one for one in steps if change is not None and _is_joined(one["step"]) and one["is_allowed"]]
-    faults = _missing(office, actor, row, sight, [one["step"] for one in joined])
+    faults = _missing(office, actor, row, sight, [one["step"] for one in steps if _is_next(one["step"])])
     sent = [field for form in steps if form["is_open"] for field in form["fields"]]
     wrong = problem_record(problem, row, names, sent, rest="file")
     todo = problem_record(InputError("", faults=faults), row, names, change["fields"]) if change else None
@@ -183,6 +184,8 @@ def shown_case(
         table=submitted.table if submitted else None,
         beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
+        done="" if problem else done_now(actor, sight.dossier),
+        assigned=0 if problem else assigned_now(office, actor, sight.dossier),
         kept=kept,
         unsent=[]
         if attached is not None or any(form["is_open"] for form in steps)
@@ -192,7 +195,12 @@ def shown_case(
 
 def _is_joined(one: Step) -> bool:
     """Say whether a step can be taken in one go with a change: it sets nothing, and may be the changer's."""
-    return one.is_due and not one.fields and CHANGE not in one.not_by
+    return _is_next(one) and CHANGE not in one.not_by
+
+
+def _is_next(one: Step) -> bool:
+    """Say whether a step follows when a dossier is whole: it sets nothing, whoever takes it."""
+    return one.is_due and not one.fields
 
 
 def _sections(
@@ -233,6 +241,7 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         "card": card_of(office, application),
         "content": list(parts_seen(office, actor, KINDS["application"], application)),
         "points": points(scores, rules.weights) if rules and is_whole else None,
+        "is_own": of.owner == actor.account,
     }
 
 

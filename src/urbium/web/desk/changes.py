@@ -1,13 +1,19 @@
-"""Changes: what has changed since somebody was here last, or since a day, in a few lines."""
+"""Changes: what has changed since somebody was here last, or since a day; and what somebody did just now."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from urbium.access import Actor
+from urbium.model.dossiers import Dossier
 from urbium.periods import instant
+from urbium.pilot.steps import CREATE, step
 from urbium.programme import Programme
+from urbium.programme.cases.drafts import CHANGE
+from urbium.text import Text, text
 
 _MONTH: Final = timedelta(days=30)
+_JUST_NOW: Final = timedelta(minutes=2)
+"""For how long a page confirms what its reader did: for the page that follows, however slow."""
 
 
 def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[str, Any]:
@@ -28,3 +34,28 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
         "address": address,
         "month": (office.settings.today() - _MONTH).isoformat(),
     }
+
+
+def done_now(actor: Actor, dossier: Dossier) -> Text | str:
+    """Return what its reader did with a dossier just now; nothing where somebody else did, or earlier.
+
+    The record is asked, and no address, so that no link makes a page confirm what nobody did.
+    """
+    if not _is_just_now(actor, dossier) or not dossier.action:
+        return ""
+    if dossier.action in (CREATE, CHANGE) and dossier.kind != "review":
+        return text("Saved.")
+    return text("Done: {step}.", step=step(dossier.kind, dossier.action).title)
+
+
+def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:
+    """Return how many reviews of a round its reader assigned just now."""
+    if dossier.kind != "round":
+        return 0
+    reviews = office.casework.listed(actor, "review", where={"round": dossier.code})
+    return sum(one.dossier.action == CREATE and _is_just_now(actor, one.dossier) for one in reviews)
+
+
+def _is_just_now(actor: Actor, dossier: Dossier) -> bool:
+    at = dossier.recorded_at
+    return at is not None and dossier.recorded_by == actor.account and datetime.now(UTC) - at < _JUST_NOW

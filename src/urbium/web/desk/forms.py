@@ -75,6 +75,7 @@ class Field:
     is_fixed : whether it is shown and cannot be changed
     rows : the records, the empty ones last
     unit : of its number, or of the numbers in its rows; empty where the words say it
+    is_prepared : whether the programme has filled it in
     """
 
     name: str
@@ -85,6 +86,7 @@ class Field:
     is_fixed: bool = False
     rows: tuple[Record, ...] = field(default=())
     unit: str = ""
+    is_prepared: bool = False
 
     @property
     def is_wide(self) -> bool:
@@ -104,10 +106,13 @@ class Field:
 
     @property
     def is_filled(self) -> bool:
-        """Whether anything stands in it."""
+        """Whether anybody has entered anything in it: a number of 0 is what stands there before."""
         if self.form in ("pairs", "ticks"):
-            return any(cell.is_filled for row in self.rows for cell in row.cells[1:])
-        return bool(self.value) or any(cell.is_filled for row in self.rows for cell in row.cells)
+            return any(bool(cell.value) for row in self.rows for cell in row.cells[1:])
+        if self.form == "rows" or self.rows:
+            cells = (cell for row in self.rows for cell in row.cells)
+            return any(cell.is_filled for cell in cells if not cell.is_fixed and not cell.is_prepared)
+        return bool(self.value) and not (self.form == "number" and self.value == "0")
 
 
 def plain_type(kind: Any) -> Any:  # noqa: ANN401 - a type

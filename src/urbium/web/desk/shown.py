@@ -150,6 +150,8 @@ def _records(
         for column in columns
         if column != units and any(row.get(column) not in _NOTHING for row in rows)
     ]
+    if {"code", "title"} <= {*filled}:
+        filled.remove("code")  # a code is for programs where there is a title
     heads = tuple(
         (spoken[column].title, unit_of(spoken[column], money), _is_number(column, rows)) for column in filled
     )

@@ -153,11 +153,12 @@ def _assignment(
     round_ = office.casework.opened(actor, _ROUND, code).dossier
     field = office.reviews.field(actor, code)
     pairs: list[tuple[str, str]] = []
-    lacking: dict[str, str] = {}
     try:
-        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1])
-    except InfeasibleError as error:
-        lacking = {one.cell: one.message for one in error.faults}
+        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1], partly=True)
+    except InfeasibleError as error:  # none was found in time
+        problem = problem or error
+    each, reviews = limits[0] or field.each, Counter(of for of, _ in (*field.assigned, *pairs))
+    lacking = {one: each - reviews[one] for one in field.applications if reviews[one] < each}
     names = office.register.names()
     called = {expert: office.people.display(expert) for expert in field.people}
     return page(
@@ -165,16 +166,17 @@ def _assignment(
         text("Assign experts"),
         status=200 if problem is None else problem.status,
         round=round_,
-        each=limits[0] or field.each,
+        each=each,
         most=limits[1] or "",
-        is_lacking=bool(lacking),
+        lacking=sum(lacking.values()),
         problem=problem.problem() if problem else None,
         pairs=[_PAIR.join(pair) for pair in pairs],
         rows=[
             {
+                "code": one,
                 "title": application.content["title"],
                 "city": names.get(application.city, application.city),
-                "lacking": lacking.get(one, ""),
+                "lacking": lacking.get(one, 0),
                 "there": sorted(called.get(expert, expert) for of, expert in field.assigned if of == one),
                 "new": sorted(called[expert] for of, expert in pairs if of == one),
                 "conflicts": [
@@ -206,7 +208,7 @@ def assign(
     """Assign the experts that the page showed; show it again where others would be assigned by now."""
     limits = _limits(data.get("each", ""), data.get("most", ""))
     try:
-        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1])
+        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1], partly=True)
         shown = data.get("pairs", "").split()
         if [_PAIR.join(pair) for pair in pairs] != shown:
             raise ConflictError(
@@ -214,7 +216,7 @@ def assign(
                 place=code,
                 remedy=text("look at it again, and confirm it"),
             )
-        office.reviews.assign(actor, code, each=limits[0], most=limits[1])
+        office.reviews.assign(actor, code, each=limits[0], most=limits[1], partly=True)
     except NotFoundError:
         raise
     except UrbiumError as error:

@@ -12,6 +12,7 @@ from urbium.model import Status
 from urbium.pilot.submissions import SUBMITTED
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.suspects import without_rules
 from urbium.text import text
 from urbium.web.desk.files import download
 from urbium.web.rendering.listing import Listed, Listing
@@ -53,11 +54,13 @@ def submitted_figures(
         .select("variable", "area", "period", now="value", now_unit="unit", now_source="source")
     )
     variables = named_rows(office.catalogue.variables)
+    publishers = {code: one.publisher for code, one in office.sources().items()}
     table = (
         sent.join(now, on=["variable", "area", "period"], how="left")
         .with_columns(
             name=pl.col("variable").replace(variables),
-            doubt=pl.when(pl.col("status") == Status.SUSPECT).then("reason"),
+            now_source=pl.col("now_source").replace(publishers),
+            doubt=pl.when(pl.col("status") == Status.SUSPECT).then(without_rules(pl.col("reason"))),
         )
         .sort("variable", "area", "period")
     )

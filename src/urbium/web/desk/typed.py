@@ -5,12 +5,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from babel.numbers import get_group_symbol
 
 from urbium.errors import Fault, InputError
+from urbium.money import with_decimal_point
 from urbium.pilot.fields import field_words
-from urbium.text import coded, text
+from urbium.text import Text, coded, spoken, text
 from urbium.web.desk.forms import KEY, VALUE, Asked, form_of, plain_type, record_class, rows_typed, typed_list
 
+_GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_SPACES: Final = re.compile(r"[ \u00a0\u202f]")
+_AS: Final[Mapping[str, Text]] = {
+    "points": text("write points from 0 to 100, such as 75"),
+    "per cent": text("write the per cent without the sign, such as 12.5"),
+    "share": text("write a share of the whole, such as 0.3"),
+    "year": text("write the year, such as 2027"),
+}
+"""How a number of a measure is written; the others are as any number."""
 _FILL_IN: Final = text("fill it in, or clear the whole row")
 
 
@@ -54,7 +65,8 @@ def read_form(
         elif one.name in data or (form == "yes" and _is_form_sent(data)):
             written = data.get(one.name, "").replace("\r\n", "\n").strip()
             if written or form not in ("number", "choice"):
-                values |= reading(one.name, one.name, _value, one.type, form, written)
+                measure = field_words(kind, one.name).measure
+                values |= reading(one.name, one.name, _value, one.type, form, written, measure)
     return values, reading.faults
 
 
@@ -104,10 +116,11 @@ def _read_record(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for one in msgspec.structs.fields(record):
-        form = form_of(one.name, one.type, field_words(reading.kind, f"{name}.{one.name}"), is_cell=True)
+        words = field_words(reading.kind, f"{name}.{one.name}")
+        form = form_of(one.name, one.type, words, is_cell=True)
         written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
         if written or form == "yes":
-            values |= reading(one.name, place, _value, one.type, form, written)
+            values |= reading(one.name, place, _value, one.type, form, written, words.measure)
         elif one.required and form in ("line", "choice"):
             reading.refuse(place, coded("web.form.empty", "nothing was written here"), _FILL_IN)
     return values
@@ -128,8 +141,8 @@ def _read_pairs(
         if not key or key in pairs:
             reading.refuse(one.name, coded("web.form.pair", "every row needs its own name"), _FILL_IN)
             continue
-        kind = asked[key].type if key in asked else ""
-        read, words = (_decimal, (written,)) if is_number else (_read_answer, (kind, written))
+        kind, measure = (asked[key].type, asked[key].words.measure) if key in asked else ("", "")
+        read, words = (decimal, (written, measure)) if is_number else (_read_answer, (kind, written))
         pairs |= reading(key, f"{one.name}.{key}", read, *words)
     return pairs
 
@@ -139,7 +152,7 @@ def _read_answer(kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
         case "yes_no":
             return written == "yes"
         case "number" | "whole" | "money" | "year":
-            return _decimal(written)
+            return decimal(written, kind)
         case "list":
             return typed_list(written)
         case "":
@@ -151,11 +164,11 @@ def _read_answer(kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
 def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer
     """Return an answer as a number where it is written as one without a leading zero."""
     if re.fullmatch(r"-?(0|[1-9]\d{0,14})(\.\d+)?", written):
-        return _decimal(written)
+        return decimal(written)
     return written
 
 
-def _value(kind: Any, form: str, written: str) -> Any:  # noqa: ANN401, PLR0911 - any
+def _value(kind: Any, form: str, written: str, measure: str) -> Any:  # noqa: ANN401, PLR0911 - any
     match form:
         case "yes":
             return bool(written)
@@ -166,10 +179,10 @@ def _value(kind: Any, form: str, written: str) -> Any:  # noqa: ANN401, PLR0911 
         case "amounts":
             return typed_pairs(written)
         case "number":
-            return _decimal(written)
+            return decimal(written, measure)
         case "choice":
             is_number = isinstance(plain_type(kind), msgspec.inspect.IntType | msgspec.inspect.FloatType)
-            return _decimal(written) if is_number else written
+            return decimal(written, measure) if is_number else written
         case _:
             return written
 
@@ -193,18 +206,32 @@ def typed_pairs(written: str) -> dict[str, float]:
                 coded("web.form.amount_twice", "{name!r} stands there twice", name=name.strip()),
                 remedy=text("write one amount for it"),
             )
-        pairs[name.strip()] = _decimal(amount.strip())
+        pairs[name.strip()] = decimal(amount.strip())
     return pairs
 
 
-def _decimal(written: str) -> float | int:
+def decimal(written: str, measure: str = "") -> float | int:
+    """Return a number as it is typed: with a decimal point, thousands parted as pages write them.
+
+    A comma parts thousands where the language that is spoken writes them so, and nothing else can be meant.
+    Raises InputError, whose remedy is of the measure of a field.
+
+    >>> decimal("8,000"), decimal("1 200 000"), decimal("1,234.5")
+    (8000, 1200000, 1234.5)
+    """
+    plain = _SPACES.sub("", written)
+    if _GROUPED.fullmatch(plain) and get_group_symbol(spoken()) == ",":
+        plain = plain.replace(",", "")
     try:
-        number = float(written.replace(" ", "").replace("\u202f", ""))
+        number = float(plain)
     except ValueError:
         number = float("nan")
     if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - not a number
+        pointed = with_decimal_point(plain)
         raise InputError(
             coded("web.form.no_number", "{written!r} is not a number", written=written),
-            remedy=text("write it as 1200000 or 12.5"),
+            remedy=text("write a decimal point: {pointed}", pointed=pointed)
+            if pointed
+            else _AS.get(measure) or text("write it as 1200000 or 12.5"),
         )
     return int(number) if number.is_integer() else number

@@ -34,7 +34,7 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("alert", "acknowledge"): text("Look at the alert {what}", what=what),
         ("feed", "accept"): text("Accept the feed {what}", what=what),
         ("submission", "accept"): text("Accept the figures {what}, or return them", what=what),
-        ("circular", "release"): text("Release the letter {what}", what=what),
+        ("circular", "release"): text("Send the letter {what}", what=what),
         ("city_letter", "send"): text("Send the letter {what}", what=what),
         ("city_letter", "acknowledge"): text("Read the letter {what}", what=what),
         ("city_letter", "answer"): text("Answer the letter {what}", what=what),

@@ -20,6 +20,7 @@ from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import Status
 from urbium.programme import Programme
 from urbium.text import coded, text
+from urbium.text.naming import names_by_code
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import findings_of
@@ -165,7 +166,6 @@ def _report(
         office.figures.check_cities(actor, reading_of_file)
     except ForbiddenError as error:
         problem, is_refused = error, True
-    names = office.register.names()
     return page(
         "figures_report.html",
         _TITLE,
@@ -177,12 +177,19 @@ def _report(
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
-        table=findings_of(reading_of_file, names, f"/figures/{key}", order=order, page=number),
+        table=findings_of(reading_of_file, _places(office), f"/figures/{key}", order=order, page=number),
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         why=why,
         problem=marked(problem, {"reason": "why"}),
     )
+
+
+def _places(office: Programme) -> dict[str, str]:
+    """Return what every place is called by its code, nations among them."""
+    places = office.register.places()
+    named_places = places.filter(pl.col("name_en").is_not_null())
+    return {**names_by_code(named_places, office.settings().languages), **office.register.names()}
 
 
 def marked_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment) -> Any:  # noqa: ANN401

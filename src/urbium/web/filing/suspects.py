@@ -16,7 +16,7 @@ from litestar.params import PathParameter, QueryParameter
 from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.programme import Programme
-from urbium.programme.cases.suspects import Group
+from urbium.programme.cases.suspects import Group, without_rules
 from urbium.text import Text, coded, meant, say, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
@@ -120,7 +120,7 @@ def _suspects(
         asked=filters,
         meaning=_meanings(office),
         columns=_choices(everything["variable"], _columns(office)),
-        rules=sorted(everything["rule"].unique()),
+        rules=_ruled(office, everything["rule"]),
         cities=_choices(everything["city"], office.register.names()),
         periods=sorted(everything["period"].unique()),
         done=_decision(office, actor, done) if done else None,
@@ -189,7 +189,9 @@ def _group_form(
         periods=[figures["period"].min(), figures["period"].max()],
         variables=[names.get(name, name) for name in variables],
         city_name=office.register.names().get(group.city, group.city),
-        doubts=figures["reason"].unique(maintain_order=True).head(_DOUBTS).to_list(),
+        doubts=figures.select(without_rules(pl.col("reason")).unique(maintain_order=True))["reason"]
+        .head(_DOUBTS)
+        .to_list(),
         meaning=_meanings(office)(group.rule) if group.rule else [],
         effect=office.suspects.effect(variables),
         asked=_asked(group),
@@ -329,12 +331,19 @@ def _columns(office: Programme) -> dict[str, str]:
 def _named(office: Programme, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the names of city and column, and the example of a group in one cell."""
     cities = office.register.names()
-    names = {"city": cities, "example_city": cities, "variable": _columns(office)}
+    names: dict[str, Mapping[str, str]] = {
+        "city": cities,
+        "example_city": cities,
+        "variable": _columns(office),
+    }
+    names |= {"source": {code: one.publisher for code, one in office.sources().items()}}
     named = frame.with_columns(
         pl.col(code).replace(words).alias(f"{code}_name")
         for code, words in names.items()
         if code in frame.columns
     )
+    doubts = [name for name in ("reason", "example_reason") if name in frame.columns]
+    named = named.with_columns(without_rules(pl.col(name)) for name in doubts)
     if "example_city" not in frame.columns:
         return named
     parts = ("city_name", "period", "value", "unit", "reason")
@@ -350,6 +359,13 @@ def _meanings(office: Programme) -> Callable[[str], list[Text | str]]:
     """Return what says of the rules of a group what each means."""
     declared = {rule.id: rule.message for rule in office.catalogue.rules}
     return lambda rules: [_RULES.get(rule) or declared.get(rule) or rule for rule in rules.split(", ")]
+
+
+def _ruled(office: Programme, rules: pl.Series) -> list[tuple[str, str]]:
+    """Return what a filter offers of the rules of groups: code and what they mean, by meaning."""
+    meanings = _meanings(office)
+    said = ((code, "; ".join(str(say(one)) for one in meanings(code))) for code in rules.unique())
+    return sorted(said, key=lambda pair: pair[1])
 
 
 def _said() -> dict[str, str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from urbium.access import Actor
 from urbium.errors import Fault, UrbiumError
-from urbium.pilot.fields import FieldWords, field_words
+from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
 from urbium.programme.base.stages import PARTS
 from urbium.programme.job_kinds import JOB_KINDS, JobKind
@@ -18,6 +18,7 @@ from urbium.web.desk.asking import Asker
 from urbium.web.desk.forms import Asked, Field, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
+from urbium.web.office.budget import Adopted, at_currency, in_millions, read_budget, with_currency
 from urbium.web.rendering.labels import label
 from urbium.web.rendering.words import named_rows
 
@@ -75,17 +76,26 @@ class Shown:
 
 
 def form_of(
-    office: Programme, actor: Actor, kind: str, typed: Mapping[str, str], problem: UrbiumError | None = None
+    office: Programme,
+    actor: Actor,
+    kind: str,
+    typed: Mapping[str, str],
+    problem: UrbiumError | None = None,
+    *,
+    before: Mapping[str, Any] | None = None,
 ) -> Shown:
-    """Return the form of a kind of work, with what was typed or else what is proposed."""
+    """Return the form of a kind of work, with what was typed or asked before, or else what is proposed."""
     form = WorkForm(JOB_KINDS[kind])
     names = frozenset(one.name for one in msgspec.structs.fields(form.content))
-    fields = fields_of(
-        form.name, form.content, names, _proposed(office, kind), typed, asked=asked_of(office, kind)
-    )
+    stored = _proposed(office, kind) if before is None else before
     currency = office.settings().currency
-    fields = Asker(office, actor, form.name, money=currency).dressed(_with_currency(fields, typed, currency))
-    fields = [_chosen(office, one) for one in fields]
+    if "budget" in stored:
+        stored, currency = in_millions(stored, currency)
+    fields = fields_of(form.name, form.content, names, stored, typed, asked=asked_of(office, kind))
+    money = office.settings().currency
+    fields = Asker(office, actor, form.name, money=money).dressed(with_currency(fields, typed, currency))
+    adopted = Adopted(office)
+    fields = [_chosen(office, adopted.beside(one)) for one in fields]
     tables = [one for one in fields if one.form in _OWN]
     optional = [one for one in fields if one.name in _OPTIONAL]
     plain = [one for one in fields if one not in tables and one not in optional]
@@ -96,13 +106,13 @@ def asked_of(office: Programme, kind: str) -> dict[str, dict[str, Asked]]:
     """Return the names that the pairs of a form ask for: domains and funds of the catalogue."""
     if kind != "plan":
         return {}
-    catalogue = office.catalogue
+    catalogue, adopted = office.catalogue, Adopted(office)
     return {
         "weights": {
             one: Asked(FieldWords(label(one), "", {}, "share"), "number") for one in domains_of(catalogue)
         },
         "funds": {
-            code: Asked(FieldWords(named(one.name, code), "", {}, "million"), "number")
+            code: Asked(FieldWords(named(one.name, code), adopted.of_fund(code), {}, "million"), "number")
             for code, one in catalogue.funds.items()
         },
     }
@@ -114,9 +124,11 @@ def read_work(
     """Return what was typed as the kind of work asks for it, and everything that is wrong with it."""
     form = WorkForm(JOB_KINDS[kind])
     names = frozenset(one.name for one in msgspec.structs.fields(form.content))
-    content, unread = read_form(form.name, form.content, names, _in_money(data), asked_of(office, kind))
+    money, unread = read_budget(office, data)
+    content, faults = read_form(form.name, form.content, names, money, asked_of(office, kind))
     content = {name: value for name, value in content.items() if value not in ("", {}, [])}
-    return content, list(unreadable(unread, office.jobs.faults(actor, kind, content)).faults)
+    others = (at_currency(one, data) for one in office.jobs.faults(actor, kind, content))
+    return content, list(unreadable([*unread, *faults], list(others)).faults)
 
 
 def _proposed(office: Programme, kind: str) -> dict[str, Any]:
@@ -128,31 +140,6 @@ def _proposed(office: Programme, kind: str) -> dict[str, Any]:
     if kind == "plan" and (plan := office.adopted("plan")) is not None:
         return {"years": f"{plan.start_years[0]}-{plan.start_years[-1]}"}
     return {}
-
-
-def _with_currency(fields: list[Field], typed: Mapping[str, str], currency: str) -> list[Field]:
-    """Return fields in which the amount of a budget is followed by its currency."""
-    parts: list[Field] = []
-    for one in fields:
-        if one.name != "budget":
-            parts.append(one)
-            continue
-        words = field_words("job_plan", "currency")
-        parts += [
-            replace(one, form="number"),
-            Field("currency", words, "line", typed.get("currency", currency)),
-        ]
-    return parts
-
-
-def _in_money(data: Mapping[str, str]) -> dict[str, str]:
-    """Return what was sent, the budget as an amount of its currency; one that says its own stays as it is."""
-    amount, currency = data.get("budget", "").replace(" ", "").replace("\u202f", ""), data.get("currency", "")
-    try:
-        millions = float(amount)
-    except ValueError:
-        return dict(data)
-    return {**data, "budget": f"{millions:.15g} m {currency}/year"}
 
 
 def _chosen(office: Programme, one: Field) -> Field:

@@ -25,6 +25,7 @@ from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, S
 from urbium.web.server.routes import Form, page, reading, see, writing
 
 _PAGE: Final = 30
+_UNDONE: Final = ("failed", "cancelled")
 STATES: Final[Mapping[str, Text]] = {
     "waiting": text("waiting for a free worker"),
     "running": text("under way"),
@@ -61,9 +62,12 @@ def work_page(office: FromOffice, actor: FromActor, *, before: Word = "") -> Any
     )
 
 
-def form_page(office: FromOffice, actor: FromActor, kind: Segment) -> Any:  # noqa: ANN401
-    """Show the form of a kind of long work."""
-    return _form(office, actor, kind, {})
+def form_page(office: FromOffice, actor: FromActor, kind: Segment, *, again: Word = "") -> Any:  # noqa: ANN401
+    """Show the form of a kind of long work, with what a job of that kind asked for where one is named."""
+    before = office.jobs.opened(actor, again) if again else None
+    if before is not None and before.kind != kind:
+        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+    return _form(office, actor, kind, {}, before=None if before is None else asked_of_job(before))
 
 
 def _form(
@@ -72,6 +76,8 @@ def _form(
     kind: str,
     typed: Mapping[str, str],
     problem: UrbiumError | None = None,
+    *,
+    before: Mapping[str, Any] | None = None,
 ) -> Template:
     if kind not in begins(actor):
         raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
@@ -82,7 +88,7 @@ def _form(
         status=200 if problem is None else problem.status,
         kind=kind,
         about=about,
-        form=form_of(office, actor, kind, typed, problem),
+        form=form_of(office, actor, kind, typed, problem, before=before),
     )
 
 
@@ -116,6 +122,7 @@ def job_page(
         begun=_instant(job.made),
         changed=_instant(job.changed),
         is_search=kind.is_search,
+        may_repeat=job.state in _UNDONE and job.kind in begins(actor),
         may_end=not job.has_ended and bool(clauses(actor, "job", "cancel")),
         asked=_asked(office, job),
         answer=job.answer,

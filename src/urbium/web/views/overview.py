@@ -8,8 +8,11 @@ import polars as pl
 
 from urbium import charts
 from urbium.access import ANYBODY
+from urbium.periods import date_of
+from urbium.pilot.calls.calls import takes_applications
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
+from urbium.programme.cases.rules.judging import round_of
 from urbium.text import Text, text, texts
 from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
@@ -114,21 +117,29 @@ def _unsigned(money: Mapping[str, Any]) -> Iterator[Text]:
 def _stands(office: Programme) -> dict[str, Any]:
     """How the work goes, which calls are open, and since when what is shown is adopted."""
     progress = office.track.progress("")
-    rounds = [sight.dossier.state for sight in office.casework.listed(ANYBODY, "round")]
-    calls = rounds.count("open")
     said = [] if progress.table.is_empty() else [repr(progress)]
-    said.append(
-        texts(
-            "{count} call for applications is open.",
-            "{count:,} calls for applications are open.",
-            count=calls,
-        )
-        if calls
-        else text("No call for applications is open.")
-    )
     for stage in _ADOPTED:
         known = office.workspace.known_when_adopted(stage)
         if known is not None:
             day = known.astimezone(office.settings.zone()).date()
             said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=day))
-    return {"said": said}
+    return {"said": said, "calls": _calls(office)}
+
+
+def _calls(office: Programme) -> dict[str, Any]:
+    """How many calls take applications today, where they stand, and until which day."""
+    today = office.settings.today()
+    rounds = [sight.dossier for sight in office.casework.listed(ANYBODY, "round")]
+    calls = [one for one in rounds if takes_applications(round_of(one), one.state, today)]
+    if not calls:
+        return {"said": text("No call for applications is open."), "address": "", "until": ""}
+    last = [day for one in calls if (day := date_of(one.content["closes"])) is not None]
+    return {
+        "said": texts(
+            "{count} call for applications is open.",
+            "{count:,} calls for applications are open.",
+            count=len(calls),
+        ),
+        "address": f"/programme/rounds/{calls[0].code}" if len(calls) == 1 else "/programme",
+        "until": text("The last day is {day:date}.", day=min(last)) if len(calls) == 1 and last else "",
+    }

@@ -5,11 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from urbium.access import ANYBODY
+from urbium.errors import NotFoundError
+from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
+from urbium.programme import Programme
+from urbium.programme.cases.rules.judging import round_of
 from urbium.text import Text, meant, text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case
 from urbium.web.rendering.parameters import FromOffice, Segment
 
+_SAID_BY_RULES = frozenset({"rules", "conditions", "documents", "criteria"})
+"""Fields of a call whose content its rules hold in words."""
+OFFICES: Mapping[str, Text] = {"city": text("by the city"), "province": text("by the province")}
+"""Who hands in a document."""
 _NO_PARTY = text("all parties together")
 _STATES: Mapping[str, Text] = {
     "open": meant("of a promise", "open"),
@@ -50,7 +59,23 @@ def programme_case(office: FromOffice, kind: Segment, code: Segment) -> dict[str
     """Gather one dossier as everybody may read it."""
     case = public_case(office, ANYBODY, kind, code)
     is_alert = case["kind"].name == "alert"
+    case |= _call(office, case) if case["kind"].name == "round" else {"rules": None}
     return case | {"alert_said": office.operations.said(case["card"].sight.dossier) if is_alert else None}
+
+
+def _call(office: Programme, case: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a call says beside its fields: what to hand in, and how it judges, by its set of rules."""
+    round_ = case["card"].sight.dossier
+    try:
+        rules = rules_of_round(round_.content)
+    except NotFoundError:  # a set of rules that was taken away
+        rules = RuleSet("")
+    return {
+        "content": [one for one in case["content"] if one.name not in _SAID_BY_RULES],
+        "rules": rules,
+        "by": OFFICES,
+        "takes": takes_applications(round_of(round_), round_.state, office.settings.today()),
+    }
 
 
 def _opens(card: Card) -> str:

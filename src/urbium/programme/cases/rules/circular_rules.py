@@ -43,6 +43,15 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     return sorted(codes)
 
 
+def _unknown(desk: Desk, circular: Circular) -> Iterator[Fault]:
+    """Yield every name among the chosen cities that is no city's, or several cities'."""
+    for name in filter(None, map(str.strip, circular.cities)):
+        try:
+            desk.city(name)
+        except UrbiumError as error:
+            yield _fault(PLACE_OF[CHOSEN], error.message, error.remedy)
+
+
 def _fault(field: str, message: str, remedy: str) -> Fault:
     return Fault("error", message, remedy, rule="letter", cell=field)
 
@@ -81,6 +90,8 @@ def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults, way = list(_written(desk, dossier)), dossier.content["to"]
+    if way == CHOSEN and (unknown := list(_unknown(desk, dossier.content_as(Circular)))):
+        return [*faults, *unknown]
     try:
         if not cities_of(desk, dossier.content_as(Circular)):
             none = coded("programme.letter.no_city", "the letter goes to no city")

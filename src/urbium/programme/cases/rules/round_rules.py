@@ -1,6 +1,6 @@
 """Rules of rounds: what is checked of a call and of a selection proposed and decided, and what follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -99,6 +99,7 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Select and decline every application as it was proposed."""
     selection = dossier.content_as(Round).selection
     reviews = desk.dossiers("review", round=dossier.code, state=HANDED_IN)
+    titles = {one.code: one.title for one in rules_of(desk, dossier).criteria}
     decided = []
     for application in live_candidates(desk, dossier.code):
         one = selection.get(application.code)
@@ -109,14 +110,31 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
                 remedy=text("reconsider, and propose the selection again"),
             )
         remarks = {
-            review.content["to_applicant"].strip() for review in reviews if review.parent == application.code
+            remark
+            for review in reviews
+            if review.parent == application.code
+            for remark in _remarks(review.content, titles)
         }
-        moved = application.noting(decision=one.decision, reasons=one.reason, feedback=sorted(remarks - {""}))
+        moved = application.noting(decision=one.decision, reasons=one.reason, feedback=sorted(remarks))
         action = "select" if one.decision == "selected" else "decline"
         decided.append(
             msgspec.structs.replace(moved, state=one.decision, action=action, recorded_by=dossier.recorded_by)
         )
     return decided
+
+
+def _remarks(review: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a review tells the applicant: its remark, and why it gave how many points by criterion."""
+    if remark := review["to_applicant"].strip():
+        yield remark
+    for code, points in review["scores"].items():
+        if reason := review.get("reasons", {}).get(code, "").strip():
+            yield str(
+                text(
+                    "{criterion}, {points:g} of 100 points: {reason}",
+                    criterion=titles.get(code, code), points=points, reason=reason,
+                )
+            )  # fmt: skip
 
 
 def _fault(code: str, message: str, remedy: str) -> Fault:

@@ -1,0 +1,155 @@
+"""Budget: the money of a nation in the form of a plan: what was adopted, and how an amount is typed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, code_of
+from urbium.money import Money
+from urbium.pilot.fields import field_words
+from urbium.programme import Programme
+from urbium.text import Text, coded, say, sentences, text
+from urbium.web.desk.forms import Field
+from urbium.web.desk.typed import decimal
+from urbium.web.rendering.words import number
+
+_MILLION: Final = 1e6
+_EXAMPLE: Final = 1_000.0
+"""Millions of a budget that is written as an example where no plan is adopted."""
+_NATION: Final = "nation"
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+
+
+class Adopted:
+    """The adopted plan as its form begins from it; of a programme without one, nothing is said.
+
+    Parameters
+    ----------
+    office : the programme
+    """
+
+    def __init__(self, office: Programme) -> None:
+        self._office = office
+
+    @cached_property
+    def plan(self) -> Any:  # noqa: ANN401 - urbium.plan.Plan or None, not named here
+        """The plan; None where none is adopted."""
+        return self._office.adopted("plan")
+
+    @cached_property
+    def budget(self) -> pl.Series:
+        """What the nation may spend in each year in which something can start, in millions."""
+        return pl.Series() if self.plan is None else self._yearly(self.plan.roadmap.budgets, "place", _NATION)
+
+    def of_fund(self, fund: str) -> Text | str:
+        """Return the most that a fund pays per year in it."""
+        if self.plan is None:
+            return ""
+        most = self._yearly(self.plan.roadmap.fund_limits, "fund", fund)
+        if most.is_empty():
+            return text("adopted plan: no limit of its own")
+        return text("adopted plan: at most {amount} a year", amount=_span(most))
+
+    def beside(self, one: Field) -> Field:
+        """Return a field that says what the adopted plan has of it."""
+        if one.name != "budget" or self.budget.is_empty():
+            return one
+        beside = text(
+            "adopted plan: {amount} a year, net of what it adds to the budgets of cities",
+            amount=_span(self.budget),
+        )
+        return replace(one, words=replace(one.words, help=str(say(sentences([one.words.help, beside])))))
+
+    def _yearly(self, table: pl.DataFrame, column: str, code: str) -> pl.Series:
+        years = list(self.plan.start_years) if self.plan else []
+        return table.filter(pl.col(column) == code, pl.col("year").is_in(years))["amount"]
+
+
+def _span(amounts: pl.Series) -> str:
+    """Write amounts of several years: the one that they all are, or the least and the largest."""
+    least, most = float(amounts.min() or 0), float(amounts.max() or 0)  # type: ignore[arg-type]
+    if number(least) == number(most):
+        return number(most)
+    return str(say(text("{least} to {most}", least=number(least), most=number(most))))
+
+
+def with_currency(fields: list[Field], typed: Mapping[str, str], currency: str) -> list[Field]:
+    """Return fields in which the amount of a budget is followed by its currency."""
+    parts: list[Field] = []
+    for one in fields:
+        if one.name != "budget":
+            parts.append(one)
+            continue
+        words = field_words("job_plan", "currency")
+        parts += [
+            replace(one, form="number"),
+            Field("currency", words, "line", typed.get("currency", currency)),
+        ]
+    return parts
+
+
+def in_millions(asked: Mapping[str, Any], currency: str) -> tuple[dict[str, Any], str]:
+    """Return what was asked with its budget in millions, and the currency of that."""
+    try:
+        budget = Money.parse(asked["budget"])
+    except InputError:
+        return dict(asked), currency
+    return {**asked, "budget": f"{budget.amount / _MILLION:.15g}"}, budget.currency
+
+
+def read_budget(office: Programme, data: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    """Return what was sent, its budget as an amount of its currency, and what is wrong with the two.
+
+    An amount that says its own currency and that it is yearly stays as it is.
+    """
+    written, currency = data.get("budget", "").strip(), data.get("currency", "").strip()
+    if not written:
+        return dict(data), []
+    try:
+        millions = decimal(written)
+    except InputError as error:
+        try:
+            Money.parse(written)
+        except InputError:
+            return _refused(data, "budget", error.message, _as_asked(office, currency))
+        return dict(data), []
+    if millions < 0:
+        less = coded("web.work.negative", "a budget cannot be less than 0")
+        return _refused(data, "budget", less, _as_asked(office, currency))
+    if not _CURRENCY.fullmatch(currency):
+        none = coded("web.work.no_currency", "{written!r} is not the code of a currency", written=currency)
+        return _refused(data, "currency", none, text("write its three letters, such as MXN"))
+    return {**data, "budget": f"{millions:.15g} m {currency}/year"}, []
+
+
+def _refused(
+    data: Mapping[str, str], place: str, message: str, remedy: str
+) -> tuple[dict[str, str], list[Fault]]:
+    rest = {name: value for name, value in data.items() if name != "budget"}
+    return rest, [Fault("error", message, remedy, "form", cell=place)]
+
+
+def _as_asked(office: Programme, currency: str) -> Text:
+    """Return how a budget is written in the form."""
+    of_plan = Adopted(office).budget
+    example = number(_EXAMPLE if of_plan.is_empty() else float(of_plan[0]))
+    money = currency or office.settings().currency
+    if not money:
+        return text("write a number in millions, such as {example}", example=example)
+    return text(
+        "write a number in millions of {currency}, such as {example}", currency=money, example=example
+    )
+
+
+def at_currency(fault: Fault, data: Mapping[str, str]) -> Fault:
+    """Return a fault of a rate that is missing at the input of the currency, where that was typed apart."""
+    is_of_rate = code_of(fault.message) == "catalogue.no_rate"
+    try:
+        decimal(data.get("budget", ""))
+    except InputError:
+        return fault
+    return replace(fault, cell="currency") if is_of_rate and fault.cell == "budget" else fault
