@@ -187,9 +187,7 @@ def _report(
 
 def _places(office: Programme) -> dict[str, str]:
     """Return what every place is called by its code, nations among them."""
-    places = office.register.places()
-    named_places = places.filter(pl.col("name_en").is_not_null())
-    return {**names_by_code(named_places, office.settings().languages), **office.register.names()}
+    return {**names_by_code(office.register.places(), office.settings().languages), **office.register.names()}
 
 
 def marked_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment) -> Any:  # noqa: ANN401

@@ -9,10 +9,9 @@ import polars as pl
 from urbium import charts
 from urbium.access import ANYBODY
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.calls import Round, takes_applications
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
-from urbium.programme.cases.rules.judging import round_of
 from urbium.text import Text, text, texts
 from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
@@ -130,7 +129,7 @@ def _calls(office: Programme) -> dict[str, Any]:
     """How many calls take applications today, where they stand, and until which day."""
     today = office.settings.today()
     rounds = [sight.dossier for sight in office.casework.listed(ANYBODY, "round")]
-    calls = [one for one in rounds if takes_applications(round_of(one), one.state, today)]
+    calls = [one for one in rounds if takes_applications(one.content_as(Round), one.state, today)]
     if not calls:
         return {"said": text("No call for applications is open."), "address": "", "until": ""}
     last = [day for one in calls if (day := date_of(one.content["closes"])) is not None]

@@ -6,10 +6,9 @@ from typing import Any
 
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
-from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.calls import Round, takes_applications
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
-from urbium.programme.cases.rules.judging import round_of
 from urbium.text import Text, meant, text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case
@@ -74,7 +73,7 @@ def _call(office: Programme, case: Mapping[str, Any]) -> dict[str, Any]:
         "content": [one for one in case["content"] if one.name not in _SAID_BY_RULES],
         "rules": rules,
         "by": OFFICES,
-        "takes": takes_applications(round_of(round_), round_.state, office.settings.today()),
+        "takes": takes_applications(round_.content_as(Round), round_.state, office.settings.today()),
     }
 
 
