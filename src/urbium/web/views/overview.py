@@ -9,7 +9,8 @@ import polars as pl
 from urbium import charts
 from urbium.access import ANYBODY
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import Round, takes_applications
+from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.rounds import Round
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.text import Text, text, texts

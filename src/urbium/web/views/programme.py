@@ -6,7 +6,8 @@ from typing import Any
 
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
-from urbium.pilot.calls.calls import Round, takes_applications
+from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
 from urbium.text import Text, meant, text
