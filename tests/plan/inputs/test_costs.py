@@ -113,7 +113,7 @@ def test_a_wrong_unit_of_a_cost_is_refused_by_its_cell(tmp_path, unit, message):
         own(tmp_path, unit)
     (fault,) = [fault for fault in refused.value.faults if message in fault.message]
     assert fault.sheet == "solutions/solutions.csv"
-    assert fault.cell == "G2"
+    assert fault.cell == "H2"
 
 
 def test_the_packaged_costs_are_per_person_in_dollars():
