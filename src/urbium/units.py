@@ -148,9 +148,13 @@ def unit(name: str) -> Unit:
 def unit_words(name: str) -> Text:
     """Return a unit in words of the reader's language; one of a programme's own as it is written.
 
+    What is said in words already stays.
+
     >>> unit_words("million EUR"), unit_words("million EUR").parameters["currency"], unit_words("xyz")
     ('million EUR', 'EUR', 'xyz')
     """
+    if isinstance(name, Text):
+        return name
     amount, _, currency = name.rpartition(" ")
     if f"{amount} ".lstrip() in _MONEY and currency in tenders():
         return _MONEY[f"{amount} ".lstrip()](currency)

@@ -91,7 +91,7 @@ def test_a_resource_misses_what_the_profile_of_the_nation_asks(mexico):
 
 def test_a_design_follows_the_outline_of_the_nation_and_says_in_which_version_it_stands(mexico):
     document = mexico.documents.compose("design", "MX1")
-    assert [one.title for one in document.sections][:3] == [
+    assert [f"{one.number} {one.title}".strip() for one in document.sections][:3] == [
         "I Diagnóstico",
         "I.1 El municipio",
         "II Soluciones de agua",

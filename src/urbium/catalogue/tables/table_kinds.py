@@ -179,7 +179,7 @@ _KINDS: tuple[TableKind, ...] = (
         ("level1", "level2", "level3"),
     ),
     TableKind(
-        "editions", ("crosswalk/editions.csv",), ("standard", "old_edition", "old", "new_edition", "new")
+        "editions", ("crosswalk/editions.csv",), ("standard", "old_edition", "new_edition", "new")
     ),
     TableKind(RETIRED, ("retired.csv",), ("table", "id"), rows.retirement, is_own_only=True),
 )  # fmt: skip
