@@ -86,7 +86,7 @@ def test_what_past_projects_spent_is_shown_by_quarter_of_their_duration(ask, tmp
     out = ask("spending", "--history", tmp_path / "history.csv")
 
     assert "Absorption of 10 projects: in the last quarter of their duration 90 %" in out
-    assert re.search(r"Quarter .*┃ Projects +┃ Low +┃ Share spent +┃ High", out)
+    assert re.search(r"duration +┃ Projects +┃ Low +┃ Share spent +┃ High", out)
 
 
 def test_a_training_programme_says_where_it_was_written(run, store, tmp_path):

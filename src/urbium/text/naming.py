@@ -7,11 +7,12 @@ drawn or handed out by :func:`with_names`.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from urbium.text import ENGLISH, Name, named, say
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["by_language", "names_by_code", "with_names"]
 
@@ -29,7 +30,7 @@ def by_language(row: Mapping[str, Any], part: str = "name", first: Sequence[str]
 
 
 def names_by_code(
-    rows: pl.DataFrame, first: Sequence[str] = (), *, part: str = "name", code: str = "code"
+    rows: "pl.DataFrame", first: Sequence[str] = (), *, part: str = "name", code: str = "code"
 ) -> Mapping[str, Name]:
     """Return what the things of a table are called, by code.
 
@@ -40,6 +41,7 @@ def names_by_code(
     part : what the columns of names begin with: ``name``, or ``province`` for that of what it lies in
     code : the column of codes
 
+    >>> import polars as pl
     >>> places = pl.DataFrame({"code": ["1"], "name_en": [None], "name_pt": ["Vila"], "name_es": ["Villa"]})
     >>> called = names_by_code(places, ["es"])["1"]
     >>> called, called.render("pt")
@@ -55,14 +57,17 @@ def names_by_code(
 
 
 def with_names(
-    table: pl.DataFrame, names: Mapping[str, str], *, code: str = "city", column: str = "name"
-) -> pl.DataFrame:
+    table: "pl.DataFrame", names: Mapping[str, str], *, code: str = "city", column: str = "name"
+) -> "pl.DataFrame":
     """Return a table with what its things are called in the language that is spoken; their codes where not.
 
+    >>> import polars as pl
     >>> names = names_by_code(pl.DataFrame({"code": ["1"], "name_en": ["Delft"]}))
     >>> with_names(pl.DataFrame({"city": ["1", "2", None]}), names)["name"].to_list()
     ['Delft', '2', None]
     """
+    import polars as pl  # noqa: PLC0415 - the help of the command loads no tables
+
     said = {key: str(say(name)) for key, name in names.items()}
     kept = table[code].cast(pl.String)
     return table.with_columns(kept.replace(said).alias(column))

@@ -52,7 +52,7 @@ def test_no_part_holds_a_figure_that_is_no_number(programme):
 
 
 def test_every_part_says_how_it_was_made_and_when_it_was_known(programme):
-    settings = programme.forecast("nation", to=TO).settings  # all parts take them from their run
+    settings = programme.forecast("pressure", to=TO).settings
     assert settings["to"] == TO
     assert settings["as_known_on"]
     assert settings["paths"] == 1000

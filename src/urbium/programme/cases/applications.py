@@ -16,7 +16,7 @@ from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.application_rules import MILLION, all_faults, content_faults
 from urbium.programme.cases.rules.judging import rules_of
-from urbium.text import coded, text
+from urbium.text import coded, say, text
 
 _APPLICATION, _ROUND = "application", "round"
 _MOST_FILES = 40
@@ -188,7 +188,7 @@ class Applications:
 
         people = people_of(plan).get(city)
         catalogue = self._desk.workspace.catalogue
-        names = {code: one.name for code, one in catalogue.solutions.items()}
+        names = {code: str(say(one.name)) for code, one in catalogue.solutions.items()}
         private = [
             code
             for code, one in catalogue.funds.items()
