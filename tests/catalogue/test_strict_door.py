@@ -150,14 +150,14 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("variables/own.csv", "unit", "pesos", "D2", "no unit 'pesos'"),
         cell("variables/own.csv", "direction", "up", "L2", "not a whole number"),
         cell("variables/own.csv", "hard_max", "-5", "H2", "ranges of variable own_beds cross"),
-        cell("solutions/solutions.csv", "cost_low", "-10", "E2", "-10 is out of range"),
-        cell("solutions/solutions.csv", "cost_low", "30", "E2", "is more than"),
-        cell("solutions/solutions.csv", "opex_share_per_year", "15", "I2", "15 is out of range"),
-        cell("solutions/solutions.csv", "wage", "0", "J2", "0 is out of range"),
-        cell("solutions/solutions.csv", "lifetime_years", "0", "O2", "0 is out of range"),
-        cell("solutions/solutions.csv", "prerequisites", "OWN_BRT", "Q2", "form a cycle"),
-        cell("solutions/solutions.csv", "sources", "nobody", "U2", "'nobody', which is not declared"),
-        cell("solutions/solutions.csv", "scale", "city", "X2", "not one of people and platform"),
+        cell("solutions/solutions.csv", "cost_low", "-10", "F2", "-10 is out of range"),
+        cell("solutions/solutions.csv", "cost_low", "30", "F2", "is more than"),
+        cell("solutions/solutions.csv", "opex_share_per_year", "15", "J2", "15 is out of range"),
+        cell("solutions/solutions.csv", "wage", "0", "K2", "0 is out of range"),
+        cell("solutions/solutions.csv", "lifetime_years", "0", "P2", "0 is out of range"),
+        cell("solutions/solutions.csv", "prerequisites", "OWN_BRT", "R2", "form a cycle"),
+        cell("solutions/solutions.csv", "sources", "nobody", "V2", "'nobody', which is not declared"),
+        cell("solutions/solutions.csv", "scale", "city", "Y2", "not one of people and platform"),
         cell("solutions/effects.csv", "direction", "better", "C2", "not one of up and down"),
         cell("solutions/effects.csv", "effect_low_pct", "5", "D2", "is more than"),
         cell("solutions/effects.csv", "effect_low_pct", "-5", "D2", "-5 is out of range"),
@@ -429,7 +429,7 @@ def test_a_row_has_its_name_in_several_languages(tmp_path):
     lines = [f"{head},name_pt", *(f"{row},Faixas" for row in rows)]
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    names = [solution.name for solution in load_catalogue(tmp_path).solutions.values()]
+    names = [load_catalogue(tmp_path).solutions[row.partition(",")[0]].name for row in rows]
     assert {name.render("pt") for name in names if isinstance(name, Name)} == {"Faixas"}
 
 

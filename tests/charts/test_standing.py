@@ -88,7 +88,7 @@ def test_cities_of_one_name_and_no_province_are_told_apart_by_their_code():
 
 
 def test_cities_of_one_name_and_province_are_told_apart_by_their_code():
-    spec = charts.rank_intervals(RANKS.with_columns(province_en=pl.lit("Anhui")))
+    spec = charts.rank_intervals(RANKS.with_columns(region=pl.lit("Anhui")))
     assert [row["name"] for row in rows(spec)][1:3] == ["Suzhou (c2)", "Suzhou (c3)"]
 
 

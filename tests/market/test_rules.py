@@ -134,7 +134,7 @@ def test_a_project_that_seeks_nothing_is_refused():
         ({"ticket_least": 0.0}, "is not a range"),
         ({"budget": 1.0}, "is too small"),
         ({"return_asked": -1.0}, "is not possible"),
-        ({"return_asked": 5.0}, "a return of 500.0% is not possible"),
+        ({"return_asked": 5.0}, "a return of 500.0 % is not possible"),
         ({"seats": 0}, "without places"),
         ({"cities_least": 4, "cities_most": 3}, "numbers of cities"),
         ({"country": "ATL"}, "'ATL' is not a nation"),
