@@ -28,7 +28,7 @@ def grave(axe, page):
 @pytest.mark.parametrize(
     ("who", "path"),
     [
-        pytest.param(*one, id=" ".join(one).strip(), marks=() if one in UNLIKE else pytest.mark.long)
+        pytest.param(*one, id=" ".join(one).strip(), marks=() if one in UNLIKE else pytest.mark.release)
         for one in PAGES
     ],
 )

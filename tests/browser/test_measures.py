@@ -36,7 +36,7 @@ charts live, which is fetched once, after the page can be read."""
 
 
 def named(who, path):
-    marks = () if (who, path) in UNLIKE else pytest.mark.long
+    marks = () if (who, path) in UNLIKE else pytest.mark.release
     return pytest.param(who, path, id=f"{who} {path}".strip(), marks=marks)
 
 
@@ -65,7 +65,7 @@ def test_a_page_is_no_larger_than_promised(visit, who, path, size):
     assert {name: value for name, value in seen.items() if value > limits[name]} == {}
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize(("who", "path"), PAGES)
 def test_a_page_that_was_shown_before_is_shown_again_at_once(visit, who, path):
     person = visit().become(who)

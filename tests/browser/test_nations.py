@@ -35,7 +35,7 @@ def files_of(name, folder):
     return folder
 
 
-@pytest.fixture(scope="module", params=["mexico", pytest.param("india", marks=pytest.mark.long)])
+@pytest.fixture(scope="module", params=["mexico", pytest.param("india", marks=pytest.mark.release)])
 def nation(request):
     return request.param
 
@@ -103,7 +103,7 @@ def test_the_map_has_a_circle_for_each_city_and_leads_to_it(page, programme):
     page.wait_for_url("**/cities/*")
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_the_ranking_is_sorted_and_filtered_by_a_region(page, programme):
     region = programme.cities()["province_en"].drop_nulls()[0]
     page.goto("/cities")
@@ -128,7 +128,7 @@ def test_each_page_of_the_plan_is_there(page, address):
     assert page.locator("main .panel, main figure, main form").count() > 0
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_a_project_says_what_it_costs_and_who_pays(page, nation, planned):
     page.goto("/plan/projects")
     page.locator("table.listed tbody a[href^='/plan/projects/']").first.click()
@@ -138,7 +138,7 @@ def test_a_project_says_what_it_costs_and_who_pays(page, nation, planned):
     assert page.locator(".tree .node").count() > 0
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_two_cities_are_compared(page, programme):
     codes = programme.cities()["code"].head(2).to_list()
     page.goto("/cities/compare?" + "&".join(f"city={code}" for code in codes))
@@ -158,7 +158,7 @@ def test_a_chart_is_read_to_its_last_year_in_the_frame_of_a_phone(page):
     assert box.bounding_box()["width"] <= 340
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_a_problem_is_reported_to_a_city(page, programme, planned):
     page.goto(f"/cities/{planned['city']}/citizens")
     page.get_by_role("link", name="Report a problem").first.click()
@@ -170,7 +170,7 @@ def test_a_problem_is_reported_to_a_city(page, programme, planned):
     assert len(programme.problem_reports.listed(programme.people.named("carl"))) == 1
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_the_office_has_its_desk_and_begins_a_plan_in_its_money(page, nation):
     become(page, "olga")
     page.goto("/desk")
@@ -179,7 +179,7 @@ def test_the_office_has_its_desk_and_begins_a_plan_in_its_money(page, nation):
     assert MONEY[nation] in page.locator("main form").inner_text()
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_a_city_has_its_desk_and_checks_a_file_of_figures(page, planned):
     become(page, "carl")
     page.goto("/figures")

@@ -27,7 +27,7 @@ UNSENDABLE = """() => [...document.forms].filter((form) => {
 @pytest.mark.parametrize(
     ("who", "path"),
     [
-        pytest.param(*one, id=" ".join(one).strip(), marks=() if one in UNLIKE else pytest.mark.long)
+        pytest.param(*one, id=" ".join(one).strip(), marks=() if one in UNLIKE else pytest.mark.release)
         for one in PAGES
     ],
 )

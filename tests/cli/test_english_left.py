@@ -56,7 +56,7 @@ def test_a_command_answers_in_chinese(said, command):
     assert share <= most_of(command), words
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("command", [*ANSWERS, *HELP])
 def test_every_command_answers_in_chinese(said, command):
     share, words = share_of(" ".join(map(str, command)), said(*command))

@@ -87,7 +87,7 @@ def test_a_chinese_page_is_chinese(client, address):
     assert share <= most_of(address), said
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("address", PAGES)
 def test_every_chinese_page_is_chinese_for_everybody(programme, as_person, person, address):

@@ -347,7 +347,7 @@ def window(table: pl.DataFrame, city: str, most: int | None) -> pl.DataFrame:
 def _told_apart(table: pl.DataFrame, label: str) -> pl.DataFrame:
     """Name each row so that no two bear one name: by province where it is known, otherwise by code."""
     further = pl.col("region") if "region" in table.columns else pl.col("city")
-    name = pl.col(label)
+    name = pl.lit(table[label])  # as it was, also where the column of that name is written anew
     named = table.with_columns(
         name=pl.when(name.is_duplicated()).then(pl.format("{} ({})", name, further)).otherwise(name)
     )

@@ -18,7 +18,7 @@ Notes inside a kept plan, names of outcomes and occupations, and what sources ca
 """
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize(("kind", "about"), DOCUMENTS)
 def test_a_chinese_document_is_chinese(demo, kind, about):
     with language("zh"):
