@@ -59,7 +59,9 @@ class Pages:
             self.programme.casework.begin(actor(self.programme, who), plural, code, content, **place)
             return content
         self.become(who)
-        self.page.goto(f"{self.address}/desk/{plural}/begin")
+        # without it, experts of a round are asked together
+        of = f"?parent={place['parent']}" if "parent" in place else ""
+        self.page.goto(f"{self.address}/desk/{plural}/begin{of}")
         form = self.page.locator('form[action$="/begin/send"]')
         for name, value in place.items():
             form.locator(f"select[name={name}]").select_option(value)

@@ -165,7 +165,7 @@ def test_the_chart_ranks_the_cities_by_name_under_the_title_of_the_index(measure
     monkeypatch.setattr(charts, "ranking", lambda table, *, title: {"title": title, "rows": table.to_dicts()})
     chart = measured({"x": [None, 50, 100, 0]}).chart()
     assert chart["title"] == "Flat index, 2012"
-    assert [(row["rank"], row["name_en"]) for row in chart["rows"]] == [
+    assert [(row["rank"], row["name"]) for row in chart["rows"]] == [
         (1, "Cesar"),
         (2, "Berta"),
         (3, "Dora"),

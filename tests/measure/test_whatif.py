@@ -201,7 +201,7 @@ def test_without_a_mean_the_remedy_names_one(scores):
 
 def test_the_chart_ranks_the_cities_after_the_change(scores):
     chart = what_if(scores, weights={"x": 3}).chart()
-    assert [row["name_en"] for row in chart["data"]["values"]] == ["C", "D", "B", "A"]
+    assert [row["name"] for row in chart["data"]["values"]] == ["C", "D", "B", "A"]
 
 
 figure = st.one_of(st.none(), st.integers(0, 100))

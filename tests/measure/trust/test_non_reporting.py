@@ -206,7 +206,7 @@ def test_the_explanation_of_a_city_without_score(score_tree):
 
 def test_the_chart_begins_with_the_largest_gain(scores):
     chart = non_reporting(scores).chart()
-    assert [each["name_en"] for each in chart["data"]["values"]] == ["B", "C", "A", "D"]
+    assert [each["name"] for each in chart["data"]["values"]] == ["B", "C", "A", "D"]
     assert chart["data"]["values"][0]["gain"] == 25
 
 
