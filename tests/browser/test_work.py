@@ -50,7 +50,7 @@ def test_the_office_makes_a_plan_and_a_second_person_adopts_it(visit, address, o
     page.get_by_role("link", name="Make a plan").click()
     page.get_by_label("Budget of the nation per year").fill("much")
     page.get_by_role("button", name="Begin").click()
-    assert "not an amount of money" in page.locator("#wrong-budget").inner_text()
+    assert "is not a number" in page.locator("#wrong-budget").inner_text()
     page.get_by_label("Budget of the nation per year").fill("20")
     page.get_by_label("Name of the plan").fill("by button")
     page.locator("summary", has_text="Projects that must not be in the plan").click()
