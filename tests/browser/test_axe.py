@@ -16,10 +16,10 @@ def axe():
 
 def grave(axe, page):
     """Return what axe calls serious or critical on a page: the rule, how often, and an example."""
-    found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    violations = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         (one["id"], len(one["nodes"]), one["nodes"][0]["html"][:200])
-        for one in found
+        for one in violations
         if one["impact"] in GRAVE
     ]
 

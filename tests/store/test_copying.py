@@ -28,8 +28,8 @@ def rows_of(place):
     with engine.connect() as connection:
         rows = {}
         for table in TABLES_IN_ORDER:
-            found = connection.execute(sa.select(table).order_by(*table.primary_key))
-            rows[table.name] = [tuple(row) for row in found]
+            cells = connection.execute(sa.select(table).order_by(*table.primary_key))
+            rows[table.name] = [tuple(row) for row in cells]
     engine.dispose()
     return rows
 

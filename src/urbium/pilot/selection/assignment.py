@@ -54,16 +54,16 @@ def assign(
     ]
     held = {code: sum(pair[0] == code for pair in fixed) for code in applications}
     loads = {code: sum(pair[1] == code for pair in fixed) for code in experts}
-    asked = {code: max(each - held[code], 0) for code in applications}
+    wanted = {code: max(each - held[code], 0) for code in applications}
     if partly:
-        missing = _missing(pairs, asked, loads, most)
-        asked = {code: number - missing.get(code, 0) for code, number in asked.items()}
-    if not any(asked.values()):
+        missing = _missing(pairs, wanted, loads, most)
+        wanted = {code: number - missing.get(code, 0) for code, number in wanted.items()}
+    if not any(wanted.values()):
         return []
     fits = [_fit(applications[application], experts[expert]) for application, expert in pairs]
-    solution = _solve(pairs, asked, loads, most, fits) if pairs else None
+    solution = _solve(pairs, wanted, loads, most, fits) if pairs else None
     if solution is None:
-        raise _refused(pairs, asked, loads, most)
+        raise _refused(pairs, wanted, loads, most)
     return [pair for pair, is_taken in zip(pairs, solution, strict=True) if is_taken]
 
 

@@ -83,8 +83,8 @@ def this_page(request: Request[Any, Any, Any]) -> str:
     if request.method not in ("GET", "HEAD"):
         return "/desk"
     query = parse_qsl(request.url.query, keep_blank_values=True)
-    asked = urlencode([(name, value) for name, value in query if name not in _UNSAID])
-    return f"{request.url.path}?{asked}".rstrip("?")
+    rest = urlencode([(name, value) for name, value in query if name not in _UNSAID])
+    return f"{request.url.path}?{rest}".rstrip("?")
 
 
 def _name(code: str) -> str:

@@ -204,10 +204,10 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
 def matching(frame: pl.DataFrame, words: str, *columns: str) -> pl.DataFrame:
     """Return the rows in which each of the words occurs in one of the columns, in any spelling."""
     for word in plain(words).split():
-        found = frame.filter(_holds(word, columns))
-        if found.is_empty() and (sounds := sounded(word)):  # in characters that are written another way
-            found = frame.filter(pl.any_horizontal(_holds(sound, columns) for sound in sounds))
-        frame = found
+        matching = frame.filter(_holds(word, columns))
+        if matching.is_empty() and (sounds := sounded(word)):  # in characters that are written another way
+            matching = frame.filter(pl.any_horizontal(_holds(sound, columns) for sound in sounds))
+        frame = matching
     return frame
 
 

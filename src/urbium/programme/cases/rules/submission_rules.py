@@ -29,8 +29,8 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
     """
     submission, sender = dossier.content_as(Submission), _body(desk, dossier).id
     of_file = (submission.sha256, submission.name, submission.mapping, submission.encoding)
-    asked = ("reading", dossier.city, sender, submission.projected_from, *of_file)
-    return desk.workspace.store.asked(asked, lambda: _read(desk, dossier, submission, sender))
+    question = ("reading", dossier.city, sender, submission.projected_from, *of_file)
+    return desk.workspace.store.asked(question, lambda: _read(desk, dossier, submission, sender))
 
 
 def _read(desk: Desk, dossier: Dossier, submission: Submission, sender: str) -> "Reading":
