@@ -39,7 +39,7 @@ def stands(dossier: Dossier, circles: Container[str], day: date) -> Text | str:
     said = words.public if circles == PUBLIC_ONLY and words.public else words.title
     if dossier.kind != "round":
         return said
-    return standing_words(msgspec.convert(dossier.content, Round), dossier.state, day) or said
+    return standing_words(dossier.content_as(Round), dossier.state, day) or said
 
 
 def told(actor: Actor, versions: Iterable[Dossier]) -> list[Dossier]:

@@ -133,7 +133,7 @@ def _calls(office: Programme) -> dict[str, Any]:
     calls = [one for one in rounds if takes_applications(one.content_as(Round), one.state, today)]
     if not calls:
         return {"said": text("No call for applications is open."), "address": "", "until": ""}
-    last = [day for one in calls if (day := date_of(one.content["closes"])) is not None]
+    last = [day for one in calls if (day := date_of(one.content_as(Round).closes)) is not None]
     return {
         "said": texts(
             "{count} call for applications is open.",
