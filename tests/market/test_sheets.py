@@ -99,7 +99,7 @@ def test_what_does_not_fit_on_one_page_is_refused():
 
 def test_a_project_that_earns_may_take_a_second_page():
     profile = tuple((f"{rate} %", f"{rate}.0") for rate in range(40))
-    earns = replace(sheet_of_project(prospect(**MEASURED)), profile=profile)
+    earns = replace(sheet_of_project(prospect(**MEASURED)), profile=profile, earned_grade="derived")
     assert sheet_pdf(earns, programme="A").startswith(b"%PDF-")
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from urbium.columns import headings
 from urbium.publish.documents import official
 from urbium.publish.documents.document import Document, Drawing, Official, Section, Table
 from urbium.publish.documents.files import content
@@ -92,7 +93,7 @@ def certificate(grade: Certified, *, check: str, address: str, ending: str = "pd
 def _document(grade: Certified, said: Mapping[str, Any]) -> Document:
     """Return the certificate as an official document: issued by the office, numbered as the grade."""
     parts = Table(said["headings"], said["parts"], numbers=frozenset({1, 2, 3}), says_basis=True)
-    proof = Table((text("Address"), text("Code")), [(said["address"], said["check_code"])])
+    proof = Table(headings("address", "code"), [(said["address"], said["check_code"])])
     return Document(
         name=grade.code,
         title=said["title"],
@@ -120,12 +121,6 @@ def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
         name=grade.code,
         day=grade.at.date(),
     )
-    headings = (
-        text("Part"),
-        text("Weight"),
-        text("Met"),
-        text("Points"),
-    )
     return {
         "language": spoken(),
         "title": text("Certificate").render(),
@@ -134,7 +129,7 @@ def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
         "level": grade.level,
         "sentence": sentence.render(),
         "parts_title": text("Composition of the grade").render(),
-        "headings": [word.render() for word in headings],
+        "headings": [word.render() for word in headings("part", "weight", "met", "points")],
         "parts": [_row(part) for part in grade.parts],
         "check_title": text("Verification").render(),
         "check_sentence": text(
