@@ -121,6 +121,21 @@ def catalogue_document(
     return {"@context": _PREFIXES | spoken, **catalogue}
 
 
+def in_turtle(document: str) -> str:
+    """Return a catalogue, as :func:`catalogue_document` writes it in JSON, in Turtle.
+
+    >>> none = catalogue_document([], address="urn:a", title="A", publisher="A")
+    >>> "dcat:Catalog" in in_turtle(json.dumps(none))
+    True
+    """
+    from rdflib import Graph  # noqa: PLC0415 - heavy
+    from rdflib.plugins.parsers.jsonld import to_rdf  # noqa: PLC0415
+
+    graph = Graph(bind_namespaces="none")
+    to_rdf(json.loads(document), graph)
+    return graph.serialize(format="turtle")
+
+
 def _node(resource: Resource, city: str) -> dict[str, Any]:
     kinds = ["dataset", "feed"] if resource.nature == "feed" else [resource.nature]
     node: dict[str, Any] = {"@type": [_CLASSES.get(kind, _CLASSES["dataset"]) for kind in kinds]}

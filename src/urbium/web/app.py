@@ -45,6 +45,7 @@ from urbium.web.api.nouns import NOUNS
 from urbium.web.api.open_data import OPEN_DATA, OPENAPI
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
+from urbium.web.api.portals import PORTALS
 from urbium.web.api.track_api import TRACK
 from urbium.web.desk.certificates import CERTIFICATES
 from urbium.web.desk.contracts import CONTRACTS
@@ -95,7 +96,7 @@ from urbium.web.views.plans.checking import checked
 T = TypeVar("T")
 _HANDLERS = (
     *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
-    *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
+    *DATA_ROOMS, *TRACK, *OPEN_DATA, *PORTALS, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
     *CONTRACTS, *REPORTING, *PROBLEMS,

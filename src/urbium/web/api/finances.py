@@ -8,9 +8,9 @@ from urbium.web.rendering.parameters import FromOffice, Segment, Word
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import LARGE
 from urbium.web.server.refusals import OPENS, refusals
-from urbium.web.server.security import PUBLIC
+from urbium.web.server.security import OPEN
 
-_noun = partial(noun, opt=PUBLIC | LARGE, responses=refusals(*OPENS))
+_noun = partial(noun, opt=OPEN | LARGE, responses=refusals(*OPENS))
 
 
 @_noun("/api/finance/liabilities", "LiabilitiesAnswer")

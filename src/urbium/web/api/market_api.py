@@ -11,10 +11,10 @@ from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, LARGE
 from urbium.web.server.refusals import OPENS, refusals
-from urbium.web.server.security import PUBLIC
+from urbium.web.server.security import OPEN
 from urbium.whole_numbers import whole_number
 
-_noun = partial(noun, opt=PUBLIC | KEPT, responses=refusals(*OPENS, 409))
+_noun = partial(noun, opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
 _SECONDS: Final = 5.0
 _TYPES: Final = {
     "pdf": "application/pdf",
@@ -28,7 +28,7 @@ def suited(office: FromOffice, actor: FromActor, code: Segment) -> object:
     return _plain(office.market.suited_facts(code, actor))
 
 
-@_noun("/api/market/match", "MatchAnswer", opt=PUBLIC | LARGE)
+@_noun("/api/market/match", "MatchAnswer", opt=OPEN | LARGE)
 def matched(office: FromOffice) -> object:
     """Return shortlists, amounts and what blocks them, of the mandates that are open to everybody."""
     return office.market.match_facts(seconds=_SECONDS)
@@ -41,14 +41,14 @@ def foreign_capital(office: FromOffice) -> object:
     return [{name: getattr(one, name) for name in names} for one in office.market.foreign_capital()]
 
 
-@_noun("/downloads/sheets/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
+@_noun("/downloads/sheets/{file:str}", opt=OPEN | LARGE, include_in_schema=False)
 def sheet(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return the one page of a project as PDF or workbook."""
     code, ending = _parts(file)
     return _file(office.market.sheet_file(office.market.sheet(code), ending), code, ending)
 
 
-@_noun("/downloads/bundles/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
+@_noun("/downloads/bundles/{file:str}", opt=OPEN | LARGE, include_in_schema=False)
 def bundle(office: FromOffice, actor: FromActor, file: Segment) -> Response[bytes]:
     """Return the one page of a bundle of a mandate as PDF or workbook."""
     name, ending = _parts(file)

@@ -15,7 +15,7 @@ from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, 
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, LARGE
 from urbium.web.server.refusals import OPENS, refusals
-from urbium.web.server.security import PUBLIC
+from urbium.web.server.security import OPEN
 from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
@@ -23,7 +23,7 @@ from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
 from urbium.web.views.whatif import answered
 
-_noun = partial(noun, opt=PUBLIC | KEPT, responses=refusals(*OPENS, 409))
+_noun = partial(noun, opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
@@ -228,7 +228,7 @@ def faults(office: FromOffice, words: Words = "", severity: Word = "", rule: Wor
     return [{name: _plain(finding[name]) for name in names} for finding in faults.to_dicts()]
 
 
-@_noun("/downloads/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
+@_noun("/downloads/{file:str}", opt=OPEN | LARGE, include_in_schema=False)
 def table(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, or faults; or the adopted plan as a workbook, plan.xlsx."""
     if file == "plan.xlsx":

@@ -25,10 +25,10 @@ from urbium.text import coded, meant, text
 from urbium.web.rendering.parameters import FromOffice, Given, Segment, Word
 from urbium.web.server.answers import Row, noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
-from urbium.web.server.security import PUBLIC
+from urbium.web.server.security import OPEN
 from urbium.whole_numbers import whole_number
 
-_get = partial(noun, opt=PUBLIC)
+_get = partial(noun, opt=OPEN)
 _noun = partial(_get, tags=["open data"])
 _FOREVER: Final = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _NOT_MODIFIED: Final = 304

@@ -23,7 +23,7 @@ from urbium.web.server.answers import noun
 from urbium.web.server.problems import log_refusal
 from urbium.web.server.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading
-from urbium.web.server.security import BY_POLICY, PUBLIC
+from urbium.web.server.security import BY_POLICY, OPEN
 
 _noun = partial(noun, tags=["platform"])
 
@@ -44,7 +44,7 @@ class FileHandedOver:
     file: UploadFile
 
 
-@_noun("/catalogue.jsonld", opt=PUBLIC, include_in_schema=False)  # DCAT describes it
+@_noun("/catalogue.jsonld", opt=OPEN, include_in_schema=False)  # DCAT describes it
 def catalogue(
     office: FromOffice, *, of: OfCity = "", if_none_match: IfNoneMatch = ""
 ) -> Response[str | None]:
@@ -57,7 +57,7 @@ def catalogue(
     return Response(document, media_type="application/ld+json", headers=headers)
 
 
-@_noun("/api/catalogue", "ResourceRow[]", opt=PUBLIC, responses=refusals(*OPENS))
+@_noun("/api/catalogue", "ResourceRow[]", opt=OPEN, responses=refusals(*OPENS))
 def listed(
     office: FromOffice, *, of: OfCity = "", words: Words = "", nature: Word = "", access: Word = ""
 ) -> object:
@@ -67,7 +67,7 @@ def listed(
     return table.drop("description").to_dicts()
 
 
-@_noun("/api/catalogue/cities", "CatalogueOfCity[]", opt=PUBLIC, responses=refusals(*OPENS))
+@_noun("/api/catalogue/cities", "CatalogueOfCity[]", opt=OPEN, responses=refusals(*OPENS))
 def by_city(office: FromOffice) -> object:
     """Return of each city how many resources it lists, how complete they are, and how many are late."""
     return office.resources.by_city().to_dicts()
@@ -85,7 +85,7 @@ def harvests(office: FromOffice, actor: FromActor) -> object:
     return office.harvests.table(actor).to_dicts()
 
 
-@_noun("/api/base-data/{code:str}", "BaseDataRow[]", opt=PUBLIC, responses=refusals(*OPENS))
+@_noun("/api/base-data/{code:str}", "BaseDataRow[]", opt=OPEN, responses=refusals(*OPENS))
 def base_data(office: FromOffice, code: Segment) -> object:
     """Return the measures of each base database of a city; a share of null is not measurable, with why."""
     return office.base_data.table(code).to_dicts()

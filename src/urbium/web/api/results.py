@@ -22,7 +22,7 @@ from urbium.web.rendering.parameters import FromOffice, Segment, Word, Words
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT
 from urbium.web.server.refusals import OPENS, refusals
-from urbium.web.server.security import PUBLIC
+from urbium.web.server.security import OPEN
 
 _Millions = Annotated[float | None, QueryParameter(ge=0, le=1e12)]
 _KINDS: Final[Mapping[str, tuple[Any, object]]] = {
@@ -55,7 +55,7 @@ def _answering(address: Mapping[str, str]) -> HTTPRouteHandler:
     handler.__name__, handler.__doc__ = address["name"], address["says"]
     handler.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     handler.__dict__["__signature__"] = Signature(parameters)
-    routed = noun(address["address"], address["answer"], opt=PUBLIC | KEPT, responses=refusals(*OPENS, 409))
+    routed = noun(address["address"], address["answer"], opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
     return routed(handler)
 
 

@@ -18,6 +18,10 @@ ACCESS = "access"
 PUBLIC: dict[str, str] = {ACCESS: "public read"}
 """The rule of a route that anybody may read: ``@get(..., opt=PUBLIC)``."""
 
+_ELSEWHERE: Final = "elsewhere"
+OPEN: dict[str, str] = PUBLIC | {_ELSEWHERE: "yes"}
+"""The rule of a route whose answers pages of any other site may read, too; they ask without a session."""
+
 BY_POLICY: dict[str, str] = {ACCESS: "by policy"}
 """The rule of a route that asks the policy of rights for every dossier it shows or changes."""
 
@@ -40,6 +44,8 @@ REPORT: Final = "/report"
 _PERMISSIONS: Final = "Permissions-Policy"
 _ASKING: Final = frozenset({REPORT, f"{REPORT}/send"})
 _PLACE = {_PERMISSIONS: HEADERS[_PERMISSIONS].replace("geolocation=()", "geolocation=(self)")}
+
+_TO_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 FRAMED: dict[str, bool] = {"framed": True}
 """The option of the one route whose answers others may frame: those that are whole say by whom themselves."""
@@ -100,7 +106,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
         handler, place = scope.get("route_handler"), _PLACE if scope["path"] in _ASKING else {}
         is_framed = message["status"] == _WHOLE and handler is not None and handler.opt.get("framed")
         kept = {name: value for name, value in HEADERS.items() if not is_framed or name not in _FRAMING}
-        named = (kept | lasting | place).items()
+        is_open = handler is not None and handler.opt.get(_ELSEWHERE)
+        named = (kept | lasting | place | (_TO_ALL if is_open else {})).items()
         headers = [(name.lower().encode(), value.encode()) for name, value in named]
         message["headers"] = [*message["headers"], *headers]
 

@@ -1,7 +1,9 @@
 """Publications: the pages of what was published, in which formats, and how to cite it."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from urbium.programme import Programme
 from urbium.web.rendering.parameters import FromOffice, Segment
 
 
@@ -13,7 +15,37 @@ def publications_page(office: FromOffice) -> dict[str, Any]:
 def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     """Gather one publication: its files, the formats it is not of, what it is pinned to, how to cite it."""
     publication = office.open_data.one(code)
+    facts = office.open_data.facts(publication)
     return {
-        "publication": office.open_data.facts(publication),
+        "publication": facts,
         "absent": list(office.open_data.absent(publication)),
+        "schema_org": _schema_org(office, facts),
+    }
+
+
+def _schema_org(office: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a publication as search engines of data sets read it (schema.org, in JSON-LD)."""
+    name, base = office.settings.name() or "urbium", office.settings().address.rstrip("/")
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": f"{name}: {facts['id']}",
+        "description": facts["cite"].render(),
+        "identifier": facts["id"],
+        "version": facts["id"],
+        "url": f"{base}{facts['address']}",
+        "dateModified": facts["known_on"],
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": name},
+        **({"license": facts["licence"]} if facts["licence"] else {}),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": file["name"],
+                "encodingFormat": file["media_type"],
+                "contentSize": str(file["bytes"]),
+                "contentUrl": f"{base}{file['address']}",
+            }
+            for file in facts["files"]
+        ],
     }

@@ -1,0 +1,69 @@
+"""Datasets: the newest publication as other catalogues list it: one dataset a table, each with its files.
+
+The name of a dataset stays from one publication to the next; its version is the publication that it is of.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from urbium.text import Text, text
+
+if TYPE_CHECKING:
+    from urbium.programme.publishing.open_publishing import OpenPublishing
+    from urbium.store import Publication, PublishedFile
+
+_WHOLE: Final = "publication"
+"""The dataset of the files that are of no table, or of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A table of a publication with the files that hold it.
+
+    Parameters
+    ----------
+    name : the same in every publication
+    title, description : what it is called, and what its columns are
+    publication : which it is of
+    files : that hold it, in different formats
+    """
+
+    name: str
+    title: Text
+    description: Text
+    publication: "Publication"
+    files: tuple["PublishedFile", ...]
+
+
+def datasets(published: "OpenPublishing") -> list[Dataset]:
+    """Return the datasets of the newest publication; none before something is published."""
+    newest = next(iter(published.listed()), None)
+    return [] if newest is None else list(_of(newest))
+
+
+def _of(publication: "Publication") -> Iterator[Dataset]:
+    from urbium.publish.open_data import TABLES  # noqa: PLC0415 - writers load when they are needed
+
+    files: dict[str, list[PublishedFile]] = {}
+    for file in publication.files:
+        name = table_of(file.name)
+        files.setdefault(name if name in TABLES else _WHOLE, []).append(file)
+    for name, table in TABLES.items():
+        if name in files:
+            columns = [column.title for column in table.columns]
+            description = text("Its columns are: {columns:list}.", columns=columns)
+            yield Dataset(name, table.title, description, publication, tuple(files[name]))
+    if _WHOLE in files:
+        title = text("Descriptions, and files of several tables")
+        description = text("Files that describe the other datasets, or contain several of them.")
+        yield Dataset(_WHOLE, title, description, publication, tuple(files[_WHOLE]))
+
+
+def table_of(file: str) -> str:
+    """Return the name of the table that a file of a publication is of, as its name begins.
+
+    >>> table_of("scores.csv"), table_of("sdmx-scores.xml"), table_of("places.geojson")
+    ('scores', 'scores', 'places')
+    """
+    return file.removeprefix("sdmx-").partition(".")[0]
