@@ -4,7 +4,7 @@ import pytest
 
 from pages_of_demo import PAGES, SIZES, UNLIKE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 GRAVE = {"serious", "critical"}
 
 

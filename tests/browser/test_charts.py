@@ -4,7 +4,7 @@ import pytest
 
 from seeds import long_but
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PATHS = (
     "/", "/cities", "/cities/110000", "/cities/110000/plan", "/cities/110000/people",

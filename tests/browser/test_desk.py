@@ -4,7 +4,7 @@ import pytest
 
 from people_of import actor, staffed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 NARROW = {"width": 390, "height": 844}
 

@@ -7,7 +7,7 @@ import pytest
 from people_of import actor, staffed
 from reports_of import reported, take_reports
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 FARTHEST = 160
 """Presses of Tab after which something counts as out of reach."""
 

@@ -12,7 +12,7 @@ import pytest
 from pages_of_demo import PAGES, SIZES, UNLIKE
 from urbium.web import pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 HIGHEST = {"desk": 4000, "telephone": 9000}
 WORDS, ROWS, BYTES, SECONDS = 1500, 100, 120_000, 0.15
 

@@ -15,7 +15,7 @@ from urbium.programme.people.invitations import FOUNDER
 from urbium.web.pages import pages_behind
 from urbium.web.views.cities.city import TABS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 MONEY = {"mexico": "MXN", "india": "INR"}
 WORK = 1.0
 """Of the search for a plan: enough for one."""

@@ -11,7 +11,7 @@ from people_of import staffed
 from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.taskbooks import Target, Task, TaskBook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 BOOK = TaskBook(
     title="Delft", tasks=[Task(code="a", title="Trams", starts=2026, ends=2026)],
     targets=[Target(indicator="no2_monthly_mean", year=2026, value=40.0, unit="ug/m3", base=60.0)],

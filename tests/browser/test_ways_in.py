@@ -5,7 +5,7 @@ import pytest
 from people_of import PASSWORD, staffed
 from urbium.programme.people.invitations import FOUNDER
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from urbium.access import ANYBODY
 from urbium.pilot.steps import step
 from urbium.programme.cases.kinds import kind_named
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 SIZES = [
     pytest.param((1, 1), id="quick"),
     pytest.param((100, 97), id="third round", marks=pytest.mark.release),

@@ -4,7 +4,7 @@ import pytest
 
 from pages_of_demo import PAGES, UNLIKE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SAID = """() => ["h1", "h2", "h3", "th", "td", "dd", "figcaption p"]
   .flatMap((kind) => [...document.querySelectorAll(`main ${kind}`)])

@@ -13,7 +13,7 @@ from urbium.programme.worker import do
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

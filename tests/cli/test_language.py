@@ -13,6 +13,7 @@ from string import Formatter
 import polars as pl
 import pytest
 
+from seeds import long_but
 from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
 from urbium.cli import app
@@ -276,7 +277,7 @@ def test_a_command_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", OUTLOOK)
+@pytest.mark.parametrize("name", long_but(("people of cities", "an outlook that is refused"), OUTLOOK))
 def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, demo, towns, name):
     arguments = [*OUTLOOK[name], "-d", demo_file]
     _, out, err = run(*arguments)
@@ -285,7 +286,7 @@ def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, demo, to
     assert said_in_english(out + err, arguments, data(towns) | of_demo(demo)) == []
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", long_but(("two plans", "costs by fund", "a delay"), PLANS))
 def test_an_answer_of_the_planner_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, name):
     answer, typed = ask(run, tmp_path, db, PLANS[name])
 
@@ -349,7 +350,7 @@ def test_the_help_of_a_command_is_said_in_the_language(run, monkeypatch, command
     assert words - LIBRARY - options - {part for name in app for part in _PLAIN.findall(name)} == set()
 
 
-@pytest.mark.parametrize("name", MEASURED)
+@pytest.mark.parametrize("name", long_but(("scores", "years", "flags"), MEASURED))
 def test_measuring_says_nothing_in_english_of_its_own(run, tmp_path, measured, towns, name):
     arguments = MEASURED[name]
     answer, typed = ask(run, tmp_path, measured, (*arguments, "-d", "{db}"))

@@ -111,6 +111,7 @@ def test_an_unknown_index_suggests_the_nearest(run, demo_file):
     assert "did you mean 'yearbook'" in err
 
 
+@pytest.mark.long  # a whole outlook
 def test_a_forecast_has_nested_bands(run, demo_file):
     code, out, _ = run("forecast", "population", "--to", 2030, "-d", demo_file, "--json")
     ahead = [row for row in json.loads(out)["table"] if row["kind"] == "projected"]
@@ -154,6 +155,7 @@ def test_what_a_plan_costs_is_told_by_year_and_fund(run, demo_file):
     assert {row["year"] for row in json.loads(out)["table"]} >= {2016, 2020}
 
 
+@pytest.mark.long  # a whole appraisal
 def test_what_a_plan_costs_over_the_life_of_its_projects_is_told_without_a_return(run, demo_file):
     code, out, _ = run("appraise", "--years", 20, "-d", demo_file, "--json")
     told = json.loads(out)
@@ -165,6 +167,7 @@ def test_what_a_plan_costs_over_the_life_of_its_projects_is_told_without_a_retur
     assert {row["npv"] for row in costly} | {row["irr"] for row in costly} == {None}
 
 
+@pytest.mark.long  # fifty appraisals
 def test_an_appraisal_in_draws_says_what_moves_it_most(run, demo_file):
     code, out, _ = run("appraise", "--draws", 50, "--rows", 3, "-d", demo_file)
 

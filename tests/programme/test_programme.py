@@ -265,6 +265,7 @@ def test_a_catalogue_that_is_not_there_leaves_no_programme_behind(tmp_path):
     assert not (tmp_path / "own.db").exists()
 
 
+@pytest.mark.long  # a whole outlook
 def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(demo):
     road = demo.roadmap(years="2016-2020", budget="12 bn CNY/year")
     today = demo.roadmap(years="2016-2020", budget="12 bn CNY/year", without=["growth"])

@@ -69,6 +69,7 @@ def test_a_wet_southern_city_gets_flood_warning_and_a_dry_northern_one_as_large_
     assert dry_and_wet["alike"].mean() < 0.75
 
 
+@pytest.mark.long  # searches a plan
 def test_why_tells_flood_warning_from_the_rain_of_both_cities(dry_and_wet, programme):
     wet_only = dry_and_wet.filter(
         pl.col("solution_b").list.contains("FLOOD_EWS") & ~pl.col("solution").list.contains("FLOOD_EWS")
@@ -105,6 +106,7 @@ def test_cities_short_of_beds_and_doctors_get_a_solution_of_health_and_others_do
     assert near["alike"].mean() < 0.7
 
 
+@pytest.mark.long  # searches a plan
 def test_why_tells_a_solution_of_health_from_the_beds_that_lack(with_and_without_beds, programme):
     near = with_and_without_beds[2]
     only = near.filter(

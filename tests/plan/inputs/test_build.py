@@ -364,6 +364,7 @@ def useless(plan):
     return left["project"].to_list()
 
 
+@pytest.mark.long  # plans many cities
 def test_many_cities_are_planned_at_prices_and_certified(catalogue):
     codes = [f"N{k:02d}" for k in range(25)]
     cities = pl.DataFrame({"code": codes, "name_en": codes, "latitude": 40.0, "level": "prefecture"})

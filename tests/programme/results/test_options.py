@@ -23,6 +23,7 @@ def programme(demo_copy, once):
         yield opened
 
 
+@pytest.mark.long  # several searches
 def test_alternatives_of_the_adopted_plan_are_within_the_share(programme):
     plan = programme.adopted("plan")
     found = programme.alternatives(share=0.05, most=2, work_limit=6)

@@ -480,6 +480,7 @@ def test_a_city_without_a_score_is_told_which_figure_would_give_one(client, prog
     assert "gives a score" in page.split('id="worth-knowing"')[1]
 
 
+@pytest.mark.long  # every page once more
 def test_a_programme_that_cannot_analyse_has_the_same_pages(programme, client, monkeypatch):
     for name in ("analyse", "profile", "non_reporting", "data_priorities"):
         monkeypatch.setattr(programme, name, lambda *_: _refuse())

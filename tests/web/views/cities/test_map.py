@@ -123,6 +123,7 @@ def test_a_programme_without_places_or_figures_has_a_page_that_says_so(empty):
     assert "2 cities have no coordinates and are only in the table." in page.text
 
 
+@pytest.mark.long  # registers ten thousand places
 def test_ten_thousand_places_make_a_small_page(tmp_path, open_client):
     draw = random.Random(3)
     cities = [
