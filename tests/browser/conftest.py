@@ -1,7 +1,7 @@
 """A real Chromium and a real server with the demo programme.
 
-In the quick run it opens the pages that are unlike each other, sorts a list and reports a problem; what people
-do there, and the sweeps over all pages, are in the long run, for a page in a browser takes a second and more.
+In the quick run it opens the pages that are unlike each other, sorts a list and reports a problem; what
+people do there, and the sweeps over all pages, are in the long run: a page in a browser takes a second.
 """
 
 import shutil
