@@ -23,6 +23,7 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Server
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
@@ -76,6 +77,7 @@ from urbium.web.server.health import live, ready
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
 from urbium.web.server.patience import PatientProtocol
+from urbium.web.server.prefix import placed, prefix_of
 from urbium.web.server.problems import HANDLERS
 from urbium.web.server.registration import Application
 from urbium.web.server.security import (
@@ -162,6 +164,7 @@ def create_app(
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf, kept = Shelf(folder=_inside(folder, "shelf")), _inside(folder, "answers")
+    address = office.settings().address
     attempts = Attempts(_MOST_ATTEMPTS, file=None if folder is None else folder / "attempts.json")
 
     @asynccontextmanager
@@ -200,7 +203,7 @@ def create_app(
             gzip_compress_level=6,
             exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
         ),
-        openapi_config=_openapi(),
+        openapi_config=_openapi(prefix_of(address)),
         lifespan=[lifespan],
         state=State(
             {
@@ -213,7 +216,8 @@ def create_app(
                     refusal=text("too many reports from this address today; send it tomorrow"),
                 ),
                 "shelf": shelf,
-                "transport": Transport(office.settings().address),
+                "transport": Transport(address),
+                "prefix": prefix_of(address),
             }
         ),
         type_encoders={Text: Text.render},
@@ -479,11 +483,12 @@ def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
     return dict(request.query_params.multi_items())
 
 
-def _openapi() -> OpenAPIConfig:
+def _openapi(prefix: str) -> OpenAPIConfig:
     """The description of the API as JSON; no viewer, because viewers load scripts from elsewhere."""
     return OpenAPIConfig(
         title="urbium",
         version=version("urbium"),
+        servers=[Server(url=prefix or "/")],
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
         render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
@@ -500,6 +505,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         is_planning=is_planning,
         outdated=office.outdated,
         settings=office.settings,
+        placed=partial(placed, prefix=prefix_of(office.settings().address)),
         examples=Examples(office),
         **naming(office),
         embed_address=partial(embed_address, office),
