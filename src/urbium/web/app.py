@@ -156,8 +156,8 @@ def create_app(
     hosts : host names served besides those of this machine itself
     is_planning : says whether a plan of the programme is being made at this moment
     is_demo : whether readers may take the place of the demo's people without a password
-    folder : what the processes that answer for one server share: files sent, charts asked for, answers kept,
-        attempts to sign in; nothing is shared when left out
+    folder : what the processes that answer for one server share: files sent, charts asked for, answers kept;
+        nothing is shared when left out
     has_proxy : whether a proxy is declared, whose word on where requests come from is taken
     patience : seconds that a reader waits for the next page, where something of the last has changed, before
         the last one is shown with its date
@@ -165,7 +165,7 @@ def create_app(
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf, kept = Shelf(folder=_inside(folder, "shelf")), _inside(folder, "answers")
     address = office.settings().address
-    attempts = Attempts(_MOST_ATTEMPTS, file=None if folder is None else folder / "attempts.json")
+    attempts = Attempts(_MOST_ATTEMPTS, office=office, kind="sign in")
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -212,7 +212,8 @@ def create_app(
                 "reports": Attempts(
                     _MOST_REPORTS,
                     _A_DAY,
-                    file=None if folder is None else folder / "reports.json",
+                    office=office,
+                    kind="report",
                     refusal=text("too many reports from this address today; send it tomorrow"),
                 ),
                 "shelf": shelf,

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 from litestar.testing import TestClient
-from pages_of_demo import PAGES
 
 import urbium
+from pages_of_demo import PAGES
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 
@@ -47,7 +47,7 @@ def blank(tmp_path_factory):
 
 
 class Addresses(HTMLParser):
-    """What begins with a slash in a page: ``places`` of all attributes, ``read`` of those that are fetched."""
+    """What begins with a slash in a page: ``places`` of all attributes, ``read`` of what is fetched."""
 
     def __init__(self, page):
         super().__init__()
@@ -79,7 +79,7 @@ def test_no_page_leads_out_of_the_prefix(visitor, programme, who):
     for seen, address in PAGES:
         if seen == who:
             answer = visitor.get(PREFIX + address)
-            assert answer.status_code in {200, 404}, address
+            assert answer.status_code < 500, address
             out[address] = outside(answer)
 
     assert {address: links for address, links in out.items() if links} == {}

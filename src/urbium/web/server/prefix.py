@@ -16,7 +16,7 @@ from litestar.types import Message, Scope, Send
 from urbium.web.server.sessions import is_secure
 
 _ADDRESSES: Final = re.compile(
-    r"(\s(?:href|src|action|formaction|data-(?:chart|copy|draft|events|options|vega|what-if))=\""
+    r"(\s(?:(?:xlink:)?href|src|action|formaction|data-(?:chart|copy|draft|events|options|vega|what-if))=\""
     r"|\"signal\": ?\"')/(?!/)"
 )
 """What comes before an address of ours in a page: an attribute, or the words of a live chart."""
