@@ -92,9 +92,9 @@ mutate: $(TOOLS)
 # Renew the lock files after a change of dependencies.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 lock:
-	$(COMPILE) -o requirements.lock pyproject.toml
-	$(COMPILE) --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
-	$(COMPILE) --extra docs -c requirements-test.lock -o requirements-docs.lock pyproject.toml
+	$(COMPILE) --extra all -o requirements.lock pyproject.toml
+	$(COMPILE) --extra all --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+	$(COMPILE) --extra all --extra docs -c requirements-test.lock -o requirements-docs.lock pyproject.toml
 	printf 'editables\nhatchling\nuv\n' | $(COMPILE) -o bootstrap.lock -
 
 # The packages that urbium is built on, as CycloneDX: the same bytes for the same lock.

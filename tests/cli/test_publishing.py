@@ -52,7 +52,7 @@ def test_some_formats_are_asked_for_by_name(ask):
 
 
 def test_all_formats_leave_out_what_needs_an_extra_and_say_how_to_install_it(ask, monkeypatch):
-    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+    monkeypatch.setattr(formats, "is_installed", lambda _: False)
     code, out, err = ask("publish")
     assert (code, "sdmx-structure.xml" in out) == (0, False)
     assert "pip install 'urbium[sdmx]'" in err

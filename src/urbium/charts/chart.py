@@ -46,8 +46,6 @@ class Chart(dict[str, Any]):
 
 def as_html(spec: Mapping[str, Any]) -> str:
     """Return a page that draws a specification by itself and asks no other machine for anything."""
-    import vl_convert as vlc  # noqa: PLC0415 - heavy, and only when a page is written
+    from urbium.charts.rendering import compiled, renderer  # noqa: PLC0415
 
-    from urbium.charts.rendering import compiled  # noqa: PLC0415
-
-    return str(vlc.vega_to_html(compiled(spec), bundle=True))
+    return str(renderer().vega_to_html(compiled(spec), bundle=True))

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-import vl_convert as vlc
-
 from urbium.charts.layout import WIDTHS, laid_out
 from urbium.charts.readings import data_table
-from urbium.charts.rendering import render
+from urbium.charts.rendering import render, renderer
 from urbium.charts.theme import FONTS, INK, MUTED, PAPER
 from urbium.csv_text import as_csv
 from urbium.text import say
@@ -59,7 +57,7 @@ def file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
     if ending == "-metadata.json":
         return json.dumps(_metadata(spec, caption), ensure_ascii=False, indent=1).encode()
     picture = _framed(render(laid_out(spec, WIDTHS[-1])).decode(), caption)
-    return picture.encode() if ending == ".svg" else bytes(vlc.svg_to_png(picture, scale=2))
+    return picture.encode() if ending == ".svg" else bytes(renderer().svg_to_png(picture, scale=2))
 
 
 def _metadata(spec: Mapping[str, Any], caption: Caption) -> dict[str, Any]:

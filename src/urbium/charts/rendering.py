@@ -13,10 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import vl_convert as vlc
-
 from urbium.charts.map_places import SCHEMA, drawn_map
 from urbium.errors import InputError
+from urbium.extras import needs
 from urbium.text import coded, text
 
 Kind = Literal["svg", "png", "pdf"]
@@ -24,11 +23,14 @@ Kind = Literal["svg", "png", "pdf"]
 _LITE = "6.4"
 _CARRIED = "https://cdn.jsdelivr.net/npm/"  # a key into the files inside the wheel; nothing is fetched
 _BASE = 'href="https://vega.github.io/vega-datasets//'  # the renderer's own base of relative addresses
-_SNIPPET = (
-    f"import * as V from '{_CARRIED}vega@{vlc.get_vega_version()}/+esm';"
-    f"import {{expressionInterpreter}} from '{_CARRIED}vega-interpreter@2.0.0/+esm';"
-    "export {V as vega, expressionInterpreter};"
-)
+
+
+def renderer() -> Any:  # noqa: ANN401 - it has no types
+    """Return the package that draws; InputError where it is not installed."""
+    needs("charts")
+    import vl_convert  # noqa: PLC0415 - heavy, and only when a chart is drawn
+
+    return vl_convert
 
 
 def render(spec: Mapping[str, Any], kind: Kind = "svg") -> bytes:
@@ -48,6 +50,7 @@ def render(spec: Mapping[str, Any], kind: Kind = "svg") -> bytes:
         return _as(kind, drawn_map(spec, legend=True))
     vega = compiled(spec)
     try:
+        vlc = renderer()
         if kind == "svg":
             drawn = str(vlc.vega_to_svg(vega, allowed_base_urls=[]))
             return drawn.replace(_BASE, 'href="/').encode()
@@ -62,6 +65,7 @@ def _as(kind: Kind, svg: str) -> bytes:
     """Return a picture as it is, or as another kind."""
     if kind == "svg":
         return svg.encode()
+    vlc = renderer()
     return bytes(vlc.svg_to_png(svg, scale=2) if kind == "png" else vlc.svg_to_pdf(svg))
 
 
@@ -73,7 +77,7 @@ def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
     if "/vega-lite/" not in str(spec.get("$schema", "")):
         return dict(spec)
     try:
-        return dict(vlc.vegalite_to_vega(dict(spec), vl_version=_LITE))
+        return dict(renderer().vegalite_to_vega(dict(spec), vl_version=_LITE))
     except ValueError as error:
         raise _undrawable(error) from error
 
@@ -90,7 +94,7 @@ def bundle(folder: Path | None = None) -> bytes:
     kept = (folder or _cache()) / bundle_name()
     if kept.is_file():
         return kept.read_bytes()
-    module = str(vlc.javascript_bundle(_SNIPPET)).encode()
+    module = str(renderer().javascript_bundle(_snippet())).encode()
     try:
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as part:
@@ -107,8 +111,16 @@ def bundle_name() -> str:
     >>> bundle_name().startswith("vega-")
     True
     """
-    digest = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{version('vl-convert-python')} {_snippet()}".encode()).hexdigest()
     return f"vega-{digest[:16]}.js"
+
+
+def _snippet() -> str:
+    return (
+        f"import * as V from '{_CARRIED}vega@{renderer().get_vega_version()}/+esm';"
+        f"import {{expressionInterpreter}} from '{_CARRIED}vega-interpreter@2.0.0/+esm';"
+        "export {V as vega, expressionInterpreter};"
+    )
 
 
 def content_hash(spec: Mapping[str, Any]) -> str:

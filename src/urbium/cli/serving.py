@@ -17,6 +17,7 @@ from cyclopts import Parameter
 
 from urbium.cli.show import COMMON, Common, Language, say_written, steps, tell
 from urbium.errors import ConflictError, InputError
+from urbium.extras import needs
 from urbium.files import write_whole
 from urbium.text import ENGLISH, coded, text
 
@@ -68,6 +69,7 @@ def demo(
 
     database = database or f"{example or 'demo'}.db"
     if serve:
+        needs("server")
         check_free(host, port)
     with steps() as step:
         if example:

@@ -26,6 +26,7 @@ from urbium.errors import (
     UnavailableError,
     UrbiumError,
 )
+from urbium.extras import needs
 from urbium.store import audit_log
 from urbium.store.queries import query
 from urbium.store.schema import VERSION
@@ -477,6 +478,7 @@ def _address(url: str | Path) -> sa.URL:
             coded("store.address.unreadable", "the address of the database cannot be read"),
             remedy=_REMEDY,
         ) from None
+    needs("postgresql")
     if "@" in (address.host or ""):
         raise InputError(
             coded("store.address.at_sign", "there is one @ too many in the address"),

@@ -22,6 +22,7 @@ from urbium.store.schema_columns import TABLES, key_column, number_column, text_
 PASSING = frozenset(
     {
         "answered",
+        "attempt",
         "attribute_instance",
         "context_word",
         "credential",
@@ -68,6 +69,16 @@ Table(
     Column("used", BigInteger, nullable=False),  # last seen; 0: never
     text_column("content"),  # JSON: what a token is called, its role and scope; the acting role of a session
     Index(None, "account_id"),
+)
+
+Table(
+    "attempt",
+    TABLES,
+    Column("who", Text, primary_key=True),  # sha256 of the kind, and of an address, an account or a browser
+    text_column("kind"),  # what is tried: to sign in, to report
+    Column("last", BigInteger, nullable=False),
+    text_column("times"),  # JSON: microseconds since 1970, the last of them last
+    Index(None, "kind", "last"),
 )
 
 Table(

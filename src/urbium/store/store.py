@@ -30,6 +30,7 @@ from urbium.store.head import Head
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import PublicationStore
 from urbium.store.queries import query
+from urbium.store.queues.attempts import AttemptStore
 from urbium.store.queues.inbox import InboxStore
 from urbium.store.queues.jobs import JobStore
 from urbium.store.queues.letters import LetterStore
@@ -57,6 +58,7 @@ class Store:
         self.decisions = DecisionStore(database)
         self.dossiers = DossierStore(database)
         self.accounts = AccountStore(database)
+        self.attempts = AttemptStore(database)
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
         self.drafts = DraftStore(database)

@@ -13,6 +13,10 @@ Where to change what:
 - a page, a command: ``web/``, ``cli/``, in words only: arithmetic belongs to a stage
 """
 
-from urbium.web.app import create_app, serve
+from urbium.extras import needs
+
+needs("server")
+needs("charts")
+from urbium.web.app import create_app, serve  # noqa: E402
 
 __all__ = ["create_app", "serve"]

@@ -23,6 +23,7 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Server
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
@@ -77,6 +78,7 @@ from urbium.web.server.health import live, ready
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
 from urbium.web.server.patience import PatientProtocol
+from urbium.web.server.prefix import placed, prefix_of
 from urbium.web.server.problems import HANDLERS
 from urbium.web.server.registration import Application
 from urbium.web.server.security import (
@@ -155,15 +157,16 @@ def create_app(
     hosts : host names served besides those of this machine itself
     is_planning : says whether a plan of the programme is being made at this moment
     is_demo : whether readers may take the place of the demo's people without a password
-    folder : what the processes that answer for one server share: files sent, charts asked for, answers kept,
-        attempts to sign in; nothing is shared when left out
+    folder : what the processes that answer for one server share: files sent, charts asked for, answers kept;
+        nothing is shared when left out
     has_proxy : whether a proxy is declared, whose word on where requests come from is taken
     patience : seconds that a reader waits for the next page, where something of the last has changed, before
         the last one is shown with its date
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf, kept = Shelf(folder=_inside(folder, "shelf")), _inside(folder, "answers")
-    attempts = Attempts(_MOST_ATTEMPTS, file=None if folder is None else folder / "attempts.json")
+    address = office.settings().address
+    attempts = Attempts(_MOST_ATTEMPTS, office=office, kind="sign in")
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -201,7 +204,7 @@ def create_app(
             gzip_compress_level=6,
             exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
         ),
-        openapi_config=_openapi(),
+        openapi_config=_openapi(prefix_of(address)),
         lifespan=[lifespan],
         state=State(
             {
@@ -210,11 +213,13 @@ def create_app(
                 "reports": Attempts(
                     _MOST_REPORTS,
                     _A_DAY,
-                    file=None if folder is None else folder / "reports.json",
+                    office=office,
+                    kind="report",
                     refusal=text("too many reports from this address today; send it tomorrow"),
                 ),
                 "shelf": shelf,
-                "transport": Transport(office.settings().address),
+                "transport": Transport(address),
+                "prefix": prefix_of(address),
             }
         ),
         type_encoders={Text: Text.render},
@@ -480,11 +485,12 @@ def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
     return dict(request.query_params.multi_items())
 
 
-def _openapi() -> OpenAPIConfig:
+def _openapi(prefix: str) -> OpenAPIConfig:
     """The description of the API as JSON; no viewer, because viewers load scripts from elsewhere."""
     return OpenAPIConfig(
         title="urbium",
         version=version("urbium"),
+        servers=[Server(url=prefix or "/")],
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
         render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
@@ -501,6 +507,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         is_planning=is_planning,
         outdated=office.outdated,
         settings=office.settings,
+        placed=partial(placed, prefix=prefix_of(office.settings().address)),
         examples=Examples(office),
         **naming(office),
         embed_address=partial(embed_address, office),

@@ -252,7 +252,7 @@ ROWS = (
 
 
 _PUBLIC_PAGE = re.compile("|".join(re.sub(r"\{[^}]*\}", "[^/]+", page.address) for page in ROWS))
-_CHARTS_OF_PAGE = re.compile(r'data-chart="/charts/([0-9a-f]{40})"')
+_CHARTS_OF_PAGE = re.compile(r'data-chart="[^"]*/charts/([0-9a-f]{40})"')
 
 
 def pages_behind(door: str) -> list[Page]:

@@ -230,7 +230,7 @@ def test_the_store_holds_no_secret_of_a_passkey(programme, passkeys, device):
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch, passkeys):
-    monkeypatch.setattr(passkeys_module, "find_spec", lambda _: None)
+    monkeypatch.setattr(passkeys_module, "is_installed", lambda _: False)
     assert not passkeys.is_offered
     with pytest.raises(ConflictError, match=r"urbium\[passkeys\]"):
         passkeys.request(SITE)

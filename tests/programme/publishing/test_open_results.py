@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from life_of import with_plan
+from urbium import extras
 from urbium.errors import InputError
 from urbium.model import City, Source
 from urbium.model.dossiers import Dossier
@@ -220,8 +221,8 @@ def test_an_agreement_counts_from_the_instant_on_which_it_was_signed(britain):
 @pytest.fixture
 def without_extra(monkeypatch):
     """Stand in for a machine on which pysdmx is not installed."""
-    find_spec = formats.find_spec
-    monkeypatch.setattr(formats, "find_spec", lambda name: None if name == "pysdmx" else find_spec(name))
+    find_spec = extras.find_spec
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == "pysdmx" else find_spec(name))
 
 
 @pytest.mark.usefixtures("without_extra")

@@ -141,7 +141,7 @@ def test_the_page_offers_it_where_it_is_set_up_alone(programme, visitor):
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch, visitor):
-    monkeypatch.setattr(providers, "find_spec", lambda _: None)
+    monkeypatch.setattr(providers, "is_installed", lambda _: False)
     assert "/sign-in/provider" not in visitor.get("/sign-in").text
     answer = visitor.get("/sign-in/provider", follow_redirects=False)
     assert answer.status_code == 409

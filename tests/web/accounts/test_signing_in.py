@@ -139,8 +139,8 @@ def test_a_token_acts_for_its_owner(programme, visitor):
     assert ">Carl</a>" in page.text
 
 
-def test_attempts_count_whichever_process_they_reach(tmp_path):
-    one, other = (Attempts(2, file=tmp_path / "attempts.json") for _ in range(2))
+def test_attempts_count_whichever_process_they_reach(programme):
+    one, other = (Attempts(2, office=programme, kind="test") for _ in range(2))
     connection = SimpleNamespace(scope={"client": ("10.0.0.1", 1)})
     one.count(connection)
     other.count(connection)

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from urbium.errors import InfeasibleError, check_seed
+from urbium.extras import needs
 from urbium.plan.milp.financing import Split, split_money, with_overruns
 from urbium.plan.milp.model import LinearModel, assemble, checked_bound, highs
 from urbium.plan.milp.objective import objective
@@ -263,6 +264,7 @@ class _Turns:
 
     def _is_compiled(self) -> bool:
         """Wait for the loops, and say whether they are there; without them nobody waits to join any more."""
+        needs("national")
         from urbium.plan.search.national import compiling  # noqa: PLC0415 - loads the compiler
 
         is_ready = compiling.wait(self.exchange.look_late)

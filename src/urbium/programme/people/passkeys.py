@@ -11,13 +11,13 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Final
 from urllib.parse import urlsplit
 
 from urbium.access import Actor
 from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError
+from urbium.extras import is_installed
 from urbium.programme.cases.desk import Desk
 from urbium.programme.people.people import People, SignedIn
 from urbium.store import Ticket
@@ -65,7 +65,7 @@ class Passkeys:
     @property
     def is_offered(self) -> bool:
         """Whether the extra is there."""
-        return find_spec("webauthn") is not None
+        return is_installed("passkeys")
 
     def listed(self, actor: Actor) -> dict[str, str]:
         """Return what the actor's passkeys are called, by the first twelve characters of their digests."""

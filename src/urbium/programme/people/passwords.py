@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from urbium.errors import InputError
+from urbium.extras import needs
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def check_password(password: str, own: Iterable[str]) -> None:
             remedy=text("choose several words that no one would guess"),
             field="password",
         )
+    needs("server")
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists load where a password is chosen
 
     if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["guesses"] < _FEWEST_GUESSES:
@@ -60,6 +62,7 @@ class Passwords:
 
     @cached_property
     def _hasher(self) -> "PasswordHasher":
+        needs("server")
         from argon2 import PasswordHasher  # noqa: PLC0415 - needed where somebody signs in
 
         return PasswordHasher()

@@ -14,11 +14,11 @@ import time
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from urbium.errors import ConflictError, ForbiddenError, UnavailableError, UrbiumError
+from urbium.extras import is_installed
 from urbium.platform.outbound import AllowedHost, AllowedHosts, fetch
 from urbium.programme.base.mail import is_safe
 from urbium.programme.cases.desk import Desk
@@ -67,7 +67,7 @@ class Providers:
     def is_offered(self) -> bool:
         """Whether a provider is set, and the extra is there."""
         settings = self._desk.settings()
-        return bool(settings.provider and settings.client) and find_spec("authlib") is not None
+        return bool(settings.provider and settings.client) and is_installed("oidc")
 
     def begin(self, back: str) -> tuple[str, Try]:
         """Return the address at the provider that somebody is led to, and what is kept of the try.

@@ -12,7 +12,7 @@ import polars as pl
 from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
 from urbium.catalogue.scope import PLAN_TABLE, Borrowed, borrowed
 from urbium.catalogue.tables.table_kinds import TABLES
-from urbium.errors import few
+from urbium.errors import InputError, few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
@@ -109,8 +109,11 @@ class Doctor:
 
     def _letters(self) -> list[Finding]:
         """Name what no PDF of this machine can write: names with letters that no font here has."""
-        from urbium.publish.documents.fonts import fonts_beside, named_letters  # noqa: PLC0415 - loads a font
-
+        what = text("PDF files for all names")
+        try:
+            from urbium.publish.documents.fonts import fonts_beside, named_letters  # noqa: PLC0415
+        except InputError as error:  # the extra is not installed
+            return [Finding("documents", what, "lacking", error.message, error.remedy)]
         places = self._register.places()
         names: dict[str, str] = {text("name of the programme"): self._settings.name()}
         for column in places.select(pl.col("^(name|province)_.*$")).columns:
@@ -123,7 +126,7 @@ class Doctor:
         return [
             Finding(
                 "documents",
-                text("PDF files for all names"),
+                what,
                 "lacking",
                 text("no font on this machine has {letters:list}, needed to write {fields}",
                      letters=named_letters(lacking), fields=few(unwritten)),

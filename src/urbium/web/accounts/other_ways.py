@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import Cookie
@@ -15,6 +16,7 @@ from urbium.programme.people.providers import Try
 from urbium.web.accounts.account import own_page
 from urbium.web.accounts.signing_in import came_in, leave, own_address, sign_in_form
 from urbium.web.rendering.parameters import FromActor, FromOffice, Word
+from urbium.web.server.prefix import origin
 from urbium.web.server.routes import Form, posting, reading, see, writing
 from urbium.web.server.security import PUBLIC
 from urbium.web.server.sessions import TRY_COOKIE, cookie_name, is_secure, session
@@ -26,7 +28,7 @@ _SEE_OTHER: Final = 303
 
 def _back(request: Request[Any, Any, Any], office: Programme) -> str:
     """Return the address that the provider leads back to: that of the programme, where it is set."""
-    pages = office.settings().address or f"{request.url.scheme}://{request.url.netloc}"
+    pages = office.settings().address or origin(request)
     return f"{pages}{_BACK}"
 
 
@@ -93,7 +95,8 @@ def from_provider(request: Request[Any, Any, Any], office: FromOffice) -> Any:  
 
 
 def _site(request: Request[Any, Any, Any], office: Programme) -> Site:
-    return Site(office.settings().address or f"{request.url.scheme}://{request.url.netloc}")
+    place = urlsplit(office.settings().address or origin(request))
+    return Site(f"{place.scheme}://{place.netloc}")
 
 
 def _options(request: Request[Any, Any, Any], made: tuple[str, str]) -> Response[bytes]:

@@ -20,6 +20,7 @@ from urbium.text import coded, say, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
+from urbium.web.server.prefix import origin
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.views.frames import matching
 from urbium.whole_numbers import whole_number
@@ -94,7 +95,7 @@ def _people(
         }
         for one in office.casework.listed(actor, ACCOUNT)
     ]
-    pages = office.settings().address or f"{request.url.scheme}://{request.url.netloc}"
+    pages = office.settings().address or origin(request)
     address = f"{pages}/invitation#{secret}" if secret else ""
     return page(
         "people.html",

@@ -24,6 +24,7 @@ from urbium.programme import Programme
 from urbium.text import coded, meant, text
 from urbium.web.rendering.parameters import FromOffice, Given, Segment, Word
 from urbium.web.server.answers import Row, noun
+from urbium.web.server.prefix import origin
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.security import OPEN
 from urbium.whole_numbers import whole_number
@@ -193,8 +194,7 @@ def item(
 def _link(
     request: Request[Any, Any, Any], address: str, relation: str, media_type: str = "application/json"
 ) -> dict[str, str]:
-    host = f"{request.url.scheme}://{request.url.netloc}"
-    return {"href": f"{host}{address}", "rel": relation, "type": media_type}
+    return {"href": f"{origin(request)}{address}", "rel": relation, "type": media_type}
 
 
 def _collection(request: Request[Any, Any, Any], office: Programme, name: str) -> dict[str, Any]:

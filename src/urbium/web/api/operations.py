@@ -21,6 +21,7 @@ from urbium.programme import Programme
 from urbium.text import say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Given, Segment, Word
 from urbium.web.server.answers import noun
+from urbium.web.server.prefix import origin
 from urbium.web.server.problems import log_refusal
 from urbium.web.server.refusals import CHANGES, LISTS, refusals
 from urbium.web.server.security import BY_POLICY, PUBLIC
@@ -175,7 +176,7 @@ def alert(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     name, _, ending = file.rpartition(".")
     if file == "feed.atom":
         return Response(
-            office.operations.cap_feed(f"{request.url.scheme}://{request.url.netloc}"),
+            office.operations.cap_feed(origin(request)),
             media_type="application/atom+xml",
         )
     if ending != "xml":

@@ -12,6 +12,7 @@ from urbium.text import text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
+from urbium.web.server.prefix import origin
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading, see
 from urbium.web.server.security import BY_POLICY, PUBLIC
@@ -92,7 +93,7 @@ def certificate(
 ) -> Response[bytes]:
     """Send the certificate of a grade as PDF or for Word; it names the address where it is verified."""
     media_type = office.documents.media_type(format)
-    address = f"{request.url.scheme}://{request.url.netloc}/verify/{{code}}"
+    address = f"{origin(request)}/verify/{{code}}"
     content = office.contracts.certificate(actor, code, address=address, ending=format)
     name = quote(f"{code}.{format}")
     return Response(

@@ -43,6 +43,7 @@ def environment() -> Environment:
         this_page=this_page,
         untranslated=lambda: Markup(COUNTED),  # noqa: S704 - a sign of ours
         version=version("urbium"),
+        placed=str,
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)

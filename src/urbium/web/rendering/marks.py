@@ -24,11 +24,11 @@ _PARTS: Final = re.compile(
 
 
 class MarkedTemplate(Template):
-    """A template whose words in other languages are marked when it is filled."""
+    """A template whose words in other languages are marked, and its addresses placed, when it is filled."""
 
     def render(self, *args: Any, **values: Any) -> str:  # noqa: ANN401 - as jinja2 has them
         """Return the filled template."""
-        return marked(super().render(*args, **values))
+        return self.globals["placed"](marked(super().render(*args, **values)))
 
 
 def marked(page: str) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Send
+
+from urbium.web.server.prefix import inside, outside
 
 _OPTIONS: dict[str, BaseRouteHandler] = {}
 """The first handler that Litestar made for OPTIONS: those of all addresses have the same signature."""
@@ -38,6 +40,12 @@ class Application(Litestar):
                 _share(value, route.route_handlers[0])
         if hasattr(self, "asgi_handler"):  # one that comes later
             self.asgi_router.construct_routing_trie()
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401 - as Litestar's
+        """Answer a request, which may have been sent to an address below a prefix."""
+        if (prefix := self.state.prefix) and scope["type"] == "http":
+            scope, send = inside(scope, prefix), outside(send, prefix)
+        await super().__call__(scope, receive, send)
 
     def _create_asgi_handler(self) -> ASGIApp:
         """Lay out the addresses of all handlers; Litestar asks for this when the last one is registered."""

@@ -1,16 +1,12 @@
 """Sessions: who asks, told by a cookie or a token; and that a change comes from our own pages."""
 
-import fcntl
 import hashlib
 import hmac
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from anyio import to_thread
@@ -226,8 +222,9 @@ class Attempts:
     Parameters
     ----------
     most : attempts at one thing in ``seconds``; ten times as many at all things together
-    clock : the present in seconds, the same for every process of the machine
-    file : where they are counted by all processes that answer for one server; in this one when left out
+    clock : the present in seconds since 1970
+    office, kind : the programme in whose store all processes count, and what these attempts are called there;
+        counted in this process alone when left out
     refusal : what is said where there were too many
     """
 
@@ -235,13 +232,15 @@ class Attempts:
         self,
         most: int,
         seconds: float = 60.0,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
         *,
-        file: Path | None = None,
+        office: Programme | None = None,
+        kind: str = "",
         refusal: Text = _WAIT,
     ) -> None:
         self._refusal = refusal
-        self._most, self._seconds, self._clock, self._file = most, seconds, clock, file
+        self._most, self._seconds, self._clock = most, seconds, clock
+        self._office, self._kind = office, kind
         self._lock = threading.Lock()
         self._here: dict[str, list[float]] = {}
 
@@ -265,28 +264,19 @@ class Attempts:
         else:
             bounds = {address: self._most * (_TOGETHER if what else 1)}
             bounds |= {_key(address, what): self._most} if what else {}
-        since = self._clock() - self._seconds
-        with self._times() as times:
-            late = {who: [time for time in some if time > since] for who, some in times.items()}
-            times.clear()
-            times.update({who: some for who, some in late.items() if some})
-            for key, most in bounds.items():
-                times[key] = [*times.get(key, []), self._clock()][-most - 1 :]
-            is_over = any(len(times[key]) > most for key, most in bounds.items())
+        now = self._clock()
+        if self._office is None:
+            is_over = self._count_here(bounds, now)
+        else:
+            micros, past = int(now * SECOND), int((now - self._seconds) * SECOND)
+            is_over = self._office.store.attempts.count(self._kind, bounds, now=micros, since=past)
         if is_over:
             raise TooManyRequestsException(self._refusal)
 
-    @contextmanager
-    def _times(self) -> Iterator[dict[str, list[float]]]:
-        """Yield the instants of attempts by address, to be changed by nobody else meanwhile."""
+    def _count_here(self, bounds: Mapping[str, int], now: float) -> bool:
         with self._lock:
-            if self._file is None:
-                yield self._here
-                return
-            with self._file.open("a+", encoding="utf-8") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
-                file.seek(0)
-                times: dict[str, list[float]] = json.loads(file.read() or "{}")
-                yield times
-                file.truncate(0)
-                json.dump(times, file)
+            late = {who: [at for at in some if at > now - self._seconds] for who, some in self._here.items()}
+            self._here = {who: some for who, some in late.items() if some}
+            for key, most in bounds.items():
+                self._here[key] = [*self._here.get(key, []), now][-most - 1 :]
+            return any(len(self._here[key]) > most for key, most in bounds.items())

@@ -2,7 +2,7 @@
 const box = document.querySelector("[data-job]");
 if (box) {
   const bar = box.querySelector("progress");
-  const source = new EventSource(`/api/jobs/${box.dataset.job}/events`);
+  const source = new EventSource(box.dataset.events);
   source.addEventListener("changed", (event) => {
     const { share } = JSON.parse(event.data).progress;
     if (share) bar.value = share;
