@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from urbium.columns import column, vocabulary
 from urbium.csv_text import packaged_rows
 from urbium.errors import InputError, UrbiumError
+from urbium.extras import needs
 from urbium.platform.outbound import AllowedHosts, Response, fetch
 from urbium.text import coded, text
 from urbium.whole_numbers import whole_number
@@ -206,16 +207,12 @@ def mcp(address: str = "http://127.0.0.1:8000", /, *, token_file: Path | None = 
     token_file
         A file that holds the token of an account; what everybody may see without one.
     """
-    try:
-        import anyio
-        from mcp.server.lowlevel import Server
-        from mcp.server.stdio import stdio_server
-        from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool
-    except ImportError:
-        raise InputError(
-            coded("cli.assistant.extra", "what speaks to assistants is not installed"),
-            remedy=text("install its extra: pip install 'urbium[mcp]'"),
-        ) from None
+    needs("mcp")
+    import anyio
+    from mcp.server.lowlevel import Server
+    from mcp.server.stdio import stdio_server
+    from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool
+
     tools = Tools(address, token_file.read_text(encoding="utf-8").strip() if token_file else "")
 
     async def listed(_context: Any, _asked: Any) -> Any:  # noqa: ANN401 - of the protocol

@@ -21,6 +21,7 @@ from urbium.text import text
 from urbium.web.pages import ROWS
 from urbium.web.rendering.parameters import FromOffice, Given, Segment
 from urbium.web.server.answers import Row, noun
+from urbium.web.server.prefix import origin
 from urbium.web.server.security import OPEN
 from urbium.whole_numbers import whole_number
 
@@ -35,7 +36,7 @@ _DCAT_US: Final = "https://project-open-data.cio.gov/v1.1/schema"
 
 def _base(request: _Request, office: Programme) -> str:
     """Return where the programme is reached: its own address, else that of the request."""
-    return office.settings().address.rstrip("/") or str(request.base_url).rstrip("/")
+    return office.settings().address.rstrip("/") or origin(request)
 
 
 def _name(office: Programme) -> str:
