@@ -1,6 +1,6 @@
 """Take the pictures of the README and the manual from a served demo: python docs/pictures/take.py ADDRESS.
 
-They are of the demo as it is served, in a window of 1280 by 900 pixels, in each language that a picture is in.
+They show the demo as it is served, in a window of 1280 by 900 pixels.
 """
 
 import sys
@@ -21,7 +21,7 @@ def take(address: str) -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 900}, locale=language)
             page.goto(f"{address}{path}", wait_until="networkidle")
             page.screenshot(path=HERE / f"{name}.png")
-            print(f"docs/pictures/{name}.png")
+            sys.stdout.write(f"docs/pictures/{name}.png\n")
         browser.close()
 
 
