@@ -141,7 +141,9 @@ async def person(base: str, place: int, who: tuple[str, str], *, until: float, s
 async def reader(base: str, place: int, cities: list[str], *, until: float, seen: Seen) -> None:
     """Read public pages until the time is over, with a second of thought between them."""
     draw = random.Random(place)
-    pages = [row.address for row in ROWS if "{" not in row.address and row.name not in {"why", "compare"}]
+    pages = [
+        row.address for row in ROWS.values() if "{" not in row.address and row.name not in {"why", "compare"}
+    ]
     await asyncio.sleep(draw.uniform(0.0, PAUSE))
     async with httpx.AsyncClient(base_url=base, timeout=120.0) as client:
         while time.monotonic() < until:

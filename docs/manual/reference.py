@@ -340,7 +340,7 @@ def publications() -> str:
     """Every file of a publication: what it holds, what it cannot hold, what it conforms to."""
     rows = (
         (f"`{row.file}`", row.name, str(row.title), str(row.lost), f"[standard]({row.standard})")
-        for row in FORMATS
+        for row in FORMATS.values()
     )
     return _table("file", "format", "holds", "cannot hold", "conforms to", rows=rows)
 

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
+from urbium.extensions import Extended
 from urbium.measure.balance import mazziotta_pareto, mean_min, ordered_average
 from urbium.measure.dea import benefit_of_the_doubt
 from urbium.model import Choice
@@ -274,7 +275,7 @@ def _ordered_average(*, power: float = 1.0) -> RowFunction:
     return partial(ordered_average, power=power)
 
 
-MEANS: Final[dict[str, Mean]] = {
+_OWN: Final[dict[str, Mean]] = {
     "arithmetic": Mean(
         noun=text("weighted arithmetic mean"),
         effect=text("a strength makes up for a weakness"),
@@ -337,6 +338,8 @@ MEANS: Final[dict[str, Mean]] = {
         example="ordered-average(power=2)",
     ),
 }
+
+MEANS: Final = Extended("means", Mean, _OWN)
 """The ways to aggregate by name."""
 
 _OWN_EFFECT: Final = text("how it works is not declared")

@@ -46,7 +46,6 @@ from urbium.web.api.nouns import NOUNS
 from urbium.web.api.open_data import OPEN_DATA, OPENAPI
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
-from urbium.web.api.portals import PORTALS
 from urbium.web.api.track_api import TRACK
 from urbium.web.desk.certificates import CERTIFICATES
 from urbium.web.desk.contracts import CONTRACTS
@@ -65,7 +64,8 @@ from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.office.jobs import WORK_PAGES
 from urbium.web.office.kept_plans import KEPT_PLANS
-from urbium.web.pages import DOORS, PAGES, pages_behind
+from urbium.web.pages import DOORS, pages, pages_behind
+from urbium.web.portals import PORTALS
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embed_address
 from urbium.web.rendering.environment import environment
@@ -97,7 +97,7 @@ from urbium.web.views.plans.checking import checked
 
 T = TypeVar("T")
 _HANDLERS = (
-    *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
+    *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *PORTALS, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
@@ -179,7 +179,7 @@ def create_app(
             shelf.clear()
 
     return Application(
-        route_handlers=[*_HANDLERS, *([take_place] if is_demo else [])],
+        route_handlers=[*pages(), *_HANDLERS, *([take_place] if is_demo else [])],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),

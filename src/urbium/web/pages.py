@@ -8,11 +8,11 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from http import HTTPStatus
 from importlib.metadata import version
 from inspect import Parameter, signature
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -24,6 +24,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from urbium import charts
+from urbium.extensions import Extended
 from urbium.programme import Programme
 from urbium.text import ENGLISH, Text, language, languages, say, text
 from urbium.web.rendering.embedded import chart_code, note_page
@@ -148,7 +149,7 @@ DOORS: Mapping[str, tuple[str, Text]] = {
 }
 """The doors: where each leads to, and what it is called."""
 
-ROWS = (
+_OWN = (
     Page("home", "/", text("Overview"), "overview.html", overview, "overview"),
     Page("cities", "/cities", text("Ranking"), "cities.html", ranking, "cities", is_listed=True),
     Page("city_map", "/cities/map", text("Map"), "city_map.html", city_map, "cities", is_listed=True),
@@ -248,16 +249,23 @@ ROWS = (
     Page("market", "/market", text("Market"), "market.html", market, "part", is_listed=True),
     Page("notice", "/notice", text("Notices and licences"), "notice.html", notice_page, ""),
 )  # fmt: skip
-"""Every page; a new one is a row here, its view and its template."""
+
+ROWS: Final = Extended("pages", Page, {page.name: page for page in _OWN})
+"""Every page by name; a new one is a row here, its view and its template."""
 
 
-_PUBLIC_PAGE = re.compile("|".join(re.sub(r"\{[^}]*\}", "[^/]+", page.address) for page in ROWS))
 _CHARTS_OF_PAGE = re.compile(r'data-chart="[^"]*/charts/([0-9a-f]{40})"')
+
+
+@cache
+def _public_page() -> re.Pattern[str]:
+    """Return the pattern of the paths of all pages."""
+    return re.compile("|".join(re.sub(r"\{[^}]*\}", "[^/]+", page.address) for page in ROWS.values()))
 
 
 def pages_behind(door: str) -> list[Page]:
     """Return the pages of a door that lead to each other, in their order."""
-    return [page for page in ROWS if page.door == door and page.is_listed]
+    return [page for page in ROWS.values() if page.door == door and page.is_listed]
 
 
 def _asked(request: _Request) -> str:
@@ -332,7 +340,7 @@ async def embedded_chart(
     settings, parts = await to_thread.run_sync(office.settings), urlsplit(address)
     if not settings.embed_hosts:
         raise NotFoundException(text("this programme does not let other sites show its charts"))
-    if parts.scheme or parts.netloc or not _PUBLIC_PAGE.fullmatch(parts.path):
+    if parts.scheme or parts.netloc or not _public_page().fullmatch(parts.path):
         raise NotFoundException(text("this is not the address of a public page"))
     spoken = tongue if tongue in languages() else ENGLISH
     status, page = await sent_to_a_guest(request, parts, spoken)
@@ -354,5 +362,6 @@ def find_city(office: FromOffice, words: Words = "") -> Redirect:
     return Redirect(address_of(office, words))
 
 
-PAGES = (*(page.handler() for page in ROWS), vega_module, chart, embedded_chart, find_city)
-"""Everything that is answered for people."""
+def pages() -> list[HTTPRouteHandler]:
+    """Return everything that is answered for people."""
+    return [*(page.handler() for page in ROWS.values()), vega_module, chart, embedded_chart, find_city]

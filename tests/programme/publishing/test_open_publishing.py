@@ -94,7 +94,7 @@ def test_suspect_and_rejected_figures_are_in_no_format_nor_who_brought_them_in(m
     store(mexico, observe, PEOPLE)
     store(mexico, observe, ("21847", "population_agglomeration", 2016, 7_654_321.0), status="suspect")
     publication = mexico.publish(by="ann")
-    assert {one.format for one in publication.files} == {row.name for row in FORMATS}
+    assert {one.format for one in publication.files} == {row.name for row in FORMATS.values()}
     for file in publication.files:
         content = mexico.open_data.content(publication.id, file.name).decode()
         assert not re.search(r"7654321|suspect\b(?! and)|secret-folder|remark of ann|C14|anna", content), (
@@ -180,7 +180,7 @@ def test_some_formats_alone_are_a_publication_of_their_own(mexico, observe):
     whole = mexico.publish(by="ann")
     part = mexico.publish(by="ann", formats=["sdmx"])
     assert {file.format for file in part.files} == {"sdmx"}
-    assert set(mexico.open_data.absent(part)) == {row.name for row in FORMATS} - {"sdmx"}
+    assert set(mexico.open_data.absent(part)) == {row.name for row in FORMATS.values()} - {"sdmx"}
     assert part.id != whole.id
     with pytest.raises(NotFoundError, match="file in the publication"):
         mexico.open_data.file(part.id, "figures.csv")

@@ -8,6 +8,7 @@ entry of :data:`STEPS`. The arithmetic is in the files named after the kinds of 
 from functools import partial
 from typing import Final
 
+from urbium.extensions import Extended
 from urbium.measure.steps import normalise
 from urbium.measure.steps.adapters import (
     Normaliser,
@@ -92,7 +93,7 @@ _impute, _transform, _normalise = (
     partial(Step, purpose=purpose) for purpose in (Purpose.IMPUTE, Purpose.TRANSFORM, Purpose.NORMALISE)
 )
 
-STEPS: Final[dict[str, Step]] = {
+_OWN: Final[dict[str, Step]] = {
     "denominate": Step(
         purpose=Purpose.DIVIDE,
         make=divide,
@@ -222,4 +223,6 @@ STEPS: Final[dict[str, Step]] = {
         ends=zero_to_hundred,
     ),
 }
+
+STEPS: Final = Extended("steps", Step, _OWN)
 """The steps by name."""

@@ -1,11 +1,11 @@
 """Registry: every kind of source that a feed can have, one row each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
+from urbium.extensions import Extended
 from urbium.platform.connectors import over_http
 from urbium.platform.connectors.gtfs import read_gtfs
 from urbium.platform.connectors.over_http import Get
@@ -46,5 +46,5 @@ _ROWS = (
     Connector("sdmx", text("SDMX-CSV"), address=over_http.sdmx),
 )  # fmt: skip
 
-CONNECTORS: Final[Mapping[str, Connector]] = MappingProxyType({row.name: row for row in _ROWS})
+CONNECTORS: Final = Extended("connectors", Connector, {row.name: row for row in _ROWS})
 """Every kind of source by name; a further one is a function and a row here."""

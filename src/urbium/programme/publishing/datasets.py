@@ -5,8 +5,10 @@ The name of a dataset stays from one publication to the next; its version is the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from urbium.store.audit_log import instant
 from urbium.text import Text, text
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class Dataset:
     name : the same in every publication
     title, description : what it is called, and what its columns are
     publication : which it is of
+    known_on : the instant on which all of it was known
     files : that hold it, in different formats
     """
 
@@ -33,6 +36,7 @@ class Dataset:
     title: Text
     description: Text
     publication: "Publication"
+    known_on: datetime
     files: tuple["PublishedFile", ...]
 
 
@@ -46,6 +50,7 @@ def _of(publication: "Publication") -> Iterator[Dataset]:
     from urbium.publish.open_data import TABLES  # noqa: PLC0415 - writers load when they are needed
 
     files: dict[str, list[PublishedFile]] = {}
+    known_on = instant(publication.known_on)
     for file in publication.files:
         name = table_of(file.name)
         files.setdefault(name if name in TABLES else _WHOLE, []).append(file)
@@ -53,11 +58,11 @@ def _of(publication: "Publication") -> Iterator[Dataset]:
         if name in files:
             columns = [column.title for column in table.columns]
             description = text("Its columns are: {columns:list}.", columns=columns)
-            yield Dataset(name, table.title, description, publication, tuple(files[name]))
+            yield Dataset(name, table.title, description, publication, known_on, tuple(files[name]))
     if _WHOLE in files:
         title = text("Descriptions, and files of several tables")
         description = text("Files that describe the other datasets, or contain several of them.")
-        yield Dataset(_WHOLE, title, description, publication, tuple(files[_WHOLE]))
+        yield Dataset(_WHOLE, title, description, publication, known_on, tuple(files[_WHOLE]))
 
 
 def table_of(file: str) -> str:

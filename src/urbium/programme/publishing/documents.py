@@ -76,7 +76,10 @@ class Documents:
         """
         if kind not in DOCUMENT_KINDS:
             raise NotFoundError.named(text("kind of document"), kind, DOCUMENT_KINDS)
-        composed: Document = getattr(self, kind)(about, outline, actor)
+        compose = DOCUMENT_KINDS[kind].compose
+        composed: Document = (
+            compose(self.basis(), about) if compose else getattr(self, kind)(about, outline, actor)
+        )
         return composed
 
     @staticmethod

@@ -119,7 +119,6 @@ class OpenPublishing:
 
         settings = self._desk.settings()
         address = f"/publications/{publication.id}"
-        rows = {row.file: row for row in FORMATS}
         known_on = instant(publication.known_on).isoformat()
         return {
             "id": publication.id,
@@ -145,12 +144,12 @@ class OpenPublishing:
                 {
                     "name": file.name,
                     "format": file.format,
-                    "title": rows[file.name].title if file.name in rows else file.name,
+                    "title": FORMATS[file.name].title if file.name in FORMATS else file.name,
                     "media_type": file.media_type,
                     "bytes": file.size,
                     "sha256": file.sha256,
                     "address": f"{address}/{file.name}",
-                    "lost": rows[file.name].lost if file.name in rows else "",
+                    "lost": FORMATS[file.name].lost if file.name in FORMATS else "",
                 }
                 for file in publication.files
             ],
@@ -161,7 +160,7 @@ class OpenPublishing:
         from urbium.publish.open_data import FORMATS, missing  # noqa: PLC0415 - loads when it is needed
 
         written, extras = {file.format for file in publication.files}, missing()
-        return {row.name: extras.get(row.name, "") for row in FORMATS if row.name not in written}
+        return {row.name: extras.get(row.name, "") for row in FORMATS.values() if row.name not in written}
 
     # --- publishing -------------------------------------------------------------------------------------
 
@@ -477,7 +476,7 @@ def _has(publication: Publication, formats: Sequence[str]) -> bool:
     """Say whether a publication is of these formats; of all when none is named."""
     from urbium.publish.open_data import FORMATS  # noqa: PLC0415 - as above
 
-    wanted = set(formats) or {row.name for row in FORMATS}
+    wanted = set(formats) or {row.name for row in FORMATS.values()}
     return {file.format for file in publication.files} == wanted
 
 

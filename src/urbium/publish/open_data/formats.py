@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.errors import InputError, NotFoundError
+from urbium.extensions import Extended
 from urbium.extras import is_installed
 from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx, sdmx_ml
 from urbium.publish.open_data.record import CUBES, TABLES, OpenData
@@ -71,7 +72,7 @@ _SCENARIO_LOST = text("licences of sources, the scenario; quality is in an exten
 _SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
 _DESCRIPTION = text("it only describes the other sheets and contains no figures")
 
-FORMATS: Final = (
+_OWN: Final = (
     Format(
         "oc4ids",
         "oc4ids.json",
@@ -205,7 +206,9 @@ FORMATS: Final = (
         "http://data.europa.eu/r5r/",
     ),
 )
-"""Every file of a publication, in the order in which it is written: what describes others comes last."""
+
+FORMATS: Final = Extended("formats", Format, {row.file: row for row in _OWN})
+"""Every file of a publication by its name; what describes others is written last."""
 
 
 def missing() -> dict[str, str]:
@@ -219,7 +222,7 @@ def chosen(names: Iterable[str] = ()) -> list[str]:
     Raises NotFoundError for a format that there is not, InputError for one whose extra is not installed.
     """
     wanted, absent = sorted(set(names)), missing()
-    formats = list(dict.fromkeys(row.name for row in FORMATS))
+    formats = list(dict.fromkeys(row.name for row in FORMATS.values()))
     for name in wanted:
         if name not in formats:
             raise NotFoundError.named(text("format"), name, formats)
@@ -242,7 +245,7 @@ def packed(record: OpenData, names: Iterable[str] = ()) -> list[Packed]:
     wanted = chosen(names)
     written: list[Packed] = []
     with language(ENGLISH):
-        for row in FORMATS:
+        for row in sorted(FORMATS.values(), key=lambda row: row.write is dcat.write):
             if row.name in wanted and not (row.table and record.tables[row.table].is_empty()):
                 written.append(_packed(row, record, written))
     return written

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from urbium.extensions import Extended
 from urbium.sources.formats.csv_ import read_csv
 from urbium.sources.formats.csv_layout import CsvForm
 from urbium.sources.formats.excel import read_workbook
@@ -32,7 +34,7 @@ class Format:
     read: Callable[[Path, CsvForm], list[Grid]]
 
 
-FORMATS = (
+_OWN = (
     Format(
         (".csv", ".tsv", ".txt"),
         b"",
@@ -43,9 +45,11 @@ FORMATS = (
     Format((".ods",), b"PK", lambda path, _form: read_ods(path)),
     Format((".geojson",), b"", lambda path, _form: [read_geojson(path)]),
 )
+
+FORMATS: Final = Extended("files", Format, {row.endings[0]: row for row in _OWN})
 """Every format that is read; a further one is a reader and a row here."""
 
 
 def format_of(path: Path) -> Format | None:
     """Return the format that a file's name claims, or None."""
-    return next((row for row in FORMATS if path.suffix.lower() in row.endings), None)
+    return next((row for row in FORMATS.values() if path.suffix.lower() in row.endings), None)

@@ -1,8 +1,9 @@
 """Environment: how templates are filled: every sentence in the reader's language, every value escaped."""
 
 from importlib.metadata import version
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
 from urbium import charts
@@ -16,10 +17,20 @@ from urbium.web.rendering.marks import COUNTED, MarkedTemplate
 from urbium.web.rendering.words import FILTERS
 
 
+class _OfPackages(BaseLoader):
+    """Finds the templates of pages that other packages add: ``package:template.html``."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:  # noqa: ANN401
+        package, colon, name = template.partition(":")
+        if not colon:
+            raise TemplateNotFound(template)
+        return PackageLoader(package).get_source(environment, name)
+
+
 def environment() -> Environment:
     """Return the templates of the pages, with gettext for their sentences and filters for their figures."""
     templates = Environment(
-        loader=PackageLoader("urbium.web"),
+        loader=ChoiceLoader([PackageLoader("urbium.web"), _OfPackages()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

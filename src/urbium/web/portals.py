@@ -5,6 +5,7 @@ reading part of CKAN's API, Atom, and a sitemap. None says more than the pages o
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -15,8 +16,6 @@ from litestar.exceptions import NotFoundException
 from urbium.platform.dcat import in_turtle
 from urbium.programme import Programme
 from urbium.programme.publishing.datasets import Dataset, datasets
-from urbium.store import Publication
-from urbium.store.audit_log import instant
 from urbium.text import text
 from urbium.web.pages import ROWS
 from urbium.web.rendering.parameters import FromOffice, Given, Segment
@@ -71,7 +70,7 @@ def _of_us(office: Programme, base: str, dataset: Dataset) -> Row:
         "title": text("{title} of {programme}", title=dataset.title, programme=name),
         "description": dataset.description,
         "keyword": [dataset.title],
-        "modified": _instant(dataset.publication.known_on),
+        "modified": _written(dataset.known_on),
         "accessLevel": "public",
         "publisher": {"@type": "org:Organization", "name": name},
         "contactPoint": {
@@ -153,7 +152,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Row], Mapping[str, str]], ob
 
 def _package(office: Programme, base: str, dataset: Dataset) -> Row:
     name, publication = _name(office), dataset.publication
-    day = _instant(publication.known_on)
+    day = _written(dataset.known_on)
     return {
         "id": dataset.name,
         "name": dataset.name,
@@ -193,27 +192,28 @@ def _package(office: Programme, base: str, dataset: Dataset) -> Row:
 @_get("/feed.atom")
 def feed(request: _Request, office: FromOffice) -> Response[bytes]:
     """Return the newest publications as an Atom feed, for readers that tell of what is new."""
-    base, publications = _base(request, office), office.open_data.listed()[:_MOST_ENTRIES]
+    publications = [office.open_data.facts(one) for one in office.open_data.listed()[:_MOST_ENTRIES]]
+    base = _base(request, office)
     if not publications:
         raise NotFoundException(text("nothing is published yet"))
     root = Element("feed", xmlns=_ATOM)
-    _said(root, id=f"{base}/feed.atom", title=_name(office), updated=_instant(publications[0].known_on))
+    _said(root, id=f"{base}/feed.atom", title=_name(office), updated=publications[0]["known_on"])
     SubElement(root, "link", rel="self", href=f"{base}/feed.atom")
     SubElement(root, "link", rel="alternate", href=f"{base}/publications")
     _said(SubElement(root, "author"), name=_name(office))
     for one in publications:
-        _add_entry(root, office, base, one)
+        _add_entry(root, base, one)
     return _xml(root, "application/atom+xml")
 
 
-def _add_entry(root: Element, office: Programme, base: str, publication: Publication) -> None:
-    entry, address = SubElement(root, "entry"), f"{base}/publications/{publication.id}"
+def _add_entry(root: Element, base: str, publication: Mapping[str, Any]) -> None:
+    entry, address = SubElement(root, "entry"), f"{base}{publication['address']}"
     _said(
         entry,
         id=address,
-        title=text("Publication {id}", id=publication.id).render(),
-        updated=_instant(publication.known_on),
-        summary=office.open_data.facts(publication)["cite"].render(),
+        title=text("Publication {id}", id=publication["id"]).render(),
+        updated=publication["known_on"],
+        summary=publication["cite"].render(),
     )
     SubElement(entry, "link", rel="alternate", href=address)
 
@@ -227,7 +227,7 @@ def _said(parent: Element, **words: str) -> None:
 def sitemap(request: _Request, office: FromOffice) -> Response[bytes]:
     """Return the addresses of the pages that everybody reads, for search engines."""
     base, root = _base(request, office), Element("urlset", xmlns=_SITEMAP)
-    pages = [page.address for page in ROWS if "{" not in page.address]
+    pages = [page.address for page in ROWS.values() if "{" not in page.address]
     cities = [f"/cities/{code}" for code in office.register.cities()["code"]]
     publications = [f"/publications/{one.id}" for one in office.open_data.listed()]
     for address in (*pages, *cities, *publications):
@@ -247,8 +247,8 @@ def _xml(root: Element, media_type: str) -> Response[bytes]:
     return Response(tostring(root, encoding="utf-8", xml_declaration=True), media_type=media_type)
 
 
-def _instant(known_on: int) -> str:
-    return instant(known_on).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _written(known_on: datetime) -> str:
+    return known_on.isoformat(timespec="seconds")
 
 
 PORTALS = (turtle, data_json, ckan, feed, sitemap, robots)
