@@ -1,5 +1,6 @@
 """The library on data frames: measured and forecast without a database, shown in a notebook, saved."""
 
+import inspect
 import math
 import re
 import subprocess
@@ -225,3 +226,7 @@ def test_a_city_is_explained_by_its_name_in_any_spelling_that_is_not_doubtful(as
     assert str(scores.explain(asked)) == str(scores.explain("MX1"))
     assert str(scores.explain("merida")) == str(scores.explain("ES2"))
     assert str(scores.explain("MÉRIDA")) == str(scores.explain("MX2"))
+
+
+def test_an_editor_is_shown_what_the_verb_takes():
+    assert list(inspect.signature(ub.measure).parameters)[:2] == ["frame", "tree"]

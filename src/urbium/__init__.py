@@ -13,6 +13,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from urbium.catalogue import load_catalogue
     from urbium.examples.demo import open_demo
     from urbium.periods import Period
@@ -56,6 +58,15 @@ class _Measure(ModuleType):
         from urbium.research import measure as scored  # noqa: PLC0415 - heavy, and only when it is asked for
 
         return scored(*given, **named)
+
+    @property
+    def __signature__(self) -> "Signature":
+        """What the verb takes, for editors and notebooks."""
+        from inspect import signature  # noqa: PLC0415 - as above
+
+        from urbium.research import measure as scored  # noqa: PLC0415
+
+        return signature(scored)
 
 
 class _Package(ModuleType):

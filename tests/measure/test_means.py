@@ -24,7 +24,7 @@ def quadratic(monkeypatch):
         effect=text("the strongest parts count more"),
         scale=lambda: Scale(np.square, np.sqrt, lowest=0.0),
     )
-    monkeypatch.setitem(MEANS, "quadratic", row)
+    monkeypatch.setitem(MEANS._all, "quadratic", row)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def weakest(monkeypatch):
         effect=text("only the weakest part counts"),
         function=lambda: lambda values, _: np.fmin.reduce(values, axis=1),
     )
-    monkeypatch.setitem(MEANS, "weakest", row)
+    monkeypatch.setitem(MEANS._all, "weakest", row)
 
 
 def both(score_tree, **asked):

@@ -35,7 +35,7 @@ def squeezed(monkeypatch):
         option=text("squeezed: large values count less"),
         offered="squeezed",
     )
-    monkeypatch.setitem(STEPS, "squeezed", row)
+    monkeypatch.setitem(STEPS._all, "squeezed", row)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def guessed(monkeypatch):
         make=make,
         words=lambda _choice, _share: text("Missing values are guessed."),
     )
-    monkeypatch.setitem(STEPS, "guessed", row)
+    monkeypatch.setitem(STEPS._all, "guessed", row)
 
 
 @pytest.mark.usefixtures("squeezed")
