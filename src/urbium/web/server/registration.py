@@ -45,7 +45,11 @@ class Application(Litestar):
         """Answer a request, which may have been sent to an address below a prefix."""
         if (prefix := self.state.prefix) and scope["type"] == "http":
             scope, send = inside(scope, prefix), outside(send, prefix)
-        await super().__call__(scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        await self.state.watch.answer(super().__call__, scope, receive, send)
 
     def _create_asgi_handler(self) -> ASGIApp:
         """Lay out the addresses of all handlers; Litestar asks for this when the last one is registered."""
