@@ -21,7 +21,7 @@ SECONDS = 300.0
 """What backing up and bringing back may take together."""
 ADDRESSES = (
     "/", "/cities", "/cities/100100", "/cities/100100/figures", "/indices/u4ssc", "/about/sources",
-    "/api/cities", "/api/log",
+    "/api/cities", "/data",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def filled(place):
 def answers(place):
     """Return what is answered at some addresses, and the scores of a year, to the byte."""
     with urbium.open(place) as programme:
-        scores = programme.measure("u4ssc", period=2024, runs=0).table().write_csv()
+        scores = programme.measure("u4ssc", period=2024, runs=0).table.write_csv()
         app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
         with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
             pages = {address: client.get(address) for address in ADDRESSES}
