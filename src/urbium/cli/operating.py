@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from urbium.cli.show import COMMON, Common, say_facts
 from urbium.text import text
@@ -20,7 +20,9 @@ def backup(file: Path, /, *, common: Common = COMMON) -> None:
     file
         Where to write it, such as urbium-2026-11-30.db; it must not be there yet.
     """
-    _copy(common.database, file, common)
+    from urbium.programme import backup_store
+
+    _say(backup_store(common.database, file), common)
 
 
 def restore(file: Path, /, *, common: Common = COMMON) -> None:
@@ -60,7 +62,10 @@ def health(*, common: Common = COMMON) -> None:
 def _copy(source: str | Path, target: str | Path, common: Common) -> None:
     from urbium.programme import copy_store
 
-    head = copy_store(source, target)
+    _say(copy_store(source, target), common)
+
+
+def _say(head: Any, common: Common) -> None:  # noqa: ANN401 - the last entry of a log
     facts = {"verified": True, "entries": head.seq, "instant": head.instant, "hash": head.hash}
     words = text("the copy holds what the audit log says")
     say_facts(facts if common.json else facts | {"verified": words}, common)

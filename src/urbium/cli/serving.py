@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from urbium.cli.show import COMMON, Common, Language, say_written, steps, tell
+from urbium.cli.show import COMMON, Common, Flag, Language, say_written, steps, tell
 from urbium.errors import ConflictError, InputError
 from urbium.extras import needs
 from urbium.files import write_whole
@@ -109,6 +109,8 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     proxy: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    log: Literal["text", "json"] = "text",
+    access_log: Flag = False,
     token: str = "",
     common: Common = COMMON,
 ) -> None:
@@ -133,6 +135,10 @@ def serve(
     proxy
         The address of a reverse proxy, such as 127.0.0.1, or a network: the client addresses it reports are
         trusted. Without one, all who come through it count as one address when they sign in.
+    log
+        json writes each line of the log as JSON, with the id of its request.
+    access_log
+        Write a line for each request: method, address without names and words, status, seconds, bytes.
     token
         A place, by code or name: prints a token with which programs read and change its context store
         (/ngsi-ld/v1) for 90 days. For certain entity types only: urbium account token.
@@ -146,7 +152,8 @@ def serve(
                       secret=programme.context.token(token)))  # fmt: skip
     serve_until_stopped(
         common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers,
-        certificate=certificate, key=key, proxies=proxy or [],
+        certificate=certificate, key=key, proxies=proxy or [], is_json_log=log == "json",
+        has_access_log=access_log,
     )  # fmt: skip
 
 
@@ -165,13 +172,15 @@ def serve_until_stopped(
     certificate: Path | None = None,
     key: Path | None = None,
     proxies: Sequence[str] = (),
+    is_json_log: bool = False,
+    has_access_log: bool = False,
 ) -> None:
     """Serve the pages of a programme, once it is clear that the address is free.
 
     Parameters
     ----------
-    database, host, port, allow, catalogue, workers, letters, certificate, key, proxies : as in
-        :func:`urbium.web.serve`
+    database, host, port, allow, catalogue, workers, letters, certificate, key, proxies, is_json_log,
+    has_access_log : as in :func:`urbium.web.serve`
     browser : ``none`` opens none
     planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
     is_demo : whether readers may take the place of the demo's people
@@ -210,6 +219,8 @@ def serve_until_stopped(
             certificate=certificate,
             key=key,
             proxies=proxies,
+            is_json_log=is_json_log,
+            has_access_log=has_access_log,
         )
 
 

@@ -45,7 +45,8 @@ class Said:
     rate
         Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
     address
-        The public address of the pages, for links in letters: https://urbium.example.org.
+        The public address of the pages, for links in letters: https://urbium.example.org; with a path where
+        the pages are to stand below one: https://www.example.org/towns. A server takes it when it starts.
     mail
         The mail server: smtps://robot@mail.example.org (TLS from the start) or smtp://mail.example.org:587
         (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not stored.

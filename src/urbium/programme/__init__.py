@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.programme.base.catalogues import start_catalogue
-    from urbium.programme.base.kept_store import copy_store, health, restart_clock, verify_store
+    from urbium.programme.base.kept_store import backup_store, copy_store, health, restart_clock, verify_store
     from urbium.programme.opening import new, open_programme, upgrade
     from urbium.programme.programme import Programme
     from urbium.programme.publishing.publications import verify_bundle
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from urbium.sources.mappings.packaged_mappings import packaged_mappings
 
 __all__ = [
-    "Plan", "Programme", "Reading", "copy_store", "health", "mapping_keys", "new", "open_programme",
-    "packaged_mappings", "plan_name",
+    "Plan", "Programme", "Reading", "backup_store", "copy_store", "health", "mapping_keys", "new",
+    "open_programme", "packaged_mappings", "plan_name",
     "restart_clock", "start_catalogue", "upgrade", "verify_bundle", "verify_store",
 ]  # fmt: skip
 
@@ -50,6 +50,7 @@ _HOMES = {
     "open_programme": "urbium.programme.opening",
     "upgrade": "urbium.programme.opening",
     "copy_store": "urbium.programme.base.kept_store",
+    "backup_store": "urbium.programme.base.kept_store",
     "health": "urbium.programme.base.kept_store",
     "restart_clock": "urbium.programme.base.kept_store",
     "verify_store": "urbium.programme.base.kept_store",

@@ -41,6 +41,7 @@ PASSING = frozenset(
         "service_request",
         "subscription",
         "ticket",
+        "upkeep",
     }
 )
 """The tables that are no history: their rows change and go."""
@@ -165,6 +166,13 @@ Table(
     text_column("digest"),  # of what the source said
     text_column("run"),  # that saw it last
     PrimaryKeyConstraint("source", "identifier"),
+)
+
+Table(
+    "upkeep",
+    TABLES,
+    Column("what", Text, primary_key=True),  # backup
+    Column("at", BigInteger, nullable=False),  # when it was last done: microseconds since 1970
 )
 
 # --- the context store: what things of a city are like now, and were ------------------------------------

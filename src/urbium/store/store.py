@@ -34,6 +34,7 @@ from urbium.store.queues.attempts import AttemptStore
 from urbium.store.queues.inbox import InboxStore
 from urbium.store.queues.jobs import JobStore
 from urbium.store.queues.letters import LetterStore
+from urbium.store.queues.upkeep import UpkeepStore
 from urbium.store.schema import STATUSES
 from urbium.store.service_requests import ServiceRequestStore
 from urbium.store.verify import verify
@@ -68,6 +69,7 @@ class Store:
         self.context = ContextStore(database)
         self.inbox = InboxStore(database)
         self.requests = ServiceRequestStore(database)
+        self.upkeep = UpkeepStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
@@ -140,6 +142,12 @@ class Store:
     def free_bytes(self) -> int | None:
         """What is free on the disk of the store's file; None for a database elsewhere."""
         return self._database.free_bytes
+
+    @property
+    def size_bytes(self) -> int:
+        """How large the store is, in bytes: its file, or its database with whatever else is in that."""
+        with self._database.reading() as connection:
+            return query.size(connection)
 
     @property
     def aside(self) -> str:

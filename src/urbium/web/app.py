@@ -73,10 +73,12 @@ from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
+from urbium.web.server.beside import beside, jobs_beside, live_beside, notifications_beside
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.health import live, ready
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
+from urbium.web.server.metrics import TOKEN, Metrics, folder_for_all
 from urbium.web.server.patience import PatientProtocol
 from urbium.web.server.prefix import placed, prefix_of
 from urbium.web.server.problems import HANDLERS
@@ -92,6 +94,7 @@ from urbium.web.server.security import (
 from urbium.web.server.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
 from urbium.web.server.shelf import Shelf
 from urbium.web.server.static_files import static_file
+from urbium.web.server.watching import Watch, log_settings
 from urbium.web.views.overview import plan_in_short
 from urbium.web.views.plans.checking import checked
 
@@ -111,8 +114,6 @@ _HANDLERS = (
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs", "talent")
 """What the first pages show."""
-_PATIENCE = 5.0
-"""Seconds that the server waits, at its end, for the job at work to be let go."""
 _LAST_SECONDS = 8.0
 """Seconds after which a server that was told to end is gone, whatever it is at."""
 _LAST_AFTER = 0.5
@@ -147,6 +148,7 @@ def create_app(
     folder: Path | None = None,
     has_proxy: bool = False,
     patience: float = 600.0,
+    watch: Watch | None = None,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 
@@ -162,6 +164,7 @@ def create_app(
     has_proxy : whether a proxy is declared, whose word on where requests come from is taken
     patience : seconds that a reader waits for the next page, where something of the last has changed, before
         the last one is shown with its date
+    watch : watches the requests; only gives them ids when left out
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf, kept = Shelf(folder=_inside(folder, "shelf")), _inside(folder, "answers")
@@ -220,11 +223,13 @@ def create_app(
                 "shelf": shelf,
                 "transport": Transport(address),
                 "prefix": prefix_of(address),
+                "watch": watch or Watch(has_proxy=has_proxy),
             }
         ),
         type_encoders={Text: Text.render},
         cache_control=CacheControlHeader(no_cache=True),
         debug=False,
+        logging_config=None,  # whoever serves says how it is logged
     )
 
 
@@ -242,6 +247,8 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     proxies: Sequence[str] = (),
+    is_json_log: bool = False,
+    has_access_log: bool = False,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -261,6 +268,7 @@ def serve(
     certificate, key : files (PEM) by which TLS is spoken, and nothing else; plain HTTP when left out
     proxies : addresses, or networks, of the servers before this one: what they say of where a request comes
         from and whether by TLS (``X-Forwarded-For``, ``X-Forwarded-Proto``) counts, and nobody else's word
+    is_json_log, has_access_log : whether lines of the log are JSON, and whether each request is one
 
     The jobs that people ask for are done beside it, one after the other. Raises NotFoundError when there is
     no such store, InputError for an address that others reach while nobody can sign in.
@@ -270,13 +278,13 @@ def serve(
     names = [*hosts, *({host} - _EVERY_ADDRESS)]
     with (
         open_programme(url, catalogue=catalogue) as programme,
-        _jobs_beside(programme, url, catalogue),
-        _live_beside(programme),
-        _beside(lambda: programme.outbox.deliver(folder=letters), _LETTERS_AGAIN)
+        jobs_beside(programme, url, catalogue),
+        live_beside(programme),
+        beside(lambda: programme.outbox.deliver(folder=letters), _LETTERS_AGAIN)
         if letters
         else nullcontext(),
-        _beside(programme.exchange.push, _LOOK_AGAIN),
-        _notifications_beside(programme),
+        beside(programme.exchange.push, _LOOK_AGAIN),
+        notifications_beside(programme),
     ):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
@@ -284,6 +292,7 @@ def serve(
             "host": host,
             "port": port,
             "log_level": "warning",
+            "log_config": log_settings(is_json=is_json_log, has_requests=has_access_log),
             "http": PatientProtocol,
             "server_header": False,
             "timeout_graceful_shutdown": GRACE,
@@ -293,7 +302,12 @@ def serve(
         if workers > 1:
             with (
                 _said_to_workers(
-                    url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo, has_proxy=bool(proxies)
+                    url=str(url),
+                    catalogue=catalogue,
+                    hosts=names,
+                    is_demo=is_demo,
+                    has_proxy=bool(proxies),
+                    has_log=has_access_log,
                 ),
                 _ending_soon(),
             ):
@@ -314,6 +328,7 @@ def serve(
             is_demo=is_demo,
             has_proxy=bool(proxies),
             patience=_LAST_AFTER,
+            watch=_watch(programme, has_log=has_access_log, has_proxy=bool(proxies)),
         )
         uvicorn.run(app, **answers)
 
@@ -327,34 +342,6 @@ def _ending_soon() -> Iterator[None]:
         end_within(_LAST_SECONDS / 2)
 
 
-@contextmanager
-def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) -> Iterator[None]:
-    """Do the jobs of the programme meanwhile; the one at work at the end is free for whoever comes next."""
-    from urbium.programme.worker import Worker  # noqa: PLC0415 - the stages load when a programme is served
-
-    worker = Worker(url, catalogue=catalogue, store=programme.store)
-    thread = threading.Thread(target=worker.run, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        worker.stop()
-        thread.join(_PATIENCE)
-
-
-@contextmanager
-def _live_beside(programme: Programme) -> Iterator[None]:
-    """Work in what feeds send meanwhile; what is at work at the end is free for whoever comes next."""
-    is_over = threading.Event()
-    thread = threading.Thread(target=lambda: programme.live.run(stop=is_over), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join(_PATIENCE)
-
-
 def _inside(folder: Path | None, name: str) -> Path | None:
     if folder is None:
         return None
@@ -363,39 +350,14 @@ def _inside(folder: Path | None, name: str) -> Path | None:
 
 
 @contextmanager
-def _beside(send: Callable[[], object], seconds: float) -> Iterator[None]:
-    """Send what waits again and again meanwhile: letters into a folder, new versions of data to addresses."""
-    is_over = threading.Event()
-
-    def look() -> None:
-        while not is_over.is_set():
-            with suppress(UrbiumError):  # somebody else writes for long: what is to be sent waits
-                send()
-            is_over.wait(seconds)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join(_PATIENCE)
-
-
-@contextmanager
-def _notifications_beside(programme: Programme) -> Iterator[None]:
-    """Send meanwhile what is told of changes of entities."""
-    thread = programme.context.run_notifier()
-    try:
-        yield
-    finally:
-        programme.context.notifier.stop()
-        thread.join(_PATIENCE)
-
-
-@contextmanager
 def _said_to_workers(
-    *, url: str, catalogue: Path | None, hosts: Sequence[str], is_demo: bool, has_proxy: bool
+    *,
+    url: str,
+    catalogue: Path | None,
+    hosts: Sequence[str],
+    is_demo: bool,
+    has_proxy: bool,
+    has_log: bool,
 ) -> Iterator[None]:
     """Tell the processes that answer what they serve: they inherit the environment of this one."""
     shared = tempfile.TemporaryDirectory(prefix="urbium-")
@@ -406,13 +368,22 @@ def _said_to_workers(
         "hosts": list(hosts),
         "is_demo": is_demo,
         "has_proxy": has_proxy,
+        "has_log": has_log,
     }
-    os.environ[_SAID] = json.dumps(said)
+    told = {_SAID: json.dumps(said)} | folder_for_all(Path(shared.name))
+    os.environ.update(told)
     with shared:
         try:
             yield
         finally:
-            del os.environ[_SAID]
+            for name in told:
+                del os.environ[name]
+
+
+def _watch(office: Programme, *, has_log: bool, has_proxy: bool) -> Watch:
+    """Return what watches requests; they are counted where the environment holds a token for that."""
+    token = os.environ.get(TOKEN, "")
+    return Watch(Metrics(office, token) if token else None, has_log=has_log, has_proxy=has_proxy)
 
 
 def answering() -> Litestar:
@@ -425,7 +396,9 @@ def answering() -> Litestar:
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
     gc.freeze()
     options = {name: said[name] for name in ("hosts", "is_demo", "has_proxy")}
-    return create_app(programme, **options, folder=Path(said["folder"]), patience=_LAST_AFTER)
+    watch = _watch(programme, has_log=said["has_log"], has_proxy=said["has_proxy"])
+    folder = Path(said["folder"])
+    return create_app(programme, **options, folder=folder, patience=_LAST_AFTER, watch=watch)
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:

@@ -1,15 +1,17 @@
 """Kept store: where a programme is kept, opened with advice on what to do, and proved whole."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.store import Head, OlderStoreError, Store, copying
 from urbium.store.queues.leases import WAITING
 from urbium.store.queues.letters import FAILED
+from urbium.store.queues.upkeep import BACKUP
 from urbium.text import text
 
 
@@ -32,6 +34,17 @@ def open_store(url: str | Path) -> Store:
                 place=error.place,
             ),
         ) from error
+
+
+def backup_store(source: str | Path, file: Path) -> Head:
+    """Copy a whole programme into a new file, as :func:`copy_store` does, and note when that was."""
+    head = copy_store(source, file)
+    with (
+        suppress(UrbiumError),
+        open_store(source) as store,
+    ):  # one that cannot be written to is backed up, too
+        store.upkeep.note(BACKUP)
+    return head
 
 
 def copy_store(source: str | Path, target: str | Path) -> Head:
@@ -58,23 +71,31 @@ def health(url: str | Path) -> Mapping[str, Any]:
     Returns
     -------
     mapping
-        ``store``, ``entries``, ``instant`` (UTC; of the last entry), ``waiting jobs``, ``failed letters``,
-        ``waiting letters``, ``waiting messages``, and ``free bytes`` where the store is a file.
+        ``store``, ``entries``, ``instant`` (UTC; of the last entry), ``last backup`` (UTC; None where there
+        was none), ``store bytes``, ``waiting jobs``, ``waiting letters``, ``failed letters``, ``waiting
+        messages``, and ``free bytes`` where the store is a file.
 
     Raises NotFoundError or UnavailableError where it cannot be read.
     """
     with open_store(url) as store:
-        head, letters = store.head(), store.letters.count(None)
-        facts = {
-            "store": store.place,
-            "entries": head.seq,
-            "instant": head.instant,
-            "waiting jobs": store.jobs.count().get(WAITING, 0),
-            "waiting letters": letters.get(WAITING, 0),
-            "failed letters": letters.get(FAILED, 0),
-            "waiting messages": store.inbox.count(WAITING),
-        }
-        return facts if store.free_bytes is None else facts | {"free bytes": store.free_bytes}
+        return facts_of(store)
+
+
+def facts_of(store: Store) -> Mapping[str, Any]:
+    """Return what :func:`health` says, of an open store."""
+    head, letters, backup = store.head(), store.letters.count(None), store.upkeep.last(BACKUP)
+    facts = {
+        "store": store.place,
+        "entries": head.seq,
+        "instant": head.instant,
+        "last backup": backup,
+        "store bytes": store.size_bytes,
+        "waiting jobs": store.jobs.count().get(WAITING, 0),
+        "waiting letters": letters.get(WAITING, 0),
+        "failed letters": letters.get(FAILED, 0),
+        "waiting messages": store.inbox.count(WAITING),
+    }
+    return facts if store.free_bytes is None else facts | {"free bytes": store.free_bytes}
 
 
 def restart_clock(url: str | Path, *, by: str, reason: str) -> None:

@@ -106,6 +106,15 @@ def alone(connection: sa.Connection) -> Iterator[None]:
         yield
 
 
+def size(connection: sa.Connection) -> int:
+    """Return how many bytes the database has."""
+    if connection.dialect.name == "postgresql":
+        words = "select pg_database_size(current_database())"
+    else:
+        words = "select page_count * page_size from pragma_page_count, pragma_page_size"
+    return int(connection.scalar(sa.text(words)) or 0)
+
+
 def schema_version(connection: sa.Connection) -> str | None:
     """Return the version of the store's schema, or None where there is no store."""
     if not sa.inspect(connection).has_table(VERSION_TABLE):

@@ -11,6 +11,7 @@ from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import coded, language, text
 from urbium.web.rendering.language import asked_language
 from urbium.web.server.kept_answers import BusyError
+from urbium.web.server.watching import route_of
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {
@@ -92,7 +93,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     headers = {"Retry-After": str(again)} if problem["status"] in _PASSING else {}
     headers |= {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
     if problem["status"] in {500, *_PASSING} and not is_busy:
-        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        _LOG.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     log_refusal(request, problem["status"])
     problem["place"] = problem["place"] or request.url.path
     if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema")):
@@ -111,7 +112,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 def log_refusal(request: Request[Any, Any, Any], status: int) -> None:
     """Note in the log of the server that somebody was refused: what was asked, without words and secrets."""
     if status in _REFUSED:
-        _LOG.warning("%s %r refused: %d", request.method, request.url.path, status)
+        _LOG.warning("%s %s refused: %d", request.method, route_of(request.scope), status)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: answer}

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
-from litestar.types import ASGIApp, Receive, Send
+from litestar.types import ASGIApp
 
 from urbium.web.server.prefix import inside, outside
 
@@ -41,11 +41,15 @@ class Application(Litestar):
         if hasattr(self, "asgi_handler"):  # one that comes later
             self.asgi_router.construct_routing_trie()
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401 - as Litestar's
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
         """Answer a request, which may have been sent to an address below a prefix."""
         if (prefix := self.state.prefix) and scope["type"] == "http":
             scope, send = inside(scope, prefix), outside(send, prefix)
-        await super().__call__(scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        await self.state.watch.answer(super().__call__, scope, receive, send)
 
     def _create_asgi_handler(self) -> ASGIApp:
         """Lay out the addresses of all handlers; Litestar asks for this when the last one is registered."""
