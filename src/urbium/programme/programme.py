@@ -29,6 +29,7 @@ from urbium.programme.cases.drafts import Drafts
 from urbium.programme.cases.figures import Figures
 from urbium.programme.cases.news import News
 from urbium.programme.cases.reviews import Reviews
+from urbium.programme.cases.source_files import SourceFiles
 from urbium.programme.cases.rules.base_data import BaseData
 from urbium.programme.cases.suspects import Suspects
 from urbium.programme.cases.track import Track
@@ -150,6 +151,7 @@ class Programme:
     problem_reports = Noun(ProblemReports, "_desk")
     operations = Noun(Operations, "_desk", "casework", "feeds", "live", "_sensors")
     figures = Noun(Figures, "_desk", "casework")
+    source_files = Noun(SourceFiles, "_desk", "casework")
     suspects = Noun(Suspects, "_desk")
     context = Noun(PlacesContext, "workspace", "settings", "register", "people")
 

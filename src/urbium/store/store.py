@@ -35,6 +35,7 @@ from urbium.store.queues.jobs import JobStore
 from urbium.store.queues.letters import LetterStore
 from urbium.store.schema import STATUSES
 from urbium.store.service_requests import ServiceRequestStore
+from urbium.store.source_files import SourceFileStore
 from urbium.store.verify import verify
 from urbium.text import coded
 from urbium.text import text as sentence
@@ -66,6 +67,7 @@ class Store:
         self.context = ContextStore(database)
         self.inbox = InboxStore(database)
         self.requests = ServiceRequestStore(database)
+        self.source_files = SourceFileStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
