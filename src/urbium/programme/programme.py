@@ -28,6 +28,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.drafts import Drafts
 from urbium.programme.cases.figures import Figures
 from urbium.programme.cases.news import News
+from urbium.programme.cases.next_decision import NextDecision
 from urbium.programme.cases.reviews import Reviews
 from urbium.programme.cases.source_files import SourceFiles
 from urbium.programme.cases.rules.base_data import BaseData
@@ -151,6 +152,7 @@ class Programme:
     problem_reports = Noun(ProblemReports, "_desk")
     operations = Noun(Operations, "_desk", "casework", "feeds", "live", "_sensors")
     figures = Noun(Figures, "_desk", "casework")
+    next_decision = Noun(NextDecision, "_desk", "casework")
     source_files = Noun(SourceFiles, "_desk", "casework")
     suspects = Noun(Suspects, "_desk")
     context = Noun(PlacesContext, "workspace", "settings", "register", "people")
