@@ -143,7 +143,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
     >>> closed_words(gaps, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'The plan achieves 10 % of the possible improvement by 2030: 5 % if every effect is at the low end of its ...'
+    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %): 5 % if every effect is ...'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (
@@ -160,15 +160,15 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
         return coded(
             "plan.benefit.closed",
             "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} "
-            "%); it has no range, because the roadmap states none for its effects. Possible is what would be "
-            "gained if every need were met as far as solutions can, whatever the money, people and time.",
+            "%); this has no range, because none is stated for the effects. Possible is what would be gained "
+            "if every need were met as far as solutions can, whatever the money, people and time.",
             **facts,
         )
     return coded(
         "plan.benefit.closed_between",
-        "The plan achieves {share:.2g} % of the possible improvement by {year}: {low:.2g} % if every effect is "
-        "at the low end of its stated range, {high:.2g} % if every effect is at the high end (median city "
-        "{median:.2g} %). Possible is what would be gained if every need were met as far as solutions can, "
+        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %): "
+        "{low:.2g} % if every effect is at the low end of its stated range, {high:.2g} % if every effect is "
+        "at the high end. Possible is what would be gained if every need were met as far as solutions can, "
         "whatever the money, people and time.",
         low=100 * ends[0] / possible, high=100 * ends[1] / possible, **facts,
     )  # fmt: skip
