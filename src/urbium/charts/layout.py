@@ -80,8 +80,8 @@ def laid_out(spec: Mapping[str, Any], width: int) -> Spec:
 def _padding(spec: Spec) -> Spec:
     """Leave room at either side for the letters of other machines, where names begin or end a picture.
 
-    A picture is measured with the letters of the machine that draws it; a browser that has others would cut the
-    names beside the axis, and those at the ends of lines and bars.
+    A picture is measured with the letters of the machine that draws it; a browser that has others would cut
+    the names beside the axis, and those at the ends of lines and bars.
     """
     axes = [each["y"] for each in _encodings(spec) if _names(each) and "labelAlign" not in each["y"]["axis"]]
     ends = [each for each in spec.get("layer", ()) if _name(each) in (_ENDS, _PARTS)]
@@ -149,7 +149,8 @@ def _named_above(encoding: Spec, band: float, width: int, room: int) -> Spec:
     }  # fmt: skip
     scale = {key: value for key, value in place.get("scale", {}).items() if key != "padding"}
     return encoding | {
-        "y": place | {"axis": axis, "scale": scale | {"type": "band", "paddingInner": share, "paddingOuter": share}}
+        "y": place
+        | {"axis": axis, "scale": scale | {"type": "band", "paddingInner": share, "paddingOuter": share}}
     }
 
 

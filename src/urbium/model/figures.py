@@ -142,8 +142,8 @@ class Source:
 
 
 _OPEN_LICENCES: Final = (
-    "cc0 ", "cc0-", "cc by ", "cc-by-4", "cc-by-3", "cc by-sa ", "cc-by-sa-", "odbl ", "odbl-", "odc-by", "pddl",
-    "ogl ", "ogl-", "open government licence ", "mit ", "public domain ",
+    "cc0 ", "cc0-", "cc by ", "cc-by-4", "cc-by-3", "cc by-sa ", "cc-by-sa-", "odbl ", "odbl-", "odc-by",
+    "pddl", "ogl ", "ogl-", "open government licence ", "mit ", "public domain ",
     "https://creativecommons.org/licenses/by/", "https://creativecommons.org/licenses/by-sa/",
     "https://creativecommons.org/publicdomain/zero/",
 )  # fmt: skip

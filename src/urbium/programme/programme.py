@@ -30,8 +30,8 @@ from urbium.programme.cases.figures import Figures
 from urbium.programme.cases.news import News
 from urbium.programme.cases.next_decision import NextDecision
 from urbium.programme.cases.reviews import Reviews
-from urbium.programme.cases.source_files import SourceFiles
 from urbium.programme.cases.rules.base_data import BaseData
+from urbium.programme.cases.source_files import SourceFiles
 from urbium.programme.cases.suspects import Suspects
 from urbium.programme.cases.track import Track
 from urbium.programme.jobs import Jobs

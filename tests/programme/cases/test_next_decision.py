@@ -29,7 +29,7 @@ def test_the_open_call_that_closes_first_is_decided_next(programme):
     called(programme, "soon", title="Soon", closes="2099-03-31")
     decision = programme.next_decision.of(ANYBODY)
     assert str(decision.said) == (
-        "Next decision: the selection of “Soon”, once applications close on 31 Mar 2099. Who decides: "
+        'Next decision: the selection of "Soon", once applications close on 31 Mar 2099. Who decides: '
         "programme office."
     )
     assert (decision.kind, decision.code, decision.by) == ("round", "soon", date(2099, 3, 31))
@@ -39,15 +39,15 @@ def test_a_call_whose_last_day_has_passed_waits_for_its_selection(programme):
     called(programme, "soon", title="Soon", closes="2099-03-31")
     called(programme, "over", title="Over", closes="2020-03-31")
     assert said(programme) == (
-        "Next decision: the selection of “Over”, for which applications were due by 31 Mar 2020. Who decides: "
-        "programme office; no day is set."
+        'Next decision: the selection of "Over", for which applications were due by 31 Mar 2020. Who '
+        "decides: programme office; no day is set."
     )
 
 
 def test_a_call_without_a_last_day_says_so(programme):
     called(programme, "ever", title="Ever")
     assert said(programme) == (
-        "Next decision: the selection of “Ever”, which is open and has no last day. Who decides: programme "
+        'Next decision: the selection of "Ever", which is open and has no last day. Who decides: programme '
         "office."
     )
 
@@ -60,6 +60,6 @@ def test_a_proposed_plan_comes_first_for_who_sees_it_and_strangers_are_told_noth
         day = programme.settings.today()
         assert said(programme) == before
         told = said(programme, actor(programme, "oscar"))
-    assert told.startswith("Next decision: whether to adopt “Less”, proposed on ")
+    assert told.startswith('Next decision: whether to adopt "Less", proposed on ')
     assert str(day.year) in told
     assert told.endswith("Who decides: a second person (programme office).")

@@ -103,9 +103,9 @@ def closed_by_gap(plan: Outcome) -> pl.DataFrame:
 def closed_ends(plan: Outcome) -> tuple[float, float] | None:
     """Return what a plan closes when each effect is at the low end of its range, and at the high end.
 
-    Start years stay as they are, and an effect without a range as it is planned; what could be improved is that
-    of :func:`closed_by_gap`. Both ends are extremes: that all effects lie low, or high, together. None where no
-    effect has a range.
+    Start years stay as they are, and an effect without a range as it is planned; what could be improved is
+    that of :func:`closed_by_gap`. Both ends are extremes: that all effects lie low, or high, together. None
+    where no effect has a range.
     """
     effects = plan.roadmap.effects
     if effects.filter(pl.col("low").is_not_null() | pl.col("high").is_not_null()).is_empty():
@@ -143,7 +143,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
     >>> closed_words(gaps, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %): 5 % if every effect is ...'
+    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %): 5 % if every ...'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (

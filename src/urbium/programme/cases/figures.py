@@ -94,9 +94,7 @@ class Figures:
         provinces, of_city = self._places(), cities_of(actor, *_way(actor)) or frozenset[str]()
         return {code: body_source(code, "" if code in of_city else provinces[code]) for code in cities}
 
-    def record(
-        self, actor: Actor, reading: "Reading", *, reason: str = "", content: bytes = b""
-    ) -> Receipt:
+    def record(self, actor: Actor, reading: "Reading", *, reason: str = "", content: bytes = b"") -> Receipt:
         """Store a file that was read, whole; refuse it (InputError) for a hard fault.
 
         Its ``content`` is kept where it is handed over, for whoever may have it

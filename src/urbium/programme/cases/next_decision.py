@@ -65,14 +65,14 @@ class NextDecision:
         """Yield what could be decided today, the gravest first."""
         for sight in self._listed(actor, "adoption", _PROPOSED):
             said = text(
-                "Next decision: whether to adopt “{title}”, proposed on {day:date}. Who decides: a "
+                'Next decision: whether to adopt "{title}", proposed on {day:date}. Who decides: a '
                 "second person ({who:list}).",
                 title=_title(sight), day=self._day(sight), who=_who("adoption", "adopt"),
             )  # fmt: skip
             yield Decision(said, "adoption", sight.dossier.code)
         for sight in self._listed(actor, "round", _PROPOSED):
             said = text(
-                "Next decision: the selection of “{title}”, proposed on {day:date}. Who decides: a "
+                'Next decision: the selection of "{title}", proposed on {day:date}. Who decides: a '
                 "second person ({who:list}).",
                 title=_title(sight), day=self._day(sight), who=_who("round", "decide"),
             )  # fmt: skip
@@ -85,7 +85,7 @@ class NextDecision:
                 yield self._selection(sight, closes)
         for sight in self._listed(actor, "grade", _PROPOSED):
             said = text(
-                "Next decision: whether to publish the grade of “{title}”, proposed on {day:date}. Who "
+                'Next decision: whether to publish the grade of "{title}", proposed on {day:date}. Who '
                 "decides: a second person ({who:list}).",
                 title=_title(sight), day=self._day(sight), who=_who("grade", "publish"),
             )  # fmt: skip
@@ -104,12 +104,12 @@ class NextDecision:
         facts = {"title": _title(sight), "who": _who("round", "decide")}
         said = (
             text(
-                "Next decision: the selection of “{title}”. Who decides: {who:list}; no day is set.",
+                'Next decision: the selection of "{title}". Who decides: {who:list}; no day is set.',
                 **facts,
             )
             if closed is None
             else text(
-                "Next decision: the selection of “{title}”, for which applications were due by {day:date}. "
+                'Next decision: the selection of "{title}", for which applications were due by {day:date}. '
                 "Who decides: {who:list}; no day is set.",
                 day=closed, **facts,
             )
@@ -123,13 +123,13 @@ class NextDecision:
             facts = {"title": _title(sight), "who": _who("round", "decide")}
             said = (
                 text(
-                    "Next decision: the selection of “{title}”, which is open and has no last day. Who "
+                    'Next decision: the selection of "{title}", which is open and has no last day. Who '
                     "decides: {who:list}.",
                     **facts,
                 )
                 if closes is None
                 else text(
-                    "Next decision: the selection of “{title}”, once applications close on {day:date}. Who "
+                    'Next decision: the selection of "{title}", once applications close on {day:date}. Who '
                     "decides: {who:list}.",
                     day=closes, **facts,
                 )

@@ -1,8 +1,8 @@
 """Source files: the file in which a figure stands, for whoever may have it.
 
 A file of figures is kept where the programme office asks for that when it brings it in, or where a city sent
-it. Everybody may have a kept file of the office whose sources all allow copies; a file that a city sent is for
-who sees its submission, and for the office, whatever became of its figures: it may hold more than them.
+it. Everybody may have a kept file of the office whose sources all allow copies; a file that a city sent is
+for who sees its submission, and for the office, whatever became of its figures: it may hold more than them.
 """
 
 from collections.abc import Sequence
@@ -60,9 +60,7 @@ class SourceFiles:
         """Return the file that an origin names; None where it names none that was brought in."""
         if not (origin.file and origin.recorded_at):
             return None
-        stamp = self._store.source_files.stamp(
-            origin.file, datetime.fromisoformat(origin.recorded_at)
-        )
+        stamp = self._store.source_files.stamp(origin.file, datetime.fromisoformat(origin.recorded_at))
         may_have = stamp is not None and self._may_have(actor, stamp.sha256)
         return SourceFile(stamp.sha256 if stamp and may_have else "", self._elsewhere(origin))
 

@@ -59,7 +59,9 @@ def begin_page(
     if len(under_review) == 1:
         return see(f"/rounds/{under_review[0]}/assign")
     named = {"title": title, "project": project}
-    typed = {"parent": parent, "city": city, "code": ""} | {name: word for name, word in named.items() if word}
+    typed = {"parent": parent, "city": city, "code": ""} | {
+        name: word for name, word in named.items() if word
+    }
     return _begin(office, actor, kind_named(kind), typed)
 
 

@@ -73,7 +73,9 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
-        "ends": [percent(end / improvable, 1) for end in plan.closed_ends or ()] if closed else [],
+        "ends": [percent(float(f"{end / improvable:.2g}"), 1) for end in plan.closed_ends or ()]
+        if closed
+        else [],
         "achieves": [*said("benefit")[:1], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],

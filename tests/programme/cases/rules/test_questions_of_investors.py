@@ -1,4 +1,4 @@
-"""An investor asks the office about a project that nobody offers; the office has it on its desk and answers."""
+"""An investor asks about a project that nobody offers; the office has it on its desk and answers."""
 
 import pytest
 
