@@ -79,7 +79,7 @@ def test_the_share_stands_between_the_ends_of_its_effects(towns):
     assert plan.closed_ends[1] / possible == pytest.approx(0.106, abs=5e-4)
     assert plan.closed_words.startswith(
         "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %): 5.3 % if every "
-        "effect is at the low end of its stated range, 11 % if every effect is at the high end. Possible is what "
+        "effect is at the low end of its stated range, 11 % if every effect is at the high end. Possible is "
     )
 
 
