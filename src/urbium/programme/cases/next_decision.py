@@ -93,7 +93,7 @@ class NextDecision:
         if self._workspace.outdated():
             yield Decision(
                 text(
-                    "Next decision: whether to make anew the results that are out of date. Who decides: "
+                    "Next decision: whether to update the results that are out of date. Who decides: "
                     "{who:list}; no day is set.",
                     who=_who("adoption", "adopt"),
                 )

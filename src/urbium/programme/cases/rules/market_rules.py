@@ -189,7 +189,7 @@ def _question(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[Faul
         yield _fault(
             "questions",
             coded("programme.interest.no_question", "there is neither a question nor an amount"),
-            text("say what you want to know, or how much you think of"),
+            text("say what you want to know, or what amount you have in mind"),
         )
 
 
