@@ -20,13 +20,13 @@ from urbium.store import audit_log, loads, records
 from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
+from urbium.store.audit_log import Head
 from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.decisions import DecisionStore
 from urbium.store.dossiers import DossierStore
 from urbium.store.drafts import DraftStore
 from urbium.store.harvests import HarvestStore
-from urbium.store.head import Head
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import PublicationStore
 from urbium.store.queries import query
