@@ -14,7 +14,7 @@ row of the class that the table has; its own name is that of the row:
 =====================  ===============================================================================
 
 A rule of plans is no such row: the searches, the reasons and the certificate each know every rule. See
-ADR 0141.
+ADR 0137.
 """
 
 from collections.abc import Iterator, Mapping

@@ -25,7 +25,7 @@ MEASURED = """() => {
     height: root.scrollHeight,
     head: document.querySelector("header.top").offsetHeight,
     sideways: root.scrollWidth - root.clientWidth,
-    rows: Math.max(0, ...tables.map((each) => each.rows.length)),
+    rows: Math.max(0, ...tables.map((each) => [...each.rows].filter((row) => row.checkVisibility()).length)),
     bytes: fetched.reduce((sum, each) => sum + each.encodedBodySize, 0),
   };
   for (const each of document.querySelectorAll("select, svg")) each.style.display = "none";

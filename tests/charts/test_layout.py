@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
@@ -35,6 +36,60 @@ SPECS = {
     ),
     "ranking": charts.ranking(pl.DataFrame({"name": [NAME, "Wuhu"], "score": [61.0, 40.0]})),
 }
+
+
+PILLARS = ["Economy", "Society", "Environment"]
+QUARTILES = {"low": [1.0] * 3, "median": [2.0] * 3, "high": [3.0] * 3}
+PROFILE = charts.pillar_profile(pl.DataFrame({"name": PILLARS, "score": [2.0, 4.0, 3.0]} | QUARTILES))
+COMPARED = charts.pillars_compared(
+    pl.DataFrame({"name": PILLARS * 2, "place": ["Beijing"] * 3 + ["Wuhu"] * 3, "score": [5.0] * 6}),
+    order=PILLARS, cities=["Beijing", "Wuhu"],
+)  # fmt: skip
+PAYERS = ["City budget", "Set aside for renewal", "Operation of what is built"]
+PAID = charts.money(
+    pl.DataFrame({"year": [2016] * 3 + [2022] * 3, "fund": PAYERS * 2, "amount": [5e3, 7e3, 9e3] * 2}),
+    y_title="CNY million", order=PAYERS,
+)  # fmt: skip
+NAMED = {"profile": (PROFILE, PILLARS), "compared": (COMPARED, PILLARS), "paid": (PAID, PAYERS)}
+WIDER = 0.48
+"""Breadth of a letter of the broader of the families that a reader may have, as a share of its height."""
+FRAMES = (324, *WIDTHS)
+
+
+def boxes(spec, width):
+    """The words of a drawn chart with the boxes that broad letters take: word, left, top, right, bottom."""
+    drawn = ET.fromstring(charts.render(laid_out(spec, width)))
+    found = []
+
+    def look(element, x, y):
+        moved = re.match(r"translate\(([-0-9.]+),([-0-9.]+)\)", element.get("transform", ""))
+        x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
+        if element.tag.endswith("text") and element.text and "rotate" not in element.get("transform", ""):
+            size = float(element.get("font-size").removesuffix("px"))
+            breadth = WIDER * size * len(element.text)
+            left = x - breadth * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor"), 0.0)
+            found.append((element.text, left, y - 0.8 * size, left + breadth, y + 0.2 * size))
+        for child in element:
+            look(child, x, y)
+
+    look(drawn, 0.0, 0.0)
+    return found, float(drawn.get("width"))
+
+
+@pytest.mark.parametrize("width", FRAMES)
+@pytest.mark.parametrize("name", NAMED)
+def test_names_are_whole_within_the_picture_and_apart_from_each_other(name, width):
+    spec, named = NAMED[name]
+    drawn, breadth = boxes(spec, width)
+    assert set(named) <= {word for word, *_ in drawn}
+    assert [box for box in drawn if box[1] < 0 or box[3] > breadth] == []
+    lying = [
+        (one[0], other[0])
+        for one, other in itertools.combinations(drawn, 2)
+        if one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
+        and {one[0], other[0]} & set(named)
+    ]  # fmt: skip
+    assert lying == []
 
 
 def words(spec, width):

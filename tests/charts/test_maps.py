@@ -276,3 +276,10 @@ def test_a_year_outside_the_plan_is_refused():
 def test_a_map_of_a_year_names_the_column_it_lacks():
     with pytest.raises(InputError, match="finished"):
         charts.year_map(YEARS.drop("finished"), [2020, 2021], 2020)
+
+
+def test_every_mark_of_a_map_of_a_year_that_is_told_has_a_name():
+    """axe: a graphic that somebody who cannot see it is told of must be called something."""
+    drawn = charts.render(charts.year_map(YEARS, [2020, 2021], 2020, link="/cities/")).decode()
+    told = re.findall(r'<g[^>]*role="graphics-symbol"[^>]*>', drawn)
+    assert [each for each in told if "aria-label" not in each] == []

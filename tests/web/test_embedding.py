@@ -59,12 +59,21 @@ def address(visitor):
     return codes(visitor.get(PAGE).text)[0]
 
 
-def test_nobody_is_given_a_code_or_a_chart_until_a_host_is_allowed(visitor, office):
+def test_everybody_sees_the_code_and_nobody_a_chart_until_a_host_is_allowed(visitor, office):
     assert office.settings().embed_hosts == ()
-    assert codes(visitor.get(PAGE).text) == []
-    answer = visitor.get("/embed", params={"page": PAGE, "chart": "0"})
+    page = visitor.get(PAGE).text
+    assert "and the address of these pages, which then stands in place of" in page
+    code = re.search(r'<iframe src="https://urbium\.example\.org([^"]*)"', unescape(unescape(page)))[1]
+    answer = visitor.get(code)
     assert answer.status_code == 404
     assert NO_FRAME in answer.headers["Content-Security-Policy"]
+
+
+def test_the_code_says_which_sites_may_show_the_chart(visitor, allow):
+    allow()
+    assert "no site is named yet" in visitor.get(PAGE).text
+    allow(*HOSTS)
+    assert "an allowed site: www.example.org and *.press.example.org:8443." in visitor.get(PAGE).text
 
 
 def test_the_chart_alone_has_its_title_its_source_and_its_licences(visitor, allow):

@@ -18,6 +18,8 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _LARGEST: Final = 660  # pixels across
 _HOLE: Final = 0.15  # radius of the middle, as a share of the whole
 _OUTER: Final = 1.5  # breadth of the outermost ring, of which the others have 1
+_LEAST: Final = 11  # pixels of the smallest letters
+_LETTER: Final = 0.56  # breadth of a letter, as a share of its height
 _READABLE: Final = 20  # indicators up to which each cell carries its figure
 _FEW: Final = 5  # indicators up to which no corner is free for the legend
 _CELLS: Final = 660  # pixels for all cells, from the top down
@@ -313,6 +315,10 @@ def _words() -> Spec:
     is_level = f"datum.depth < 3 && datum.lines.length > 0 && {arc} > 60"
     level = f"max({breadth} * 1.04, 0.8 * abs(cos({turn})) * {arc})"
     is_small = f"({arc} < 12 || ({breadth} < 84 && datum.depth > 1))"
+    room = f"floor(({breadth} - 8) / ({_LETTER} * max({_LEAST}, grown * 12)))"
+    cut = f"lastindexof(slice(datum.name, 0, {room}), ' ')"
+    whole = f"length(datum.name) <= {room} || {cut} < 1"
+    shortened = f"{whole} ? datum.name : slice(datum.name, 0, {cut}) + '…'"
     angle = f"(datum.from + datum.to) < 1 ? {turn} * 180 / PI - 90 : {turn} * 180 / PI + 90"
     return {
         "type": "text",
@@ -322,13 +328,13 @@ def _words() -> Spec:
             "update": {
                 "x": {"signal": f"width / 2 + {middle} * sin({turn})"},
                 "y": {"signal": f"height / 2 - {middle} * cos({turn})"},
-                "text": {"signal": f"{is_small} ? '' : {is_level} ? datum.lines : datum.name"},
+                "text": {"signal": f"{is_small} ? '' : {is_level} ? datum.lines : {shortened}"},
                 "angle": {"signal": f"{is_level} ? 0 : ({angle})"},
                 "limit": {"signal": f"{is_level} ? {level} : {breadth} - 8"},
                 "font": {"value": FONTS},
                 "dy": {"signal": f"{is_level} ? -7 * grown * (datum.lines.length - 1) : 0"},
                 "lineHeight": {"signal": "14 * grown"},
-                "fontSize": {"signal": "max(11, grown * (datum.depth === 1 ? 13 : 12))"},
+                "fontSize": {"signal": f"max({_LEAST}, grown * (datum.depth === 1 ? 13 : 12))"},
                 "fontWeight": {"signal": "datum.depth === 1 ? 600 : 400"},
                 "fontStyle": {"signal": "datum.remark === '' ? 'normal' : 'italic'"},
                 "fill": {"signal": f"datum.remark === '' ? '{INK}' : '{MUTED}'"},

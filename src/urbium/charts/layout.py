@@ -10,6 +10,7 @@ for it; ``least``, the smallest width at which it can be read; ``room``, the pix
 ``besides``, layers for a narrow frame alone.
 """
 
+import math
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -27,6 +28,8 @@ _AXIS_ROOM: Final = 60
 _SLACK: Final = 40  # pixels that a live chart may have less than it was laid out for
 _TITLE: Final = 36  # letters of an axis' title in one line of a narrow frame
 _LETTER: Final = 6.9
+_WIDER: Final = 0.12  # by how much the letters of a reader's machine may be wider than those drawn with here
+_PADDING: Final = 5  # pixels around a chart, as Vega has it
 _NAME_ROOM: Final = 18  # pixels above a row for its name
 _BARE: Final = 0.9  # of the step of a row is its band, as Vega-Lite has it
 _MAP: Final = 1.3  # how much higher than wide a narrow map is: room below for its legend
@@ -71,7 +74,30 @@ def laid_out(spec: Mapping[str, Any], width: int) -> Spec:
     laid = _changed(laid, lambda each: _dated(each, years))
     if is_narrow:
         laid = _changed(laid, _broken_title)
-    return laid | {"config": _config(laid, width, is_narrow=is_narrow)}
+    return laid | {"padding": _padding(laid), "config": _config(laid, width, is_narrow=is_narrow)}
+
+
+def _padding(spec: Spec) -> Spec:
+    """Leave room at either side for the letters of other machines, where names begin or end a picture.
+
+    A picture is measured with the letters of the machine that draws it; a browser that has others would cut
+    the names beside the axis, and those at the ends of lines and bars.
+    """
+    axes = [each["y"] for each in _encodings(spec) if _names(each) and "labelAlign" not in each["y"]["axis"]]
+    ends = [each for each in spec.get("layer", ()) if _name(each) in (_ENDS, _PARTS)]
+    before = {str(name) for axis in axes for name in _values(spec, axis["field"])}
+    behind = {str(row[_of(each)]) for each in ends for row in each["data"]["values"]}
+    room = {side: _room(names) for side, names in (("left", before), ("right", behind))}
+    return {"top": _PADDING, "bottom": _PADDING, **room}
+
+
+def _room(names: Collection[str]) -> int:
+    return _PADDING + math.ceil(_WIDER * _LETTER * max(map(len, names), default=0))
+
+
+def _values(spec: Spec, field: str) -> Iterator[Any]:
+    for part in (spec, *spec.get("layer", ())):
+        yield from (row[field] for row in part.get("data", {}).get("values", ()) if field in row)
 
 
 def _changed(spec: Spec, change: Callable[[Spec], Spec]) -> Spec:
@@ -110,7 +136,10 @@ def _dated(encoding: Spec, years: Sequence[int]) -> Spec:
 
 
 def _named_above(encoding: Spec, band: float, width: int, room: int) -> Spec:
-    """Move the names of rows above them, so that the rows have the whole width."""
+    """Move the names of rows above them, so that the rows have the whole width.
+
+    Points, too, stand in bands then: else half of the room above the first row would be missing.
+    """
     if not _names(encoding):
         return encoding
     place, share = encoding["y"], room / (round(band) + room)
@@ -120,7 +149,8 @@ def _named_above(encoding: Spec, band: float, width: int, room: int) -> Spec:
     }  # fmt: skip
     scale = {key: value for key, value in place.get("scale", {}).items() if key != "padding"}
     return encoding | {
-        "y": place | {"axis": axis, "scale": scale | {"paddingInner": share, "paddingOuter": share}}
+        "y": place
+        | {"axis": axis, "scale": scale | {"type": "band", "paddingInner": share, "paddingOuter": share}}
     }
 
 

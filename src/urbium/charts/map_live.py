@@ -255,9 +255,10 @@ def legend_words() -> Spec:
 
 
 def graticule() -> Spec:
-    """Return the lines of degrees."""
+    """Return the lines of degrees, which tell nothing and are told to nobody who cannot see them."""
     return {
         "type": "shape",
+        "aria": False,
         "interactive": False,
         "from": {"data": "lines"},
         "encode": {"update": {"stroke": {"value": LINE}, "strokeWidth": {"value": 0.8}}},

@@ -9,6 +9,7 @@ from urbium.text import Text, say, text
 _SCORE = text("Score (0 to 100)")
 _MANY = 60  # rows from which they are drawn closer together
 _CLOSE = 16
+_ROOM = 25  # pixels above a row for its name, which the figures of the row do not reach
 
 
 def rank_intervals(
@@ -179,8 +180,9 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
             "Strongest: {best}; weakest: {worst}", best=scores["name"][-1], worst=scores["name"][0]
         )
     return specification(
-        rows, title, finding=finding, height={"step": 56}, encoding={"y": place}, layer=layers
-    )
+        rows, title, finding=finding, height={"step": 56}, encoding={"y": place}, layer=layers,
+        usermeta={"room": _ROOM},
+    )  # fmt: skip
 
 
 def pillars_compared(table: pl.DataFrame, *, order: list[str], cities: list[str], title: str = "") -> Spec:
@@ -211,9 +213,7 @@ def pillars_compared(table: pl.DataFrame, *, order: list[str], cities: list[str]
             "tooltip": tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f")),
         },
     }
-    return specification(
-        rows, title, height={"step": 46}, encoding={"y": place}, layer=[dot], legend_below=True
-    )
+    return specification(rows, title, height={"step": 46}, encoding={"y": place}, layer=[dot])
 
 
 def sides(table: pl.DataFrame, *, title: str = "") -> Spec:

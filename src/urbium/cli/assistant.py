@@ -2,7 +2,7 @@
 
 A tool is a row of ``data/tools.csv``: its name, and the address of the API that it asks with the token of
 its person. It sees what that person sees in the pages, and no more; without a token, what everybody sees.
-Every answer says where it is from and what its columns mean; a long table is cut, and says so. See ADR 0140.
+Every answer says where it is from and what its columns mean; a long table is cut, and says so. See ADR 0136.
 """
 
 import json

@@ -24,6 +24,7 @@ from urbium.nations import nation
 from urbium.pilot.calls.rounds import DeclaredTotal, Round
 from urbium.pilot.contracts.agreements import Agreement, Commitment, Party, Signature
 from urbium.programme import Programme, new, open_programme
+from urbium.programme.cases.source_files import keep_file
 from urbium.programme.people.invitations import FOUNDER
 from urbium.result import Result
 from urbium.store.database import MEMORY
@@ -234,6 +235,7 @@ def _work(programme: Programme) -> None:
 
 def _load(programme: Programme, table: str) -> None:
     programme.load(DEMO / table, by=_BY, reason=_REASON)
+    keep_file(programme.store, table, (DEMO / table).read_bytes(), by=_BY, reason=_REASON)
 
 
 def _load_ages(programme: Programme) -> None:

@@ -54,10 +54,13 @@ class Disbursement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True):
-    """What an investor says of an offer, up to the money that was paid; amounts in millions.
+    """What an investor says of an offer, up to the money that was paid; or asks of a project without one.
+
+    Amounts are in millions.
 
     Attributes
     ----------
+    project : the project of the plan that is asked about, where no offer of it is open
     mandate : the mandate it stands on
     country : the investor's
     amount, currency : what is thought of
@@ -69,6 +72,7 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     title: Parties[str]
+    project: Parties[str] = ""
     mandate: Parties[str] = ""
     country: Parties[str] = ""
     amount: Parties[float] = 0.0

@@ -129,7 +129,25 @@ class Source:
     note: str = ""
     quality: Quality | None = None
 
+    @property
+    def allows_copies(self) -> bool:
+        """Whether its licence is one of those that let everybody hand on what is under it.
 
+        >>> Source("a", "A", "B", licence="CC BY 3.0 IGO").allows_copies
+        True
+        >>> Source("a", "A", "B", licence="CC BY-NC 4.0").allows_copies
+        False
+        """
+        return f"{self.licence.casefold()} ".startswith(_OPEN_LICENCES)
+
+
+_OPEN_LICENCES: Final = (
+    "cc0 ", "cc0-", "cc by ", "cc-by-4", "cc-by-3", "cc by-sa ", "cc-by-sa-", "odbl ", "odbl-", "odc-by",
+    "pddl", "ogl ", "ogl-", "open government licence ", "mit ", "public domain ",
+    "https://creativecommons.org/licenses/by/", "https://creativecommons.org/licenses/by-sa/",
+    "https://creativecommons.org/publicdomain/zero/",
+)  # fmt: skip
+"""How the names and addresses of licences begin that let everybody hand on what is under them."""
 _SIGNS_OF_ADDRESSES: Final = frozenset("/\\?#%&+\"'<>")
 
 

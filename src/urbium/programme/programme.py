@@ -28,8 +28,10 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.drafts import Drafts
 from urbium.programme.cases.figures import Figures
 from urbium.programme.cases.news import News
+from urbium.programme.cases.next_decision import NextDecision
 from urbium.programme.cases.reviews import Reviews
 from urbium.programme.cases.rules.base_data import BaseData
+from urbium.programme.cases.source_files import SourceFiles
 from urbium.programme.cases.suspects import Suspects
 from urbium.programme.cases.track import Track
 from urbium.programme.jobs import Jobs
@@ -150,6 +152,8 @@ class Programme:
     problem_reports = Noun(ProblemReports, "_desk")
     operations = Noun(Operations, "_desk", "casework", "feeds", "live", "_sensors")
     figures = Noun(Figures, "_desk", "casework")
+    next_decision = Noun(NextDecision, "_desk", "casework")
+    source_files = Noun(SourceFiles, "_desk", "casework")
     suspects = Noun(Suspects, "_desk")
     context = Noun(PlacesContext, "workspace", "settings", "register", "people")
 

@@ -16,12 +16,12 @@ Where to change what:
 from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
+from urbium.store.audit_log import Head
 from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Newest, Range, StoredEntity
 from urbium.store.database import OlderStoreError
 from urbium.store.decisions import Decided
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestRun, Sighting
-from urbium.store.head import Head
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import Publication, PublishedFile
 from urbium.store.queries.query_context import Match

@@ -57,6 +57,24 @@ class Entry:
         return sha256(canonical(fields))
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Number, instant (microseconds since 1970, UTC) and hash (sha256) of the last entry of a log.
+
+    Whoever can write the file can seal a whole chain anew. Only what was kept elsewhere shows it: an entry of
+    the number of a kept head must have the hash of that head.
+    """
+
+    seq: int
+    at: int
+    hash: str
+
+    @property
+    def instant(self) -> datetime:
+        """When the entry was written, as it says."""
+        return instant(self.at)
+
+
 def append(
     connection: sa.Connection,
     *,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from urbium.errors import ConflictError
 from urbium.files import filled_whole
+from urbium.store.audit_log import Head
 from urbium.store.database import Database
-from urbium.store.head import Head
 from urbium.store.queries import query, query_copying
 from urbium.store.verify import verify
 from urbium.text import coded, text

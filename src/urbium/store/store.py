@@ -20,13 +20,13 @@ from urbium.store import audit_log, loads, records
 from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
+from urbium.store.audit_log import Head
 from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.decisions import DecisionStore
 from urbium.store.dossiers import DossierStore
 from urbium.store.drafts import DraftStore
 from urbium.store.harvests import HarvestStore
-from urbium.store.head import Head
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import PublicationStore
 from urbium.store.queries import query
@@ -37,6 +37,7 @@ from urbium.store.queues.letters import LetterStore
 from urbium.store.queues.upkeep import UpkeepStore
 from urbium.store.schema import STATUSES
 from urbium.store.service_requests import ServiceRequestStore
+from urbium.store.source_files import SourceFileStore
 from urbium.store.verify import verify
 from urbium.text import coded
 from urbium.text import text as sentence
@@ -70,6 +71,7 @@ class Store:
         self.inbox = InboxStore(database)
         self.requests = ServiceRequestStore(database)
         self.upkeep = UpkeepStore(database)
+        self.source_files = SourceFileStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:

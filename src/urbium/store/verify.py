@@ -13,10 +13,9 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError, Fault, UrbiumError, counted
 from urbium.store import publications
-from urbium.store.audit_log import Entry, canonical, first_break, sha256
+from urbium.store.audit_log import Entry, Head, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.dossiers import additions
-from urbium.store.head import Head
 from urbium.store.queries import query
 from urbium.store.queries.query_context import unindexed
 from urbium.store.records import KINDS

@@ -67,7 +67,7 @@ from urbium.web.office.kept_plans import KEPT_PLANS
 from urbium.web.pages import DOORS, pages, pages_behind
 from urbium.web.portals import PORTALS
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.embedded import embed_address
+from urbium.web.rendering.embedded import embedding
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
@@ -483,7 +483,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         placed=partial(placed, prefix=prefix_of(office.settings().address)),
         examples=Examples(office),
         **naming(office),
-        embed_address=partial(embed_address, office),
+        embedding=partial(embedding, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
         may_command=lambda: not office.people.any() or bool(clauses(session().actor, "job", "plan")),

@@ -35,7 +35,6 @@ from urbium.web.server.guests import sent_to_a_guest
 from urbium.web.server.kept_answers import KEPT, MOMENTS
 from urbium.web.server.routes import steady_page
 from urbium.web.server.security import FRAMED, FRAMED_POLICY, PUBLIC
-from urbium.web.server.sessions import session
 from urbium.web.views.about import (
     assumptions_page,
     data_page,
@@ -127,7 +126,7 @@ class Page:
 
         @wraps(self.view)
         def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            note_page("" if session().actor.account else _asked(request))
+            note_page(_asked(request))
             shown = made_of_parts(self.view(**named))
             return Template(self.template, context=context | shown | context)
 

@@ -55,9 +55,39 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
     assert plan.closed_words == (
-        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %). Possible is what "
-        "would be gained if every need were met as far as solutions can, whatever the money, people and time."
+        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %); this has no range, "
+        "because none is stated for the effects. Possible is what would be gained if every need were met as "
+        "far as solutions can, whatever the money, people and time."
     )
+
+
+def test_the_share_stands_between_the_ends_of_its_effects(towns):
+    """By hand: the centre closes 0.5, at least 0.3, at most 0.9; the services close 0.2 whatever happens.
+
+    At the high end both would close 1.1 of Aston's gap, of which there is 1; the rest is as above.
+    """
+    road = towns.towns_roadmap()
+    is_centre = pl.col("project").str.ends_with(":IOC")
+    ends = {"low": pl.when(is_centre).then(0.3), "high": pl.when(is_centre).then(0.9)}
+    plan, years = (
+        towns.towns_plan(roadmap=road.replace(effects=road.effects.with_columns(**ends))),
+        1 + 1 / 1.05,
+    )
+    possible = 1.5 * (years + 1 / 1.05**2)
+
+    assert plan.closed_ends == pytest.approx((0.5 * 0.5 / 1.05**2, 1.0 * 0.5 / 1.05**2))
+    assert plan.closed_ends[1] / possible == pytest.approx(0.106, abs=5e-4)
+    assert plan.closed_words.startswith(
+        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %): 5.3 % if every "
+        "effect is at the low end of its stated range, 11 % if every effect is at the high end. Possible is "
+    )
+
+
+def test_the_middle_of_the_ends_is_what_the_plan_closes(towns):
+    road = towns.towns_roadmap()
+    same = road.effects.with_columns(low=pl.col("effect"), high=pl.col("effect"))
+    plan = towns.towns_plan(roadmap=road.replace(effects=same))
+    assert plan.closed_ends == pytest.approx((plan.improvement, plan.improvement))
 
 
 def test_years_after_the_plan_count_in_what_could_be_improved_and_a_ceiling_limits_it(towns):

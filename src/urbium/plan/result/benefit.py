@@ -100,6 +100,26 @@ def closed_by_gap(plan: Outcome) -> pl.DataFrame:
     )
 
 
+def closed_ends(plan: Outcome) -> tuple[float, float] | None:
+    """Return what a plan closes when each effect is at the low end of its range, and at the high end.
+
+    Start years stay as they are, and an effect without a range as it is planned; what could be improved is
+    that of :func:`closed_by_gap`. Both ends are extremes: that all effects lie low, or high, together. None
+    where no effect has a range.
+    """
+    effects = plan.roadmap.effects
+    if effects.filter(pl.col("low").is_not_null() | pl.col("high").is_not_null()).is_empty():
+        return None
+    return _closed_at(plan, "low"), _closed_at(plan, "high")
+
+
+def _closed_at(plan: Outcome, end: str) -> float:
+    at_end = pl.coalesce(end, "effect").clip(0.0, 1.0)
+    lay = Variables(plan.roadmap.replace(effects=plan.roadmap.effects.with_columns(effect=at_end)))
+    worth = curved(lay, np.arange(lay.gaps.height), attained(lay, _starts(lay, plan)))
+    return float((worth * lay.gaps["worth"].to_numpy()[:, None] * lay.year_worth).sum())
+
+
 def benefit_by_project(plan: Outcome) -> pl.DataFrame:
     """Return project, benefit (improvement that is its own) and share (of all improvement; they sum to 1).
 
@@ -112,17 +132,18 @@ def benefit_by_project(plan: Outcome) -> pl.DataFrame:
     return table.with_columns(share=pl.col("benefit") / whole if whole > 0 else pl.lit(0.0))
 
 
-def closed_words(closed: pl.DataFrame, year: int) -> Text:
-    """Say which share of what could be improved a plan closes, in all and in the median city.
+def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | None = None) -> Text:
+    """Say which share of what could be improved a plan closes, in all and in the median city, with its range.
 
     Parameters
     ----------
     closed : of each gap, as :func:`closed_by_gap` returns it
     year : the last one that is counted
+    ends : what is closed at the ends of the effects, as :func:`closed_ends` returns it
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
-    >>> closed_words(gaps, 2030)  # doctest: +ELLIPSIS
-    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %). Possible is ...'
+    >>> closed_words(gaps, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
+    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %): 5 % if every ...'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (
@@ -130,15 +151,27 @@ def closed_words(closed: pl.DataFrame, year: int) -> Text:
     )
     if not shares.sum():
         return _NOTHING
+    possible = float(closed["improvable"].sum())
+    facts = {
+        "share": 100 * float(closed["closed"].sum()) / possible, "year": year,
+        "median": 100 * shares.median(),  # type: ignore[operator]
+    }  # fmt: skip
+    if ends is None:
+        return coded(
+            "plan.benefit.closed",
+            "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} "
+            "%); this has no range, because none is stated for the effects. Possible is what would be gained "
+            "if every need were met as far as solutions can, whatever the money, people and time.",
+            **facts,
+        )
     return coded(
-        "plan.benefit.closed",
-        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %). "
-        "Possible is what would be gained if every need were met as far as solutions can, whatever the "
-        "money, people and time.",
-        share=100 * float(closed["closed"].sum()) / float(closed["improvable"].sum()),
-        year=year,
-        median=100 * shares.median(),  # type: ignore[operator]
-    )
+        "plan.benefit.closed_between",
+        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %): "
+        "{low:.2g} % if every effect is at the low end of its stated range, {high:.2g} % if every effect is "
+        "at the high end. Possible is what would be gained if every need were met as far as solutions can, "
+        "whatever the money, people and time.",
+        low=100 * ends[0] / possible, high=100 * ends[1] / possible, **facts,
+    )  # fmt: skip
 
 
 def benefit_words(benefit: pl.DataFrame, unit: Text) -> Text:

@@ -24,6 +24,7 @@ from urbium.plan.result.benefit import (
     benefit_parts,
     benefit_words,
     closed_by_gap,
+    closed_ends,
     closed_words,
 )
 from urbium.plan.result.natural_units import changes, changes_table, changes_words
@@ -198,6 +199,11 @@ class Plan(Result):
         return closed_by_gap(self)
 
     @cached_property
+    def closed_ends(self) -> tuple[float, float] | None:
+        """What is closed in all at the low and the high ends of the effects; None where none has a range."""
+        return closed_ends(self)
+
+    @cached_property
     def changes(self) -> pl.DataFrame:
         """What each project changes of the outcomes of its city in natural units, as far as that is known."""
         return changes(self)
@@ -217,7 +223,7 @@ class Plan(Result):
     @property
     def closed_words(self) -> Text:
         """Which share of what could be improved the plan closes, and until when that is counted."""
-        return closed_words(self.closed, self.roadmap.last_counted)
+        return closed_words(self.closed, self.roadmap.last_counted, self.closed_ends)
 
     @property
     def gap_of_improvement(self) -> float | None:

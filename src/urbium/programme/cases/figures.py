@@ -22,6 +22,7 @@ from urbium.pilot.submissions import body_source
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.submission_rules import check_mapping, reading_of
+from urbium.programme.cases.source_files import keep_file
 from urbium.store import Receipt
 from urbium.text import coded, text
 
@@ -93,10 +94,19 @@ class Figures:
         provinces, of_city = self._places(), cities_of(actor, *_way(actor)) or frozenset[str]()
         return {code: body_source(code, "" if code in of_city else provinces[code]) for code in cities}
 
-    def record(self, actor: Actor, reading: "Reading", *, reason: str = "") -> Receipt:
-        """Store a file that was read, whole; refuse it (InputError) for a hard fault."""
+    def record(self, actor: Actor, reading: "Reading", *, reason: str = "", content: bytes = b"") -> Receipt:
+        """Store a file that was read, whole; refuse it (InputError) for a hard fault.
+
+        Its ``content`` is kept where it is handed over, for whoever may have it
+        (:mod:`urbium.programme.cases.source_files`).
+        """
         check_cities(actor, _KIND, "load", reading.table["city"])
-        return self._register.record(reading, by=actor.account, reason=reason or _reason())
+        by, why, store = actor.account, reason or _reason(), self._desk.workspace.store
+        with store.together():
+            receipt = self._register.record(reading, by=by, reason=why)
+            if content:
+                keep_file(store, reading.name, content, by=by, reason=why)
+        return receipt
 
     def submit(
         self, actor: Actor, reading: "Reading", content: bytes, *,

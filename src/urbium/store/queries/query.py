@@ -304,6 +304,31 @@ def load_rows(connection: sa.Connection) -> pl.DataFrame:
     return _frame(connection, statement, columns)
 
 
+def sources_of_file(connection: sa.Connection, sha256: str) -> list[str]:
+    """Return the sources of every figure that was stored from a file, sorted."""
+    statement = """
+        select distinct source.code
+        from file as f
+        join load as l on l.file_id = f.id
+        join observation as o on o.load_entry = l.entry
+        join series as s on s.id = o.series_id
+        join source on source.id = s.source_id
+        where f.sha256 = :sha256
+        order by source.code
+        """
+    return list(connection.scalars(sa.text(statement), {"sha256": sha256}))
+
+
+def has_attachment(connection: sa.Connection, sha256: str) -> bool:
+    """Say whether a file is kept, without reading it."""
+    statement = """
+        select 1
+        from attachment
+        where sha256 = :sha256
+        """
+    return connection.scalar(sa.text(statement), {"sha256": sha256}) is not None
+
+
 def file_number(connection: sa.Connection, name: str, sha256: str) -> int:
     """Return the number of a file, which is added when it is new."""
     number: int | None = connection.scalar(

@@ -35,6 +35,8 @@ OF_CITY: Final = frozenset(
     {"application", "base_report", "city_letter", "feed", "harvest", "offer", "resource"}
 )
 """What the form asks the city of."""
+_ALONE_BY: Final = {"interest": "project"}
+"""By which field something stands for itself that else hangs on another, where a link names it."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
 
@@ -47,6 +49,7 @@ def begin_page(
     parent: Word = "",
     city: Word = "",
     title: Word = "",
+    project: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the form that begins a dossier, with what its link names.
 
@@ -55,7 +58,10 @@ def begin_page(
     under_review = _under_review(office, actor) if kind_named(kind).name == "review" and not parent else []
     if len(under_review) == 1:
         return see(f"/rounds/{under_review[0]}/assign")
-    typed = {"parent": parent, "city": city, "code": ""} | ({"title": title} if title else {})
+    named = {"title": title, "project": project}
+    typed = {"parent": parent, "city": city, "code": ""} | {
+        name: word for name, word in named.items() if word
+    }
     return _begin(office, actor, kind_named(kind), typed)
 
 
@@ -77,11 +83,15 @@ def _begin(
     if row not in beginnable(actor):
         raise NotFoundError(coded("web.desk.nothing_to_begin", "there is nothing to start here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
-    parents = [] if row.is_loose else _choices(office, actor, row)
+    alone_by = _ALONE_BY.get(row.name, "")
+    is_alone = row.is_loose and (not alone_by or bool(typed.get(alone_by)))
+    parents = [] if is_alone else _choices(office, actor, row)
     cities = _cities(office, actor, row) if row.name in OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
     names = _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable)
+    if not is_alone:
+        names -= {alone_by}
     place = typed.get("city", "") or (cities[0][0] if len(cities) == 1 else "")
     fields = fields_of(row.name, row.content, names, {}, typed)
     money = "" if "currency" in names else office.settings().currency
@@ -93,6 +103,7 @@ def _begin(
         kind=row,
         typed=typed,
         parents=parents,
+        hangs=bool(row.parents) and not is_alone,
         above=_above(row),
         cities=cities,
         asks_city=row.name in OF_CITY,
@@ -161,7 +172,12 @@ def _prefilled(office: Programme, actor: Actor, data: Mapping[str, str]) -> dict
 
 
 def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
-    """Return a code for what was given none: of its title and city, or by chance."""
+    """Return a code for what was given none: of its title and city, or by chance.
+
+    By chance, too, what somebody asks of a project: that a code is taken would tell that others have asked.
+    """
+    if data.get(_ALONE_BY.get(row.name, "")):
+        return f"{row.name}-{secrets.token_hex(4)}"
     words = " ".join(data.get(name, "") for name in ("title", "city", "year"))
     parts = re.findall(r"[a-z0-9]+", words.lower())
     return "-".join(parts)[:60].strip("-") or f"{row.name}-{secrets.token_hex(4)}"

@@ -1,8 +1,9 @@
-"""Files: what is attached to an application: which documents can be, read by who sees it, never run.
+"""Files: what is attached to an application, or a file of figures, for who may have it; never run.
 
 A file is sent as a download of its checked type, under a policy that lets nothing of it run or load.
 """
 
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -45,5 +46,15 @@ def download(name: str, media_type: str, content: bytes) -> Response[bytes]:
     )
 
 
-FILES = (noun("/attachments/{code:str}/{sha256:str}", opt=BY_POLICY, include_in_schema=False)(file_of),)
-"""The addresses of attached files."""
+def source_file(office: FromOffice, actor: FromActor, sha256: Segment) -> Response[bytes]:
+    """Send the file in which figures stand to who may have it, as a download."""
+    name, content = office.source_files.opened(actor, sha256)
+    return download(name, "application/octet-stream", content)
+
+
+_read = partial(noun, opt=BY_POLICY, include_in_schema=False)
+FILES = (
+    _read("/attachments/{code:str}/{sha256:str}")(file_of),
+    _read("/source-files/{sha256:str}")(source_file),
+)
+"""The addresses of attached files, and of files of figures."""

@@ -158,6 +158,7 @@ def _report(
     number: int = 1,
     problem: UrbiumError | None = None,
     why: str = "",
+    keep_file: bool = False,
 ) -> Any:  # noqa: ANN401
     kept = _kept(request, actor, key)
     reading_of_file = kept.reading
@@ -181,6 +182,7 @@ def _report(
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         why=why,
+        keep_file=keep_file,
         problem=marked(problem, {"reason": "why"}),
     )
 
@@ -216,11 +218,13 @@ def store_file(
             sent = office.figures.submit(actor, kept.reading, kept.path.read_bytes(), reason=reason)
             request.app.state.shelf.drop(key)
             return see(f"/desk/submissions/{sent.code}")
-        receipt = office.figures.record(actor, kept.reading, reason=reason)
+        content = kept.path.read_bytes() if data.get("keep_file") else b""
+        receipt = office.figures.record(actor, kept.reading, reason=reason, content=content)
     except NotFoundError:
         raise
     except UrbiumError as error:
-        return _report(request, office, actor, key, problem=error, why=reason)
+        is_kept = bool(data.get("keep_file"))
+        return _report(request, office, actor, key, problem=error, why=reason, keep_file=is_kept)
     request.app.state.shelf.drop(key)
     said = text(
         "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are "

@@ -38,7 +38,7 @@ After = Annotated[str, QueryParameter(max_length=400)]
 
 @dataclass
 class FileSent:
-    """A file of figures, and how to read it."""
+    """A file of figures, how to read it, and whether it is kept for whoever may have it."""
 
     file: UploadFile
     mapping: str = ""
@@ -46,6 +46,7 @@ class FileSent:
     projected_from: str = ""
     reason: str = ""
     dry_run: bool = False
+    keep_file: bool = False
 
 
 class FaultGroup(msgspec.Struct):
@@ -157,11 +158,12 @@ def load(
                 else ""
             )
             return LoadAnswer(**about, **counts, **rest, is_stored=False, submission=code), {}
-        receipt = office.figures.record(actor, reading, reason=data.reason)
+        kept = content if data.keep_file else b""
+        receipt = office.figures.record(actor, reading, reason=data.reason, content=kept)
         return LoadAnswer(**about, **receipt_record(receipt), is_stored=True), {}
 
     try:
-        return once(request, office, key, [*said, data.dry_run], bring)
+        return once(request, office, key, [*said, data.dry_run, data.keep_file], bring)
     except InputError as error:
         problem = error.problem()
         problem["faults"] = [fault.record() for fault in error.faults[:_LISTED]]

@@ -2,17 +2,37 @@
 
 import zlib
 from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from urbium.programme import Programme
-from urbium.text import Text, spoken
+from urbium.text import Text, spoken, text
 
 _shown_at: ContextVar[str] = ContextVar("shown_at", default="")
-"""The address, with its query, of the public page that is made for a guest; empty for any other."""
+"""The address, with its query, of the public page that is made; empty for any other."""
+_UNKNOWN: Final = "https://urbium.example.org"
+"""What stands for the address of the pages until somebody has said it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What a reader needs to show a chart elsewhere.
+
+    Parameters
+    ----------
+    address : of the chart alone
+    said : which sites may show it
+    is_open : whether any site may
+    """
+
+    address: str
+    said: Text
+    is_open: bool
 
 
 def note_page(address: str) -> None:
-    """Note at which address the page that is being made is shown to guests; empty where it is not."""
+    """Note at which address the public page that is being made is shown."""
     _shown_at.set(address)
 
 
@@ -25,10 +45,30 @@ def chart_code(label: str) -> str:
     return f"{zlib.crc32(label.encode()):08x}"
 
 
-def embed_address(office: Programme, label: str | Text) -> str:
-    """Return the address of a chart alone; empty where no other site may show it, or guests do not see it."""
+def embedding(office: Programme, label: str | Text) -> Embedding | None:
+    """Return how a chart of a public page is shown on another site; None for a chart of any other page."""
     settings, page = office.settings(), _shown_at.get()
-    if not (settings.embed_hosts and settings.address and page):
-        return ""
+    if not page:
+        return None
     query = {"page": page, "chart": chart_code(str(label)), "language": spoken()}
-    return f"{settings.address}/embed?{urlencode(query)}"
+    address = f"{settings.address or _UNKNOWN}/embed?{urlencode(query)}"
+    if settings.embed_hosts and settings.address:
+        return Embedding(
+            address,
+            text("Copy this into a page of an allowed site: {hosts:list}.", hosts=settings.embed_hosts),
+            is_open=True,
+        )
+    return Embedding(
+        address,
+        text(
+            "Copy this into your page. It shows the chart once the programme office has named your site as "
+            "one that may; no site is named yet."
+        )
+        if settings.address
+        else text(
+            "Copy this into your page. It shows the chart once the programme office has named your site as "
+            "one that may, and the address of these pages, which then stands in place of {address}.",
+            address=_UNKNOWN,
+        ),
+        is_open=False,
+    )

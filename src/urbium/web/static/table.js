@@ -21,6 +21,7 @@ const reach = (frame) => {
 const resized = new ResizeObserver((changes) => changes.forEach(({ target }) => reach(target.closest("[data-cut]"))));
 for (const frame of document.querySelectorAll(".scroll:not([tabindex]), figure.broad, figure.measured")) {
   frame.dataset.cut = "";
-  resized.observe(frame);
-  if (frame.firstElementChild) resized.observe(frame.firstElementChild);
+  reach(frame); // at once: what asks for the page when it is loaded finds it so
+  for (const part of [frame, ...frame.children]) resized.observe(part);
+  frame.addEventListener("live", () => reach(frame)); // a picture has made way for a chart of another size
 }

@@ -20,7 +20,7 @@ def explain_page(
     return {
         "place": place,
         "thread": thread_of_figure(office, actor, place.code, about),
-        **explained(tree),
+        **explained(office, actor, tree),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.access import Actor
 from urbium.catalogue import Catalogue
 from urbium.errors import retold
 from urbium.explanation import Explanation
@@ -228,13 +229,17 @@ def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:
     return [(*key, provinces) for key, provinces in regions.items()]
 
 
-def explained(tree: Explanation) -> dict[str, Any]:
-    """Gather an explanation and its sources: each publication once, with every cell that was read from it."""
-    grouped: dict[tuple[str, ...], dict[str, list[str]]] = {}
+def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, Any]:
+    """Gather an explanation and its sources: each publication once, with every cell that was read from it.
+
+    Of each file stands what its reader can do to have it.
+    """
+    grouped: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
     for origin in tree.sources:
-        key = (origin.publisher, origin.title, origin.year, origin.licence)
-        place = "!".join(part for part in (origin.sheet, origin.cell) if part)
-        grouped.setdefault(key, {}).setdefault(origin.file, []).append(place)
+        files = grouped.setdefault((origin.publisher, origin.title, origin.year, origin.licence), {})
+        if origin.file not in files:
+            files[origin.file] = {"cells": [], "had": office.source_files.of(actor, origin)}
+        files[origin.file]["cells"].append("!".join(part for part in (origin.sheet, origin.cell) if part))
     return {"explanation": tree, "origins": list(grouped.items())}
 
 

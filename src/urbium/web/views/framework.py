@@ -21,8 +21,8 @@ from urbium.web.views.index import RankChanges, analysis, best, index_of, moved,
 from urbium.web.views.whatif import asked, changes, controls, said
 
 SHOWN: Final[Mapping[str, Text]] = {
-    "top": text("the first 30"),
-    "around": text("30 around a city"),
+    "top": text("the first 20"),
+    "around": text("20 around a city"),
     "all": text("all cities"),
 }
 """Which cities the chart of ranks may show."""
@@ -35,7 +35,7 @@ RELATIONS: Final[Mapping[str, Text]] = {
 }
 """What may have become of an indicator in the next edition of its standard."""
 
-_MOST = 30
+_MOST = 20
 _BEST = 10
 
 

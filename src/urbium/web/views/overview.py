@@ -7,12 +7,13 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.access import ANYBODY
+from urbium.access import ANYBODY, Actor
 from urbium.periods import date_of
 from urbium.pilot.calls.calls import takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
+from urbium.programme.cases.kinds import KINDS
 from urbium.text import Text, text, texts
 from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
@@ -50,7 +51,7 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
         "scored": scored.height,
         "has_plan": office.adopted("plan") is not None,
         "plan": partial(plan_in_short, office),
-        "stands": partial(_stands, office),
+        "stands": partial(_stands, office, actor),
         "news": news_of(office, actor, since, "/"),
     }
 
@@ -72,6 +73,9 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
+        "ends": [percent(float(f"{end / improvable:.2g}"), 1) for end in plan.closed_ends or ()]
+        if closed
+        else [],
         "achieves": [*said("benefit")[:1], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
@@ -114,8 +118,8 @@ def _unsigned(money: Mapping[str, Any]) -> Iterator[Text]:
         )  # fmt: skip
 
 
-def _stands(office: Programme) -> dict[str, Any]:
-    """How the work goes, which calls are open, and since when what is shown is adopted."""
+def _stands(office: Programme, actor: Actor) -> dict[str, Any]:
+    """How the work goes, what is decided next, which calls are open, since when what is shown is adopted."""
     progress = office.track.progress("")
     said = [] if progress.table.is_empty() else [repr(progress)]
     for stage in _ADOPTED:
@@ -123,7 +127,11 @@ def _stands(office: Programme) -> dict[str, Any]:
         if known is not None:
             day = known.astimezone(office.settings.zone()).date()
             said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=day))
-    return {"said": said, "calls": _calls(office)}
+    decision = office.next_decision.of(actor)
+    kind = KINDS[decision.kind].plural if decision.kind else ""
+    folder = "/desk" if actor.account else "/programme"
+    next_ = {"said": decision.said, "address": f"{folder}/{kind}/{decision.code}" if kind else ""}
+    return {"said": said, "next": next_, "calls": _calls(office)}
 
 
 def _calls(office: Programme) -> dict[str, Any]:

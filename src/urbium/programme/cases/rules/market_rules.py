@@ -70,13 +70,13 @@ def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
 def _offer(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     offer = dossier.content_as(Offer)
     return [
-        *_project_faults(desk, dossier, offer),
+        *_project_faults(desk, dossier, offer.project),
         *_file_faults(desk, dossier, offer),
         *_answer_faults(offer),
     ]
 
 
-def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
+def _project_faults(desk: Desk, dossier: Dossier, project: str) -> Iterator[Fault]:
     """Yield that the project is none of the adopted plan in the city."""
     plan = desk.workspace.adopted("plan")
     if plan is None:
@@ -87,15 +87,15 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
         )
         return
     rows = dict(plan.table.select("project", "city").iter_rows())
-    if rows.get(offer.project) != dossier.city:
+    if rows.get(project) != dossier.city:
         yield _fault(
             "project",
             coded(
                 "programme.offer.project",
                 "{name!r} is not a project of the plan in this city",
-                name=offer.project,
+                name=project,
             ),
-            nearest(offer.project, [code for code, city in rows.items() if city == dossier.city]),
+            nearest(project, [code for code, city in rows.items() if city == dossier.city]),
         )
 
 
@@ -150,18 +150,9 @@ def _answer_faults(offer: Offer) -> Iterator[Fault]:
 
 
 def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    """Check that the offer is open, and that amounts have a currency."""
+    """Check that the offer is open, or what is asked of a project without one; amounts have a currency."""
     interest = dossier.content_as(Interest)
-    offer = desk.dossier("offer", dossier.parent)
-    faults = []
-    if offer is None or offer.state != "open":
-        faults.append(
-            _fault(
-                "parent",
-                coded("programme.interest.closed", "the offer is not open"),
-                text("choose another, or ask the programme office"),
-            )
-        )
+    faults = list(_of_offer(desk, dossier) if dossier.parent else _question(desk, dossier, interest))
     if interest.amount < 0 or (interest.amount > 0 and not interest.currency):
         faults.append(
             _fault(
@@ -171,6 +162,53 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             )
         )
     return faults
+
+
+def _of_offer(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
+    """Yield that an offer is not open."""
+    offer = desk.dossier("offer", dossier.parent)
+    if offer is None or offer.state != "open":
+        yield _fault(
+            "parent",
+            coded("programme.interest.closed", "the offer is not open"),
+            text("choose another, or ask the programme office"),
+        )
+
+
+def _question(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[Fault]:
+    """Yield why the office cannot be asked about a project: it is none of the plan, or nothing is asked."""
+    yield from _project_faults(desk, dossier, interest.project)
+    offers = desk.dossiers("offer", state="open", city=dossier.city) if dossier.city else []
+    if any(one.content["project"] == interest.project for one in offers):
+        yield _fault(
+            "project",
+            coded("programme.interest.offered", "this project is offered to investors"),
+            text("answer its offer instead"),
+        )
+    if not any(one.strip() for one in interest.questions) and interest.amount <= 0:
+        yield _fault(
+            "questions",
+            coded("programme.interest.no_question", "there is neither a question nor an amount"),
+            text("say what you want to know, or what amount you have in mind"),
+        )
+
+
+def _asked(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Return what is asked of a project without an offer as it lies on the desk of the office."""
+    return [] if dossier.parent else [msgspec.structs.replace(dossier, state="asked")]
+
+
+def _answered(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that there is an answer."""
+    if dossier.content_as(Interest).answer.strip():
+        return []
+    return [
+        _fault(
+            "answer",
+            coded("programme.interest.no_answer", "the answer is empty"),
+            text("write what the investor should know"),
+        )
+    ]
 
 
 def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -258,10 +296,11 @@ INTERESTS: Final[tuple[_Rules, _Rules]] = (
         "create": _interest,
         "change": _interest,
         "send": _interest,
+        "answer": _answered,
         "commit": _committed,
         "disburse": _disbursed,
     },
-    {},
+    {"create": _asked},
 )
 """What is checked of interests, by action."""
 VISITS: Final[tuple[_Rules, _Rules]] = ({"create": _visit}, {})

@@ -1,0 +1,156 @@
+"""Next decision: what the whole programme decides next, by when, and who decides it.
+
+It is read from the programme's own records as an actor sees them, so that who sees less is told less: results
+proposed for adoption, selections, grades; results that are out of date; and the calls that are still open.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from urbium.access import ROLES, Actor, rights
+from urbium.periods import date_of
+from urbium.pilot.calls.calls import CLOSED, OPEN
+from urbium.pilot.calls.rounds import Round
+from urbium.programme.base.workspace import Workspace
+from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.desk import Desk
+from urbium.text import Text, text
+
+_PROPOSED: Final = "proposed"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided next.
+
+    Parameters
+    ----------
+    said : what, who decides it, and by when or since when it waits
+    kind, code : of its dossier; empty where it has none
+    by : the day on which it can be decided; None where it waits already, or no day is set
+    """
+
+    said: Text
+    kind: str = ""
+    code: str = ""
+    by: date | None = None
+
+
+class NextDecision:
+    """What the programme decides next.
+
+    Parameters
+    ----------
+    desk, casework : what may be asked, and what actors see
+    """
+
+    def __init__(self, desk: Desk, casework: Casework) -> None:
+        self._desk, self._casework = desk, casework
+        self._workspace: Workspace = desk.workspace
+
+    def of(self, actor: Actor) -> Decision:
+        """Return what is decided next, of what an actor sees: what waits already comes first."""
+        coming = sorted(self._coming(actor), key=lambda one: (one.by is None, one.by or date.max))
+        nothing = Decision(
+            text(
+                "Next decision: none is due. Nothing waits to be adopted, no call is open, and no result is "
+                "out of date."
+            )
+        )
+        return next(self._waiting(actor), None) or next(iter(coming), nothing)
+
+    def _waiting(self, actor: Actor) -> Iterator[Decision]:
+        """Yield what could be decided today, the gravest first."""
+        for sight in self._listed(actor, "adoption", _PROPOSED):
+            said = text(
+                'Next decision: whether to adopt "{title}", proposed on {day:date}. Who decides: a '
+                "second person ({who:list}).",
+                title=_title(sight), day=self._day(sight), who=_who("adoption", "adopt"),
+            )  # fmt: skip
+            yield Decision(said, "adoption", sight.dossier.code)
+        for sight in self._listed(actor, "round", _PROPOSED):
+            said = text(
+                'Next decision: the selection of "{title}", proposed on {day:date}. Who decides: a '
+                "second person ({who:list}).",
+                title=_title(sight), day=self._day(sight), who=_who("round", "decide"),
+            )  # fmt: skip
+            yield Decision(said, "round", sight.dossier.code)
+        for sight in self._listed(actor, "round", CLOSED):
+            yield self._selection(sight, date_of(sight.dossier.content_as(Round).closes))
+        for sight in self._listed(actor, "round", OPEN):
+            closes = date_of(sight.dossier.content_as(Round).closes)
+            if closes is not None and closes < self._desk.today():
+                yield self._selection(sight, closes)
+        for sight in self._listed(actor, "grade", _PROPOSED):
+            said = text(
+                'Next decision: whether to publish the grade of "{title}", proposed on {day:date}. Who '
+                "decides: a second person ({who:list}).",
+                title=_title(sight), day=self._day(sight), who=_who("grade", "publish"),
+            )  # fmt: skip
+            yield Decision(said, "grade", sight.dossier.code)
+        if self._workspace.outdated():
+            yield Decision(
+                text(
+                    "Next decision: whether to update the results that are out of date. Who decides: "
+                    "{who:list}; no day is set.",
+                    who=_who("adoption", "adopt"),
+                )
+            )
+
+    def _selection(self, sight: Seen, closed: date | None) -> Decision:
+        """Return the selection of a call that takes no more applications."""
+        facts = {"title": _title(sight), "who": _who("round", "decide")}
+        said = (
+            text(
+                'Next decision: the selection of "{title}". Who decides: {who:list}; no day is set.',
+                **facts,
+            )
+            if closed is None
+            else text(
+                'Next decision: the selection of "{title}", for which applications were due by {day:date}. '
+                "Who decides: {who:list}; no day is set.",
+                day=closed, **facts,
+            )
+        )  # fmt: skip
+        return Decision(said, "round", sight.dossier.code)
+
+    def _coming(self, actor: Actor) -> Iterator[Decision]:
+        """Yield what is decided once the open calls are over."""
+        for sight in self._listed(actor, "round", OPEN):
+            closes = date_of(sight.dossier.content_as(Round).closes)
+            facts = {"title": _title(sight), "who": _who("round", "decide")}
+            said = (
+                text(
+                    'Next decision: the selection of "{title}", which is open and has no last day. Who '
+                    "decides: {who:list}.",
+                    **facts,
+                )
+                if closes is None
+                else text(
+                    'Next decision: the selection of "{title}", once applications close on {day:date}. Who '
+                    "decides: {who:list}.",
+                    day=closes, **facts,
+                )
+            )  # fmt: skip
+            yield Decision(said, "round", sight.dossier.code, closes)
+
+    def _listed(self, actor: Actor, kind: str, state: str) -> list[Seen]:
+        return self._casework.listed(actor, kind, where={"state": state})
+
+    def _day(self, sight: Seen) -> date:
+        """Return the day on which a dossier came to be as it is, where its reader is."""
+        at = sight.dossier.recorded_at
+        assert at is not None  # noqa: S101 - what is stored has its instant
+        return at.astimezone(self._desk.settings.zone()).date()
+
+
+def _title(sight: Seen) -> str:
+    return str(sight.dossier.content["title"])
+
+
+def _who(kind: str, action: str) -> list[Text]:
+    """Return the roles that may take a step, in words."""
+    roles = dict.fromkeys(one.role for one in rights() if (one.kind, one.action) == (kind, action))
+    return [ROLES[role] for role in roles]
