@@ -99,7 +99,7 @@ def test_the_chart_may_show_the_cities_around_one(client):
     drawn = ranks(client, "/indices/yearbook?show=around&city=Shijiazhuang")
     assert "Shijiazhuang" in drawn
     assert "Beijing" not in drawn
-    assert len(re.findall(r'aria-roledescription="point"', drawn)) == 30
+    assert len(re.findall(r'aria-roledescription="point"', drawn)) == 20
 
 
 def test_the_chart_may_show_all_cities(client):
