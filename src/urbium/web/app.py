@@ -27,6 +27,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from urbium.access import clauses
+from urbium.catalogue.labels import level
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
@@ -67,7 +68,6 @@ from urbium.web.pages import DOORS, PAGES, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embed_address
 from urbium.web.rendering.environment import environment
-from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
@@ -186,7 +186,7 @@ def create_app(
         middleware=[
             HostCheck(hosts, has_proxy=has_proxy),
             Sessions(office),
-            LanguageChoice(of_account=lambda: session().language),
+            LanguageChoice(of_account=lambda: session().language, own=office.own_words),
             KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
         ],
         before_send=[add_headers],

@@ -255,7 +255,7 @@ class Plan(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the plan closes and changes, on what its proof depends, and what cut the search short."""
-        changes = changes_words(self.changes, self.roadmap.last_counted)
+        changes = changes_words(self.changes, self.roadmap)
         said = (self.closed_words, *changes, self.proof_words, self.work_words)
         return tuple(words for words in said if words)
 

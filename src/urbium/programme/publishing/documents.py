@@ -7,6 +7,7 @@ import zipfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ from urbium.pilot.contracts import reports
 from urbium.pilot.steps import state
 from urbium.processes import begin
 from urbium.programme.base.outlines import Outlines
+from urbium.programme.base.own_words import words_of
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
@@ -28,6 +30,7 @@ from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
 from urbium.text import Text, spoken, text
+from urbium.text.own_words import own_words
 
 if TYPE_CHECKING:
     from urbium.publish.documents.basis import Basis
@@ -76,7 +79,8 @@ class Documents:
         """
         if kind not in DOCUMENT_KINDS:
             raise NotFoundError.named(text("kind of document"), kind, DOCUMENT_KINDS)
-        composed: Document = getattr(self, kind)(about, outline, actor)
+        with own_words(partial(words_of, self._desk.workspace)):
+            composed: Document = getattr(self, kind)(about, outline, actor)
         return composed
 
     @staticmethod

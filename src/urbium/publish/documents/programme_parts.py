@@ -315,7 +315,7 @@ def people(basis: Basis) -> list[Part]:
         return [basis.missing["talent"]]
     return [
         *staff.main_words,
-        *people_parts(staff.most()),
+        *people_parts(staff.titled(staff.most())),
         text("Supply of people: {said}.", said=staff.about_supply),
         *staff.notes,
     ]

@@ -109,7 +109,11 @@ def _surveys(office: Programme) -> dict[str, Any] | None:
         return None
     surveys = office.surveys()
     rows = surveys.table.filter(pl.col("uncertain") > 0)
-    return {"words": surveys.sentence, "rows": rows.head(_FIRST).to_dicts()}
+    worded = [
+        row | {part: surveys.said(row[part]) for part in ("name", "collect", "stand_ins")}
+        for row in rows.head(_FIRST).to_dicts()
+    ]
+    return {"words": surveys.sentence, "rows": worded}
 
 
 def _disagreements(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.catalogue.labels import label
 from urbium.errors import retold
 from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
@@ -14,7 +15,6 @@ from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.text import named, say
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
+from urbium.catalogue.labels import label
 from urbium.programme import Programme
 from urbium.spelling import in_order
 from urbium.text import say
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual
