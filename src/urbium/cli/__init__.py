@@ -318,7 +318,7 @@ def _places_in_words(programme: "Programme", places: "pl.DataFrame") -> "pl.Data
     """Return places by their names in the language spoken, with what their levels are called."""
     import polars as pl
 
-    from urbium.catalogue.labels import level
+    from urbium.programme.base.labels import level
     from urbium.text.naming import names_by_code, with_names
 
     words = {code: level(code, programme.settings.word(f"level {code}")) for code in places["level"].unique()}

@@ -262,7 +262,7 @@ def _in_words(table: "pl.DataFrame") -> "pl.DataFrame":
     """Return a table whose columns of codes say what these are called; other words stay."""
     import polars as pl
 
-    from urbium.catalogue.labels import LABELS, label
+    from urbium.programme.base.labels import LABELS, label
 
     codes = [
         name

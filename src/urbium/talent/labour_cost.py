@@ -81,8 +81,8 @@ def unpaid_words(
         text(
             "{title} ({phase}): the plan counts {posts:,.0f} posts, and all of the money for it would pay "
             "for {paid:,.0f}; staffed as in its source it would need {by_count:,.0f}.",
-            title=names.get(row["title"], row["title"]), phase=phases[row["phase"]], posts=row["posts"], paid=row["paid"],
-            by_count=row["by_count"]
+            title=names.get(row["title"], row["title"]), phase=phases[row["phase"]], posts=row["posts"],
+            paid=row["paid"], by_count=row["by_count"]
         )
         for row in sums.sort("title", "phase").iter_rows(named=True)
     )  # fmt: skip

@@ -238,7 +238,9 @@ class Staff(Result):
             for row in most.iter_rows(named=True)
         )  # fmt: skip
         return Explanation(
-            coded("talent.explain", "{title} (ISCO-08 {occupation})", title=self.title_of(peak), occupation=key),
+            coded(
+                "talent.explain", "{title} (ISCO-08 {occupation})", title=self.title_of(peak), occupation=key
+            ),
             peak["posts"], unit, period=str(peak["year"]), kind=Kind.PROJECT, grade=peak["evidence"],
             note=text("{low:,.0f} to {high:,.0f} in 80 % of all cases, if every underlying figure is "
                       "wrong in the same direction", low=peak["low"], high=peak["high"]),

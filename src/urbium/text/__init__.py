@@ -451,7 +451,7 @@ class _Speaker(Formatter):
         if isinstance(value, Text):
             value = value.render(self.name)
         elif format_spec in LISTS and not isinstance(value, str):
-            value = [part.render(self.name) if isinstance(part, Text) else part for part in value]
+            value = [say(part, self.name) for part in value]
         if isinstance(value, str) and not format_spec:
             return value
         return written(value, format_spec, self.name)

@@ -27,9 +27,9 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from urbium.access import clauses
-from urbium.catalogue.labels import level
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
+from urbium.programme.base.labels import level
 from urbium.programme.base.stages import STAGES
 from urbium.text import Text, coded, text
 from urbium.web.accounts.account import ACCOUNT_PAGES

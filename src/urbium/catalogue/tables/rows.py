@@ -77,7 +77,7 @@ class Shape(Generic[T]):
     composed : fields that are read from several columns or by a rule of their own
     reads : the columns that a composed field is read from, where they are not the one called as the field is
     optional : fields whose column a table may lack; they are blank then
-    said : the field that is a key and a name at once: columns beside it (``name_es``) say it in other languages
+    said : the field that is a key and a name at once: columns beside it (``name_es``) say it in others
     """
 
     record: type[T]

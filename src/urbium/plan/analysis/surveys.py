@@ -98,7 +98,7 @@ class Surveys(Result):
         """Return the indicators by what measuring them is worth."""
         return charts.ranking(
             self.table.head(20).with_columns(
-                name=pl.Series([str(say(self.said(name))) for name in self.table["name"][:20]], dtype=pl.String)
+                name=pl.col("name").replace({key: str(say(one)) for key, one in self.messages.items()})
             ),
             label="name", value="value", figures=".3g",
             title=text("Value of measuring a need"),

@@ -182,12 +182,7 @@ def build_roadmap(
     read = city_figures(catalogue, quantities, nations)
     gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read)
     effects = _effects(projects, links, gaps)
-    share = assumed("growth.rolled_out")
-    gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
-    owns = sized.join(placed, on="code", maintain_order="left").select(
-        city="code", name="name_en", weight=pl.col("served") / _MILLION, region="region",
-        evidence="evidence", note="note",
-    )  # fmt: skip
+    gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=assumed("growth.rolled_out"), year=years[-1])
     prerequisites = _prerequisites(catalogue, projects, is_there)
     if "soft prerequisites" in rules:
         prerequisites = pl.concat(
@@ -223,7 +218,14 @@ def build_roadmap(
         ]
     )
     tables = {
-        "cities": owns,
+        "cities": sized.join(placed, on="code", maintain_order="left").select(
+            city="code",
+            name="name_en",
+            weight=pl.col("served") / _MILLION,
+            region="region",
+            evidence="evidence",
+            note="note",
+        ),
         "indicators": indicators,
         "projects": projects.drop("rest"),
         "inflows": inflow_table(catalogue, sized, projects, rate_from, price_year=price_year),

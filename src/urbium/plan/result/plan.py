@@ -35,7 +35,7 @@ from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.plan.verify.result import Certificate
 from urbium.result import Result
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, declared, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,7 +249,9 @@ class Plan(Result):
         """The unit of the plan benefit."""
         unit = self.roadmap.settings.weight_unit
         if unit:
-            return coded("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=unit)
+            return coded(
+                "plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=declared(unit)
+            )
         return coded("plan.benefit.measure", "years of weighted improvement")
 
     @property

@@ -20,7 +20,7 @@ from urbium.pilot.steps import state
 from urbium.processes import begin
 from urbium.programme.base.outlines import Outlines
 from urbium.programme.base.own_words import words_of
-from urbium.programme.base.pilots_register import PilotsRegister
+from urbium.programme.base.pilots_register import COUNTED, PilotsRegister
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
@@ -30,7 +30,7 @@ from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
 from urbium.text import Text, spoken, text
-from urbium.text.own_words import own_words
+from urbium.text.own_words import in_own_words, own_words
 
 if TYPE_CHECKING:
     from urbium.publish.documents.basis import Basis
@@ -195,7 +195,10 @@ class Documents:
         pilots = self._pilots.table().select("round", "kind", "known", "declared", "source")
         kept = self._desk.workspace.store.kept("adopted")
         return Published(
-            pilots=list(pilots.iter_rows()),
+            pilots=[
+                (round_, COUNTED.get(kind, kind), known, stated, in_own_words(source))
+                for round_, kind, known, stated, source in pilots.iter_rows()
+            ],
             pilots_said=self._pilots.said(),
             adopted=[
                 (STAGES[name].title, version, at.date())

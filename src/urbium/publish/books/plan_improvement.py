@@ -36,9 +36,9 @@ def natural_units(named: NamedPlan) -> Listing | None:
         "Natural units",
         text("What the plan changes in each city, once all of it is in operation; below 0: less"),
         paragraph(changes_words(changes, road)),
-        named.placed(by_city.with_columns(pl.col("base").replace(bases), pl.col("outcome").replace(outcomes))).sort(
-            "outcome", "province", "name"
-        ),
+        named.placed(
+            by_city.with_columns(pl.col("base").replace(bases), pl.col("outcome").replace(outcomes))
+        ).sort("outcome", "province", "name"),
         heads(
             "city.name", "province", "outcome", "changes.low", "changes.middle", "changes.high",
             "changes.unit", "changes.base", "evidence", "code.city",

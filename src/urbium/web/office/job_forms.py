@@ -7,10 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from urbium.access import Actor
-from urbium.catalogue.labels import label
 from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.programme.base.stages import PARTS
 from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of

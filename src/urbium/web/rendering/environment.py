@@ -6,9 +6,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from urbium import charts
-from urbium.catalogue.labels import label
 from urbium.columns import column, heading
 from urbium.model import City
+from urbium.programme.base.labels import label
 from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
 from urbium.web.rendering.language import in_language, language_names, this_page

@@ -8,9 +8,9 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.catalogue.labels import label
 from urbium.errors import NotFoundError
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
 from urbium.text import Text, text
 from urbium.web.rendering.drawing import Drawer, Drawing

@@ -7,12 +7,12 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.catalogue.labels import label
 from urbium.errors import retold
 from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import named, say
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.listing import Listed, Listing

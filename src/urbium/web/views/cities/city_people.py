@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.catalogue.labels import label
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import Text, paragraph, text
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment

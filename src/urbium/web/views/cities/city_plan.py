@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.catalogue.labels import label
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.spelling import in_order
 from urbium.text import say
 from urbium.web.rendering.drawing import Drawer

@@ -9,10 +9,10 @@ import polars as pl
 from litestar.params import QueryParameter
 
 from urbium import charts
-from urbium.catalogue.labels import label
 from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice

@@ -224,7 +224,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         | {
             "name": names.get(row["place"], row["place"]),
             "words": words[row["kind"]],
-            "what": standards.get(row["what"].rpartition(":")[2], row["what"]),
+            "what": standards.get(row["what"].rpartition(":")[2], row["what"].removesuffix("closing")),
         }
         for row in rows.head(_SHOWN).to_dicts()
     ]
