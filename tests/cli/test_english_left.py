@@ -16,8 +16,9 @@ from urbium.forecast.cities.outlook_shapes import LEVERS
 from urbium.market.listing import ORDERS
 from urbium.market.prospects import READINESS
 from urbium.model import Evidence
+from urbium.observations.roles import stage_needs
 from urbium.plan_rules import PLAN_RULES
-from urbium.programme.base.stages import PARTS
+from urbium.programme.base.stages import PARTS, STAGES
 
 FIRST = (("doctor",), ("plans",))
 """Commands that are looked at in every run."""
@@ -36,11 +37,15 @@ ANSWERS = (
 TYPED = {
     "plan": PLAN_RULES, "forecast": (*PARTS, *LEVERS), "market": (*READINESS, *ORDERS, *map(str, Evidence)),
     "demo": (*example_names(), "none"), "serve": ("auto", "none"), "certify": ("adopted",),
+    "doctor": (*STAGES, *(role for one in stage_needs() for way in one.ways for role in way), "register",
+               "assumptions", "households"),
     "settings": [word for key in ready_made("china-2012").words for word in key.split()],
 }  # fmt: skip
 """By command, the choices, names of files' columns and keys of settings that its help or answer tells of."""
 MARKS = re.compile(r"\[(?:可选|默认|环境变量)：[^\]]*\]")
 """What may be typed, and what holds where nothing is: what the help of an option ends with."""
+CALL = re.compile(r"urbium(?: -*[a-z][a-z_-]*| [A-Z]+)+")
+"""A command as it is typed."""
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def said(run, demo, demo_file, monkeypatch):
     def say(*command):
         of_demo = () if command[-1] == "--help" else ("-d", demo_file)
         words = "\n".join(run(*command, *of_demo)[1:])
-        words = MARKS.sub(" ", re.sub(r"\s*│\s*\n\s*│\s*", " ", words))
+        words = CALL.sub(" ", MARKS.sub(" ", re.sub(r"\s*│\s*\n\s*│\s*", " ", words)))
         codes = {*app, *TYPED.get(command[0], ())}
         said = without_sources(words, demo.register.sources().values())
         return share_of(" ".join(map(str, command)), said, codes)
