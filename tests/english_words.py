@@ -9,7 +9,7 @@ from collections import Counter
 
 MOST = 0.02
 HAN = re.compile("[\u3400-\u9fff]")
-WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)")
+WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)", re.ASCII)
 TYPED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]{1,60}\1(?!\w)")
 """What stands in quotes to be typed as it is."""
 BRANDS = {
