@@ -2,6 +2,7 @@
 
 While tables are made, a cell holds its text whole. A roadmap that is done reads in English, as files, checks
 and programs want it, and has beside its tables what its sentences and names are made of: ``wordings``.
+See ADR 0132.
 """
 
 import json
