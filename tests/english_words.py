@@ -54,7 +54,8 @@ def share_of(what, words, codes=frozenset()):
 
 def without_sources(words, sources):
     """Return a text without what its bibliographic entries say: publisher, title, edition and licence."""
-    entries = {part for one in sources for part in (one.publisher, one.title, one.year, one.licence) if part}
+    parts = (part for one in sources for part in (one.publisher, one.title, one.year, one.licence))
+    entries = {part for part in parts if WORD.search(part)}
     for entry in sorted(entries, key=len, reverse=True):
         words = words.replace(entry, " ")
     return words

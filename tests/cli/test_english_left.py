@@ -9,6 +9,7 @@ import re
 import pytest
 
 from english_words import MOST, share_of, without_sources
+from urbium.catalogue import load_catalogue
 from urbium.catalogue.ready_made import ready_made
 from urbium.cli import app
 from urbium.examples.countries import example_names
@@ -36,10 +37,11 @@ ANSWERS = (
 
 TYPED = {
     "plan": PLAN_RULES, "forecast": (*PARTS, *LEVERS), "market": (*READINESS, *ORDERS, *map(str, Evidence)),
-    "demo": (*example_names(), "none"), "serve": ("auto", "none"), "certify": ("adopted",),
+    "demo": (*example_names(), "none"), "serve": ("auto", "none"), "certify": ("adopted", "project", "start"),
+    "faults": load_catalogue().variables,
     "doctor": (*STAGES, *(role for one in stage_needs() for way in one.ways for role in way), "register",
                "assumptions", "households"),
-    "settings": [word for key in ready_made("china-2012").words for word in key.split()],
+    "settings": [word for key in ready_made("china-2012").words for word in key.split()] + ["conic"],
 }  # fmt: skip
 """By command, the choices, names of files' columns and keys of settings that its help or answer tells of."""
 MARKS = re.compile(r"\[(?:可选|默认|环境变量)：[^\]]*\]")

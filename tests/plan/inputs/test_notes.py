@@ -10,7 +10,7 @@ def test_a_cell_keeps_a_text_with_its_parameters_and_other_words_as_they_are():
     said = of_cell(cell(text("{name}: {share:.0%}", name=named({"en": "Air", "zh": "空气"}), share=0.5)))
 
     assert (said, of_cell(cell("typed by somebody"))) == ("Air: 50 %", "typed by somebody")
-    assert said.render("zh") == "空气：50%"
+    assert said.render("zh") == "空气: 50%"
 
 
 def test_tables_read_in_english_and_their_wordings_stand_beside_them():
@@ -27,10 +27,7 @@ def test_a_roadmap_says_its_cells_in_the_language_of_its_reader(towns):
     name = named({"en": "Lending fund", "zh": "贷款基金"})
     road = towns.towns_roadmap()
     funds = road.funds.with_columns(name=pl.lit(cell(name)))
-    road = Roadmap(
-        **{key: getattr(road, key) for key in ("years", "settings")},
-        **road.tables | in_english({"funds": funds}),
-    )
+    road = road.replace(**in_english({"funds": funds}))
 
     with language("zh"):
         assert {str(say(one)) for one in road.named("funds").values()} == {"贷款基金"}
