@@ -407,3 +407,12 @@ def test_an_option_chooses_the_language_before_anything_is_read(run, tmp_path, m
 
     assert "urbium demo".translate(_ACCENTS) in answer
     assert "urbium demo" in run("analyse", "-d", tmp_path / "none.db")[2]
+
+
+def test_names_as_wide_as_they_are_in_chinese_are_not_cut(run, demo_file, monkeypatch):
+    monkeypatch.setenv("URBIUM_LANGUAGE", "zh")
+
+    out = run("cities", "-d", demo_file, "--rows", 20)[1]
+
+    assert "张家口" in out and "地级市" in out
+    assert "prefecture" not in out
