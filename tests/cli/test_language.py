@@ -322,6 +322,7 @@ def declared_words(towns):
     tables = (catalogue.assumptions, catalogue.solutions, catalogue.sources)
     rows = [*catalogue.effects, road.settings, *(row for table in tables for row in table.values())]
     words = {getattr(row, field.name) for row in rows for field in fields(row) if field.type in {"str", str}}
+    words |= {str(effect.title) for effect in catalogue.effects}
     words |= {
         word for table in road.tables.values() for word in table.select(pl.col(pl.String)).to_numpy().flat
     }
