@@ -311,15 +311,16 @@ def refuse(faults: Iterable[Fault], place: str) -> None:
         )
 
 
-def few(names: Sequence[str], most: int = 12) -> str:
+def few(names: Sequence[str], most: int = 12) -> Text:
     """Return the first names, and how many more there are; 12 are a line's worth.
 
     >>> few(["beds", "doctors", "pupils"], 2)
     'beds, doctors and 1 more'
     """
-    shown = ", ".join(names[:most])
-    more = len(names) - most
-    return text("{names} and {more:,.0f} more", names=shown, more=more) if more > 0 else shown
+    shown, more = list(names[:most]), len(names) - most
+    if more > 0:
+        return text("{names:commas} and {more:,.0f} more", names=shown, more=more)
+    return Text("{names:commas}", {"names": shown})
 
 
 def by_kind(faults: Iterable[F], kind: Callable[[F], tuple[Hashable, Hashable]]) -> list[list[F]]:

@@ -15,11 +15,14 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
+from urbium.catalogue.words import AREAS
 from urbium.errors import NotFoundError, code_of
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, coded, named, say, sentences, text
+from urbium.text import declared as said
+from urbium.units import unit_words
 
 Row = Mapping[str, Any]
 
@@ -148,8 +151,12 @@ class Explanation:
         amount = self.value
         if isinstance(amount, float):
             amount = (as_stored if self.is_stored else figure)(amount)
-        quantity = " ".join(str(say(part)) for part in (amount, self.unit) if part not in (None, ""))
-        about = ", ".join(str(say(part)) for part in (self.period, self.area, self.grade) if part)
+        quantity = " ".join(
+            str(say(part)) for part in (amount, unit_words(self.unit)) if part not in (None, "")
+        )
+        about = ", ".join(
+            str(say(part)) for part in (self.period, AREAS.get(self.area, self.area), self.grade) if part
+        )
         what = str(say(self.what))
         return (f"{what}: {quantity}" if quantity else what) + (f" ({about})" if about else "")
 
@@ -328,7 +335,7 @@ def observed(
         kind=Kind.OBSERVATION,
         grade=graded(observation["status"] if is_named else "", observation["quality"]),
         origin=origin_of(observation, sources),
-        note=sentences([definition, reason_in_force(observation), observation["reason"] or ""]),
+        note=sentences([said(definition), reason_in_force(observation), observation["reason"] or ""]),
     )
 
 

@@ -85,6 +85,11 @@ _READER_GONE = 141
 _ASKS_OF_FIGURE = text("name a variable, for example gdp")
 
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from urbium.programme import Programme
+
 if TYPE_CHECKING:  # what the stages declare is known only when the program runs
     Part = str
     Explained = str
@@ -305,7 +310,21 @@ def cities(*, common: Common = COMMON) -> None:
     """List the registered cities and the areas to which they belong, by code."""
     with opened(common) as programme:
         places = programme.cities().select("code", "^name_.*$", "level", "parent")
+        if not common.json:  # a program reads the names in every language
+            places = _places_in_words(programme, places)
         say_table(places, common, title=text("Registered places"))
+
+
+def _places_in_words(programme: "Programme", places: "pl.DataFrame") -> "pl.DataFrame":
+    """Return places by their names in the language spoken, with what their levels are called."""
+    import polars as pl
+
+    from urbium.programme.base.labels import level
+    from urbium.text.naming import names_by_code, with_names
+
+    words = {code: level(code, programme.settings.word(f"level {code}")) for code in places["level"].unique()}
+    named = with_names(places, names_by_code(places), code="code")
+    return named.select("code", "name", pl.col("level").replace(words), "parent")
 
 
 def help_(*command: str) -> None:

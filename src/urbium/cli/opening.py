@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from urbium.cli.show import Common, tell
+from urbium.text.own_words import own_words
 
 if TYPE_CHECKING:
     from urbium.programme import Programme
@@ -23,7 +24,8 @@ def opened(common: Common, *, by: str = "") -> Iterator["Programme"]:
         if by and by != system_user():
             programme.store.aside = f"as --by says, system user {system_user()}"
         try:
-            yield programme
+            with own_words(programme.own_words):
+                yield programme
         finally:
             programme.store.aside = ""
         for said in programme.outdated():

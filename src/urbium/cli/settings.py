@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import Parameter
 
@@ -11,6 +11,9 @@ from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, Common, say_facts, show
 from urbium.errors import InputError
 from urbium.text import Text, coded, text
+
+if TYPE_CHECKING:
+    from urbium.programme.results.doctor import Finding
 
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
@@ -162,15 +165,15 @@ _STAGES: Final[Mapping[str, Text]] = {
 def doctor(*, common: Common = COMMON) -> None:
     """Show for each stage what is there, what is missing, and what the missing parts would need."""
     with opened(common) as programme:
-        table = programme.doctor.table()
         if common.json:
-            print(table.write_json())
+            print(programme.doctor.table().write_json())
             return
-        ready = programme.doctor.ready()
-        for (stage,), rows in table.group_by(["stage"], maintain_order=True):
-            show(_heading(str(stage), is_ready=ready.get(str(stage))))
-            for row in rows.iter_rows(named=True):
-                show(_line(row))
+        ready, findings = programme.doctor.ready(), programme.doctor()
+        for stage in dict.fromkeys(one.stage for one in findings):
+            show(_heading(stage, is_ready=ready.get(stage)))
+            for one in findings:
+                if one.stage == stage:
+                    show(_line(one))
 
 
 def _heading(stage: str, *, is_ready: bool | None) -> Text:
@@ -184,21 +187,15 @@ def _heading(stage: str, *, is_ready: bool | None) -> Text:
     return text("{stage} ({title}): not ready", stage=stage, title=title)
 
 
-def _line(row: dict[str, str]) -> Text:
-    if row["state"] == "there":
-        return text("  there: {what}: {known}", what=row["what"], known=row["known"])
-    if row["state"] == "foreign":
-        return text("  in force: {known}; {remedy}",
-                    known=row["known"], remedy=row["remedy"])  # fmt: skip
-    if row["state"] == "missing":
-        return text(
-            "  missing: {what}: {known}; {remedy}",
-            what=row["what"], known=row["known"], remedy=row["remedy"]
-        )  # fmt: skip
-    return text(
-        "  better with: {what}: {known}; {remedy}",
-        what=row["what"], known=row["known"], remedy=row["remedy"]
-    )  # fmt: skip
+def _line(one: "Finding") -> Text:
+    facts = {"what": one.what, "known": one.known, "remedy": one.remedy}
+    if one.state == "there":
+        return text("  there: {what}: {known}", **facts)
+    if one.state == "foreign":
+        return text("  in force: {known}; {remedy}", **facts)
+    if one.state == "missing":
+        return text("  missing: {what}: {known}; {remedy}", **facts)
+    return text("  better with: {what}: {known}; {remedy}", **facts)
 
 
 def _names(given: list[str] | None) -> str | dict[str, str] | None:

@@ -224,7 +224,7 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
     from urbium.columns import short_title
 
     console = _console()
-    shown = table.head(common.rows)
+    shown = _in_words(table.head(common.rows))
     titles = {name: _words(short_title(name, of)) for name in table.columns}
     columns = _fitting(shown, titles, console.width)
     grid = Table()
@@ -258,6 +258,22 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
         console.print(say(_more(table.height, common.rows)), style="dim")
 
 
+def _in_words(table: "pl.DataFrame") -> "pl.DataFrame":
+    """Return a table whose columns of codes say what these are called; other words stay."""
+    import polars as pl
+
+    from urbium.programme.base.labels import LABELS, label
+
+    codes = [
+        name
+        for name, kind in table.schema.items()
+        if kind == pl.String and set(table[name].drop_nulls()) - {""} <= LABELS.keys()
+    ]
+    return table.with_columns(
+        pl.col(name).replace({code: label(code) for code in table[name] if code}) for name in codes
+    )
+
+
 def _more(count: int, shown: int) -> Text:
     return texts(
         "{count} more row; --rows {all} or --json shows all",
@@ -273,12 +289,14 @@ def _fitting(table: "pl.DataFrame", titles: Mapping[str, str], width: int) -> di
     A text takes at most 40 characters, or is wrapped into what is left of the line. A column in which nothing
     is shown takes no room, unless all are such.
     """
+    from rich.cells import cell_len
+
     chosen: dict[str, int] = {}
     left = width - 1
     full = [name for name in table.columns if not _is_empty(table[name])]
     for name in full or table.columns:
-        heading = [min(len(titles[name]), _HEADING_WIDTH), *map(len, titles[name].split())]
-        longest = max([*heading, *(len(_cell(value)) for value in table[name])])
+        heading = [min(cell_len(titles[name]), _HEADING_WIDTH), *map(cell_len, titles[name].split())]
+        longest = max([*heading, *(cell_len(_cell(value)) for value in table[name])])
         needed = min(longest, _TEXT_WIDTH)
         is_text = not table.schema[name].is_numeric()
         if is_text and needed + 3 > left >= _LEAST_WIDTH + 3:

@@ -17,18 +17,29 @@ from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
 from urbium.errors import ConflictError, NotFoundError
 from urbium.examples.demo_platform import list_resources, replay_examples, report_examples
-from urbium.examples.demo_work import FUNDING, begin_contracts, begin_work, decide_call, open_mandates
+from urbium.examples.demo_work import (
+    FUNDING,
+    TARGETED,
+    begin_contracts,
+    begin_work,
+    decide_call,
+    open_mandates,
+    yearly_report,
+)
 from urbium.model import NATION, City, Pilot
 from urbium.model.dossiers import Dossier
 from urbium.nations import nation
 from urbium.pilot.calls.rounds import DeclaredTotal, Round
 from urbium.pilot.contracts.agreements import Agreement, Commitment, Party, Signature
 from urbium.programme import Programme, new, open_programme
+from urbium.programme.base.own_words import keep_words
+from urbium.programme.cases.desk import called_example
 from urbium.programme.cases.source_files import keep_file
 from urbium.programme.people.invitations import FOUNDER
 from urbium.result import Result
 from urbium.store.database import MEMORY
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, named, text
+from urbium.text.naming import by_language
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
@@ -248,6 +259,17 @@ def _adopt(programme: Programme, result: Result) -> None:
 
 def _mark(programme: Programme) -> None:
     programme.store.keep(_KIND, _MARK, {"figures": _FIGURES}, by=_BY, reason=_REASON)
+    keep_words(programme.workspace, _worded(programme), by=_BY, reason=_REASON)
+
+
+def _worded(programme: Programme) -> Iterator[Text]:
+    """Yield what the examples are called and say, as it is worded in the languages of ``words.csv``."""
+    first, last = about()["years"].split("-")
+    yield from (named(by_language(row, "words")) for row in _rows("words.csv"))
+    yield from (yearly_report(year) for year in range(int(first), int(last) + 1))
+    yield from (called_example(named(city.name)) for city in _cities())
+    yield from (called_example(one.name) for one in programme.catalogue.solutions.values())
+    yield called_example(named(programme.catalogue.variables[TARGETED].name))
 
 
 def about() -> dict[str, str]:

@@ -16,6 +16,7 @@ from urbium.pilot.calls.attachments import checked_attachment
 from urbium.pilot.calls.rulesets import rule_set
 from urbium.programme import Programme
 from urbium.programme.cases.desk import called_example
+from urbium.text import Text, text
 
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
@@ -49,8 +50,9 @@ _PROJECT: Final[Mapping[str, Any]] = {
     "has_land": True,
     "has_clearances": True,
 }
+TARGETED: Final = "no2_monthly_mean"
 _TARGET: Final[Mapping[str, Any]] = {
-    "indicator": "no2_monthly_mean", "year": 2030, "value": 40.0, "unit": "ug/m3", "base": 60.0,
+    "indicator": TARGETED, "year": 2030, "value": 40.0, "unit": "ug/m3", "base": 60.0,
 }  # fmt: skip
 """A made-up target of the example task books, which the example values of the sensors are watched by."""
 _OF_PLANNED: Final[Mapping[str, float]] = {"tendered": 1.0, "contracted": 0.9, "done": 0.7, "spent": 0.8}
@@ -145,14 +147,14 @@ def begin_contracts(programme: Programme) -> None:
     for city in _SELECTED:
         officer, signatory, reviewer = _people_of(programme, city)
         code = f"example-{city}"
-        title = called_example(programme.city(city).name["en"])
+        title = str(called_example(programme.city(city).name["en"]))
         book = cases.begin(
             officer, "taskbook", code, {"title": title}, parent=_application(EARLIER, city)
         ).dossier.content
         if not (book["tasks"] and book["targets"]):
             continue
         tasks = [
-            {**task, "title": called_example(task["title"]), "body": "Bureau of works (example)"}
+            {**task, "title": str(called_example(task["title"])), "body": "Bureau of works (example)"}
             for task in book["tasks"]
         ]
         targets = [*book["targets"], dict(_TARGET)]
@@ -203,8 +205,13 @@ def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, ye
 
 
 def _begin_report(programme: Programme, officer: Actor, book: str, year: int) -> Mapping[str, Any]:
-    content = {"title": f"Yearly report {year} (example)", "year": year}
+    content = {"title": str(yearly_report(year)), "year": year}
     return programme.casework.begin(officer, "report", f"{book}-{year}", content, parent=book).dossier.content
+
+
+def yearly_report(year: int) -> Text:
+    """Return what the example report of a year is called."""
+    return called_example(text("Yearly report {year}", year=str(year)))
 
 
 def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
@@ -260,7 +267,7 @@ def _bring(programme: Programme, city: str, state: str, *, call: str = CALL) -> 
     officer, signatory, reviewer = _people_of(programme, city)
     files = [checked_attachment(f"{document}.pdf", _NOTE, document) for document in _DOCUMENTS]
     content = {
-        "title": f"{place.name['en']} (example)",
+        "title": str(called_example(place.name["en"])),
         "answers": {**_ANSWERS, "people": 1_000_000},
         "projects": [dict(_PROJECT)],
         "attachments": [msgspec.to_builtins(file) for file in files],

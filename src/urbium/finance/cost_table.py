@@ -15,7 +15,7 @@ from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
-from urbium.text import Text, coded, sentences, text
+from urbium.text import Text, coded, say, sentences, text
 
 _TOLERANCE = 1e-6
 _CAPITAL, _OPERATION, _RENEWAL = "capital", "operation", "renewal"
@@ -83,6 +83,12 @@ class Costs(Result):
             "difference": self.capital - float(self.plan.table["capital"].sum()),
         }
 
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The table with the names of the funds, in the language that is spoken."""
+        names = {fund: str(say(name)) for fund, name in self.plan.roadmap.named("funds").items() if name}
+        return self.table.with_columns(pl.col("fund").replace({"city": str(say(text("city"))), **names}))
+
     @cached_property
     def sources_and_uses(self) -> pl.DataFrame:
         """Who pays for what in each plan year: payer, use, evidence, year, amount (millions).
@@ -149,7 +155,7 @@ class Costs(Result):
             self.unit,
             period=key if is_year else "",
             kind=Kind.PROJECT,
-            note=sentences(notes) or road.settings.note,
+            note=sentences(map(road.words, notes)) or road.words(road.settings.note),
             children=tuple(self._part(rows, part, column) for part in parts.iter_rows(named=True)),
         )
 
@@ -180,7 +186,7 @@ class Costs(Result):
         return tuple(
             Explanation(
                 what=row["project"], value=row["amount"], unit=self.unit, kind=Kind.PROJECT,
-                note=notes[row["project"]],
+                note=self.plan.roadmap.words(notes[row["project"]]),
                 origin=Origin(publisher="roadmap", title="projects", cell=row["project"]),
             )
             for row in most.head(5).iter_rows(named=True)

@@ -86,7 +86,7 @@ def terms_of(
         rate=discount,
         basis=basis_of(plan),
         replacement_share=assumed("appraisal.replacement_share"),
-        note=plan.roadmap.settings.note,
+        note=plan.roadmap.words(plan.roadmap.settings.note),
     )
 
 

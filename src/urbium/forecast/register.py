@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.text import coded, text
+from urbium.text import Name, coded, text
+from urbium.text.naming import names_by_code
 
 
 def register_of(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
@@ -31,6 +32,12 @@ def register_of(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
     )
 
 
-def names_of(register: pl.DataFrame) -> dict[str, str]:
-    """Return the names of the cities that have one, by code."""
-    return {code: name for code, name in register.select("code", "name").iter_rows() if name}
+def names_of(cities: pl.DataFrame | Iterable[str]) -> dict[str, Name]:
+    """Return the names of the cities that have one, by code; of codes alone there are none.
+
+    >>> names_of(pl.DataFrame({"code": ["1", "2"], "name_nl": ["Delft", None]}))
+    {'1': 'Delft'}
+    """
+    if not isinstance(cities, pl.DataFrame):
+        return {}
+    return {code: name for code, name in names_by_code(cities).items() if name.names}

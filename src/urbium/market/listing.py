@@ -1,6 +1,6 @@
 """Listing: the pipeline as a table, with what a reader asks for, in the order asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -9,8 +9,8 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.market.prospects import GRADES, READINESS, Pipeline
-from urbium.spelling import plain, plain_words
-from urbium.text import coded, text
+from urbium.spelling import plain
+from urbium.text import Name, coded, text
 
 ORDERS: Final[Mapping[str, tuple[str, bool]]] = {
     "sought": ("sought", True),
@@ -61,11 +61,9 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
     """
     column, is_falling = _order(query)
     table = _whole(pipeline)
-    for word in plain(query.words).split():
-        names = ("project", "title", "place", "region")
-        table = table.filter(
-            pl.any_horizontal(plain_words(pl.col(name)).str.contains(word, literal=True) for name in names)
-        )
+    if words := plain(query.words).split():
+        found = [all(word in said for word in words) for said in _called(pipeline)]
+        table = table.filter(pl.Series(found, dtype=pl.Boolean))
     if query.least is not None:
         table = table.filter(pl.col("sought") >= query.least)
     if query.most is not None:
@@ -99,6 +97,20 @@ def _order(query: PipelineQuery) -> tuple[str, bool]:
                 remedy=text("use one of: {words:list}", words=list(filter(None, possible))),
             )
     return ORDERS[query.order]
+
+
+@lru_cache(maxsize=4)
+def _called(pipeline: Pipeline) -> list[str]:
+    """Return what each project, its city and its region are called, in every language."""
+    names = [
+        [name for one in (each.title, each.place, each.region) for name in _every_name(one)]
+        for each in pipeline.prospects
+    ]
+    return [plain(" ".join((each.code, *said))) for each, said in zip(pipeline.prospects, names, strict=True)]
+
+
+def _every_name(name: str) -> Iterable[str]:
+    return name.names.values() if isinstance(name, Name) and name.names else (name,)
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from urbium.market.prospects import (
 from urbium.model import Evidence, weakest
 from urbium.plan import Plan
 from urbium.text import Text, coded, text
+from urbium.text.naming import names_by_code
 
 _SMALLEST = 1e-6
 
@@ -36,7 +37,7 @@ def pipeline_of_plan(
     ----------
     plan : the plan
     catalogue : that it stands on
-    cities : code, name_en and province_en
+    cities : code, and the columns of names and provinces by language
     country : ISO 3166 code of the nation
     every : whether projects that seek nothing are there, too
     """
@@ -50,11 +51,11 @@ def pipeline_of_plan(
     rows = (
         plan.table.join(asking, on="project", how="left" if every else "inner")
         .join(payers, on="project", how="left")
-        .join(cities.select("code", "name_en", "province_en"), left_on="city", right_on="code", how="left")
         .with_columns(pl.col("sought").fill_null(0.0), pl.col("payers").fill_null([]))
         .sort("project")
     )
     settings = plan.roadmap.settings
+    places, regions = names_by_code(cities), names_by_code(cities, part="province")
     unstated = text("the year is not stated")
     prospects = []
     for row in rows.iter_rows(named=True):
@@ -71,8 +72,8 @@ def pipeline_of_plan(
                 code=row["project"],
                 title=solution.name if solution else row["solution"],
                 city=row["city"],
-                place=row["name_en"] or row["city"],
-                region=row["province_en"] or "",
+                place=places.get(row["city"], row["city"]),
+                region=regions.get(row["city"], ""),
                 country=country,
                 solution=row["solution"],
                 sector=solution.domain if solution else "",
@@ -89,7 +90,7 @@ def pipeline_of_plan(
                 flows=flows.get(row["project"], ()),
                 gains=gains.get(row["solution"], ()),
                 risks=_risks(evidence),
-                note=settings.note,
+                note=plan.roadmap.words(settings.note),
             )
         )
     return Pipeline(prospects)

@@ -20,7 +20,7 @@ from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
 from urbium.observations.reasons import GRADES, graded, reason_in_force
-from urbium.text import Text, coded, named, sentences, text
+from urbium.text import Text, coded, declared, named, sentences, text
 
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("of 100")
@@ -90,7 +90,7 @@ class _Walk:
         if index.weighting.name != Weighting.DECLARED:
             notes.append(weighting_words(index))
         notes.append(text("steps: {steps}", steps=" > ".join(map(str, index.steps))))
-        notes += [index.note] if index.note else []
+        notes += [declared(index.note)] if index.note else []
         return Explanation(
             what=coded(
                 "measure.score.title",
@@ -322,7 +322,7 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
     else:
         yield _HIGHER if indicator.direction > 0 else _LOWER
     if read.note:
-        yield read.note
+        yield declared(read.note)
 
 
 def _lack(why: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from urbium.model.figures import Evidence, Names
-from urbium.text import declared
+from urbium.text import ENGLISH, Name, declared, named
 
 
 class CostScale(StrEnum):
@@ -150,7 +150,13 @@ class Effect:
     @property
     def title(self) -> str:
         """What changes, without the standard and the unit that its name begins and ends with."""
-        return self.indicator.rpartition(":")[2].removesuffix(" %")
+        names = self.indicator.names if isinstance(self.indicator, Name) else {ENGLISH: str(self.indicator)}
+        return named({key: name.rpartition(":")[2].removesuffix(" %") for key, name in names.items()})
+
+    @property
+    def standard(self) -> str:
+        """The standard that its name begins with; empty where it is of none."""
+        return str(self.indicator).rpartition(":")[0].removeprefix("OTHER")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from urbium.periods import PeriodLike
 from urbium.programme.base.catalogues import Catalogues
 from urbium.programme.base.log import Log
 from urbium.programme.base.outlines import Outlines
+from urbium.programme.base.own_words import words_of
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
@@ -66,6 +67,7 @@ from urbium.programme.results.talent import Talent
 from urbium.programme.verb import Noun, Verb
 from urbium.result import Result
 from urbium.store import Answer, Store
+from urbium.text import Text
 
 
 class Programme:
@@ -310,6 +312,10 @@ class Programme:
     outlook_book = Verb("publications", Publications.outlook_book)
     plan_book = Verb("publications", Publications.plan_book)
     plan_workbook = Verb("publications", Publications.plan_workbook)
+
+    def own_words(self) -> Mapping[str, Text]:
+        """Return the texts of what the programme wrote itself in one language, by what it wrote."""
+        return words_of(self.workspace)
 
     def _remake(self, stage: Stage, kept: Mapping[str, Any], catalogue: Catalogue | None) -> Result:
         return stage.make(self if catalogue is None else Programme(self.store, catalogue), kept)

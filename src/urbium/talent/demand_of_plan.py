@@ -86,9 +86,10 @@ class Demand:
 
 def kinds_of(plan: Plan) -> dict[str, str]:
     """Return what the occupations of a plan are called; those that it does not limit go by the empty word."""
-    names = dict(plan.roadmap.occupations.select("occupation", "name").iter_rows())
-    other = text("other occupations")
-    return {code: name or code for code, name in names.items()} | {"": str(say(other))}
+    names = plan.roadmap.named("occupations")
+    return {code: str(say(name)) or code for code, name in names.items()} | {
+        "": str(say(text("other occupations")))
+    }
 
 
 def most_words(posts: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Text, ...]:

@@ -66,20 +66,23 @@ def unpaid_in_plan(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
     ).filter(pl.col("posts") > 0, pl.col("by_count") > pl.col("paid"))  # fmt: skip
 
 
-def unpaid_words(rows: pl.DataFrame, phases: Mapping[str, Text]) -> tuple[Text, ...]:
+def unpaid_words(
+    rows: pl.DataFrame, phases: Mapping[str, Text], names: Mapping[str, str]
+) -> tuple[Text, ...]:
     """Say what :func:`unpaid_in_plan` returns, one sentence a solution and phase, of all of its cities.
 
     Parameters
     ----------
     phases : what building and running are called
+    names : what solutions are called, by the titles of rows
     """
     sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
     return tuple(
         text(
             "{title} ({phase}): the plan counts {posts:,.0f} posts, and all of the money for it would pay "
             "for {paid:,.0f}; staffed as in its source it would need {by_count:,.0f}.",
-            title=row["title"], phase=phases[row["phase"]], posts=row["posts"], paid=row["paid"],
-            by_count=row["by_count"]
+            title=names.get(row["title"], row["title"]), phase=phases[row["phase"]], posts=row["posts"],
+            paid=row["paid"], by_count=row["by_count"]
         )
         for row in sums.sort("title", "phase").iter_rows(named=True)
     )  # fmt: skip

@@ -23,6 +23,7 @@ from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
 from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage, shortage_words
+from urbium.talent.staffing_rows import occupation_titles
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
 
@@ -58,6 +59,8 @@ class Staff(Result):
     unpaid : where a source counts more people than the money pays (:func:`.unpaid_in_plan`)
     unknown : share of the plan's projects of whose running staff nothing is known
     assumed : what it rests on
+    occupations : what each occupation of ISCO-08 is called
+    solutions : what solutions are called, by their titles in ``unpaid``
     notes : what could not be said
     """
 
@@ -73,6 +76,8 @@ class Staff(Result):
     unpaid: pl.DataFrame
     unknown: float
     assumed: Assumed
+    occupations: Mapping[str, Text]
+    solutions: Mapping[str, str]
     notes: tuple[Text, ...] = ()
 
     def __repr__(self) -> str:
@@ -104,7 +109,8 @@ class Staff(Result):
 
     def unpaid_words(self, city: str = "") -> tuple[Text, ...]:
         """Say where a source counts more people than the money pays, in a city or in all."""
-        return unpaid_words(self.unpaid.filter(city=city) if city else self.unpaid, PHASES)
+        rows = self.unpaid.filter(city=city) if city else self.unpaid
+        return unpaid_words(rows, PHASES, self.solutions)
 
     @cached_property
     def differences(self) -> int:
@@ -179,11 +185,20 @@ class Staff(Result):
     @property
     def titles(self) -> dict[str, str]:
         """What the figures behind a shortage are called, by their names in ``information``."""
-        titles = dict(self.table.select("isco08", "title").iter_rows())
+        titles = {row["isco08"]: self.title_of(row) for row in self.table.iter_rows(named=True)}
         return titles | {
-            CITIES: str(say(text("people that the cities can release"))),
-            NATION: str(say(text("people that the nation can lend"))),
+            CITIES: text("people that the cities can release"),
+            NATION: text("people that the nation can lend"),
         }
+
+    def title_of(self, row: Mapping[str, Any]) -> str:
+        """Return what the occupation of a row (isco08, kind, title) is called."""
+        return self.occupations.get(row["isco08"]) or self.kinds.get(row["kind"]) or str(row["title"])
+
+    def titled(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return a table of occupations (isco08, kind, title) with their titles in the language spoken."""
+        titles = [str(say(self.title_of(row))) for row in table.iter_rows(named=True)]
+        return table.with_columns(title=pl.Series(titles, dtype=pl.String))
 
     def chart(self, city: str = "") -> dict[str, Any]:
         """Return the posts of the kinds that the plan limits, and of all others, by year."""
@@ -223,7 +238,9 @@ class Staff(Result):
             for row in most.iter_rows(named=True)
         )  # fmt: skip
         return Explanation(
-            coded("talent.explain", "{title} (ISCO-08 {occupation})", title=peak["title"], occupation=key),
+            coded(
+                "talent.explain", "{title} (ISCO-08 {occupation})", title=self.title_of(peak), occupation=key
+            ),
             peak["posts"], unit, period=str(peak["year"]), kind=Kind.PROJECT, grade=peak["evidence"],
             note=text("{low:,.0f} to {high:,.0f} in 80 % of all cases, if every underlying figure is "
                       "wrong in the same direction", low=peak["low"], high=peak["high"]),
@@ -276,6 +293,8 @@ def staff(
         unpaid=unpaid_in_plan(plan, catalogue),
         unknown=chosen["run_posts"].null_count() / chosen.height if chosen.height else 0.0,
         assumed=assumed,
+        occupations=occupation_titles(catalogue),
+        solutions={str(one.name): one.name for one in catalogue.solutions.values()},
     )
     if result.differences:
         raise ConflictError(

@@ -13,6 +13,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.plan import Plan
 from urbium.plan.inputs.staffing import team_shares
+from urbium.text import Text, text
 
 MILLIONTHS: Final = 1_000_000
 """Parts of a post that are counted as whole numbers, so that sums are exact; roadmaps of the catalogue
@@ -39,16 +40,20 @@ def staffing_rows(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
     )
 
 
-def occupation_titles(catalogue: Catalogue) -> dict[str, str]:
+def occupation_titles(catalogue: Catalogue) -> dict[str, Text]:
     """Return what each occupation of ISCO-08 is called here: the two titles that most solutions use."""
     counts: dict[str, Counter[str]] = {}
     for skill in catalogue.skills:
         counts.setdefault(skill.isco08, Counter())[skill.title] += 1
-    return {
-        code: ", ".join(
-            title for title, _ in sorted(titles.items(), key=lambda item: (-item[1], item[0]))[:2]
-        )
+    most = {
+        code: [title for title, _ in sorted(titles.items(), key=lambda item: (-item[1], item[0]))[:2]]
         for code, titles in counts.items()
+    }
+    return {
+        code: text("{first}, {second}", first=titles[0], second=titles[1])
+        if titles[1:]
+        else text("{name}", name=titles[0])
+        for code, titles in most.items()
     }
 
 
@@ -127,5 +132,5 @@ def _teams(catalogue: Catalogue) -> pl.DataFrame:
         .group_by("solution", "kind", "isco08", "evidence", maintain_order=True)
         .agg(pl.col("build_share", "run_share").sum())
     )
-    titles = occupation_titles(catalogue)
+    titles = {code: str(title) for code, title in occupation_titles(catalogue).items()}
     return sums.with_columns(title=pl.col("isco08").replace_strict(titles, return_dtype=pl.String))

@@ -19,6 +19,7 @@ Where to change what:
 - how numbers, money and dates are written: ``formats.py``
 - what is said of a result: the sentence where it arises (``urbium.text``), its translation in
   ``text/locale/``
+- what a programme says of itself in one language: ``own_words.py``
 - a language more: a folder of ``text/locale/``, and nothing else
 """
 
@@ -32,6 +33,8 @@ from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final, Protocol, Self
+
+from urbium.text.own_words import in_own_words
 
 __all__ = [
     "ENGLISH", "FOLDER", "MARKS", "Name", "Text", "Translator", "coded", "declared", "install",
@@ -355,6 +358,8 @@ def listed(names: Iterable[str]) -> Text:
 
 def say(value: object, name: str | None = None) -> object:
     """Return a message in the language that is spoken; anything else as it is."""
+    if type(value) is str and (name or spoken()) != ENGLISH:
+        value = in_own_words(value)
     return value.render(name) if isinstance(value, Text) else value
 
 
@@ -441,10 +446,12 @@ class _Speaker(Formatter):
         """Return one parameter as the language writes it."""
         from urbium.text.formats import LISTS, written  # noqa: PLC0415 - Babel loads when a figure is written
 
+        if type(value) is str and self.name != ENGLISH:
+            value = in_own_words(value)
         if isinstance(value, Text):
             value = value.render(self.name)
         elif format_spec in LISTS and not isinstance(value, str):
-            value = [part.render(self.name) if isinstance(part, Text) else part for part in value]
+            value = [say(part, self.name) for part in value]
         if isinstance(value, str) and not format_spec:
             return value
         return written(value, format_spec, self.name)

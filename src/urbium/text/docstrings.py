@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 
-_COMMON = {"Acting", "Common", "Looking", "Saving"}
+_COMMON = {"Acting", "Common", "Language", "Looking", "Saving"}
 _PARAMETERS = re.compile(r"\n\s*\n *Parameters\n *-+\n")
 _NAMED = re.compile(r"^(\w+)\n((?:(?: +\S.*)?\n?)*)", re.MULTILINE)
 

@@ -27,7 +27,7 @@ _FIGURES = 3
 """How many figures of a long number count where it is written in words: 1.24 billion."""
 _IN_WORDS = 1_000_000
 """From where a number is written in words in English; smaller ones keep their thousands apart."""
-_JOINED: Final = {"semicolons": ("; ", "；"), "sentences": (" ", "")}
+_JOINED: Final = {"commas": (", ", "、"), "semicolons": ("; ", "；"), "sentences": (" ", "")}
 """What stands between parts: in most scripts, and in those whose signs are as wide as their characters."""
 LISTS: Final = frozenset({"list", *_JOINED})
 """What is written of several parts."""
@@ -41,9 +41,9 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ----------
     value : a number, word, date or list; None is a dash
     spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``compact`` (three figures that count, with
-        the language's word for millions), ``list``, ``semicolons``, ``sentences`` (one after the other),
-        ``date``, ``money`` (a currency, by its code in English and by its name elsewhere), ``r`` (in quotes),
-        or empty
+        the language's word for millions), ``list``, ``commas``, ``semicolons``, ``sentences`` (one after the
+        other), ``date``, ``money`` (a currency, by its code in English and by its name elsewhere), ``r`` (in
+        quotes), or empty
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")

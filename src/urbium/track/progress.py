@@ -265,6 +265,7 @@ def progress(books: Sequence[Tracked]) -> Progress:
         left_out=tuple(book.code for book in books if book.year != year),
         money=tuple(dict.fromkeys(book.money for book in books if book.money)),
         is_example=any(book.is_example for book in books),
+        messages={str(book.prices): book.prices for book in books if isinstance(book.prices, Text)},
     )
 
 

@@ -30,6 +30,7 @@ from litestar.template import TemplateConfig
 from urbium.access import clauses
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
+from urbium.programme.base.labels import level
 from urbium.programme.base.stages import STAGES
 from urbium.text import Text, coded, text
 from urbium.web.accounts.account import ACCOUNT_PAGES
@@ -69,7 +70,6 @@ from urbium.web.portals import PORTALS
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embedding
 from urbium.web.rendering.environment import environment
-from urbium.web.rendering.labels import level
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
@@ -193,7 +193,7 @@ def create_app(
         middleware=[
             HostCheck(hosts, has_proxy=has_proxy),
             Sessions(office),
-            LanguageChoice(of_account=lambda: session().language),
+            LanguageChoice(of_account=lambda: session().language, own=office.own_words),
             KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
         ],
         before_send=[add_headers],

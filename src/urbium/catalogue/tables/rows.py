@@ -77,6 +77,7 @@ class Shape(Generic[T]):
     composed : fields that are read from several columns or by a rule of their own
     reads : the columns that a composed field is read from, where they are not the one called as the field is
     optional : fields whose column a table may lack; they are blank then
+    said : the field that is a key and a name at once: columns beside it (``name_es``) say it in others
     """
 
     record: type[T]
@@ -85,11 +86,12 @@ class Shape(Generic[T]):
     composed: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    said: str = ""
 
     @property
     def has_names(self) -> bool:
         """Whether the record has a name, which a column for each language may hold."""
-        return any(is_named_by_language(group) for group in self.needed)
+        return bool(self.said) or any(is_named_by_language(group) for group in self.needed)
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that may tell a field, the preferred first."""
@@ -148,7 +150,8 @@ class Shape(Generic[T]):
         if hint is str and self.columns_of(name) == (_NAME_COLUMN,):
             return _one_name(row)
         column, said = self._cell(row, name)
-        return _converted(said if said.strip() else self.blank.get(name, ""), hint, column)
+        value = _converted(said if said.strip() else self.blank.get(name, ""), hint, column)
+        return _said_beside(row, value) if name == self.said else value
 
     def _cell(self, row: Row, name: str) -> tuple[str, str]:
         """Return the column that tells a field, and its cell."""
@@ -277,6 +280,16 @@ def _one_name(row: Row) -> str:
         return next(iter(said.values()), "")
     alone = {f"{_NAME_COLUMN}_{ENGLISH}": said[_NAME_COLUMN]} if _NAME_COLUMN in said else {}
     return named(by_language(alone | said))
+
+
+def _said_beside(row: Row, key: str) -> str:
+    """Return a key that reads in English with its names in other languages.
+
+    >>> _said_beside({"indicator": "Open data", "name_zh": "开放数据"}, "Open data").render("zh")
+    '开放数据'
+    """
+    names = {column: name for column, name in row.items() if is_name(column) and name.strip()}
+    return named(by_language(names) | {ENGLISH: key}) if names and key else key
 
 
 def is_named_by_language(group: tuple[str, ...]) -> bool:
@@ -411,6 +424,7 @@ effect = Shape(
         "evidence": "evidence_level",
     },
     optional=frozenset({"domain", "ceiling"}),
+    said="indicator",
 )
 
 ceiling = Shape(
@@ -423,6 +437,7 @@ ceiling = Shape(
     },
     composed={"amount_unit": _amount_unit},
     optional=frozenset({"amount_low", "amount_high", "amount_unit"}),
+    said="indicator",
 )
 
 skill = Shape(
@@ -434,6 +449,7 @@ skill = Shape(
         "source": "source_id",
     },
     optional=frozenset({"onet_soc", "note"}),
+    said="title",
 )
 
 term = Shape(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.words import AREAS
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
@@ -306,7 +307,11 @@ class Outlook(Result):
                 curve_explanation(curve),
                 errors_explanation(self.backtest, curve),
                 Explanation(
-                    coded("forecast.cities.boundary", "Boundary: {area}", area=curve["area"]),
+                    coded(
+                        "forecast.cities.boundary",
+                        "Boundary: {area}",
+                        area=AREAS.get(curve["area"], curve["area"]),
+                    ),
                     kind="setting",
                     note=CAVEATS.get(curve["variable"], ""),
                 ),

@@ -85,7 +85,7 @@ def forecast_population(
     True
     """
     register = register_of(cities)
-    codes, names = register["code"].to_list(), names_of(register)
+    codes, names = register["code"].to_list(), names_of(cities)
     countries = _countries(places)
     figures = screen(observations, variables, declared)
     series = series_of(figures, variables, codes)

@@ -4,13 +4,16 @@ Three rates of growth set the forecast, and up to four sizes the width of its ba
 told apart by the figures a city has; what a kind does not show is not looked at.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbium.forecast.cities.curves import History, others
 from urbium.forecast.paths import Floats
+from urbium.text import Text, text
 
 RATES = ("growth", "country", "trend")
 """Log growth a year: the city's last, that of its country's other cities, the slope of its last 30 years."""
@@ -41,6 +44,24 @@ KINDS = (
     SeriesKind("three", ("constant", "growth", "country", "restless")),
 )
 """Series of one figure, of one step of growth, and of two steps or more."""
+CURVE_NAME: Final = "combination"
+_LENGTH: Final = {
+    "one": text("one figure"),
+    "two": text("one step of growth"),
+    "three": text("two steps of growth or more"),
+}
+
+
+def of_kind(kind: SeriesKind) -> Text:
+    """Say whose coefficients series of a length have."""
+    return text(
+        "for a series with {length}: declared weights, learned from the world's agglomerations",
+        length=_LENGTH[kind.id],
+    )
+
+
+COEFFICIENTS: Final[Mapping[str, Text]] = {str(of_kind(kind)): of_kind(kind) for kind in KINDS}
+"""Whose coefficients a curve has, by the sentence that stands in its row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from urbium.catalogue.words import AREAS
 from urbium.explanation import Explanation
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors
+from urbium.forecast.cities.growth_terms import COEFFICIENTS, CURVE_NAME
 from urbium.text import Text, coded, text, texts
 
 
@@ -44,11 +45,13 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     )
     return Explanation(
         coded("forecast.cities.curve", "Curve"),
-        value=curve["curve"],
+        value=text("combination of methods (our forecast)")
+        if curve["curve"] == CURVE_NAME
+        else curve["curve"],
         kind="setting",
         note=text(
             "{why}; from {figures} figures for {first} to {latest}",
-            why=curve["why"],
+            why=COEFFICIENTS.get(curve["why"], curve["why"]),
             figures=curve["figures"],
             first=curve["first"],
             latest=curve["latest"],

@@ -17,14 +17,21 @@ from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.combination import Growth
 from urbium.forecast.cities.curves import CURVES, RECENT, CityPanel, History, history, others
 from urbium.forecast.cities.declared_growth import base_errors, declared
-from urbium.forecast.cities.growth_terms import KINDS, GrowthTerms, SeriesKind, kind_of, terms
+from urbium.forecast.cities.growth_terms import (
+    CURVE_NAME,
+    KINDS,
+    GrowthTerms,
+    SeriesKind,
+    kind_of,
+    of_kind,
+    terms,
+)
 from urbium.forecast.cities.joint_draws import CommonErrors
 from urbium.forecast.cities.own_panel import DRAWN_TO, draw_to_trend, trend_weight
 from urbium.forecast.cities.rolling_origin import run_backtest
 from urbium.forecast.paths import Floats
 from urbium.text import Text, text
 
-CURVE_NAME = "combination"
 """The name of the model in the rows of an outlook."""
 
 ALONE = text("there is only one figure for it, and no other city shows how fast it may grow")
@@ -205,14 +212,4 @@ def _why(fitted: _Fitted) -> Text:
             span=RECENT,
             weight=fitted.weight,
         )
-    return text(
-        "for a series with {length}: declared weights, learned from the world's agglomerations",
-        length=_LENGTH[fitted.growth.kind.id],
-    )
-
-
-_LENGTH = {
-    "one": text("one figure"),
-    "two": text("one step of growth"),
-    "three": text("two steps of growth or more"),
-}
+    return of_kind(fitted.growth.kind)

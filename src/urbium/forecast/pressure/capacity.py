@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.catalogue.words import AREAS
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.paths import Floats
@@ -20,7 +21,7 @@ from urbium.model import OBSERVATION, Norm, Variable
 from urbium.observations.in_force import LACKS, choose_figures
 from urbium.observations.population import SIZES
 from urbium.observations.roles import PACKAGED, Roles
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, named, text
 from urbium.units import convert, is_per_person, unit
 
 _NOT_MEASURED: Final = text("no variable measures the capacity")
@@ -43,12 +44,14 @@ class Capacity:
         person without a population
     figures : the observations behind ``in_place`` and those of use, with the columns of an observation
     planned : city, service, year, adds (in the unit of the norm), project
+    names : what the variables of capacity are called
     """
 
     in_place: pl.DataFrame
     against: pl.DataFrame
     figures: pl.DataFrame
     planned: pl.DataFrame
+    names: Mapping[str, str]
 
     def places(self, service: str) -> frozenset[tuple[str, str]]:
         """The cities and boundaries in which the capacity of a service is known."""
@@ -99,12 +102,15 @@ class Capacity:
         for city in elsewhere.keys() - reasons.keys():
             reasons[city] = text(
                 "reported for another boundary only ({names:list}), and boundaries are not mixed",
-                names=sorted(elsewhere[city]),
+                names=[AREAS.get(area, area) for area in sorted(elsewhere[city])],
             )
         return [
             reasons.get(
                 city,
-                text("never reported: {names:list}", names=norm.capacity),
+                text(
+                    "never reported: {names:list}",
+                    names=[self.names.get(one, one) for one in norm.capacity],
+                ),
             )
             for city in cities
         ]
@@ -143,18 +149,22 @@ def find_capacity(
         for name, kind in OBSERVATION.items()
         if name not in observations.columns
     ]
-    named = {name for norm in services.values() for name in (*norm.capacity, norm.use) if name in variables}
+    declared = {
+        name for norm in services.values() for name in (*norm.capacity, norm.use) if name in variables
+    }
+    names = {name: named(variables[name].name, name) for name in declared}
     projects = _planned(planned, services, set(cities))
-    if not named or not cities:
+    if not declared or not cities:
         return Capacity(
             pl.DataFrame(schema={**dict.fromkeys(_KEY, pl.String), **_KNOWN}),
             pl.DataFrame(schema=_AGAINST),
             pl.DataFrame(schema=OBSERVATION),
             projects,
+            names,
         )
     figures = choose_figures(
         observations.with_columns(absent).select(*OBSERVATION),
-        {name: variables[name] for name in sorted(named)},
+        {name: variables[name] for name in sorted(declared)},
         cities=cities,
         period=years[-1],
         maximum_age=years[-1] - years[0],
@@ -186,6 +196,7 @@ def find_capacity(
         against.drop("rank").join(usable, on=_KEY, how="anti").sort(_KEY),
         figures.chosen.sort("city", "variable"),
         projects,
+        names,
     )
 
 

@@ -14,7 +14,7 @@ from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Norm, Source
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, named, text, texts
 
 AGES_OF_NATION = text("Cities without their own age data take those of the nation (assumption).")
 """What must be said where a national structure by age stands in for that of a city."""
@@ -101,7 +101,7 @@ class Pressure(Result):
         """
         from urbium.charts.pressure import pressure_strip, pressure_tide  # noqa: PLC0415 - only when a chart is drawn
 
-        names = {norm.service: norm.name.get("en", norm.service) for norm in self.norms.values()}
+        names = {norm.service: named(norm.name, norm.service).render() for norm in self.norms.values()}
         if not city:
             judged = self.table.drop_nulls("capacity")
             title = text(

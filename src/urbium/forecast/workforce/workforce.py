@@ -121,7 +121,7 @@ def forecast_workforce(
         )
     declared_rules = rules or read_rules()
     register = register_of(cities)
-    codes, names = [code for code in register["code"] if code != place], names_of(register)
+    codes, names = [code for code in register["code"] if code != place], names_of(cities)
     read = {series: _read(observations, series, place, declared, roles) for series in SERIES}
     nations = {
         series: _ahead(series, parts, to=to, rules=declared_rules, seed=(seed, at), paths=paths)

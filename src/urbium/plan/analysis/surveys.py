@@ -28,13 +28,14 @@ from urbium import charts
 from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.benefit import closed_by_gap
 from urbium.plan.result.benefit_cost import benefit_cost_ratios, link_gains, spending_alone
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import is_measured
 from urbium.plan.variables import Floats, Variables
 from urbium.result import Result
-from urbium.text import Text, coded, paragraph, text
+from urbium.text import Text, coded, named, paragraph, say, sentences, text
 
 _MOST = 3
 """How many of the needs that a plan rests on most are named in a sentence."""
@@ -75,13 +76,13 @@ class Surveys(Result):
             "{most:.2g} % on {names:list}.",
             rests=100 * behind["rests"].sum(),
             most=100 * largest["rests"].sum(),
-            names=largest["name"].to_list(),
+            names=[self.said(name) for name in largest["name"]],
         )
         worth = text(
             "Measuring {name} first would be most valuable: {behind:.2g} % of the plan's improvement "
             "depends on it (cities to ask: {cities:,}; projects that could be added or dropped: "
             "{turns:,}).",
-            name=first["name"],
+            name=self.said(first["name"]),
             behind=100 * (first["rests"] or 0.0),
             cities=first["cities"],
             turns=first["turns"],
@@ -96,7 +97,10 @@ class Surveys(Result):
     def chart(self) -> dict[str, Any]:
         """Return the indicators by what measuring them is worth."""
         return charts.ranking(
-            self.table.head(20), label="name", value="value", figures=".3g",
+            self.table.head(20).with_columns(
+                name=pl.col("name").replace({key: str(say(one)) for key, one in self.messages.items()})
+            ),
+            label="name", value="value", figures=".3g",
             title=text("Value of measuring a need"),
             value_title=text("Expected gain in plan benefit"),
         )  # fmt: skip
@@ -108,7 +112,7 @@ class Surveys(Result):
             raise NotFoundError.named("indicator", key, self.table["indicator"])
         row = rows.row(0, named=True)
         return Explanation(
-            coded("plan.surveys.of", "survey of {name}", name=row["name"]),
+            coded("plan.surveys.of", "survey of {name}", name=self.said(row["name"])),
             row["value"],
             text("expected gain in plan benefit"),
             kind=Kind.SETTING,
@@ -150,8 +154,8 @@ def surveys(plan: Plan, catalogue: Catalogue | None = None) -> Surveys:
     links = pl.DataFrame({"gap": gap, "value": value, "project": project, "turns": turns})
     uncertain = np.divide((high - low) / 2, need, out=np.zeros_like(need), where=need > 0)
     table = _table(plan, lay, links, uncertain)
-    called = dict(plan.roadmap.figures.select("figure", "name").iter_rows())
-    return Surveys(table=_named(table, called, catalogue), objective=plan.objective)
+    named_table, messages = _named(table, plan.roadmap, catalogue)
+    return Surveys(table=named_table, objective=plan.objective, messages=messages)
 
 
 def _ranges(lay: Variables) -> tuple[Floats, Floats, Floats]:
@@ -214,18 +218,27 @@ def _table(plan: Plan, lay: Variables, links: pl.DataFrame, uncertain: Floats) -
     )
 
 
-def _named(table: pl.DataFrame, called: Mapping[str, str], catalogue: Catalogue | None) -> pl.DataFrame:
+def _named(
+    table: pl.DataFrame, road: Roadmap, catalogue: Catalogue | None
+) -> tuple[pl.DataFrame, dict[str, Text]]:
     """Name the figures to be asked for (those of the formula, else the indicator), and the stand-ins."""
     indicators, variables = (catalogue.indicators, catalogue.variables) if catalogue else ({}, {})
+    called = dict(road.figures.select("figure", "name").iter_rows())
+    names = {name: road.words(name) for name in table["name"]}
     asked_for = [
-        "; ".join(variables[name].name.get("en", name) for name in indicators[code].variables)
+        sentences(named(variables[one].name, one) for one in indicators[code].variables)
         if code in indicators
-        else name
+        else names[name]
         for code, name in table.select("indicator", "name").iter_rows()
     ]
-    meanwhile = ["; ".join(called.get(one, one) for one in cell.split(";")) for cell in table["stand_ins"]]
-    return table.select(
+    meanwhile = [
+        sentences(road.words(called.get(one, one)) for one in cell.split(";")) for cell in table["stand_ins"]
+    ]
+    columns: dict[str, list[str]] = {"collect": [*asked_for], "stand_ins": [*meanwhile]}
+    said = table.select(
         "indicator", "name", "kind",
-        pl.Series("collect", asked_for, dtype=pl.String), pl.Series("stand_ins", meanwhile, dtype=pl.String),
+        *(pl.Series(name, list(map(str, cells)), dtype=pl.String) for name, cells in columns.items()),
         "cities", "rests", "uncertain", "value", "share", "turns",
     )  # fmt: skip
+    every = [*names.values(), *asked_for, *meanwhile]
+    return said, {str(cell): cell for cell in every if isinstance(cell, Text)}

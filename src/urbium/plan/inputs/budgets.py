@@ -11,6 +11,7 @@ from urbium.catalogue.exchange import Exchange
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.inputs.assumptions import Assumed
+from urbium.plan.inputs.notes import cell
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.text import Text, sentences, text
 
@@ -24,7 +25,7 @@ def budgets(  # noqa: PLR0917 - all that budgets are made of
 
     In the years in which what was begun is completed they are those of any year after the plan.
     """
-    nation = pl.DataFrame({"place": [NATIONWIDE], "amount": [of_nation], "evidence": "", "note": str(note)})
+    nation = pl.DataFrame({"place": [NATIONWIDE], "amount": [of_nation], "evidence": "", "note": cell(note)})
     every = pl.concat([nation, cities.rename({"city": "place"}).select(nation.columns)])
     is_later = pl.col("year") > years[-1]
     return every.join(
@@ -59,7 +60,7 @@ def _of_later_years(amount: pl.Expr, assumed: Assumed) -> pl.Expr:
 
 
 def _later_note(assumed: Assumed) -> str:
-    return str(
+    return cell(
         text(
             "{share:.0%} of the budget of a plan year, in every later year, less a reserve of {reserve:.0%} "
             "(assumptions)",

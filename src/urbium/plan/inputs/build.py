@@ -69,6 +69,7 @@ from urbium.plan.inputs.floor import raised_to_floor
 from urbium.plan.inputs.inflows import inflow_table
 from urbium.plan.inputs.nations import city_nations
 from urbium.plan.inputs.needs import city_figures, city_needs
+from urbium.plan.inputs.notes import cell, in_english
 from urbium.plan.inputs.quantities import city_quantities
 from urbium.plan.inputs.repayments import repayment_notes, repayments, without_offer
 from urbium.plan.inputs.sizes import (
@@ -82,7 +83,7 @@ from urbium.plan.inputs.staffing import people_tables
 from urbium.plan.inputs.stock import stock, stock_words, there
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import MILLION_PEOPLE, Settings
-from urbium.text import Text, coded, sentences, text, texts
+from urbium.text import Text, coded, declared, named, sentences, text, texts
 
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
@@ -181,12 +182,7 @@ def build_roadmap(
     read = city_figures(catalogue, quantities, nations)
     gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read)
     effects = _effects(projects, links, gaps)
-    share = assumed("growth.rolled_out")
-    gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
-    owns = sized.join(placed, on="code", maintain_order="left").select(
-        city="code", name="name_en", weight=pl.col("served") / _MILLION, region="region",
-        evidence="evidence", note="note",
-    )  # fmt: skip
+    gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=assumed("growth.rolled_out"), year=years[-1])
     prerequisites = _prerequisites(catalogue, projects, is_there)
     if "soft prerequisites" in rules:
         prerequisites = pl.concat(
@@ -211,28 +207,44 @@ def build_roadmap(
         of_cities, added = raised_to_floor(
             of_cities, sized, floor=least, most=most * of_nation, currency=currency
         )
-    return Roadmap(
-        years=all_years,
-        cities=owns,
-        indicators=indicators,
-        projects=projects.drop("rest"),
-        inflows=inflow_table(catalogue, sized, projects, rate_from, price_year=price_year),
-        prerequisites=prerequisites,
-        effects=effects,
-        gaps=gaps,
-        figures=read,
-        potentials=potentials_of(catalogue),
+    note = sentences(
+        [
+            *_of_others(catalogue, nation, nations),
+            _basis(catalogue, exchange, currency, assumed, None if expected is None else years[-1]),
+            _completed_after(ends_after, years[-1]),
+            stock_words(standing, pl.concat([projects.select(pair), is_there.select(pair)])),
+            *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
+            _fiscal_years(years[0], fiscal_month),
+        ]
+    )
+    tables = {
+        "cities": sized.join(placed, on="code", maintain_order="left").select(
+            city="code",
+            name="name_en",
+            weight=pl.col("served") / _MILLION,
+            region="region",
+            evidence="evidence",
+            note="note",
+        ),
+        "indicators": indicators,
+        "projects": projects.drop("rest"),
+        "inflows": inflow_table(catalogue, sized, projects, rate_from, price_year=price_year),
+        "prerequisites": prerequisites,
+        "effects": effects,
+        "gaps": gaps,
+        "figures": read,
+        "potentials": potentials_of(catalogue),
         **(people_tables(catalogue, sized, projects, all_years, rate_from) if "people" in rules else {}),
         **promise_tables(catalogue, placed, projects, years, rules, nations=nations),
-        curve=pl.DataFrame(
+        "curve": pl.DataFrame(
             {
                 "segment": [1, 2],
                 "width": [0.5, 0.5],
                 "slope": [assumed("curve.first_half"), assumed("curve.second_half")],
             }
         ),
-        funds=_funds(catalogue).filter(is_payer),
-        budgets=budgets(
+        "funds": _funds(catalogue).filter(is_payer),
+        "budgets": budgets(
             of_cities,
             years,
             all_years,
@@ -242,8 +254,11 @@ def build_roadmap(
         ),
         **({"upkeep": upkeep(of_cities, all_years, assumed)} if "upkeep" in rules else {}),
         **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
-        fund_limits=fund_limits(catalogue, all_years, assumed).filter(is_payer),
-        omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
+        "fund_limits": fund_limits(catalogue, all_years, assumed).filter(is_payer),
+        "omitted": pl.concat([omitted, _unsized(catalogue, unsized)]),
+    }
+    return Roadmap(
+        years=all_years,
         settings=Settings(
             discount_rate=assumed("discount_rate"),
             spending_price=assumed("spending_price"),
@@ -255,17 +270,9 @@ def build_roadmap(
             currency=currency,
             weight_unit=MILLION_PEOPLE,
             price_year=price_year,
-            note=sentences(
-                [
-                    *_of_others(catalogue, nation, nations),
-                    _basis(catalogue, exchange, currency, assumed, None if expected is None else years[-1]),
-                    _completed_after(ends_after, years[-1]),
-                    stock_words(standing, pl.concat([projects.select(pair), is_there.select(pair)])),
-                    *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
-                    _fiscal_years(years[0], fiscal_month),
-                ]
-            ),
+            note=str(note),
         ),
+        **in_english(tables, note),
     )
 
 
@@ -385,7 +392,7 @@ def _fiscal_years(first: int, month: int) -> Text:
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return every solution in every city that has no known population, with that reason."""
     solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
-    reason = str(text("the city's population is unknown, so nothing could be priced there"))
+    reason = cell(text("the city's population is unknown, so nothing could be priced there"))
     return (
         cities.select(city="code")
         .join(solutions, how="cross", maintain_order="left_right")
@@ -430,9 +437,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "fund": f.id, "name": f.name["en"], "finance_models": ";".join(f.finance_models),
+                "fund": f.id, "name": cell(named(f.name, f.id)), "finance_models": ";".join(f.finance_models),
                 "share_max": f.share_max, "payer": _PAYER.get(f.scope, "outside"), "is_foreign": f.is_foreign,
-                "evidence": f.evidence.value, "note": f.note,
+                "evidence": f.evidence.value, "note": cell(declared(f.note)),
             }
             for f in catalogue.funds.values()
         ]

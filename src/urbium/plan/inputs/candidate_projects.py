@@ -10,7 +10,7 @@ from urbium.catalogue import Catalogue
 from urbium.model import Evidence, Solution
 from urbium.plan.inputs.assumptions import RANK, Assumed
 from urbium.plan.inputs.costs import PEOPLE, capital_of, size_factor
-from urbium.plan.inputs.notes import noted
+from urbium.plan.inputs.notes import noted, of_cell
 from urbium.text import Text, sentences, text
 
 
@@ -97,13 +97,18 @@ def _project_note(row: Mapping[str, Any]) -> str:
     """Say what a project's cost rests on."""
     if row["quantity"] == PEOPLE:
         basis = text(
-            "cost per head: {evidence}; people: {people}", evidence=row["cost_evidence"], people=row["note"]
+            "cost per head: {evidence}; people: {people}",
+            evidence=Evidence(row["cost_evidence"]).label,
+            people=of_cell(row["note"]),
         )
     else:
         basis = text(
             "cost in {unit}: {evidence}; quantity: {size:,.6g} {period}",
-            unit=row["cost_unit"], evidence=row["cost_evidence"], size=row["size"], period=row["period"]
-        )  # fmt: skip
+            unit=row["cost_unit"],
+            evidence=Evidence(row["cost_evidence"]).label,
+            size=row["size"],
+            period=row["period"],
+        )
     parts: list[Text] = [basis]
     if row["has_fixed_part"]:
         parts.append(

@@ -8,7 +8,8 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import CandidateRule
 from urbium.plan.inputs.nations import of_nation
-from urbium.text import Text, text
+from urbium.plan.inputs.notes import cell
+from urbium.text import Text, declared, text
 
 
 def ruled_out(
@@ -43,9 +44,9 @@ def _outside(rule: CandidateRule, facts: pl.DataFrame) -> pl.DataFrame:
     below = pl.lit(False) if rule.least is None else pl.col("value") < rule.least
     above = pl.lit(False) if rule.most is None else pl.col("value") > rule.most
     return facts.filter((pl.col("input") == rule.input) & (below | above)).select(
-        "city", solution=pl.lit(rule.solution), reason=pl.lit(str(_reason(rule)))
+        "city", solution=pl.lit(rule.solution), reason=pl.lit(cell(_reason(rule)))
     )
 
 
 def _reason(rule: CandidateRule) -> Text:
-    return text("no candidate here under rule {id}: {reason}", id=rule.id, reason=rule.reason)
+    return text("no candidate here under rule {id}: {reason}", id=rule.id, reason=declared(rule.reason))

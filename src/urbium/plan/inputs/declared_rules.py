@@ -7,10 +7,10 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.scope import owed_in
 from urbium.plan.inputs.assumptions import Assumed
-from urbium.plan.inputs.notes import noted
+from urbium.plan.inputs.notes import cell, noted
 from urbium.plan.problem.tables import empty
 from urbium.plan_rules import PLAN_RULES, PlanRule
-from urbium.text import text
+from urbium.text import declared, named, text
 
 Rules = Collection[PlanRule]
 
@@ -20,7 +20,7 @@ RULES = PLAN_RULES
 
 def regions(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return code and region of each city, by its province; empty where the province is not known."""
-    names = {province: region.name["en"] for province, region in catalogue.regions.items()}
+    names = {province: cell(named(region.name)) for province, region in catalogue.regions.items()}
     province = pl.col("province_en") if "province_en" in cities.columns else pl.lit(None, pl.String)
     return cities.select("code", region=province.replace_strict(names, default="", return_dtype=pl.String))
 
@@ -58,7 +58,8 @@ def _standards(
 ) -> dict[str, pl.DataFrame]:
     solutions = pl.DataFrame(
         [
-            (nation, promise.id, solution, years[0] + promise.years - 1, promise.evidence.value, promise.note)
+            (nation, promise.id, solution, years[0] + promise.years - 1, promise.evidence.value,
+             cell(declared(promise.note)))
             for nation in nations["nation"].unique(maintain_order=True)
             for promise in catalogue.promises.values()
             for solution in promise.solutions

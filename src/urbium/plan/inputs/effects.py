@@ -9,8 +9,9 @@ from urbium.catalogue import Catalogue
 from urbium.model import Ceiling, Effect, Evidence, ResultKind, Solution
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.plan.inputs.domains import OTHER, weights
+from urbium.plan.inputs.notes import cell
 from urbium.plan.problem.tables import TABLES
-from urbium.text import sentences, text
+from urbium.text import declared, sentences, text
 
 _PLACEHOLDER = (50.0, 100.0)
 _OF_FIGURE = ("pct", "pp")
@@ -31,7 +32,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
             effect, catalogue.solutions[effect.solution], sum(most[code]) / 2, code in ceilings, assumed
         )
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
-    names = {effect.indicator_code: effect.indicator.rpartition(":")[2] for effect in used}
+    names = {effect.indicator_code: effect.title for effect in used}
     note = text(
         "domains have equal weight, and so do the outcomes within each; outputs have {share:.0%} of "
         "the weight of outcomes (assumption benefit.output_weight)",
@@ -40,9 +41,9 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     indicators = pl.DataFrame(
         [
             {
-                "indicator": code, "name": names[code], "kind": kinds[code],
+                "indicator": code, "name": cell(names[code]), "kind": kinds[code],
                 "domain": domain_of.get(code, OTHER),
-                "evidence": Evidence.ASSUMPTION.value, "note": str(note),
+                "evidence": Evidence.ASSUMPTION.value, "note": cell(note),
             }
             for code in names
         ]
@@ -74,17 +75,26 @@ def potentials_of(catalogue: Catalogue) -> pl.DataFrame:
         if ceiling and ceiling.amount_low is not None and ceiling.amount_high is not None:
             amounts = (sign * ceiling.amount_low, sign * ceiling.amount_high)
             limit = Evidence.STUDY_LIMIT.value
-            rows.append((code, ceiling.amount_unit, *amounts, ceiling.indicator, limit, ceiling.note))
+            rows.append(
+                (
+                    code,
+                    ceiling.amount_unit,
+                    *amounts,
+                    cell(ceiling.indicator),
+                    limit,
+                    cell(declared(ceiling.note)),
+                )
+            )
     return pl.DataFrame(rows, schema=TABLES["potentials"], orient="row")
 
 
 def _ceilings(catalogue: Catalogue) -> dict[str, Ceiling]:
     """Return the published ceiling of each indicator that has one."""
-    declared = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
+    by_name = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
     return {
-        effect.indicator_code: declared[effect.ceiling]
+        effect.indicator_code: by_name[effect.ceiling]
         for effect in catalogue.effects
-        if effect.is_counted and effect.ceiling in declared
+        if effect.is_counted and effect.ceiling in by_name
     }
 
 
@@ -125,7 +135,7 @@ def weighed(indicators: pl.DataFrame, shares: Mapping[str, float], output: float
     return indicators.with_columns(
         weight=pl.when(in_index).then(together * share / share.sum()).otherwise("weight"),
         evidence=pl.when(in_index).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
-        note=pl.when(in_index).then(pl.lit(str(_INDEX_WEIGHT))).otherwise("note"),
+        note=pl.when(in_index).then(pl.lit(cell(_INDEX_WEIGHT))).otherwise("note"),
     )
 
 
@@ -149,7 +159,7 @@ def _effect(
             notes.append(text("limit given in a study: x the part of it that counts"))
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
-            notes.append(text("applies to {scope}: x partial coverage", scope=effect.scope))
+            notes.append(text("applies to {scope}: x partial coverage", scope=declared(effect.scope)))
     lag = math.ceil(effect.lag)
     middle = (effect.low + effect.high) / 2
     return {
@@ -160,5 +170,5 @@ def _effect(
         "high": share * effect.high / middle if middle else None,
         "lag": max(lag - build, 0) if rolled_out else lag,
         "evidence": level.value,
-        "note": str(sentences(notes)),
+        "note": cell(sentences(notes)),
     }

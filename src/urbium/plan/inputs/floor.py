@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.inputs.notes import noted
+from urbium.plan.inputs.notes import noted, of_cell
 from urbium.text import sentences, text
 
 
@@ -52,7 +52,7 @@ def raised_to_floor(
 
     def note(row: Mapping[str, Any]) -> str:
         if not row["added"]:
-            return str(row["note"])
+            return of_cell(row["note"])
         added = text(
             "{currency} {added:,.4g} million of it is added each year by the nation, because the city "
             "has less than {floor:.0%} of the median city's budget per head (assumptions "
@@ -61,7 +61,7 @@ def raised_to_floor(
             added=row["added"],
             floor=floor,
         )
-        return sentences([row["note"], added])
+        return sentences([of_cell(row["note"]), added])
 
     raised = rows.with_columns(pl.col("amount") + pl.col("added"), note=noted(rows, note))
     return raised.drop("people"), lacking * share

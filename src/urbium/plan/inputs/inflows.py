@@ -17,6 +17,7 @@ from urbium.catalogue.price_index import price_factor
 from urbium.errors import InputError
 from urbium.model import Basis, Inflow, Outcome, Solution
 from urbium.plan.inputs.assumptions import Assumed
+from urbium.plan.inputs.notes import cell
 from urbium.plan.problem.tables import TABLES
 from urbium.text import Text, sentences, text
 
@@ -105,12 +106,12 @@ def _unit_row(
         solution.code, _OF.get(row.basis, "capital"), low * kept[0], high * kept[1], row.kind.value,
         row.receiver.value if row.receiver else "", row.outcome.value if row.outcome else "",
         row.running_cost.value if row.running_cost else "", row.overlap, ";".join(row.same_effects),
-        row.evidence.value if row.evidence else "", str(_note(row, kept, price_year)),
+        row.evidence.value if row.evidence else "", cell(_note(row, kept, price_year)),
     )  # fmt: skip
 
 
 def _cost_only(solution: Solution, reason: Text) -> _Row:
-    return (solution.code, "capital", None, None, _COST_ONLY, "", "", "", "", "", "", str(reason))
+    return (solution.code, "capital", None, None, _COST_ONLY, "", "", "", "", "", "", cell(reason))
 
 
 def _yearly(

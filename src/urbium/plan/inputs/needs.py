@@ -28,10 +28,10 @@ from urbium.catalogue.checks.needs import anchor
 from urbium.model import Evidence, NeedFormula, NeedRole, NeedRule
 from urbium.plan.inputs.assumptions import RANK, Assumed
 from urbium.plan.inputs.nations import of_nation
-from urbium.plan.inputs.notes import noted
+from urbium.plan.inputs.notes import cell, noted, of_cell
 from urbium.plan.inputs.quantities import own_indicators
 from urbium.plan.problem.tables import TABLES
-from urbium.text import text
+from urbium.text import declared, named, text
 
 _LEVELS = list(RANK)
 _OWN_FIGURE = text(
@@ -97,13 +97,13 @@ def _read(rule: NeedRule, quantities: pl.DataFrame, least: float) -> pl.DataFram
     return anchored.filter(none != whole).select(
         "city", "value", "period", "none_at", "all_at",
         figure=pl.lit(rule.id),
-        name=pl.lit(rule.name.get("en", rule.id)),
+        name=pl.lit(cell(named(rule.name, rule.id))),
         unit=pl.lit(rule.unit),
         need=pl.lit(least) if _is_passed(rule, *ends) else need,
         half_width=pl.lit(rule.half_width),
-        unseen=pl.lit(rule.unseen),
+        unseen=pl.lit(cell(declared(rule.unseen))),
         evidence=pl.lit(rule.evidence.value),
-        note=pl.lit(rule.reason),
+        note=pl.lit(cell(declared(rule.reason))),
     )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def _need_note(row: Mapping[str, Any]) -> str:
     """Say what a need rests on."""
     if row["need"] is None:
         return text("not measured: the middle of a range (assumption need.unmeasured)")
-    names = list(dict.fromkeys(row["said"]))
+    names = [of_cell(said) for said in dict.fromkeys(row["said"])]
     if row["level"] == Evidence.MEASURED_HERE.value:
         return text("measured in the city: {names:list}", names=names)
     return text("read from {names:list} of the city", names=names)

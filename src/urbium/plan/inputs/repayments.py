@@ -16,8 +16,9 @@ from urbium.catalogue.debt import schedule
 from urbium.catalogue.offers import Offer, Offers
 from urbium.model import Fund, Prices, Term
 from urbium.plan.inputs.assumptions import RANK, Assumed
+from urbium.plan.inputs.notes import cell
 from urbium.plan.problem.tables import empty
-from urbium.text import Text, sentences, text
+from urbium.text import Text, named, sentences, text
 
 _USERS: Final = "users"
 _PRICED: Final = (
@@ -67,7 +68,7 @@ def repayment_notes(
             yield text("repayments of money paid by funds are left out")
         return
     instruments = [
-        offer.instrument.name.get("en", offer.id)
+        named(offer.instrument.name, offer.id)
         for fund in outside
         if (offer := _given(fund, offers, is_users=False))
     ]
@@ -120,7 +121,7 @@ def _of_fund(
     for after, payment in enumerate(payments[1:], start=1):
         share = round(payment * part / (1 - terms.fee), _ROUNDED)
         if share > 0:
-            yield fund.id, payer, after, share, evidence.value, str(_note(offer, part))
+            yield fund.id, payer, after, share, evidence.value, cell(_note(offer, part))
 
 
 def _note(offer: Offer, part: float) -> Text:

@@ -11,7 +11,7 @@ from urbium.model import Evidence, Variable
 from urbium.observations.in_force import UNDECLARED, figures_in_force
 from urbium.observations.population import urban_people
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
-from urbium.plan.inputs.notes import noted
+from urbium.plan.inputs.notes import noted, of_cell
 from urbium.text import Text, coded, sentences, text
 from urbium.units import convert, unit
 
@@ -104,12 +104,12 @@ def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: in
 def _served_note(row: Mapping[str, Any], year: int) -> str:
     """Say how the people served follow from those of today."""
     if row["people"] is None:
-        return str(row["note"])
+        return of_cell(row["note"])
     if row["growth"] is None:
-        return text("{size}, because no outlook starts from it", size=row["note"])
+        return text("{size}, because no outlook starts from it", size=of_cell(row["note"]))
     return text(
         "{size}, x {growth:.4g} by {year} (mean of all paths)",
-        size=row["note"],
+        size=of_cell(row["note"]),
         growth=round(row["growth"], 3),
         year=year,
     )
@@ -135,10 +135,10 @@ def needs_ahead(
 
     def outgrown(row: Mapping[str, Any]) -> str:
         if not row["moves"]:
-            return str(row["note"])
+            return of_cell(row["note"])
         return text(
             "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (mean of all paths)",
-            need=row["note"],
+            need=of_cell(row["note"]),
             growth=round(row["growth"], 3),
             year=year,
         )

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.plan.inputs.notes import cell
 from urbium.plan.problem.tables import NATIONWIDE, empty
+from urbium.text import declared, named
 
 _HEADS = 1e5
 
@@ -31,7 +33,7 @@ def people_tables(
     """
     if not catalogue.occupations:
         return {name: empty(name) for name in ("occupations", "pools", "staff", "training")}
-    declared = list(catalogue.occupations.values())
+    kinds = list(catalogue.occupations.values())
     limited = (
         team_shares(catalogue)
         .filter(pl.col("kind") != "")
@@ -50,7 +52,7 @@ def people_tables(
         .filter((pl.col("building") > 0) | (pl.col("running") > 0))
     )
     per_head = pl.DataFrame(
-        [(o.id, o.city_per_100k, o.nation_per_100k, o.evidence.value, o.note) for o in declared],
+        [(o.id, o.city_per_100k, o.nation_per_100k, o.evidence.value, cell(declared(o.note))) for o in kinds],
         schema=["occupation", "own", "lent", "evidence", "note"],
         orient="row",
     )
@@ -65,7 +67,7 @@ def people_tables(
     )  # fmt: skip
     return {
         "occupations": pl.DataFrame(
-            [(o.id, o.name["en"], o.evidence.value, o.note) for o in declared],
+            [(o.id, cell(named(o.name, o.id)), o.evidence.value, cell(declared(o.note))) for o in kinds],
             schema=["occupation", "name", "evidence", "note"],
             orient="row",
         ),
@@ -80,7 +82,7 @@ def people_tables(
                     o.training_most,
                     o.training_lag,
                 )
-                for o in declared
+                for o in kinds
                 if o.training_most > 0
             ],
             schema=["occupation", "cost", "places", "most", "lag"],

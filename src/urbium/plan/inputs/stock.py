@@ -10,6 +10,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.plan.inputs.assumptions import Assumed
+from urbium.plan.inputs.notes import cell
 from urbium.plan.inputs.quantities import stored_figures
 from urbium.text import Text, text
 from urbium.units import convert
@@ -42,8 +43,8 @@ def there(standing: pl.DataFrame, assumed: Assumed) -> pl.DataFrame:
     """Return city, solution and reason of what a city has whole, and need not build."""
     whole = standing.filter(pl.col("has") >= assumed("stock.whole"))
     reasons = [
-        str(text("{share:.0%} of it already exists ({period})",
-                 share=share, period=period))
+        cell(text("{share:.0%} of it already exists ({period})",
+                  share=share, period=period))
         for share, period in whole.select("has", "period").iter_rows()
     ]  # fmt: skip
     return whole.select("solution", city="code").with_columns(reason=pl.Series(reasons, dtype=pl.String))

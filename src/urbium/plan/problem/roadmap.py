@@ -6,6 +6,8 @@ limit that has no row does not exist: no budget row of a city and year means tha
 The nation is called ``nation`` among the places; its code of ISO 3166 is understood too.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +19,7 @@ from urbium.errors import InputError
 from urbium.nations import is_nation
 from urbium.plan.problem.files import read_tables, write_tables
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES, Settings, empty, shaped
-from urbium.text import coded, text, texts
+from urbium.text import coded, text, texts, unpacked
 
 _OF_PLACES = tuple(
     name for name, table in DECLARED.items() if any(column.names == "places" for column in table.columns)
@@ -104,6 +106,8 @@ class Roadmap:
         priced with the shortfall price, and reported
     omitted : solutions of the catalogue that are no candidate in a city, and why; also in cities that are
         left out of ``cities``
+    wordings : what ``said`` in a cell in English is made of, so that it can be said in any language
+        (:meth:`words`); a roadmap of one's own needs none, and its cells are said as they are
     """
 
     years: range
@@ -136,6 +140,7 @@ class Roadmap:
     covers: pl.DataFrame = field(default_factory=lambda: empty("covers"))
     fairness: pl.DataFrame = field(default_factory=lambda: empty("fairness"))
     omitted: pl.DataFrame = field(default_factory=lambda: empty("omitted"))
+    wordings: pl.DataFrame = field(default_factory=lambda: empty("wordings"))
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
@@ -174,6 +179,20 @@ class Roadmap:
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by its name."""
         return {name: getattr(self, name) for name in TABLES}
+
+    @cached_property
+    def _wordings(self) -> Mapping[str, str]:
+        return dict(self.wordings.select("said", "wording").iter_rows())
+
+    def words(self, said: str) -> str:
+        """Return what a cell says as a text for readers of any language; as it is where nobody kept that."""
+        kept = self._wordings.get(said)
+        return unpacked(json.loads(kept)) if kept else said
+
+    def named(self, table: str) -> dict[str, str]:
+        """Return what the rows of a table are called, by their key, for readers of any language."""
+        (key,) = DECLARED[table].key
+        return {code: self.words(name) for code, name in getattr(self, table).select(key, "name").iter_rows()}
 
     @cached_property
     def hard_prerequisites(self) -> pl.DataFrame:

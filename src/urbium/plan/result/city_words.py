@@ -148,12 +148,15 @@ def _limit_rests(plan: Plan, city: str) -> Iterator[Text]:
     """Say what a city's limit is of its budget in the plan, and what that rests on, if it is assumed."""
     limit = plan.roadmap.upkeep.filter(pl.col("place") == city).row(0, named=True)
     budgets = plan.roadmap.budgets.filter(pl.col("place") == city).sort("year")
+    words = plan.roadmap.words
     if limit["evidence"] != "assumption":
         return
     amount, note = budgets.select("amount", "note").row(0) if budgets.height else (0.0, "")
     if not (amount and note):
         yield coded(
-            "plan.here.limit", "The limit is an assumption, not an agreed budget: {note}.", note=limit["note"]
+            "plan.here.limit",
+            "The limit is an assumption, not an agreed budget: {note}.",
+            note=words(limit["note"]),
         )
         return
     yield coded(
@@ -161,5 +164,5 @@ def _limit_rests(plan: Plan, city: str) -> Iterator[Text]:
         "The limit is an assumption, not an agreed budget: {share:.0%} of {budget} a year, which is {note}.",
         share=limit["amount"] / amount,
         budget=money_words(amount, plan.currency),
-        note=note,
+        note=words(note),
     )

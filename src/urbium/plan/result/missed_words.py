@@ -24,7 +24,7 @@ def missed_words(plan: Plan, names: Mapping[str, str], standards: Mapping[str, s
     """
     nation = text("the nation")
     rows = shortfalls(plan)
-    owed = [_owed(what, place, standards) for what, place in rows.select("what", "place").iter_rows()]
+    owed = [standard_code(what, place) for what, place in rows.select("what", "place").iter_rows()]
     title = pl.when(pl.col("kind") == _STANDARD).then(pl.Series(owed, dtype=pl.String)).otherwise(pl.lit(""))
     grouped = rows.with_columns(title=title).group_by("kind", "title", maintain_order=True)
     for (kind, standard), cases in grouped:
@@ -37,7 +37,7 @@ def missed_words(plan: Plan, names: Mapping[str, str], standards: Mapping[str, s
                 "{kind} ({standard}): {count} case ({places:list}).",
                 "{kind} ({standard}): {count:,} cases ({places:list}).",
                 count=cases.height,
-                standard=str(standard),
+                standard=standards.get(str(standard), str(standard)),
                 **facts,
             )
             continue

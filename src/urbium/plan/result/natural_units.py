@@ -23,7 +23,7 @@ from urbium.plan.result.proof import level_words
 from urbium.plan.result.wording import first_named
 from urbium.plan.rules.rule import Outcome
 from urbium.text import Text, coded, text, texts
-from urbium.units import units
+from urbium.units import unit_words, units
 
 _ENDS = ("low", "middle", "high")
 _MILLION = 1e6
@@ -187,18 +187,18 @@ def changes_table(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
+def changes_words(rows: pl.DataFrame, road: Roadmap) -> list[Text]:
     """Say what is known of some of a plan's changes, and of how many other outcomes nothing is.
 
     Parameters
     ----------
     rows : as :func:`changes` returns them, of the whole plan, a city or a project
-    year : the last one that counts
+    road : the plan's, which knows the last year that counts and what outcomes are called
     """
-    said = [_change_words(row, year) for row in changes_table(rows).iter_rows(named=True)]
+    said = [_change_words(row, road) for row in changes_table(rows).iter_rows(named=True)]
     dark = rows.group_by("indicator").agg(pl.col("name").first(), pl.len(), (pl.col("unit") == "").all())
-    names = dark.filter("unit").sort("len", "indicator", descending=[True, False])["name"].to_list()
-    if not names:
+    names = dark.filter("unit").sort("len", "indicator", descending=[True, False])["name"]
+    if names.is_empty():
         return said
     unknown = coded(
         "plan.units.unknown",
@@ -207,15 +207,16 @@ def changes_words(rows: pl.DataFrame, year: int) -> list[Text]:
         "For {count} outcomes that improve, no change in natural units is known: no city's figure is "
         "stored, and no source states an amount ({names:list}).",
         count=len(names),
-        names=first_named(names),
+        names=first_named([road.words(name) for name in names]),
     )
     return [*said, unknown]
 
 
-def _change_words(row: Mapping[str, Any], year: int) -> Text:
+def _change_words(row: Mapping[str, Any], road: Roadmap) -> Text:
     """Say one row of :func:`changes_table`; what a study states of elsewhere is not said as a forecast."""
     facts = {
-        "name": row["name"], "change": amount_words(row), "year": year, "where": _where(row),
+        "name": road.words(row["name"]), "change": amount_words(row), "year": road.last_counted,
+        "where": _where(row),
         "evidence": level_words(row["evidence"]),
     }  # fmt: skip
     if row["base"] == Evidence.MEASURED_HERE.value:
@@ -254,7 +255,7 @@ def amount_words(row: Mapping[str, Any]) -> Text:
     >>> amount_words({"low": -1_855_200.0, "high": -18_262_000.0, "unit": "t", "is_sum": True})
     '1.9 million to 18 million t less per year'
     """
-    facts = {"low": _rounded(row["low"]), "high": _rounded(row["high"]), "unit": row["unit"]}
+    facts = {"low": _rounded(row["low"]), "high": _rounded(row["high"]), "unit": unit_words(row["unit"])}
     is_less = row["high"] < 0
     if row["is_sum"]:
         return (

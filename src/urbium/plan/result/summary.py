@@ -88,7 +88,7 @@ def _sentences(
     fields = coded("plan.summary.fields", "What improves")
     yield from ((fields, sentence) for sentence in _fields(plan, solutions))
     changed = coded("plan.summary.units", "What changes in natural units")
-    yield from ((changed, sentence) for sentence in changes_words(plan.changes, plan.roadmap.last_counted))
+    yield from ((changed, sentence) for sentence in changes_words(plan.changes, plan.roadmap))
     yield coded("plan.summary.funding", "Funding"), _funding(plan)
     budgets = coded("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
@@ -248,7 +248,7 @@ def _share(fund: str, share: float) -> Text:
 
 
 def _funding(plan: Plan) -> Text:
-    names = dict(plan.roadmap.funds.select("fund", "name").iter_rows())
+    names = plan.roadmap.named("funds")
     capital = plan.money.filter(pl.col("kind") == "capital").group_by("fund").agg(pl.col("amount").sum())
     whole = capital["amount"].sum()
     if not whole:
@@ -310,18 +310,19 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             )
     rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
     if rests_on and rests_on[0]:
-        yield coded("plan.summary.budget_rests", "The nation's budget: {note}.", note=rests_on[0])
+        yield coded(
+            "plan.summary.budget_rests", "The nation's budget: {note}.", note=plan.roadmap.words(rests_on[0])
+        )
 
 
 def _people(plan: Plan) -> Iterator[Text]:
     use = people_use(plan)
     if use.is_empty():
         return
-    occupations = plan.roadmap.occupations.select("occupation", "name").iter_rows()
-    use = use.with_columns(pl.col("occupation").replace({code: name for code, name in occupations if name}))
+    names = {code: name or code for code, name in plan.roadmap.named("occupations").items()}
     peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
     year, needed = peak.row(0)
-    limited = use["occupation"].unique().sort().to_list()
+    limited = [names.get(code, code) for code in use["occupation"].unique().sort()]
     scarce = use.filter(pl.col("share") >= FULL).group_by("occupation").agg(pl.col("year"))
     if scarce.is_empty():
         yield coded(
@@ -343,7 +344,7 @@ def _people(plan: Plan) -> Iterator[Text]:
         needed=needed,
         share=FULL,
         occupations=[
-            _in_years(row["occupation"], row["year"])
+            _in_years(names.get(row["occupation"], row["occupation"]), row["year"])
             for row in scarce.sort("occupation").iter_rows(named=True)
         ],
     )
@@ -403,4 +404,4 @@ def _evidence(plan: Plan) -> Iterator[Text]:
             shares=evidence_shares(effects),
         )
     if note:
-        yield coded("plan.summary.amounts", "Amounts: {note}.", note=note)
+        yield coded("plan.summary.amounts", "Amounts: {note}.", note=plan.roadmap.words(note))

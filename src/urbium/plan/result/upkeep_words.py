@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import NAMED, money_words
@@ -52,7 +53,7 @@ def _limits_rest(plan: Plan) -> Iterator[Text]:
     road = plan.roadmap
     if set(road.upkeep["evidence"]) != {"assumption"}:
         return
-    note, count = _commonest(road.upkeep["note"])
+    note, count = _commonest(road, road.upkeep["note"])
     first = road.budgets.filter(pl.col("place") != NATIONWIDE, pl.col("year") == pl.col("year").min())
     if not note:
         return
@@ -66,7 +67,7 @@ def _limits_rest(plan: Plan) -> Iterator[Text]:
             "The limits are assumptions, not agreed budgets; in {count:,} of {places:,} places: {note}.",
             count=count, places=road.upkeep.height, note=note
         )  # fmt: skip
-    budget, alike = _commonest(first["note"])
+    budget, alike = _commonest(road, first["note"])
     if budget and set(first["evidence"]) == {"assumption"}:
         yield coded(
             "plan.summary.budgets_rest",
@@ -75,10 +76,11 @@ def _limits_rest(plan: Plan) -> Iterator[Text]:
         )  # fmt: skip
 
 
-def _commonest(notes: pl.Series) -> tuple[str, int]:
+def _commonest(road: Roadmap, notes: pl.Series) -> tuple[str, int]:
     """Return the note that most rows have, and how many have it; nothing of none."""
     counts = notes.value_counts().sort("count", notes.name, descending=[True, False])
-    return counts.row(0) if counts.height else ("", 0)
+    note, count = counts.row(0) if counts.height else ("", 0)
+    return road.words(note), count
 
 
 def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:

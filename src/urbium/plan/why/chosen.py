@@ -143,7 +143,7 @@ def _only_choice(plan: Plan, project: str) -> list[str]:
 
 def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
     rows = plan.money.filter((pl.col("project") == project) & (pl.col("kind") == "capital"))
-    names = dict(plan.roadmap.funds.select("fund", "name").iter_rows())
+    names = plan.roadmap.named("funds")
     for fund, amount in rows.group_by("fund", maintain_order=True).agg(pl.col("amount").sum()).iter_rows():
         yield Explanation(
             coded("plan.why.payer", "paid by {name}", name=names.get(fund) or fund, fund=fund),

@@ -17,6 +17,7 @@ from urbium.nations import NO_CURRENCY
 from urbium.plan.inputs.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, sentences, text
+from urbium.text import declared as said
 
 _MILLION = 1e6
 _NOT_COUNTED = text("description only: it names no indicator that plans count")
@@ -176,7 +177,7 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
         title=row.name,
         file=_file(catalogue, "solutions", row.code),
         row=row.code,
-        note=row.note,
+        note=said(row.note),
         children=tuple(_source(catalogue.sources[name]) for name in row.sources),
     )
 
@@ -196,14 +197,14 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
         title="declared assumptions",
         file=_file(catalogue, "assumptions", row.id),
         row=row.id,
-        note=row.note,
+        note=said(row.note),
     )  # fmt: skip
 
 
 @declaration.register
 def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
     return Explanation(
-        coded("plan.basis.effect", "effect on {indicator}", indicator=row.indicator),
+        coded("plan.basis.effect", "effect on {indicator}", indicator=row.title),
         text(
             "lowers it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
         )
@@ -215,7 +216,7 @@ def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
         kind=kind_of(row.evidence),
         grade=row.evidence,
         area=row.scope,
-        note=sentences([row.note, "" if row.is_counted else _NOT_COUNTED]),
+        note=sentences([said(row.note), "" if row.is_counted else _NOT_COUNTED]),
         children=(_source(catalogue.sources[row.source]),),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from urbium.explanation import Explanation, Kind, kind_of
 from urbium.model import Evidence
+from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.natural_units import amount_words, base_words, changes_table
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year
@@ -71,8 +72,8 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
         grade=row["evidence"],
         note=sentences(
             [
-                known_project(plan, row["project"])["note"],
-                settings.note,
+                plan.roadmap.words(known_project(plan, row["project"])["note"]),
+                plan.roadmap.words(settings.note),
                 prices if settings.price_year else "",
             ]
         ),
@@ -110,13 +111,13 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
                 "plan.why.effect",
                 "achieves {share:.1%} of the achievable improvement in {indicator}",
                 share=row["effect"],
-                indicator=_indicator(row),
+                indicator=_indicator(road, row),
             ),
             kind=Kind.INDICATOR,
             grade=row["evidence"],
-            note=sentences([row["note"], _delay(row["lag"])]),
+            note=sentences([road.words(row["note"]), _delay(row["lag"])]),
             children=(
-                *(_need(gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
+                *(_need(road, gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
                 *_change(plan, project, row["indicator"]),
             ),
         )
@@ -127,7 +128,12 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
     here = plan.changes.filter(project=project, indicator=indicator)
     for row in changes_table(here).iter_rows(named=True):
         yield Explanation(
-            coded("plan.why.change", "{name}: {change}", name=row["name"], change=amount_words(row)),
+            coded(
+                "plan.why.change",
+                "{name}: {change}",
+                name=plan.roadmap.words(row["name"]),
+                change=amount_words(row),
+            ),
             kind=kind_of(row["evidence"]),
             grade=row["evidence"],
             note=base_words(row["base"]),
@@ -144,19 +150,19 @@ def _of_indicator(gaps: pl.DataFrame, indicator: str) -> Iterator[dict[str, Any]
     return gaps.filter(pl.col("indicator") == indicator).head(1).iter_rows(named=True)
 
 
-def _indicator(row: Mapping[str, Any]) -> Text:
-    name = row["name"] or row["indicator"]
+def _indicator(road: Roadmap, row: Mapping[str, Any]) -> Text:
+    name = road.words(row["name"]) or row["indicator"]
     return text("{name}", name=name, indicator=row["indicator"])
 
 
-def _need(gap: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> Explanation:
+def _need(road: Roadmap, gap: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> Explanation:
     """Say how large a gap is, how sure that is, and which of the city's figures tell it."""
     return Explanation(
         _gap(gap),
         kind=kind_of(gap["evidence"]),
         grade=gap["evidence"],
-        note=gap["note"],
-        children=tuple(_figure(figures[name]) for name in gap["figures"].split(";") if name in figures),
+        note=road.words(gap["note"]),
+        children=tuple(_figure(road, figures[name]) for name in gap["figures"].split(";") if name in figures),
     )
 
 
@@ -189,10 +195,10 @@ def _gap(gap: Mapping[str, Any]) -> Text:
     )  # fmt: skip
 
 
-def _figure(row: Mapping[str, Any]) -> Explanation:
+def _figure(road: Roadmap, row: Mapping[str, Any]) -> Explanation:
     """Say what a figure of the city tells of the gap, and what it does not see."""
     return Explanation(
-        coded("plan.why.figure", "{name}", name=row["name"] or row["figure"]),
+        coded("plan.why.figure", "{name}", name=road.words(row["name"]) or row["figure"]),
         row["value"],
         row["unit"],
         row["period"],
@@ -205,8 +211,8 @@ def _figure(row: Mapping[str, Any]) -> Explanation:
                     "indicates a remaining gap of {share:.0%}: none at {none_at:,.4g}, all at {all_at:,.4g}",
                     share=row["need"], none_at=row["none_at"], all_at=row["all_at"]
                 ),
-                row["note"],
-                _unseen(row["unseen"]),
+                road.words(row["note"]),
+                _unseen(road.words(row["unseen"])),
             ]
         ),
     )  # fmt: skip

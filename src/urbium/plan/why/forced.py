@@ -279,7 +279,7 @@ class ForcedInclusion:
                     period=str(row["year"]),
                     kind=kind_of(row["evidence"]),
                     grade=row["evidence"],
-                    note=row["note"],
+                    note=self.plan.roadmap.words(row["note"]),
                 ),
             )
         return basis

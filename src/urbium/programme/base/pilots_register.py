@@ -5,7 +5,7 @@ table, and every page, export and count reads that table.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import polars as pl
@@ -21,6 +21,13 @@ from urbium.text import Text, coded, text
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 _PAST, _SEEN = "decided", "seen"
 _ORGANISATION = "organisation"
+COUNTED: Final[Mapping[str, Text]] = {
+    "new": text("new pilots"),
+    "widened": text("widened pilots"),
+    "special": text("special projects"),
+    "organisation": text("organisations"),
+}
+"""What is counted of a round."""
 
 
 class PilotsRegister:

@@ -13,7 +13,7 @@ from urbium.programme.base.workspace import Workspace
 from urbium.programme.results.outlook import ProgrammeOutlook
 from urbium.programme.results.plans import ProgrammePlans
 from urbium.programme.results.scores import ProgrammeScores
-from urbium.text import text
+from urbium.text import Text, text
 
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 
@@ -59,10 +59,10 @@ class Desk:
         return code in set(self.workspace.store.cities()["code"])
 
 
-def called_example(title: str) -> str:
+def called_example(title: str) -> Text:
     """Return the title of something that is made up, so that every reader sees that it is.
 
     >>> called_example("Monthly mean of NO2")
     'Monthly mean of NO2 (example)'
     """
-    return text("{title} (example)", title=title).render()
+    return text("{title} (example)", title=title)

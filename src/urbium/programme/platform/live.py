@@ -436,7 +436,7 @@ class Live:
                              "is_example": is_example}  # fmt: skip
                     code = f"{book.code}-{indicator}"[:70] + f"-{len(of_indicator) + 1}"
                     title = self._title(indicator)
-                    title = called_example(title) if is_example else title
+                    title = str(called_example(title)) if is_example else title
                     content_ = {"title": title, "indicator": indicator, **facts}
                     self._casework.begin(FOUNDER, "alert", code, content_, parent=book.code)
                     worked += Worked(raised=1)

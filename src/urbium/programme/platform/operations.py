@@ -22,7 +22,7 @@ from urbium.programme.cases.desk import Desk, called_example
 from urbium.programme.platform.feeds import FeedLook, Feeds
 from urbium.programme.platform.live import Live
 from urbium.programme.platform.sensor_watch import SensorWatch
-from urbium.text import Text, text, texts, unpacked
+from urbium.text import Text, named, say, text, texts, unpacked
 
 AGES: Final[tuple[tuple[float, Text], ...]] = (
     (1, text("up to a day")),
@@ -130,8 +130,8 @@ class Operations:
         examples = self._live.examples(city)
         rows += [row | {"is_example": True} for row in _newest(examples)] if examples is not None else []
         for row in rows:
-            name = str(variables[row["variable"]].name["en"])
-            row["name"] = called_example(name) if row["is_example"] else name
+            name = named(variables[row["variable"]].name, row["variable"])
+            row["name"] = str(say(called_example(name) if row["is_example"] else name))
         return pl.DataFrame(rows, schema=_FIGURE_COLUMNS)
 
     def places(self, *, city: str = "", most: int = 500) -> pl.DataFrame:

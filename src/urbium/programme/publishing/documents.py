@@ -7,6 +7,7 @@ import zipfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,8 @@ from urbium.pilot.contracts import reports
 from urbium.pilot.steps import state
 from urbium.processes import begin
 from urbium.programme.base.outlines import Outlines
-from urbium.programme.base.pilots_register import PilotsRegister
+from urbium.programme.base.own_words import words_of
+from urbium.programme.base.pilots_register import COUNTED, PilotsRegister
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
@@ -28,6 +30,7 @@ from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
 from urbium.text import Text, spoken, text
+from urbium.text.own_words import in_own_words, own_words
 
 if TYPE_CHECKING:
     from urbium.publish.documents.basis import Basis
@@ -77,9 +80,10 @@ class Documents:
         if kind not in DOCUMENT_KINDS:
             raise NotFoundError.named(text("kind of document"), kind, DOCUMENT_KINDS)
         compose = DOCUMENT_KINDS[kind].compose
-        composed: Document = (
-            compose(self.basis(), about) if compose else getattr(self, kind)(about, outline, actor)
-        )
+        with own_words(partial(words_of, self._desk.workspace)):
+            composed: Document = (
+                compose(self.basis(), about) if compose else getattr(self, kind)(about, outline, actor)
+            )
         return composed
 
     @staticmethod
@@ -194,7 +198,10 @@ class Documents:
         pilots = self._pilots.table().select("round", "kind", "known", "declared", "source")
         kept = self._desk.workspace.store.kept("adopted")
         return Published(
-            pilots=list(pilots.iter_rows()),
+            pilots=[
+                (round_, COUNTED.get(kind, kind), known, stated, in_own_words(source))
+                for round_, kind, known, stated, source in pilots.iter_rows()
+            ],
             pilots_said=self._pilots.said(),
             adopted=[
                 (STAGES[name].title, version, at.date())

@@ -16,11 +16,12 @@ from urbium.errors import InputError, few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.base.labels import level
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.results.city_ages import counted_cities
-from urbium.text import listed, sentences, text, texts
+from urbium.text import Text, declared, listed, sentences, text, texts
 
 FOREIGN: Final = "foreign"
 """The state of numbers that hold and were made for another nation."""
@@ -174,7 +175,8 @@ class Doctor:
         count = texts("{count} city", "{count:,} cities", count=cities.height)
         levels = cities["level"].unique().sort().to_list()
         if levels:
-            count = text("{cities} (level: {levels:list})", cities=count, levels=levels)
+            said = [level(code, self._settings.word(f"level {code}")) for code in levels]
+            count = text("{cities} (level: {levels:list})", cities=count, levels=said)
         placed = cities.drop_nulls(["latitude", "longitude"]).height
         return [
             _found(
@@ -251,7 +253,7 @@ class Doctor:
         if need.least == "place":
             return _found(
                 need.stage,
-                _said(need.gives),
+                _gives(need),
                 self._nation_code() or text("none"),
                 is_there=bool(self._nation_code()),
                 is_needed=need.is_needed,
@@ -268,7 +270,7 @@ class Doctor:
             )
             return _found(
                 need.stage,
-                _said(need.gives),
+                _gives(need),
                 listed(counted) if counted else text("none"),
                 is_there=bool(counted),
                 is_needed=need.is_needed,
@@ -295,11 +297,13 @@ class Doctor:
             remedy = text("{first}; or {second}", first=remedy, second=way)
         finding = _found(
             need.stage,
-            _said(need.gives),
+            _gives(need),
             sentences(counts),
             is_there=bool(full),
             is_needed=need.is_needed,
-            remedy=text("{remedy} ({note})", remedy=remedy, note=_said(need.note)) if need.note else remedy,
+            remedy=text("{remedy} ({note})", remedy=remedy, note=declared(need.note))
+            if need.note
+            else remedy,
         )
         return replace(finding, roles=need.ways)
 
@@ -312,7 +316,7 @@ class Doctor:
         nation = self._nation_code()
         return _found(
             need.stage,
-            _said(need.gives),
+            _gives(need),
             text("of {places:list}", places=places) if places else text("none"),
             is_there=bool(places) and nation in {"", *places},
             is_needed=need.is_needed,
@@ -332,7 +336,7 @@ class Doctor:
         variables = list(dict.fromkeys(name for norm in norms for name in norm.capacity[:1]))
         finding = _found(
             need.stage,
-            _said(need.gives),
+            _gives(need),
             listed(list(counted)) if counted else text("none"),
             is_there=bool(counted),
             is_needed=need.is_needed,
@@ -353,9 +357,9 @@ class Doctor:
         settings, exchange = self._settings(), self._settings.exchange()
         currency = settings.currency
         catalogue = self._workspace.catalogue
-        declared = {row.currency for row in catalogue.occupations.values()}
-        declared |= {row.cost_unit.currency for row in catalogue.solutions.values()}
-        without = [name for name in sorted(declared) if currency and not exchange.knows(name, currency)]
+        moneys = {row.currency for row in catalogue.occupations.values()}
+        moneys |= {row.cost_unit.currency for row in catalogue.solutions.values()}
+        without = [name for name in sorted(moneys) if currency and not exchange.knows(name, currency)]
         if without:
             return _found(
                 need.stage,
@@ -386,7 +390,7 @@ class Doctor:
             )  # fmt: skip
         return _found(
             need.stage,
-            _said(need.gives),
+            _gives(need),
             currency or text("none"),
             is_there=bool(currency),
             is_needed=False,
@@ -426,10 +430,10 @@ class Doctor:
             self._register.observations(variables=names), self._workspace.catalogue.variables
         )
         areas = {name: self._workspace.catalogue.variables[name].area for name in names}
-        declared = pl.col("variable").replace_strict(areas, default=None, return_dtype=pl.String)
+        own_area = pl.col("variable").replace_strict(areas, default=None, return_dtype=pl.String)
         figures = (
             figures.filter(
-                pl.col("city").is_in(list(wanted)), pl.col("area") == declared, pl.col("value") > 0
+                pl.col("city").is_in(list(wanted)), pl.col("area") == own_area, pl.col("value") > 0
             )
             if names
             else figures.clear()
@@ -453,6 +457,6 @@ def _found(
     return Finding(stage, what, state, known, "" if is_there else remedy)
 
 
-def _said(declared: str) -> str:
-    """Return a word of the declared rows; they are data, in English."""
-    return declared
+def _gives(need: StageNeed) -> Text:
+    """Return what a need gives a stage."""
+    return declared(need.gives)

@@ -103,7 +103,7 @@ def weight_explained(plan: "Plan", city: str) -> tuple[Explanation, ...]:
             unit=plan.roadmap.settings.weight_unit,
             kind="setting",
             grade=row["evidence"],
-            note=row["note"],
+            note=plan.roadmap.words(row["note"]),
         )
         for row in plan.roadmap.cities.filter(pl.col("city") == city).iter_rows(named=True)
     )

@@ -161,15 +161,18 @@ class PlanTables:
 
         table = changes_table(self.plan.changes)
         bases = {base: str(say(base_words(base))) for base in table["base"].unique()}
+        called = {name: str(say(self.plan.roadmap.words(name))) for name in table["name"].unique()}
         return table.with_columns(
-            pl.col("low", "middle", "high").round_sig_figs(2), pl.col("base").replace(bases)
+            pl.col("low", "middle", "high").round_sig_figs(2),
+            pl.col("base").replace(bases),
+            pl.col("name").replace(called),
         )
 
     def changes_words(self, city: str) -> Sequence[Text]:
         """Say what the plan changes in a city in natural units, and of how many outcomes that is unknown."""
         from urbium.plan.result.natural_units import changes_words  # noqa: PLC0415
 
-        return changes_words(self.plan.changes.filter(city=city), self.plan.roadmap.last_counted)
+        return changes_words(self.plan.changes.filter(city=city), self.plan.roadmap)
 
     def funding_words(self, city: str, name: str) -> Sequence[Text]:
         """Say what building costs in a city, and how much the city, the nation and others pay of it."""

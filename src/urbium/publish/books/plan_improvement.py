@@ -25,19 +25,20 @@ def benefit(named: NamedPlan) -> Listing:
 
 def natural_units(named: NamedPlan) -> Listing | None:
     """Return the known changes of a plan by city and outcome; None where none is known."""
-    changes = named.plan.changes
+    changes, road = named.plan.changes, named.plan.roadmap
     with_unit = changes.filter(pl.col("unit") != "")
     if with_unit.is_empty():
         return None
     by_city = changes_table(with_unit, "city").rename({"name": "outcome"})
     bases = {base: str(say(base_words(base))) for base in with_unit["base"].unique()}
+    outcomes = {name: str(say(road.words(name))) for name in by_city["outcome"].unique()}
     return Listing(
         "Natural units",
         text("What the plan changes in each city, once all of it is in operation; below 0: less"),
-        paragraph(changes_words(changes, named.plan.roadmap.last_counted)),
-        named.placed(by_city.with_columns(pl.col("base").replace(bases))).sort(
-            "outcome", "province", "name"
-        ),
+        paragraph(changes_words(changes, road)),
+        named.placed(
+            by_city.with_columns(pl.col("base").replace(bases), pl.col("outcome").replace(outcomes))
+        ).sort("outcome", "province", "name"),
         heads(
             "city.name", "province", "outcome", "changes.low", "changes.middle", "changes.high",
             "changes.unit", "changes.base", "evidence", "code.city",

@@ -68,9 +68,8 @@ class NamedPlan:
     @property
     def funds(self) -> dict[str, str]:
         """The names of funds by code."""
-        return {
-            code: name or code for code, name in self.plan.roadmap.funds.select("fund", "name").iter_rows()
-        }
+        names = self.plan.roadmap.named("funds")
+        return {code: str(say(name)) or code for code, name in names.items()}
 
     def placed(self, table: pl.DataFrame, code: str = "city") -> pl.DataFrame:
         """Add the names and provinces of cities; the nation is called so."""

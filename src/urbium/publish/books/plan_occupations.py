@@ -4,7 +4,7 @@ import polars as pl
 
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan
-from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words
+from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words, occupation_titles
 from urbium.text import paragraph, say, text
 
 _NOTE = text(
@@ -19,13 +19,19 @@ def occupations(named: NamedPlan) -> Listing | None:
     rows = demand(named.plan, named.catalogue, Assumed(named.catalogue)).of_nation
     if rows.is_empty():
         return None
-    kinds = kinds_of(named.plan)
+    kinds, called = kinds_of(named.plan), occupation_titles(named.catalogue)
+    titles = [
+        str(say(called.get(isco08) or kinds.get(kind) or title))
+        for isco08, kind, title in rows.select("isco08", "kind", "title").iter_rows()
+    ]
     phases = {code: str(say(words)) for code, words in PHASES.items()}
     return Listing(
         "Occupations",
         text("People by occupation and year, full-time posts"),
         paragraph([*most_words(rows, kinds), _NOTE]),
-        rows.with_columns(pl.col("phase").replace(phases), pl.col("kind").replace(kinds)),
+        rows.with_columns(
+            pl.col("phase").replace(phases), pl.col("kind").replace(kinds), title=pl.Series(titles)
+        ),
         heads(
             "occupation.title", "isco08", "occupations.kind", "phase", "year", "posts", "posts.low",
             "posts.high", "evidence",

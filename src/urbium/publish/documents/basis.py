@@ -254,7 +254,7 @@ class Basis:
             return pl.DataFrame(schema=dict.fromkeys(("city", "solution", "title", "domain"), pl.String))
         solutions = self.catalogue.solutions
         declared = pl.DataFrame(
-            [(code, one.name, one.domain, str(one.evidence)) for code, one in solutions.items()],
+            [(code, str(say(one.name)), one.domain, str(one.evidence)) for code, one in solutions.items()],
             schema=dict.fromkeys(("solution", "title", "domain", "rated"), pl.String), orient="row",
         )  # fmt: skip
         evidence = pl.col("evidence") if "evidence" in plan.table.columns else pl.lit(None, pl.String)

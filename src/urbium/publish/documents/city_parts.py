@@ -12,10 +12,10 @@ import polars as pl
 from urbium import charts
 from urbium.catalogue.words import DOMAINS
 from urbium.columns import headings
-from urbium.model import City, Solution
+from urbium.model import City, Effect, Solution
 from urbium.publish.documents.basis import Basis, amount, area_words, called, estimate, evidence_words, number
 from urbium.publish.documents.document import Part, Picture, Table, figures
-from urbium.text import Text, paragraph, text, texts
+from urbium.text import Text, declared, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.units import unit_words
 
@@ -187,6 +187,13 @@ _EFFECT_UNITS: Final[Mapping[str, Text | str]] = {
 """What the units of effects are called, where the catalogue abbreviates them."""
 
 
+def _of_standard(effect: Effect) -> Text | str:
+    """Return what an effect changes, with the standard that says what that is."""
+    if not effect.standard:
+        return effect.title
+    return text("{standard}: {indicator}", standard=effect.standard, indicator=effect.title)
+
+
 def _range(low: float, high: float) -> Text:
     if low == high:
         return text("{value:g}", value=low)
@@ -203,7 +210,7 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     solutions, plan = dict(planned.select("solution", "title").iter_rows()), basis.results["plan"]
     ways = {"up": text("up"), "down": text("down")}
     cells = [
-        (solutions[one.solution], one.indicator.removeprefix("OTHER:").replace(":", ": ", 1),
+        (solutions[one.solution], _of_standard(one),
          text("{way} by {range} {unit}",
               way=ways.get(one.direction, one.direction),
               range=_range(one.low, one.high), unit=_EFFECT_UNITS.get(one.unit, one.unit)),
@@ -217,7 +224,7 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         "What the planned solutions changed or are expected to change elsewhere, as ranges. They are not "
         "targets: the city sets those."
     )
-    here = changes_words(plan.changes.filter(city=place.code), plan.roadmap.last_counted)
+    here = changes_words(plan.changes.filter(city=place.code), plan.roadmap)
     return [sentence, Table(head, cells), *here]
 
 
@@ -248,9 +255,9 @@ def solutions(basis: Basis, place: City, domains: Sequence[str] = ()) -> list[Pa
                 text("The adopted plan has no project of this kind in this city."),
             )
         ]
-    declared = basis.catalogue.solutions
+    every = basis.catalogue.solutions
     cells = [
-        (one["title"], *_described(declared[one["solution"]], declared)) if one["solution"] in declared
+        (one["title"], *_described(every[one["solution"]], every)) if one["solution"] in every
         else (one["title"], DASH, DASH)
         for one in wanted.iter_rows(named=True)
     ]  # fmt: skip
@@ -258,16 +265,16 @@ def solutions(basis: Basis, place: City, domains: Sequence[str] = ()) -> list[Pa
     return [Table(head, cells)]
 
 
-def _described(solution: Solution, declared: Mapping[str, Solution]) -> tuple[str, Text | str]:
+def _described(solution: Solution, every: Mapping[str, Solution]) -> tuple[str, Text | str]:
     """Return what a solution is, and what must be there before it."""
-    before = [declared[code].name for code in solution.prerequisites if code in declared]
-    return solution.description, text("{titles:list}", titles=before) if before else DASH
+    before = [every[code].name for code in solution.prerequisites if code in every]
+    return declared(solution.description), text("{titles:list}", titles=before) if before else DASH
 
 
 def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     """Say which standards the planned solutions follow."""
-    declared = basis.catalogue.solutions
-    planned = [declared[code] for code in basis.projects_of(place.code)["solution"] if code in declared]
+    every = basis.catalogue.solutions
+    planned = [every[code] for code in basis.projects_of(place.code)["solution"] if code in every]
     cells = [(one.name, text("{titles:list}", titles=one.standards)) for one in planned if one.standards]
     if not cells:
         return [basis.missing.get("plan", _NOTHING)]
@@ -361,7 +368,7 @@ def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part
     staff = basis.results.get("talent")
     if staff is None:
         return [basis.missing["talent"]]
-    return people_parts(staff.most(place.code))
+    return people_parts(staff.titled(staff.most(place.code)))
 
 
 def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:

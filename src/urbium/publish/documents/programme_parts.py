@@ -11,7 +11,7 @@ from urbium.columns import heading, headings
 from urbium.plan import by_year, similarity, summary, surveys
 from urbium.plan.result.wording import money_words
 from urbium.plan.result.years import shortfalls
-from urbium.publish.documents.basis import Basis, called, estimate, number
+from urbium.publish.documents.basis import Basis, called, estimate, evidence_words, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
 from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
 from urbium.text import Text, paragraph, text, texts
@@ -52,7 +52,9 @@ def key_figures(basis: Basis) -> Table:
             text("{first}–{last}", first=str(years[0]), last=str(years[-1]))
             for years in (plan.start_years, plan.years)
         )
-        of_plan = text("adopted plan; basis of the costs: {grade}", grade=costs.evidence["capital"])
+        of_plan = text(
+            "adopted plan; basis of the costs: {grade}", grade=evidence_words(costs.evidence["capital"])
+        )
         rows += [
             Figure(text("Projects planned"), number(plan.table.height),
                    text("projects"), in_plan,
@@ -315,7 +317,7 @@ def people(basis: Basis) -> list[Part]:
         return [basis.missing["talent"]]
     return [
         *staff.main_words,
-        *people_parts(staff.most()),
+        *people_parts(staff.titled(staff.most())),
         text("Supply of people: {said}.", said=staff.about_supply),
         *staff.notes,
     ]

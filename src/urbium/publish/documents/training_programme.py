@@ -93,7 +93,7 @@ def _needed(staff: Staff) -> Section:
     rows = [
         (f"{row['title']} ({row['isco08']})", str(row["year"]), _number(row["posts"]),
          f"{_number(row['low'])}–{_number(row['high'])}", row["evidence"])
-        for row in staff.most().head(_MOST).iter_rows(named=True)
+        for row in staff.titled(staff.most().head(_MOST)).iter_rows(named=True)
     ]  # fmt: skip
     return _section(
         _said(text("People the plan needs, each occupation in its peak year")),

@@ -9,7 +9,7 @@ from urbium.publish.documents import programme_parts as parts
 from urbium.publish.documents.basis import Basis, called, number
 from urbium.publish.documents.city_parts import sources
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import Text, spoken, text
+from urbium.text import Text, declared, spoken, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _methods(basis: Basis) -> list[Part]:
     said: list[Part] = []
     if scores is not None:
         said.append(
-            text("Scores: {index} ({note}).", index=called(scores.index.name), note=scores.index.note)
+            text(
+                "Scores: {index} ({note}).", index=called(scores.index.name), note=declared(scores.index.note)
+            )
         )
     for stage in ("outlook", "pressure"):
         result = basis.results.get(stage)
@@ -100,6 +102,6 @@ def _methods(basis: Basis) -> list[Part]:
     if plan is not None:
         said += [
             plan.proof_words,
-            text("Plan assumptions: {note}.", note=plan.roadmap.settings.note),
+            text("Plan assumptions: {note}.", note=plan.roadmap.words(plan.roadmap.settings.note)),
         ]
     return said or [text("No result has been adopted yet.")]

@@ -9,6 +9,7 @@ import polars as pl
 from urbium.model import ValueRule
 from urbium.sources.formats.size_limits import MAX_LISTED
 from urbium.text import Text, coded, sentences
+from urbium.units import unit_words
 
 FOUND: Mapping[str, pl.DataType] = {
     "i": pl.UInt32(),
@@ -58,7 +59,7 @@ def figure(value: object, unit: str = "") -> str:
     if not isinstance(value, float):
         return f"{value} {unit}".strip()
     if unit:
-        return coded("sources.figure.of_unit", "{value:,.10g} {unit}", value=value, unit=unit)
+        return coded("sources.figure.of_unit", "{value:,.10g} {unit}", value=value, unit=unit_words(unit))
     return coded("sources.figure.plain", "{value:,.10g}", value=value)
 
 

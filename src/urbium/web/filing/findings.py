@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from urbium.errors import Fault, by_kind, fault_kind
+from urbium.programme.base.labels import label
 from urbium.text import say, text
 from urbium.text.advice import on_page
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.listing import Listed, Listing
 
 if TYPE_CHECKING:

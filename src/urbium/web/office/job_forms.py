@@ -10,6 +10,7 @@ from urbium.access import Actor
 from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.programme.base.stages import PARTS
 from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of
@@ -19,7 +20,6 @@ from urbium.web.desk.forms import Asked, Field, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.office.budget import Adopted, at_currency, in_millions, read_budget, with_currency
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.words import named_rows
 
 WORK: Final[Mapping[str, tuple[Text, Text]]] = {

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from urbium import charts
 from urbium.columns import column, heading
 from urbium.model import City
+from urbium.programme.base.labels import label
 from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.language import in_language, language_names, this_page
 from urbium.web.rendering.marks import COUNTED, MarkedTemplate
 from urbium.web.rendering.words import FILTERS

@@ -11,6 +11,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from urbium.text import ENGLISH, language, languages
+from urbium.text.own_words import own_words
 
 COOKIE: Final = "lang"
 """The cookie, and the name in an address, by which a reader chooses a language."""
@@ -28,12 +29,15 @@ class LanguageChoice(ASGIMiddleware):
     Parameters
     ----------
     of_account : returns the language of who is signed in; empty where that is nobody, or chose none
+    own : returns what the programme wrote itself, as it is worded in other languages
     """
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, of_account: Callable[[], str] = str) -> None:
-        self._of_account = of_account
+    def __init__(
+        self, of_account: Callable[[], str] = str, own: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
+        self._of_account, self._own = of_account, own
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Speak the language while the answer is made."""
@@ -46,7 +50,7 @@ class LanguageChoice(ASGIMiddleware):
                 message["headers"] = [*message["headers"], (b"set-cookie", kept)]
             await send(message)
 
-        with language(asked_language(request, self._of_account())):
+        with language(asked_language(request, self._of_account())), own_words(self._own):
             await next_app(scope, receive, send_and_keep)
 
 

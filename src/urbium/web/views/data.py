@@ -11,6 +11,7 @@ from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
+from urbium.programme.base.pilots_register import COUNTED
 from urbium.text import Text, named, say, text
 from urbium.text.naming import by_language
 from urbium.web.rendering.listing import Listed, Listing
@@ -110,7 +111,11 @@ def _surveys(office: Programme) -> dict[str, Any] | None:
         return None
     surveys = office.surveys()
     rows = surveys.table.filter(pl.col("uncertain") > 0)
-    return {"words": surveys.sentence, "rows": rows.head(_FIRST).to_dicts()}
+    worded = [
+        row | {part: surveys.said(row[part]) for part in ("name", "collect", "stand_ins")}
+        for row in rows.head(_FIRST).to_dicts()
+    ]
+    return {"words": surveys.sentence, "rows": worded}
 
 
 def _disagreements(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -195,17 +200,10 @@ def pilots(office: Programme) -> dict[str, Any]:
         linked=sum(bool(row["city_name"]) for row in rows),
     )
     counted = office.pilots_register
-    counts = [row | {"kind_said": _COUNTED[row["kind"]]} for row in counted.table().to_dicts()]
+    counts = [row | {"kind_said": COUNTED[row["kind"]]} for row in counted.table().to_dicts()]
     return {"pilots": rows, "said": said, "counted": counted.said(), "counts": counts}
 
 
-_COUNTED = {
-    "new": text("new pilots"),
-    "widened": text("widened pilots"),
-    "special": text("special projects"),
-    "organisation": text("organisations"),
-}
-"""What is counted of a round."""
 _LISTS = {
     "seen": text("seen"),
     "not seen": text("not seen"),

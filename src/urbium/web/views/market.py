@@ -8,7 +8,9 @@ import polars as pl
 
 from urbium.model import Evidence
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import Text, declared, say, text, texts
+from urbium.text.naming import with_names
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -84,6 +86,8 @@ def market(
 def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     """Add what the list says of each project in words: its years, and what it earns."""
     said = lasting(office, "inflows of the market", lambda: _inflows(office))
+    table = with_names(table, office.register.names(), column="place")
+    table = with_names(table, office.solution_names(), code="solution", column="title")
     years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
     return table.with_columns(
         years=years.otherwise(pl.format("{}–{}", "start", "finish")),
@@ -101,7 +105,16 @@ def _inflows(office: Programme) -> dict[str, str]:
 def _summed(office: Programme, asked: str) -> dict[str, Any]:
     dimensions = office.market.dimensions()
     by = asked if asked in dimensions else next(iter(dimensions))
-    return {"by": by, "dimensions": dimensions, "sums": office.market.sums(by).to_dicts()}
+    sums = office.market.sums(by).to_dicts()
+    if by == "region":
+        regions = _regions(office)
+        sums = [row | {by: regions.get(row[by], row[by])} for row in sums]
+    return {"by": by, "dimensions": dimensions, "sums": sums}
+
+
+def _regions(office: Programme) -> dict[str, str]:
+    """Return what the regions of the projects are called, by the word that the list has for each."""
+    return {str(one.region): one.region for one in office.market.pipeline().prospects if one.region}
 
 
 def _number(written: str) -> float | None:
@@ -122,7 +135,7 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "cost_only": int(table["is_cost_only"].sum()),
         "prices": next(iter(table["price_year"]), ""),
         "evidence": [grade for grade in _GRADES if grade in set(table["evidence"])],
-        "basis": next(iter(table["basis"]), ""),
+        "basis": label(next(iter(table["basis"]), "")),
     }
 
 
@@ -142,12 +155,12 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
     )  # fmt: skip
 
 
-def _choices(office: Programme) -> dict[str, list[str]]:
-    """Return what can be chosen in each filter."""
+def _choices(office: Programme) -> dict[str, Any]:
+    """Return what can be chosen in each filter; of regions, what each is called."""
     table = office.market.table()
     return {
         "sector": sorted(table["sector"].unique()),
-        "place": sorted(table["region"].unique()),
+        "place": dict(sorted(_regions(office).items())),
         "payer": sorted(table["payers"].explode().drop_nulls().unique()),
         "model": sorted(table["instruments"].explode().drop_nulls().unique()),
     }

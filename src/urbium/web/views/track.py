@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import polars as pl
-
 from urbium import charts
 from urbium.programme import Programme
+from urbium.text.naming import with_names
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
@@ -27,7 +26,7 @@ def track(
     context = _gathered(office, drawer.draw, city)
     names = office.register.names()
     progress = context["progress"]
-    rows = context["rows"].with_columns(city_name=pl.col("city").replace(names))
+    rows = with_names(context["rows"], names, column="city_name")
     return context | {
         "names": names,
         "city": city,

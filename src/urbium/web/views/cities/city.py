@@ -10,10 +10,10 @@ import polars as pl
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
 from urbium.text import Text, text
 from urbium.web.rendering.drawing import Drawer, Drawing
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Word
 from urbium.web.views.cities.moves import nearest_moves, what_if_here
 from urbium.web.views.cities.verdict import verdict

@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
-from urbium.text import Text, text
+from urbium.text import Text, declared, text
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import projects
@@ -52,7 +52,7 @@ def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> lis
     return [
         row
         | {
-            "about": solutions[row["solution"]].description if row["solution"] in solutions else "",
+            "about": declared(solutions[row["solution"]].description) if row["solution"] in solutions else "",
             "stands": _stands(row, progress.filter(item=row["project"])),
         }
         for row in rows.to_dicts()

@@ -12,9 +12,9 @@ from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import named, say
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows

@@ -9,9 +9,9 @@ import polars as pl
 from urbium import charts
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import Text, paragraph, text
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.outlook import city_work, part

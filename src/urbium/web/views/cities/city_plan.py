@@ -7,10 +7,10 @@ import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.spelling import in_order
 from urbium.text import say
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual

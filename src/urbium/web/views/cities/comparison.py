@@ -12,9 +12,9 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
-from urbium.web.rendering.labels import label
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head

@@ -152,7 +152,9 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
         ],
         "reasons": [
             {
-                "name": names[part["instrument"][0]],
+                "name": named(catalogue.instruments[part["instrument"][0]].name).render()
+                if part["instrument"][0] in catalogue.instruments
+                else names[part["instrument"][0]],
                 "is_part": part["instrument"][0] in in_mix,
                 "rows": [
                     row | {"reason": result.said(row["reason"])}

@@ -157,7 +157,7 @@ def city_budget(drawer: Drawer, tables: PlanTables, code: str) -> dict[str, Any]
         "spent": spent,
         "share": spent / budget if budget else None,
         "evidence": limit["evidence"],
-        "note": limit["note"],
+        "note": tables.plan.roadmap.words(limit["note"]),
     }
 
 
@@ -202,10 +202,8 @@ def _people_said(rows: pl.DataFrame) -> Text:
 
 
 def _occupations(tables: PlanTables) -> dict[str, str]:
-    table = tables.plan.roadmap.tables.get("occupations")
-    if table is None or "name" not in table.columns:
-        return {}
-    return {code: name for code, name in table.select("occupation", "name").iter_rows() if name}
+    names = tables.plan.roadmap.named("occupations")
+    return {code: str(say(name)) for code, name in names.items() if name}
 
 
 def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
@@ -226,7 +224,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         | {
             "name": names.get(row["place"], row["place"]),
             "words": words[row["kind"]],
-            "what": standards.get(row["what"].rpartition(":")[2], row["what"]),
+            "what": standards.get(row["what"].rpartition(":")[2], row["what"].removesuffix("closing")),
         }
         for row in rows.head(_SHOWN).to_dicts()
     ]

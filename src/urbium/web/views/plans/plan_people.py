@@ -65,7 +65,11 @@ def _occupations(adopted: Any, code: str = "") -> dict[str, Any]:  # noqa: ANN40
     table = adopted.by_occupation(code).filter(pl.col("year").is_in(years))
     cells = {(row["isco08"], row["kind"], row["year"]): row for row in table.iter_rows(named=True)}
     rows = [
-        row | {"cells": [cells.get((row["isco08"], row["kind"], year)) for year in years]}
+        row
+        | {
+            "title": adopted.title_of(row),
+            "cells": [cells.get((row["isco08"], row["kind"], year)) for year in years],
+        }
         for row in adopted.most(code).iter_rows(named=True)
     ]
     return {"years": years[:-1], "rows": rows}

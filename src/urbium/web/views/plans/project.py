@@ -96,7 +96,11 @@ def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - th
     if not plan.roadmap.settings.counts_people or rows.is_empty():
         return None
     row = rows.row(0, named=True)
-    return {"count": row["weight"] * _MILLION, "evidence": row["evidence"], "note": row["note"]}
+    return {
+        "count": row["weight"] * _MILLION,
+        "evidence": row["evidence"],
+        "note": plan.roadmap.words(row["note"]),
+    }
 
 
 def _named(rows: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:

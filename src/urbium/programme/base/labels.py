@@ -1,4 +1,4 @@
-"""Labels: what the codes that stand in tables are called on a page: grades, states, series, sectors, limits.
+"""Labels: what the codes that stand in tables are called on a face: grades, states, series, sectors, limits.
 
 A code without a label is shown as it is: it is data.
 """
@@ -71,6 +71,13 @@ LABELS: Mapping[str, Text] = {
     "share of the gaps": text("share of the gaps"),
     "against": text("conflict"),
     "own": text("of the roadmap itself"),
+    # prices of amounts
+    "real": text("real"),
+    "nominal": text("nominal"),
+    # what money is for
+    "capital": text("cost to build"),
+    "operation": text("running cost"),
+    "renewal": text("renewal"),
     # learned coefficients
     "population": text("population"),
     "ages": text("ages"),
