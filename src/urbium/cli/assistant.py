@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+from urbium.cli.show import Language
 from urbium.columns import column, vocabulary
 from urbium.csv_text import packaged_rows
 from urbium.errors import InputError, UrbiumError
 from urbium.extras import needs
 from urbium.platform.outbound import AllowedHosts, Response, fetch
-from urbium.text import coded, text
+from urbium.text import ENGLISH, coded, text
 from urbium.whole_numbers import whole_number
 
 _LARGEST: Final = 64 << 20
@@ -195,7 +196,13 @@ def _meaning(key: str) -> dict[str, str]:
     return {name: words for name, words in says.items() if words}
 
 
-def mcp(address: str = "http://127.0.0.1:8000", /, *, token_file: Path | None = None) -> None:
+def mcp(
+    address: str = "http://127.0.0.1:8000",
+    /,
+    *,
+    token_file: Path | None = None,
+    language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
+) -> None:
     """Let an assistant ask a served programme: tools of the Model Context Protocol, over standard input.
 
     The assistant reads, and never changes anything. It sees what the person sees whose token it has.

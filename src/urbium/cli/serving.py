@@ -86,7 +86,12 @@ def demo(
         serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True, letters=letters)
 
 
-def client(file: Path, /) -> None:
+def client(
+    file: Path,
+    /,
+    *,
+    language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
+) -> None:
     """Write the typed Python client of the API as one file that needs nothing but Python.
 
     Parameters
