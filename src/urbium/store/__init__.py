@@ -9,6 +9,7 @@ Where to change what:
   moved by a file in ``migrations/versions`` (``docs/release.md``)
 - that a change says who and why: ``audit_log.py`` (``demand``)
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``
+- in which file a figure stands, and whether it is kept: ``source_files.py``
 - how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); many at once, and a decision undone:
   ``decisions.py``; who may: rows ``figures`` of ``rights.csv``
 """

@@ -27,5 +27,8 @@ Where to change what:
 - what is due, alarms and certificates over HTTP and at the desk: ``contracts.py``;
   ``web/desk/contracts.py``, ``web/desk/certificates.py``
 - what reports say to a new plan: ``track.py`` (``actuals``)
+- who may have the file in which a figure stands: ``source_files.py`` (which licences allow copies:
+  ``Source.allows_copies``)
+- what the first page says is decided next: ``next_decision.py``
 - what a step changes that is no dossier: ``then`` of its kind in ``kinds.py``
 """
