@@ -147,7 +147,7 @@ class Canaries:
 
 @pytest.fixture(scope="module")
 def house():
-    with filled_house({"due": PAST}) as house:
+    with filled_house({"due": PAST, "evaluation_day": "12-31", "year": 2020}) as house:
         yield house
 
 

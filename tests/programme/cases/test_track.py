@@ -227,6 +227,13 @@ def test_a_lesson_that_is_out_of_date_is_not_adopted():
         with pytest.raises(InputError, match="not possible yet"):
             programme.casework.act(second, "lesson", "l1", "adopt", version=1)
         assert effect(programme).low == 5.0
+        renamed = msgspec.structs.replace(
+            dossiers.one("lesson", "l1"),
+            content=dossiers.one("lesson", "l1").content | {"solution": "RETIRED"},
+        )
+        dossiers.record([renamed], by="test", what="lesson: change", reason="its solution is retired")
+        (fault,) = programme.casework.faults(second, "lesson", "l1", "adopt")
+        assert "have changed since" in fault.message
 
 
 def test_a_lesson_of_nothing_is_not_proposed(learning):

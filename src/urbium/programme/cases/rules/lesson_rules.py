@@ -4,12 +4,13 @@ Somebody else adopts it than who proposed it (``data/rules/steps.csv``); nothing
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from urbium.catalogue.tables.layers import laid_over
-from urbium.errors import Fault
+from urbium.errors import Fault, NotFoundError
 from urbium.model import Evidence
 from urbium.model.dossiers import Dossier
 from urbium.pilot.lessons import CityEffect, ComparedCity, ComparedYear, Lesson
@@ -73,8 +74,9 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that what is adopted is what is computed today."""
     lesson = dossier.content_as(Lesson)
-    if _computed(desk, lesson) == lesson:
-        return ()
+    with suppress(NotFoundError):  # its solution, or the effect, has left the catalogue since
+        if _computed(desk, lesson) == lesson:
+            return ()
     return [
         _fault(
             coded(
