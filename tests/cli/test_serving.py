@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import urbium
+from urbium import extras
 from urbium.cli import serving
 from urbium.cli.show import Common
 
@@ -109,3 +110,31 @@ def test_a_token_of_a_place_is_printed_before_it_is_served(monkeypatch, tmp_path
     with urbium.open(database) as programme:
         actor = programme.people.actor(secret)
         assert programme.context.at(actor, "", "change").tenant == "NLD"
+
+
+@pytest.mark.parametrize(
+    ("missing", "command"),
+    [
+        ("server", "demo --database none.db --port 8999"),
+        ("postgresql", "health --database postgresql://somebody@127.0.0.1/nothing"),
+    ],
+)
+def test_a_command_that_needs_an_extra_says_what_to_install(missing, command, run, monkeypatch, tmp_path):
+    find_spec, packages = extras.find_spec, extras.PACKAGES[missing]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if name in packages else find_spec(name))
+    code, _, said = run(*command.split())
+
+    assert (code, list(tmp_path.iterdir())) == (2, [])
+    assert f"pip install 'urbium[{missing}]'" in said
+
+
+def test_a_server_is_told_how_to_log(monkeypatch, run):
+    told = {}
+    monkeypatch.setattr(serving, "serve_until_stopped", lambda *_, **named: told.update(named))
+    run("serve", "--log", "json", "--access-log")
+    as_json = (told["is_json_log"], told["has_access_log"])
+    run("serve")
+
+    assert as_json == (True, True)
+    assert (told["is_json_log"], told["has_access_log"]) == (False, False)

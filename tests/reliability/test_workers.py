@@ -1,5 +1,8 @@
 """Several processes answer for one server: who is known to one is known to all, and nothing counts twice."""
 
+import os
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -7,6 +10,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +20,7 @@ from urbium.access import Grant, Role
 
 pytestmark = pytest.mark.long
 WRITERS, CHANGES = 8, 5
+TOKEN = "of the operator"
 ATTEMPTS = 30
 """Attempts to sign in, in a minute, from one address."""
 
@@ -27,11 +32,12 @@ def served(address):
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     command = [sys.executable, "-m", "urbium", "serve", "--database", address, "--port", str(port)]
-    with subprocess.Popen([*command, "--workers", "2"], stdout=subprocess.DEVNULL) as server:
+    environment = os.environ | {"URBIUM_METRICS_TOKEN": TOKEN}
+    with subprocess.Popen([*command, "--workers", "2"], stdout=subprocess.DEVNULL, env=environment) as server:
         try:
             base = f"http://127.0.0.1:{port}"
             wait_for(lambda: httpx.get(f"{base}/notice").status_code == 200)
-            yield base
+            yield base, server.pid
         finally:
             server.terminate()
 
@@ -60,9 +66,10 @@ def test_sessions_changes_attempts_and_jobs_are_one_whoever_answers(address):
         olga = programme.people.take_place("olga")
         token = programme.people.token(olga.actor, "test", Grant(Role.OFFICE))
         programme.casework.begin(olga.actor, "organisation", "one", {"title": "0"})
-        with served(address) as base:
+        with served(address) as (base, server):
             check_session(base)
             check_attempts(base)
+            check_killed(base, server)
             check_changes(base, {"Authorization": f"Bearer {token}"})
             check_jobs(base, {"Authorization": f"Bearer {token}"}, programme)
         assert (
@@ -104,6 +111,37 @@ def check_attempts(base):
     )
     assert answers[429] >= 41 - ATTEMPTS
     assert answers.total() == answers[429] + answers[403]
+
+
+def counted(base):
+    """Return how often a page was answered, as whichever process is asked says."""
+    answer = httpx.get(f"{base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
+    line = re.search(
+        r'^urbium_requests_total\{.*route="/notice",status="200"\} (\S+)', answer.text, re.MULTILINE
+    )
+    return float(line[1])
+
+
+def check_killed(base, server):
+    """Both processes count together; one that is killed is started again, and what it had counted stays."""
+    at_once(20, lambda _: httpx.get(f"{base}/notice", timeout=60))
+    before = {counted(base) for _ in range(8)}
+    children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()
+    answering = [
+        int(pid) for pid in children if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text("utf-8")
+    ]
+    os.kill(answering[0], signal.SIGKILL)
+    wait_for(lambda: httpx.get(f"{base}/notice", timeout=60).status_code == 200)
+    wait_for(
+        lambda: (
+            len(Path(f"/proc/{server}/task/{server}/children").read_text("utf-8").split()) == len(children)
+        )
+    )
+
+    assert len(answering) == 2
+    assert len(before) == 1
+    assert min(before) >= 20
+    assert counted(base) > max(before)
 
 
 def check_jobs(base, headers, programme):

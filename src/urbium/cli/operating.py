@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from urbium.cli.show import COMMON, Common, say_facts
 from urbium.text import text
-
-if TYPE_CHECKING:
-    from urbium.programme.base.kept_store import Head
 
 
 def backup(file: Path, /, *, common: Common = COMMON) -> None:
@@ -68,7 +65,7 @@ def _copy(source: str | Path, target: str | Path, common: Common) -> None:
     _say(copy_store(source, target), common)
 
 
-def _say(head: "Head", common: Common) -> None:
+def _say(head: Any, common: Common) -> None:  # noqa: ANN401 - the last entry of a log
     facts = {"verified": True, "entries": head.seq, "instant": head.instant, "hash": head.hash}
     words = text("the copy holds what the audit log says")
     say_facts(facts if common.json else facts | {"verified": words}, common)

@@ -18,7 +18,8 @@ import polars as pl
 import pytest
 
 from seeds import long_but
-from urbium.errors import InfeasibleError
+from urbium import extras
+from urbium.errors import InfeasibleError, InputError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.work import Work
@@ -94,6 +95,16 @@ def test_a_background_that_cannot_be_started_is_done_without(road, as_large, wan
     plan = solve(road, work_limit=4, gap=0.0)
     assert plan.certificate.is_valid
     assert "national" not in plan.settings["method"]
+
+
+def test_where_the_compiler_is_wanted_and_not_installed_there_is_no_other_plan(
+    road, as_large, wanted, monkeypatch
+):
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    with pytest.raises(InputError) as refused:
+        solve(road, work_limit=20, gap=0.0)
+
+    assert str(refused.value.remedy) == "install it: pip install 'urbium[national]'"
 
 
 def test_the_whole_model_and_the_decomposition_share_plan_and_bound(road, monkeypatch):

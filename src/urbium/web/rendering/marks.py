@@ -6,6 +6,7 @@ stand; in attributes, titles, options and scripts they are left out. A page with
 """
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from jinja2 import Template
@@ -28,7 +29,8 @@ class MarkedTemplate(Template):
 
     def render(self, *args: Any, **values: Any) -> str:  # noqa: ANN401 - as jinja2 has them
         """Return the filled template."""
-        return self.globals["placed"](marked(super().render(*args, **values)))
+        placed: Callable[[str], str] = self.globals["placed"]
+        return placed(marked(super().render(*args, **values)))
 
 
 def marked(page: str) -> str:

@@ -6,6 +6,8 @@ Where to change what:
 - which answers others may frame, and by what policy: ``FRAMED`` of a route, ``security.py``; what a guest
   is sent at an address, whoever asks: ``guests.py``
 - limits of the server, headers, hosts, proxies: ``security.py``, ``patience.py``, ``listening.py``
+- below which path of a host the pages stand: ``prefix.py``; the ids of requests, the log, numbers for
+  Prometheus: ``watching.py``, ``metrics.py``; what a server does meanwhile: ``beside.py``
 - which answers to the public are kept and shared by processes, how many are made at once, what readers
   see after a change: ``KEPT`` and ``LARGE`` of a route, ``kept_answers.py``; what an answer was made of:
   ``reads.py``

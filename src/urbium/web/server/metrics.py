@@ -94,9 +94,9 @@ class Metrics:
         registry = self._here
         if folder := os.environ.get(FOLDER):
             registry = CollectorRegistry()
-            MultiProcessCollector(registry, folder)
+            MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         store = CollectorRegistry()
-        store.register(self)  # type: ignore[arg-type]
+        store.register(self)
         return bytes(generate_latest(registry) + generate_latest(store))
 
     def collect(self) -> Iterator[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
-from litestar.types import ASGIApp, Receive, Send
+from litestar.types import ASGIApp
 
 from urbium.web.server.prefix import inside, outside
 
@@ -41,7 +41,7 @@ class Application(Litestar):
         if hasattr(self, "asgi_handler"):  # one that comes later
             self.asgi_router.construct_routing_trie()
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401 - as Litestar's
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
         """Answer a request, which may have been sent to an address below a prefix."""
         if (prefix := self.state.prefix) and scope["type"] == "http":
             scope, send = inside(scope, prefix), outside(send, prefix)
