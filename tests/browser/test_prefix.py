@@ -25,7 +25,9 @@ def test_a_browser_stays_below_the_prefix(visit):
     for place in PLACES:
         one.open(place)
         one.page.wait_for_load_state("networkidle")
-    one.page.wait_for_selector("[data-live] canvas", timeout=60_000)
+    chart = one.page.locator("[data-chart]").first
+    chart.scroll_into_view_if_needed()
+    chart.locator("canvas").wait_for(timeout=60_000)
     one.page.click(f"a[href^='{PREFIX}/plan']")
     one.page.wait_for_load_state()
     asked = {urlsplit(url).path for url in one.asked if url.startswith("http")}
