@@ -69,6 +69,16 @@ def test_requests_are_counted_by_route_and_status(visit, office):
     assert "somebody" not in answer.text
 
 
+def test_methods_that_somebody_made_up_are_counted_as_one(visit, office):
+    visitor = visit(Watch(Metrics(office, TOKEN)))
+    for method in ("BREW", "STEEP"):
+        visitor.request(method, "/notice")
+    counted = numbers(visitor.get("/metrics", headers=ASKED))
+
+    assert [name for name in counted if "requests_total" in name and 'method="other"' in name] != []
+    assert not any("BREW" in name or "STEEP" in name for name in counted)
+
+
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer another"}, {"Authorization": TOKEN}])
 def test_only_who_has_the_token_is_told(visit, office, headers):
     answer = visit(Watch(Metrics(office, TOKEN))).get("/metrics", headers=headers)

@@ -23,7 +23,8 @@ ACCESS: Final = "urbium.access"
 _LOG = logging.getLogger(ACCESS)
 _ID: Final = b"x-request-id"
 _PLAIN: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_NO_ROUTE: Final = "none"
+_NO_ROUTE, _OTHER = "none", "other"
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _FAILED: Final = 500
 _id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -76,9 +77,11 @@ class Watch:
             else:
                 await app(scope, receive, send_watched)
         finally:
-            seconds, method, route = time.perf_counter() - begun, scope.get("method", ""), route_of(scope)
+            seconds, route = time.perf_counter() - begun, route_of(scope)
+            method = str(scope.get("method", ""))
+            method = method if method in _METHODS else _OTHER
             if self._metrics is not None:
-                self._metrics.note(str(method), route, status, seconds)
+                self._metrics.note(method, route, status, seconds)
             if self._has_log:
                 said = {"method": method, "route": route, "status": status, "seconds": round(seconds, 4),
                         "bytes": size}  # fmt: skip
