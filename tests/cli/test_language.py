@@ -322,6 +322,7 @@ def declared_words(towns):
     tables = (catalogue.assumptions, catalogue.solutions, catalogue.sources)
     rows = [*catalogue.effects, road.settings, *(row for table in tables for row in table.values())]
     words = {getattr(row, field.name) for row in rows for field in fields(row) if field.type in {"str", str}}
+    words |= {str(effect.title) for effect in catalogue.effects}
     words |= {
         word for table in road.tables.values() for word in table.select(pl.col(pl.String)).to_numpy().flat
     }
@@ -407,3 +408,13 @@ def test_an_option_chooses_the_language_before_anything_is_read(run, tmp_path, m
 
     assert "urbium demo".translate(_ACCENTS) in answer
     assert "urbium demo" in run("analyse", "-d", tmp_path / "none.db")[2]
+
+
+def test_names_as_wide_as_they_are_in_chinese_are_not_cut(run, demo_file, monkeypatch):
+    monkeypatch.setenv("URBIUM_LANGUAGE", "zh")
+
+    out = run("cities", "-d", demo_file, "--rows", 20)[1]
+
+    assert "张家口" in out
+    assert "地级市" in out
+    assert "prefecture" not in out

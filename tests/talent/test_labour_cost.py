@@ -41,7 +41,7 @@ def test_a_centre_whose_running_cost_pays_fewer_than_its_source_counts_is_named_
 
 
 def test_one_sentence_names_what_is_counted_what_is_paid_and_what_the_source_counts(towns, catalogue):
-    (sentence,) = unpaid_words(unpaid_in_plan(people(towns, 4.0), catalogue), PHASES)
+    (sentence,) = unpaid_words(unpaid_in_plan(people(towns, 4.0), catalogue), PHASES, {})
 
     assert "(running): the plan counts 8 posts, and all of the money for it would pay for 16; " in str(
         sentence

@@ -23,20 +23,6 @@ PAGES = (
 FIRST = ("/", "/cities", "/cities/340100", "/plan")
 """Pages that are looked at in every run; all of them, as everybody, in a long one."""
 PEOPLE = ("", "office", "province", "city", "expert", "partner")
-STILL = {
-    "/": 0.07, "/cities/340100": 0.06, "/cities/340100/plan": 0.09, "/cities/340100/services": 0.10,
-    "/cities/340100/figures": 0.05, "/plan": 0.10, "/plan/money": 0.06, "/plan/afterwards": 0.05,
-    "/plan/staff": 0.33, "/plan/risks": 0.08, "/track": 0.33, "/data": 0.23, "/programme": 0.20,
-    "/market": 0.15,
-}  # fmt: skip
-"""Pages that hold more English than is wanted, and what they held when this was written: it only falls.
-
-Names of outcomes and notes inside a kept plan, occupations of ESCO, examples that the demo calls in English.
-"""
-
-
-def most_of(address):
-    return STILL.get(address, MOST)
 
 
 class Read(HTMLParser):
@@ -84,7 +70,7 @@ def test_a_page_half_in_english_is_found():
 @pytest.mark.parametrize("address", FIRST)
 def test_a_chinese_page_is_chinese(client, address):
     share, said = said_of(address, client.get(address, headers={"Accept-Language": "zh"}).text)
-    assert share <= most_of(address), said
+    assert share <= MOST, said
 
 
 @pytest.mark.release
@@ -92,7 +78,7 @@ def test_a_chinese_page_is_chinese(client, address):
 @pytest.mark.parametrize("address", PAGES)
 def test_every_chinese_page_is_chinese_for_everybody(programme, as_person, person, address):
     share, said = said_of(address, as_person(person).get(address, headers={"Accept-Language": "zh"}).text)
-    assert share <= most_of(address), said
+    assert share <= MOST, said
 
 
 @pytest.fixture

@@ -167,6 +167,8 @@ def data(programme):
         names |= {index.note, *(str(step) for step in index.steps)}
     names |= {indicator.note for indicator in catalogue.indicators.values()}
     names |= {*catalogue.variables, *catalogue.indicators, *catalogue.instruments}
+    names |= {row.name["en"] for row in catalogue.instruments.values()}
+    names |= {str(effect.title) for effect in catalogue.effects} | {*programme.faults()["rule"]}
     names |= {model for solution in catalogue.solutions.values() for model in solution.finance_models}
     names |= {term.model_name for term in catalogue.terms}
     names |= {norm.name.get("en", "") for norm in catalogue.norms.values()} | {"adopted (a)", "adopted (b)"}

@@ -13,7 +13,8 @@ from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.errors import Fault
 from urbium.model import Norm
 from urbium.nations import is_nation, nation
-from urbium.text import Text, coded, spoken, text, texts
+from urbium.text import Text, coded, named, spoken, text, texts
+from urbium.units import unit_words
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -112,10 +113,11 @@ def _number(row: "Assumption | Norm") -> Text:
     if isinstance(row, Norm):
         return text(
             "{service} {value:.6g} {unit} per {per:,.6g} ({driver})",
-            service=row.service, value=row.value, unit=row.unit, per=row.per, driver=row.driver
+            service=named(row.name, row.service), value=row.value, unit=unit_words(row.unit), per=row.per,
+            driver=row.driver
         )  # fmt: skip
     return text("{name} {value:.6g} ({unit})",
-                name=row.id, value=row.value, unit=row.unit)  # fmt: skip
+                name=row.id, value=row.value, unit=unit_words(row.unit))  # fmt: skip
 
 
 def owed_in(promise: "Promise", nation: str) -> bool:

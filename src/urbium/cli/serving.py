@@ -46,8 +46,8 @@ def demo(
     Parameters
     ----------
     database
-        Where the programme is kept; it is built once and opened again afterwards. demo.db, or that of the
-        example's name, when left out.
+        Where the programme is kept; it is built once and opened again afterwards. By default demo.db, or
+        that of the example's name.
     example
         An example instead of the demo: mexico, europe or india.
     files

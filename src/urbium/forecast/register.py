@@ -35,8 +35,8 @@ def register_of(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
 def names_of(cities: pl.DataFrame | Iterable[str]) -> dict[str, Name]:
     """Return the names of the cities that have one, by code; of codes alone there are none.
 
-    >>> names_of(pl.DataFrame({"code": ["1", "2"], "name_zh": ["合肥市", None]}))
-    {'1': '合肥市'}
+    >>> names_of(pl.DataFrame({"code": ["1", "2"], "name_nl": ["Delft", None]}))
+    {'1': 'Delft'}
     """
     if not isinstance(cities, pl.DataFrame):
         return {}

@@ -106,7 +106,7 @@ class Lessons(Result):
         low, high = self.range or (None, None)
         return {
             "solution": self.effect.solution,
-            "indicator": self.effect.indicator,
+            "indicator": str(self.effect.indicator),
             "variable": self.variable,
             "unit": self.effect.unit,
             "direction": self.effect.direction,

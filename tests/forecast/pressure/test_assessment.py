@@ -204,7 +204,10 @@ def test_beds_of_a_prefecture_are_not_set_against_the_people_of_the_agglomeratio
     only = norm(areas=("agglomeration",))
     short = verdict(pressed(norms=[only], population={"agglomeration": people()}))
     assert short["status"] == "capacity unknown"
-    assert short["reason"] == "reported for another boundary only (prefecture), and boundaries are not mixed"
+    assert (
+        short["reason"]
+        == "reported for another boundary only (whole prefecture), and boundaries are not mixed"
+    )
 
 
 def test_people_of_a_boundary_that_the_norm_is_not_for_are_not_used():

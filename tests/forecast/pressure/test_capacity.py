@@ -130,7 +130,10 @@ def test_a_figure_of_another_boundary_is_named_and_not_used():
 
 
 def test_what_was_never_reported_is_named():
-    assert why(found(figure(city="B"))) == "never reported: inpatient_beds and hospital_beds"
+    assert (
+        why(found(figure(city="B")))
+        == "never reported: In-patient beds and Beds in hospitals and health centres"
+    )
 
 
 def test_a_service_that_nothing_measures_says_so():

@@ -12,6 +12,7 @@ from urbium.catalogue.exchange import Exchange
 from urbium.model import Assumption, Evidence
 from urbium.plan import build_roadmap, check_roadmap
 from urbium.plan.inputs.inflows import inflow_table
+from urbium.plan.inputs.notes import in_english
 
 CITIES = pl.DataFrame({"code": ["A"], "name_en": ["North"], "latitude": [40.0], "level": ["prefecture"]})
 FIGURES = observed(
@@ -31,6 +32,10 @@ SIZED = pl.DataFrame({"code": ["A"], "served": [2_000_000.0]})
 @pytest.fixture(scope="module")
 def road():
     return build_roadmap(load_catalogue(), CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year")
+
+
+def said_inflows(*about, **more):
+    return in_english({"inflows": inflow_table(*about, **more)})["inflows"]
 
 
 def row_of(road, solution):
@@ -55,7 +60,7 @@ def test_a_share_of_the_capital_is_taken_of_the_projects_capital(road):
 
 def test_a_payback_is_turned_round():
     charge = PROJECTS.head(1).with_columns(solution=pl.lit("CONGPRICE"))
-    table = inflow_table(load_catalogue(), SIZED, charge, lambda _: 1.0, price_year="2016")
+    table = said_inflows(load_catalogue(), SIZED, charge, lambda _: 1.0, price_year="2016")
     row = table.row(0, named=True)
 
     assert (row["low"], row["high"]) == (pytest.approx(100 / 4.2, abs=1e-3), pytest.approx(100 / 3, abs=1e-3))
@@ -97,7 +102,7 @@ def test_a_project_without_money_is_cost_only_and_says_why(road):
 
 def test_amounts_of_another_price_year_than_the_plan_are_moved_by_the_price_index():
     """USD 5.5 a head of 2013: consumer prices rose from 232.957 to 240.007 by 2016."""
-    table = inflow_table(load_catalogue(), SIZED, PROJECTS, lambda _: 6.64, price_year="2016")
+    table = said_inflows(load_catalogue(), SIZED, PROJECTS, lambda _: 6.64, price_year="2016")
     fees, losses = table.rows(named=True)
 
     assert fees["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2 * 240.007 / 232.957, abs=1e-3)
@@ -106,7 +111,7 @@ def test_amounts_of_another_price_year_than_the_plan_are_moved_by_the_price_inde
 
 
 def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missing():
-    table = inflow_table(load_catalogue(), SIZED, PROJECTS, lambda _: 6.64, price_year="2001")
+    table = said_inflows(load_catalogue(), SIZED, PROJECTS, lambda _: 6.64, price_year="2001")
     fees, losses = table.rows(named=True)
 
     assert (fees["kind"], fees["high"]) == ("none", None)
@@ -118,7 +123,7 @@ def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missin
 
 def test_a_currency_without_a_rate_is_not_booked_and_says_which_is_missing():
     exchange = Exchange((), {})
-    table = inflow_table(
+    table = said_inflows(
         load_catalogue(), SIZED, PROJECTS, lambda source: exchange.factor(source, "INR"), price_year="2016"
     )
 
@@ -130,7 +135,7 @@ def test_better_evidence_may_be_asked_for():
     catalogue = load_catalogue()
     asked = Assumption("inflow.least_evidence", 1, "grade", Evidence.ASSUMPTION, "ASSUME")
     strict = replace(catalogue, assumptions=dict(catalogue.assumptions) | {asked.id: asked})
-    table = inflow_table(strict, SIZED, PROJECTS, lambda _: 1.0, price_year="2016")
+    table = said_inflows(strict, SIZED, PROJECTS, lambda _: 1.0, price_year="2016")
 
     assert table["kind"].to_list() == ["none", "none"]
     assert "weaker evidence than is required" in table["note"][1]

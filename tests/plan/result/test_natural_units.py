@@ -122,7 +122,7 @@ def test_nothing_is_said_where_no_figure_and_no_amount_is_known(towns):
 
     assert changes_table(plan.changes).is_empty()
     assert plan.changes["middle"].null_count() == plan.changes.height > 0
-    (said,) = changes_words(plan.changes, 2022)
+    (said,) = changes_words(plan.changes, plan.roadmap)
     assert said == (
         "For 1 outcome that improves, no change in natural units is known: no city's figure is "
         "stored, and no source states an amount (Calls answered)."
@@ -137,7 +137,8 @@ def test_amounts_a_head_do_not_add_up_where_nobody_said_how_many_people_there_ar
 
 
 def test_a_change_is_said_with_its_range_base_and_evidence(towns):
-    (said,) = changes_words(plan_of(towns).changes, 2022)
+    plan = plan_of(towns)
+    (said,) = changes_words(plan.changes, plan.roadmap)
     assert said == (
         "Solid waste: not measured here, and not a forecast. If the amount that a study states held in 1 "
         "city with 1 million people, it would be 5,400 to 53,000 t less per year by 2022 (evidence: limit "

@@ -265,6 +265,18 @@ def test_pages_are_answered_while_large_answers_wait(visitor, probe):
     assert large == [200] * 4
 
 
+def test_a_page_that_takes_long_says_so_in_the_language_of_its_reader(programme, probe, monkeypatch):
+    monkeypatch.setattr(kept_answers, "_LONGEST", 0.05)
+    probe.go.clear()
+    with visited(programme, probe, patience=0.01) as visitor:
+        refused = visitor.get("/probe", headers={"Accept-Language": "zh"})
+        probe.go.set()
+
+    assert refused.status_code == 503
+    assert "秒后" in refused.text
+    assert "seconds" not in refused.text
+
+
 def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(programme, probe, monkeypatch):
     monkeypatch.setattr(kept_answers, "_LONGEST", 0.05)
     probe.go.clear()

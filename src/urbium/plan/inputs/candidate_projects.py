@@ -98,13 +98,14 @@ def _project_note(row: Mapping[str, Any]) -> str:
     if row["quantity"] == PEOPLE:
         basis = text(
             "cost per head: {evidence}; people: {people}",
-            evidence=row["cost_evidence"],
+            evidence=Evidence(row["cost_evidence"]).label,
             people=of_cell(row["note"]),
         )
     else:
         basis = text(
             "cost in {unit}: {evidence}; quantity: {size:,.6g} {period}",
-            unit=row["cost_unit"], evidence=row["cost_evidence"], size=row["size"], period=row["period"]
+            unit=row["cost_unit"], evidence=Evidence(row["cost_evidence"]).label, size=row["size"],
+            period=row["period"]
         )  # fmt: skip
     parts: list[Text] = [basis]
     if row["has_fixed_part"]:

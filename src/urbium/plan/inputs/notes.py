@@ -2,10 +2,12 @@
 
 While tables are made, a cell holds its text whole. A roadmap that is done reads in English, as files, checks
 and programs want it, and has beside its tables what its sentences and names are made of: ``wordings``.
+See ADR 0132.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -28,6 +30,7 @@ def cell(said: str) -> str:
     return _MARK + json.dumps(packed(said), ensure_ascii=False) if said else ""
 
 
+@lru_cache(maxsize=4096)
 def of_cell(kept: str) -> str:
     """Return the text that a cell holds, or its words where it holds no more."""
     return unpacked(json.loads(kept.removeprefix(_MARK))) if kept.startswith(_MARK) else kept
@@ -39,7 +42,12 @@ def noted(rows: pl.DataFrame, note: Callable[[Mapping[str, Any]], str]) -> pl.Se
     >>> noted(pl.DataFrame({"a": [1, 2]}), lambda row: str(row["a"])).to_list()
     ['1', '2']
     """
-    return pl.Series([cell(note(row)) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    cells: dict[str, str] = {}  # thousands of rows say a few hundred things
+    kept = []
+    for row in rows.iter_rows(named=True):
+        said = note(row)
+        kept.append(cells[said] if said in cells else cells.setdefault(str(said), cell(said)))
+    return pl.Series(kept, dtype=pl.String)
 
 
 def in_english(tables: Mapping[str, pl.DataFrame], *others: str) -> dict[str, pl.DataFrame]:

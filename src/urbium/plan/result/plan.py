@@ -18,7 +18,7 @@ from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Sp
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
 from urbium.plan.milp.work import WorkDone
 from urbium.plan.problem.roadmap import Roadmap, with_nation
-from urbium.plan.problem.tables import TABLES, Settings
+from urbium.plan.problem.tables import MILLION_PEOPLE, TABLES, Settings
 from urbium.plan.result.benefit import (
     benefit_by_project,
     benefit_parts,
@@ -35,7 +35,7 @@ from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.plan.verify.result import Certificate
 from urbium.result import Result
-from urbium.text import Text, coded, declared, text
+from urbium.text import Text, coded, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,9 +249,8 @@ class Plan(Result):
         """The unit of the plan benefit."""
         unit = self.roadmap.settings.weight_unit
         if unit:
-            return coded(
-                "plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=declared(unit)
-            )
+            said = _PEOPLE if unit == MILLION_PEOPLE else unit
+            return coded("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=said)
         return coded("plan.benefit.measure", "years of weighted improvement")
 
     @property
@@ -434,6 +433,7 @@ _PLAN = {
     "lost_without_it": pl.Float64(), "status": pl.String(), "evidence": pl.String(),
 }  # fmt: skip
 _LEAST = 1e-9
+_PEOPLE = text("million people")
 _NET = 0.1
 """From this share of the improvement on, what is taken off makes the gap hard to read."""
 _PROOF = {"row": pl.String(), "price": pl.Float64()}

@@ -71,6 +71,9 @@ LABELS: Mapping[str, Text] = {
     "share of the gaps": text("share of the gaps"),
     "against": text("conflict"),
     "own": text("of the roadmap itself"),
+    # prices of amounts
+    "real": text("real"),
+    "nominal": text("nominal"),
     # what money is for
     "capital": text("cost to build"),
     "operation": text("running cost"),

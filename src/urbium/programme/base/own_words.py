@@ -1,4 +1,7 @@
-"""Own words: how what a programme holds in one language is worded in others: titles, reasons of findings."""
+"""Own words: how what a programme holds in one language is worded in others: titles, reasons of findings.
+
+See ADR 0132.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

@@ -16,6 +16,7 @@ from urbium.errors import few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.base.labels import level
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.workspace import Workspace
@@ -171,7 +172,8 @@ class Doctor:
         count = texts("{count} city", "{count:,} cities", count=cities.height)
         levels = cities["level"].unique().sort().to_list()
         if levels:
-            count = text("{cities} (level: {levels:list})", cities=count, levels=levels)
+            said = [level(code, self._settings.word(f"level {code}")) for code in levels]
+            count = text("{cities} (level: {levels:list})", cities=count, levels=said)
         placed = cities.drop_nulls(["latitude", "longitude"]).height
         return [
             _found(

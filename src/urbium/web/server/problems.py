@@ -85,7 +85,12 @@ def _detail(error: HTTPException) -> str:
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer an error in the shape its reader expects."""
+    """Answer an error in the shape and the language its reader expects, also where no page answers."""
+    with language(asked_language(request)):
+        return _answer(request, error)
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     problem = problem_of(error)
     is_busy = isinstance(error, BusyError)
     again = error.seconds if isinstance(error, BusyError) else _LATER
@@ -100,11 +105,10 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
             problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
     title = _TITLES.get(problem["status"], _FAILED)
-    with language(asked_language(request)):  # also for an address that no page answers
-        page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
-            request=request, problem=problem, title=title, page_title=title,
-            again=again if is_busy else 0,
-        )  # fmt: skip
+    page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
+        request=request, problem=problem, title=title, page_title=title,
+        again=again if is_busy else 0,
+    )  # fmt: skip
     return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=headers)
 
 

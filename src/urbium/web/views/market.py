@@ -8,6 +8,7 @@ import polars as pl
 
 from urbium.model import Evidence
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.text import Text, declared, say, text, texts
 from urbium.text.naming import with_names
 from urbium.web.rendering.listing import Listed, Listing
@@ -134,7 +135,7 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "cost_only": int(table["is_cost_only"].sum()),
         "prices": next(iter(table["price_year"]), ""),
         "evidence": [grade for grade in _GRADES if grade in set(table["evidence"])],
-        "basis": next(iter(table["basis"]), ""),
+        "basis": label(next(iter(table["basis"]), "")),
     }
 
 

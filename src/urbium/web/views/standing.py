@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
-from urbium.text import Text, text, texts
+from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import NAMES, named_cities
@@ -31,7 +31,7 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
     names = named_rows({node.id: node for node in scores.index.nodes})
     about = profile(office, code)
     peers = _peers(table, about)
-    sides = _sides(about)
+    sides = [row | {"name": str(say(names.get(row["indicator"], row["name"])))} for row in _sides(about)]
     return {
         "words": rank_in_words(table, code),
         "index_id": scores.index.id,

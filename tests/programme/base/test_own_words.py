@@ -1,0 +1,24 @@
+"""How titles and reasons are worded in other languages is kept with the programme."""
+
+import urbium
+from urbium.programme.base.own_words import keep_words
+from urbium.text import named
+
+
+def test_words_are_kept_beside_those_that_are_kept_already(tmp_path):
+    with urbium.new(tmp_path / "programme.db") as programme:
+        for english, spanish in (("First round", "Primera ronda"), ("Second round", "Segunda ronda")):
+            words = [named({"en": english, "es": spanish})]
+            keep_words(programme.workspace, words, by="office", reason="a translation")
+
+        said = {key: word.render("es") for key, word in programme.own_words().items()}
+    assert said == {"First round": "Primera ronda", "Second round": "Segunda ronda"}
+
+
+def test_the_reason_of_a_suspect_figure_is_said_again(demo):
+    kept_out = demo.register.observations().filter(status="suspect")["reason"].unique()
+    words = demo.own_words()
+
+    said = [words[reason].render("zh") for reason in kept_out if reason in words]
+    assert len(said) > 0.9 * len(kept_out)
+    assert all("：" in one for one in said)
