@@ -44,7 +44,7 @@ def test_every_public_page_of_the_app_is_looked_at():
     looked_at = [path.partition("?")[0] for who, path in PAGES if not who]
     missed = [
         page.address
-        for page in pages.ROWS
+        for page in pages.ROWS.values()
         if not any(re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", page.address), path) for path in looked_at)
     ]
     assert missed == ["/publications/{code:str}"]  # whose address is a digest of its instant, too

@@ -205,7 +205,7 @@ def test_a_suspect_that_was_corrected_is_listed_only_when_replaced_ones_are_aske
 @pytest.mark.parametrize("command", ["register", "check", "load"])
 def test_the_help_of_a_command_that_reads_a_table_names_every_format(run, command):
     help_text = run(command, "--help")[1]
-    endings = [ending for form in FORMATS for ending in form.endings]
+    endings = [ending for form in FORMATS.values() for ending in form.endings]
     assert [ending for ending in endings if ending not in help_text] == []
 
 

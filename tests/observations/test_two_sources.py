@@ -22,6 +22,7 @@ from urbium.observations.in_force import choose_figures
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.plan import build_roadmap, solve
 from urbium.plan.inputs import city_people
+from urbium.plan.inputs.notes import of_cell
 from urbium.store import FileStamp
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
@@ -119,7 +120,7 @@ def test_the_size_of_a_city_in_a_plan_is_the_measured_one(stored):
     people = city_people(CITY, stored, share=0.5)
     assert people["people"].to_list() == [1e6]
     assert people["evidence"].to_list() == ["published"]
-    assert people["note"].to_list() == [f"urban agglomeration 2012; {REASON}"]
+    assert [of_cell(note) for note in people["note"]] == [f"urban agglomeration 2012; {REASON}"]
 
 
 def test_a_roadmap_sizes_a_city_and_its_budget_by_the_measured_ones(stored, declared):

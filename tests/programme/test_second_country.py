@@ -346,7 +346,7 @@ def without_ages(tmp_path_factory, own):
 
 @pytest.mark.parametrize(
     "address",
-    [*(page.address for page in ROWS
+    [*(page.address for page in ROWS.values()
        if "{" not in page.address and page.name not in ("why", "compare", "claims")),
      *(f"/cities/21841{end}" for end in ("", "/plan", "/people", "/services", "/figures", "/progress")),
      "/cities/compare?city=21841&city=21853", "/api/talent", "/api/plan"],

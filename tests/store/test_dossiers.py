@@ -22,6 +22,7 @@ KINDS = ("application", "review", "agreement", "taskbook", "amendment", "report"
 BY_CONTENT = {
     "city_letter": {"awaited"},
     "comment": {"for_city", "for_office"},
+    "interest": {"asked"},
     "service_request": problem_reports.STATES,
 }
 """States that no step leads to by itself: they depend on what is said, or are of no dossier."""

@@ -16,6 +16,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from urbium import text as texts_of
+from urbium.access import ANYBODY
 from urbium.model import Quality
 from urbium.units import units
 from urbium.web.rendering.language import COOKIE
@@ -178,6 +179,8 @@ def data(programme):
     names |= {*programme.observations()["reason"].drop_nulls()}
     names |= {source.publisher for source in programme.sources().values()}
     names |= {alert.dossier.content["title"] for alert in programme.operations.alerts()}
+    names |= {sight.dossier.content["title"] for sight in programme.casework.listed(ANYBODY, "round")}
+    names |= {"https://urbium.example.org"}  # stands for an address that nobody has said
     own = {word for words in programme.settings().words.values() for word in words.values()}
     names |= own | {word[:1].upper() + word[1:] for word in own}
     road = programme.adopted("plan").roadmap

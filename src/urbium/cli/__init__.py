@@ -25,7 +25,6 @@ from cyclopts import App, Group, Parameter
 
 from urbium import __version__
 from urbium.cli import (
-    assistant,
     bringing,
     documents,
     finances,
@@ -377,7 +376,7 @@ _STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
     ),
     (
         text("Serving"),
-        (serving.serve, working.work, working.send_letters, *operating.VERBS, serving.client, assistant.mcp),
+        (serving.serve, working.work, working.send_letters, *operating.VERBS, serving.client, serving.mcp),
     ),
 )
 """Every command, by the stage of the programme that it belongs to, in the order of the help."""

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from urbium.cli.show import COMMON, Common, Flag, Language, say_written, steps, tell
-from urbium.errors import ConflictError, InputError
+from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.extras import needs
 from urbium.files import write_whole
 from urbium.text import ENGLISH, coded, text
@@ -99,9 +99,37 @@ def client(
     file
         Where to write it, such as urbium_client.py.
     """
-    from urbium.client_source import client_source, description
+    from urbium.clients.source import client_source, description
 
     say_written(write_whole(file, client_source(description()).encode()))
+
+
+def mcp(
+    address: str = "http://127.0.0.1:8000",
+    /,
+    *,
+    token_file: Path | None = None,
+    language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
+) -> None:
+    """Let an assistant ask a served programme: tools of the Model Context Protocol, over standard input.
+
+    The assistant reads, and never changes anything. It sees what the person sees whose token it has.
+
+    Parameters
+    ----------
+    address
+        Where the programme is served.
+    token_file
+        A file that holds the token of an account; without one, what everyone may see.
+    """
+    from urbium.clients.assistant import Tools, answer
+
+    if token_file is not None and not token_file.is_file():
+        raise NotFoundError(
+            coded("cli.mcp.no_token", "there is no such file"), place=str(token_file),
+            remedy=text("name the file in which the token stands, or none")
+        )  # fmt: skip
+    answer(Tools(address, token_file.read_text(encoding="utf-8").strip() if token_file else ""))
 
 
 def serve(

@@ -47,6 +47,7 @@ from urbium.web.api.nouns import NOUNS
 from urbium.web.api.open_data import OPEN_DATA, OPENAPI
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
+from urbium.web.api.portals import PORTALS
 from urbium.web.api.track_api import TRACK
 from urbium.web.desk.certificates import CERTIFICATES
 from urbium.web.desk.contracts import CONTRACTS
@@ -65,8 +66,7 @@ from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.office.jobs import WORK_PAGES
 from urbium.web.office.kept_plans import KEPT_PLANS
-from urbium.web.pages import DOORS, pages, pages_behind
-from urbium.web.portals import PORTALS
+from urbium.web.pages import DOORS, ROWS, pages, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embedding
 from urbium.web.rendering.environment import environment
@@ -221,6 +221,7 @@ def create_app(
                     refusal=text("too many reports from this address today; send it tomorrow"),
                 ),
                 "shelf": shelf,
+                "pages": [page.address for page in ROWS.values() if "{" not in page.address],
                 "transport": Transport(address),
                 "prefix": prefix_of(address),
                 "watch": watch or Watch(has_proxy=has_proxy),

@@ -247,6 +247,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         "facts.csv",
         "mappings/keys.csv",
         "result_rows.csv",
+        "tools.csv",
     }  # what results are made of is the code's to say
     apart |= {"platform/frequencies.csv", "ngsi_ld/core_terms.csv"}  # words of DCAT and of NGSI-LD
     # what a programme begins with, the rules that its rounds and its market keep, and the form of roadmaps

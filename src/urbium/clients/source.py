@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from urbium import client_call
+from urbium.clients import call
 
 _PLAIN: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _METHODS: Final = ("get", "post")
@@ -23,7 +23,7 @@ def client_source(api: Mapping[str, Any]) -> str:
     """Return the module of the client for a description of the API (OpenAPI 3.1)."""
     schemas = api["components"]["schemas"]
     records = {name: one for name, one in sorted(schemas.items()) if "properties" in one}
-    calling = inspect.getsource(client_call).split('"""\n', 1)[1]  # behind its head
+    calling = inspect.getsource(call).split('"""\n', 1)[1]  # behind its head
     parts = [_HEAD, calling, "\n\n", *(_record(name, schema, schemas) for name, schema in records.items())]
     parts.append('\nclass Client(Caller):\n    """Asks a server; one method an operation."""\n')
     for path, operations in sorted(api["paths"].items()):

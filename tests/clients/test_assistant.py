@@ -12,7 +12,7 @@ from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 import urbium
-from urbium.cli.assistant import Tools
+from urbium.clients.assistant import Tools
 from urbium.errors import InputError, UnavailableError
 from urbium.model import City
 from urbium.web import create_app

@@ -9,17 +9,15 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from urbium.cli.show import Language
 from urbium.columns import column, vocabulary
 from urbium.csv_text import packaged_rows
 from urbium.errors import InputError, UrbiumError
 from urbium.extras import needs
 from urbium.platform.outbound import AllowedHosts, Response, fetch
-from urbium.text import ENGLISH, coded, text
+from urbium.text import coded, text
 from urbium.whole_numbers import whole_number
 
 _LARGEST: Final = 64 << 20
@@ -82,13 +80,13 @@ class Tools:
         Raises InputError for an unknown tool or argument, and for what the server refuses.
         """
         if name not in self._operations:
-            raise InputError(coded("cli.assistant.tool", "there is no tool {name!r}", name=name))
+            raise InputError(coded("assistant.tool", "there is no tool {name!r}", name=name))
         declared = {row["name"]: row["in"] for row in self._operations[name].get("parameters", [])}
         strange = sorted(set(arguments) - set(declared) - set(_CUTS))
         if strange:
             raise InputError(
                 coded(
-                    "cli.assistant.argument",
+                    "assistant.argument",
                     "the tool {name} takes no {strange:list}",
                     name=name,
                     strange=strange,
@@ -137,7 +135,7 @@ class Tools:
 
     def _no_server(self) -> InputError:
         return InputError(
-            coded("cli.assistant.server", "no urbium answers at this address"),
+            coded("assistant.server", "no urbium answers at this address"),
             place=self._address,
             remedy=text("serve a programme, and give its address: urbium serve"),
         )
@@ -196,42 +194,26 @@ def _meaning(key: str) -> dict[str, str]:
     return {name: words for name, words in says.items() if words}
 
 
-def mcp(
-    address: str = "http://127.0.0.1:8000",
-    /,
-    *,
-    token_file: Path | None = None,
-    language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
-) -> None:
-    """Let an assistant ask a served programme: tools of the Model Context Protocol, over standard input.
+def answer(tools: Tools) -> None:
+    """Answer an assistant over standard input and output, until it ends.
 
-    The assistant reads, and never changes anything. It sees what the person sees whose token it has.
-
-    Parameters
-    ----------
-    address
-        Where the programme is served.
-    token_file
-        A file that holds the token of an account; what everybody may see without one.
+    Raises InputError where the extra ``mcp`` is not installed.
     """
     needs("mcp")
-    import anyio
-    from mcp.server.lowlevel import Server
-    from mcp.server.stdio import stdio_server
-    from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool
-
-    tools = Tools(address, token_file.read_text(encoding="utf-8").strip() if token_file else "")
+    import anyio  # noqa: PLC0415 - of the extra
+    from mcp.server.lowlevel import Server  # noqa: PLC0415
+    from mcp.server.stdio import stdio_server  # noqa: PLC0415
+    from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool  # noqa: PLC0415
 
     async def listed(_context: Any, _asked: Any) -> Any:  # noqa: ANN401 - of the protocol
         return ListToolsResult(tools=[Tool(**one) for one in tools.list()])
 
     async def called(_context: Any, asked: Any) -> Any:  # noqa: ANN401 - of the protocol
         try:
-            answer = await anyio.to_thread.run_sync(tools.call, asked.name, asked.arguments or {})
+            given = await anyio.to_thread.run_sync(tools.call, asked.name, asked.arguments or {})
         except UrbiumError as error:
             return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True)
-        written = json.dumps(answer, ensure_ascii=False)
-        return CallToolResult(content=[TextContent(type="text", text=written)])
+        return CallToolResult(content=[TextContent(type="text", text=json.dumps(given, ensure_ascii=False))])
 
     async def run() -> None:
         server: Any = Server("urbium", on_list_tools=listed, on_call_tool=called)

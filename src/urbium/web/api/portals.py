@@ -11,13 +11,11 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from litestar import Request, Response
-from litestar.exceptions import NotFoundException
 
 from urbium.platform.dcat import in_turtle
 from urbium.programme import Programme
 from urbium.programme.publishing.datasets import Dataset, datasets
 from urbium.text import text
-from urbium.web.pages import ROWS
 from urbium.web.rendering.parameters import FromOffice, Given, Segment
 from urbium.web.server.answers import Row, noun
 from urbium.web.server.prefix import origin
@@ -194,10 +192,9 @@ def feed(request: _Request, office: FromOffice) -> Response[bytes]:
     """Return the newest publications as an Atom feed, for readers that tell of what is new."""
     publications = [office.open_data.facts(one) for one in office.open_data.listed()[:_MOST_ENTRIES]]
     base = _base(request, office)
-    if not publications:
-        raise NotFoundException(text("nothing is published yet"))
+    newest = publications[0]["known_on"] if publications else _written(office.store.last_change())
     root = Element("feed", xmlns=_ATOM)
-    _said(root, id=f"{base}/feed.atom", title=_name(office), updated=publications[0]["known_on"])
+    _said(root, id=f"{base}/feed.atom", title=_name(office), updated=newest)
     SubElement(root, "link", rel="self", href=f"{base}/feed.atom")
     SubElement(root, "link", rel="alternate", href=f"{base}/publications")
     _said(SubElement(root, "author"), name=_name(office))
@@ -227,7 +224,7 @@ def _said(parent: Element, **words: str) -> None:
 def sitemap(request: _Request, office: FromOffice) -> Response[bytes]:
     """Return the addresses of the pages that everybody reads, for search engines."""
     base, root = _base(request, office), Element("urlset", xmlns=_SITEMAP)
-    pages = [page.address for page in ROWS.values() if "{" not in page.address]
+    pages = request.app.state.pages
     cities = [f"/cities/{code}" for code in office.register.cities()["code"]]
     publications = [f"/publications/{one.id}" for one in office.open_data.listed()]
     for address in (*pages, *cities, *publications):
