@@ -18,7 +18,8 @@ PAGES = (
     "/cities/340100/services", "/cities/340100/figures", "/cities/340100/progress",
     "/cities/compare?city=110000&city=340100", "/nation", "/indices", "/indices/yearbook", "/plan",
     "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks",
-    "/plan/projects", "/plan/projects/340200/LED_SL", "/plan/proof", "/track", "/data", "/programme", "/market",
+    "/plan/projects", "/plan/projects/340200/LED_SL", "/plan/proof", "/track", "/data",
+    "/programme", "/market",
 )  # fmt: skip
 FIRST = ("/", "/cities", "/cities/340100", "/plan")
 """Pages that are looked at in every run; all of them, as everybody, in a long one."""

@@ -51,7 +51,8 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
     needed_by = _named(tables.needed_by(key), names)
     funds = plan.roadmap.named("funds")
     money = {
-        "payers": [row | {"name": funds[row["fund"]] or row["name"]} for row in payers.to_dicts()], "unsigned": payers["unsigned"].sum(), "currency": plan.currency
+        "payers": [row | {"name": funds[row["fund"]] or row["name"]} for row in payers.to_dicts()],
+        "unsigned": payers["unsigned"].sum(), "currency": plan.currency,
     }  # fmt: skip
     serving = [row for row in needed_by if row["kind"] == "hard" and row["start"]]
     return head | money | {
