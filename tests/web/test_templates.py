@@ -18,3 +18,10 @@ def test_every_sentence_of_a_template_can_be_filled(name):
             for sentence in (each.value for each in call.args if isinstance(each, nodes.Const)):
                 if isinstance(sentence, str):
                     assert sentence % values
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES.list_templates()))
+def test_a_time_that_is_called_utc_is_not_moved_to_another_zone(name):
+    source = TEMPLATES.loader.get_source(TEMPLATES, name)[0]
+    if " UTC" in source or 'heading("at")' in source:
+        assert '| local).strftime("%Y-%m-%d %H' not in source

@@ -174,6 +174,10 @@ def _checked(basis: Basis) -> Text:
     if certificate.is_bound_recomputed:
         return text("The independent check recomputed the limits, the plan benefit and how much better a "
                     "plan could be: all {count:,} checks passed.", **facts)  # fmt: skip
+    if plan.gap_recomputed is not None:
+        return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
+                    "passed. It proves by itself that no plan is better by more than {gap:.2f} %; the "
+                    "tighter limit rests on the solver.", gap=100 * plan.gap_recomputed, **facts)  # fmt: skip
     return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
                 "passed. How much better a plan could be it did not recompute: that rests on the solver.",
                 **facts)  # fmt: skip
