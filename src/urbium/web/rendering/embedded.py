@@ -67,7 +67,8 @@ def embedding(office: Programme, label: str | Text) -> Embedding | None:
         if settings.address
         else text(
             "Copy this into your page. It shows the chart once the programme office has named your site as "
-            "one that may, and the address of these pages, which then stands in place of {address}.",
+            "one that may, and the address of these pages, which then stands in place of {address}; no site "
+            "is named yet.",
             address=_UNKNOWN,
         ),
         is_open=False,
