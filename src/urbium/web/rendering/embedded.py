@@ -58,6 +58,13 @@ def embedding(office: Programme, label: str | Text) -> Embedding | None:
             text("Copy this into a page of an allowed site: {hosts:list}.", hosts=settings.embed_hosts),
             is_open=True,
         )
+    if settings.embed_hosts:
+        said = text(
+            "Copy this into a page of an allowed site ({hosts:list}). It shows the chart once the programme "
+            "office has said the address of these pages, which then stands in place of {address}.",
+            hosts=settings.embed_hosts, address=_UNKNOWN,
+        )  # fmt: skip
+        return Embedding(address, said, is_open=False)
     return Embedding(
         address,
         text(
