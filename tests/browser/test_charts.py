@@ -14,7 +14,7 @@ PATHS = (
     "/track/lessons", "/operations", "/indices/yearbook", "/indices/u4ssc",
 )  # fmt: skip
 SOME = ("/nation",)
-WITHOUT = {"/"}
+WITHOUT = {"/", "/cities", "/plan/risks", "/track/lessons", "/operations", "/indices/u4ssc"}
 """Pages whose charts have no years or rows that a line could read."""
 FRAME = {"width": 390, "height": 844}
 """A phone whose panels leave 324 pixels to a chart."""

@@ -165,7 +165,7 @@ def ages_of_mexico(folder):
 
 
 RUNS = {
-    "scores": lambda programme: programme.measure("yearbook", period=2015, runs=0),
+    "scores": lambda programme: programme.measure("gbt33356_2022", period=2015, runs=0),
     "ages": lambda programme: programme.forecast("ages", to=2025),
     "workforce": lambda programme: programme.forecast("workforce", to=2025),
     "population": lambda programme: programme.forecast(to=2025),
