@@ -62,14 +62,16 @@ class Tools:
     def list(self) -> Iterator[dict[str, Any]]:
         """Yield each tool: its name, what it says, and the JSON schema of what it takes."""
         for name, operation in self._operations.items():
-            asked = {row["name"]: row for row in operation.get("parameters", []) if row["in"] != "header"}
+            parameters = {
+                row["name"]: row for row in operation.get("parameters", []) if row["in"] != "header"
+            }
             yield {
                 "name": name,
                 "description": operation.get("description", "").partition("\n\n")[0],
                 "input_schema": {
                     "type": "object",
-                    "properties": {key: _schema_of(row) for key, row in asked.items()} | dict(_CUTS),
-                    "required": [key for key, row in asked.items() if row.get("required")],
+                    "properties": {key: _schema_of(row) for key, row in parameters.items()} | dict(_CUTS),
+                    "required": [key for key, row in parameters.items() if row.get("required")],
                     "additionalProperties": False,
                 },
             }
@@ -98,11 +100,11 @@ class Tools:
                 address = address.replace(f"{{{key}}}", quote(str(value), safe=""))
             elif key in declared:
                 query[key] = str(value)
-        asked = address + (f"?{urlencode(query)}" if query else "")
-        answer = self._read(self._asked(asked))
+        path = address + (f"?{urlencode(query)}" if query else "")
+        answer = self._read(self._asked(path))
         cut = _Cut(arguments)
         return {
-            "from": f"{self._address}{asked}",
+            "from": f"{self._address}{path}",
             "answer": cut.of(answer),
             "rows_in_all": cut.lengths,
             "columns": {key: _meaning(key) for key in sorted(cut.keys & set(vocabulary()))},
@@ -165,11 +167,14 @@ class _Cut:
         rows = [row for row in answer if self._has_words(row)]
         key = self._sort.lstrip("-")
         if key:
-            there = [row for row in rows if isinstance(row.get(key), str | int | float)]
-            there.sort(
+            filled: list[dict[str, Any]] = []
+            empty: list[dict[str, Any]] = []
+            for row in rows:
+                (filled if isinstance(row.get(key), str | int | float) else empty).append(row)
+            filled.sort(
                 key=lambda row: (isinstance(row[key], str), row[key]), reverse=self._sort.startswith("-")
             )
-            rows = [*there, *(row for row in rows if row not in there)]
+            rows = [*filled, *empty]
         if len(rows) > self._most:
             self.lengths[name] = len(rows)
         return [self._row(row) for row in rows[: self._most]]
@@ -208,12 +213,14 @@ def answer(tools: Tools) -> None:
     async def listed(_context: Any, _asked: Any) -> Any:  # noqa: ANN401 - of the protocol
         return ListToolsResult(tools=[Tool(**one) for one in tools.list()])
 
-    async def called(_context: Any, asked: Any) -> Any:  # noqa: ANN401 - of the protocol
+    async def called(_context: Any, call: Any) -> Any:  # noqa: ANN401 - of the protocol
         try:
-            given = await anyio.to_thread.run_sync(tools.call, asked.name, asked.arguments or {})
+            content = await anyio.to_thread.run_sync(tools.call, call.name, call.arguments or {})
         except UrbiumError as error:
             return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True)
-        return CallToolResult(content=[TextContent(type="text", text=json.dumps(given, ensure_ascii=False))])
+        return CallToolResult(
+            content=[TextContent(type="text", text=json.dumps(content, ensure_ascii=False))]
+        )
 
     async def run() -> None:
         server: Any = Server("urbium", on_list_tools=listed, on_call_tool=called)

@@ -62,8 +62,8 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
     column, is_falling = _order(query)
     table = _whole(pipeline)
     if words := plain(query.words).split():
-        found = [all(word in said for word in words) for said in _called(pipeline)]
-        table = table.filter(pl.Series(found, dtype=pl.Boolean))
+        has_all = [all(word in said for word in words) for said in _called(pipeline)]
+        table = table.filter(pl.Series(has_all, dtype=pl.Boolean))
     if query.least is not None:
         table = table.filter(pl.col("sought") >= query.least)
     if query.most is not None:

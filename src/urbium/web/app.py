@@ -371,13 +371,13 @@ def _said_to_workers(
         "has_proxy": has_proxy,
         "has_log": has_log,
     }
-    told = {_SAID: json.dumps(said)} | folder_for_all(Path(shared.name))
-    os.environ.update(told)
+    variables = {_SAID: json.dumps(said)} | folder_for_all(Path(shared.name))
+    os.environ.update(variables)
     with shared:
         try:
             yield
         finally:
-            for name in told:
+            for name in variables:
                 del os.environ[name]
 
 

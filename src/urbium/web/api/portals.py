@@ -4,7 +4,7 @@ Each address answers in the shape that its readers know: Turtle (DCAT-AP), ``dat
 reading part of CKAN's API, Atom, and a sitemap. None says more than the pages of publications do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -95,14 +95,20 @@ def ckan(request: _Request, office: FromOffice, action: Segment, given: Given) -
     """Answer what a client of CKAN asks of a catalogue: status, packages, one of them, those with words."""
     base = _base(request, office)
     packages = {one.name: _package(office, base, one) for one in datasets(office.open_data)}
-    if action not in _ACTIONS:
-        return _ckan(request, f"Action name not known: {action}", kind="Validation Error", status=400)
-    try:
-        result = _ACTIONS[action](packages, given)
-    except KeyError:
+    result: object
+    match action:
+        case "package_list":
+            result = _listed(packages, given)
+        case "package_search":
+            result = _searched(packages, given)
+        case "package_show":
+            result = packages.get(given.get("id", ""))
+        case "status_show":
+            result = {"site_title": _name(office), "site_url": base}
+        case _:
+            return _ckan(request, f"Action name not known: {action}", kind="Validation Error", status=400)
+    if result is None:
         return _ckan(request, "Not found", kind="Not Found Error", status=404)
-    if action == "status_show":
-        result = {"site_title": _name(office), "site_url": base}
     return Response({"help": str(request.url), "success": True, "result": result})
 
 
@@ -118,16 +124,16 @@ def _listed(packages: Mapping[str, Row], given: Mapping[str, str]) -> list[str]:
 
 
 def _searched(packages: Mapping[str, Row], given: Mapping[str, str]) -> Row:
-    asked = given.get("q", "").casefold().replace("*:*", "").split()
-    found = [
+    words = given.get("q", "").casefold().replace("*:*", "").split()
+    matching = [
         one
         for one in packages.values()
-        if all(word in f"{one['name']} {one['title']} {one['notes']}".casefold() for word in asked)
+        if all(word in f"{one['name']} {one['title']} {one['notes']}".casefold() for word in words)
     ]
     first = max(whole_number(given.get("start", "0")), 0)
     return {
-        "count": len(found),
-        "results": found[first:][: _most(given.get("rows", "10"))],
+        "count": len(matching),
+        "results": matching[first:][: _most(given.get("rows", "10"))],
         "sort": "name asc",
         "facets": {},
         "search_facets": {},
@@ -137,15 +143,6 @@ def _searched(packages: Mapping[str, Row], given: Mapping[str, str]) -> Row:
 def _most(written: str) -> int:
     number = whole_number(written) if written else _MOST_PACKAGES
     return min(max(number, 0), _MOST_PACKAGES)
-
-
-_ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Row], Mapping[str, str]], object]]] = {
-    "package_list": _listed,
-    "package_search": _searched,
-    "package_show": lambda packages, given: packages[given.get("id", "")],
-    "status_show": lambda _packages, _given: {},
-}
-"""The actions that are answered."""
 
 
 def _package(office: Programme, base: str, dataset: Dataset) -> Row:

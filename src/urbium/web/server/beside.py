@@ -13,31 +13,33 @@ _PATIENCE = 5.0
 
 
 @contextmanager
+def _running(run: Callable[[], object], stop: Callable[[], object]) -> Iterator[None]:
+    """Run something in a thread meanwhile, and tell it to stop at the end."""
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop()
+        thread.join(_PATIENCE)
+
+
+@contextmanager
 def jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) -> Iterator[None]:
     """Do the jobs of the programme meanwhile; the one at work at the end is free for whoever comes next."""
     from urbium.programme.worker import Worker  # noqa: PLC0415 - the stages load when a programme is served
 
     worker = Worker(url, catalogue=catalogue, store=programme.store)
-    thread = threading.Thread(target=worker.run, daemon=True)
-    thread.start()
-    try:
+    with _running(worker.run, worker.stop):
         yield
-    finally:
-        worker.stop()
-        thread.join(_PATIENCE)
 
 
 @contextmanager
 def live_beside(programme: Programme) -> Iterator[None]:
     """Work in what feeds send meanwhile; what is at work at the end is free for whoever comes next."""
     is_over = threading.Event()
-    thread = threading.Thread(target=lambda: programme.live.run(stop=is_over), daemon=True)
-    thread.start()
-    try:
+    with _running(lambda: programme.live.run(stop=is_over), is_over.set):
         yield
-    finally:
-        is_over.set()
-        thread.join(_PATIENCE)
 
 
 @contextmanager
@@ -62,10 +64,5 @@ def beside(send: Callable[[], object], seconds: float) -> Iterator[None]:
                 send()
             is_over.wait(seconds)
 
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
+    with _running(look, is_over.set):
         yield
-    finally:
-        is_over.set()
-        thread.join(_PATIENCE)
