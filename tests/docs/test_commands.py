@@ -39,10 +39,11 @@ NAMES = {
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
     "{host} private": "data.delft.example private", "HOST": "data.delft.example",
     "{account}": "lean", "ANOTHER": "second", "THIS_FILE": "cities.toml",
-    "{year}": "2035", "{period}": "2012",
+    "{variables}": "gdp", "{year}": "2035", "{period}": "2012",
     "ADDRESS": "https://urbium.example.org", "SERVER": "smtps://office@mail.example.org:465",
 }  # fmt: skip
-ADVICE = re.compile(r"urbium ((?:" + "|".join(name for name in app if name[0] != "-") + r")\b[^.;,:()<]*)")
+WORDS = r"(?:[^.;,:()<]|[.:](?=[\w/]))*"  # a point or a colon within a word ends no sentence
+ADVICE = re.compile(rf"urbium ((?:{'|'.join(name for name in app if name[0] != '-')})\b{WORDS})")
 
 
 def shown():
