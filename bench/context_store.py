@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -188,7 +189,7 @@ DAY = 24 * HOUR
 FIRST_DAY = START // DAY
 
 
-def reading(sensor: int, minute: int) -> dict[str, object]:
+def reading(sensor: int, minute: int) -> dict[str, Any]:
     """Return a made-up value of a sensor, as it is sent."""
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START / 1_000_000 + 60 * minute))
     number = round(

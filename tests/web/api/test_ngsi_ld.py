@@ -1117,6 +1117,9 @@ def heard(programme, monkeypatch):
         yield listen
 
 
+NULL = "urn:ngsi-ld:null"
+
+
 def subscription(**other):
     endpoint = {"uri": "https://listener.example.org/told", "accept": "application/json"}
     return {
@@ -1192,6 +1195,70 @@ def test_a_change_is_told_where_it_is_wanted(ask, subscribe, heard, other, is_to
     assert bool(heard()) == is_told
 
 
+def deleting(ask, *triggers, subscribe, **notification):
+    """Subscribe, and return what of a room was told while nothing was deleted."""
+    told = subscription()["notification"] | notification
+    subscribe(notification=told, notificationTrigger=list(triggers))
+
+
+def test_who_asks_for_it_is_told_that_an_entity_is_deleted(ask, subscribe, heard):
+    deleting(ask, "entityDeleted", subscribe=subscribe, sysAttrs=True)
+    ask("POST", "/entities", room(1))
+    ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", {"temperature": {"type": "Property", "value": 30}})
+    assert heard() == []
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1")
+
+    [(_, body, _)] = heard()
+    [told] = body["data"]
+    assert told.keys() == {"id", "type", "createdAt", "modifiedAt", "deletedAt"}
+    assert (told["id"], told["type"]) == ("urn:ngsi-ld:Room:1", "Room")
+    assert told["deletedAt"] > told["modifiedAt"] > told["createdAt"]
+
+
+def test_without_system_attributes_only_the_instant_of_deletion_is_told(ask, subscribe, heard):
+    deleting(ask, "entityDeleted", subscribe=subscribe)
+    ask("POST", "/entityOperations/create", [room(1), room(2)])
+    ask("POST", "/entityOperations/delete", ["urn:ngsi-ld:Room:1", "urn:ngsi-ld:Room:2"])
+
+    [(_, body, _)] = heard()
+    assert [one.keys() for one in body["data"]] == [{"id", "type", "deletedAt"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"), [("keyValues", NULL), ("normalized", {"type": "Property", "value": NULL})]
+)
+def test_who_asks_for_it_is_told_that_an_attribute_is_deleted(ask, subscribe, heard, form, expected):
+    ask("POST", "/entities", room(1))
+    deleting(ask, "attributeDeleted", subscribe=subscribe, format=form)
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1/attrs/temperature")
+
+    [(_, body, _)] = heard()
+    [told] = body["data"]
+    assert told["temperature"] == expected
+    assert set(told) > {"id", "type", "temperature"}
+
+
+def test_who_does_not_ask_for_it_is_not_told_of_deletions(ask, subscribe, heard):
+    ask("POST", "/entities", room(1))
+    subscribe()
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1/attrs/temperature")
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1")
+
+    assert heard() == []
+
+
+@pytest.mark.parametrize(
+    ("trigger", "count"),
+    [("entityCreated", 1), ("entityUpdated", 1), ("attributeCreated", 2), ("attributeUpdated", 0)],
+)
+def test_each_trigger_tells_of_its_own(ask, subscribe, heard, trigger, count):
+    deleting(ask, trigger, subscribe=subscribe)
+    ask("POST", "/entities", room(1))
+    ask("POST", "/entities/urn:ngsi-ld:Room:1/attrs", {"fresh": 1})
+
+    assert len(heard()) == count
+
+
 def test_a_subscription_is_changed_listed_and_ended(ask, subscribe, heard):
     path = subscribe()
 
@@ -1223,10 +1290,12 @@ def test_a_subscription_is_changed_listed_and_ended(ask, subscribe, heard):
         {"throttling": -1},
         {"timeInterval": 60},
         {"watchedAttributes": [5]},
+        {"notificationTrigger": ["entityChanged"]},
+        {"notificationTrigger": []},
         {"notification": {"endpoint": {"uri": "https://listener.example.org",
                                        "receiverInfo": [{"key": "a", "value": "b\r\nc: d"}]}}},
     ],
-    ids=range(17),
+    ids=range(19),
 )  # fmt: skip
 def test_what_is_no_subscription_is_refused(ask, heard, other):
     assert is_problem(ask("POST", "/subscriptions", subscription(**other)), 400, "BadRequestData")
