@@ -907,6 +907,46 @@ def test_a_time_is_before_after_or_between(past, words, expected):
     assert values(answer) == expected
 
 
+@pytest.fixture
+def thinned(ask, programme):
+    """Return the store with a lamp that burnt for a day and was thinned to hours; two had a second value."""
+    seen = [(f"{hour:02}:00", hour) for hour in range(24)] + [("06:30", 100), ("07:30", 100)]
+    past = [{"type": "Property", "value": value, "observedAt": f"2026-01-01T{at}:00Z"} for at, value in seen]
+    ask("POST", "/temporal/entities", {"id": "urn:ngsi-ld:Lamp:thin", "type": "Lamp", "heat": past})
+    store, later = programme.store.context.past, 2**60
+    store.pack(now=later)
+    kept = next(one for one in store.kept() if one.attribute.endswith("heat"))
+    store.thin(kept, 3600, before=later, packed_before=later + 1)
+    return ask
+
+
+def test_who_reads_thinned_values_is_told_their_step(thinned):
+    path = "/temporal/entities/urn:ngsi-ld:Lamp:thin"
+    [six, *_] = thinned("GET", path, **AT).json()["heat"]
+    assert (six["value"], six["observedAt"]) == (53, "2026-01-01T06:00:00Z")
+    assert six["aggregation"] == {
+        "type": "JsonProperty", "json": {"period": "PT1H", "count": 2, "min": 6, "max": 100}
+    }  # fmt: skip
+    short = thinned("GET", path, options="temporalValues", **AT).json()["heat"]
+    assert short["values"] == [
+        [53, "2026-01-01T06:00:00Z"], [53.5, "2026-01-01T07:00:00Z"], [8, "2026-01-01T08:00:00Z"]
+    ]  # fmt: skip
+    span = {"period": "PT1H", "from": "2026-01-01T06:00:00Z", "to": "2026-01-01T09:00:00Z"}
+    assert short["aggregation"]["json"] == [span]
+
+
+def test_sums_of_thinned_values_are_those_of_the_values(thinned):
+    told = thinned(
+        "GET", "/temporal/entities/urn:ngsi-ld:Lamp:thin", options="aggregatedValues", **AT,
+        aggrMethods="totalCount,sum,avg,min,max,stddev", aggrPeriodDuration="PT3H",
+    ).json()["heat"]  # fmt: skip
+    first = {name: told[name][0][0] for name in ("totalCount", "sum", "avg", "min", "max")}
+
+    assert first == {"totalCount": 5, "sum": 221, "avg": 44.2, "min": 6, "max": 100}
+    assert "stddev" not in told
+    assert told["aggregation"]["json"][0]["period"] == "PT1H"
+
+
 def test_a_message_that_is_sent_again_changes_nothing(past):
     observed = {"type": "Property", "value": 5, "observedAt": "2026-01-01T05:00:00Z"}
     for _ in range(3):
