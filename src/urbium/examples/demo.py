@@ -23,6 +23,7 @@ from urbium.examples.demo_work import (
     begin_contracts,
     begin_work,
     decide_call,
+    open_data_room,
     open_mandates,
     yearly_report,
 )
@@ -164,6 +165,7 @@ def _finish(programme: Programme, on_step: OnStep) -> None:
     if programme.store.dossiers.one("agreement", FUNDING) is None:
         with programme.store.together():
             begin_contracts(programme)
+            open_data_room(programme)
             programme.live.watch()
     if not programme.open_data.listed():
         on_step(coded("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)

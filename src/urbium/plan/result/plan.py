@@ -409,10 +409,9 @@ class Plan(Result):
         """Return the plan that :meth:`pack` wrote."""
 
         def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
-            packed = zlib.decompress(base64.b64decode(content["tables"][name]))
-            return pl.read_csv(packed, schema_overrides=dict(schema)).with_columns(
-                pl.col(pl.String).fill_null("")
-            )
+            return pl.read_csv(
+                _inflated(content["tables"][name]), schema_overrides=dict(schema)
+            ).with_columns(pl.col(pl.String).fill_null(""))
 
         def later(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
             return read(name, schema) if name in content["tables"] else pl.DataFrame(schema=schema)
@@ -431,6 +430,23 @@ class Plan(Result):
             objective=content["objective"], roadmap=roadmap,
             bound=math.inf if content["bound"] is None else content["bound"],
         )  # fmt: skip
+
+
+_MOST_BYTES = 1 << 29
+"""The most bytes of one table of a packed plan: who reads a file of somebody else is not filled up by it."""
+
+
+def _inflated(packed: str) -> bytes:
+    """Return a table as :meth:`Plan.pack` wrote it; raise ValueError for one that is none, or too large."""
+    inflating = zlib.decompressobj()
+    try:
+        table = inflating.decompress(base64.b64decode(packed), _MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if not inflating.eof:
+        message = f"a table has more than {_MOST_BYTES} bytes, or is cut off"
+        raise ValueError(message)
+    return table
 
 
 _PLAN = {

@@ -384,6 +384,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "bounds": [solved],
         "is_valid": None,
         "is_checking": certificate is None,
+        "printed": "",
         "checks": (),
     }
     if certificate is None:
@@ -399,6 +400,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "gap_recomputed": adopted.gap_recomputed,
         "bounds": [solved] if adopted.bound_recomputed is None else [solved, again],
         "is_valid": certificate.is_valid,
+        "printed": certificate.said,
         "checks": certificate.checks,
     }
 
