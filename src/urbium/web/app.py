@@ -44,7 +44,7 @@ from urbium.web.api.jobs import JOBS
 from urbium.web.api.market_api import MARKET
 from urbium.web.api.ngsi_ld import NGSI_LD
 from urbium.web.api.nouns import NOUNS
-from urbium.web.api.open_data import OPEN_DATA, OPENAPI
+from urbium.web.api.open_data import OPEN_DATA
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
 from urbium.web.api.portals import PORTALS
@@ -467,7 +467,7 @@ def _openapi(prefix: str) -> OpenAPIConfig:
         servers=[Server(url=prefix or "/")],
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType.JSON)],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
         use_handler_docstrings=True,
     )
