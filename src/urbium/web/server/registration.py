@@ -24,7 +24,8 @@ class Application(Litestar):
     @property
     def route_handler_method_map(self) -> dict[str, Any]:
         """The handlers by path and method."""
-        return self.__dict__.setdefault("_by_path", {})  # Litestar asks before it has begun
+        by_path: dict[str, Any] = self.__dict__.setdefault("_by_path", {})  # asked before Litestar has begun
+        return by_path
 
     def register(self, value: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as Litestar has it
         """Register a handler of HTTP; each application takes a copy of it, with what was read."""
