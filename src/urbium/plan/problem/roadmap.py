@@ -255,7 +255,7 @@ class Roadmap:
             if name not in TABLES[table]
         ]  # fmt: skip
         if faults:
-            raise InputError(text("the row cannot be added"), faults=faults)
+            raise InputError(coded("plan.roadmap.row", "the row cannot be added"), faults=faults)
         row = shaped(table, pl.DataFrame([cells]))
         return self.replace(**{table: pl.concat([getattr(self, table), row])})
 
