@@ -59,7 +59,9 @@ def operations(
         "shades": charts.legend_of(spec) if spec else [],
         "outline": office.outlines.kept(),
         "mapped": _mapped(places),
-        "alerts": [(one.dossier, state("alert", one.dossier.state).title) for one in now.alerts(actor, city=code)],
+        "alerts": [
+            (one.dossier, state("alert", one.dossier.state).title) for one in now.alerts(actor, city=code)
+        ],
     }
 
 
