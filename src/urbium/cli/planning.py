@@ -215,7 +215,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     say_table(comparison.shown_sides, common, title=repr(comparison))
     if comparison.inputs.height:
         title = text("The plans answer different questions; these inputs differ")
-        say_table(comparison.inputs, common, title=title)
+        say_table(comparison.shown_inputs, common, title=title)
     else:
         show(text("Both plans answer the same question: limits, costs, needs and weights are identical."))
     title = text("Capital by year, {currency} million", currency=comparison.currency)

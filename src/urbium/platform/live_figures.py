@@ -16,11 +16,20 @@ from urbium.model import Status, Variable
 from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
 from urbium.periods import Period
 from urbium.platform.entities import microseconds
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, meant, sentences, text, texts
 
 Reading = tuple[str, int, float]
 """An entity, the instant of a value in microseconds since 1970 (UTC), and the value."""
 _HOUR: Final = 3_600_000_000
+_STATISTICS: Final = {
+    LiveStatistic.MEAN: meant("of values", "mean"),
+    LiveStatistic.SUM: meant("of values", "sum"),
+    LiveStatistic.COUNT: meant("of values", "count"),
+    LiveStatistic.MEDIAN: meant("of values", "median"),
+    LiveStatistic.PERCENTILE: meant("of values", "percentile"),
+    LiveStatistic.SHARE: meant("of values", "share"),
+    LiveStatistic.RATE: meant("of values", "rate"),
+}
 _MONTHS: Final = {LivePeriod.MONTH: 1, LivePeriod.QUARTER: 3, LivePeriod.YEAR: 12}
 
 
@@ -81,7 +90,7 @@ def figure(
         "{first:date} to {last:date}",
         "{statistic} of {values:,} values of {attribute}, sent by {count:,} entities of the type {type}, "
         "{first:date} to {last:date}",
-        statistic=rule.statistic, values=len(values), count=len(sensors), type=rule.entity_type,
+        statistic=_STATISTICS[rule.statistic], values=len(values), count=len(sensors), type=rule.entity_type,
         attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date())
     )  # fmt: skip
     doubts = list(_doubts(rule, variable, value, coverage))

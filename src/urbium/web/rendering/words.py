@@ -169,3 +169,8 @@ FILTERS: dict[str, Any] = {
 def million(currency: str) -> Text:
     """Return the unit of money in millions."""
     return text("{currency} million", currency=currency)
+
+
+def tender(currency: str) -> Text:
+    """Return a currency: by its code in English, by its name elsewhere."""
+    return text("{currency:money}", currency=currency)
