@@ -74,7 +74,7 @@ class News:
         every = self._desk.workspace.once(
             "corrected figures", lambda: corrections(self._store.observations(history=True))
         )
-        return every.filter(pl.col("recorded_at") >= instant)
+        return every.filter(pl.col("recorded_at") >= instant.astimezone(UTC))
 
     def _adopted(self, instant: datetime) -> Iterator[Change]:
         kept = self._store.kept("adopted")

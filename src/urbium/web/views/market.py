@@ -22,7 +22,7 @@ _LISTED: Final = (
     Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", is_extra=True),
-    Listed("inflows", by="inflows_said"), Listed("readiness", is_extra=True),
+    Listed("irr", by="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
     Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("One page")),
 )  # fmt: skip
@@ -114,10 +114,20 @@ def _offers(office: Programme, actor: Actor) -> dict[str, dict[str, Any]]:
 
 
 def _inflows(office: Programme) -> dict[str, str]:
-    """Return what the projects earn that earn anything, in words."""
+    """Return what the projects earn that earn anything, in words: the yearly return, where there is one."""
     appraisal, table = office.required("appraisal"), office.market.table()
+    rates = dict(appraisal.table.select("project", "irr").iter_rows())
     paying = table.filter(~pl.col("is_cost_only"))["project"]
-    return {project: str(say(appraisal.inflow_words(project))) for project in paying}
+    return {
+        project: str(
+            say(
+                appraisal.inflow_words(project)
+                if rates.get(project) is None
+                else text("{rate:.1%} a year, real", rate=rates[project])
+            )
+        )
+        for project in paying
+    }
 
 
 def _summed(office: Programme, asked: str) -> dict[str, Any]:
