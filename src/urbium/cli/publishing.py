@@ -32,8 +32,8 @@ def publish(
     Parameters
     ----------
     formats
-        oc4ids, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat, beside csv; by default, all (sdmx-ml only
-        where urbium[sdmx] is installed).
+        oc4ids, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat, in addition to csv; by default, all
+        (sdmx-ml only where urbium[sdmx] is installed).
     as_known_on
         Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00; by default, now.
     licence

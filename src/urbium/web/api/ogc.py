@@ -278,7 +278,7 @@ def _is_within(row: Mapping[str, Any], box: tuple[float, float, float, float] | 
         return False
     west, south, east, north = box
     is_between = west <= x <= east if west <= east else x >= west or x <= east  # across the date line
-    return is_between and south <= y <= north
+    return bool(is_between and south <= y <= north)
 
 
 def _days(written: str) -> tuple[date, date] | None:
