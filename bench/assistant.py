@@ -26,6 +26,7 @@ import anyio
 import polars as pl
 from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp_types import TextContent
 
 import history
 import urbium
@@ -161,7 +162,8 @@ async def answered(ask: Ask, raw: Raw, question: Question) -> tuple[Any, list[st
         (about,) = question.about
         got = await ask("city", code=about["code"], columns="level", most=1)
         return got["answer"]["level"], []
-    values, lacks = [], []
+    values: list[float] = []
+    lacks: list[str] = []
     for row in question.about:
         code = row["place"]
         if question.kind != "nation":
@@ -199,7 +201,7 @@ def is_right(question: Question, answer: object) -> bool:
     """Say whether an answer is the one of the raw files; a number to nine digits."""
     if isinstance(question.right, float) and isinstance(answer, int | float):
         return math.isclose(question.right, answer, rel_tol=1e-9, abs_tol=1e-9)
-    return question.right == answer
+    return bool(question.right == answer)
 
 
 async def asked(command: Sequence[str], use: Callable[[Ask, Sequence[str]], Awaitable[None]]) -> None:
@@ -211,10 +213,10 @@ async def asked(command: Sequence[str], use: Callable[[Ask, Sequence[str]], Awai
 
         async def ask(tool: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - as the tool takes them
             answer = await session.call_tool(tool, arguments)
-            text = answer.content[0].text
+            said = "".join(part.text for part in answer.content if isinstance(part, TextContent))
             if answer.is_error:
-                raise ValueError(text)
-            return dict(json.loads(text))
+                raise ValueError(said)
+            return dict(json.loads(said))
 
         free = [tool.name for tool in tools if not tool.input_schema.get("required")]
         await use(ask, free)
