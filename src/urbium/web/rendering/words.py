@@ -1,8 +1,9 @@
 """Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
@@ -146,6 +147,19 @@ def day(value: date) -> str:
     '12 Mar 2026'
     """
     return text("{day:date}", day=value).render()
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Write an instant (UTC where it says no zone) in a time zone, with what that is ahead of UTC.
+
+    >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), ZoneInfo("Asia/Kolkata"))
+    '2026-12-01 05:40 UTC+5:30'
+    """
+    here = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
+    minutes = round((here.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    ahead = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
+    return f"{here:%Y-%m-%d %H:%M} UTC{ahead}"
 
 
 FILTERS: dict[str, Any] = {
