@@ -335,6 +335,7 @@ class Context:
                 end=span.end,
                 by_recording=span.by_recording,
                 last=span.last,
+                may_sum=span.may_sum,
             )
         )
 

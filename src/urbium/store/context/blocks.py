@@ -129,16 +129,45 @@ def thinned(block: Block, step: int) -> Block:
     >>> [(entry.values, entry.number) for entry in thinned(Block(WHOLE, one), HOUR).entries]
     [(2, 30.0), (1, 3600.0)]
     """
+    entries: Iterable[Entry] = block.entries
+    if not block.step:  # of several numbers of one instant the one that was recorded last counts
+        newest = {(entry.observed, entry.number is None): entry for entry in sorted(entries, key=_order)}
+        entries = newest.values()
     groups: dict[tuple[int, str], list[Entry]] = {}
-    for entry in block.entries:
+    for entry in entries:
         start = entry.observed - entry.observed % (step * MICROSECONDS)
         kind = "" if entry.number is None else _shared(entry.template)
         groups.setdefault((start, kind), []).append(entry)
-    entries = [
+    kept = [
         _summed(start, kind, members) if kind else members[-1]._replace(values=_count(members))
         for (start, kind), members in groups.items()
     ]
-    return Block(step, sorted(entries, key=lambda entry: entry.observed))
+    return Block(step, sorted(kept, key=lambda entry: entry.observed))
+
+
+def _order(entry: Entry) -> tuple[int, int, float]:
+    return entry.observed, entry.recorded, entry.number or 0.0
+
+
+def hours_of(content: bytes) -> list[Entry] | None:
+    """Return the hours of a packed day without looking at each value; None where each is to be looked at."""
+    step, texts, columns = msgspec.msgpack.decode(zlib.decompress(content))
+    observed = np.cumsum(_numbers(columns[0], np.int64))
+    numbers = _numbers(columns[2], np.float64)
+    kinds = {_shared(text) for text in texts}
+    if step or len(kinds) > 1 or np.isnan(numbers).any() or not np.diff(observed).all():
+        return None
+    starts = observed - observed % (HOUR * MICROSECONDS)
+    places = np.flatnonzero(np.diff(starts, prepend=-1))
+    lows, highs = (ends.reduceat(numbers, places).tolist() for ends in (np.minimum, np.maximum))
+    (kind,), values = kinds, numbers.tolist()
+    ends = [*places.tolist()[1:], len(values)]
+    return [
+        Entry(start, start, math.fsum(values[first:end]) / (end - first), kind, end - first, low, high)
+        for start, first, end, low, high in zip(
+            starts[places].tolist(), places.tolist(), ends, lows, highs, strict=True
+        )
+    ]
 
 
 def _summed(start: int, template: str, members: Sequence[Entry]) -> Entry:
@@ -162,7 +191,7 @@ def _least(numbers: Iterable[float | None], choose: Any) -> float:  # noqa: ANN4
 
 def packed(block: Block) -> bytes:
     """Return a block as bytes: its columns, byte by byte, so that what is alike stands side by side."""
-    entries = block.entries
+    entries = block.entries if block.step else sorted(block.entries, key=_order)
     texts = list(dict.fromkeys(entry.template for entry in entries))
     places = {text: place for place, text in enumerate(texts)}
     observed = np.array([entry.observed for entry in entries], np.int64)
