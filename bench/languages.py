@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 import history
@@ -49,7 +50,7 @@ def main() -> None:
         history.record("languages", {"ratio": ratio}, case=f"{pages} pages of the demo, {options.language}")
 
 
-def seconds(client: TestClient, address: str, language: str) -> float | None:
+def seconds(client: TestClient[Litestar], address: str, language: str) -> float | None:
     """Return the processor time of an answer that is made for this request; None when a guest has none."""
     began = time.process_time()
     answer = client.get(f"{address}?at={time.monotonic_ns()}", headers={"accept-language": language})

@@ -58,7 +58,7 @@ class Sheet:
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
     cover_note : in which years the replacement of what wears out is not covered; empty for none
-    earned_grade : the weakest evidence behind ``profile`` and ``cover``, as said
+    earned_grade, cover_grade : the weakest evidence behind ``profile``, and behind ``cover``, as said
     """
 
     code: str
@@ -79,6 +79,7 @@ class Sheet:
     cover_unit: Text | str = ""
     cover_note: Text | str = ""
     earned_grade: Text | str = ""
+    cover_grade: Text | str = ""
 
 
 def sheet_of_project(
@@ -219,6 +220,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
         "cover_unit": earns.nominal_unit,
         "cover_note": earns.uncovered_words,
         "earned_grade": GRADE_WORDS[earns.evidence],
+        "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }
 
 

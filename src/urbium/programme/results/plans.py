@@ -346,6 +346,12 @@ class ProgrammePlans:
         table = starts if isinstance(starts, pl.DataFrame) else read_starts(starts)
         return certify(plan.roadmap, proposed(plan, table))
 
+    def file(self) -> bytes:
+        """Return the adopted plan with its roadmap as a file that :func:`certify_file` reads."""
+        from urbium.plan import plan_file  # noqa: PLC0415
+
+        return self._workspace.once("file of the plan", lambda: plan_file(self.adopted()), is_pinned=True)
+
     # Looking into the adopted plan
 
     def tables(self) -> PlanTables:

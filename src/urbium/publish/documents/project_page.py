@@ -108,7 +108,7 @@ def _cover(sheet: Sheet) -> Section:
             "Debt cover, nominal, every {years} years; all years are in the workbook",
             years=every
         )  # fmt: skip
-    table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)
+    table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.cover_grade)
     return Section(title, [table, sheet.cover_note] if sheet.cover_note else [table])
 
 

@@ -13,13 +13,15 @@ from litestar.response import Template
 from urbium.access import Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.pilot.selection.reviewing import points
-from urbium.pilot.steps import Step, state, step
+from urbium.pilot.steps import Step, possible, state, step
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
+from urbium.programme.cases.next_decision import deciders
 from urbium.programme.publishing.documents import PAPERS
+from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -156,6 +158,7 @@ def shown_case(
         card_of(office, sight).title,
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
+        awaited=list(_awaited(office, sight)),
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
@@ -197,6 +200,15 @@ def shown_case(
         if attached is not None or any(form["is_open"] for form in steps)
         else typed_words(row.name, typed),
     )
+
+
+def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
+    """Yield the steps for which a dossier waits and that its reader may not take, with who may."""
+    of, allowed = sight.dossier, {one.action for one in sight.actions}
+    rules = office.casework.rules_above(sight)
+    for one in possible(of, rules.name if rules else ""):
+        if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
+            yield text("Waiting for: {step}. Who takes this step: {who:list}.", step=one.title, who=who)
 
 
 def _is_joined(one: Step) -> bool:

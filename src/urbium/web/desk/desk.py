@@ -54,6 +54,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         has_harvests=bool(clauses(actor, "harvest", "read")),
         may_see_reports=office.problem_reports.places(actor) != [],
         reported=office.problem_reports.waiting(actor),
+        rooms=[(one, office.market.room(actor, one).title) for one in office.market.rooms(actor).values()],
         has_letters=bool(clauses(actor, "letter", "read")),
     )
 

@@ -14,11 +14,14 @@ from urbium.pilot.contracts.taskbooks import SHARE
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, sentences, text
 from urbium.units import unit_words
-from urbium.web.desk.forms import Asked, record_class
+from urbium.web.desk.forms import Asked, per_cent, record_class
 from urbium.web.rendering.words import million, number, tender
 
 _MOST_COLUMNS: Final = 6
-_CODES: Final = frozenset({"party", "indicator", "solution", "task"})
+_CODES: Final = frozenset(
+    {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
+     "currencies", "sectors"}
+)  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
@@ -128,12 +131,11 @@ def _part(
         record = record_class(one.type)
         columns = [each.name for each in msgspec.structs.fields(record)] if record else list(value[0])
         return _records(kind, one.name, columns, value, money=money, names=names)
+    called = names if one.name in _CODES else {}
     if isinstance(value, list):
-        return {
-            "form": "lines",
-            "lines": tuple(each if isinstance(each, str) else str(each) for each in value),
-        }
-    return {"form": "line", "line": _cell(words, value, money, "")}
+        return {"form": "lines", "lines": tuple(called.get(str(each), str(each)) for each in value)}
+    said = called.get(value, value) if isinstance(value, str) else value
+    return {"form": "line", "line": _cell(words, said, money, "")}
 
 
 def _records(
@@ -175,6 +177,7 @@ def unit_of(words: FieldWords, money: str) -> str:
         "million": million(money),
         "bytes": _BYTES,
         "per cent": "%",
+        "rate": "%",
         "points": _POINTS,
     }
     return units.get(words.measure, "")
@@ -223,8 +226,9 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
             return Cell(number(value, digits), is_number=True, unit=unit)
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
-        case "share":
-            return Cell(number(value * 100, 0), is_number=True, unit="%")
+        case "rate" | "share":
+            digits = 0 if measure == "share" else None
+            return Cell(number(per_cent(value), digits), is_number=True, unit="%")
         case "bytes" | "of unit":
             return Cell(
                 number(value), is_number=True, unit=_BYTES if measure == "bytes" else _unit_words(unit)

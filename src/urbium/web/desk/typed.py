@@ -18,6 +18,7 @@ _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
 _AS: Final[Mapping[str, Text]] = {
     "points": text("write points from 0 to 100, such as 75"),
     "per cent": text("write the per cent without the sign, such as 12.5"),
+    "rate": text("write the per cent without the sign, such as 12.5"),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),
 }
@@ -54,7 +55,7 @@ def read_form(
                     _read_record(reading, one.name, number, record, row)
                     for number, row in enumerate(rows_typed(data, one.name), start=1)
                 ]
-        elif form in ("pairs", "ticks"):
+        elif form in ("pairs", "ticks") or (form == "lines" and _is_sent(data, one.name)):
             if _is_sent(data, one.name):
                 rows = rows_typed(data, one.name)
                 values[one.name] = (
@@ -214,7 +215,8 @@ def decimal(written: str, measure: str = "") -> float | int:
     """Return a number as it is typed: with a decimal point, thousands parted as pages write them.
 
     A comma parts thousands where the language that is spoken writes them so, and nothing else can be meant.
-    Raises InputError, whose remedy is of the measure of a field.
+    What is typed in per cent and kept as a share is of measure ``rate``. Raises InputError, whose remedy is
+    of the measure of a field.
 
     >>> decimal("8,000"), decimal("1 200 000"), decimal("1,234.5")
     (8000, 1200000, 1234.5)
@@ -234,4 +236,6 @@ def decimal(written: str, measure: str = "") -> float | int:
             if pointed
             else _AS.get(measure) or text("write it as 1200000 or 12.5"),
         )
+    if measure == "rate":
+        return number / 100
     return int(number) if number.is_integer() else number

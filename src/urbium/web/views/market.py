@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from urbium.access import Actor
 from urbium.model import Evidence
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.text import Text, declared, say, text, texts
 from urbium.text.naming import with_names
+from urbium.web.desk.cards import card_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -20,7 +22,7 @@ _LISTED: Final = (
     Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", is_extra=True),
-    Listed("inflows", by="inflows_said"), Listed("readiness", is_extra=True),
+    Listed("irr", by="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
     Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("One page")),
 )  # fmt: skip
@@ -75,6 +77,7 @@ def market(
         "funds": named_rows(office.catalogue_of("plan").funds),
         "models": {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms},
         "mandates": office.market.mandates(actor),
+        "offers": _offers(office, actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
@@ -95,11 +98,36 @@ def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _offers(office: Programme, actor: Actor) -> dict[str, dict[str, Any]]:
+    """Return the open offers that the reader sees, by project, each with the data room open to the reader."""
+    rooms = office.market.rooms(actor)
+    projects = {one.code: one for one in office.market.pipeline().prospects}
+    offers = [card_of(office, one) for one in office.casework.listed(actor, "offer", where={"state": "open"})]
+    return {
+        one.sight.dossier.content["project"]: {
+            "card": one,
+            "prospect": projects.get(one.sight.dossier.content["project"]),
+            "room": rooms.get(one.code, ""),
+        }
+        for one in offers
+    }
+
+
 def _inflows(office: Programme) -> dict[str, str]:
-    """Return what the projects earn that earn anything, in words."""
+    """Return what the projects earn that earn anything, in words: the yearly return, where there is one."""
     appraisal, table = office.required("appraisal"), office.market.table()
+    rates = dict(appraisal.table.select("project", "irr").iter_rows())
     paying = table.filter(~pl.col("is_cost_only"))["project"]
-    return {project: str(say(appraisal.inflow_words(project))) for project in paying}
+    return {
+        project: str(
+            say(
+                appraisal.inflow_words(project)
+                if rates.get(project) is None
+                else text("{rate:.1%} a year, real", rate=rates[project])
+            )
+        )
+        for project in paying
+    }
 
 
 def _summed(office: Programme, asked: str) -> dict[str, Any]:

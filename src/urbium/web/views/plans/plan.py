@@ -383,8 +383,15 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "gap_recomputed": None,
         "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "bounds": [solved],
+        "base": text(
+            "The shares are of what the plan gains: doing nothing has a benefit of {nothing:,.2f}, since "
+            "every standard that is missed is taken off, so that the plan gains {gain:,.2f}.",
+            nothing=adopted.worth_of_nothing,
+            gain=adopted.gain,
+        ),
         "is_valid": None,
         "is_checking": certificate is None,
+        "printed": "",
         "checks": (),
     }
     if certificate is None:
@@ -400,6 +407,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "gap_recomputed": adopted.gap_recomputed,
         "bounds": [solved] if adopted.bound_recomputed is None else [solved, again],
         "is_valid": certificate.is_valid,
+        "printed": certificate.said,
         "checks": certificate.checks,
     }
 
