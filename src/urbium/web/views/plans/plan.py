@@ -15,6 +15,7 @@ from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
+from urbium.web.views.cities.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
@@ -295,7 +296,7 @@ def _upkeep(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
 
 def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     """Gather the page that says why a solution is, or is not, in the plan of a city."""
-    place = office.city(code)
+    place = city_typed(office, code)
     names = office.solution_names(place.code)
     if solution not in names:
         raise NotFoundError.named("solution", solution, names)
