@@ -40,7 +40,8 @@ def _projects(office: Programme) -> pl.DataFrame:
 
 
 def _starts(office: Programme) -> pl.DataFrame:
-    return office.required("plan").table.select("project", "start")
+    table: pl.DataFrame = office.required("plan").table
+    return table.select("project", "start")
 
 
 def _certificate(office: Programme) -> pl.DataFrame:
