@@ -401,4 +401,4 @@ def code_of(message: str) -> str:
 
 
 def _with_remedy(message: str, remedy: str) -> str:
-    return f"{say(message)}; {say(remedy)}" if remedy else str(say(message))
+    return sentences([message, remedy]).render()

@@ -44,7 +44,7 @@ from urbium.web.api.jobs import JOBS
 from urbium.web.api.market_api import MARKET
 from urbium.web.api.ngsi_ld import NGSI_LD
 from urbium.web.api.nouns import NOUNS
-from urbium.web.api.open_data import OPEN_DATA, OPENAPI
+from urbium.web.api.open_data import OPEN_DATA
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
 from urbium.web.api.portals import PORTALS
@@ -66,7 +66,7 @@ from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.office.jobs import WORK_PAGES
 from urbium.web.office.kept_plans import KEPT_PLANS
-from urbium.web.pages import DOORS, ROWS, pages, pages_behind
+from urbium.web.pages import DOORS, PAGES, ROWS, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embedding
 from urbium.web.rendering.environment import environment
@@ -82,7 +82,7 @@ from urbium.web.server.metrics import TOKEN, Metrics, folder_for_all
 from urbium.web.server.patience import PatientProtocol
 from urbium.web.server.prefix import placed, prefix_of
 from urbium.web.server.problems import HANDLERS
-from urbium.web.server.registration import Application
+from urbium.web.server.registration import Application, in_turn
 from urbium.web.server.security import (
     PUBLIC,
     HostCheck,
@@ -100,7 +100,7 @@ from urbium.web.views.plans.checking import checked
 
 T = TypeVar("T")
 _HANDLERS = (
-    *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
+    *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *PORTALS, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
@@ -182,7 +182,7 @@ def create_app(
             shelf.clear()
 
     return Application(
-        route_handlers=[*pages(), *_HANDLERS, *([take_place] if is_demo else [])],
+        route_handlers=[*_HANDLERS, *([take_place] if is_demo else [])],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),
@@ -191,10 +191,14 @@ def create_app(
         },
         guards=[_admit],
         middleware=[
-            HostCheck(hosts, has_proxy=has_proxy),
-            Sessions(office),
-            LanguageChoice(of_account=lambda: session().language, own=office.own_words),
-            KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
+            in_turn(
+                HostCheck(hosts, has_proxy=has_proxy),
+                Sessions(office),
+                LanguageChoice(of_account=lambda: session().language, own=office.own_words),
+                KeptAnswers(
+                    office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept
+                ),
+            )
         ],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
@@ -467,7 +471,7 @@ def _openapi(prefix: str) -> OpenAPIConfig:
         servers=[Server(url=prefix or "/")],
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType.JSON)],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
         use_handler_docstrings=True,
     )

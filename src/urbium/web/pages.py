@@ -373,6 +373,5 @@ def find_city(office: FromOffice, words: Words = "") -> Redirect:
     return Redirect(address_of(office, words))
 
 
-def pages() -> list[HTTPRouteHandler]:
-    """Return everything that is answered for people."""
-    return [*(page.handler() for page in ROWS.values()), vega_module, chart, embedded_chart, find_city]
+PAGES = (*(page.handler() for page in ROWS.values()), vega_module, chart, embedded_chart, find_city)
+"""Everything that is answered for people."""

@@ -6,6 +6,7 @@ import time
 import polars as pl
 import pytest
 
+from english_words import MOST, said_of
 from life_of import with_plan
 from urbium.programme.worker import do
 
@@ -148,6 +149,11 @@ def test_a_plan_is_begun_followed_and_kept(office, programme):
     assert 'href="/plan/compare?b=by%20form"' in page
     assert "See how far it is" not in page
     assert "by form" in office.get("/office/plans").text
+    chinese = {"Accept-Language": "zh"}
+    assert "个项目的规划" in office.get(address, headers=chinese).text.partition('id="result"')[2]
+    compared = office.get("/plan/compare?a=adopted&b=by%20form", headers=chinese).text
+    assert ">adopted<" not in compared
+    assert said_of("compare", compared)[0] <= MOST
 
 
 def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme):

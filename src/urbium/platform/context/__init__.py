@@ -12,7 +12,7 @@ Where to change what:
 - NGSI-LD over HTTP: ``query.py`` (what is asked for), ``web/api/ngsi_ld.py``, forms, pages, problems and
   what an address may ask: ``web/api/ngsi_ld_request.py``; contexts: ``web/api/ngsi_ld_contexts.py``, kept
   and fetched in ``programme/platform/places_context.py``; entities as they are stored and found:
-  ``store/context.py``, ``store/queries/query_context.py``
+  ``store/context/``, ``store/queries/query_context.py``
 """
 
 from urbium.platform.context.context import Batch, Context, TooManyError, rebuild_index

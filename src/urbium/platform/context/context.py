@@ -21,7 +21,7 @@ from urbium.platform.context.query import Query
 from urbium.platform.context.subscriptions import Changed, Rules, notifications_of
 from urbium.platform.context.temporal import Span
 from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
-from urbium.store.context import TYPE
+from urbium.store.context.words import TYPE
 from urbium.text import coded, text
 
 _PAGE: Final = 500
@@ -293,7 +293,8 @@ class Context:
             subscriptions = self._store.subscriptions.of(self.tenant)
             notifications = notifications_of(subscriptions, self._rules, taken.told, now)
             is_told = bool(notifications)
-            self._store.subscriptions.touch([one.subscription_id for one in notifications], now)
+            if is_told:
+                self._store.subscriptions.touch([one.subscription_id for one in notifications], now)
             return Decision(taken.stored(), notifications)
 
         self._store.change(self.tenant, [uri for uri, _ in steps], decide)
@@ -326,7 +327,7 @@ class Context:
 
     def _past(self, number: int, attributes: Sequence[str], span: Span) -> list[Instance]:
         return list(
-            self._store.instances(
+            self._store.past.instances(
                 self.tenant,
                 number,
                 attributes=attributes,
@@ -347,14 +348,14 @@ class Context:
     ) -> list[tuple[str, int, float]]:
         """Return entity, instant and number of every number that an attribute had (full or core names)."""
         names = self.contexts.names()
-        rows = self._store.numbers(
+        rows = self._store.past.numbers(
             self.tenant,
             names.expand(attribute),
             type_=names.expand(type) if type else "",
             start=start,
             end=end,
         )
-        return [row[:3] for row in rows]
+        return [(row.uri, row.observed, row.number) for row in rows]
 
 
 def rebuild_index(store: Store) -> None:
@@ -366,7 +367,7 @@ def rebuild_index(store: Store) -> None:
         ) -> Decision:
             (one,) = stored.values()
             if one.document:
-                return Decision([changes.as_change(_read(one), (), modified)])
+                return Decision([changes.as_change(_read(one), (), modified, before=None)])
             return Decision([EntityChange(one.uri, types.split(), None, modified, modified)])
 
         store.context.change(tenant, [uri], decide)
@@ -387,6 +388,7 @@ class _Taken:
         self._names: dict[str, set[str]] = {}
         self._gone: dict[str, Entity] = {}
         self._past: dict[str, list[Instance]] = {}
+        self._fresh = set[str]()
 
     def take(self, uri: str, step: Step, batch: Batch, observed: Entity) -> None:
         """Take a step with an entity, and add to its past what was observed."""
@@ -394,7 +396,7 @@ class _Taken:
         is_hidden = not _is_of(old, self._readable)
         try:
             sent = step(None if is_hidden else old)  # what may not be read is not there
-            if not all(_is_of(one, self._writable) for one in (None if is_hidden else old, sent)):
+            if not _is_of(sent, self._writable) or not (is_hidden or _is_of(old, self._writable)):
                 raise _not_yours()
             if is_hidden:
                 raise _taken(uri)
@@ -405,8 +407,11 @@ class _Taken:
             return
         if sent is None:
             self._after[uri], self._gone[uri] = None, old or {}
+            self._fresh.add(uri)
             batch.updated.append(uri)
             return
+        if old is None:
+            self._fresh.add(uri)
         entity, changed = changes.settled(old, sent, self.present)
         past = changes.past_of(observed, self.present)
         (batch.updated if old is not None else batch.created).append(uri)
@@ -427,7 +432,13 @@ class _Taken:
         return [
             EntityChange(uri, self._gone[uri].get("type", []), None, self.present, self.present)
             if one is None
-            else changes.as_change(one, self._names[uri], self.present, self._past[uri])
+            else changes.as_change(
+                one,
+                self._names[uri],
+                self.present,
+                self._past[uri],
+                before=None if uri in self._fresh else self._before[uri],
+            )
             for uri, one in self._after.items()
         ]
 
@@ -438,7 +449,7 @@ def _read(stored: StoredEntity) -> Entity:
 
 def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:
     """Say whether all types of an entity are among some; one that is not there has none."""
-    return entity is None or types is None or types.issuperset(entity["type"])
+    return types is None or entity is None or types.issuperset(entity["type"])
 
 
 def _not_yours() -> ForbiddenError:

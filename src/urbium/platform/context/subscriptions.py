@@ -33,8 +33,7 @@ _MOST: Final = 100
 _FORMATS: Final = {"keyValues": "simplified", **{name: name for name in FORMATS}}
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True):
     """An entity as it is after a change, and the full names of what has changed in it."""
 
     entity: Entity

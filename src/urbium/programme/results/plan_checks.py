@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from urbium.plan import Certificate, Plan
 
 ADOPTED: Final = "adopted"
+"""What the adopted plan is called among the plans."""
 NONE: Final = "none"
 """What a search is told that begins with no other plan; no plan is called so."""
-"""What the adopted plan is called among the plans."""
 
 _LONGEST: Final = 60
 _LONGEST_PLAN: Final = 30
@@ -36,6 +36,15 @@ def certify_file(path: str | Path, *, starts: str | Path | None = None) -> "Cert
 
     plan = read_plan(path)
     return plan.certificate if starts is None else certify(plan.roadmap, proposed(plan, read_starts(starts)))
+
+
+def plan_title(name: str) -> str:
+    """Return what people call a plan: the name it is kept by, or the adopted plan.
+
+    >>> plan_title("half the money"), plan_title(ADOPTED)
+    ('half the money', 'the adopted plan')
+    """
+    return text("the adopted plan") if name == ADOPTED else name
 
 
 def plan_name(name: str) -> str:

@@ -31,6 +31,7 @@ from urbium.programme.results.plan_checks import (
     check_span,
     coded_choices,
     plan_name,
+    plan_title,
     weight_explained,
 )
 from urbium.programme.results.plan_tables import PlanTables
@@ -325,7 +326,7 @@ class ProgrammePlans:
 
         return self._workspace.once(
             f"comparison {a!r} {b!r}",
-            lambda: compare(self.called(a), self.called(b), names=(a, b)),
+            lambda: compare(self.called(a), self.called(b), names=(plan_title(a), plan_title(b))),
             is_pinned=True,
         )
 

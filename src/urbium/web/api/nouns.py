@@ -40,8 +40,8 @@ def _projects(office: Programme) -> pl.DataFrame:
 
 
 def _starts(office: Programme) -> pl.DataFrame:
-    table: pl.DataFrame = office.required("plan").table
-    return table.select("project", "start")
+    schedule: pl.DataFrame = office.required("plan").table
+    return schedule.select("project", "start")
 
 
 def _certificate(office: Programme) -> pl.DataFrame:

@@ -89,7 +89,9 @@ class Asker:
             return replace(one, value=grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
-            sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
+            sets = {
+                name: text("{name} ({code})", name=rule_set(name).title, code=name) for name in rule_sets()
+            }
             return _chosen(one, {"": none} | sets, help_="")
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
@@ -223,7 +225,7 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
         answers = {"kind": dossier.content.get("kind", ""), **dossier.content.get("answers", {})}
         return {
             "answers": {
-                one.code: _asked(one)
+                one.code: _asked(one, rules.words)
                 for one in rules.questions
                 if not one.calculation and is_asked(one, answers)
             }
@@ -236,8 +238,9 @@ def _criterion(one: Criterion) -> Asked:
     return Asked(FieldWords(title, one.meaning, {}, "points"), "points")
 
 
-def _asked(question: Question) -> Asked:
-    words = dict(_YES_NO) if question.type == "yes_no" else {one: one for one in question.choices}
+def _asked(question: Question, called: Mapping[str, str]) -> Asked:
+    choices = {one: called.get(one, one) for one in question.choices}
+    words = dict(_YES_NO) if question.type == "yes_no" else choices
     title = capital(question.title)
     return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
 
@@ -252,6 +255,7 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.variables)
         | named_rows(catalogue.indicators)
         | named_rows(catalogue.funds)
+        | {str(name): name for name in named_rows(catalogue.funds).values()}
     )
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}

@@ -90,8 +90,14 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names=names_of(office, actor, sight.dossier),
+        names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
     )
+
+
+def _documents(office: Programme, sight: Seen) -> dict[str, str]:
+    """Return what the documents of an application are called, by code; nothing for anything else."""
+    rules = office.casework.rules_above(sight) if sight.dossier.kind == "application" else None
+    return {one.code: one.title for one in rules.documents} if rules else {}
 
 
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, named, say, spoken, text
+from urbium.text import Text, named, say, sentences, spoken, text
 from urbium.text.formats import DASH, written
 from urbium.units import readable, unit_words
 
@@ -129,13 +129,13 @@ def capital(sentence: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def sentence(words: str) -> str:
+def sentence(words: str, *more: str | None) -> str:
     """Write words as a sentence: a capital letter first, and a full stop last unless another sign ends it.
 
-    >>> sentence("no plan can be better"), sentence("why not?")
-    ('No plan can be better.', 'Why not?')
+    >>> sentence("no plan can be better"), sentence("no such city", "did you mean Hefei?")
+    ('No plan can be better.', 'No such city; did you mean Hefei?')
     """
-    said = capital(words)
+    said = capital(sentences([words, *(each or "" for each in more)]))
     return said if said.endswith((".", "?", "!", "。", "？", "！")) else text("{words}.", words=said).render()
 
 
@@ -169,3 +169,8 @@ FILTERS: dict[str, Any] = {
 def million(currency: str) -> Text:
     """Return the unit of money in millions."""
     return text("{currency} million", currency=currency)
+
+
+def tender(currency: str) -> Text:
+    """Return a currency: by its code in English, by its name elsewhere."""
+    return text("{currency:money}", currency=currency)

@@ -43,7 +43,7 @@ def _schema_org(office: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
                 "@type": "DataDownload",
                 "name": file["name"],
                 "encodingFormat": file["media_type"],
-                "contentSize": str(file["bytes"]),
+                **({"contentSize": str(file["bytes"])} if file["bytes"] else {}),
                 "contentUrl": f"{base}{file['address']}",
             }
             for file in facts["files"]
