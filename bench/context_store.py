@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -188,14 +189,16 @@ DAY = 24 * HOUR
 FIRST_DAY = START // DAY
 
 
-def reading(sensor: int, minute: int) -> dict[str, object]:
-    """Return a made-up value of a sensor, as it is sent."""
+def value(sensor: int, minute: int) -> float:
+    """Return a made-up number of a sensor: a wave, and what nobody can foretell."""
+    return round(20 + 15 * math.sin(minute / 230 + sensor) + (sensor * 7919 + minute * 104_729) % 97 / 10, 1)
+
+
+def reading(sensor: int, minute: int) -> dict[str, Any]:
+    """Return a value of a sensor, as it is sent."""
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START / 1_000_000 + 60 * minute))
-    number = round(
-        20 + 15 * math.sin(minute / 230 + sensor) + (sensor * 7919 + minute * 104_729) % 97 / 10, 1
-    )
-    value = {"type": "Property", "value": number, "unitCode": "GQ", "observedAt": at}
-    return {"id": f"urn:ngsi-ld:Air:{sensor}", "type": "AirQualityObserved", "NO2": value}
+    sent = {"type": "Property", "value": value(sensor, minute), "unitCode": "GQ", "observedAt": at}
+    return {"id": f"urn:ngsi-ld:Air:{sensor}", "type": "AirQualityObserved", "NO2": sent}
 
 
 def send(context: Context, sensors: int, days: int, figures: dict[str, float]) -> None:
@@ -245,15 +248,18 @@ def fill(database: Database, days: int) -> None:
         keys = sql.read(
             connection, "select distinct entity_id, attribute_id from instance_block order by 1", ()
         )
+    sent = reading(0, 0)["NO2"]
+    template = blocks.entry_of(
+        START, START, sent["value"], msgspec.json.encode(sent, order="sorted").decode()
+    ).template
     for sensor, key in enumerate(keys):
         with database.writing() as connection:
             for day in range(days, MONTH):
-                entries = []
-                for minute in range(day * MINUTES, (day + 1) * MINUTES):
-                    value = reading(sensor, minute)["NO2"]
-                    at = START + minute * 60_000_000
-                    text = msgspec.json.encode(value, order="sorted").decode()
-                    entries.append(blocks.entry_of(at, at + 1_500_000 + minute % 977, value["value"], text))
+                entries = [
+                    blocks.Entry(at, at + 1_500_000 + minute % 977, value(sensor, minute), template)
+                    for minute in range(day * MINUTES, (day + 1) * MINUTES)
+                    for at in [START + minute * 60_000_000]
+                ]
                 write_block(
                     connection, (*key, 0, FIRST_DAY + day), blocks.Block(blocks.WHOLE, entries), START
                 )
