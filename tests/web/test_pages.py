@@ -467,3 +467,14 @@ def test_the_page_of_the_call_says_its_last_day_who_decides_and_by_when(client):
     assert re.search(r"The selection is to be decided by 31 Mar \d{4}\.", decided)
     earlier = client.get("/programme/rounds/example-earlier-call").text
     assert "The selection was decided on " in earlier
+
+
+def test_the_market_reads_amounts_as_chinese_writes_them_and_refuses_what_is_none_at_its_field(client):
+    def page(least):
+        return client.get("/market", params={"least": least}, headers={"Accept-Language": "zh"}).text
+
+    def projects(least):
+        return re.findall(r"/plan/projects/\d+/\w+", page(least).partition('id="table"')[2])
+
+    assert projects("1亿元") == projects("100") != projects("")
+    assert 'id="wrong-least"' in page("许多")

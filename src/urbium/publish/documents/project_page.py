@@ -63,7 +63,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         name=sheet.code,
         title=sheet.title,
         first_line=sheet.first_line,
-        programme=text("{programme} - {name}", programme=programme, name=sheet.code),
+        programme=text("{programme} - {name}", programme=programme, name=sheet.title),
         created=created,
         language=spoken(),
         most_pages=2 if sheet.profile else 1,  # a project that earns has more to say

@@ -181,7 +181,9 @@ def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
         return f"{row.name}-{secrets.token_hex(4)}"
     words = " ".join(data.get(name, "") for name in ("title", "city", "year"))
     parts = re.findall(r"[a-z0-9]+", words.lower())
-    return "-".join(parts)[:60].strip("-") or f"{row.name}-{secrets.token_hex(4)}"
+    if not any(map(str.isalpha, "".join(parts))):  # a year alone names nothing
+        parts = [row.name, *parts, secrets.token_hex(4)]
+    return "-".join(parts)[:60].strip("-")
 
 
 BEGINNING = (

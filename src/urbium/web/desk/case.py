@@ -193,7 +193,7 @@ def shown_case(
         table=submitted.table if submitted else None,
         beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
-        done="" if problem else done_now(actor, sight.dossier),
+        done="" if problem else done_now(actor, sight.dossier, is_open=bool(faults)),
         assigned=0 if problem else assigned_now(office, actor, sight.dossier),
         kept=kept,
         unsent=[]

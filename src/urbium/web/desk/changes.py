@@ -56,15 +56,16 @@ def _named(office: Programme, corrected: pl.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def done_now(actor: Actor, dossier: Dossier) -> Text | str:
+def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text | str:
     """Return what its reader did with a dossier just now; nothing where somebody else did, or earlier.
 
+    What is stored and has faults that the next step would be refused for is said to be open.
     The record is asked, and no address, so that no link makes a page confirm what nobody did.
     """
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
     if dossier.action in (CREATE, CHANGE) and dossier.kind != "review":
-        return text("Saved.")
+        return text("Saved; what is marked is still to be corrected.") if is_open else text("Saved.")
     return text("Done: {step}.", step=step(dossier.kind, dossier.action).title)
 
 

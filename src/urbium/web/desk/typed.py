@@ -10,7 +10,8 @@ from babel.numbers import get_group_symbol
 from urbium.errors import Fault, InputError
 from urbium.money import with_decimal_point
 from urbium.pilot.fields import field_words
-from urbium.text import Text, coded, spoken, text
+from urbium.text import Text, coded, say, spoken, text
+from urbium.text.formats import compact_words
 from urbium.web.desk.forms import KEY, VALUE, Asked, form_of, plain_type, record_class, rows_typed, typed_list
 
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -209,6 +210,25 @@ def typed_pairs(written: str) -> dict[str, float]:
             )
         pairs[name.strip()] = decimal(amount.strip())
     return pairs
+
+
+def millions(written: str, currency: str = "") -> float:
+    """Return an amount in millions: a number of them, or one with the language's word for its size.
+
+    The currency may stand behind such a word. Raises InputError as :func:`decimal` does.
+
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     millions("58"), millions("5,800万元", "CNY"), millions("58亿")
+    (58, 58.0, 5800.0)
+    """
+    name = str(say(text("{currency:money}", currency=currency))) if currency else ""
+    plain = _SPACES.sub("", written)
+    for size, word in compact_words(spoken()):
+        for behind in (word, word + name):
+            if plain.endswith(behind):
+                return decimal(plain.removesuffix(behind)) * (size / 1e6)
+    return decimal(written)
 
 
 def decimal(written: str, measure: str = "") -> float | int:

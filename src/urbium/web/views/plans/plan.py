@@ -238,7 +238,9 @@ def plan_projects(
                 _asked(table, query), _LISTED, "/plan/projects", query.asked, order or "start", page, _SIZE
             ),
             "provinces": provinces_of(office, table),
-            "solutions": sorted(set(table.select("title", "solution").iter_rows())),
+            "solutions": sorted(
+                set(table.select("title", "solution").iter_rows()), key=lambda pair: in_order(pair[0])
+            ),
             "all_solutions": sorted(
                 ((name, code) for code, name in office.solution_names().items()),
                 key=lambda pair: in_order(str(say(pair[0]))),
