@@ -1,9 +1,8 @@
 """Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
@@ -133,8 +132,8 @@ def capital(sentence: str) -> str:
 def sentence(words: str, *more: str | None) -> str:
     """Write words as a sentence: a capital letter first, and a full stop last unless another sign ends it.
 
-    >>> sentence("no plan can be better"), sentence("no such city", "did you mean Hefei?")
-    ('No plan can be better.', 'No such city; did you mean Hefei?')
+    >>> sentence("no plan can be better"), sentence("no such city", "did you mean Aston?")
+    ('No plan can be better.', 'No such city; did you mean Aston?')
     """
     said = capital(sentences([words, *(each or "" for each in more)]))
     return said if said.endswith((".", "?", "!", "。", "？", "！")) else text("{words}.", words=said).render()
@@ -149,10 +148,10 @@ def day(value: date) -> str:
     return text("{day:date}", day=value).render()
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
+def moment(at: datetime, zone: tzinfo) -> str:
     """Write an instant (UTC where it says no zone) in a time zone, with what that is ahead of UTC.
 
-    >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), ZoneInfo("Asia/Kolkata"))
+    >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), timezone(timedelta(hours=5, minutes=30)))
     '2026-12-01 05:40 UTC+5:30'
     """
     here = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
