@@ -17,9 +17,18 @@ from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
 from urbium.periods import Period
 from urbium.platform.entities import microseconds
 from urbium.store import Reading
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, meant, sentences, text, texts
 
 _HOUR: Final = 3_600_000_000
+_STATISTICS: Final = {
+    LiveStatistic.MEAN: meant("of values", "mean"),
+    LiveStatistic.SUM: meant("of values", "sum"),
+    LiveStatistic.COUNT: meant("of values", "count"),
+    LiveStatistic.MEDIAN: meant("of values", "median"),
+    LiveStatistic.PERCENTILE: meant("of values", "percentile"),
+    LiveStatistic.SHARE: meant("of values", "share"),
+    LiveStatistic.RATE: meant("of values", "rate"),
+}
 EVERY_VALUE: Final = (LiveStatistic.MEDIAN, LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
 """Statistics that cannot be made from count, mean, least and greatest of hours."""
 _COARSEST: Final = 3_600
@@ -88,7 +97,7 @@ def figure(
         "{first:date} to {last:date}",
         "{statistic} of {values:,} values of {attribute}, sent by {count:,} entities of the type {type}, "
         "{first:date} to {last:date}",
-        statistic=rule.statistic, values=count, count=len(sensors), type=rule.entity_type,
+        statistic=_STATISTICS[rule.statistic], values=count, count=len(sensors), type=rule.entity_type,
         attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date())
     )  # fmt: skip
     doubts = list(_doubts(rule, variable, value, coverage))

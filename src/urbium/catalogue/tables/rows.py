@@ -381,7 +381,7 @@ source = Shape(
     optional=frozenset({"year", "licence", "origin", "note", "quality"}),
 )
 
-own_unit = Shape(Unit, optional=frozenset({"code"}))
+own_unit = Shape(Unit, optional=frozenset({"code", "ucum"}))
 retirement = Shape(Retirement)
 
 variable = Shape(

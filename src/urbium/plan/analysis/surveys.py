@@ -176,7 +176,8 @@ def _prices(plan: Plan, lay: Variables) -> Floats:
 
     Infinite where a city has no project.
     """
-    chosen = np.isin(np.array(list(lay.number)), plan.table["project"].to_numpy())
+    chosen = np.zeros(len(lay.number), dtype=bool)
+    chosen[lay.numbers(plan.table["project"])] = True
     ratio = benefit_cost_ratios(lay)
     price = np.full(lay.roadmap.cities.height, np.inf)
     for city in np.unique(lay.city[chosen]):

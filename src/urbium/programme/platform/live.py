@@ -288,7 +288,7 @@ class Live:
     def _figures(
         self, feed: Dossier, touched: _Touched, *, states: Collection[bool] = (True,)
     ) -> pl.DataFrame | None:
-        """Return the figures of the periods that were touched, as observations.
+        """Return the figures of the periods that were touched, as observations, and ``said``: see ``retold``.
 
         Only those of periods that are over, as ``states`` says: what still runs is stored when it ends.
         """
@@ -300,6 +300,7 @@ class Live:
                 "unit": variable.unit, "area": variable.area, "status": one.status,
                 "quality": Quality.MEASURED, "source": source, "file": f"feed {feed.code}",
                 "sheet": rule.attribute, "cell": "", "reason": str(one.reason),
+                "said": json.dumps({"reason": packed(one.reason)}),
             }
             for rule in self._rules_of(feed)
             for span_ in [self._span_of(rule, touched)]
@@ -371,7 +372,7 @@ class Live:
         """Record figures that are new or have changed; nothing is stored, nor logged, where none has."""
         if feed.content.get("is_example"):
             return 0
-        stored = self._store.observations(cities=[feed.city])
+        stored, table = self._store.observations(cities=[feed.city]), table.drop("said")
         arrivals = compare(table, stored)
         if not arrivals.new and not arrivals.changed:
             return 0
@@ -383,8 +384,8 @@ class Live:
     def examples(self, city: str = "") -> pl.DataFrame | None:
         """Return the figures of feeds that are examples, of the two months before their last message.
 
-        None of them is stored. Columns: city, variable, period, value, unit, source, reason; None where there
-        are none.
+        None of them is stored. Columns: city, variable, period, value, unit, source, reason, said; None where
+        there are none.
         """
         where, health = {"city": city} if city else {}, self._store.inbox.health()
         attributes = {rule.attribute for rule in self._desk.workspace.catalogue.live.values()}
