@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from urbium.examples.demo import DEMO
 from urbium.web.pages import pages_behind
 from urbium.web.views.frames import registered_people
 
@@ -467,3 +468,16 @@ def test_the_page_of_the_call_says_its_last_day_who_decides_and_by_when(client):
     assert re.search(r"The selection is to be decided by 31 Mar \d{4}\.", decided)
     earlier = client.get("/programme/rounds/example-earlier-call").text
     assert "The selection was decided on " in earlier
+
+
+def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_last_known_year(client):
+    page = client.get("/cities/340100/citizens").text
+    rows = re.findall(r"<tr>.*?</tr>", page[page.index('id="changed"') :], re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    figures = pl.read_csv(DEMO / "observations.csv", infer_schema=False)
+    cover = figures.filter(city_code="340100", variable="green_cover_rate").sort("period")
+    ends = [f"{float(cover['value'][at]):g} {cover['period'][at]}" for at in (0, -1)]
+    assert [one for one in words if one.startswith("Green cover")] == [
+        f"Green cover of the built-up area % {ends[0]} {ends[1]} better"
+    ]
+    assert any(one.startswith("Tertiary share") and one.endswith("worse") for one in words)
