@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from urbium.examples.demo import DEMO
-from urbium.web.pages import pages_behind
+from urbium.web.pages import pages_behind, source_of_charts
 from urbium.web.views.frames import registered_people
 
 ADDRESSES = (
@@ -481,3 +481,7 @@ def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_
         f"Green cover of the built-up area % {ends[0]} {ends[1]} better"
     ]
     assert any(one.startswith("Tertiary share") and one.endswith("worse") for one in words)
+
+
+def test_a_chart_taken_as_a_file_names_the_licences_of_its_figures(programme):
+    assert "CC BY 3.0 IGO, CC BY 4.0 and MIT" in source_of_charts(programme)
