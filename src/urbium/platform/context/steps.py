@@ -73,7 +73,7 @@ class Taken:
         if old is None:
             self._fresh.add(uri)
         entity, changed = changes.settled(old, sent, self.present)
-        past = changes.past_of(observed, self.present)
+        past = changes.past_of(observed, self.present) if observed else []
         (batch.updated if old is not None else batch.created).append(uri)
         if changed or past:
             self._after[uri] = entity

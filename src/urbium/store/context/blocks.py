@@ -49,6 +49,11 @@ class Entry(NamedTuple):
     low: float | None = None
     high: float | None = None
 
+    @property
+    def text(self) -> str:
+        """Its JSON."""
+        return written(self.template, self.observed, self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -212,19 +217,18 @@ def packed(block: Block) -> bytes:
     return zlib.compress(msgspec.msgpack.encode((block.step, texts, columns)))
 
 
-def unpacked(content: bytes) -> Iterator[Entry]:
+def unpacked(content: bytes, *, newest_first: bool = False) -> Iterator[Entry]:
     """Yield the entries of a block by their instants."""
     _, texts, columns = msgspec.msgpack.decode(zlib.decompress(content))
-    observed = np.cumsum(_numbers(columns[0], np.int64))
-    recorded = (observed + _numbers(columns[1], np.int64)).tolist()
-    numbers = _floats(columns[2])
-    templates = [texts[place] for place in _numbers(columns[3], np.int64).tolist()]
-    if len(columns) == 4:  # noqa: PLR2004 - every value stands for itself
-        yield from map(Entry, observed.tolist(), recorded, numbers, templates)
-        return
-    counts = _numbers(columns[4], np.int64).tolist()
-    ends = (_floats(column) for column in columns[5:])
-    yield from map(Entry, observed.tolist(), recorded, numbers, templates, counts, *ends)
+    order = slice(None, None, -1 if newest_first else 1)
+    observed = np.cumsum(_numbers(columns[0], np.int64))[order]
+    recorded = observed + _numbers(columns[1], np.int64)[order]
+    templates = map(texts.__getitem__, _numbers(columns[3], np.int64)[order].tolist())
+    parts = [observed.tolist(), recorded.tolist(), _floats(columns[2], order), templates]
+    if len(columns) > 4:  # noqa: PLR2004 - not every value stands for itself
+        parts += [_numbers(columns[4], np.int64)[order].tolist()]
+        parts += [_floats(column, order) for column in columns[5:]]
+    return map(Entry, *parts)
 
 
 def _bytes(column: np.ndarray) -> bytes:
@@ -235,8 +239,8 @@ def _numbers(column: bytes, kind: type) -> np.ndarray:
     return np.ascontiguousarray(np.frombuffer(column, np.uint8).reshape(8, -1).T).view(kind).ravel()
 
 
-def _floats(column: bytes) -> list[float | None]:
-    numbers = _numbers(column, np.float64)
+def _floats(column: bytes, order: slice) -> list[float | None]:
+    numbers = _numbers(column, np.float64)[order]
     if not np.isnan(numbers).any():
         return numbers.tolist()  # type: ignore[no-any-return]
     return [None if one != one else one for one in numbers.tolist()]  # noqa: PLR0124 - NaN

@@ -4,6 +4,7 @@ What is read is the same whether a day is packed or not. A day is thinned by rul
 of it, and a value that comes for it later is left out. Instants are microseconds since 1970. See ADR 0139.
 """
 
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -136,7 +137,8 @@ class PastStore:
             for attribute, dataset, *values in rows
             if (attribute, dataset, values[0] // DAY_LENGTH) not in thinned
         ]
-        late = {(row[0], row[1], row[2] // DAY_LENGTH) for row in rows} if may_sum else set()
+        late = {(row[0], row[1], row[2] // DAY_LENGTH) for row in rows} if packed else set()
+        again = {(row[0], row[1], row[2], row[6]) for row in rows} if packed else set()
         members += (
             Instance(
                 names[attribute], names.get(dataset, ""), one.observed, 0, one.recorded, one.number,
@@ -147,6 +149,7 @@ class PastStore:
             for of_hours, entries in [_entries(content, may_sum=may_sum and not is_late)]
             for one in entries
             if first <= (one.recorded if by_recording else one.observed) < until
+            and not (is_late and (attribute, dataset, one.observed, one.text) in again)
         )  # fmt: skip
         if packed:
             time = itemgetter(4 if by_recording else 2)
@@ -399,8 +402,9 @@ def _numbers_back(connection: sa.Connection, entity: int, attribute: int) -> Ite
         if not rows:
             return
         day = rows[0][0]
-        entries = [one for _, content in rows for one in blocks.unpacked(content) if one.number is not None]
-        yield from sorted(entries, key=lambda one: (one.observed, one.recorded), reverse=True)
+        parts = [blocks.unpacked(content, newest_first=True) for _, content in rows]  # one a data set
+        entries = heapq.merge(*parts, key=itemgetter(0, 1), reverse=True) if len(parts) > 1 else parts[0]
+        yield from (one for one in entries if one.number is not None)
 
 
 def _with_days(young: Newest | None, uri: str, back: Iterator[Entry]) -> Newest | None:
