@@ -163,33 +163,34 @@ def _tables_are_worded_once() -> Iterator[None]:
     """
     from alembic import command  # noqa: PLC0415 - as late as it can be
 
-    from urbium.store.schema import VERSION_TABLE  # noqa: PLC0415
-
-    upgrade, made_by = command.upgrade, dict[str, list[str]]()
+    upgrade, made_by = command.upgrade, dict[tuple[str, str], list[str]]()
 
     def upgrade_or_repeat(config: Config, revision: str) -> None:
         connection = config.attributes["connection"]
-        is_new = connection.dialect.name == "sqlite" and not _statements(connection)
-        migrations = str(config.get_main_option("script_location"))
-        if is_new and migrations in made_by:
-            for statement in made_by[migrations]:
-                connection.exec_driver_sql(statement)
+        engine = connection.dialect.name
+        kind = engine, str(config.get_main_option("script_location"))
+        if sa.inspect(connection).get_table_names():
+            upgrade(config, revision)
             return
-        upgrade(config, revision)
-        if is_new:
-            noted = connection.exec_driver_sql(f"select version_num from {VERSION_TABLE}").scalar()
-            versions = f"insert into {VERSION_TABLE} values ('{noted}')"
-            made_by[migrations] = [*_statements(connection), versions]
+        if kind not in made_by:
+            made_by[kind] = []
+
+            def note(_: object, __: object, statement: str, *___: object) -> None:
+                if not statement.lstrip().lower().startswith(("select", "pragma")):
+                    made_by[kind].append(statement)
+
+            sa.event.listen(connection, "before_cursor_execute", note)
+            upgrade(config, revision)
+            sa.event.remove(connection, "before_cursor_execute", note)
+            return
+        cursor = connection.connection.cursor()
+        for statement in [";".join(made_by[kind])] if engine == "postgresql" else made_by[kind]:
+            cursor.execute(statement)
+        cursor.close()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "upgrade", upgrade_or_repeat)
         yield
-
-
-def _statements(connection: sa.Connection) -> list[str]:
-    """Return what makes the tables of a store."""
-    worded = "select sql from sqlite_master where sql is not null and name not like 'sqlite_%' order by rowid"
-    return list(connection.exec_driver_sql(worded.replace("%", "%%")).scalars())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from urbium.cli import app
 from urbium.programme import Programme
 from urbium.web.api.nouns import NOUNS
-from urbium.web.pages import pages
+from urbium.web.pages import PAGES
 
 COMMANDS = {
     "accept": "--area --by --reason --source CITY PERIOD VARIABLE",
@@ -240,7 +240,7 @@ def test_every_command_takes_the_options_that_all_understand(command):
 
 
 def test_no_address_is_lost():
-    now = {path for handler in (*pages(), *NOUNS) for path in handler.paths}
+    now = {path for handler in (*PAGES, *NOUNS) for path in handler.paths}
 
     assert lost("address", ADDRESSES.split(), now) == []
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from urbium.web.api.nouns import NOUNS
-from urbium.web.pages import pages
+from urbium.web.pages import PAGES
 
 LONG, HUGE = "x" * 5_000, "9" * 80
 ODD = (
@@ -32,7 +32,7 @@ def filled(route, **given):
 
 def asked():
     """Every route with the names of its query."""
-    for handler in (*pages(), *NOUNS):
+    for handler in (*PAGES, *NOUNS):
         for route in sorted(handler.paths):
             given = inspect.signature(handler.fn).parameters.keys() - {"actor", "office", "drawer", "request"}
             names = [WORDS.get(name, name) for name in sorted(given) if f"{{{name}:" not in route]

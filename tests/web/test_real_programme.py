@@ -10,7 +10,7 @@ import pytest
 
 from urbium.platform.harvest import code_of
 from urbium.web.api.nouns import NOUNS
-from urbium.web.pages import pages
+from urbium.web.pages import PAGES
 
 CITY, OWN = "340100", "340200"
 """A city without a score; that of the people of the demo, which has one."""
@@ -152,7 +152,7 @@ def test_the_page_of_data_says_which_figures_to_collect_first(real):
 def test_every_route_is_visited_here():
     patterns = {
         re.compile("^" + re.sub(r"\{\w+:str\}", "[^/?]+", route) + r"(\?.*)?$"): route
-        for handler in (*pages(), *NOUNS)
+        for handler in (*PAGES, *NOUNS)
         for route in handler.paths
     }
     visited = (*PAGE_ADDRESSES, *NOUN_ADDRESSES, *TABLES, *EMPTY, *ABSENT)

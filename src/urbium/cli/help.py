@@ -12,6 +12,7 @@ from cyclopts.help import DefaultFormatter, HelpEntry, HelpPanel, InlineText
 
 from urbium.cli.bringing import Author, HowToRead
 from urbium.cli.choosing import Choosing
+from urbium.cli.searching import Adopting, Limits
 from urbium.cli.settings import Said
 from urbium.cli.show import Acting, Common, Looking, Saving
 from urbium.text import ENGLISH, Text, say, spoken, text, translate
@@ -36,7 +37,7 @@ def translated(app: App) -> Iterator[None]:
     if spoken() == ENGLISH:
         yield
         return
-    records = (Common, Saving, Looking, Acting, Author, Choosing, HowToRead, Said)
+    records = (Common, Saving, Looking, Acting, Author, Limits, Adopting, Choosing, HowToRead, Said)
     documented: list[Any] = [*records, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):

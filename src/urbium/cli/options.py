@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
-from urbium.cli.searching import check_first, search
-from urbium.cli.show import SAVING, Flag, Saving, say_result
+from urbium.cli.searching import ADOPTING, LIMITS, Adopting, Limits, check_first, search
+from urbium.cli.show import SAVING, Saving, say_result
 from urbium.errors import InputError
-from urbium.plan_rules import SECONDS, WORK
 from urbium.text import coded, text
 
 
@@ -17,8 +16,7 @@ def alternatives(
     *,
     share: float = 0.01,
     most: int = 8,
-    work_limit: float = WORK,
-    time_limit: float = SECONDS,
+    limits: Limits = LIMITS,
     common: Saving = SAVING,
 ) -> None:
     """Find plans nearly as good as the adopted one, and show which projects they all share.
@@ -29,15 +27,11 @@ def alternatives(
         How far below the best score a plan may be, as a share (0.01 for 1 %).
     most
         How many plans to look for.
-    time_limit
-        Overall time limit in seconds.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
-        with search(time_limit, of="plans") as progress:
-            plans = programme.alternatives(
-                share=share, most=most, work_limit=work_limit, time_limit=time_limit, on_found=progress
-            )
+        with search(limits.time_limit, of="plans") as progress:
+            plans = programme.alternatives(share=share, most=most, on_found=progress, **vars(limits))
         say_result(plans, common, names=programme.cities())
 
 
@@ -72,10 +66,8 @@ def robust(
     draws: int = 50,
     seed: int = 0,
     cost_quantile: float | None = None,
-    work_limit: float = WORK,
-    time_limit: float = SECONDS,
-    adopt: Flag = False,
-    accept_unproven: Flag = False,
+    limits: Limits = LIMITS,
+    adopting: Adopting = ADOPTING,
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
@@ -94,27 +86,15 @@ def robust(
     cost_quantile
         Budgets hold when each project costs this quantile (0 to 1) of its range; by default, at planned
         cost.
-    time_limit
-        Overall time limit in seconds.
-    adopt
-        Adopt the robust plan, so that pages show it.
-    accept_unproven
-        Adopt it even if no useful bound shows how good it is.
     """
-    check_first(author if adopt else None, save=common.save)
+    check_first(author if adopting.adopt else None, save=common.save)
     with opened(common, by=author.by) as programme:
-        with search(time_limit) as progress:
+        with search(limits.time_limit) as progress:
             robust_plan = programme.robust_plan(
                 aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile,
-                work_limit=work_limit, time_limit=time_limit, on_progress=progress,
+                on_progress=progress, **vars(limits),
             )  # fmt: skip
-        if adopt:
-            programme.adopt(
-                robust_plan.plan,
-                by=author.by,
-                reason=author.reason or repr(robust_plan),
-                accept_unproven=accept_unproven,
-            )
+        adopting.of(programme, robust_plan.plan, author, repr(robust_plan))
         say_result(robust_plan, common)
 
 
@@ -122,8 +102,7 @@ def pareto(
     *,
     against: Literal["capital", "least-closing"] = "capital",
     points: int = 8,
-    work_limit: float = WORK,
-    time_limit: float = SECONDS,
+    limits: Limits = LIMITS,
     common: Saving = SAVING,
 ) -> None:
     """Show the Pareto front of plan score and a second aim: plans none of which is better in both.
@@ -134,16 +113,12 @@ def pareto(
         capital of all projects, or least-closing: the improvement of the city that gains least.
     points
         How many levels of the second aim to compute.
-    time_limit
-        Overall time limit in seconds.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
         aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
-        with search(time_limit, of="points") as progress:
-            front = programme.pareto(
-                against=aim, points=points, work_limit=work_limit, time_limit=time_limit, on_found=progress
-            )
+        with search(limits.time_limit, of="points") as progress:
+            front = programme.pareto(against=aim, points=points, on_found=progress, **vars(limits))
         say_result(front, common)
 
 
@@ -154,10 +129,8 @@ def replan(
     today: int | None = None,
     stability: float | None = None,
     roadmap: Path | None = None,
-    work_limit: float = WORK,
-    time_limit: float = SECONDS,
-    adopt: Flag = False,
-    accept_unproven: Flag = False,
+    limits: Limits = LIMITS,
+    adopting: Adopting = ADOPTING,
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
@@ -176,15 +149,6 @@ def replan(
     roadmap
         The current roadmap, with other budgets, costs or effects: a workbook or a folder, as the command
         roadmap writes it.
-    work_limit
-        How far to search, in units of work: each is about a second of one processor core, and the same
-        amount of work gives the same plan on every machine.
-    time_limit
-        Seconds after which the search ends in any case; Ctrl-C stops earlier and keeps the best plan.
-    adopt
-        Adopt the new plan, so that pages show it.
-    accept_unproven
-        Adopt it even if no useful bound shows how good it is.
     """
     if actuals is not None and today is None:
         raise InputError(
@@ -197,30 +161,15 @@ def replan(
             place=str(actuals),
             remedy=text("name a CSV file of reports"),
         )
-    check_first(author if adopt else None, save=common.save)
+    check_first(author if adopting.adopt else None, save=common.save)
     with opened(common, by=author.by) as programme:
-        with search(time_limit) as progress:
+        with search(limits.time_limit) as progress:
+            what: Any = {"stability": stability, "roadmap": roadmap, "on_progress": progress, **vars(limits)}
             if actuals is None or today is None:
-                replanned = programme.track.replan(
-                    today=today,
-                    stability=stability,
-                    roadmap=roadmap,
-                    work_limit=work_limit,
-                    time_limit=time_limit,
-                    on_progress=progress,
-                )
+                replanned = programme.track.replan(today=today, **what)
             else:
-                replanned = programme.replan(
-                    actuals, today=today, stability=stability, roadmap=roadmap, work_limit=work_limit,
-                    time_limit=time_limit, on_progress=progress,
-                )  # fmt: skip
-        if adopt:
-            programme.adopt(
-                replanned.plan,
-                by=author.by,
-                reason=author.reason or repr(replanned),
-                accept_unproven=accept_unproven,
-            )
+                replanned = programme.replan(actuals, today=today, **what)
+        adopting.of(programme, replanned.plan, author, repr(replanned))
         say_result(replanned, common, names=programme.cities())
 
 

@@ -10,12 +10,11 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.choosing import CHOOSING, Choosing
 from urbium.cli.finances import say_returns
 from urbium.cli.opening import opened
-from urbium.cli.searching import check_first, search
+from urbium.cli.searching import ADOPTING, LIMITS, Adopting, Limits, check_first, search
 from urbium.cli.show import (
     COMMON,
     SAVING,
     Common,
-    Flag,
     Saving,
     named,
     remark,
@@ -27,7 +26,7 @@ from urbium.cli.show import (
     tell,
 )
 from urbium.errors import InputError
-from urbium.plan_rules import SECONDS, WORK, PlanRule
+from urbium.plan_rules import PlanRule
 from urbium.text import coded, text, texts
 
 
@@ -92,16 +91,14 @@ def plan(
     years: str | None = None,
     budget: str | None = None,
     roadmap: Path | None = None,
-    work_limit: float = WORK,
-    time_limit: float = SECONDS,
+    limits: Limits = LIMITS,
     gap: float | None = None,
     begin: str = "",
     seed: int = 0,
     without: Without = None,
     workbook: Path | None = None,
     keep: str = "",
-    adopt: Flag = False,
-    accept_unproven: Flag = False,
+    adopting: Adopting = ADOPTING,
     choosing: Choosing = CHOOSING,
     author: Author = AUTHOR,
     common: Saving = SAVING,
@@ -117,12 +114,6 @@ def plan(
     roadmap
         Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as the command
         roadmap writes them. It has its own years, budgets and rules.
-    work_limit
-        How far to search, in units of work: each is about a second of one processor core, and the same
-        amount of work gives the same plan on every machine.
-    time_limit
-        Seconds after which the search ends in any case, including preparation of its inputs; the plan from
-        simple rules is made in any case. Ctrl-C stops earlier and keeps the best plan.
     gap
         Stop as soon as the plan is proven within this share of the best, for example 0.01.
     begin
@@ -140,21 +131,16 @@ def plan(
         Write the whole plan here as a readable Excel workbook (.xlsx).
     keep
         Keep it as a scenario under this name, next to the adopted plan; the command compare reads it.
-    adopt
-        Adopt it: pages show it, and finance and explain use it.
-    accept_unproven
-        Adopt it even if no useful bound shows how good it is.
     """
-    check_first(author if keep or adopt else None, save=common.save, workbook=workbook, keep=keep)
+    check_first(author if keep or adopting.adopt else None, save=common.save, workbook=workbook, keep=keep)
     with opened(common, by=author.by) as programme:
         first = programme.plans.to_begin_with(begin)
         if first is not None and not begin:
             tell(text("the search starts from the adopted plan; with --begin none it starts from scratch"))
-        with search(time_limit) as progress:
+        with search(limits.time_limit) as progress:
             plan = programme.plan(
-                roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,
-                on_progress=progress, without=without or (), choices=choosing.choices, gap=gap, seed=seed,
-                first=first,
+                roadmap, years=years, budget=budget, on_progress=progress, without=without or (),
+                choices=choosing.choices, gap=gap, seed=seed, first=first, **vars(limits),
             )  # fmt: skip
             most = plan.bound - plan.worth_of_nothing
             progress(plan.settings.get("seconds", 0.0), plan.gain, most, plan.table.height)
@@ -169,8 +155,7 @@ def plan(
         if workbook:
             say_written(programme.plan_book(workbook, plan=plan))
         try:  # before it is printed, for whoever reads may go away; one that is refused is seen all the same
-            if adopt:
-                programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
+            adopting.of(programme, plan, author)
         finally:
             if roadmap is None and not common.json:  # before anything that rests on them
                 for row in programme.doctor.borrowed_by_plans():
@@ -230,7 +215,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     say_table(comparison.shown_sides, common, title=repr(comparison))
     if comparison.inputs.height:
         title = text("The plans answer different questions; these inputs differ")
-        say_table(comparison.inputs, common, title=title)
+        say_table(comparison.shown_inputs, common, title=title)
     else:
         show(text("Both plans answer the same question: limits, costs, needs and weights are identical."))
     title = text("Capital by year, {currency} million", currency=comparison.currency)
@@ -247,24 +232,26 @@ def certify(
     Parameters
     ----------
     name
-        A kept plan (see the command plans), or adopted.
+        A kept plan (see the command plans), or adopted; or plan.json, which the page of a plan's proof hands
+        out: it holds all that the check reads, and no database is opened.
     starts
         Instead, a plan made by anyone for the same roadmap: a CSV file with the columns project and start.
         Payers and training are worked out.
     save
         Write the table of checks here (.csv, .xlsx, .json, .parquet).
     """
+    from urbium.programme import certify_file
     from urbium.result import save_table
 
-    with opened(common) as programme:
-        certificate = programme.certify(name, starts=starts)
+    if name.endswith(".json"):
+        certificate = certify_file(name, starts=starts)
+    else:
+        with opened(common) as programme:
+            certificate = programme.certify(name, starts=starts)
     if save:
         say_written(save_table(certificate.table, save))
-    note = {"note": certificate.note}
-    passed = text("Independent check passed; {note}", **note)
-    failed = text("Independent check failed; {note}", **note)
-    title = passed if certificate.is_valid else failed
-    say_table(certificate.table if common.json else certificate.shown, common, title=title, of="proof")
+    shown = certificate.table if common.json else certificate.shown
+    say_table(shown, common, title=certificate.said, of="proof")
     if not certificate.is_valid:
         raise InputError(
             coded(

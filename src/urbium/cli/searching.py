@@ -7,11 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+from cyclopts import Parameter
 
 from urbium.cli.bringing import Author
+from urbium.cli.show import Flag
 from urbium.errors import InputError
+from urbium.plan_rules import SECONDS, WORK
 from urbium.text import Text, coded, say, text
+
+if TYPE_CHECKING:
+    from urbium.programme import Plan, Programme
 
 _REFRESHES = 4
 """How often a second the board is drawn again."""
@@ -131,6 +138,54 @@ class Board:
         if self.is_over:
             return Group(head, grid)
         return Group(head, bar, grid, Line(f"{say(self.advice)}", style="dim"))
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Limits:
+    """How long the search may take.
+
+    Parameters
+    ----------
+    work_limit
+        How far to search, in units of work: each is about a second of one processor core, and the same
+        amount of work gives the same plan on every machine.
+    time_limit
+        Seconds after which the search ends in any case; Ctrl-C stops earlier and keeps the best plan.
+    """
+
+    work_limit: float = WORK
+    time_limit: float = SECONDS
+
+
+LIMITS: Final = Limits()
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Adopting:
+    """Whether a plan is adopted once it is found.
+
+    Parameters
+    ----------
+    adopt
+        Adopt it: pages show it, and finance and explain use it.
+    accept_unproven
+        Adopt it even if no useful bound shows how good it is.
+    """
+
+    adopt: Flag = False
+    accept_unproven: Flag = False
+
+    def of(self, programme: "Programme", plan: "Plan", author: Author, reason: str = "") -> None:
+        """Adopt a plan where that is wanted, for the reason that stands in for one that is not stated."""
+        if self.adopt:
+            programme.adopt(
+                plan, by=author.by, reason=author.reason or reason, accept_unproven=self.accept_unproven
+            )
+
+
+ADOPTING: Final = Adopting()
 
 
 def check_first(

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -105,27 +104,26 @@ def _expected() -> tuple[dict[str, _Shape], dict[str, str], set[tuple[str, str, 
 def _shapes(connection: sa.Connection) -> dict[str, _Shape]:
     inspector = sa.inspect(connection)
     guarded = query.guarded_tables(connection)
-    shapes = {}
-    for name in inspector.get_table_names():
-        columns: Any = inspector.get_columns(name)
-        shapes[name] = _Shape(
+    keys, uniques = inspector.get_multi_pk_constraint(), inspector.get_multi_unique_constraints()
+    pointers, indexes = inspector.get_multi_foreign_keys(), inspector.get_multi_indexes()
+    return {
+        table[1]: _Shape(
             columns=frozenset((column["name"], bool(column["nullable"])) for column in columns),
-            key=tuple(inspector.get_pk_constraint(name)["constrained_columns"]),
-            uniques=frozenset(
-                tuple(unique["column_names"]) for unique in inspector.get_unique_constraints(name)
-            ),
+            key=tuple(keys[table]["constrained_columns"]),
+            uniques=frozenset(tuple(unique["column_names"]) for unique in uniques[table]),
             pointers=frozenset(
                 (tuple(pointer["constrained_columns"]), pointer["referred_table"])
-                for pointer in inspector.get_foreign_keys(name)
+                for pointer in pointers[table]
             ),
             indexes=frozenset(
                 tuple(str(column) for column in index["column_names"])
-                for index in inspector.get_indexes(name)
+                for index in indexes[table]
                 if not index.get("duplicates_constraint")
             ),
-            is_guarded=name in guarded,
+            is_guarded=table[1] in guarded,
         )
-    return shapes
+        for table, columns in inspector.get_multi_columns().items()
+    }
 
 
 def _plain(statement: str) -> str:

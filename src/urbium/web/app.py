@@ -66,13 +66,14 @@ from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
 from urbium.web.office.jobs import WORK_PAGES
 from urbium.web.office.kept_plans import KEPT_PLANS
-from urbium.web.pages import DOORS, ROWS, pages, pages_behind
+from urbium.web.pages import DOORS, PAGES, ROWS, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embedding
 from urbium.web.rendering.environment import environment
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
+from urbium.web.rendering.words import moment
 from urbium.web.server.beside import beside, jobs_beside, live_beside, notifications_beside
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.health import live, ready
@@ -82,7 +83,7 @@ from urbium.web.server.metrics import TOKEN, Metrics, folder_for_all
 from urbium.web.server.patience import PatientProtocol
 from urbium.web.server.prefix import placed, prefix_of
 from urbium.web.server.problems import HANDLERS
-from urbium.web.server.registration import Application
+from urbium.web.server.registration import Application, in_turn
 from urbium.web.server.security import (
     PUBLIC,
     HostCheck,
@@ -100,7 +101,7 @@ from urbium.web.views.plans.checking import checked
 
 T = TypeVar("T")
 _HANDLERS = (
-    *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
+    *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *PORTALS, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
@@ -182,7 +183,7 @@ def create_app(
             shelf.clear()
 
     return Application(
-        route_handlers=[*pages(), *_HANDLERS, *([take_place] if is_demo else [])],
+        route_handlers=[*_HANDLERS, *([take_place] if is_demo else [])],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),
@@ -191,10 +192,14 @@ def create_app(
         },
         guards=[_admit],
         middleware=[
-            HostCheck(hosts, has_proxy=has_proxy),
-            Sessions(office),
-            LanguageChoice(of_account=lambda: session().language, own=office.own_words),
-            KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
+            in_turn(
+                HostCheck(hosts, has_proxy=has_proxy),
+                Sessions(office),
+                LanguageChoice(of_account=lambda: session().language, own=office.own_words),
+                KeptAnswers(
+                    office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept
+                ),
+            )
         ],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
@@ -497,5 +502,6 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["local"] = lambda at: at.astimezone(office.settings.zone()) if at.tzinfo else at
+    templates.filters["moment"] = lambda at: moment(at, office.settings.zone())
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

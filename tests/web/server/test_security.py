@@ -113,6 +113,11 @@ def test_every_route_has_a_rule(bare):
     assert [str(each) for each in ours if each.opt.get("access") not in RULES] == []
 
 
+def test_what_every_handler_asks_of_a_request_can_be_read(bare):
+    maps = [route.route_handler_map for route in web_app.create_app(bare).routes]
+    assert [method for read in maps for method in read if not read[method][1]] == []
+
+
 def test_a_route_without_a_rule_is_denied():
     @get("/open", opt=PUBLIC, sync_to_thread=False)
     def granted() -> str:

@@ -176,8 +176,8 @@ def _prices(plan: Plan, lay: Variables) -> Floats:
 
     Infinite where a city has no project.
     """
-    begun = set(plan.table["project"])
-    chosen = np.fromiter((project in begun for project in lay.number), bool, len(lay.number))
+    chosen = np.zeros(len(lay.number), dtype=bool)
+    chosen[lay.numbers(plan.table["project"])] = True
     ratio = benefit_cost_ratios(lay)
     price = np.full(lay.roadmap.cities.height, np.inf)
     for city in np.unique(lay.city[chosen]):

@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import multiprocessing
 import os
 import pickle
 import re
@@ -16,7 +15,7 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +26,7 @@ from urbium.charts.chart_files import Caption, file_of
 from urbium.charts.layout import WIDTHS, laid_out
 from urbium.charts.readings import reading
 from urbium.files import write_whole
-from urbium.processes import begin
+from urbium.processes import Processes
 from urbium.reads import note_chart, note_passing
 from urbium.text import spoken
 
@@ -319,11 +318,7 @@ class Drawer:
 
     def _pool(self) -> Executor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                max_workers=min(2, os.cpu_count() or 1),
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=begin,
-            )
+            self._executor = Processes(min(2, os.cpu_count() or 1))
         return self._executor
 
 

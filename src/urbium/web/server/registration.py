@@ -1,12 +1,16 @@
-"""Registration: how handlers become routes of an application, without reading all routes for each of them."""
+"""Registration: how handlers become routes of an application, without reading all routes for each of them.
 
-from collections.abc import Sequence
+What a route needs for an answer is made when a first request comes to it: a server starts sooner.
+"""
+
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler
-from litestar.routes import BaseRoute, HTTPRoute
-from litestar.types import ASGIApp
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from urbium.web.server.prefix import inside, outside
 
@@ -20,7 +24,8 @@ class Application(Litestar):
     @property
     def route_handler_method_map(self) -> dict[str, Any]:
         """The handlers by path and method."""
-        return _ByPath(self.routes)
+        by_path: dict[str, Any] = self.__dict__.setdefault("_by_path", {})  # asked before Litestar has begun
+        return by_path
 
     def register(self, value: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as Litestar has it
         """Register a handler of HTTP; each application takes a copy of it, with what was read."""
@@ -30,10 +35,14 @@ class Application(Litestar):
             if not isinstance(route, HTTPRoute):
                 raise TypeError(route)
             for handler in route.route_handlers:
-                if handler.http_methods == {"OPTIONS"}:
+                if _is_made(handler):
                     _share(handler, _OPTIONS.setdefault("OPTIONS", handler))
-                handler.on_registration(self)
-            route.create_handler_map()
+                else:
+                    handler.on_registration(self)
+            route.route_handler_map = read = _Read(self, route)
+            self.route_handler_method_map[route.path] = {
+                method: handler for method, (handler, _) in read.items()
+            }
             for plugin in self.plugins.receive_route:
                 plugin.receive_route(route)
             if isinstance(value, BaseRouteHandler):
@@ -57,23 +66,46 @@ class Application(Litestar):
         return super()._create_asgi_handler()
 
 
+def in_turn(*layers: Callable[[ASGIApp], ASGIApp]) -> Callable[[ASGIApp], ASGIApp]:
+    """Return layers of middleware, the outermost first, as one that is laid when a first request comes."""
+
+    def lay(app: ASGIApp) -> ASGIApp:
+        laid: list[ASGIApp] = []
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            if not laid:
+                laid.append(reduce(lambda inner, layer: layer(inner), reversed(layers), app))
+            await laid[0](scope, receive, send)
+
+        return answer
+
+    return lay
+
+
+class _Read(dict[Any, Any]):
+    """The handlers of a route by method; what each asks of a request is read when the first one comes."""
+
+    def __init__(self, app: Litestar, route: HTTPRoute) -> None:
+        handlers = route.route_handlers
+        super().__init__({method: (handler, None) for handler in handlers for method in handler.http_methods})
+        self._app, self._parameters = app, route.path_parameters
+
+    def __getitem__(self, method: Any) -> Any:  # noqa: ANN401 - as dict has it
+        handler, model = super().__getitem__(method)
+        if model is None:
+            if _is_made(handler):
+                handler.on_registration(self._app)
+            model = handler.create_kwargs_model(path_parameters=self._parameters)
+            self[method] = handler, model
+        return handler, model
+
+
+def _is_made(handler: BaseRouteHandler) -> bool:
+    """Say whether Litestar made a handler, which need not be checked before somebody asks for it."""
+    return bool(handler.http_methods == {"OPTIONS"})  # type: ignore[attr-defined]
+
+
 def _share(handler: BaseRouteHandler, other: BaseRouteHandler) -> None:
     """Let a handler have the signature of another; all applications have dependencies of the same names."""
     handler._parsed_fn_signature = other._parsed_fn_signature  # noqa: SLF001
     handler._signature_model = other._signature_model  # noqa: SLF001
-
-
-class _ByPath(dict[str, Any]):
-    def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        super().__init__()
-        self._routes = routes
-
-    def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401 - as dict has it
-        handlers = {
-            method: handler
-            for route in self._routes
-            if route.path == path and isinstance(route, HTTPRoute)
-            for handler in route.route_handlers
-            for method in handler.http_methods
-        }
-        return handlers or default

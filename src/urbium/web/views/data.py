@@ -109,7 +109,7 @@ def _surveys(office: Programme) -> dict[str, Any] | None:
     """Return what to collect first for the adopted plan, in words and rows; None without a plan."""
     if office.adopted("plan") is None:
         return None
-    surveys = office.surveys()
+    surveys = office.once("surveys", office.surveys)
     rows = surveys.table.filter(pl.col("uncertain") > 0)
     worded = [
         row | {part: surveys.said(row[part]) for part in ("name", "collect", "stand_ins")}
