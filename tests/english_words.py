@@ -6,6 +6,7 @@ or in quotes, as what somebody types. What a publication and its publisher call 
 
 import re
 from collections import Counter
+from html.parser import HTMLParser
 
 MOST = 0.02
 HAN = re.compile("[\u3400-\u9fff]")
@@ -26,6 +27,9 @@ BRANDS = {
 }
 PER_WORD = 1.7
 """Chinese characters of one word."""
+SPOKEN = {"alt", "aria-label", "placeholder", "title"}
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+QUOTED = {"source", "languages", "code", "pre", "script", "style", "svg", "demo"}
 
 
 def english_of(words, codes=frozenset()):
@@ -59,3 +63,40 @@ def without_sources(words, sources):
     for entry in sorted(entries, key=len, reverse=True):
         words = words.replace(entry, " ")
     return words
+
+
+class Read(HTMLParser):
+    """Collects what a reader sees or hears of a page, without what is quoted."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.hidden = [], [False]
+
+    def handle_starttag(self, tag, attributes):
+        named = dict(attributes)
+        classes = {tag, *(named.get("class") or "").split()}
+        hides = self.hidden[-1] or bool(classes & QUOTED)
+        if not hides:
+            self.words += [named[name] for name in SPOKEN & named.keys() if named[name]]
+        if tag not in VOID:
+            self.hidden.append(hides)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID and len(self.hidden) > 1:
+            self.hidden.pop()
+
+    def handle_data(self, words):
+        if not self.hidden[-1]:
+            self.words.append(words)
+
+
+def read(page):
+    """Return what a reader of a page sees or hears."""
+    seen = Read()
+    seen.feed(page)
+    return "\n".join(seen.words)
+
+
+def said_of(address, page):
+    """Return the share of English on a page, and in words how large it is and of which words."""
+    return share_of(address, read(page))

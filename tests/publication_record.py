@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from urbium.publish.open_data import TABLES, OpenData, packed, unpacked
+from urbium.publish.open_data import TABLES, OpenData, made, packed, units_of, unpacked
 
 FIGURES = [
     ("air", "0503", "urban districts", "knmi", "2012", 0.1 + 0.2, "ug/m3", "reported", "measured"),
     ("air", "0503", "urban districts", "knmi", "2013", 1e-7, "ug/m3", "accepted", "survey extrapolated"),
     ("air", "0503", "urban districts", "knmi", "2013-07", -12.35, "ug/m3", "reported", "not graded"),
-    ("air", "NLD", "national", "cbs, 2", "2012", 12345678901.0, "kg", "projected", "not graded"),
+    ("air", "NLD", "national", "cbs, 2", "2012", 12345678901.0, "10k persons", "projected", "not graded"),
     ("cover", "0503", "city", "knmi", "2012-Q3", 61.5, "%", "reported", "personal estimate"),
     ("cover", "NLD", "national", "cbs, 2", "2012-03-31", 3.0, "%", "projected",
      "extrapolated from a higher level"),
@@ -116,6 +116,7 @@ def record_of(figures=FIGURES, **changes):
         "project_figures": frame("project_figures", MONEY),
         "finance": frame("finance", FINANCE),
     }  # fmt: skip
+    tables["units"] = units_of({row[6] for row in told})
     pins = dict.fromkeys(("settings", "catalogue", "policy", "content"), "0" * 64)
     return OpenData(
         **{
@@ -128,7 +129,7 @@ def record_of(figures=FIGURES, **changes):
             "currency": "EUR",
             "address": "https://data.example.org",
             "licence": "https://creativecommons.org/licenses/by/4.0/",
-            "tables": tables | changes.pop("tables", {}),
+            "tables": {name: tables[name] for name in TABLES} | changes.pop("tables", {}),
             **pins,
             **changes,
         }
@@ -136,4 +137,7 @@ def record_of(figures=FIGURES, **changes):
 
 
 def files_of(record, *formats):
-    return {one.name: b"".join(unpacked(one.content)) for one in packed(record, formats)}
+    files = packed(record, formats)
+    return {
+        one.name: b"".join(unpacked(one.content or made(record, one.name, files).content)) for one in files
+    }

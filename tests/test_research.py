@@ -230,3 +230,13 @@ def test_a_city_is_explained_by_its_name_in_any_spelling_that_is_not_doubtful(as
 
 def test_an_editor_is_shown_what_the_verb_takes():
     assert list(inspect.signature(ub.measure).parameters)[:2] == ["frame", "tree"]
+
+
+def test_all_columns_that_are_missing_are_named_at_once():
+    frame = pl.DataFrame({"town": ["a"], "beds": [1.0]})
+    with pytest.raises(InputError) as refused:
+        ub.measure(frame, ["bed", "smog"])
+    assert [fault.cell for fault in refused.value.faults] == ["city", "bed", "smog"]
+    with pytest.raises(InputError) as refused:
+        ub.forecast_population(frame, to=2030)
+    assert [fault.cell for fault in refused.value.faults] == ["city", "period", "value"]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
-from urbium.text import Text, coded, say, sentences, text, texts, unpacked
+from urbium.text import Name, Text, coded, say, sentences, text, texts, unpacked
 
 F = TypeVar("F")
 FEW_OF_A_KIND: Final = 3
@@ -269,11 +269,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
     "did you mean 'hospital_beds'?"
     >>> nearest("x", ["pupils"])
     'choose one of: pupils'
+
+    A name in several languages is found by any of them, and said in the reader's.
     """
     words = sorted(names)
-    close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
+    spelt = {said: one for one in words for said in (one.names.values() if isinstance(one, Name) else [one])}
+    close = difflib.get_close_matches(name, spelt, n=1, cutoff=0.6)
     if close:
-        return text("did you mean {name!r}?", name=close[0])
+        return text("did you mean {name!r}?", name=spelt[close[0]])
     if not words:
         return text("none is declared")
     return text("choose one of: {names}", names=few(words))
@@ -401,4 +404,4 @@ def code_of(message: str) -> str:
 
 
 def _with_remedy(message: str, remedy: str) -> str:
-    return f"{say(message)}; {say(remedy)}" if remedy else str(say(message))
+    return sentences([message, remedy]).render()

@@ -106,6 +106,18 @@ def nation(code: str) -> Nation:
     )
 
 
+def nation_names(language: str) -> dict[str, str]:
+    """Return what every nation of ISO 3166 is called in a language, by its code of three letters.
+
+    >>> nation_names("en")["NLD"]
+    'Netherlands'
+    """
+    from babel import Locale  # noqa: PLC0415
+
+    names = Locale.parse(language).territories
+    return {long: names.get(short, long) for long, short in _short_codes().items() if long[0].isupper()}
+
+
 def official_languages(code: str, **which: bool) -> tuple[str, ...]:
     """Return the official languages of a nation of which Babel knows how they write; none for an empty code.
 

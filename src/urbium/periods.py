@@ -8,6 +8,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 
 from urbium.errors import InputError
 from urbium.text import coded
@@ -91,6 +92,7 @@ PeriodLike = Period | str | int
 """A period as people give it: itself, a text such as ``2012-Q3``, or a year as a number."""
 
 
+@cache
 def fiscal_year(year: int, month: int) -> Period:
     """Return the fiscal year that bears the number of the calendar year in which it begins.
 

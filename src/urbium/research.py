@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import polars as pl
 
@@ -84,9 +84,9 @@ def measure(
 
     table = _polars(frame)
     nodes, directions = _read_tree(tree)
+    _check_columns(table, [_CITY], directions)
     city, when = _column(table, _CITY), _optional(table, _PERIOD)
     is_dated = period is not None or when is not None
-    _check_columns(table, directions)
     only = year_of(datetime.now(UTC).year if period is None else period)  # of a frame that says no year
     table = table.with_columns(
         pl.col(city).cast(pl.String),
@@ -149,15 +149,16 @@ def forecast_population(
     from urbium.forecast import forecast_population as forecast  # noqa: PLC0415 - heavy
 
     table = _polars(frame)
+    years = [name for name in table.columns if name.strip().isdecimal() and len(name.strip()) == len("2012")]
+    is_wide = bool(years) and _optional(table, _PERIOD) is None
+    _check_columns(table, [_CITY] if is_wide else [_CITY, _PERIOD, _VALUE], years if is_wide else [])
     city = _column(table, _CITY)
     table = table.with_columns(pl.col(city).cast(pl.String))
-    years = [name for name in table.columns if name.strip().isdecimal() and len(name.strip()) == len("2012")]
-    if years and _optional(table, _PERIOD) is None:
-        _check_columns(table, years)
+    if is_wide:
         long = table.unpivot(years, index=city, variable_name="period").rename({city: "city"})
     else:
         when, value = _column(table, _PERIOD), _column(table, _VALUE)
-        _check_columns(table, [value])
+        _check_columns(table, [], [value])
         _check_once(table, city, when)
         long = table.select(city=city, period=pl.col(when).cast(pl.String), value=value)
     country = _optional(table, ("country",))
@@ -215,19 +216,18 @@ def _optional(table: pl.DataFrame, names: Sequence[str]) -> str | None:
 
 
 def _column(table: pl.DataFrame, names: Sequence[str]) -> str:
-    column = _optional(table, names)
-    if column is None:
-        raise InputError(
-            coded("research.no_column", "the data frame has no column {name!r}", name=names[0]),
-            remedy=text("its columns are {columns}", columns=few(table.columns)),
-        )
-    return column
+    return cast("str", _optional(table, names))  # which was checked
 
 
-def _check_columns(table: pl.DataFrame, names: Iterable[str]) -> None:
-    """Raise InputError for each column that is not there, or holds no finite numbers."""
+def _check_columns(table: pl.DataFrame, needed: Iterable[Sequence[str]], numbers: Iterable[str]) -> None:
+    """Raise InputError for each column that is under none of its names, or holds no finite numbers."""
     faults: list[Fault] = []
-    for name in names:
+    for names in needed:
+        if _optional(table, names) is None:
+            message = coded("research.no_column", "the data frame has no column {name!r}", name=names[0])
+            remedy = text("its columns are {columns}", columns=few(table.columns))
+            faults.append(Fault("error", message, remedy, "frame", cell=names[0]))
+    for name in numbers:
         if name not in table.columns:
             message = coded("research.no_column", "the data frame has no column {name!r}", name=name)
             faults.append(Fault("error", message, nearest(name, table.columns), "frame", cell=name))

@@ -44,6 +44,8 @@ def plain(name: str) -> str:
 
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+_DIGITS: Final = "〇一二三四五六七八九"
+_ORDINAL: Final = re.compile("第([一二三四五六七八九])(?![〇一二三四五六七八九十百])")
 _MOST_WAYS: Final = 64
 """How many ways to sound a text are looked for; a character may have several."""
 
@@ -53,8 +55,15 @@ def in_order(name: str) -> str:
 
     >>> sorted(["Zürich", "Äänekoski", "乌得勒支", "鹿特丹", "代尔夫特"], key=in_order)
     ['Äänekoski', '代尔夫特', '鹿特丹', '乌得勒支', 'Zürich']
+
+    What sounds alike is sorted by its tones, and a small ordinal by its number.
+
+    >>> sorted(["陕西", "山西"], key=in_order), sorted(["第三批", "第一批", "第二批"], key=in_order)
+    (['山西', '陕西'], ['第一批', '第二批', '第三批'])
     """
-    return " ".join(_sounds(name)) or plain(name)
+    counted = _ORDINAL.sub(lambda match: f"第{_DIGITS.index(match[1])}", name)
+    sounds = " ".join(_sounds(counted))
+    return f"{sounds}\0{' '.join(_tones(counted))}" if sounds else plain(name)
 
 
 def typed(name: str | None) -> tuple[str, ...]:
@@ -93,6 +102,14 @@ def _sounds(name: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its table of words, where there is one to look up
 
     return tuple(sound for part in lazy_pinyin(name) for sound in plain(part).split())
+
+
+@lru_cache(maxsize=1 << 12)
+def _tones(name: str) -> tuple[str, ...]:
+    """Return the sounds of a name with the number of the tone of each."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - as above
+
+    return tuple(lazy_pinyin(name, style=Style.TONE3))
 
 
 def plain_words(words: pl.Expr) -> pl.Expr:

@@ -45,6 +45,7 @@ class Unit:
     dimension : what it measures; only units of one dimension are converted
     factor : how many base units of the dimension it is
     code : what UN/CEFACT Recommendation 20 calls it, as sensors do; empty where it has no code there
+    ucum : the Unified Code for Units of Measure, empty where it has none, as money and multiples of others
     """
 
     id: str
@@ -52,13 +53,14 @@ class Unit:
     factor: float
     name: str
     code: str = ""
+    ucum: str = ""
 
 
 @cache
 def _packaged() -> dict[str, Unit]:
     with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
         rows = [
-            Unit(r["id"], r["dimension"], float(r["factor"]), r["name"], r["code"])
+            Unit(r["id"], r["dimension"], float(r["factor"]), r["name"], r["code"], r["ucum"])
             for r in csv.DictReader(table)
         ]
     declared = {row.id: row for row in rows}
@@ -159,6 +161,18 @@ def unit_words(name: str) -> Text:
     if f"{amount} ".lstrip() in _MONEY and currency in tenders():
         return _MONEY[f"{amount} ".lstrip()](currency)
     return declared(name) if name in _packaged() else named({}, name)
+
+
+def counted(name: str) -> tuple[str, int]:
+    """Return the unit that another counts, and the power of ten in which it counts it.
+
+    >>> counted("10k USD"), counted("million constant PPP USD"), counted("per 1k persons")
+    (('USD', 4), ('constant PPP USD', 6), ('per 1k persons', 0))
+    """
+    for amount, size in _AMOUNTS.items():
+        if amount and name.startswith(amount) and name.removeprefix(amount) in units():
+            return name.removeprefix(amount), round(math.log10(size))
+    return name, 0
 
 
 def convert(value: float, source: str, target: str) -> float:

@@ -24,6 +24,7 @@ SMALLEST = {
     "households": ("", "80 % band holds 77%"),
     "index": ("--quick --json", '"measure_first_seconds": '),
     "interrupt": (f"--database {DEMO} --quick", "plan         2 s after its start:"),
+    "languages": (f"{DEMO} --times 1", "times as long in zh as in English"),
     "load": ("--quick --json", '"load_seconds": '),
     "market": ("--projects 100 --mandates 20", "stable: True"),
     "measure": ("--quick --json", '"large_runs": '),

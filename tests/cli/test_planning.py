@@ -243,3 +243,21 @@ def test_a_plan_is_adopted_although_whoever_reads_it_goes_away(own, registered, 
     assert stop.value.code == 141  # as cat's
     with open_programme(own) as programme:
         assert programme.workspace.adopted_number("plan") == 2
+
+
+def test_the_plan_of_the_proof_page_is_certified_without_a_programme(run, tmp_path, own):
+    with open_programme(own) as programme:
+        (tmp_path / "plan.json").write_bytes(programme.plans.file())
+        said = str(programme.plans.certify().said)
+        programme.adopted("plan").table.select("project", "start").write_csv(tmp_path / "starts.csv")
+    code, out, _ = run("certify", tmp_path / "plan.json", "-d", tmp_path / "none.db")
+    assert (code, said in " ".join(out.split())) == (0, True)
+    again = run("certify", tmp_path / "plan.json", "--starts", tmp_path / "starts.csv")
+    assert (again[0], "Independent check passed" in again[1]) == (0, True)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"tables": {"plan": "AAAA"}}', "\udcff"])
+def test_a_file_that_is_no_plan_is_refused(run, tmp_path, content):
+    (tmp_path / "plan.json").write_bytes(content.encode(errors="surrogateescape"))
+    code, _, said = run("certify", tmp_path / "plan.json")
+    assert (code, "this is not the file of a plan" in said) == (2, True)

@@ -48,7 +48,7 @@ def test_a_publication_is_kept_listed_and_written_into_a_folder(ask, tmp_path):
 
 def test_some_formats_are_asked_for_by_name(ask):
     facts = json.loads(ask("publish", "--formats", "sdmx", "geojson", "--json")[1])
-    assert {file["format"] for file in facts["files"]} == {"sdmx", "geojson"}
+    assert {file["format"] for file in facts["files"]} == {"csv", "sdmx", "geojson"}
 
 
 def test_all_formats_leave_out_what_needs_an_extra_and_say_how_to_install_it(ask, monkeypatch):

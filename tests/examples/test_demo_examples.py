@@ -12,11 +12,15 @@ from polars.testing import assert_frame_equal
 import urbium
 from urbium.access import ANYBODY
 from urbium.errors import InputError
+from urbium.examples import demo_platform
 from urbium.examples.demo import DEMO, about, open_demo
 from urbium.examples.demo_platform import _air
 from urbium.platform.entities import Feed
 
-KINDS = ("application", "taskbook", "report", "feed", "alert", "resource", "data_request", "mandate")
+KINDS = (
+    "application", "taskbook", "report", "feed", "alert", "resource", "data_request", "mandate", "offer",
+    "interest",
+)  # fmt: skip
 CALLED = re.compile(r"\(example( \w+)?\)|made up|^Example of", re.IGNORECASE)
 
 
@@ -71,6 +75,19 @@ def test_a_month_that_has_just_begun_has_no_value_or_the_mean_of_the_others(now)
 )
 def test_everybody_finds_work_on_the_desk(demo, who, waits):
     assert {one.dossier.kind for one in demo.casework.waiting(demo.people.named(who))} == waits
+
+
+def test_what_the_demo_offers_by_itself_stands_at_the_address_at_which_it_is_served(demo, monkeypatch):
+    brought = []
+    resources = type(
+        "Resources", (), {"bring": lambda _, __, table, **___: brought.append(table.read_text())}
+    )
+    monkeypatch.setattr(type(demo), "resources", resources())
+    monkeypatch.setattr(demo_platform, "_STEPS", {})
+    with pytest.raises(InputError):  # the resource that is asked for was not brought
+        demo_platform.list_resources(demo, DEMO / "resources.csv", "340200", "https://demo.example.org")
+    assert "https://demo.example.org/api/outlook/340200" in brought[0]
+    assert demo_platform.ADDRESS not in brought[0]
 
 
 def test_the_figures_are_those_of_the_tables_of_the_demo_and_no_others(demo):

@@ -9,12 +9,13 @@ import pytest
 from offered import prospect
 from urbium.errors import InputError
 from urbium.market.bundles import Bundle
-from urbium.market.prospects import CashFlow, Return
+from urbium.market.prospects import CashFlow, IndicatorGain, Return
 from urbium.market.sheets import sheet_of_bundle, sheet_of_project
 from urbium.publish.books.book_head import NEVER
 from urbium.publish.documents.files import content as file_of
 from urbium.publish.documents.project_page import project_page
 from urbium.publish.market_books import sheet_book
+from urbium.text import language, named
 
 MEASURED = {"inflow_evidence": "derived", "returns": Return(0.07, "nominal", "derived")}
 
@@ -58,13 +59,24 @@ def test_a_measured_return_stands_with_its_basis_and_evidence():
 
 def test_every_amount_has_currency_basis_and_price_year():
     amounts = [str(figure.value) for figure in sheet_of_project(prospect()).figures]
-    assert amounts[0] == "MXN 30.0 million (real, prices of 2025)"
+    assert amounts[0] == "MXN 30 million (real, prices of 2025)"
     assert all("MXN" in words and "real" in words and "2025" in words for words in amounts)
+
+
+def test_a_sheet_is_said_in_chinese_with_prices_grades_and_one_number_where_both_ends_are_one():
+    lamps = named({"en": "Lighting electricity", "zh": "照明用电"})
+    gain = IndicatorGain(lamps, "down", 672.0, 672.0, "kWh", "assumption", "x")
+    with language("zh"):
+        sheet = sheet_of_project(prospect(**MEASURED, gains=(gain,), country="CHN", place="北京市"))
+        assert sheet.first_line.render() == "有依据等级不低于'推算'的现金流入。"
+        assert sheet.figures[0].value.render() == "3000万墨西哥比索（2025年不变价）"
+        assert sheet.place.render().startswith("中国北京市；")
+        assert sheet.gains[0].render() == "照明用电：下降672千瓦时（假设；x）"
 
 
 def test_a_bundle_adds_up_its_projects():
     sheet = sheet_of_bundle(bundle(), "Lights of three towns")
-    assert str(sheet.figures[0].value) == "MXN 90.0 million (real, prices of 2025)"
+    assert str(sheet.figures[0].value) == "MXN 90 million (real, prices of 2025)"
     assert [(flow.year, flow.amount) for flow in sheet.flows] == [(2030, -90.0)]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seeds import tries
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.measure import measure_index, sensitivity_of
+from urbium.measure import measure_index, sensitivity_of, what_if
 from urbium.model import Choice, Variable
 
 CODES = ("a", "b", "c", "d")
@@ -299,3 +299,9 @@ def test_the_settings_say_how_the_scores_were_made(measured):
         "runs": 0,
         "seed": 0,
     }
+
+
+def test_scores_answer_what_if_and_what_moves_their_ranks(measured):
+    scores = measured({"x": [0, 1, 99, 100], "y": [5, 2, 98, 1]}, runs=5)
+    assert scores.what_if(weights={"x": 3}).table.equals(what_if(scores, weights={"x": 3}).table)
+    assert scores.sensitivity(base=8).total.tolist() == sensitivity_of(scores, base=8).total.tolist()

@@ -15,6 +15,7 @@ from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
 from urbium.periods import Period
 from urbium.platform.entities import microseconds
 from urbium.platform.live_figures import figure, period_at, periods_between, span
+from urbium.store import Reading
 
 UTC_ZONE, TOKYO = ZoneInfo("UTC"), ZoneInfo("Asia/Tokyo")
 MARCH = Period.parse("2026-03")
@@ -31,7 +32,10 @@ def rule(statistic="mean", argument=None, *, interval=1.0, coverage=None, shortf
 
 
 def hours(values, who="a", first=datetime(2026, 3, 1, tzinfo=UTC)):
-    return [(who, microseconds(first + timedelta(hours=at)), value) for at, value in enumerate(values)]
+    return [
+        Reading(who, microseconds(first + timedelta(hours=at)), value, None)
+        for at, value in enumerate(values)
+    ]
 
 
 def made(a_rule, readings, **more):

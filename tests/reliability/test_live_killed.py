@@ -77,7 +77,7 @@ def survived(children, address, times, seed):
         programme.store.inbox.retry("air")  # what was at work in three deaths
         programme.live.run(until_idle=True)
         stored = readings(programme.store, "0503", "AirQualityObserved", "NO2", first=0, last=2**60)
-        hours = [value for _, _, value, _ in stored]
+        hours = [one.number for one in stored]
         assert len(set(kept)) == len(kept)
         assert set(kept) <= set(map(int, hours)), "an acknowledged message is lost"
         assert len(hours) == len(set(hours)), "a message counts twice"

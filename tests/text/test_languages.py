@@ -71,3 +71,8 @@ def test_chinese_writes_money_shares_and_several_sentences_in_its_own_way():
 def test_a_name_inside_a_sentence_is_that_of_the_language():
     said = coded("example.pays", "{place} pays", place=named({"en": "Delft", "zh": "代尔夫特"}, "0503"))
     assert (str(said), said.render("zh")) == ("Delft pays", "代尔夫特 pays")
+
+
+def test_a_name_in_quotes_is_that_of_the_language():
+    said = text("did you mean {name!r}?", name=named({"en": "Delft", "zh": "代尔夫特"}))
+    assert (str(said), said.render("zh")) == ("did you mean 'Delft'?", "您是否要找：'代尔夫特'？")

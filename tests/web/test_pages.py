@@ -457,3 +457,24 @@ def test_the_assumptions_show_people_standards_and_regions_with_their_sources(cl
     assert "Urban public information platform" in words
     assert "Interim measures for the administration of national smart city pilots" in words
     assert "Liaoning, Jilin, Heilongjiang" in words
+
+
+def test_the_page_of_the_call_says_its_last_day_who_decides_and_by_when(client):
+    page = client.get("/programme/rounds/example-call").text
+    decided = page[page.index('id="decision"') :]
+    assert "Who decides: programme office." in decided
+    assert re.search(r"Applications close on 31 Dec \d{4}\.", decided)
+    assert re.search(r"The selection is to be decided by 31 Mar \d{4}\.", decided)
+    earlier = client.get("/programme/rounds/example-earlier-call").text
+    assert "The selection was decided on " in earlier
+
+
+def test_the_market_reads_amounts_as_chinese_writes_them_and_refuses_what_is_none_at_its_field(client):
+    def page(least):
+        return client.get("/market", params={"least": least}, headers={"Accept-Language": "zh"}).text
+
+    def projects(least):
+        return re.findall(r"/plan/projects/\d+/\w+", page(least).partition('id="table"')[2])
+
+    assert projects("1亿元") == projects("100") != projects("")
+    assert 'id="wrong-least"' in page("许多")

@@ -84,7 +84,7 @@ from urbium.model import (
     Variable,
     Variation,
 )
-from urbium.model.live import LiveAttribute, LiveRule
+from urbium.model.live import LiveAttribute, LiveRetention, LiveRule
 from urbium.model.outlines import Outline, OutlineSection
 from urbium.model.platform import BaseDatabase, CityService, ProfileField
 from urbium.observations.roles import PACKAGED, Roles
@@ -131,6 +131,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     regions: Mapping[str, Region]
     live: Mapping[str, LiveRule]
     live_attributes: Mapping[str, LiveAttribute]
+    live_retention: Mapping[str, LiveRetention]
     base_data: Mapping[str, BaseDatabase]
     city_services: Mapping[str, CityService]
     profiles: tuple[ProfileField, ...]
@@ -427,6 +428,7 @@ _CHECKS = (
     instrument_rules.user_shares,
     live_rules.references,
     live_rules.arguments,
+    live_rules.retention,
     programme_rules.base_data,
     programme_rules.city_services,
     programme_rules.outlines,

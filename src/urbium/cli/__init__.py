@@ -411,6 +411,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             group.help = words.render()
         app.help = text("Run a national smart-city programme as one integrated model.").render()
         _grouped()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         _run(tokens)
 
 

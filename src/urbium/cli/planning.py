@@ -215,7 +215,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     say_table(comparison.shown_sides, common, title=repr(comparison))
     if comparison.inputs.height:
         title = text("The plans answer different questions; these inputs differ")
-        say_table(comparison.inputs, common, title=title)
+        say_table(comparison.shown_inputs, common, title=title)
     else:
         show(text("Both plans answer the same question: limits, costs, needs and weights are identical."))
     title = text("Capital by year, {currency} million", currency=comparison.currency)
@@ -232,24 +232,26 @@ def certify(
     Parameters
     ----------
     name
-        A kept plan (see the command plans), or adopted.
+        A kept plan (see the command plans), or adopted; or plan.json, which the page of a plan's proof hands
+        out: it holds all that the check reads, and no database is opened.
     starts
         Instead, a plan made by anyone for the same roadmap: a CSV file with the columns project and start.
         Payers and training are worked out.
     save
         Write the table of checks here (.csv, .xlsx, .json, .parquet).
     """
+    from urbium.programme import certify_file
     from urbium.result import save_table
 
-    with opened(common) as programme:
-        certificate = programme.certify(name, starts=starts)
+    if name.endswith(".json"):
+        certificate = certify_file(name, starts=starts)
+    else:
+        with opened(common) as programme:
+            certificate = programme.certify(name, starts=starts)
     if save:
         say_written(save_table(certificate.table, save))
-    note = {"note": certificate.note}
-    passed = text("Independent check passed; {note}", **note)
-    failed = text("Independent check failed; {note}", **note)
-    title = passed if certificate.is_valid else failed
-    say_table(certificate.table if common.json else certificate.shown, common, title=title, of="proof")
+    shown = certificate.table if common.json else certificate.shown
+    say_table(shown, common, title=certificate.said, of="proof")
     if not certificate.is_valid:
         raise InputError(
             coded(

@@ -32,8 +32,8 @@ def publish(
     Parameters
     ----------
     formats
-        oc4ids, csv, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat; by default, all (sdmx-ml only where
-        urbium[sdmx] is installed).
+        oc4ids, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat, in addition to csv; by default, all
+        (sdmx-ml only where urbium[sdmx] is installed).
     as_known_on
         Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00; by default, now.
     licence
@@ -73,6 +73,8 @@ def publish(
 def _told(facts: dict[str, Any]) -> dict[str, Any]:
     files = [
         text("{name}: {title}, {size:,} bytes", name=one["name"], title=one["title"], size=one["bytes"])
+        if one["bytes"]
+        else text("{name}: {title}, made when asked for", name=one["name"], title=one["title"])
         for one in facts["files"]
     ]
     return {"publication": facts["cite"], "supersedes": facts["supersedes"], "files": files}

@@ -75,13 +75,18 @@ def demo(
         if example:
             built = open_example(example, database, files=files, on_step=step, with_plan=not serve)
         else:
-            built = open_demo(database, on_step=step, with_plan=not serve)
+            address = f"http://{host}:{port}"
+            built = open_demo(database, on_step=step, with_plan=not serve, address=address)
         with built as programme:
             is_published = bool(example or programme.open_data.listed())  # what the demo makes last
             is_whole = programme.workspace.is_adopted("plan") and is_published
     if serve:
         which = ["--example", example] if example else []
-        rest = [] if is_whole else ["demo", "--no-serve", "--database", database, *which]
+        rest = (
+            []
+            if is_whole
+            else ["demo", "--no-serve", "--database", database, "--host", host, "--port", str(port), *which]
+        )
         letters = None if "://" in database else Path(f"{database}-letters")
         serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True, letters=letters)
 

@@ -5,5 +5,5 @@ Their figures stand in ``data/demo`` and ``data/examples``; the stages on a data
 Where to change what:
 
 - what ``make demo`` does; the work that waits in it; its feeds and resources: ``demo.py``;
-  ``demo_work.py``; ``demo_platform.py``
+  ``demo_work.py``; ``demo_platform.py``; what stands for a file there: ``one_line_pdf.py``
 """

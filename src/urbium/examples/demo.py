@@ -16,13 +16,14 @@ import msgspec
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
 from urbium.errors import ConflictError, NotFoundError
-from urbium.examples.demo_platform import list_resources, replay_examples, report_examples
+from urbium.examples.demo_platform import ADDRESS, list_resources, replay_examples, report_examples
 from urbium.examples.demo_work import (
     FUNDING,
     TARGETED,
     begin_contracts,
     begin_work,
     decide_call,
+    open_data_room,
     open_mandates,
     yearly_report,
 )
@@ -60,7 +61,11 @@ _FIGURES = 37_537
 
 
 def open_demo(
-    url: str | Path, *, on_step: OnStep = lambda _name, _done, _total: None, with_plan: bool = True
+    url: str | Path,
+    *,
+    on_step: OnStep = lambda _name, _done, _total: None,
+    with_plan: bool = True,
+    address: str = ADDRESS,
 ) -> Programme:
     """Open the demo programme at ``url``, building what there is not yet.
 
@@ -69,6 +74,7 @@ def open_demo(
     url : a file, or the URL of a database
     on_step : called with the name of each step, how many are done and how many there are
     with_plan : whether the plan and what comes after it are made; without, the programme is there sooner
+    address : where it is served, as its list of resources says
 
     A build that is stopped before the cities are scored and projected leaves no file behind; one that is
     stopped later leaves a demo that lacks something, and the next call makes it. Raises ConflictError when
@@ -77,7 +83,7 @@ def open_demo(
     programme = _found(url) or build_whole(url, lambda draft: _build(draft, on_step))
     try:
         if with_plan:
-            _finish(programme, on_step)
+            _finish(programme, on_step, address)
     except BaseException:
         programme.close()
         raise
@@ -149,14 +155,14 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     return programme
 
 
-def _finish(programme: Programme, on_step: OnStep) -> None:
+def _finish(programme: Programme, on_step: OnStep, address: str) -> None:
     """Make what comes after the cities: examples, plan, contracts, a publication; what is there stays."""
     programme.claims.keep(DEMO / "claims.csv", by=_BY, reason=_REASON)
     feeds = list(_rows("feeds.csv"))
     if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
         on_step(coded("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
         with programme.store.together():  # all of the examples or none
-            list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
+            list_resources(programme, DEMO / "resources.csv", feeds[0]["city"], address)
             replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
             report_examples(programme, _rows("reports.csv"), feeds[0]["city"])
     if not programme.workspace.is_adopted("plan"):
@@ -164,6 +170,7 @@ def _finish(programme: Programme, on_step: OnStep) -> None:
     if programme.store.dossiers.one("agreement", FUNDING) is None:
         with programme.store.together():
             begin_contracts(programme)
+            open_data_room(programme)
             programme.live.watch()
     if not programme.open_data.listed():
         on_step(coded("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)

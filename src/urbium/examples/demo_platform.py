@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ from urbium.platform.service_requests import ServiceRequest, request_entities
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import SentReport
 
+ADDRESS: Final = "http://127.0.0.1:8000"
+"""Where the table of resources has the demo served."""
 _CITY, _SIGNATORY, _ASKING = "city", "signatory", "province"
 """The accounts that enter a resource, publish it, and ask for data."""
 _STEPS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -35,9 +38,15 @@ _MONTH: Final = 30 * 86_400
 Rows = Iterable[Mapping[str, str]]
 
 
-def list_resources(programme: Programme, table: Path, city: str) -> None:
-    """List the resources of a table in the catalogue of a city, and ask for the one that is not public."""
-    programme.resources.bring(programme.people.named(_CITY), table, city=city, reason="an example")
+def list_resources(programme: Programme, table: Path, city: str, address: str = ADDRESS) -> None:
+    """List the resources of a table in the catalogue of a city, and ask for the one that is not public.
+
+    ``address`` is where the demo is served: what it offers by itself stands there.
+    """
+    with TemporaryDirectory() as folder:
+        served = Path(folder) / table.name
+        served.write_text(table.read_text(encoding="utf-8").replace(ADDRESS, address), encoding="utf-8")
+        programme.resources.bring(programme.people.named(_CITY), served, city=city, reason="an example")
     for identifier, steps in _STEPS.items():
         for account, action in steps:
             take_step(

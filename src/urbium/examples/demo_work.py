@@ -1,4 +1,4 @@
-"""Demo work: example calls, applications, task books, an agreement and mandates: everybody finds work.
+"""Demo work: example calls, applications, task books, an agreement, mandates, an offer: everybody finds work.
 
 All of it is made up to try the programme with, and every title says so. It is made by the same steps as real
 work, so nothing in it would be refused.
@@ -12,6 +12,9 @@ import msgspec
 import polars as pl
 
 from urbium.access import Actor, Grant, Role
+from urbium.examples.one_line_pdf import one_line_pdf
+from urbium.extras import is_installed
+from urbium.market.readiness import DELIVERIES
 from urbium.pilot.calls.attachments import checked_attachment
 from urbium.pilot.calls.rulesets import rule_set
 from urbium.programme import Programme
@@ -21,10 +24,12 @@ from urbium.text import Text, text
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
 FUNDING: Final = "example-funding"
+OFFER: Final = "example-offer"
+INTEREST: Final = "example-interest"
 _SELECTED: Final = ("340200", "340500")
 """The cities that the earlier call selects; the people of the demo work for the first."""
 _DOCUMENTS: Final = ("outline", "plan", "financing")
-_NOTE: Final = b"%PDF-1.7\n% An empty file of the demo, in the place of a document.\n%%EOF\n"
+_NOTE: Final = one_line_pdf("A file of the demo, in the place of a document of the city (example)")
 _ANSWERS: Final[Mapping[str, Any]] = {
     "body": "City government (example)",
     "level": "prefecture",
@@ -75,6 +80,8 @@ def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -
     content = {
         "title": "Example call (made up for the demo)",
         "rules": rules,
+        "closes": f"{programme.settings.today().year + 1}-12-31",
+        "decision_by": f"{programme.settings.today().year + 2}-03-31",
         "quotas": [{"kind": "new", "most": 2}],
         "is_example": True,
         "note": "this is not a real call; it is here to try the programme with",
@@ -184,6 +191,51 @@ def begin_contracts(programme: Programme) -> None:
     }
     cases.begin(office, "agreement", FUNDING, agreement)
     take_step(programme, office, "agreement", FUNDING, "propose")
+
+
+def open_data_room(programme: Programme) -> None:
+    """Put a project of the first city before investors, and let the partner of the demo into its data room.
+
+    The project is the one that seeks most from outside; none is offered where none of the city's does. Its
+    paper, made by the programme itself, is the document of the room.
+    """
+    city, cases = _SELECTED[0], programme.casework
+    sought = programme.market.table().filter(city=city).sort("sought", "project", descending=[True, False])
+    if sought.is_empty():
+        return
+    project = programme.market.prospect(sought["project"][0])
+    officer, _, _ = _people_of(programme, city)
+    paper = "paper.pdf" if is_installed("documents") else "paper.xlsx"
+    content = programme.market.sheet_file(programme.market.sheet(project.code), paper.rpartition(".")[2])
+    draft = _application(CALL, city)
+    attached = programme.applications.attach(
+        officer, draft, _DOCUMENTS[-1], paper, content,
+        version=cases.opened(officer, "application", draft).dossier.version,
+    )  # fmt: skip
+    file = next(one for one in attached.dossier.content["attachments"] if one["name"] == paper)
+    delivery = next((one.lower() for one in project.instruments if one.lower() in DELIVERIES), "")
+    offer = {
+        "title": str(called_example(programme.catalogue.solutions[project.solution].name)),
+        "project": project.code,
+        "delivery": delivery,
+        "least": min(1.0, project.sought),
+        "tenor": 10.0,
+        "documents": [{"sha256": file["sha256"], "application": draft, "name": paper}],
+        "source": "made up to show an offer and its data room",
+    }
+    cases.begin(officer, "offer", OFFER, offer, city=city)
+    office, partner = (programme.people.named(code) for code in (_FIRST, "partner"))
+    take_step(programme, office, "offer", OFFER, "publish")
+    interest = {
+        "title": "Interest of a fund in an offer (example)",
+        "amount": round(project.sought, 1),
+        "currency": project.currency,
+        "questions": ["Which documents can we read? (example)"],
+    }
+    cases.begin(partner, "interest", INTEREST, interest, parent=OFFER)
+    take_step(programme, partner, "interest", INTEREST, "send")
+    answer = {"answer": "The paper of the project is in the data room. (example)"}
+    take_step(programme, office, "interest", INTEREST, "admit", answer)
 
 
 def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:

@@ -39,7 +39,7 @@ class ProjectReturns:
     uncovered : years in which cash does not cover the replacement of what wears out
     is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
     unit, nominal_unit : of the value, and of debt
-    evidence : the weakest of the inflows and of the terms of debt
+    evidence, cover_evidence : the weakest of inflows and costs; the same with the terms of debt (``cover``)
     """
 
     npv: float
@@ -52,6 +52,7 @@ class ProjectReturns:
     unit: Text
     nominal_unit: Text
     evidence: str
+    cover_evidence: str
 
     @property
     def words(self) -> Text:
@@ -110,5 +111,5 @@ def project_returns(
         unit=debt.unit,
         nominal_unit=text("million {currency} nominal",
                           currency=debt.basis.currency),
-        evidence=weakest([*grades, debt.evidence if cover.height else ""]),
+        evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
     )  # fmt: skip

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from urbium.model.dossiers import Internal, Open
+from urbium.model.dossiers import Internal, Open, Parties
 
 if TYPE_CHECKING:
     from urbium.market.mandates import Mandate
+
+_APART = frozenset({"answer", "note"})
+"""What the office writes of a mandate, which asks for nothing."""
 
 
 class InvestorMandate(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ class InvestorMandate(msgspec.Struct, frozen=True, kw_only=True):
     cities_most: Open[int] = 10
     is_example: Open[bool] = False
     source: Open[str] = ""
+    answer: Parties[str] = ""
     note: Internal[str] = ""
 
 
@@ -52,7 +56,7 @@ def mandate_of(code: str, content: Mapping[str, Any]) -> "Mandate":
     """
     from urbium.market.mandates import Mandate  # noqa: PLC0415 - loads the planner
 
-    written = msgspec.convert({**content, "note": ""}, InvestorMandate)
-    fields = {name: value for name, value in msgspec.structs.asdict(written).items() if name != "note"}
+    written = msgspec.convert({**content, "answer": "", "note": ""}, InvestorMandate)
+    fields = {name: value for name, value in msgspec.structs.asdict(written).items() if name not in _APART}
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     return Mandate(code=code, **{**fields, **lists})

@@ -97,6 +97,9 @@ def check_mandate(mandate: Mandate) -> None:
 
 def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
     """Yield what is wrong with a mandate."""
+    for field, word in (("country", mandate.country), ("currency", mandate.currency)):
+        if not word:
+            yield _fault(field, coded("finance.mandate.missing", "nothing is chosen"), text("choose one"))
     if not 0 < mandate.ticket_least <= mandate.ticket_most:
         yield _fault(
             "ticket_least",
@@ -126,7 +129,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             coded(
                 "finance.mandate.return", "a return of {rate:.1%} is not possible", rate=mandate.return_asked
             ),
-            text("enter a share, such as 0.06 for 6 % a year, or omit it"),
+            text("enter at most 100 % a year, or omit it"),
         )
     if mandate.seats < 1:
         yield _fault(
@@ -157,7 +160,8 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
                 coded("finance.mandate.word", "{word!r} is unknown here", word=word),
                 text("use one of: {words:list}", words=list(possible)),
             )
-    for field, code in (("country", mandate.country), *(("countries", code) for code in mandate.countries)):
+    asked = [("country", code) for code in [mandate.country] if code]
+    for field, code in (*asked, *(("countries", code) for code in mandate.countries)):
         if not is_nation(code):
             yield _fault(
                 field,
@@ -165,7 +169,7 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
                 text("use three-letter codes, as in ISO 3166"),
             )
     for field, code in (
-        ("currency", mandate.currency),
+        *(("currency", code) for code in [mandate.currency] if code),
         *(("currencies", code) for code in mandate.currencies),
     ):
         try:

@@ -115,8 +115,7 @@ def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
 def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
     for one in filter(attrgetter("is_of_city"), catalogue.effects):
-        indicator = one.indicator.removeprefix("OTHER:")
-        gain = IndicatorGain(indicator, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
+        gain = IndicatorGain(one.title, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
         gains[one.solution] = (*gains.get(one.solution, ()), gain)
     return gains
 

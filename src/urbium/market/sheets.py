@@ -12,7 +12,9 @@ from urbium.finance.project_returns import OF_CAPITAL, ProjectReturns
 from urbium.market.bundles import Bundle
 from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.model import Evidence, weakest
-from urbium.text import Text, sentences, text, texts
+from urbium.nations import nation_names
+from urbium.text import Text, sentences, spoken, text, texts
+from urbium.units import unit_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},
@@ -26,6 +28,8 @@ READINESS_WORDS: Final[Mapping[str, Text]] = {
     "": text("not said"),
 }
 """What readiness is called."""
+_BASES: Final[Mapping[str, Text]] = {"real": text("real"), "nominal": text("nominal")}
+_MILLION: Final = 1_000_000
 _MOST = 8
 """Rows of a list that a page has room for; how many more there are is said."""
 
@@ -58,7 +62,7 @@ class Sheet:
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
     cover_note : in which years the replacement of what wears out is not covered; empty for none
-    earned_grade : the weakest evidence behind ``profile`` and ``cover``, as said
+    earned_grade, cover_grade : the weakest evidence behind ``profile``, and behind ``cover``, as said
     """
 
     code: str
@@ -79,6 +83,7 @@ class Sheet:
     cover_unit: Text | str = ""
     cover_note: Text | str = ""
     earned_grade: Text | str = ""
+    cover_grade: Text | str = ""
 
 
 def sheet_of_project(
@@ -99,12 +104,12 @@ def sheet_of_project(
     """
     return Sheet(
         code=prospect.code,
-        title=prospect.title,
+        title=text("{project}, {place}", project=prospect.title, place=prospect.place),
         first_line=_first_line([prospect], grade),
         place=text(
             "{place}, {country}; {first}-{last}",
             place=prospect.place,
-            country=prospect.country,
+            country=nation_names(spoken()).get(prospect.country, prospect.country),
             first=prospect.start,
             last=prospect.finish,
         ),
@@ -162,9 +167,9 @@ def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
         return text(
             "COST-ONLY: there is no inflow with evidence of at least grade {grade!r}. No return, net "
             "present value or debt cover is shown.",
-            grade=str(GRADE_WORDS[grade]),
+            grade=GRADE_WORDS[grade],
         )
-    return text("There are inflows with evidence of at least grade {grade!r}.", grade=str(GRADE_WORDS[grade]))
+    return text("There are inflows with evidence of at least grade {grade!r}.", grade=GRADE_WORDS[grade])
 
 
 def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
@@ -190,7 +195,7 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
             text("Return"),
             sentences(
                 [
-                    text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=returns.basis),
+                    text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=_BASES[returns.basis]),
                     OF_CAPITAL if returns.is_of_capital else "",
                 ]
             ),
@@ -219,6 +224,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
         "cover_unit": earns.nominal_unit,
         "cover_note": earns.uncovered_words,
         "earned_grade": GRADE_WORDS[earns.evidence],
+        "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }
 
 
@@ -233,20 +239,24 @@ def _range(row: Mapping[str, float | None], ratio: str) -> Text | str:
 
 
 def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
-    return text(
-        "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
-        amount=float(amount), **_basis(prospects)
-    )  # fmt: skip
+    basis = _basis(prospects) | {"money": float(amount) * _MILLION}
+    if basis["basis"] == "real":
+        return text("{currency} {money:compact} (real, prices of {prices})", **basis)
+    return text("{currency} {money:compact} ({basis}, prices of {prices})", **_in_words(basis))
 
 
 def unit_of(prospects: Sequence[Prospect]) -> Text:
     """Return currency, kind and year of the prices of all amounts of some projects, one or more."""
-    return text("{currency} million, {basis}, prices of {prices}", **_basis(prospects))
+    return text("{currency} million, {basis}, prices of {prices}", **_in_words(_basis(prospects)))
 
 
-def _basis(prospects: Sequence[Prospect]) -> dict[str, str]:
+def _basis(prospects: Sequence[Prospect]) -> dict[str, Any]:
     first = prospects[0]
     return {"currency": first.currency, "basis": first.basis, "prices": first.price_year}
+
+
+def _in_words(basis: Mapping[str, Any]) -> dict[str, Any]:
+    return {**basis, "basis": _BASES.get(basis["basis"], basis["basis"])}
 
 
 def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
@@ -261,16 +271,18 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
 
 
 def _gain(gain: IndicatorGain) -> Text:
-    return text(
-        "{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})",
-        indicator=gain.indicator,
-        direction=_WAYS.get(gain.direction, gain.direction),
-        low=gain.low,
-        high=gain.high,
-        unit=_UNITS.get(gain.unit, gain.unit),
-        evidence=GRADE_WORDS[gain.evidence],
-        source=gain.source,
-    )
+    about = {
+        "indicator": gain.indicator,
+        "direction": _WAYS.get(gain.direction, gain.direction),
+        "low": gain.low,
+        "high": gain.high,
+        "unit": _UNITS.get(gain.unit) or unit_words(gain.unit),
+        "evidence": GRADE_WORDS[gain.evidence],
+        "source": gain.source,
+    }
+    if gain.low == gain.high:
+        return text("{indicator}: {direction} by {low:g} {unit} ({evidence}; {source})", **about)
+    return text("{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})", **about)
 
 
 _UNITS: Final[Mapping[str, Text]] = {

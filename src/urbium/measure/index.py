@@ -32,6 +32,7 @@ from urbium.measure.tables import (
 from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.variation import declared_factors
+from urbium.measure.whatif import WhatIf, what_if
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
@@ -55,6 +56,7 @@ TREATMENT: Final = {
 """The columns of :attr:`Scores.treatment`."""
 
 _LEAST_BASE: Final = 2
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 _GROUPINGS: Final = {"province": "province_en", "level": "level"}
 
 
@@ -111,6 +113,24 @@ class Scores(Result):
             year=self.period,
             without=without,
         ).render()
+
+    def sensitivity(self, *, base: int = 128) -> Sensitivity:
+        """Say which choice behind the intervals of the ranks moves them most: :func:`sensitivity_of`."""
+        return sensitivity_of(self, base=base)
+
+    def what_if(
+        self,
+        *,
+        values: Mapping[tuple[str, str], float | None] = _NOTHING,
+        weights: Mapping[str, float] = _NOTHING,
+        steps: str | None = None,
+        aggregate: str | None = None,
+        availability: float | None = None,
+    ) -> WhatIf:
+        """Measure again with a value, a weight or a rule changed: :func:`urbium.measure.what_if`."""
+        return what_if(
+            self, values=values, weights=weights, steps=steps, aggregate=aggregate, availability=availability
+        )
 
     @cached_property
     def names(self) -> Mapping[str, Name]:

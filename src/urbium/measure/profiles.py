@@ -93,7 +93,7 @@ class CityProfile(Result):
             coded(
                 "measure.profile.indicator",
                 "{indicator}, {city}",
-                indicator=row["name"],
+                indicator=self.said(row["name"]),
                 city=self.names.get(self.city, self.city),
             ),
             row["value"],
@@ -150,15 +150,17 @@ def city_profile(
         units={name: leaf.unit for name, leaf in leaves.items()},
     )
     nodes = scores.build.layout.nodes
+    levels = {node.id: named(node.name, node.id) for node in nodes}
     return CityProfile(
         table=summary(
             city,
             raw.rows,
             [node.id for node in nodes],
             scores.build.scores,
-            names={node.id: named(node.name, node.id) for node in nodes},
+            names=levels,
         ),
         settings={"index": scores.index.id, "period": scores.period, "city": city, "by": by},
+        messages={str(name): name for name in (*levels.values(), *names.values())},
         city=city,
         by=by,
         strengths=sides.strengths,

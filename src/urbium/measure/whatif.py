@@ -3,23 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.catalogue import Catalogue
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, nearest
 from urbium.explanation import Explanation
 from urbium.measure.aggregate import Tree, rank
-from urbium.measure.index import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
 from urbium.measure.pipeline import Build, Method, build, check_steps, no_share, no_way
 from urbium.measure.variation import permitted
 from urbium.model import Choice
 from urbium.result import Result
-from urbium.text import Text, coded, sentences, text, texts
+from urbium.text import Name, Text, coded, sentences, text, texts
 
 Value = float | None
 Steps = str | Sequence[Choice]
@@ -27,6 +27,23 @@ Ways = str | Sequence[Way]
 _ROUNDING: Final = 1e-12
 _TOO_LITTLE: Final = text("no score: too little data")
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
+
+
+class _Measured(Protocol):
+    """What is asked of scores that are measured again."""
+
+    @property
+    def build(self) -> Build: ...
+    @property
+    def period(self) -> int: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+    @property
+    def names(self) -> Mapping[str, Name]: ...
+    def called(self, key: str) -> str: ...
+    def with_names(self, table: pl.DataFrame) -> pl.DataFrame: ...
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -44,7 +61,7 @@ class WhatIf(Result):
     """
 
     stage: ClassVar[str] = "what-if"
-    scores: Scores
+    scores: _Measured
     build: Build
     weights: pl.DataFrame
     changes: tuple[Text, ...]
@@ -93,7 +110,7 @@ class WhatIf(Result):
 
 
 def what_if(
-    scores: Scores,
+    scores: _Measured,
     *,
     values: Mapping[tuple[str, str], Value] = _NOTHING,
     weights: Mapping[str, float] = _NOTHING,
@@ -197,7 +214,7 @@ def _unknown_nodes(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault
             yield Fault("error", message, nearest(name, nodes))
 
 
-def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[Fault]:
+def _wrong_values(values: Mapping[tuple[str, str], Value], scores: _Measured) -> Iterator[Fault]:
     called = scores.names
     declared = scores.catalogue.indicators
     for (city, name), value in values.items():
@@ -280,7 +297,7 @@ def _values(values: Mapping[tuple[str, str], Value], raw: Matrix) -> NDArray[np.
 # What became of it
 
 
-def _value_changes(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[Text]:
+def _value_changes(values: Mapping[tuple[str, str], Value], scores: _Measured) -> Iterator[Text]:
     called = scores.names
     for (code, name), value in values.items():
         place = {"city": called.get(code, code), "indicator": name}

@@ -58,6 +58,31 @@ class LiveAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveRetention:
+    """How long live values, and the messages that brought them, are kept.
+
+    Attributes
+    ----------
+    entity_type, attribute : of which values; blank for all that no other row names
+    whole_days : days for which every value is kept; none for ever
+    hourly_days : days until which count, mean, least and greatest of each hour are kept; none for ever
+    daily_days : days until which those of each day (UTC) are kept; none for ever
+    message_days : days for which a message that was taken in is known again; none for ever
+    source : where these are from; ``ASSUME`` for our own judgement
+    """
+
+    id: str
+    entity_type: str
+    attribute: str
+    whole_days: float | None
+    hourly_days: float | None
+    daily_days: float | None
+    message_days: float | None
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRule:
     """How the values of an attribute become a variable.
 

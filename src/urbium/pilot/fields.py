@@ -22,7 +22,8 @@ class FieldWords:
     help : what helps to fill it in; empty where the title says enough
     words : the values it takes and what each is called; empty where anything can be written
     measure : what its number is: ``money``, ``million`` (of money), ``year``, ``count``, ``points``, ``per
-        cent``, ``share``, ``bytes``, ``day``, ``of unit`` (the record says its unit); empty for anything else
+        cent``, ``rate`` (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``of unit`` (the
+        record says its unit); empty for anything else
     """
 
     title: str

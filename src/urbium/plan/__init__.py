@@ -23,6 +23,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE, Settings
 from urbium.plan.result.comparison import Comparison, compare
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.plan_file import plan_file, read_plan
 from urbium.plan.result.proposal import proposed, read_starts
 from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.summary import summary
@@ -83,9 +84,11 @@ __all__ = [
     "marginal_values",
     "pareto",
     "people_use",
+    "plan_file",
     "proposed",
     "ranges",
     "read_actuals",
+    "read_plan",
     "read_starts",
     "replan",
     "rests_on",

@@ -21,7 +21,7 @@ from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, microseconds
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
-from urbium.store import Match, Newest, Range, Store, StoredEntity
+from urbium.store import Match, Newest, Range, Reading, Store, StoredEntity
 
 _SIMPLE: Final = Form(format="simplified")
 _PAGE: Final = 1000
@@ -31,6 +31,11 @@ _PAGE: Final = 1000
 def _core() -> Names:
     """Return the names of NGSI-LD itself: messages with another context send full names."""
     return Contexts().names()
+
+
+def short_name(full: str) -> str:
+    """Return the name of a type or an attribute as feeds and rules call it."""
+    return _core().compact(full)
 
 
 def absorb(store: Store, city: str, sent_entities: Sequence[Entity], rules: Rules, *, sent: int) -> None:
@@ -72,12 +77,15 @@ def _instant(part: Mapping[str, Any]) -> str:
 
 
 def readings(
-    store: Store, city: str, kind: str, attribute: str, *, first: int, last: int
-) -> list[tuple[str, int, float, str | None]]:
-    """Return entity, instant, number and unit of an attribute, from an instant up to before another."""
+    store: Store, city: str, kind: str, attribute: str, *, first: int, last: int, may_sum: bool = False
+) -> list[Reading]:
+    """Return the numbers of an attribute of a type, from an instant up to before another.
+
+    Hours may stand for their values where ``may_sum`` says so.
+    """
     names = _core()
-    return store.context.numbers(
-        city, names.expand(attribute), type_=names.expand(kind), start=first, end=last
+    return store.context.past.numbers(
+        city, names.expand(attribute), type_=names.expand(kind), start=first, end=last, may_sum=may_sum
     )
 
 
@@ -106,7 +114,7 @@ def requests_between(store: Store, city: str, start: datetime, end: datetime) ->
 def newest_values(store: Store, city: str, kind: str, attribute: str) -> list[Newest]:
     """Return the newest number of an attribute of each entity of a type."""
     names = _core()
-    return store.context.newest(city, names.expand(kind), names.expand(attribute))
+    return store.context.past.newest(city, names.expand(kind), names.expand(attribute))
 
 
 def history(store: Store, city: str, uri: str, attribute: str) -> list[dict[str, str]]:
@@ -114,9 +122,9 @@ def history(store: Store, city: str, uri: str, attribute: str) -> list[dict[str,
     stored = store.context.named(city, [uri]).get(uri)
     if stored is None:
         return []
-    past = store.context.instances(city, stored.number, attributes=[_core().expand(attribute)])
+    past = store.context.past.instances(city, stored.number, attributes=[_core().expand(attribute)])
     rows = [
-        {"datetime": _utc(one.observed), "value": str(msgspec.json.decode(one.value).get("value", ""))}
+        {"datetime": _utc(one.observed), "value": str(msgspec.json.decode(one.text).get("value", ""))}
         for one in past
     ]
     return sorted(rows, key=lambda row: row["datetime"])

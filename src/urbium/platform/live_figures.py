@@ -16,11 +16,23 @@ from urbium.model import Status, Variable
 from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
 from urbium.periods import Period
 from urbium.platform.entities import microseconds
-from urbium.text import Text, sentences, text, texts
+from urbium.store import Reading
+from urbium.text import Text, meant, sentences, text, texts
 
-Reading = tuple[str, int, float]
-"""An entity, the instant of a value in microseconds since 1970 (UTC), and the value."""
 _HOUR: Final = 3_600_000_000
+_STATISTICS: Final = {
+    LiveStatistic.MEAN: meant("of values", "mean"),
+    LiveStatistic.SUM: meant("of values", "sum"),
+    LiveStatistic.COUNT: meant("of values", "count"),
+    LiveStatistic.MEDIAN: meant("of values", "median"),
+    LiveStatistic.PERCENTILE: meant("of values", "percentile"),
+    LiveStatistic.SHARE: meant("of values", "share"),
+    LiveStatistic.RATE: meant("of values", "rate"),
+}
+EVERY_VALUE: Final = (LiveStatistic.MEDIAN, LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
+"""Statistics that cannot be made from count, mean, least and greatest of hours."""
+_COARSEST: Final = 3_600
+"""Seconds of what figures are made of at most: a day of UTC is no day of another zone."""
 _MONTHS: Final = {LivePeriod.MONTH: 1, LivePeriod.QUARTER: 3, LivePeriod.YEAR: 12}
 
 
@@ -59,6 +71,8 @@ def figure(
 ) -> LiveFigure | None:
     """Return what a rule makes of the values of a period; None where there is no value.
 
+    None, too, where what is left of thinned values does not give it: the figure of before then stands.
+
     Parameters
     ----------
     rule : of the catalogue
@@ -70,18 +84,20 @@ def figure(
     """
     first, last = span(period, zone)
     until = min(last, microseconds(now))
-    values = [(who, at, value) for who, at, value in readings if first <= at < last and at <= until]
-    if not values:
+    values = [one for one in readings if first <= one.observed < last and one.observed <= until]
+    coarsest = max((one.step for one in values), default=0)
+    if not values or coarsest > _COARSEST or (coarsest and rule.statistic in EVERY_VALUE):
         return None
-    sensors = {who for who, _, _ in values}
+    sensors = {one.uri for one in values}
+    count = sum(one.values for one in values)
     coverage = _coverage(rule, values, len(sensors), first, until)
-    value = _statistic(rule, [value for _, _, value in values], people)
+    value = _statistic(rule, values, people)
     basis = texts(
         "{statistic} of {values:,} values of {attribute}, sent by {count} entity of the type {type}, "
         "{first:date} to {last:date}",
         "{statistic} of {values:,} values of {attribute}, sent by {count:,} entities of the type {type}, "
         "{first:date} to {last:date}",
-        statistic=rule.statistic, values=len(values), count=len(sensors), type=rule.entity_type,
+        statistic=_STATISTICS[rule.statistic], values=count, count=len(sensors), type=rule.entity_type,
         attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date())
     )  # fmt: skip
     doubts = list(_doubts(rule, variable, value, coverage))
@@ -91,9 +107,12 @@ def figure(
     )
     reason = sentences([basis, *covered, *(doubt for doubt, _ in doubts)])
     status = Status.SUSPECT if doubts else Status.REPORTED
-    return LiveFigure(
-        period, None if is_refused else value, len(values), len(sensors), coverage, status, reason
-    )
+    return LiveFigure(period, None if is_refused else value, count, len(sensors), coverage, status, reason)
+
+
+def asks_for_hours(rule: LiveRule) -> bool:
+    """Say whether a rule makes the same of hours as of their values."""
+    return rule.statistic not in EVERY_VALUE and (rule.interval is None or rule.interval >= 1)
 
 
 def _coverage(
@@ -104,23 +123,29 @@ def _coverage(
         return None
     width = int(rule.interval * _HOUR)
     due = max(1, math.ceil((until - first) / width)) * sensors
-    filled = {(who, (at - first) // width) for who, at, _ in values}
-    return min(1.0, len(filled) / due)
+    slots = {
+        (one.uri, (one.observed - first) // width + slot)
+        for one in values
+        for slot in range(max(1, min(one.values, one.step * 1_000_000 // width)))
+    }
+    return min(1.0, len(slots) / due)
 
 
-def _statistic(rule: LiveRule, values: Sequence[float], people: float | None) -> float | None:
+def _statistic(rule: LiveRule, readings: Sequence[Reading], people: float | None) -> float | None:
     """Return the statistic times the factor; None for a rate where nobody knows how many people there are.
 
     A percentile is the value below which that share lies, between two values on the straight line that joins
     them (Hyndman and Fan 1996, definition 7).
     """
+    values = [one.number for one in readings]
+    count, total = sum(one.values for one in readings), math.fsum(one.number * one.values for one in readings)
     match rule.statistic:
         case LiveStatistic.MEAN:
-            result = math.fsum(values) / len(values)
+            result = total / count
         case LiveStatistic.SUM:
-            result = math.fsum(values)
+            result = total
         case LiveStatistic.COUNT:
-            result = float(len(values))
+            result = float(count)
         case LiveStatistic.MEDIAN:
             result = statistics.median(values)
         case LiveStatistic.PERCENTILE:
@@ -130,7 +155,7 @@ def _statistic(rule: LiveRule, values: Sequence[float], people: float | None) ->
         case LiveStatistic.RATE:
             if not people:
                 return None
-            result = 1000 * math.fsum(values) / people
+            result = 1000 * total / people
     return result * rule.factor
 
 

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from urbium.programme.opening import new, open_programme, upgrade
     from urbium.programme.programme import Programme
     from urbium.programme.publishing.publications import verify_bundle
-    from urbium.programme.results.plan_checks import plan_name
+    from urbium.programme.results.plan_checks import certify_file, plan_name
     from urbium.sources import Reading
     from urbium.sources.mappings.mapping_keys import mapping_keys
     from urbium.sources.mappings.packaged_mappings import packaged_mappings
 
 __all__ = [
-    "Plan", "Programme", "Reading", "backup_store", "copy_store", "health", "mapping_keys", "new",
-    "open_programme", "packaged_mappings", "plan_name",
+    "Plan", "Programme", "Reading", "backup_store", "certify_file", "copy_store", "health", "mapping_keys",
+    "new", "open_programme", "packaged_mappings", "plan_name",
     "restart_clock", "start_catalogue", "upgrade", "verify_bundle", "verify_store",
 ]  # fmt: skip
 
@@ -43,6 +43,7 @@ _HOMES = {
     "Reading": "urbium.sources",
     "mapping_keys": "urbium.sources.mappings.mapping_keys",
     "packaged_mappings": "urbium.sources.mappings.packaged_mappings",
+    "certify_file": "urbium.programme.results.plan_checks",
     "plan_name": "urbium.programme.results.plan_checks",
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.opening",

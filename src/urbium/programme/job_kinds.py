@@ -40,7 +40,7 @@ from urbium.programme.job_requests import (
 from urbium.programme.results.plan_checks import ADOPTED, NONE, check_span, domains_of, plan_name
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.programme.search_trace import SearchTrace
-from urbium.text import Text, coded, text
+from urbium.text import ENGLISH, Text, coded, language, languages, named, text
 
 Nouns = Any
 """The programme, whose nouns do the work; it stands above this room."""
@@ -322,7 +322,16 @@ def _telling(report: Report, trace: SearchTrace, work_limit: float) -> Callable[
 
 
 def _about(result: Any) -> dict[str, Any]:  # noqa: ANN401 - the result of any stage
-    return {"stage": result.stage, "about": str(repr(result))}
+    about = {}
+    for name in languages():  # by whom it will be read is not known
+        with language(name):
+            about[name] = repr(result)
+    return {"stage": result.stage, "about": about[ENGLISH], "said": about}
+
+
+def words_of(answer: Mapping[str, Any]) -> Text:
+    """Return what the result of a job is, in a sentence; empty where it has none."""
+    return named(answer.get("said", {}), str(answer.get("about", "")))
 
 
 _ROWS = (

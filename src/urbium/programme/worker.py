@@ -7,7 +7,6 @@ worker dies, it is when the lease runs out.
 
 import logging
 import math
-import multiprocessing
 import secrets
 import threading
 import time
@@ -18,7 +17,7 @@ from typing import Any, Final
 
 from urbium.clock import present
 from urbium.errors import ConflictError, UrbiumError
-from urbium.processes import begin
+from urbium.processes import begin, started
 from urbium.programme.job_kinds import Report, prepare
 from urbium.programme.jobs import acting, asked_of
 from urbium.programme.opening import open_programme
@@ -101,10 +100,7 @@ class Worker:
 
     def _do(self, store: Store, job: Job) -> None:
         """Have a job done, beating meanwhile; end its process when the job is no longer ours."""
-        process = multiprocessing.get_context("spawn").Process(
-            target=perform, args=(self._url, self._catalogue, job.id, job.worker)
-        )
-        process.start()
+        process = started(perform, self._url, self._catalogue, job.id, job.worker)
         try:
             while process.is_alive():
                 process.join(min(self._lease / 3, _BEAT))

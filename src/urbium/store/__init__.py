@@ -18,7 +18,8 @@ from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
 from urbium.store.audit_log import Head
-from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Newest, Range, StoredEntity
+from urbium.store.context.entities import ContextStore, Decision, EntityChange, Range, StoredEntity
+from urbium.store.context.past import Instance, Kept, Newest, Reading
 from urbium.store.database import OlderStoreError
 from urbium.store.decisions import Decided
 from urbium.store.dossiers import DossierStore
@@ -36,8 +37,8 @@ from urbium.store.store import Store
 __all__ = [
     "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decided", "Decision",
     "DossierStore", "EntityChange", "FeedHealth", "FileStamp", "HarvestRun", "Head",
-    "InboxStore", "Instance", "Job", "Letter", "Match", "Message",
-    "Newest", "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt",
-    "Sighting", "Store", "StoredEntity", "StoredRequest", "Subscription", "SubscriptionStore", "Ticket",
-    "compare",
+    "InboxStore", "Instance", "Job", "Kept", "Letter", "Match", "Message",
+    "Newest", "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Reading",
+    "Receipt", "Sighting", "Store", "StoredEntity", "StoredRequest", "Subscription", "SubscriptionStore",
+    "Ticket", "compare",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ PASSING = frozenset(
         "harvested",
         "feed_state",
         "inbox",
+        "instance_block",
         "job",
         "jsonld_context",
         "letter",
@@ -227,6 +228,21 @@ Table(
     text_column("value"),  # JSON
     PrimaryKeyConstraint("entity_id", "attribute_id", "observed", "dataset_id", "digest"),
     sqlite_with_rowid=False,
+)
+
+Table(
+    "instance_block",
+    TABLES,
+    number_column("entity_id", "entity.id"),
+    number_column("attribute_id", "context_word.id"),
+    number_column("dataset_id"),  # 0: the one without a name
+    number_column("day"),  # days since 1970-01-01 (UTC)
+    number_column("step"),  # seconds of an entry: 0 (every value), 3,600 or 86,400
+    number_column("count"),  # of entries
+    Column("packed", BigInteger, nullable=False),  # when the last value came to it
+    Column("content", LargeBinary, nullable=False),  # see context/blocks.py
+    PrimaryKeyConstraint("entity_id", "attribute_id", "dataset_id", "day"),
+    Index(None, "step", "day"),
 )
 
 Table(

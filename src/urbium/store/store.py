@@ -21,7 +21,7 @@ from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import Head
-from urbium.store.context import ContextStore
+from urbium.store.context.entities import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.decisions import DecisionStore
 from urbium.store.dossiers import DossierStore

@@ -474,9 +474,9 @@ def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
         parts.append(literal)
         if field is not None:
             value = parameters[field]
-            parts.append(
-                speaker.format_field(speaker.convert_field(value, conversion) if conversion else value, spec)
-            )
+            if conversion:
+                value = speaker.convert_field(say(value, name), conversion)
+            parts.append(speaker.format_field(value, spec))
     return "".join(parts)
 
 

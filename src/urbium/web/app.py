@@ -44,7 +44,7 @@ from urbium.web.api.jobs import JOBS
 from urbium.web.api.market_api import MARKET
 from urbium.web.api.ngsi_ld import NGSI_LD
 from urbium.web.api.nouns import NOUNS
-from urbium.web.api.open_data import OPEN_DATA, OPENAPI
+from urbium.web.api.open_data import OPEN_DATA
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
 from urbium.web.api.portals import PORTALS
@@ -73,6 +73,7 @@ from urbium.web.rendering.environment import environment
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
+from urbium.web.rendering.words import moment
 from urbium.web.server.beside import beside, jobs_beside, live_beside, notifications_beside
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.health import live, ready
@@ -471,7 +472,7 @@ def _openapi(prefix: str) -> OpenAPIConfig:
         servers=[Server(url=prefix or "/")],
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType.JSON)],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
         use_handler_docstrings=True,
     )
@@ -501,5 +502,6 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["local"] = lambda at: at.astimezone(office.settings.zone()) if at.tzinfo else at
+    templates.filters["moment"] = lambda at: moment(at, office.settings.zone())
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

@@ -53,7 +53,7 @@ from urbium.web.views.cities.city_services import city_services
 from urbium.web.views.cities.comparison import city_comparison
 from urbium.web.views.cities.finding import address_of
 from urbium.web.views.cities.map import city_map
-from urbium.web.views.cities.ranking import ranking
+from urbium.web.views.cities.ranking import ranking, sources_read
 from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.lessons import lessons
@@ -309,14 +309,26 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
 
 
 def source_of_charts(office: Programme) -> str:
-    """Return whence a chart is, and where the licences of its figures stand, in words for its files."""
+    """Return whence a chart is, under which licences its figures are, and where these stand, in words."""
+    licences = sorted({one.licence for one in sources_read(office) if one.licence})
+    facts = {
+        "programme": office.settings.name() or "urbium",
+        "version": version("urbium"),
+        "day": office.settings.today(),
+        "address": f"{office.settings().address}/about/sources",
+    }
+    if not licences:
+        words = text(
+            "Source: {programme}; computed by urbium {version}, {day:date}. "
+            "The figures keep the licences of their publishers, listed at {address}",
+            **facts,
+        )
+        return str(say(words))
     words = text(
         "Source: {programme}; computed by urbium {version}, {day:date}. "
-        "The figures keep the licences of their publishers, listed at {address}",
-        programme=office.settings.name() or "urbium",
-        version=version("urbium"),
-        day=office.settings.today(),
-        address=f"{office.settings().address}/about/sources",
+        "The figures keep the licences of their publishers ({licences:list}), listed at {address}",
+        licences=licences,
+        **facts,
     )
     return str(say(words))
 

@@ -101,3 +101,22 @@ def test_gdal_opens_the_features_without_a_complaint(port):
     assert "ERROR" not in done.stderr
     (layer,) = json.loads(done.stdout)["layers"]
     assert layer["featureCount"] == len(layer["features"]) > 0
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="ogrinfo is not there (Debian: gdal-bin)")
+def test_gdal_reads_typed_columns_and_asks_for_what_they_hold(port):
+    number, _ = port
+    command = ["ogrinfo", "-json", "-features", "-where", "place = '0503'"]
+    done = subprocess.run(
+        [*command, f"OAPIF:http://127.0.0.1:{number}/ogc", "places"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    (layer,) = json.loads(done.stdout)["layers"]
+    types = {field["name"]: field["type"] for field in layer["fields"]}
+    assert (types["gdp"], types["gdp_period"], types["level"]) == ("Real", "String", "String")
+    assert not [field for field in layer["fields"] if field.get("subType") == "JSON"]
+    (place,) = layer["features"]
+    assert (place["properties"]["gdp"], place["properties"]["gdp_period"]) == (12.5, "2024")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from urbium.errors import InputError
+from urbium.errors import InputError, UrbiumError
 from urbium.plan import Roadmap, check_roadmap, solve
 from urbium.plan.problem.tables import LATER, TABLES
 
@@ -241,3 +241,34 @@ def test_a_plan_of_a_read_roadmap_is_that_of_the_written_one(programme, tmp_path
     road = programme(5)
     again = Roadmap.read(road.save(tmp_path / "roadmap"))
     assert solve(again, work_limit=20).table.equals(solve(road, work_limit=20).table)
+
+
+def test_the_example_is_planned_and_its_plan_is_certified():
+    plan = solve(Roadmap.example())
+    assert plan.table["project"].to_list() == ["lamps harbour", "lamps hill"]
+    assert plan.certificate.is_valid
+
+
+def test_a_row_that_is_added_stands_in_the_new_roadmap_alone():
+    road = Roadmap.example()
+    more = road.add("budgets", place="hill", year=2030, amount=7)
+    assert (road.budgets.height, more.budgets.height) == (10, 11)
+    assert more.budgets.row(-1, named=True)["amount"] == 7.0
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "words"),
+    [
+        ("project", {}, "did you mean 'projects'"),
+        (
+            "projects",
+            {"projekt": "x", "city": "hill"},
+            "there is no column 'projekt'; did you mean 'project'",
+        ),
+        ("projects", {"project": "x", "city": "hill"}, "no column solution, capital, operation, build_years"),
+        ("budgets", {"place": "hill", "year": 2030, "amount": "much"}, "use values of the right type"),
+    ],
+)
+def test_a_row_that_a_table_cannot_take_is_refused(table, cells, words):
+    with pytest.raises(UrbiumError, match=words):
+        Roadmap.example().add(table, **cells)

@@ -6,6 +6,7 @@ import pytest
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.plan import NATIONWIDE, Settings, compare
+from urbium.text import language
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,8 @@ def test_another_budget_is_named_as_a_difference_of_input(towns):
 
     assert found.inputs.rows() == [("budget of the nation, CNY million", "20 a year", "40 a year")]
     assert found.is_one_scale
+    with language("zh"):
+        assert found.shown_inputs["a"].to_list() == ["每年20"]
 
 
 def test_other_needs_are_named_and_worths_are_not_set_against_each_other(towns):
@@ -79,7 +82,7 @@ def test_other_needs_are_named_and_worths_are_not_set_against_each_other(towns):
     found = compare(towns.towns_plan(), towns.towns_plan(roadmap=towns.towns_roadmap(gaps=gaps)))
     differences = dict(found.sides.select("figure", "difference").rows())
 
-    assert found.inputs["what"].to_list() == ["table gaps"]
+    assert found.inputs["what"].to_list() == ["table of gaps to the targets"]
     assert (differences["closed"], differences["projects"]) == (None, 0.0)
     assert found.facts["worth_b_minus_a"] is None
 
@@ -136,7 +139,7 @@ def test_a_budget_that_moves_between_years_is_named(towns):
     moved = road.budgets.with_columns(amount=later)
     found = compare(*(towns.towns_plan(roadmap=road.replace(budgets=each)) for each in (earlier, moved)))
 
-    assert found.inputs["what"].to_list() == ["table budgets"]
+    assert found.inputs["what"].to_list() == ["table of budgets"]
 
 
 def test_worths_with_other_promises_are_not_set_against_each_other(towns):

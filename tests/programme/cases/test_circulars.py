@@ -50,6 +50,7 @@ def test_a_released_letter_reaches_every_city_and_each_sees_its_own(programme):
         ({"to": "all"}, ["0344", "0503", "0599"]),
         ({"to": "province", "province": "Zuid-Holland"}, ["0503", "0599"]),
         ({"to": "chosen", "cities": ["Delft", "0344", " "]}, ["0344", "0503"]),
+        ({"to": "chosen", "cities": ["Delft、0344"]}, ["0344", "0503"]),
         ({"to": "call", "call": "call"}, []),
         ({"to": "report"}, []),
     ],

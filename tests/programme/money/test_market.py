@@ -84,19 +84,35 @@ def test_nobody_sees_a_draft_of_a_mandate(programme):
         programme.market.mandate("mine", ANYBODY)
 
 
-def test_a_mandate_with_a_negative_term_is_not_published(programme):
+def test_what_is_wrong_in_a_draft_of_a_mandate_is_said_at_once_and_what_is_empty_when_it_is_shared(programme):
     partner = programme.people.named("partner")
-    programme.casework.begin(partner, "mandate", "bad", MANDATE | {"tenor": -1.0}, agreement=AGREEMENT)
+    wrong = {"tenor": -1.0, "return_asked": 5.0, "places": ["Narnia"], "instruments": ["GIFT"], "budget": 0.0}
     with pytest.raises(InputError) as refused:
-        act(programme, "partner", "mandate", "bad", "publish")
-    assert "-1 years" in refused.value.faults[0].message
+        programme.casework.begin(partner, "mandate", "bad", MANDATE | wrong, agreement=AGREEMENT)
+    assert {one.cell for one in refused.value.faults} == {"tenor", "return_asked", "places", "instruments"}
+    begun = {"title": "A fund that has not made up its mind"}
+    programme.casework.begin(partner, "mandate", "begun", begun, agreement=AGREEMENT)
+    faults = programme.casework.faults(partner, "mandate", "begun", "share")
+    assert {one.cell for one in faults} == {"country", "currency", "ticket_least"}
+
+
+def test_a_shared_mandate_waits_for_the_answer_of_the_office(programme):
+    partner, office = (programme.people.named(code) for code in ("partner", "office"))
+    programme.casework.begin(partner, "mandate", "waits", MANDATE, agreement=AGREEMENT)
+    assert "waits" in [one.dossier.code for one in programme.casework.waiting(partner)]
+    act(programme, "partner", "mandate", "waits", "share")
+    assert "waits" in [one.dossier.code for one in programme.casework.waiting(office)]
+    act(programme, "office", "mandate", "waits", "answer", answer="The centre of Bourne suits it.")
+    assert "waits" not in [one.dossier.code for one in programme.casework.waiting(office)]
+    told = programme.casework.opened(partner, "mandate", "waits").dossier.content["answer"]
+    assert told == "The centre of Bourne suits it."
+    assert programme.market.mandate("waits", partner).budget == MANDATE["budget"]
 
 
 def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
     office = programme.people.named("office")
-    programme.casework.begin(office, "mandate", "norate", MANDATE | {"currency": "CHF"})
     with pytest.raises(InputError) as refused:
-        act(programme, "office", "mandate", "norate", "publish")
+        programme.casework.begin(office, "mandate", "norate", MANDATE | {"currency": "CHF"})
     (fault,) = refused.value.faults
     assert (fault.cell, "CHF" in fault.message) == ("currency", True)
     assert "in one of: GBP;" in fault.remedy
@@ -104,11 +120,10 @@ def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
 
 def test_an_investor_s_mandate_is_its_own_and_asks_for_what_there_is(programme):
     partner = programme.people.named("partner")
-    programme.casework.begin(partner, "mandate", "own", MANDATE | {"sectors": ["lighting"]})
     with pytest.raises(InputError) as refused:
-        act(programme, "partner", "mandate", "own", "share")
+        programme.casework.begin(partner, "mandate", "own", MANDATE | {"sectors": ["lighting"]})
     assert [fault.cell for fault in refused.value.faults] == ["sectors"]
-    act(programme, "partner", "mandate", "own", "change", sectors=[])
+    programme.casework.begin(partner, "mandate", "own", MANDATE | {"sectors": []})
     act(programme, "partner", "mandate", "own", "share")
     assert programme.market.suited("own", partner).mandate.code == "own"
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import msgspec
 import polars as pl
@@ -14,8 +15,10 @@ from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.model import City, Source
 from urbium.model.dossiers import Dossier
 from urbium.programme import new
-from urbium.publish.open_data import FORMATS, PUBLIC_STATUSES
+from urbium.programme.publishing.open_publishing import OpenPublishing
+from urbium.publish.open_data import FORMATS, PUBLIC_STATUSES, digest_of
 from urbium.store import FileStamp
+from urbium.store.audit_log import sha256_of_bytes
 from urbium.store.publications import PublicationStore
 
 FILE = FileStamp("secret-folder/figures.csv", "0" * 64)
@@ -179,11 +182,60 @@ def test_some_formats_alone_are_a_publication_of_their_own(mexico, observe):
     store(mexico, observe, PEOPLE)
     whole = mexico.publish(by="ann")
     part = mexico.publish(by="ann", formats=["sdmx"])
-    assert {file.format for file in part.files} == {"sdmx"}
-    assert set(mexico.open_data.absent(part)) == {row.name for row in FORMATS.values()} - {"sdmx"}
+    assert {file.format for file in part.files} == {"csv", "sdmx"}  # what is kept is always of it
+    assert set(mexico.open_data.absent(part)) == {row.name for row in FORMATS.values()} - {"csv", "sdmx"}
     assert part.id != whole.id
     with pytest.raises(NotFoundError, match="file in the publication"):
-        mexico.open_data.file(part.id, "figures.csv")
+        mexico.open_data.file(part.id, "places.geojson")
+
+
+def test_what_is_not_kept_is_made_of_what_was_published_when_somebody_asks_for_it(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    first = mexico.publish(by="ann")
+    store(mexico, observe, (*PEOPLE[:3], 1_800_000.0))
+    mexico.settings.change(by="ann", reason="another name", name="Otras ciudades")
+    mexico.publish(by="ann")
+    file, _ = mexico.open_data.file(first.id, "places.geojson")
+    (kept,) = [one for one in first.files if one.name == "places.geojson"]
+    assert (kept.kept, kept.size, kept.sha256) == ("", 0, "")
+    content = mexico.open_data.content(first.id, "places.geojson")
+    assert (file.size, file.sha256) == (len(content), sha256_of_bytes(content))
+    (town,) = [one for one in json.loads(content)["features"] if one["id"] == "21847"]
+    assert town["properties"]["figures"][0]["value"] == 1_714_000.0
+    catalogue = json.loads(mexico.open_data.content(first.id, "dcat.jsonld"))
+    assert catalogue["@graph"][0]["dct:title"][0]["@value"] == "Ciudades"
+
+
+def test_the_record_of_a_publication_is_the_one_that_it_is_pinned_to(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    publication = mexico.publish(by="ann", formats=["csv"])
+    record = mexico.open_data.record(publication.id)
+    assert (record.id, record.content) == (publication.id, publication.content)
+    assert digest_of(record.tables) == publication.content
+    assert record.name == {"en": "Ciudades"}
+
+
+def test_a_publication_of_an_earlier_urbium_is_sent_as_it_was_kept_and_has_no_record(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    publication = mexico.publish(by="ann", formats=["csv"])
+    (package,) = [one for one in publication.files if one.name == "datapackage.json"]
+    before = json.loads(mexico.open_data.content(publication.id, package.name))
+    del before["urbium"]
+    content = json.dumps(before).encode()
+    with (
+        patch.object(OpenPublishing, "content", lambda *_: content),
+        pytest.raises(NotFoundError, match="earlier version of urbium"),
+    ):
+        mexico.open_data.record(publication.id)
+
+
+def test_a_format_that_is_no_longer_installed_is_not_found(mexico, observe, monkeypatch):
+    store(mexico, observe, PEOPLE)
+    publication = mexico.publish(by="ann", formats=["geojson"])
+    left = {name: row for name, row in FORMATS.items() if name != "projects.geojson"}
+    monkeypatch.setattr("urbium.publish.open_data.FORMATS", left)
+    with pytest.raises(NotFoundError, match="file in the publication"):
+        mexico.open_data.file(publication.id, "projects.geojson")
 
 
 def test_what_is_corrected_back_is_a_publication_of_its_own(mexico, observe):

@@ -14,7 +14,7 @@ from urbium.model import City, Source
 from urbium.model.dossiers import Dossier
 from urbium.programme import new, open_programme, start_catalogue
 from urbium.programme.base.pinned import Difference
-from urbium.programme.publishing import open_results
+from urbium.programme.publishing import open_records
 from urbium.publish.open_data import formats
 from urbium.store import FileStamp
 
@@ -113,7 +113,7 @@ def test_a_score_that_rests_on_a_figure_that_is_no_longer_public_is_in_no_format
 
 def test_a_result_that_is_no_longer_made_again_as_it_was_adopted_is_left_out(mexico, monkeypatch):
     mexico.adopt(measured(mexico), **WHO)
-    monkeypatch.setattr(open_results, "difference", lambda *_: Difference(1, 5, "0.0.1"))
+    monkeypatch.setattr(open_records, "difference", lambda *_: Difference(1, 5, "0.0.1"))
     assert table(mexico, mexico.publish(by="ann"), "scores").is_empty()
 
 

@@ -1,6 +1,7 @@
 """The workbook of a plan, read by another program: figures as they are added up in the head."""
 
 import math
+import re
 import shutil
 import subprocess
 
@@ -18,6 +19,7 @@ from urbium.finance.signed_money import FUNDING as FUNDED
 from urbium.finance.signed_money import signed_money
 from urbium.publish.books.plan_book import plan_book, write_plan
 from urbium.publish.books.plan_lists import CONTENTS
+from urbium.text import language
 
 CATALOGUE = load_catalogue()
 HOSTILE = "=cmd|' /C calc'!A0"
@@ -281,3 +283,11 @@ def test_the_sheet_of_occupations_says_when_most_people_are_needed_as_everywhere
 
     assert "Staffing peaks in 2021: 6 full-time posts, or 2 to 18." in said
     assert "Of these, 6 are Engineers, the only occupations that the plan limits." in said
+
+
+def test_the_sheets_and_what_is_said_of_them_are_chinese_to_a_reader_of_chinese(towns, tmp_path):
+    with language("zh"):
+        book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", towns.towns_plan()))
+    assert {"说明", "进度表", "项目", "来源", "验证"} <= set(book.sheetnames)
+    notes = [str(sheet["A2"].value or "") for sheet in book]
+    assert [one for one in notes if one and not re.search("[\u3400-\u9fff]", one)] == []

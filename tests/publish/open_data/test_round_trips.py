@@ -6,12 +6,15 @@ import hashlib
 import json
 import re
 import warnings
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
 from publication_record import FIGURES, SCORES, files_of, record_of, told
+from urbium.publish.open_data import canonical, digest_of, packed
 
 KEY = ("variable", "place", "boundary", "source", "period")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the readers themselves
@@ -50,6 +53,7 @@ def test_frictionless_finds_the_package_valid_and_reads_the_same_figures(record,
 
 
 TABLES = ("figures", "scores", "outlook")
+MULTIPLES = {("persons", "4"): "10k persons"}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -59,15 +63,15 @@ def test_pysdmx_validates_the_structure_and_reads_the_same_figures(folder, table
 
     structured = str(folder / f"sdmx-structure.{structure}")
     structures = read_sdmx(structured, validate=True).structures
-    lists = {
-        one.id.removeprefix("CL_").rpartition("_")[0]: one for one in structures if one.id.startswith("CL_")
-    }
+    lists = {one.id.removeprefix("CL_"): one for one in structures if one.id.startswith("CL_")}
     names = {concept: {code.id: code.name for code in codes} for concept, codes in lists.items()}
     (data,) = get_datasets(str(folder / f"sdmx-{table}.{ending}"), structured)
     read = []
     for row in data.data.to_dict("records"):
         assert row["OBS_STATUS"] == ("F" if row["STATUS"] == "projected" else "A")
         plain = {name: names[name][row[name]] for name in ("BOUNDARY", "UNIT_MEASURE", "STATUS", "QUALITY")}
+        if str(row["UNIT_MULT"]) != "0":
+            plain["UNIT_MEASURE"] = MULTIPLES[plain["UNIT_MEASURE"], str(row["UNIT_MULT"])]
         variable, source = (
             names[name][row[name]].removeprefix(before)
             for name, before in (("VARIABLE", "Variable "), ("SOURCE", "Title of "))
@@ -207,15 +211,83 @@ def test_dcat_meets_what_dcat_ap_demands_and_describes_every_other_file(record, 
         rdflib.Namespace("http://www.w3.org/ns/dcat#"),
         rdflib.Namespace("http://spdx.org/rdf/terms#"),
     )
-    described = {}
+    described, kept = set(), {}
     for one in graph.subjects(rdflib.RDF.type, dcat.Distribution):
         name = str(graph.value(one, dcat.downloadURL)).removeprefix(record.uri() + "/")
-        digest = graph.value(graph.value(one, spdx.checksum), spdx.checksumValue)
-        described[name] = (int(graph.value(one, dcat.byteSize)), str(digest))
+        described.add(name)
+        if size := graph.value(one, dcat.byteSize):
+            kept[name] = (
+                int(size), str(graph.value(graph.value(one, spdx.checksum), spdx.checksumValue)),
+            )  # fmt: skip
     files = [file for file in folder.iterdir() if file.name != "dcat.jsonld"]
-    assert described == {
-        file.name: (len(file.read_bytes()), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files
+    assert described == {file.name for file in files}
+    assert {f"{table}.csv" for table in record.tables} < set(kept)
+    assert kept == {
+        file.name: (len(file.read_bytes()), hashlib.sha256(file.read_bytes()).hexdigest())
+        for file in files
+        if file.name in kept
     }
+
+
+def test_a_table_is_a_dataset_in_a_series_that_keeps_its_name_in_the_next_publication(record, folder):
+    import rdflib
+
+    dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    called = rdflib.URIRef("http://www.w3.org/2006/vcard/ns#fn")
+    later = replace(record, id="fedcba9876543210", known_on=record.known_on + timedelta(days=1))
+    series = []
+    for content in ((folder / "dcat.jsonld").read_text(), files_of(later, "dcat")["dcat.jsonld"].decode()):
+        graph = rdflib.Graph().parse(data=content, format="json-ld")
+        series.append(set(graph.objects(None, dcat.inSeries)))
+        for one in graph.subjects(rdflib.RDF.type, dcat.Dataset):
+            assert graph.value(one, dcat.keyword), one
+            assert graph.value(graph.value(one, dcat.contactPoint), called) is not None
+            assert str(graph.value(one, rdflib.DCTERMS.accrualPeriodicity)).endswith("/IRREG")
+        days = graph.value(
+            rdflib.URIRef(f"{json.loads(content)['@graph'][1]['@id']}#outlook"), rdflib.DCTERMS.temporal
+        )
+        assert str(graph.value(days, dcat.startDate)) == "2030-01-01"
+    assert series[0] == series[1]
+    assert rdflib.URIRef("https://data.example.org/datasets/figures") in series[0]
+
+
+def test_a_dataflow_keeps_agency_and_id_and_its_version_grows(record, read):
+    later = replace(record, id="fedcba9876543210", known_on=record.known_on + timedelta(seconds=1))
+    first, second = (
+        structure["data"]["dataflows"]
+        for structure in (
+            read("sdmx-structure.json"),
+            json.loads(files_of(later, "sdmx")["sdmx-structure.json"]),
+        )
+    )
+    assert [(one["agencyID"], one["id"]) for one in first] == [
+        ("URBIUM.NLD", "FIGURES"), ("URBIUM.NLD", "SCORES"), ("URBIUM.NLD", "OUTLOOK"),
+    ]  # fmt: skip
+    assert [(one["agencyID"], one["id"]) for one in second] == [(one["agencyID"], one["id"]) for one in first]
+    before, after = ([int(part) for part in one[0]["version"].split(".")] for one in (first, second))
+    assert before < after
+
+
+def test_a_unit_has_its_code_of_ucum(read):
+    lists = {one["id"]: one["codes"] for one in read("sdmx-structure.json")["data"]["codelists"]}
+    units = [one for one in lists["CL_UNIT_MEASURE"] if "annotations" in one]
+    ucum = {one["name"]: one["annotations"][0]["title"] for one in units}
+    assert ucum == {"ug/m3": "ug/m3", "persons": "{persons}", "%": "%"}
+
+
+def test_the_record_is_read_again_from_what_is_kept_of_it(record, folder):
+    read_again = canonical.read(lambda name: (folder / name).read_bytes())
+    tables = {name: record.tables[name] for name in read_again.tables}
+    for name, frame in read_again.tables.items():
+        assert frame.rows() == tables[name].rows(), name
+    assert digest_of(read_again.tables) == digest_of(tables)
+    assert replace(read_again, tables=record.tables) == record
+    assert files_of(read_again) == files_of(record)
+
+
+def test_what_is_kept_is_written_and_the_rest_is_not_before_it_is_asked_for(record):
+    written = {one.name for one in packed(record) if one.content}
+    assert written == {"csv-metadata.json", "datapackage.json", *(f"{name}.csv" for name in record.tables)}
 
 
 def test_geojson_has_the_latest_of_every_series_at_its_place(record, read):

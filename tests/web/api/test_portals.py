@@ -40,6 +40,7 @@ def test_every_dataset_of_data_json_has_what_the_schema_demands(visitor):  # noq
     assert {one["identifier"].rpartition("/")[2] for one in catalogue["dataset"]} >= {"places", "figures"}
     for one in catalogue["dataset"]:
         assert all(one[name] for name in ("title", "description", "keyword", "modified", "publisher"))
+        assert one["accrualPeriodicity"] == "irregular"
         for file in one["distribution"]:
             address = file["downloadURL"].removeprefix("http://127.0.0.1")
             assert visitor.get(address).status_code == 200, address
@@ -55,6 +56,18 @@ def test_a_client_of_ckan_lists_searches_and_reads_packages(visitor):  # noqa: F
     shown = visitor.get("/api/3/action/package_show", params={"id": "figures"}).json()
     assert shown["success"]
     assert {one["format"] for one in shown["result"]["resources"]} >= {"CSV"}
+    assert {one["name"] for one in shown["result"]["tags"]} >= {"Figures"}
+
+
+def test_the_name_of_a_dataset_leads_to_the_newest_publication_of_it(visitor, published):  # noqa: F811
+    (figures,) = [
+        one for one in visitor.get("/data.json").json()["dataset"] if one["identifier"].endswith("/figures")
+    ]
+    assert figures["temporal"] == "2010-01-01/2015-12-31"
+    assert "Population of the urban agglomeration" in figures["keyword"]
+    answer = visitor.get(figures["identifier"].removeprefix("http://127.0.0.1"), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/publications/{published[1].id}")
+    assert visitor.get("/datasets/none").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -102,6 +115,8 @@ def test_a_search_engine_reads_a_publication_as_a_dataset(visitor, published):  
     said = json.loads(block)
     assert (said["@type"], said["identifier"]) == ("Dataset", published[1].id)
     assert len(said["distribution"]) == len(published[1].files)
+    assert "Figures" in said["keywords"]
+    assert said["temporalCoverage"] == "2010-01-01/2015-12-31"
 
 
 def test_before_anything_is_published_lists_and_the_feed_are_empty(empty):

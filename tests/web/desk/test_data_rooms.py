@@ -180,3 +180,13 @@ def test_an_opening_that_another_one_forestalls_is_said_at_its_document(as_someb
     assert answer.status_code == 409
     assert re.search(f'<button[^>]* aria-describedby="wrong-{digest(programme)}"', answer.text)
     assert f'id="wrong-{digest(programme)}"' in answer.text
+
+
+def test_a_city_reads_on_its_draft_of_an_offer_who_puts_it_before_investors(as_somebody, programme):
+    offer = {"title": "The centre again", "project": PROJECT}
+    programme.casework.begin(programme.people.named("city"), "offer", "o2", offer, city=CITY)
+    case = as_somebody("city").get("/desk/offers/o2").text
+    assert "Waiting for: put before investors. Who takes this step: programme office." in case
+    office = as_somebody("office")
+    assert "/desk/offers/o2" in office.get("/desk").text
+    assert "Waiting for:" not in office.get("/desk/offers/o2").text

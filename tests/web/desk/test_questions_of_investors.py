@@ -63,3 +63,11 @@ def test_the_form_of_an_answer_to_an_offer_asks_for_no_project(as_somebody):
     form = as_somebody("partner").get("/desk/interests/begin").text
     assert 'name="project"' not in form
     assert "No city has published an offer that you may see." in form
+
+
+def test_a_question_about_a_project_says_what_it_is_and_is_sent_by_a_button_that_says_so(as_somebody):
+    partner = as_somebody("partner")
+    form = partner.get(asked_at(partner.get(PAGE).text)).text
+    assert "<h1>Ask the programme office about a project</h1>" in form
+    assert "<button>Send the question</button>" in form
+    assert 'type="hidden" name="project"' in form

@@ -6,6 +6,7 @@ import time
 import polars as pl
 import pytest
 
+from english_words import MOST, said_of
 from life_of import with_plan
 from urbium.programme.worker import do
 
@@ -94,7 +95,7 @@ def test_a_budget_is_explained_in_the_money_of_its_field(office):
         assert answer.status_code == 422
         return re.search(r'id="wrong-budget">(.*?)</small>', answer.text)[1]
 
-    for written in ("much", "-5", "8 bn"):
+    for written in ("much", "-5", "8 loads"):
         assert "write a number in millions of GBP, such as" in said(written)
         assert "EUR" not in said(written)
 
@@ -103,6 +104,15 @@ def test_a_budget_is_read_as_pages_write_numbers(office, programme):
     address = begun(office, "plan", **FORM | {"budget": "8,000"})
     assert "GBP 8 billion a year" in office.get(address).text
     send(office, address, f"{address}/cancel")
+
+
+def test_a_budget_is_read_with_the_word_of_the_language_for_its_size(office):
+    chinese = {"Accept-Language": "zh"}
+    csrf = re.search(r'name="csrf" value="(\w+)"', office.get("/office/begin/plan").text)[1]
+    sent = FORM | {"csrf": csrf, "budget": "58亿英镑", "years": "20-2"}
+    page = office.post("/office/begin/plan/send", data=sent, headers=chinese).text
+    assert 'id="wrong-years"' in page
+    assert 'id="wrong-budget"' not in page
 
 
 @pytest.mark.parametrize(
@@ -148,6 +158,11 @@ def test_a_plan_is_begun_followed_and_kept(office, programme):
     assert 'href="/plan/compare?b=by%20form"' in page
     assert "See how far it is" not in page
     assert "by form" in office.get("/office/plans").text
+    chinese = {"Accept-Language": "zh"}
+    assert "个项目的规划" in office.get(address, headers=chinese).text.partition('id="result"')[2]
+    compared = office.get("/plan/compare?a=adopted&b=by%20form", headers=chinese).text
+    assert ">adopted<" not in compared
+    assert said_of("compare", compared)[0] <= MOST
 
 
 def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme):
@@ -215,3 +230,8 @@ def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebod
     assert send(other, case, f"{case}/act", **act, answer="agreed").status_code == 303
     assert programme.workspace.adopted_number("plan") == before + 1
     assert case not in other.get("/office/plans").text
+
+
+def test_the_address_to_which_a_form_is_sent_leads_to_the_form(office):
+    answer = office.get("/office/begin/plan/send", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/office/begin/plan")

@@ -27,6 +27,33 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         owner = text("live attribute {id}", id=one.id)
         yield from missing(SOURCE, owner, [one.source], c.sources, ("live_attributes", one.id, "source"))
         yield from missing(_UNIT, owner, [one.unit], units(), ("live_attributes", one.id, "unit"))
+    for row in c.live_retention.values():
+        owner = text("live retention {id}", id=row.id)
+        yield from missing(SOURCE, owner, [row.source], c.sources, ("live_retention", row.id, "source"))
+
+
+def retention(c: "Catalogue") -> Iterator[Fault]:
+    """One row says of all live values how long they are kept; what is thinner is kept as long or longer."""
+    rows = list(c.live_retention.values())
+    if not any(not row.entity_type and not row.attribute for row in rows):
+        yield found(
+            ("live_retention", rows[0].id if rows else "", "entity_type"),
+            coded("catalogue.live.retention.all", "no row says how long all other live values are kept"),
+            text("keep a row whose entity_type and attribute are blank"),
+            "live-retention",
+        )  # fmt: skip
+    for row in rows:
+        days = [
+            float("inf") if one is None else one for one in (row.whole_days, row.hourly_days, row.daily_days)
+        ]
+        if days != sorted(days):
+            yield found(
+                ("live_retention", row.id, "hourly_days"),
+                coded("catalogue.live.retention.order",
+                      "live retention {id}: hours or days go before what is finer", id=row.id),
+                text("enter more days for what is thinner, or leave it blank"),
+                "live-retention",
+            )  # fmt: skip
 
 
 def arguments(c: "Catalogue") -> Iterator[Fault]:

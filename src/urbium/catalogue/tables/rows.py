@@ -47,7 +47,7 @@ from urbium.model import (
     Variation,
     Weighting,
 )
-from urbium.model.live import LiveAttribute, LiveRule
+from urbium.model.live import LiveAttribute, LiveRetention, LiveRule
 from urbium.text import ENGLISH, coded, named, text
 from urbium.text.naming import by_language
 from urbium.units import Unit, unit
@@ -381,7 +381,7 @@ source = Shape(
     optional=frozenset({"year", "licence", "origin", "note", "quality"}),
 )
 
-own_unit = Shape(Unit, optional=frozenset({"code"}))
+own_unit = Shape(Unit, optional=frozenset({"code", "ucum"}))
 retirement = Shape(Retirement)
 
 variable = Shape(
@@ -496,5 +496,6 @@ role = Shape(Role)
 filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"}))
 live_rule = Shape(LiveRule, blank={"factor": "1", "shortfall": "suspect"}, optional=frozenset({"note"}))
 live_attribute = Shape(LiveAttribute, optional=frozenset({"note"}))
+live_retention = Shape(LiveRetention, optional=frozenset({"note"}))
 region = Shape(Region)
 claim = Shape(Claim, columns={"id": "claim_id", "source": "source_id"})

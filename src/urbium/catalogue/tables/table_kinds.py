@@ -142,6 +142,7 @@ _KINDS: tuple[TableKind, ...] = (
         "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
     ),
     TableKind("live_attributes", ("rules/live_attributes.csv",), ("id",), rows.live_attribute),
+    TableKind("live_retention", ("rules/live_retention.csv",), ("id",), rows.live_retention),
     TableKind(
         "base_data", ("platform/base_data.csv",), ("set", "code"), programme_rows.base_database, group="set"
     ),

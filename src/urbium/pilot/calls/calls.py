@@ -9,7 +9,7 @@ from urbium.periods import date_of
 from urbium.pilot.calls.register import COUNTED
 from urbium.pilot.calls.rounds import Proposed, Quota, Round
 from urbium.pilot.calls.rulesets import KINDS_OF_APPLICATION, rule_set, rule_sets
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, paragraph, text
 
 _HUNDRED, _TOLERANCE = 100.0, 0.01
 _LEAP: Final = "2024-"
@@ -49,7 +49,8 @@ def round_faults(round_: Round) -> Iterator[Fault]:
 
 
 def _dates(round_: Round) -> Iterator[Fault]:
-    days = {"opens": round_.opens, "closes": round_.closes, "decided_on": round_.decided_on}
+    names = ("opens", "closes", "decision_by", "decided_on")
+    days = {name: getattr(round_, name) for name in names}
     wrong = [name for name, day in days.items() if day and date_of(day) is None]
     if round_.evaluation_day and date_of(_LEAP + round_.evaluation_day) is None:
         wrong.append("evaluation_day")
@@ -63,6 +64,12 @@ def _dates(round_: Round) -> Iterator[Fault]:
         yield _of(
             "closes",
             coded("pilot.round.order", "the call closes before it opens"),
+            text("correct the dates"),
+        )
+    if not wrong and round_.decision_by and round_.decision_by < round_.closes:
+        yield _of(
+            "decision_by",
+            coded("pilot.round.decision_order", "the selection would be decided before the call closes"),
             text("correct the dates"),
         )
 
@@ -149,6 +156,25 @@ def standing_words(round_: Round, state: str, day: date) -> Text | None:
     if (closes := date_of(round_.closes)) is not None and closes < day:
         return text("applications were due by {day:date}", day=closes)
     return None
+
+
+def decision_words(round_: Round, state: str, day: date) -> Text:
+    """Say of a call that is not decided until when it takes applications, and by when it is decided.
+
+    >>> decision_words(Round(title="Third", closes="2027-03-31"), "open", date(2026, 12, 1))
+    'Applications close on 31 Mar 2027. No day is set for the decision.'
+    """
+    closes, decided = date_of(round_.closes), date_of(round_.decision_by)
+    if closes is None:
+        is_open = state == OPEN
+        taken = text("No last day for applications is set.") if is_open else text("Applications are closed.")
+    elif state == OPEN and day <= closes:
+        taken = text("Applications close on {day:date}.", day=closes)
+    else:
+        taken = text("Applications were due by {day:date}.", day=closes)
+    if decided is None:
+        return paragraph([taken, text("No day is set for the decision.")])
+    return paragraph([taken, text("The selection is to be decided by {day:date}.", day=decided)])
 
 
 def selection_faults(

@@ -56,6 +56,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     title : what it is called
     rules : the set of rules it follows; empty for those that all share
     opens, closes : the first and the last day for applications (ISO 8601)
+    decision_by : the day by which the selection is to be decided; empty where none is set
     conditions : what an applicant must meet
     documents : codes of the documents that an application must hold
     criteria : what reviewers judge
@@ -74,6 +75,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     rules: Open[str] = ""
     opens: Open[str] = ""
     closes: Open[str] = ""
+    decision_by: Open[str] = ""
     conditions: Open[list[str]] = []
     documents: Open[list[str]] = []
     criteria: Open[list[Criterion]] = []

@@ -15,16 +15,19 @@ from typing import Any
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError, NotFoundError, nearest
 from urbium.nations import is_nation
 from urbium.plan.problem.files import read_tables, write_tables
-from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES, Settings, empty, shaped
+from urbium.plan.problem.tables import DECLARED, MILLION_PEOPLE, NATIONWIDE, TABLES, Settings, empty, shaped
 from urbium.text import coded, text, texts, unpacked
 
 _OF_PLACES = tuple(
     name for name, table in DECLARED.items() if any(column.names == "places" for column in table.columns)
 )
 """The tables in which places stand that may be the nation."""
+
+_NEEDED = ("cities", "indicators", "projects", "effects", "gaps", "curve", "funds")
+"""The tables without which there is no roadmap."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +223,76 @@ class Roadmap:
                 remedy=text("it has {names:list}", names=list(given)),
             )
         return Roadmap(**(given | changes))
+
+    def add(self, table: str, **cells: Any) -> "Roadmap":  # noqa: ANN401 - what a cell may hold
+        """Return the roadmap with one more row in one of its tables.
+
+        Parameters
+        ----------
+        table : its name, as in :data:`TABLES`
+        cells : the row by its columns; what is left out has its default
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such table.
+        InputError
+            When a column is unknown, one without a default is left out, or a cell has the wrong type.
+
+        >>> road = Roadmap.example()
+        >>> road.add("budgets", place="harbour", year=2031, amount=4).budgets.height - road.budgets.height
+        1
+        """
+        if table not in TABLES:
+            raise NotFoundError(
+                coded("plan.roadmap.no_table", "a roadmap has no {names:list}", names=[table]),
+                remedy=nearest(table, TABLES),
+            )
+        faults = [
+            Fault("error", coded("plan.roadmap.no_column", "there is no column {name!r}", name=name),
+                  nearest(name, TABLES[table]), table, cell=name)
+            for name in cells
+            if name not in TABLES[table]
+        ]  # fmt: skip
+        if faults:
+            raise InputError(coded("plan.roadmap.row", "the row cannot be added"), faults=faults)
+        row = shaped(table, pl.DataFrame([cells]))
+        return self.replace(**{table: pl.concat([getattr(self, table), row])})
+
+    @classmethod
+    def example(cls) -> "Roadmap":
+        """Return a small invented roadmap to try things on: two cities, four projects, five years.
+
+        >>> Roadmap.example()
+        Roadmap of 4 projects in 2 cities, 2026-2030
+        """
+        road = cls(
+            years=range(2026, 2031),
+            settings=Settings(spending_price=0.0005, weight_unit=MILLION_PEOPLE, note="invented"),
+            **{name: empty(name) for name in _NEEDED},
+        )
+        for city, people, need in (("harbour", 1.2, 0.6), ("hill", 0.5, 0.9)):
+            road = road.add("cities", city=city, weight=people)
+            for indicator in ("light", "water"):
+                road = road.add("gaps", city=city, indicator=indicator, need=need, ceiling=1.0)
+            for year in road.years:
+                road = road.add("budgets", place=city, year=year, amount=3.0)
+            for solution, capital, indicator in (("lamps", 4.0, "light"), ("meters", 9.0, "water")):
+                project = f"{solution} {city}"
+                road = road.add(
+                    "projects", project=project, city=city, solution=solution, capital=capital,
+                    operation=0.1, build_years=2, finance_models="PUB", foreign_share_max=0.0,
+                ).add("effects", project=project, indicator=indicator, effect=0.5, lag=0)  # fmt: skip
+        for indicator in ("light", "water"):
+            road = road.add("indicators", indicator=indicator, weight=0.5)
+        fund = {
+            "fund": "town",
+            "finance_models": "PUB",
+            "share_max": 1.0,
+            "payer": "city",
+            "is_foreign": False,
+        }
+        return road.add("funds", **fund).add("curve", segment=1, width=1.0, slope=1.0)
 
     def of_city(self, city: str) -> "Roadmap":
         """Return the part of the roadmap that concerns one city; limits of the whole nation stay in it.

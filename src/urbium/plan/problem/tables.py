@@ -14,7 +14,7 @@ import polars as pl
 from urbium.csv_text import packaged_rows
 from urbium.errors import InputError
 from urbium.nations import NO_CURRENCY
-from urbium.text import coded, text
+from urbium.text import Text, coded, declared, text
 
 NATIONWIDE = "nation"
 """The place of a limit that holds for the whole programme."""
@@ -73,6 +73,7 @@ class Table:
     of_city : the column by which the part of one city is cut out: its ``city``, a ``place`` (its own and the
         nation's rows) or ``project`` (those of its projects); the whole table stays without one
     is_later : roadmaps kept by earlier versions do not have it: left out, it is empty
+    title : what people call its rows
     """
 
     name: str
@@ -80,6 +81,7 @@ class Table:
     columns: tuple[TableColumn, ...]
     of_city: str
     is_later: bool
+    title: Text
 
     @property
     def schema(self) -> Mapping[str, pl.DataType]:
@@ -109,6 +111,7 @@ def _table(row: Mapping[str, str]) -> Table:
         tuple(map(_column, columns)),
         row["of_city"],
         bool(row["is_later"]),
+        declared(row["title_en"]),
     )
 
 

@@ -18,7 +18,7 @@ from urbium.plan.milp.objective import attained, curved, shortfalls, spending
 from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.rules.rule import Outcome
 from urbium.plan.variables import Floats, Integers, Variables
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 PENALTIES = ("standard", "fairness", "prerequisite", "spending")
 """What is taken off: standards missed, what fairness lacks, order, the price of spending."""
@@ -171,6 +171,41 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
         "at the high end. Possible is what would be gained if every need were met as far as solutions can, "
         "whatever the money, people and time.",
         low=100 * ends[0] / possible, high=100 * ends[1] / possible, **facts,
+    )  # fmt: skip
+
+
+def gain_words(
+    closed: pl.DataFrame, people: float, year: int, ends: tuple[float, float] | None = None
+) -> Text:
+    """Say what people gain by a plan in person-years of improvement: base, gain, range, and what is possible.
+
+    Parameters
+    ----------
+    closed, year, ends : as of :func:`closed_words`; amounts in million person-years, weighted
+    people : of the cities, in millions
+
+    >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
+    >>> gain_words(gaps, 2.5, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
+    'The 2.5 million people of 2 cities gain 1 million person-years of improvement by 2030 (500,000 ...'
+    """
+    gained, possible = closed.select(pl.col("closed", "improvable").sum()).row(0)
+    facts = {
+        "people": 1e6 * people, "cities": closed["city"].n_unique(), "gained": 1e6 * gained, "year": year,
+        "possible": 1e6 * possible,
+    }  # fmt: skip
+    if ends is None:
+        return text(
+            "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
+            "improvement by {year}, against none without the plan and {possible:compact} that are possible. "
+            "One is a person for one year with every outcome improved as far as solutions can.",
+            **facts,
+        )
+    return text(
+        "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of improvement "
+        "by {year} ({low:compact} to {high:compact}, with all effects at their low or high ends), against "
+        "none without the plan and {possible:compact} that are possible. One is a person for one year with "
+        "every outcome improved as far as solutions can.",
+        low=1e6 * ends[0], high=1e6 * ends[1], **facts,
     )  # fmt: skip
 
 

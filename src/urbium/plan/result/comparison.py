@@ -5,7 +5,7 @@ better planner's work. Worths are set against each other only when both count th
 and weights.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -16,7 +16,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
-from urbium.plan.problem.tables import NATIONWIDE, TABLES
+from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import money_a_year
@@ -40,6 +40,23 @@ FIGURES: Mapping[str, Text] = MappingProxyType(
     }
 )
 """What the figures of a plan are called."""
+_SETTINGS: Mapping[str, Text] = MappingProxyType(
+    {
+        "discount_rate": text("discount rate"),
+        "spending_price": text("benefit given up per million spent"),
+        "foreign_share_max": text("largest share of foreign funds"),
+        "operation_by": text("who pays operation"),
+        "currency": text("currency"),
+        "weight_unit": text("unit of the city weights"),
+        "price_year": text("price year"),
+        "note": text("remark on the amounts"),
+        "shortfall_price": text("benefit given up per missed standard"),
+        "carry_over": text("share of unspent money carried over"),
+        "ends_after": text("years at the end without new projects"),
+        "years_after": text("years counted after the plan"),
+    }
+)
+"""What the settings of a roadmap are called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +114,15 @@ class Comparison(Result):
     @cached_property
     def inputs(self) -> pl.DataFrame:
         """What differs between the two problems: what, a, b; no row when both were made from the same."""
+        return _inputs_table(self._inputs)
+
+    @property
+    def shown_inputs(self) -> pl.DataFrame:
+        """What differs between the two problems, in the language that is spoken."""
+        return _inputs_table([[str(say(cell)) for cell in row] for row in self._inputs])
+
+    @cached_property
+    def _inputs(self) -> list[tuple[str, str, str]]:
         return _inputs(self.a, self.b)
 
     @cached_property
@@ -315,7 +341,11 @@ def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:
     return capital.group_by(key).agg(pl.col("amount").sum().alias(f"capital_{side}"))
 
 
-def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
+def _inputs_table(rows: Sequence[Sequence[str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(("what", "a", "b"), pl.String), orient="row")
+
+
+def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     """Name what differs between two problems: years, budgets, settings, and tables by their rows."""
     rows = [
         (text("plan years"), _span(a), _span(b)),
@@ -328,11 +358,9 @@ def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
-            what = text("table {name}", name=name.replace("_", " "))
+            what = text("table of {name}", name=DECLARED[name].title)
             differing.append((what, _count(first.height), _rows(first, second)))
-    return pl.DataFrame(
-        differing, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)
-    )
+    return differing
 
 
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
@@ -347,7 +375,7 @@ def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
 
 def _setting_rows(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
-    return [(name.replace("_", " "), str(mine[name]), str(yours.get(name, ""))) for name in mine]
+    return [(_SETTINGS[name], str(mine[name]), str(yours.get(name, ""))) for name in mine]
 
 
 def _count(rows: int) -> Text:

@@ -1,8 +1,6 @@
 """The result of planning: the chosen projects with their years, money, worth, bound and certificate."""
 
-import base64
 import math
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -26,8 +24,10 @@ from urbium.plan.result.benefit import (
     closed_by_gap,
     closed_ends,
     closed_words,
+    gain_words,
 )
 from urbium.plan.result.natural_units import changes, changes_table, changes_words
+from urbium.plan.result.packed_tables import packed, unpacked
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, payers
 from urbium.plan.rules.rule import money_unit
@@ -226,6 +226,15 @@ class Plan(Result):
         return closed_words(self.closed, self.roadmap.last_counted, self.closed_ends)
 
     @property
+    def gain_words(self) -> Text | None:
+        """What people gain, with base and range in numbers; None for nothing, and where no people count."""
+        closed = self.closed.filter(pl.col("improvable") > 0)
+        if not (self.roadmap.settings.counts_people and self.improvement > _LEAST):
+            return None
+        cities = self.roadmap.cities.filter(pl.col("city").is_in(closed["city"].unique().to_list()))
+        return gain_words(closed, float(cities["weight"].sum()), self.roadmap.last_counted, self.closed_ends)
+
+    @property
     def gap_of_improvement(self) -> float | None:
         """The proven gap as a share of the improvement; None where nothing is taken off, or it says nothing.
 
@@ -398,10 +407,7 @@ class Plan(Result):
             "settings": {key: finite(value) for key, value in self.settings.items()},
             "roadmap_settings": asdict(self.roadmap.settings),
             "form": "CSV, deflated, base64",
-            "tables": {
-                name: base64.b64encode(zlib.compress(table.write_csv().encode())).decode()
-                for name, table in tables.items()
-            },
+            "tables": {name: packed(table) for name, table in tables.items()},
         }
 
     @classmethod
@@ -409,10 +415,8 @@ class Plan(Result):
         """Return the plan that :meth:`pack` wrote."""
 
         def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
-            packed = zlib.decompress(base64.b64decode(content["tables"][name]))
-            return pl.read_csv(packed, schema_overrides=dict(schema)).with_columns(
-                pl.col(pl.String).fill_null("")
-            )
+            table = pl.read_csv(unpacked(content["tables"][name]), schema_overrides=dict(schema))
+            return table.with_columns(pl.col(pl.String).fill_null(""))
 
         def later(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
             return read(name, schema) if name in content["tables"] else pl.DataFrame(schema=schema)

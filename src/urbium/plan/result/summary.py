@@ -131,23 +131,27 @@ def _projects(plan: Plan) -> Text:
 
 
 def _measured(plan: Plan) -> Text | None:
-    """Say how much of the improvement depends on measured needs; None where no need is measured."""
+    """Say how many needs are measured, and how much of the improvement comes of these; None for none."""
     needs = plan.roadmap.gaps.filter(is_measured()).select("city", "indicator")
     share = plan.share_of(
         float(plan.closed.join(needs, on=["city", "indicator"], how="semi")["closed"].sum())
     )
     if needs.is_empty() or share is None:
         return None
+    facts = {"measured": 100 * needs.height / plan.roadmap.gaps.height}
     if not share:
         return coded(
             "plan.summary.measured_none",
-            "No part of the plan's improvement depends on a need that was measured.",
+            "{measured:.2g} % of the cities' needs are measured, and none of the plan's improvement comes "
+            "from these: all of it meets needs that are estimated or assumed.",
+            **facts,
         )
     return coded(
         "plan.summary.measured",
-        "{share:.2g} % of the plan's improvement depends on needs that were measured.",
-        share=100 * share,
-    )
+        "{measured:.2g} % of the cities' needs are measured, and {share:.2g} % of the plan's improvement "
+        "comes from these.",
+        share=100 * share, **facts,
+    )  # fmt: skip
 
 
 def _yearly(plan: Plan) -> Text:

@@ -157,6 +157,13 @@ class Certificate:
         return sentences([by_solver, recomputed])
 
     @property
+    def said(self) -> Text:
+        """Whether the check passed, and what of the bounds was recomputed."""
+        if self.is_valid:
+            return text("Independent check passed; {note}", note=self.note)
+        return text("Independent check failed; {note}", note=self.note)
+
+    @property
     def faults(self) -> tuple[Check, ...]:
         """The checks that failed."""
         return tuple(check for check in self.checks if not check.is_kept)

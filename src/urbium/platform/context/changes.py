@@ -7,6 +7,7 @@ Reference: GS CIM 009, clauses 5.5.8, 5.5.12 (merge) and 5.6.
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -26,15 +27,18 @@ from urbium.platform.context.entities import (
     words_of,
 )
 from urbium.store import EntityChange, Instance
+from urbium.store.context.words import TYPE
 from urbium.text import coded, text
 
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"
+_SYSTEM: Final = frozenset(SYSTEM)
 _LAST: Final = 253_402_300_799_000_000
 """The end of the year 9999, after which no instant can be written."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 _SORTED: Final = msgspec.json.Encoder(order="sorted").encode
 
 
+@lru_cache(maxsize=64)
 def written(instant: int) -> str:
     """Return an instant (microseconds since 1970) as ISO 8601.
 
@@ -219,46 +223,64 @@ def settled(old: Entity | None, new: Entity, now: int) -> tuple[Entity, frozense
 
     Where nothing has, it is the entity as it was.
     """
-    moment = written(now)
-    entity = {"id": new["id"], "type": new["type"]}
-    changed = set[str]()
+    moment, before = written(now), old or {}
+    entity: Entity = {"id": new["id"], "type": new["type"]}
+    changed = {name for name in before if name not in new and name not in RESERVED}
     if old is not None:
-        changed = {name for name in attribute_names(old) if name not in new}
-        changed |= {name for name in ("type", "scope") if old.get(name) != new.get(name)}
+        changed.update(name for name in ("type", "scope") if old.get(name) != new.get(name))
     if "scope" in new:
         entity["scope"] = new["scope"]
     for name, sent in new.items():
-        if name not in RESERVED:
-            instances = old.get(name, []) if old is not None else []
-            entity[name] = [_settled_instance(one, instances, moment) for one in sent]
-            if any(one["modifiedAt"] is moment for one in entity[name]) or len(instances) != len(sent):
-                changed.add(name)
+        if name in RESERVED:
+            continue
+        instances = before.get(name, ())
+        settled_instances = [_settled_instance(one, instances, moment) for one in sent]
+        entity[name] = settled_instances
+        if len(instances) != len(sent) or any(one["modifiedAt"] is moment for one in settled_instances):
+            changed.add(name)
     if old is not None and not changed:
         return old, frozenset()
-    entity["createdAt"] = moment if old is None else old["createdAt"]
+    entity["createdAt"] = before.get("createdAt", moment)
     entity["modifiedAt"] = moment
     return entity, frozenset(changed or {"type"})
 
 
-def _settled_instance(sent: Mapping[str, Any], instances: Instances, moment: str) -> dict[str, Any]:
-    dataset = sent.get("datasetId")
-    before = next((one for one in instances if one.get("datasetId") == dataset), None)
-    if before is None:
-        return _plain(sent) | {"createdAt": moment, "modifiedAt": moment}
-    if _plain(before) == _plain(sent):
-        return before
-    return _plain(sent) | {"createdAt": before["createdAt"], "modifiedAt": moment}
+def _settled_instance(
+    sent: dict[str, Any], instances: Sequence[dict[str, Any]], moment: str
+) -> dict[str, Any]:
+    dataset, plain = sent.get("datasetId"), _plain(sent)
+    for before in instances:
+        if before.get("datasetId") == dataset:
+            if _plain(before) == plain:
+                return before
+            return {**plain, "createdAt": before["createdAt"], "modifiedAt": moment}
+    return {**plain, "createdAt": moment, "modifiedAt": moment}
 
 
-def _plain(instance: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in instance.items() if name not in SYSTEM}
+def _plain(instance: dict[str, Any]) -> dict[str, Any]:
+    if _SYSTEM.isdisjoint(instance):
+        return instance
+    return {name: value for name, value in instance.items() if name not in _SYSTEM}
 
 
 def as_change(
-    entity: Entity, changed: Collection[str], now: int, past: Iterable[Instance] = ()
+    entity: Entity,
+    changed: Collection[str],
+    now: int,
+    past: Sequence[Instance] = (),
+    *,
+    before: Entity | None,
 ) -> EntityChange:
-    """Return an entity as it is stored, with what its change, and a past that was sent, add to its past."""
-    instances = {(*one[:4],): one for one in (*_past(entity, changed, now), *past)}
+    """Return an entity as it is stored, with what its change, and a past that was sent, add to its past.
+
+    Where it was not there before, it is found by all that it has, else by what has changed otherwise.
+    """
+    instances = list(_past(entity, changed, now))
+    if past:
+        instances = [*{one[:4]: one for one in (*instances, *past)}.values()]
+    names = attribute_names(entity)
+    if before is not None:
+        names = [name for name in names if name in changed]
     return EntityChange(
         entity["id"],
         entity["type"],
@@ -268,11 +290,30 @@ def as_change(
         _box(entity),
         [
             (name, number, word)
-            for name in attribute_names(entity)
+            for name in names
             for instance in entity[name]
             for number, word in words_of(instance)
         ],
-        list(instances.values()),
+        instances,
+        None if before is None else [*_emptied(before, entity, changed)],
+    )
+
+
+def _emptied(before: Entity, entity: Entity, changed: Iterable[str]) -> Iterator[str]:
+    """Yield by what an entity is to be found no more, before it is found by what it has."""
+    for name in changed:
+        if name == "type":
+            yield TYPE
+        elif name not in RESERVED and not (_is_one(before.get(name)) and _is_one(entity.get(name))):
+            yield name
+
+
+def _is_one(instances: Instances | None) -> bool:
+    """Say whether an attribute is certainly found by one value, and nothing is to be taken back of it."""
+    return (
+        instances is not None
+        and len(instances) == 1
+        and isinstance(instances[0].get("value"), float | int | str)
     )
 
 
@@ -294,20 +335,25 @@ def past_of(sent: Entity, now: int) -> list[Instance]:
     ]
 
 
-def _as_instance(name: str, instance: Mapping[str, Any], now: int) -> Instance:
+def _as_instance(name: str, instance: dict[str, Any], now: int) -> Instance:
     """Return an instance of an attribute as its past keeps it; observed when recorded, if nobody says."""
     plain = _plain(instance)
     observed = instant_of(plain.get("observedAt"))
-    digest = int.from_bytes(hashlib.blake2b(_SORTED(plain), digest_size=8).digest(), "big", signed=True)
+    value = _SORTED(plain)
     return Instance(
         name,
         str(plain.get("datasetId", "")),
         now if observed is None else observed,
-        digest,
+        digest_of(value),
         now,
         number_of(plain),
-        _ENCODE(plain).decode(),
+        value.decode(),
     )
+
+
+def digest_of(value: bytes) -> int:
+    """Return what tells a value (JSON, its members in order) from another one of its instant."""
+    return int.from_bytes(hashlib.blake2b(value, digest_size=8).digest(), "big", signed=True)
 
 
 def _box(entity: Entity) -> tuple[float, float, float, float] | None:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from urbium.errors import Fault, InputError, counted
@@ -58,6 +59,7 @@ _NAME: Final = re.compile(r"[^\s<>\"'=;()?*\x00-\x1f]+")
 _SCOPE: Final = re.compile(r"(/?[A-Za-z][\w-]*)(/[A-Za-z][\w-]*)*")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,6})?Z")
 _DEEPEST, _LONGEST_URI, _MOST_POSITIONS = 20, 500, 20_000
+_REMEMBERED: Final = 4_096
 _MOST_ATTRIBUTES: Final = 2_000
 """Attributes of one entity, those of attributes and every data set included."""
 
@@ -73,7 +75,12 @@ def is_uri(value: object) -> bool:
     >>> [is_uri(one) for one in ("urn:ngsi-ld:Room:1", "Room 1", 5)]
     [True, False, False]
     """
-    return isinstance(value, str) and len(value) <= _LONGEST_URI and _URI.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= _LONGEST_URI and _is_uri(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_uri(value: str) -> bool:
+    return _URI.fullmatch(value) is not None
 
 
 def is_null(value: object) -> bool:
@@ -91,7 +98,13 @@ def instant_of(written: object) -> int | None:
     >>> instant_of("1970-01-01T00:00:01.5Z"), instant_of("yesterday")
     (1500000, None)
     """
-    if not isinstance(written, str) or not _INSTANT.fullmatch(written):
+    return _instant_of(written) if isinstance(written, str) else None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _instant_of(written: str) -> int | None:
+    """Return an instant; sensors that send at once are read once."""
+    if not _INSTANT.fullmatch(written):
         return None
     try:
         moment = datetime.fromisoformat(written.replace(",", "."))
@@ -156,6 +169,10 @@ class Reader:
 
     def types(self, sent: object) -> list[str]:
         """Return types in their full names; there must be one, but in a patch."""
+        if isinstance(sent, str) and _NAME.fullmatch(sent):
+            only = self._names.expand(sent)
+            if not only.startswith("@"):
+                return [only]
         types = sent if isinstance(sent, list) else [] if sent is None and self._is_patch else [sent]
         if not all(isinstance(one, str) and _NAME.fullmatch(one) for one in types) or (sent == []):
             self.fault(
@@ -417,7 +434,12 @@ def demand_room(entity: Entity) -> None:
 
 
 def _count(part: Mapping[str, Any]) -> int:
-    return sum(1 + _count(one) for name, of in part.items() if name not in _MEMBERS for one in of)
+    count = 0
+    for name, of in part.items():
+        if name not in _MEMBERS:
+            for one in of:
+                count += 1 + _count(one)
+    return count
 
 
 _MEMBERS: Final = RESERVED | _SCALARS | set(KINDS.values())
@@ -436,6 +458,9 @@ def number_of(instance: Mapping[str, Any]) -> float | None:
 def words_of(instance: Mapping[str, Any]) -> Iterator[tuple[float | None, str | None]]:
     """Yield number and word of everything by which an instance is found; at least one pair."""
     held = instance.get(KINDS[instance["type"]])
+    if isinstance(held, float) and abs(held) < 1e300:  # noqa: PLR2004 - as far as a double goes
+        yield held, None
+        return
     if instance["type"] == "LanguageProperty" and isinstance(held, dict):
         held = [*held.values(), ""]
     for one in held if isinstance(held, list) and held else [held]:

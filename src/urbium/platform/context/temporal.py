@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from urbium.errors import InputError
-from urbium.platform.context.changes import written
+from urbium.platform.context.changes import digest_of, written
 from urbium.platform.context.entities import KINDS, Entity, instant_of
 from urbium.platform.context.names import Names
 from urbium.platform.context.representations import Form, represent, represent_attribute
@@ -38,6 +38,9 @@ _DURATION: Final = re.compile(
 )
 _SECONDS: Final = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MOST_PERIODS: Final = 10_000
+_HOUR: Final = 3_600_000_000
+_SUMMED: Final = {"totalCount", "sum", "avg", "min", "max"}
+"""What count, mean, least and greatest of hours give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,14 @@ class Span:
     period: int = 0
     is_short: bool = False
     origin: int | None = None
+
+    @property
+    def may_sum(self) -> bool:
+        """Whether count, mean, least and greatest of whole hours give all that is asked for."""
+        bounds = (self.start or 0, self.end or 0, self.origin or 0, self.period)
+        is_of_hours = bool(self.period) and not any(bound % _HOUR for bound in bounds)
+        is_plain = not self.by_recording and self.last is None and self.origin is not None
+        return is_of_hours and is_plain and bool(self.methods) and set(self.methods) <= _SUMMED
 
 
 def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
@@ -135,9 +146,15 @@ def evolution(
 
 
 def _whole(one: Instance, names: Names, form: Form) -> dict[str, Any]:
-    body = represent_attribute([msgspec.json.decode(one.value)], names, form)
+    instance = msgspec.json.decode(one.text)
+    digest = digest_of(one.text.encode()) & (2**64 - 1)
+    body = represent_attribute([instance], names, form)
     body = body if isinstance(body, dict) else {"value": body}
-    body["instanceId"] = f"urn:ngsi-ld:instance:{one.digest & (2**64 - 1):016x}-{one.observed:x}"
+    if one.step:
+        ends = {} if one.low is None else {"min": one.low, "max": one.high}
+        kept = {"period": _STEPS[one.step], "count": one.values} | ends
+        body["aggregation"] = {"type": "JsonProperty", "json": kept}
+    body["instanceId"] = f"urn:ngsi-ld:instance:{digest:016x}-{one.observed:x}"
     return body | ({"modifiedAt": written(one.recorded)} if form.has_system else {})
 
 
@@ -152,39 +169,51 @@ def _instant(one: Instance, span: Span) -> int:
 
 def _short(rows: Sequence[Instance], dataset: str, names: Names, span: Span) -> dict[str, Any]:
     pairs = []
-    decoded = [msgspec.json.decode(one.value) for one in rows]
+    decoded = [msgspec.json.decode(one.text) for one in rows]
     kind = decoded[0]["type"]
     for one, instance in zip(rows, decoded, strict=True):
         simple = represent_attribute([instance], names, Form("simplified"))
         pairs.append([simple, _written(_instant(one, span))])
     body = {"type": kind, _PLURAL[KINDS[kind]]: pairs}
-    return body | ({"datasetId": dataset} if dataset else {})
+    return body | _thinned(rows) | ({"datasetId": dataset} if dataset else {})
+
+
+def _thinned(rows: Iterable[Instance]) -> dict[str, Any]:
+    """Return, under ``aggregation``, where values are not those that were sent: each period, from and to.
+
+    >>> _thinned([Instance("a", "", 0, 0, 0, 1.0, "{}", 60, 0.0, 2.0, 3600)])["aggregation"]["json"]
+    [{'period': 'PT1H', 'from': '1970-01-01T00:00:00Z', 'to': '1970-01-01T01:00:00Z'}]
+    """
+    spans = [
+        {"period": _STEPS[step], "from": _written(min(ends)), "to": _written(max(ends) + step * 1_000_000)}
+        for step in sorted({one.step for one in rows})
+        if step
+        for ends in [[one.observed for one in rows if one.step == step]]
+    ]
+    return {"aggregation": {"type": "JsonProperty", "json": spans}} if spans else {}
 
 
 def _summed(rows: Sequence[Instance], dataset: str, span: Span) -> dict[str, Any]:
-    points = [(one.recorded if span.by_recording else one.observed, one.number, one.value) for one in rows]
+    points = list(rows)
     if span.last is not None:  # the newest came first
         points.reverse()
-    kind = msgspec.json.decode(rows[0].value)["type"]
+    kind = msgspec.json.decode(rows[0].text)["type"]
     told: dict[str, Any] = {"type": kind}
-    start = points[0][0] if span.origin is None else span.origin
+    start = _instant(points[0], span) if span.origin is None else span.origin
     for first, end, members in _periods(points, start, span):
         between = [_written(first), _written(end)]
         for method, value in aggregate(members, span.methods).items():
             told.setdefault(method, []).append([value, *between])
-    return told | ({"datasetId": dataset} if dataset else {})
+    return told | _thinned(rows) | ({"datasetId": dataset} if dataset else {})
 
 
-def _periods(
-    points: Sequence[tuple[int, float | None, str]], start: int, span: Span
-) -> list[tuple[int, int, list[tuple[float | None, str]]]]:
+def _periods(points: Sequence[Instance], start: int, span: Span) -> list[tuple[int, int, Sequence[Instance]]]:
     """Return the periods in which something was observed, each with its first instant and its end."""
     if not span.period:
-        end = points[-1][0] if span.end is None else span.end
-        return [(start, end, [(number, value) for _, number, value in points])]
-    periods: dict[int, list[tuple[float | None, str]]] = {}
-    for instant, number, value in points:
-        periods.setdefault((instant - start) // span.period, []).append((number, value))
+        return [(start, _instant(points[-1], span) if span.end is None else span.end, points)]
+    periods: dict[int, list[Instance]] = {}
+    for one in points:
+        periods.setdefault((_instant(one, span) - start) // span.period, []).append(one)
     if len(periods) > _MOST_PERIODS:
         raise _wrong("aggrPeriodDuration")
     return [
@@ -193,30 +222,35 @@ def _periods(
     ]
 
 
-def aggregate(points: Sequence[tuple[float | None, str]], methods: Sequence[str]) -> dict[str, float]:
-    """Return what is asked of points (number, value as JSON); what no number is, only counts.
+def aggregate(points: Sequence[Instance], methods: Sequence[str]) -> dict[str, float]:
+    """Return what is asked of instances; what no number is, only counts.
 
-    ``stddev`` is that of the population. Where there is no number, only counts are told.
+    ``stddev`` is that of the population. Where there is no number, only counts are told, and where not every
+    value is kept only what count, mean, least and greatest of each hour or day give.
 
-    >>> aggregate([(2.0, "2"), (4.0, "4")], ["avg", "stddev", "totalCount"])
+    >>> points = [Instance("a", "", at, 0, 0, number, "{}") for at, number in enumerate([2.0, 4.0])]
+    >>> aggregate(points, ["avg", "stddev", "totalCount"])
     {'avg': 3.0, 'stddev': 1.0, 'totalCount': 2}
     """
-    numbers = [number for number, _ in points if number is not None]
+    numbers = [one.number for one in points if one.number is not None]
+    is_whole = not any(one.step for one in points)
     told: dict[str, float] = {}
     for method in methods:
         if method == "totalCount":
-            told[method] = len(points)
-        elif method == "distinctCount":
-            told[method] = len({_content(number, value) for number, value in points})
-        elif numbers:
+            told[method] = sum(one.values for one in points)
+        elif method == "distinctCount" and is_whole:
+            told[method] = len({_content(one) for one in points})
+        elif numbers and is_whole and method in _OF_NUMBERS:
             told[method] = _OF_NUMBERS[method](numbers)
+        elif numbers and method in _OF_SUMS:
+            told[method] = _OF_SUMS[method]([one for one in points if one.number is not None])
     return told
 
 
-def _content(number: float | None, value: str) -> object:
-    if number is not None:
-        return number
-    instance = msgspec.json.decode(value)
+def _content(one: Instance) -> object:
+    if one.number is not None:
+        return one.number
+    instance = msgspec.json.decode(one.text)
     return msgspec.json.encode(instance[KINDS[instance["type"]]], order="sorted")
 
 
@@ -233,6 +267,19 @@ _OF_NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
     "stddev": _stddev,
     "sumsq": lambda numbers: math.fsum(one * one for one in numbers),
 }
+
+
+def _total(points: Sequence[Instance]) -> float:
+    return math.fsum((one.number or 0.0) * one.values for one in points)
+
+
+_OF_SUMS: Final[Mapping[str, Callable[[Sequence[Instance]], float]]] = {
+    "sum": _total,
+    "avg": lambda points: _total(points) / sum(one.values for one in points),
+    "min": lambda points: min((one.number if one.low is None else one.low) or 0.0 for one in points),
+    "max": lambda points: max((one.number if one.high is None else one.high) or 0.0 for one in points),
+}
+_STEPS: Final = {3_600: "PT1H", 86_400: "P1D"}
 
 
 def _wrong(place: str) -> InputError:

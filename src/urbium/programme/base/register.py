@@ -125,7 +125,7 @@ class Register:
         if row.is_empty():
             row = places.filter(pl.col("code").is_in(self._bearers(code)))
         if row.is_empty():
-            registered = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
+            registered = places["code"] if code.isdecimal() else self.names().values()
             raise NotFoundError.named(text("city"), code, registered)
         if row.height > 1:
             raise NotFoundError(

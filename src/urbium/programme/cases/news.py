@@ -1,4 +1,4 @@
-"""News: what has changed since an instant, as its reader may see it: results, publications, and cases.
+"""News: what has changed since an instant, as its reader may see it: results, publications, figures, cases.
 
 What everybody may know of cases is that calls are decided, reports accepted, grades published and lessons
 adopted; a person is told, too, how the cases moved that it sees as more than the public does.
@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
+import polars as pl
+
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
+from urbium.observations.corrections import corrections
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
@@ -65,6 +68,13 @@ class News:
             *islice(self._moved(actor, instant), most),
         ]
         return sorted(changes, key=lambda one: one.at, reverse=True)[:most]
+
+    def corrected(self, instant: datetime) -> pl.DataFrame:
+        """Return the figures that were corrected from an instant on; see :func:`corrections`."""
+        every = self._desk.workspace.once(
+            "corrected figures", lambda: corrections(self._store.observations(history=True))
+        )
+        return every.filter(pl.col("recorded_at") >= instant.astimezone(UTC))
 
     def _adopted(self, instant: datetime) -> Iterator[Change]:
         kept = self._store.kept("adopted")

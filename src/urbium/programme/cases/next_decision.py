@@ -11,7 +11,7 @@ from typing import Final
 
 from urbium.access import ROLES, Actor, rights
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import CLOSED, OPEN
+from urbium.pilot.calls.calls import CLOSED, OPEN, decision_words
 from urbium.pilot.calls.rounds import Round
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.casework import Casework, Seen
@@ -67,27 +67,27 @@ class NextDecision:
             said = text(
                 'Next decision: whether to adopt "{title}", proposed on {day:date}. Who decides: a '
                 "second person ({who:list}).",
-                title=_title(sight), day=self._day(sight), who=_who("adoption", "adopt"),
+                title=_title(sight), day=self._day(sight), who=deciders("adoption", "adopt"),
             )  # fmt: skip
             yield Decision(said, "adoption", sight.dossier.code)
         for sight in self._listed(actor, "round", _PROPOSED):
             said = text(
                 'Next decision: the selection of "{title}", proposed on {day:date}. Who decides: a '
                 "second person ({who:list}).",
-                title=_title(sight), day=self._day(sight), who=_who("round", "decide"),
+                title=_title(sight), day=self._day(sight), who=deciders("round", "decide"),
             )  # fmt: skip
             yield Decision(said, "round", sight.dossier.code)
         for sight in self._listed(actor, "round", CLOSED):
-            yield self._selection(sight, date_of(sight.dossier.content_as(Round).closes))
+            yield self._selection(sight)
         for sight in self._listed(actor, "round", OPEN):
             closes = date_of(sight.dossier.content_as(Round).closes)
             if closes is not None and closes < self._desk.today():
-                yield self._selection(sight, closes)
+                yield self._selection(sight)
         for sight in self._listed(actor, "grade", _PROPOSED):
             said = text(
                 'Next decision: whether to publish the grade of "{title}", proposed on {day:date}. Who '
                 "decides: a second person ({who:list}).",
-                title=_title(sight), day=self._day(sight), who=_who("grade", "publish"),
+                title=_title(sight), day=self._day(sight), who=deciders("grade", "publish"),
             )  # fmt: skip
             yield Decision(said, "grade", sight.dossier.code)
         if self._workspace.outdated():
@@ -95,46 +95,24 @@ class NextDecision:
                 text(
                     "Next decision: whether to update the results that are out of date. Who decides: "
                     "{who:list}; no day is set.",
-                    who=_who("adoption", "adopt"),
+                    who=deciders("adoption", "adopt"),
                 )
             )
 
-    def _selection(self, sight: Seen, closed: date | None) -> Decision:
-        """Return the selection of a call that takes no more applications."""
-        facts = {"title": _title(sight), "who": _who("round", "decide")}
-        said = (
-            text(
-                'Next decision: the selection of "{title}". Who decides: {who:list}; no day is set.',
-                **facts,
-            )
-            if closed is None
-            else text(
-                'Next decision: the selection of "{title}", for which applications were due by {day:date}. '
-                "Who decides: {who:list}; no day is set.",
-                day=closed, **facts,
-            )
-        )  # fmt: skip
-        return Decision(said, "round", sight.dossier.code)
+    def _selection(self, sight: Seen) -> Decision:
+        """Return the selection of a call, whose day is the one by which it is decided, or the call closes."""
+        call = sight.dossier.content_as(Round)
+        said = text(
+            'Next decision: the selection of "{title}". {when} Who decides: {who:list}.',
+            title=_title(sight),
+            when=decision_words(call, sight.dossier.state, self._desk.today()),
+            who=deciders("round", "decide"),
+        )
+        return Decision(said, "round", sight.dossier.code, date_of(call.decision_by) or date_of(call.closes))
 
     def _coming(self, actor: Actor) -> Iterator[Decision]:
         """Yield what is decided once the open calls are over."""
-        for sight in self._listed(actor, "round", OPEN):
-            closes = date_of(sight.dossier.content_as(Round).closes)
-            facts = {"title": _title(sight), "who": _who("round", "decide")}
-            said = (
-                text(
-                    'Next decision: the selection of "{title}", which is open and has no last day. Who '
-                    "decides: {who:list}.",
-                    **facts,
-                )
-                if closes is None
-                else text(
-                    'Next decision: the selection of "{title}", once applications close on {day:date}. Who '
-                    "decides: {who:list}.",
-                    day=closes, **facts,
-                )
-            )  # fmt: skip
-            yield Decision(said, "round", sight.dossier.code, closes)
+        return (self._selection(sight) for sight in self._listed(actor, "round", OPEN))
 
     def _listed(self, actor: Actor, kind: str, state: str) -> list[Seen]:
         return self._casework.listed(actor, kind, where={"state": state})
@@ -150,7 +128,11 @@ def _title(sight: Seen) -> str:
     return str(sight.dossier.content["title"])
 
 
-def _who(kind: str, action: str) -> list[Text]:
-    """Return the roles that may take a step, in words."""
+def deciders(kind: str, action: str) -> list[Text]:
+    """Return the roles that may take a step, in words.
+
+    >>> deciders("round", "decide")
+    ['programme office']
+    """
     roles = dict.fromkeys(one.role for one in rights() if (one.kind, one.action) == (kind, action))
     return [ROLES[role] for role in roles]

@@ -306,4 +306,5 @@ def facts_of_returns(project: str, earns: "ProjectReturns | None") -> dict[str, 
         "unit": str(earns.unit),
         "cover_unit": str(earns.nominal_unit),
         "evidence": earns.evidence,
+        "cover_evidence": earns.cover_evidence,
     }

@@ -213,7 +213,7 @@ class Market:
 
     def mandates(self, actor: Actor = ANYBODY) -> "list[Mandate]":
         """Return the mandates in force that an actor may see, with their own amounts."""
-        sights = self._casework.listed(actor, "mandate", where={"state": ["shared", _OPEN]})
+        sights = self._casework.listed(actor, "mandate", where={"state": ["shared", "answered", _OPEN]})
         return [mandate_of(one.dossier.code, one.dossier.content) for one in sights]
 
     def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
@@ -358,6 +358,15 @@ class Market:
             may_open=may_open,
             visits=sorted(visits, key=lambda one: str(one.recorded_at), reverse=True),
         )
+
+    def rooms(self, actor: Actor) -> dict[str, str]:
+        """Return the expressions of interest whose data room an actor may open documents of, by offer."""
+        listed = self._casework.listed(actor, "interest", where={"state": list(_ROOM)})
+        return {
+            one.dossier.parent: one.dossier.code
+            for one in listed
+            if allows(actor, CREATE, msgspec.structs.replace(one.dossier, kind="visit", state=""))
+        }
 
     def document(self, actor: Actor, interest: str, sha256: str) -> tuple[str, bytes, str]:
         """Return name, content and media type of a file of a data room, after the look is entered in its log.

@@ -453,7 +453,7 @@ def signed(display: str, code: str) -> str:
     >>> signed("Olga", "olga.b"), signed("olga.b", "olga.b")
     ('Olga (olga.b)', 'olga.b')
     """
-    return code if display in ("", code) else f"{display} ({code})"
+    return code if display in ("", code) else text("{name} ({code})", name=display, code=code)
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:

@@ -29,7 +29,7 @@ from urbium.platform.context import rebuild_index
 from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
 from urbium.platform.feeds import feed_of, source_of, tenant_of
-from urbium.platform.live_figures import LiveFigure, figure, period_at, periods_between, span
+from urbium.platform.live_figures import LiveFigure, asks_for_hours, figure, period_at, periods_between, span
 from urbium.platform.messages import batch_of
 from urbium.platform.sensors import factor_of, names_of, unit_faults, unread_faults
 from urbium.platform.service_requests import KEPT_DAYS, overdue
@@ -38,8 +38,9 @@ from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk, called_example
 from urbium.programme.people.invitations import FOUNDER
 from urbium.programme.platform.feeds import Feeds
+from urbium.programme.platform.live_upkeep import LiveUpkeep
 from urbium.programme.platform.sensor_watch import SensorWatch
-from urbium.store import FileStamp, Message, compare
+from urbium.store import FileStamp, Message, Reading, compare
 from urbium.text import coded, packed
 
 _SECOND: Final = 1_000_000
@@ -94,7 +95,7 @@ class Live:
         self, desk: Desk, casework: Casework, feeds: Feeds, rules: Rules, sensors: SensorWatch
     ) -> None:
         self._desk, self._casework, self._feeds, self._rules = desk, casework, feeds, rules
-        self._sensors = sensors
+        self._sensors, self._upkeep = sensors, LiveUpkeep(desk, feeds)
         self._store = desk.workspace.store
         self._noted: dict[str, list[Fault]] = {}
         self._tidied = 0
@@ -124,7 +125,7 @@ class Live:
         """Forget what has been kept long enough: once an hour, and at the end."""
         now = self._feeds.clock()
         if is_last or now - self._tidied > _TIDY:
-            self._store.inbox.drop_old(now=now)
+            self._upkeep.tidy()
             self._store.requests.forget(before=now - KEPT_DAYS * 24 * _HOUR)
             self._tidied = now
 
@@ -287,7 +288,7 @@ class Live:
     def _figures(
         self, feed: Dossier, touched: _Touched, *, states: Collection[bool] = (True,)
     ) -> pl.DataFrame | None:
-        """Return the figures of the periods that were touched, as observations.
+        """Return the figures of the periods that were touched, as observations, and ``said``: see ``retold``.
 
         Only those of periods that are over, as ``states`` says: what still runs is stored when it ends.
         """
@@ -299,6 +300,7 @@ class Live:
                 "unit": variable.unit, "area": variable.area, "status": one.status,
                 "quality": Quality.MEASURED, "source": source, "file": f"feed {feed.code}",
                 "sheet": rule.attribute, "cell": "", "reason": str(one.reason),
+                "said": json.dumps({"reason": packed(one.reason)}),
             }
             for rule in self._rules_of(feed)
             for span_ in [self._span_of(rule, touched)]
@@ -328,7 +330,7 @@ class Live:
             if measured is not None:
                 yield measured
 
-    def values(self, rule: LiveRule, tenant: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
+    def values(self, rule: LiveRule, tenant: str, feed: Feed, period: Period) -> list[Reading]:
         """Return the values of a rule in a period: those of the context store that count, in its unit."""
         first, last = span(period, feed.zone)
         declared = self._desk.workspace.catalogue.live_attributes.values()
@@ -340,16 +342,17 @@ class Live:
             ),
             "",
         )
+        may_sum = asks_for_hours(rule) and not first % _HOUR and not last % _HOUR
         values, factors = [], dict[str | None, float | None]()
         for name in names_of(rule.attribute, declared, rule.entity_type):
-            for who, at, value, code in readings(
-                self._store, tenant, rule.entity_type, name, first=first, last=last
+            for one in readings(
+                self._store, tenant, rule.entity_type, name, first=first, last=last, may_sum=may_sum
             ):
-                if code not in factors:
-                    factors[code] = factor_of(code, unit) if unit else 1.0
-                factor = factors[code]
+                if one.unit not in factors:
+                    factors[one.unit] = factor_of(one.unit, unit) if unit else 1.0
+                factor = factors[one.unit]
                 if factor is not None:
-                    values.append((who, at, value * factor))
+                    values.append(one._replace(number=one.number * factor))
         return values
 
     def _span_of(self, rule: LiveRule, touched: _Touched) -> tuple[int, int] | None:
@@ -369,7 +372,7 @@ class Live:
         """Record figures that are new or have changed; nothing is stored, nor logged, where none has."""
         if feed.content.get("is_example"):
             return 0
-        stored = self._store.observations(cities=[feed.city])
+        stored, table = self._store.observations(cities=[feed.city]), table.drop("said")
         arrivals = compare(table, stored)
         if not arrivals.new and not arrivals.changed:
             return 0
@@ -381,8 +384,8 @@ class Live:
     def examples(self, city: str = "") -> pl.DataFrame | None:
         """Return the figures of feeds that are examples, of the two months before their last message.
 
-        None of them is stored. Columns: city, variable, period, value, unit, source, reason; None where there
-        are none.
+        None of them is stored. Columns: city, variable, period, value, unit, source, reason, said; None where
+        there are none.
         """
         where, health = {"city": city} if city else {}, self._store.inbox.health()
         attributes = {rule.attribute for rule in self._desk.workspace.catalogue.live.values()}

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.access import ANYBODY, Actor
-from urbium.errors import ForbiddenError
+from urbium.errors import ForbiddenError, retold
 from urbium.model.dossiers import Dossier
 from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
@@ -132,6 +132,7 @@ class Operations:
         for row in rows:
             name = named(variables[row["variable"]].name, row["variable"])
             row["name"] = str(say(called_example(name) if row["is_example"] else name))
+            row["reason"] = str(say(retold(row)["reason"]))
         return pl.DataFrame(rows, schema=_FIGURE_COLUMNS)
 
     def places(self, *, city: str = "", most: int = 500) -> pl.DataFrame:
@@ -265,7 +266,7 @@ def _feed_row(look: FeedLook) -> dict[str, Any]:
         "last": last, "lag_hours": None if look.lag is None else look.lag / 3600, "is_silent": look.is_silent,
         "waiting": counts.get("waiting", 0) + counts.get("working", 0),
         "done": counts.get("stored", 0) + counts.get("done", 0), "aside": counts.get("aside", 0),
-        "findings": [str(unpacked(one["message"])) for one in findings], "failure": str(failure),
+        "findings": [str(say(unpacked(one["message"]))) for one in findings], "failure": str(say(failure)),
         "is_example": bool(content.get("is_example")),
     }  # fmt: skip
 
@@ -274,8 +275,8 @@ def _newest(figures: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the figure of the latest period of each city and variable, in their order."""
     rows = sorted(figures.iter_rows(named=True), key=_end)
     newest = {(row["city"], row["variable"]): row for row in rows}
-    columns = ("city", "variable", "period", "value", "unit", "source", "reason")
-    return [{name: row[name] for name in columns} for _, row in sorted(newest.items())]
+    columns = ("city", "variable", "period", "value", "unit", "source", "reason", "said")
+    return [{name: row.get(name) for name in columns} for _, row in sorted(newest.items())]
 
 
 def _days(row: Mapping[str, Any], now: datetime) -> float | None:

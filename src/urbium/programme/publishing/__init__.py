@@ -5,7 +5,8 @@ What may leave is decided here; how it is written stands in ``publish``.
 Where to change what:
 
 - which figures, results, projects and dossiers are published; what a publication is pinned to:
-  ``open_publishing.py``, ``open_results.py`` (scores, outlook), ``open_projects.py`` (the status that
-  OC4IDS gives a project, and who finances it); kept by ``store/publications.py``; over HTTP, OGC API
-  Features too: ``web/api/open_data.py``
+  ``open_records.py``, ``open_results.py`` (scores, outlook), ``open_projects.py`` (the status that
+  OC4IDS gives a project, and who finances it); what is kept of it and made on demand:
+  ``open_publishing.py``, kept by ``store/publications.py``; how portals list it: ``datasets.py``; over
+  HTTP, OGC API Features too: ``web/api/open_data.py``, ``web/api/ogc.py``
 """

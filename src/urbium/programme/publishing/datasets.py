@@ -3,10 +3,10 @@
 The name of a dataset stays from one publication to the next; its version is the publication that it is of.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from urbium.store.audit_log import instant
 from urbium.text import Text, text
@@ -30,6 +30,8 @@ class Dataset:
     publication : which it is of
     known_on : the instant on which all of it was known
     files : that hold it, in different formats
+    keywords : by which it is found
+    days : the first and the last that it is of, as ISO 8601 writes them; empty for none
     """
 
     name: str
@@ -38,37 +40,34 @@ class Dataset:
     publication: "Publication"
     known_on: datetime
     files: tuple["PublishedFile", ...]
+    keywords: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
 
 
 def datasets(published: "OpenPublishing") -> list[Dataset]:
     """Return the datasets of the newest publication; none before something is published."""
     newest = next(iter(published.listed()), None)
-    return [] if newest is None else list(_of(newest))
+    return [] if newest is None else list(_of(newest, published.described(newest)))
 
 
-def _of(publication: "Publication") -> Iterator[Dataset]:
-    from urbium.publish.open_data import TABLES  # noqa: PLC0415 - writers load when they are needed
+def _of(publication: "Publication", described: Mapping[str, Any]) -> Iterator[Dataset]:
+    from urbium.publish.open_data import TABLES, table_of  # noqa: PLC0415 - writers load when they are needed
 
     files: dict[str, list[PublishedFile]] = {}
     known_on = instant(publication.known_on)
+    tables = {one["name"]: one for one in described.get("resources", ())}
     for file in publication.files:
-        name = table_of(file.name)
-        files.setdefault(name if name in TABLES else _WHOLE, []).append(file)
+        files.setdefault(table_of(file.name) or _WHOLE, []).append(file)
     for name, table in TABLES.items():
         if name in files:
             columns = [column.title for column in table.columns]
             description = text("Its columns are: {columns:list}.", columns=columns)
-            yield Dataset(name, table.title, description, publication, known_on, tuple(files[name]))
+            found = tables.get(name, {})
+            yield Dataset(
+                name, table.title, description, publication, known_on, tuple(files[name]),
+                tuple(found.get("keywords", ())), tuple(found.get("temporal", ())),
+            )  # fmt: skip
     if _WHOLE in files:
         title = text("Descriptions, and files of several tables")
         description = text("Files that describe the other datasets, or contain several of them.")
         yield Dataset(_WHOLE, title, description, publication, known_on, tuple(files[_WHOLE]))
-
-
-def table_of(file: str) -> str:
-    """Return the name of the table that a file of a publication is of, as its name begins.
-
-    >>> table_of("scores.csv"), table_of("sdmx-scores.xml"), table_of("places.geojson")
-    ('scores', 'scores', 'places')
-    """
-    return file.removeprefix("sdmx-").partition(".")[0]

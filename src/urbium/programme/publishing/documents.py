@@ -1,12 +1,11 @@
 """Documents: what a programme writes for people: each kind is one row, its content from adopted results."""
 
 import io
-import multiprocessing
 import os
 import zipfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,7 +16,7 @@ from urbium.errors import NotFoundError, UrbiumError
 from urbium.pilot.circulars import EVERY, Circular, CityLetter
 from urbium.pilot.contracts import reports
 from urbium.pilot.steps import state
-from urbium.processes import begin
+from urbium.processes import Processes
 from urbium.programme.base.outlines import Outlines
 from urbium.programme.base.own_words import words_of
 from urbium.programme.base.pilots_register import COUNTED, PilotsRegister
@@ -145,7 +144,7 @@ class Documents:
             raise NotFoundError.named(text("kind of document about a city"), kind, about)
         self.media_type(ending)
         codes = self._desk.register.require_cities()["code"].to_list()
-        pool = executor or _processes()
+        pool = executor or Processes()  # one a core: the renderer holds the interpreter's lock
 
         def begun(code: str) -> "Future[bytes]":
             return pool.submit(content, self.compose(kind, code, outline=outline), ending)
@@ -315,11 +314,6 @@ def _not_shown(error: UrbiumError, *, again: str) -> Text:
         return text("Not shown: {reason}; then {again}.",
                     reason=error.whole, again=again)  # fmt: skip
     return text("Not shown: {reason}.", reason=error.whole)
-
-
-def _processes() -> ProcessPoolExecutor:
-    """Return processes that write documents: one a core, for the renderer holds the interpreter's lock."""
-    return ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=begin)
 
 
 def _archive(

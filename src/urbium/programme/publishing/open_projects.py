@@ -46,6 +46,8 @@ class Projects:
         self._month, self._solutions = month, solutions
         self._instruments = {name: one.kind.value for name, one in instruments.items()}
         self._projects: dict[str, Row] = {}
+        self._planned: pl.DataFrame | None = None
+        self._replaced: set[str] = set()
         self._figures: list[Row] = []
         self._finance: list[Row] = []
         self._signed: dict[tuple[str, str], float] = {}
@@ -59,7 +61,12 @@ class Projects:
             "project_figures": [row for row in self._figures if row["project"] in self._projects],
             "finance": [row for row in self._finance if row["project"] in self._projects],
         }
-        return {name: pl.DataFrame(list(some), schema=empty(name).schema) for name, some in rows.items()}
+        tables = {name: pl.DataFrame(list(some), schema=empty(name).schema) for name, some in rows.items()}
+        if self._planned is not None:
+            planned = self._planned.filter(~pl.col("project").is_in(self._replaced))
+            figures = tables["project_figures"]
+            tables["project_figures"] = pl.concat([planned.select(figures.columns), figures])
+        return tables
 
     def add_plan(self, plan: "Plan") -> None:
         """Add the projects of the adopted plan: what they cost to build, by fund and year."""
@@ -77,12 +84,21 @@ class Projects:
                 evidence=row["evidence"],
                 **self._days(row["start"], row["finish"]),
             )
-        for row in plan.money.iter_rows(named=True):
-            kind = "budget" if row["kind"] == "capital" else "forecast"
-            self._add_figure(
-                row["project"], kind, row["kind"], row["amount"] * _MILLION, plan.currency, fund=row["fund"],
-                evidence=evidence.get(row["project"], ""), **self._days(row["year"], row["year"]),
-            )  # fmt: skip
+        years = {year: self._days(year, year) for year in plan.money["year"].unique()}
+        days = {name: {year: row[name] for year, row in years.items()} for name in ("first_day", "last_day")}
+        kind = pl.col("kind").cast(pl.String)
+        self._planned = plan.money.select(
+            pl.col("project", "fund").cast(pl.String),
+            kind=pl.when(kind == "capital").then(pl.lit("budget")).otherwise(pl.lit("forecast")),
+            measure=kind,
+            value=(pl.col("amount") * _MILLION).round(2),
+            unit=pl.lit(plan.currency),
+            source=pl.lit(""),
+            evidence=pl.col("project")
+            .cast(pl.String)
+            .replace_strict(evidence, default="", return_dtype=pl.String),
+            **{name: pl.col("year").replace_strict(of, return_dtype=pl.String) for name, of in days.items()},
+        )
 
     def add_finance(self, plan: "Plan", draws: "Draws", signed: "SignedMoney", inflows: pl.DataFrame) -> None:
         """Add who finances the projects of the adopted plan, what agreements sign, and what comes in.
@@ -149,7 +165,7 @@ class Projects:
         """Return the code of a task's project: the plan's where it was made of one of this city."""
         planned = self._projects.get(task.code)
         if planned and planned["basis"] == "plan" and planned["place"] == book.city:
-            self._figures = [row for row in self._figures if row["project"] != task.code]
+            self._replaced.add(task.code)
             self._finance = [
                 row for row in self._finance if row["project"] != task.code or row["kind"] == "signed"
             ]

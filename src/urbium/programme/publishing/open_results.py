@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from urbium.model import Quality
-from urbium.programme.base.pinned import PINNED, difference
 from urbium.store.audit_log import canonical, sha256
 from urbium.text import text
 
@@ -38,8 +37,8 @@ class OpenResult:
 
 def open_result(
     result: "Scores | Outlook", kept: Mapping[str, Any], adopted: datetime, number: int, figures: pl.DataFrame
-) -> OpenResult | None:
-    """Return an adopted result as it is published; None where it is not made again as it was adopted.
+) -> OpenResult:
+    """Return an adopted result as it is published.
 
     Parameters
     ----------
@@ -47,8 +46,6 @@ def open_result(
     adopted, number : when it was adopted, and as which version
     figures : those that are published
     """
-    if PINNED not in kept or difference(kept[PINNED], result) is not None:
-        return None
     source = f"urbium:{result.stage}:{number}"
     if result.stage == "scores":
         scores = cast("Scores", result)

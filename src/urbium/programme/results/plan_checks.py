@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -15,15 +16,35 @@ from urbium.programme.base.register import Register
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
-    from urbium.plan import Plan
+    from urbium.plan import Certificate, Plan
 
 ADOPTED: Final = "adopted"
+"""What the adopted plan is called among the plans."""
 NONE: Final = "none"
 """What a search is told that begins with no other plan; no plan is called so."""
-"""What the adopted plan is called among the plans."""
 
 _LONGEST: Final = 60
 _LONGEST_PLAN: Final = 30
+
+
+def certify_file(path: str | Path, *, starts: str | Path | None = None) -> "Certificate":
+    """Check the plan of a file from its raw tables, as :meth:`ProgrammePlans.certify` checks a kept one.
+
+    No programme is needed. Raises InputError where the file holds no plan, or the starts have faults.
+    """
+    from urbium.plan import certify, proposed, read_plan, read_starts  # noqa: PLC0415
+
+    plan = read_plan(path)
+    return plan.certificate if starts is None else certify(plan.roadmap, proposed(plan, read_starts(starts)))
+
+
+def plan_title(name: str) -> str:
+    """Return what people call a plan: the name it is kept by, or the adopted plan.
+
+    >>> plan_title("half the money"), plan_title(ADOPTED)
+    ('half the money', 'the adopted plan')
+    """
+    return text("the adopted plan") if name == ADOPTED else name
 
 
 def plan_name(name: str) -> str:

@@ -31,6 +31,7 @@ from urbium.programme.results.plan_checks import (
     check_span,
     coded_choices,
     plan_name,
+    plan_title,
     weight_explained,
 )
 from urbium.programme.results.plan_tables import PlanTables
@@ -325,7 +326,7 @@ class ProgrammePlans:
 
         return self._workspace.once(
             f"comparison {a!r} {b!r}",
-            lambda: compare(self.called(a), self.called(b), names=(a, b)),
+            lambda: compare(self.called(a), self.called(b), names=(plan_title(a), plan_title(b))),
             is_pinned=True,
         )
 
@@ -344,6 +345,12 @@ class ProgrammePlans:
             return plan.certificate
         table = starts if isinstance(starts, pl.DataFrame) else read_starts(starts)
         return certify(plan.roadmap, proposed(plan, table))
+
+    def file(self) -> bytes:
+        """Return the adopted plan with its roadmap as a file that :func:`certify_file` reads."""
+        from urbium.plan import plan_file  # noqa: PLC0415
+
+        return self._workspace.once("file of the plan", lambda: plan_file(self.adopted()), is_pinned=True)
 
     # Looking into the adopted plan
 

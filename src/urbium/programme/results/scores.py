@@ -127,10 +127,7 @@ class ProgrammeScores:
         ``values`` holds figures by code of the city and indicator, ``weights`` shares by node; the rest is as
         in :func:`urbium.measure.what_if`.
         """
-        from urbium.measure import what_if  # noqa: PLC0415
-
-        return what_if(
-            self.adopted(),
+        return self.adopted().what_if(
             values=values or {},
             weights=weights or {},
             steps=steps,
@@ -228,9 +225,7 @@ class ProgrammeScores:
 
         ``base`` is the number of base rows of the design, 2 or more: (factors + 2) times as many runs.
         """
-        from urbium.measure import sensitivity_of  # noqa: PLC0415
-
-        return sensitivity_of(self.adopted(), base=base)
+        return self.adopted().sensitivity(base=base)
 
     def best(self, count: int, *, confidence: float = 0.95) -> "Best":
         """Say which cities may be the best ``count``, all together with the given confidence."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from urbium.publish.books.band_columns import Listing, heads
-from urbium.publish.books.plan_names import NamedPlan, money
+from urbium.publish.books.plan_names import NamedPlan, money, ordered
 from urbium.text import Text, say, text
 
 
@@ -29,7 +29,7 @@ def left_out(named: NamedPlan) -> Listing:
             "run: urbium explain CITY project SOLUTION."
         ),
         named.placed(rows)
-        .sort("reason", title, "name", descending=[True, False, False])
+        .sort("reason", *ordered(title, "name"), descending=[True, False, False])
         .with_columns(title=title),
         heads("project.title", "city.name", "province", "reason", "capital", "solution", "code.city",
               money=money(named.plan)),

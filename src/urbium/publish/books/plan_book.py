@@ -23,6 +23,7 @@ from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, write_book
 from urbium.publish.books.plan_lists import SHEETS, listings
 from urbium.publish.books.plan_names import NamedPlan
+from urbium.publish.books.sheet_names import sheet_name
 from urbium.publish.books.sheets import Book, Column, Head, Line, SheetDrawing
 from urbium.text import Text, say, text
 
@@ -144,7 +145,7 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from headed(text("Contents of each sheet"))
     for sheet in SHEETS:
         is_there = sheet.name in tables
-        yield sheet.name, sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
+        yield sheet_name(sheet.name), sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
     yield from headed(text("How to read it"))
     yield from ((label, words, "") for label, words in _READING)
     yield from headed(text("Points to note"))

@@ -5,7 +5,7 @@ import polars as pl
 from urbium.plan.result.natural_units import base_words, changes_table, changes_words
 from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.publish.books.band_columns import Listing, heads
-from urbium.publish.books.plan_names import NamedPlan
+from urbium.publish.books.plan_names import NamedPlan, ordered
 from urbium.text import paragraph, say, text
 
 
@@ -38,7 +38,7 @@ def natural_units(named: NamedPlan) -> Listing | None:
         paragraph(changes_words(changes, road)),
         named.placed(
             by_city.with_columns(pl.col("base").replace(bases), pl.col("outcome").replace(outcomes))
-        ).sort("outcome", "province", "name"),
+        ).sort("outcome", *ordered("province", "name")),
         heads(
             "city.name", "province", "outcome", "changes.low", "changes.middle", "changes.high",
             "changes.unit", "changes.base", "evidence", "code.city",

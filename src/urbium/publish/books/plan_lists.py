@@ -26,7 +26,7 @@ from urbium.plan.result.years import upkeep_use
 from urbium.publish.books.band_columns import Listing, head_of_data, heads
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_improvement import benefit, natural_units
-from urbium.publish.books.plan_names import NamedPlan, money, prices
+from urbium.publish.books.plan_names import NamedPlan, money, ordered, prices
 from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
@@ -53,7 +53,9 @@ def _schedule(named: NamedPlan) -> Listing:
     ends = named.plan.table.group_by("city").agg(
         pl.col("capital").sum(), projects=pl.len(), first=pl.col("start").min(), last=pl.col("finish").max()
     )
-    rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort("province", "name")
+    rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort(
+        *ordered("province", "name")
+    )
     return Listing(
         "Schedule",
         text("Schedule: projects under construction in each city and year"),
@@ -119,7 +121,7 @@ def _projects(named: NamedPlan) -> Listing:
             "penalties; the shares add up to the whole. Funds: what each fund pays of the construction "
             "cost."
         ),
-        rows.sort("start", "province", "name", title).with_columns(
+        rows.sort("start", *ordered("province", "name", title)).with_columns(
             title=title,
             domain=domain,
             lost_without_it=pl.col("lost_without_it") / plan.improvement if plan.improvement else None,
@@ -142,7 +144,7 @@ def _similarity(named: NamedPlan) -> Listing:
             "The share of solutions that two cities have in common, of all that either has (Jaccard "
             "index), regardless of the year."
         ),
-        rows.sort("alike", "name", descending=[True, False], nulls_last=True).with_columns(
+        rows.sort("alike", *ordered("name"), descending=[True, False], nulls_last=True).with_columns(
             pl.col("nearest").replace(named.names)
         ),
         heads(
@@ -194,7 +196,7 @@ def _budgets(named: NamedPlan) -> Listing:
         "Budgets",
         text("Use of each budget"),
         text("Only a place's own money counts: loans, private and foreign money do not."),
-        rows.sort(pl.col("place") != NATIONWIDE, "province", "name", "year"),
+        rows.sort(pl.col("place") != NATIONWIDE, *ordered("province", "name"), "year"),
         heads(
             "place.name",
             "province",
@@ -272,7 +274,9 @@ def _missed(named: NamedPlan) -> Listing | None:
             "Standards and fairness rules are missed where that costs less than meeting them; each "
             "miss is counted in full."
         ),
-        named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
+        named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort(
+            "kind", *ordered("name")
+        ),
         heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
     )
 

@@ -11,6 +11,7 @@ from urbium.finance.signed_money import SignedMoney
 from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
 from urbium.publish.books.band_columns import called
+from urbium.spelling import in_order
 from urbium.text import Text, named, say, text
 from urbium.text.naming import names_by_code
 
@@ -18,6 +19,12 @@ from urbium.text.naming import names_by_code
 def money(plan: Plan) -> Text:
     """Return the unit of every amount."""
     return text("{currency} million", currency=plan.currency)
+
+
+def ordered(*columns: str | pl.Expr) -> list[pl.Expr]:
+    """Return what a sheet is sorted by: the names in columns, as the reader's language orders them."""
+    named = [pl.col(name) if isinstance(name, str) else name for name in columns]
+    return [one.map_elements(in_order, return_dtype=pl.String) for one in named]
 
 
 def prices(plan: Plan) -> Text:

@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium.columns import keys_of
 from urbium.publish.books.band_columns import Listing, heads
-from urbium.publish.books.plan_names import NamedPlan, money, prices
+from urbium.publish.books.plan_names import NamedPlan, money, ordered, prices
 from urbium.text import say, text
 
 _NATION: Final = "nation"
@@ -36,7 +36,7 @@ def liabilities(named: NamedPlan) -> Listing | None:
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=debt.evidence or text("not stated")
         ),
-        rows.sort("is_nation", "name", "year", descending=[True, False, False]),
+        rows.sort("is_nation", *ordered("name"), "year", descending=[True, False, False]),
         heads("place.name", "year", *_OWED, "code.place", money=money(named.plan)),
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ import xlsxwriter
 
 from urbium.csv_text import WORKBOOK
 from urbium.publish.books.long_sheet import LongSheet
-from urbium.text import say, text
+from urbium.publish.books.sheet_names import sheet_name
+from urbium.text import paragraph, say, text
 from urbium.units import is_money
 
 LAST_ROW: Final = 1_048_576
@@ -156,7 +157,7 @@ class Book:
 
     def page(self, name: str, title: str, lines: Sequence[tuple[str, str, str]]) -> None:
         """Write a sheet of words: (label, text, colour of the label or empty) one below the other."""
-        sheet = self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(sheet_name(name))
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
@@ -212,6 +213,7 @@ class Book:
 
     def draw(self, name: str, drawing: SheetDrawing) -> None:
         """Put a native chart of columns of a sheet beside its table."""
+        name = sheet_name(name)
         sheet = self._book.get_worksheet_by_name(name)
         chart = self._book.add_chart(dict(drawing.kind))
         first, last = (_FIRST + row for row in drawing.rows)
@@ -230,11 +232,13 @@ class Book:
         self, name: str, title: str, note: str, heads: Sequence[tuple[str, float]], rows: int, *, fixed: int
     ) -> tuple[Any, int]:
         """Begin a sheet with title, note and header; return it, and how many of the rows fit in."""
-        sheet = self._book.add_worksheet(name, LongSheet)
+        sheet = self._book.add_worksheet(sheet_name(name), LongSheet)
         height = min(rows, LAST_ROW - _FIRST)
         self._write_text(sheet, 0, 0, title, bold=True, font_size=13)
-        more = " The rest does not fit into a sheet: take the bundle." if rows > height else ""
-        self._write_text(sheet, 1, 0, note + more, italic=True, font_color="#595959")
+        more = text("The rest does not fit into a sheet: take the bundle.") if rows > height else ""
+        self._write_text(
+            sheet, 1, 0, paragraph([note, more]) if more else note, italic=True, font_color="#595959"
+        )
         sheet.set_row(_HEADER, 48)
         for place, (head, width) in enumerate(heads):
             sheet.set_column(place, place, width)

@@ -63,7 +63,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         name=sheet.code,
         title=sheet.title,
         first_line=sheet.first_line,
-        programme=text("{programme} - {name}", programme=programme, name=sheet.code),
+        programme=text("{programme} - {name}", programme=programme, name=sheet.title),
         created=created,
         language=spoken(),
         most_pages=2 if sheet.profile else 1,  # a project that earns has more to say
@@ -108,7 +108,7 @@ def _cover(sheet: Sheet) -> Section:
             "Debt cover, nominal, every {years} years; all years are in the workbook",
             years=every
         )  # fmt: skip
-    table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)
+    table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.cover_grade)
     return Section(title, [table, sheet.cover_note] if sheet.cover_note else [table])
 
 

@@ -5,12 +5,24 @@ Where to change what:
 - a column or table of what is published; a format of it: ``record.py``; its row in ``formats.py``, its
   writer beside it
 - what of OC4IDS is refused: ``oc4ids.py`` (``faults_of``)
+- the properties of a place or project on the maps of others (OGC API Features): ``flat.py``
+- what is kept of a publication, and how it is read again: ``canonical.py``
 """
 
-from urbium.publish.open_data.formats import FORMATS, Format, Packed, chosen, missing, packed, unpacked
-from urbium.publish.open_data.record import PUBLIC_STATUSES, TABLES, OpenData, empty
+from urbium.publish.open_data.canonical import PACKAGE, read
+from urbium.publish.open_data.formats import FORMATS, Format, Packed, chosen, made, missing, packed, unpacked
+from urbium.publish.open_data.record import (
+    PUBLIC_STATUSES,
+    TABLES,
+    OpenData,
+    digest_of,
+    empty,
+    table_of,
+    units_of,
+)
 
 __all__ = [
-    "FORMATS", "PUBLIC_STATUSES", "TABLES", "Format", "OpenData", "Packed", "chosen", "empty", "missing",
-    "packed", "unpacked",
+    "FORMATS", "PACKAGE", "PUBLIC_STATUSES", "TABLES", "Format", "OpenData", "Packed", "chosen", "digest_of",
+    "empty", "made", "missing", "packed", "read", "table_of", "units_of",
+    "unpacked",
 ]  # fmt: skip

@@ -7,11 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.csv_text import as_csv
-from urbium.publish.open_data.record import TABLES, OpenData, columns_of
+from urbium.publish.open_data.canonical import facts_of
+from urbium.publish.open_data.record import BLOCK, TABLES, OpenData, columns_of, days_of, keywords
 from urbium.text import Text, say
 
-BLOCK: Final = 20_000
-"""Rows that are written at once: a publication is never text as a whole."""
 _CSVW: Final[Mapping[str, str]] = {"string": "string", "number": "double", "integer": "integer"}
 _KINDS: Final[Mapping[pl.DataType, str]] = {
     pl.Float64(): "number",
@@ -94,6 +93,8 @@ def write_data_package(record: OpenData, written: Sequence[Any]) -> Iterator[str
                 "name": name,
                 "title": TABLES[name].title.render(),
                 **({"bytes": file.size, "hash": f"sha256:{file.sha256}"} if file else {}),
+                "keywords": keywords(record, name),
+                **({"temporal": list(map(str, days))} if (days := days_of(frame)) else {}),
                 "schema": schema | ({"foreignKeys": keys} if keys else {}),
             }
         )
@@ -104,6 +105,7 @@ def write_data_package(record: OpenData, written: Sequence[Any]) -> Iterator[str
         "version": record.id,
         "created": record.issued,
         **({"licenses": [{"path": record.licence}]} if record.licence else {}),
+        **facts_of(record),
     }
     yield json.dumps(package, ensure_ascii=False, indent=1)
 

@@ -1,13 +1,15 @@
-"""DCAT-AP 3: a catalogue of one data set, the publication, with one distribution a file."""
+"""DCAT-AP 3: a catalogue of the tables of a publication, each a version of a series that keeps its name.
+
+The files that are of no table, or of several, are a dataset of their own.
+"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 
-from urbium.periods import Period
-from urbium.publish.open_data.record import CUBES, OpenData
+from urbium.publish.open_data.record import CUBES, TABLES, OpenData, days_of, keywords, table_of
 from urbium.text import text
 
 _CONTEXT: Final = {
@@ -19,15 +21,19 @@ _CONTEXT: Final = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _MEDIA: Final = "http://www.iana.org/assignments/media-types/"
+_AUTHORITY: Final = "http://publications.europa.eu/resource/authority"
 _THEME: Final = {
-    "@id": "http://publications.europa.eu/resource/authority/data-theme/REGI",
+    "@id": f"{_AUTHORITY}/data-theme/REGI",
     "@type": "skos:Concept",
     "skos:prefLabel": {"@language": "en", "@value": "Regions and cities"},
 }
 """Regions and cities, of the data themes of the Publications Office of the EU."""
+_IRREGULAR: Final = {"@id": f"{_AUTHORITY}/frequency/IRREG", "@type": "dct:Frequency"}
+"""A publication is made when somebody decides to publish, and not by the calendar."""
 _LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -36,23 +42,92 @@ def write(record: OpenData, written: Sequence[Any]) -> Iterator[str]:
 
     References
     ----------
-    SEMIC: *DCAT-AP 3.0.0*; W3C: *Data Catalog Vocabulary (DCAT) version 3*, 2024.
+    SEMIC: *DCAT-AP 3.0.0*, dataset series; W3C: *Data Catalog Vocabulary (DCAT) version 3*, 2024.
     """
+    files: dict[str, list[Any]] = {}
+    for file in written:
+        files.setdefault(table_of(file.name), []).append(file)
+    names = [_said(language, name) for language, name in sorted(record.name.items()) if name]
     publisher = {
         "@id": f"{record.uri()}#publisher",
         "@type": "foaf:Agent",
-        "foaf:name": [_said(language, name) for language, name in sorted(record.name.items()) if name]
-        or [_said("en", record.title)],
+        "foaf:name": names or [_said("en", record.title)],
     }
-    data_set = {
-        "@id": record.uri(),
-        "@type": "dcat:Dataset",
+    tables = [table for table in TABLES if table in files]
+    whole = {
         "dct:title": publisher["foaf:name"],
         "dct:description": [_said("en", _description(record))],
+        **_spatial(record),
+        **_temporal(pl.concat([record.tables[table].select("period").cast(pl.String) for table in CUBES])),
+        "dcat:distribution": [_distribution(record, file) for file in files.get("", ())],
+    }
+    catalogue = {
+        "@id": f"{record.uri()}#catalogue",
+        "@type": "dcat:Catalog",
+        "dct:title": publisher["foaf:name"],
+        "dct:description": whole["dct:description"],
         "dct:publisher": {"@id": publisher["@id"]},
-        "dct:identifier": record.id,
+        "dct:issued": _instant(record),
+        "dcat:dataset": [{"@id": record.uri(part)} for part in ("", *(f"#{table}" for table in tables))],
+        **_licence(record),
+    }
+    graph = [
+        catalogue,
+        _dataset(
+            record,
+            "",
+            {**whole, "dcat:keyword": [_said("en", TABLES[table].title.render()) for table in tables]},
+        ),
+        *(part for table in tables for part in _of_table(record, table, files[table])),
+        publisher,
+    ]
+    yield json.dumps({"@context": _CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
+
+
+def _of_table(record: OpenData, table: str, files: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the series of a table and the dataset of this publication in it."""
+    title = text("{title} of {programme}", title=TABLES[table].title, programme=record.title).render()
+    columns = [column.title for column in TABLES[table].columns]
+    described = {
+        "dct:title": [_said("en", title)],
+        "dct:description": [_said("en", text("Its columns are: {columns:list}.", columns=columns).render())],
+    }
+    series = record.series(table)
+    yield {
+        "@id": series,
+        "@type": "dcat:DatasetSeries",
+        **described,
+        "dct:publisher": {"@id": f"{record.uri()}#publisher"},
+        "dct:accrualPeriodicity": _IRREGULAR,
+        **_contact(record),
+    }
+    yield _dataset(
+        record,
+        f"#{table}",
+        {
+            **described,
+            "dcat:inSeries": {"@id": series},
+            "dct:isVersionOf": {"@id": series},
+            "dcat:keyword": [_said("en", word) for word in keywords(record, table)],
+            **(_spatial(record) if table == "places" else {}),
+            **_temporal(record.tables[table]),
+            "dcat:distribution": [_distribution(record, file) for file in files],
+        },
+    )
+
+
+def _dataset(record: OpenData, part: str, described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a dataset of the publication: the whole of it, or the part after its ``#``."""
+    sources = record.tables["sources"].select("publisher", "title", "year", "licence").to_dicts()
+    return {
+        "@id": record.uri(part),
+        "@type": "dcat:Dataset",
+        **described,
+        "dct:publisher": {"@id": f"{record.uri()}#publisher"},
+        "dct:identifier": f"{record.id}{part}",
         "dcat:version": record.id,
         "dct:issued": _instant(record),
+        "dct:accrualPeriodicity": _IRREGULAR,
         "dct:language": [
             {"@id": f"{_LANGUAGES}{language}", "@type": "dct:LinguisticSystem"}
             for language in record.languages
@@ -62,24 +137,25 @@ def write(record: OpenData, written: Sequence[Any]) -> Iterator[str]:
                 "@type": "dct:ProvenanceStatement",
                 "rdfs:label": _said("en", "; ".join(filter(None, (row[name] for name in row)))),
             }
-            for row in record.tables["sources"].select("publisher", "title", "year", "licence").to_dicts()
+            for row in sources
         ],
         "dcat:theme": _THEME,
-        **_extent(record),
-        "dcat:distribution": [_distribution(record, file) for file in written],
+        **_contact(record),
+        **_landing(record),
     }
-    catalogue = {
-        "@id": f"{record.uri()}#catalogue",
-        "@type": "dcat:Catalog",
-        "dct:title": publisher["foaf:name"],
-        "dct:description": data_set["dct:description"],
-        "dct:publisher": {"@id": publisher["@id"]},
-        "dct:issued": _instant(record),
-        "dcat:dataset": {"@id": record.uri()},
-        **_licence(record),
-    }
-    graph = {"@context": _CONTEXT, "@graph": [catalogue, data_set, publisher]}
-    yield json.dumps(graph, ensure_ascii=False, indent=1)
+
+
+def _contact(record: OpenData) -> dict[str, Any]:
+    """Return whom to ask: the programme, at its address; no letter box is pinned in a publication."""
+    address = {"vcard:hasURL": {"@id": record.address}} if record.address else {}
+    contact = {"@type": "vcard:Organization", "vcard:fn": record.title, **address}
+    return {"dcat:contactPoint": {"@id": f"{record.uri()}#contact", **contact}}
+
+
+def _landing(record: OpenData) -> dict[str, Any]:
+    """Return the page of the publication, where the address of the pages is known."""
+    page = {"@id": record.uri(), "@type": "foaf:Document"}
+    return {"foaf:page": page} if record.address else {}
 
 
 def _said(language: str, words: str) -> dict[str, str]:
@@ -100,32 +176,40 @@ def _description(record: OpenData) -> str:
     ).render()
 
 
-def _extent(record: OpenData) -> dict[str, Any]:
-    """Return the days and the part of the world that the figures are of."""
-    periods = [Period.parse(period) for table in CUBES for period in record.tables[table]["period"].unique()]
-    extent: dict[str, Any] = {}
-    if periods:
-        days = {"startDate": min(one.start for one in periods), "endDate": max(one.end for one in periods)}
-        extent["dct:temporal"] = {
+def _temporal(figures: pl.DataFrame) -> dict[str, Any]:
+    """Return the days that figures are of."""
+    days = days_of(figures)
+    if days is None:
+        return {}
+    return {
+        "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             **{
-                f"dcat:{name}": {"@type": "xsd:date", "@value": day.isoformat()} for name, day in days.items()
+                f"dcat:{name}": {"@type": "xsd:date", "@value": day.isoformat()}
+                for name, day in zip(("startDate", "endDate"), days, strict=True)
             },
         }
+    }
+
+
+def _spatial(record: OpenData) -> dict[str, Any]:
+    """Return the part of the world that the places lie in."""
     at = record.tables["places"].drop_nulls(["latitude", "longitude"])
-    if not at.is_empty():
-        west, east = at.select(pl.col("longitude").min(), pl.col("longitude").max().alias("e")).row(0)
-        south, north = at.select(pl.col("latitude").min(), pl.col("latitude").max().alias("n")).row(0)
-        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-        ring = ", ".join(f"{x} {y}" for x, y in corners)
-        extent["dct:spatial"] = {
+    if at.is_empty():
+        return {}
+    west, east = at.select(pl.col("longitude").min(), pl.col("longitude").max().alias("e")).row(0)
+    south, north = at.select(pl.col("latitude").min(), pl.col("latitude").max().alias("n")).row(0)
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    ring = ", ".join(f"{x} {y}" for x, y in corners)
+    return {
+        "dct:spatial": {
             "@type": "dct:Location",
             "dcat:bbox": {
                 "@type": "http://www.opengis.net/ont/geosparql#wktLiteral",
                 "@value": f"POLYGON(({ring}))",
             },
         }
-    return extent
+    }
 
 
 def _licence(record: OpenData) -> dict[str, Any]:
@@ -149,11 +233,18 @@ def _distribution(record: OpenData, file: Any) -> dict[str, Any]:  # noqa: ANN40
         "dcat:mediaType": {"@id": f"{_MEDIA}{plain}", "@type": "dct:MediaType"},
         "dct:format": {"@id": f"{_MEDIA}{plain}", "@type": "dct:MediaTypeOrExtent"},
         **({"dct:conformsTo": {"@id": file.standard, "@type": "dct:Standard"}} if file.standard else {}),
+        **(_bytes(file) if file.size else {}),
+        **_licence(record),
+    }
+
+
+def _bytes(file: Any) -> dict[str, Any]:  # noqa: ANN401 - a Packed
+    """Return size and digest of a file that is kept; what is made when asked for has neither before."""
+    return {
         "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.size)},
         "spdx:checksum": {
             "@type": "spdx:Checksum",
             "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"},
             "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": file.sha256},
         },
-        **_licence(record),
     }

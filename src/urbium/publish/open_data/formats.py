@@ -1,7 +1,8 @@
 """Formats: one row a file of a publication: its name, what it conforms to, who writes it, what it loses.
 
 A file is written in pieces into a compressed whole, in English and from the record alone, so that the same
-record gives the same bytes.
+record gives the same bytes. The CSV tables are kept; every other file is written of them when it is asked
+for (ADR 0140).
 """
 
 import gzip
@@ -21,6 +22,8 @@ from urbium.text import ENGLISH, Text, coded, language, text
 
 _PIECE: Final = 1 << 18
 _CSV: Final = "text/csv"
+KEPT: Final = "csv"
+"""The format that is kept: its files hold the record whole."""
 _EXTRAS: Final = {"sdmx-ml": "sdmx"}
 """The formats that an extra of urbium writes."""
 
@@ -39,6 +42,7 @@ class Format:
     lost : what it cannot hold of a figure
     standard : the address of what it conforms to
     table : the table that it is of; it is not written where that is empty
+    check : raises InputError when something is published that the file cannot hold
     """
 
     name: str
@@ -49,20 +53,24 @@ class Format:
     lost: Text
     standard: str = ""
     table: str = ""
+    check: Callable[[OpenData], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file that was written: how it is called, its bytes and their sha256, and the compressed content."""
+    """A file: how it is called, its bytes and their sha256, and the compressed content.
+
+    The last three are empty of one that is not written yet.
+    """
 
     format: str
     name: str
     title: Text
     media_type: str
     standard: str
-    size: int
-    sha256: str
-    content: bytes
+    size: int = 0
+    sha256: str = ""
+    content: bytes = b""
 
 
 _NOTHING = text("nothing")
@@ -81,6 +89,7 @@ _OWN: Final = (
         oc4ids.write,
         text("figures, scores and outlook; it contains projects only"),
         "https://standard.open-contracting.org/infrastructure/0.9/en/",
+        check=oc4ids.check,
     ),
     *(
         Format(
@@ -217,11 +226,11 @@ def missing() -> dict[str, str]:
 
 
 def chosen(names: Iterable[str] = ()) -> list[str]:
-    """Return the formats named, in order; all that can be written here when none is.
+    """Return the formats named and the one that is kept, in order; all that can be written for none.
 
     Raises NotFoundError for a format that there is not, InputError for one whose extra is not installed.
     """
-    wanted, absent = sorted(set(names)), missing()
+    wanted, absent = sorted({*names, KEPT} if names else ()), missing()
     formats = list(dict.fromkeys(row.name for row in FORMATS.values()))
     for name in wanted:
         if name not in formats:
@@ -238,17 +247,31 @@ def chosen(names: Iterable[str] = ()) -> list[str]:
 
 
 def packed(record: OpenData, names: Iterable[str] = ()) -> list[Packed]:
-    """Write the files of the formats named (all that can be when none is), and return them compressed.
+    """Return the files of the formats named (all that can be when none is): those that are kept are written.
 
-    Raises as :func:`chosen` does, and InputError for what a format refuses.
+    Raises as :func:`chosen` does, and InputError for what a format cannot hold.
     """
     wanted = chosen(names)
-    written: list[Packed] = []
+    files: list[Packed] = []
     with language(ENGLISH):
-        for row in sorted(FORMATS.values(), key=lambda row: row.write is dcat.write):
+        for row in FORMATS.values():
             if row.name in wanted and not (row.table and record.tables[row.table].is_empty()):
-                written.append(_packed(row, record, written))
-    return written
+                if row.check:
+                    row.check(record)
+                named = Packed(row.name, row.file, row.title, row.media_type, row.standard)
+                files.append(_packed(row, record, files) if row.name == KEPT else named)
+    return files
+
+
+def made(record: OpenData, name: str, beside: Sequence[Packed]) -> Packed:
+    """Write a file of a publication from its record; ``beside`` are all its files, which some files describe.
+
+    Raises InputError where its extra is not installed.
+    """
+    row = FORMATS[name]
+    chosen([row.name])
+    with language(ENGLISH):
+        return _packed(row, record, [one for one in beside if one.name != name])
 
 
 def _packed(row: Format, record: OpenData, before: Sequence[Packed]) -> Packed:

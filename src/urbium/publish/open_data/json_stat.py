@@ -7,8 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.publish.open_data.csv_tables import BLOCK
-from urbium.publish.open_data.record import CUBES, TABLES, OpenData, observed, statistics
+from urbium.publish.open_data.record import BLOCK, CUBES, TABLES, OpenData, observed, statistics
 
 _UNIT_OF: Final = "{} ({})"
 _MEMBERS: Final = (("value", "", ""), ("status", "", ""), ("quality", '"extension": {', "}"))

@@ -1,15 +1,17 @@
 """OC4IDS: the projects with their money, who finances them, and forecasts against actuals.
 
-Its schema lets a budget of -5 and an end before its start pass; what it asks, and what it should ask, is
-checked here before anything is handed out.
+Its schema lets a budget of -5 and an end before its start pass; what it asks, and what it should ask of the
+tables, is checked here before anything is handed out.
 """
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any, Final
+
+import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.nations import check_currency
@@ -35,14 +37,11 @@ _INSTRUMENTS: Final[Mapping[str, tuple[str, list[str]]]] = {
     **dict.fromkeys(("development_bank_loan", "commercial_loan", "foreign_loan"), ("loan", ["debt"])),
 }
 """The type and asset classes that OC4IDS has for an instrument; where it has none, none is said."""
-_CENT: Final = 0.01
-_NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
-def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
-    """Yield the package of projects; InputError lists everything that is wrong in it."""
-    package = package_of(record)
-    faults = faults_of(package)
+def check(record: OpenData) -> None:
+    """Raise InputError with everything that is wrong with the projects of a record."""
+    faults = faults_of(record)
     if faults:
         raise InputError(
             coded("publish.oc4ids.wrong", "these projects cannot be published in their current form"),
@@ -50,6 +49,11 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
             remedy=text("correct the plan or the task books named"),
             faults=faults,
         )
+
+
+def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
+    """Yield the package of projects."""
+    package = package_of(record)
     head = {name: value for name, value in package.items() if name != "projects"}
     yield json.dumps(head, ensure_ascii=False).removesuffix("}") + ', "projects": ['
     for number, project in enumerate(package["projects"]):
@@ -248,6 +252,7 @@ def _period(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+@cache
 def _is_currency(unit: str) -> bool:
     try:
         return check_currency(unit) == unit
@@ -259,9 +264,7 @@ def _without_nothing(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return JSON without members of which nothing is known."""
     if isinstance(value, dict):
         inner = {name: _without_nothing(one) for name, one in value.items()}
-        return {
-            name: one for name, one in inner.items() if not any(one is no or one == no for no in _NOTHING)
-        }
+        return {name: one for name, one in inner.items() if one or isinstance(one, int | float)}
     if isinstance(value, list):
         return [_without_nothing(one) for one in value]
     return value
@@ -270,80 +273,42 @@ def _without_nothing(value: Any) -> Any:  # noqa: ANN401 - any JSON
 # --- what is wrong ------------------------------------------------------------------------------------------
 
 
-def faults_of(package: Mapping[str, Any]) -> list[Fault]:
-    """Return everything that is wrong with a package, by the path of what is wrong.
+def faults_of(record: OpenData) -> list[Fault]:
+    """Return everything that is wrong with the projects of a record, by table and project.
 
     References
     ----------
-    Open Contracting for Infrastructure Data Standard 0.9.5, project and package schemas (required members,
-    ``projectStatus``); that amounts are not below 0, have a currency of ISO 4217 and add up, that periods do
-    not end before they begin and that parties are listed is ours.
+    Open Contracting for Infrastructure Data Standard 0.9.5, project and package schemas (``projectStatus``);
+    that amounts are not below 0 and have a currency of ISO 4217, and that periods do not end before they
+    begin, is ours.
     """
-    faults = [
-        _fault(name, coded("publish.oc4ids.missing", "this is missing"))
-        for name in ("uri", "publisher", "publishedDate", "version")
-        if not package.get(name)
+    projects, figures, finance = (record.tables[name] for name in ("projects", "project_figures", "finance"))
+    currencies = [
+        unit for unit in {*figures["unit"].unique(), *finance["unit"].unique()} if _is_currency(unit)
     ]
-    codes = Counter(project.get("id", "") for project in package.get("projects", []))
-    for code, number in codes.items():
-        if not code or number > 1:
-            faults.append(
-                _fault(f"projects/{code}", coded("publish.oc4ids.id", "its code is empty, or appears twice"))
-            )
-    for project in package.get("projects", []):
-        faults += _of_project(project, f"projects/{project.get('id', '')}")
-    return faults
-
-
-def _of_project(project: Mapping[str, Any], place: str) -> Iterator[Fault]:
-    if project.get("status") not in (None, *STATUSES):
-        yield _fault(f"{place}/status", coded("publish.oc4ids.status", "OC4IDS has no such phase"))
-    listed = {party["id"] for party in project.get("parties", [])}
-    for path, part in _parts(project, place):
-        if "amount" in part and not isinstance(part["amount"], Mapping):
-            yield from _of_amount(part, path)
-        start, end = part.get("startDate"), part.get("endDate")
-        if start and end and end < start:
-            yield _fault(path, coded("publish.oc4ids.period", "it ends before it begins"))
-        if (
-            path.endswith(("sourceParty", "financingParty", "publicAuthority"))
-            and part.get("id") not in listed
-        ):
-            yield _fault(path, coded("publish.oc4ids.party", "this party is not listed"))
-    budget = project.get("budget", {})
-    for breakdown in budget.get("budgetBreakdowns", []):
-        shares = [one["amount"]["amount"] for one in breakdown["budgetBreakdown"]]
-        if abs(math.fsum(shares) - budget["amount"]["amount"]) > _CENT * len(shares):
-            yield _fault(f"{place}/budget", coded("publish.oc4ids.sum", "its parts do not add up"))
-
-
-def _of_amount(part: Mapping[str, Any], path: str) -> Iterator[Fault]:
-    amount = part["amount"]
-    if not isinstance(amount, int | float) or not math.isfinite(amount) or amount < 0:
-        yield _fault(
-            path, coded("publish.oc4ids.amount", "the amount is not a number of 0 or more"), str(amount)
-        )
-    if not _is_currency(str(part.get("currency", ""))):
-        yield _fault(
-            path,
-            coded("publish.oc4ids.currency", "the currency is not an ISO 4217 code"),
-            str(part.get("currency", "")),
-        )
-
-
-def _parts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 - any JSON
-    """Yield every object within JSON, with its path."""
-    if isinstance(value, Mapping):
-        yield path, value
-        for name, one in value.items():
-            yield from _parts(one, f"{path}/{name}")
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _parts(one, f"{path}/{number}")
-
-
-def _fault(place: str, message: Text, value: str = "") -> Fault:
-    return Fault(
-        "error", message, text("correct it where it comes from"), rule="oc4ids",
-        cell=place, value=value,
+    is_money, is_budget = pl.col("unit").is_in(currencies), pl.col("kind") == "budget"
+    is_amount = pl.col("value").is_finite() & (pl.col("value") >= 0)
+    ends_early = (pl.col("last_day") != "") & (pl.col("last_day") < pl.col("first_day"))
+    code, phase = pl.col("project"), pl.col("status").is_in(STATUSES)
+    no_code = coded("publish.oc4ids.id", "its code is empty, or appears twice")
+    no_phase = coded("publish.oc4ids.status", "OC4IDS has no such phase")
+    no_amount = coded("publish.oc4ids.amount", "the amount is not a number of 0 or more")
+    no_currency = coded("publish.oc4ids.currency", "the currency is not an ISO 4217 code")
+    early = coded("publish.oc4ids.period", "it ends before it begins")
+    rules = (
+        ("projects", projects, code.is_duplicated() | (code == ""), "project", no_code),
+        ("projects", projects, ~phase, "status", no_phase),
+        ("project_figures", figures, (is_budget | is_money) & ~is_amount, "value", no_amount),
+        ("project_figures", figures, is_budget & ~is_money, "unit", no_currency),
+        ("finance", finance, ~is_amount, "value", no_amount),
+        ("finance", finance, ~is_money, "unit", no_currency),
+        *((name, frame, ends_early, "last_day", early) for name, frame in (
+            ("projects", projects), ("project_figures", figures), ("finance", finance),
+        )),
     )  # fmt: skip
+    remedy = text("correct it where it comes from")
+    return [
+        Fault("error", message, remedy, rule="oc4ids", cell=f"{table}/{project}/{column}", value=str(value))
+        for table, frame, is_wrong, column, message in rules
+        for project, value in frame.filter(is_wrong).select("project", wrong=pl.col(column)).iter_rows()
+    ]

@@ -4,20 +4,25 @@ Every format is written from this record alone, so none can say more than the ot
 here is handed out in no format: who recorded a figure, in which file and cell, remarks.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.columns import Column, column, columns
 from urbium.model import Names, Status
+from urbium.periods import Period
 from urbium.text import Text, meant, text
 from urbium.text.naming import by_language
+from urbium.units import counted, units
 
 PUBLIC_STATUSES: Final = (Status.REPORTED, Status.ACCEPTED, Status.PROJECTED)
 """The statuses of figures that are handed out; suspect and rejected ones are not."""
+BLOCK: Final = 20_000
+"""Rows that are written at once: a publication is never text as a whole."""
 _SERIES: Final = ("variable", "place", "boundary", "source")
 
 
@@ -39,7 +44,7 @@ _FIGURE: Final = columns(
     "variable", "place", "boundary", "source", "period", "value", "unit", "figures.status", "quality"
 )
 """What is said of every figure, be it reported or computed."""
-_OF_FIGURES: Final = ("variable", "place", "source")
+_OF_FIGURES: Final = ("variable", "place", "source", "unit")
 
 TABLES: Final[Mapping[str, Table]] = {
     "places": Table(
@@ -52,6 +57,9 @@ TABLES: Final[Mapping[str, Table]] = {
         text("Variables"),
         columns("variables.variable", "variables.unit", "variables.boundary", "definition"),
         ("variable",),
+    ),
+    "units": Table(
+        text("Units"), columns("units.unit", "units.title", "base", "multiplier", "ucum", "unece"), ("unit",)
     ),
     "sources": Table(
         text("Sources"),
@@ -148,10 +156,19 @@ class OpenData:
         return next((self.name[one] for one in self.languages if self.name.get(one)), "urbium")
 
     def uri(self, file: str = "") -> str:
-        """Return the permanent address of the publication or of a file of it; a URN where nobody set one."""
-        if not self.address:
+        """Return the permanent address of the publication, a file or ``#part`` of it; or a URN."""
+        address = f"{self.address.rstrip('/')}/publications/{self.id}" if self.address else ""
+        if file.startswith("#"):
+            return f"{address or f'urn:urbium:publication:{self.id}'}{file}"
+        if not address:
             return ":".join(("urn:urbium:publication", self.id, *filter(None, [file])))
-        return "/".join((self.address.rstrip("/"), "publications", self.id, *filter(None, [file])))
+        return "/".join((address, *filter(None, [file])))
+
+    def series(self, table: str) -> str:
+        """Return what a table is called in every publication of the programme."""
+        if self.address:
+            return f"{self.address.rstrip('/')}/datasets/{table}"
+        return ":".join(filter(None, ("urn:urbium:dataset", self.nation, table)))
 
     def names(self, table: str) -> dict[str, dict[str, str]]:
         """Return the names of places or variables by code and language."""
@@ -168,6 +185,16 @@ def named(row: Mapping[str, Any]) -> dict[str, str]:
     return by_language(row)
 
 
+def table_of(file: str) -> str:
+    """Return the table that a file of a publication is of, as its name begins; empty for none or several.
+
+    >>> table_of("scores.csv"), table_of("sdmx-scores.xml"), table_of("dcat.jsonld")
+    ('scores', 'scores', '')
+    """
+    name = file.removeprefix("sdmx-").partition(".")[0]
+    return name if name in TABLES else ""
+
+
 def columns_of(table: str, frame: pl.DataFrame) -> list[Column]:
     """Return what each column of a table is, those of languages included."""
     declared = {column.name: column for column in TABLES[table].columns}
@@ -181,6 +208,54 @@ def _of_language(name: str) -> Column:
 def empty(table: str) -> pl.DataFrame:
     """Return a table without rows, in the columns that are declared."""
     return pl.DataFrame(schema={column.name: column.dtype for column in TABLES[table].columns})
+
+
+def units_of(names: Iterable[str]) -> pl.DataFrame:
+    """Return the rows of units: what each is called here, by UCUM and by UN/CEFACT, and what it counts.
+
+    >>> units_of(["1k persons", "m2"]).drop("title").rows()
+    [('1k persons', 'persons', 3, '10*3.{persons}', ''), ('m2', 'm2', 0, 'm2', 'MTK')]
+    """
+    rows = []
+    for name in sorted(set(names)):
+        declared, (base, power) = units().get(name), counted(name)
+        ucum = units()[base].ucum if base in units() else ""
+        rows.append(
+            (
+                name,
+                declared.name if declared else name,
+                base,
+                power,
+                f"10*{power}.{ucum}" if power and ucum else ucum,
+                declared.code if declared else "",
+            )
+        )
+    return pl.DataFrame(rows, schema=empty("units").schema, orient="row")
+
+
+def digest_of(tables: Mapping[str, pl.DataFrame]) -> str:
+    """Return the sha256 of what tables hold, by which a publication is pinned to its content."""
+    digest = hashlib.sha256()
+    for frame in tables.values():
+        for block in (frame.clear(), *frame.iter_slices(BLOCK)):
+            digest.update(block.write_csv().encode())
+    return digest.hexdigest()
+
+
+def keywords(record: OpenData, table: str) -> list[str]:
+    """Return the words by which a table is found: its title, and the names of the variables that it holds."""
+    names, frame = record.names("variables"), record.tables[table]
+    held = frame["variable"].unique(maintain_order=True) if "variable" in frame.columns else ()
+    called = (names.get(str(one), {}) for one in held)
+    return [TABLES[table].title.render(), *(next(iter(one.values())) for one in called if one)]
+
+
+def days_of(frame: pl.DataFrame) -> tuple[date, date] | None:
+    """Return the first and the last day that figures are of; None for a table without periods."""
+    if "period" not in frame.columns or frame.is_empty():
+        return None
+    periods = [Period.parse(str(one)) for one in frame["period"].unique()]
+    return min(one.start for one in periods), max(one.end for one in periods)
 
 
 def statistics(table: str) -> dict[str, Column]:

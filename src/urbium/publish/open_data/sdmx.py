@@ -1,5 +1,8 @@
 """SDMX: figures, scores and outlook as SDMX-CSV 2.0, with their structures as SDMX-JSON 2.0.
 
+The dataflow of a table keeps agency and id from one publication to the next, and its version grows: the first
+number is that of the structure, the others are the day and the second on which everything in it was known.
+
 A code of SDMX holds letters, digits and ``_ @ $ -`` alone: any other sign is written as its number in
 hexadecimal between two ``$``, ``$`` itself as ``$$``, and the name of the code says it as it is.
 """
@@ -7,17 +10,18 @@ hexadecimal between two ``$``, ``$`` itself as ``$$``, and the name of the code 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.periods import Period
-from urbium.publish.open_data.csv_tables import BLOCK
-from urbium.publish.open_data.record import CUBES, TABLES, OpenData, observed, statistics
+from urbium.publish.open_data.record import BLOCK, CUBES, TABLES, OpenData, observed, statistics
 from urbium.text import Text, text
 
-AGENCY: Final = "URBIUM"
-_VERSION: Final = "1.0.0"
+SENDER: Final = "URBIUM"
+_STRUCTURE: Final = 2
+"""Grows when dimensions or attributes change."""
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_@-]")
 _DIMENSIONS: Final[Mapping[str, str]] = {
     "FREQ": "frequency",
@@ -28,7 +32,8 @@ _DIMENSIONS: Final[Mapping[str, str]] = {
     "STATISTIC": "statistic",
 }
 _ATTRIBUTES: Final[Mapping[str, str]] = {
-    "UNIT_MEASURE": "unit",
+    "UNIT_MEASURE": "base",
+    "UNIT_MULT": "multiplier",
     "OBS_STATUS": "obs_status",
     "STATUS": "status",
     "QUALITY": "quality",
@@ -44,6 +49,7 @@ _CONCEPTS: Final[Mapping[str, Text]] = {
     "TIME_PERIOD": text("Time period"),
     "OBS_VALUE": text("Value"),
     "UNIT_MEASURE": text("Unit of measure"),
+    "UNIT_MULT": text("Unit multiplier"),
     "OBS_STATUS": text("Observation status of SDMX"),
     "STATUS": text("Status"),
     "QUALITY": text("Grade of quality"),
@@ -76,7 +82,7 @@ def rows_of(table: str) -> Callable[[OpenData, Sequence[Any]], Iterator[str]]:
         for number, block in enumerate(observations(record, table)):
             rows = block.select(
                 pl.lit("dataflow").alias("STRUCTURE"),
-                pl.lit(f"{AGENCY}:{id_of(table, record)}({_VERSION})").alias("STRUCTURE_ID"),
+                pl.lit(f"{agency_of(record)}:{id_of(table)}({version_of(record)})").alias("STRUCTURE_ID"),
                 pl.lit("I").alias("ACTION"),
                 pl.all(),
             )
@@ -88,11 +94,20 @@ def rows_of(table: str) -> Callable[[OpenData, Sequence[Any]], Iterator[str]]:
 def observations(record: OpenData, table: str) -> Iterator[pl.DataFrame]:
     """Yield the observations of a table of figures in blocks, one column a component, in codes."""
     codes: dict[str, dict[str, str]] = {}
-    for block in observed(record, table).iter_slices(BLOCK):
+    for block in _in_units(record, table).iter_slices(BLOCK):
         columns = {name: _coded(block, of, codes) for name, of in _of(_DIMENSIONS, block).items()}
         columns |= {"TIME_PERIOD": pl.col("period").cast(pl.String), "OBS_VALUE": pl.col("value")}
         columns |= {name: _coded(block, of, codes) for name, of in _of(_ATTRIBUTES, block).items()}
         yield block.select(**columns)
+
+
+def _in_units(record: OpenData, table: str) -> pl.DataFrame:
+    """Return the figures of a table with the unit that theirs counts, and by which power of ten."""
+    units, unit = record.tables["units"], pl.col("unit").cast(pl.String)
+    return observed(record, table).with_columns(
+        base=unit.replace(units["unit"], units["base"]),
+        multiplier=unit.replace_strict(units["unit"], units["multiplier"].cast(pl.String), default="0"),
+    )
 
 
 def _of(components: Mapping[str, str], frame: pl.DataFrame) -> dict[str, str]:
@@ -120,15 +135,26 @@ def _frequency(period: str) -> str:
     return "D" if days == 1 else next(code for longest, code in _FREQUENCIES if days <= longest)
 
 
-def id_of(name: str, record: OpenData) -> str:
-    """Return the id of an artefact: each publication has its own, for its lists hold what it holds."""
-    return f"{name}_{record.id}".upper()
+def id_of(name: str) -> str:
+    """Return the id of an artefact, the same in every publication."""
+    return name.upper()
+
+
+def agency_of(record: OpenData) -> str:
+    """Return who maintains the artefacts of a programme: its nation, below urbium."""
+    return f"{SENDER}.{record.nation}" if record.nation else SENDER
+
+
+def version_of(record: OpenData) -> str:
+    """Return the version of the artefacts of a publication: structure, day and second of the day."""
+    at = record.known_on.astimezone(UTC)
+    return f"{_STRUCTURE}.{at:%Y%m%d}.{(at.hour * 60 + at.minute) * 60 + at.second}"
 
 
 def _urn(kind: str, name: str, record: OpenData, item: str = "") -> str:
     package = {"Codelist": "codelist", "Dataflow": "datastructure", "DataStructure": "datastructure"}
-    of = package.get(kind, "conceptscheme")
-    return f"urn:sdmx:org.sdmx.infomodel.{of}.{kind}={AGENCY}:{id_of(name, record)}({_VERSION}){item}"
+    of, artefact = package.get(kind, "conceptscheme"), f"{agency_of(record)}:{id_of(name)}"
+    return f"urn:sdmx:org.sdmx.infomodel.{of}.{kind}={artefact}({version_of(record)}){item}"
 
 
 def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
@@ -139,7 +165,8 @@ def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     SDMX Technical Working Group: *SDMX-JSON Structure Message* 2.0.0.
     """
     tables = [table for table in CUBES if not record.tables[table].is_empty()]
-    frames = [observed(record, table) for table in tables]
+    frames = [_in_units(record, table) for table in tables]
+    ucum = dict(record.tables["units"].filter(pl.col("ucum") != "").select("unit", "ucum").iter_rows())
     sources = record.tables["sources"].select("source", "title").iter_rows()
     names = {
         "place": record.names("places"),
@@ -155,16 +182,21 @@ def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
         for frame in frames:
             if _column_of(column) in frame.columns:
                 _coded(frame, column, coded)
-        items = {
-            code: {"en": code}
-            if column in ("frequency", "obs_status")
-            else names.get(column, {}).get(name) or {"en": name}
-            for name, code in sorted(coded[column].items())
-        }
-        if items:
-            lists.append(_artefact("Codelist", f"CL_{concept}", _CONCEPTS[concept].render(), record) | {
-                "isPartial": False, "codes": [{"id": code, **_names(said)} for code, said in items.items()],
-            })  # fmt: skip
+        codes = [
+            {
+                "id": code,
+                **_names(
+                    {"en": code}
+                    if column in ("frequency", "obs_status")
+                    else names.get(column, {}).get(name) or {"en": name}
+                ),
+                **_annotated("UCUM", ucum.get(name, "") if column == "base" else ""),
+            }
+            for code, name in {code: name for name, code in sorted(coded[column].items())}.items()
+        ]
+        if codes:
+            listed = _artefact("Codelist", f"CL_{concept}", _CONCEPTS[concept].render(), record)
+            lists.append(listed | {"isPartial": False, "codes": codes})
     concepts = _artefact("ConceptScheme", "CONCEPTS", "Concepts", record) | {
         "isPartial": False,
         "concepts": [
@@ -188,7 +220,7 @@ def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
             "id": record.id,
             "test": False,
             "prepared": record.issued,
-            "sender": {"id": AGENCY},
+            "sender": {"id": SENDER},
             "contentLanguages": ["en"],
         },
         "data": {
@@ -205,11 +237,15 @@ def _names(said: Mapping[str, str]) -> dict[str, Any]:
     return {"name": said.get("en") or next(iter(said.values())), "names": dict(said)}
 
 
+def _annotated(kind: str, said: str) -> dict[str, Any]:
+    return {"annotations": [{"id": kind, "type": kind, "title": said}]} if said else {}
+
+
 def _artefact(kind: str, id_: str, name: str, record: OpenData) -> dict[str, Any]:
     return {
-        "id": id_of(id_, record),
-        "version": _VERSION,
-        "agencyID": AGENCY,
+        "id": id_of(id_),
+        "version": version_of(record),
+        "agencyID": agency_of(record),
         "isExternalReference": False,
         **_names({"en": name}),
         **_links(kind, id_, record),

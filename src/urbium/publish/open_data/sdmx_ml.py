@@ -36,7 +36,7 @@ def data_of(table: str) -> Callable[[OpenData, Sequence[Any]], Iterator[str]]:
         (structure,) = (
             one.to_schema()
             for one in _structures(record)
-            if isinstance(one, DataStructureDefinition) and one.id == sdmx.id_of(table, record)
+            if isinstance(one, DataStructureDefinition) and one.id == sdmx.id_of(table)
         )
         flow = msgspec.structs.replace(structure, context="dataflow")
         end = ""
@@ -62,4 +62,4 @@ def _header(record: OpenData) -> "Header":
     from pysdmx.model import Organisation  # noqa: PLC0415 - an extra
     from pysdmx.model.message import Header  # noqa: PLC0415
 
-    return Header(id=record.id, prepared=record.known_on, sender=Organisation(id=sdmx.AGENCY))
+    return Header(id=record.id, prepared=record.known_on, sender=Organisation(id=sdmx.SENDER))

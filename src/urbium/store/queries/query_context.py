@@ -109,9 +109,101 @@ def newest(connection: sa.Connection, type_word: int, type_: int, attribute: int
     return [(uri, at, number, at if since is None else since) for uri, at, number, since in last.values()]
 
 
+_OF_TYPE: Final = (
+    "exists (select 1 from entity_attribute a where a.entity_id = e.id and a.attribute_id = ? and "
+    "a.number = ?)"
+)
+
+
+def with_days(connection: sa.Connection, type_word: int, type_: int, attribute: int) -> Sequence[Any]:
+    """Return the entities of a type (number, name), their last packed day and first number beside them."""
+    statement = (
+        "select e.id, e.uri, (select max(b.day) from instance_block b where b.entity_id = e.id "  # noqa: S608
+        "and b.attribute_id = ?), (select min(i.observed) from attribute_instance i where "
+        "i.entity_id = e.id and i.attribute_id = ? and i.number is not null) "
+        f"from entity e where e.document is not null and {_OF_TYPE} order by e.uri"
+    )
+    return read(connection, statement, (attribute, attribute, type_word, type_))
+
+
+def numbers(
+    connection: sa.Connection,
+    tenant: str,
+    attribute: int,
+    kind: tuple[int, int] | None,
+    between: tuple[int, int],
+) -> Sequence[Any]:
+    """Return name, instant, number, unit, data set and when it was recorded, of numbers that are not packed.
+
+    Of several numbers of one instant the one that was recorded last counts.
+    """
+    rank = (
+        "row_number() over (partition by i.entity_id, i.observed, i.dataset_id "
+        "order by i.recorded desc, i.number desc) as place"
+    )
+    inner = (
+        f"select e.uri, i.observed, i.number, i.value, i.dataset_id, i.recorded, {rank} from entity e "  # noqa: S608
+        "join attribute_instance i on i.entity_id = e.id where e.tenant = ? and i.attribute_id = ? "
+        f"and i.observed >= ? and i.observed < ? and i.number is not null {_and_of(kind)}"
+    )
+    statement = (
+        f"select uri, observed, number, {member(connection, 'value', 'unitCode')}, dataset_id, recorded "  # noqa: S608
+        f"from ({inner}) as ranked where place = 1 order by uri, observed"
+    )
+    return read(connection, statement, (tenant, attribute, *between, *(kind or ())))
+
+
+def packed(
+    connection: sa.Connection,
+    tenant: str,
+    attribute: int,
+    kind: tuple[int, int] | None,
+    days: tuple[int, int],
+) -> Sequence[Any]:
+    """Return name, data set, day, step and content of the packed days of an attribute."""
+    statement = (
+        "select e.uri, b.dataset_id, b.day, b.step, b.content from entity e "  # noqa: S608
+        "join instance_block b on b.entity_id = e.id where e.tenant = ? and b.attribute_id = ? "
+        f"and b.day between ? and ? {_and_of(kind)} order by 1, 3"
+    )
+    return read(connection, statement, (tenant, attribute, *days, *(kind or ())))
+
+
+def _and_of(kind: tuple[int, int] | None) -> str:
+    return "" if kind is None else f"and {_OF_TYPE}"
+
+
+_TO_PACK: Final = """
+    select d.entity_id, d.attribute_id, d.dataset_id, d.day
+    from (
+        select entity_id, attribute_id, dataset_id, observed / 86400000000 as day, count(*) as count
+        from attribute_instance
+        where observed >= 0 and observed < ?
+        group by 1, 2, 3, 4
+    ) d
+    left join instance_block b
+    on b.entity_id = d.entity_id and b.attribute_id = d.attribute_id and b.dataset_id = d.dataset_id
+    and b.day = d.day
+    where d.count >= ? or b.day is not null
+    order by 1, 2, 3, 4
+    """
+
+
+def days_to_pack(connection: sa.Connection, today: int, least: int) -> Sequence[Any]:
+    """Return entity, attribute, data set and day, of days before today with so many values, or a block."""
+    return read(connection, _TO_PACK, (today * 86_400_000_000, least))
+
+
+def count_written(connection: sa.Connection, statement: str, parameters: Sequence[Any]) -> int:
+    """Run a statement once and return how many rows it changed."""
+    return connection.exec_driver_sql(_placed(connection, statement), tuple(parameters)).rowcount
+
+
 def unindexed(connection: sa.Connection) -> Sequence[Any]:
     """Return tenant, name, types and last change of the entities that no query finds: all have a type."""
-    statement = f"select e.tenant, e.uri, e.types, e.modified from entity e where not {exists('1 = 1')}"  # noqa: S608
+    types = "select w.id from context_word w where w.tenant = e.tenant and w.code = '@type'"
+    is_found = exists(f"a.attribute_id in ({types})")
+    statement = f"select e.tenant, e.uri, e.types, e.modified from entity e where not {is_found}"  # noqa: S608
     return read(connection, statement, ())
 
 

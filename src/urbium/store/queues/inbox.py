@@ -7,7 +7,7 @@ has either done both or neither. Instants are microseconds since 1970.
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +21,6 @@ from urbium.text import text as sentence
 
 _INBOX, _FEED = TABLES.tables["inbox"], TABLES.tables["feed_state"]
 WORKING, STORED, DONE, ASIDE = "working", "stored", "done", "aside"
-_KEPT: Final = 30 * 24 * 3600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +103,20 @@ class InboxStore:
             query.add_rows(connection, "inbox", list(rows.values()))
         return len(rows)
 
-    def drop_old(self, *, now: int) -> int:
-        """Drop messages that were done over thirty days ago, with who asked; return how many."""
+    def drop_old(self, feed: str, *, before: int) -> int:
+        """Drop messages of a feed that came before an instant and are done, but its last; return how many."""
+        newest = sa.select(sa.func.max(_INBOX.c.id)).where(_INBOX.c.feed == feed).scalar_subquery()
+        is_old = (_INBOX.c.feed == feed, _INBOX.c.state == DONE, _INBOX.c.received < before)
+        with self._database.reading() as connection:  # most times there are none
+            if connection.scalar(sa.select(sa.func.count()).where(*is_old, _INBOX.c.id < newest)) == 0:
+                return 0
         with self._database.writing() as connection:
-            return connection.execute(
-                _INBOX.delete().where(_INBOX.c.state == DONE, _INBOX.c.received < now - _KEPT)
-            ).rowcount
+            return connection.execute(_INBOX.delete().where(*is_old, _INBOX.c.id < newest)).rowcount
+
+    def feeds(self) -> list[str]:
+        """Return the feeds of which messages are there."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(sa.select(_INBOX.c.feed).distinct().order_by(_INBOX.c.feed)))
 
     # --- what a worker does -----------------------------------------------------------------------------
 

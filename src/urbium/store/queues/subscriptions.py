@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from urbium.store.database import Database
 from urbium.store.queries import query
+from urbium.store.queries import query_context as sql
 from urbium.store.queues.leases import WAITING, Leases
 from urbium.store.schema import TABLES
 
@@ -84,12 +85,11 @@ class SubscriptionStore:
 
     def of(self, tenant: str, id_: str | None = None) -> list[Subscription]:
         """Return the subscriptions of a tenant, the oldest first, or the one of a name."""
-        statement = sa.select(_SUBSCRIPTION).where(_SUBSCRIPTION.c.tenant == tenant)
-        if id_ is not None:
-            statement = statement.where(_SUBSCRIPTION.c.id == id_)
-        with self._database.reading() as connection:
-            rows = connection.execute(statement.order_by(_SUBSCRIPTION.c.made, _SUBSCRIPTION.c.id))
-            return [Subscription(**row) for row in rows.mappings()]
+        names, of_id = ", ".join(Subscription.__slots__), "" if id_ is None else " and id = ?"
+        statement = f"select {names} from subscription where tenant = ?{of_id} order by made, id"  # noqa: S608
+        with self._database.reading() as connection:  # asked with every change of an entity
+            rows = sql.read(connection, statement, (tenant,) if id_ is None else (tenant, id_))
+            return [Subscription(*row) for row in rows]
 
     def one(self, id_: str) -> Subscription | None:
         """Return the subscription of a name, of whatever tenant; None where there is none."""

@@ -10,7 +10,8 @@ from urbium.access import ROLES, Role
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
 from urbium.programme.people.invitations import ACCOUNT, FOUNDER
-from urbium.text import text
+from urbium.spelling import in_order
+from urbium.text import say, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromOffice, Word
 from urbium.web.server.keeping import keeps_to, kept_fields, send_again
@@ -153,7 +154,7 @@ ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation
 
 def demo_people(office: FromOffice) -> list[dict[str, str]]:
     """Return the people of the demo: account, name and role."""
-    return [
+    people = [
         {
             "code": one.dossier.code,
             "display": str(one.dossier.content["display"]),
@@ -162,6 +163,7 @@ def demo_people(office: FromOffice) -> list[dict[str, str]]:
         for one in office.casework.listed(FOUNDER, ACCOUNT)
         if one.dossier.content["grants"] and one.dossier.state != "closed"
     ]
+    return sorted(people, key=lambda one: in_order(str(say(one["display"]))))
 
 
 @posting("/demo/take-place")

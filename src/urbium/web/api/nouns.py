@@ -6,10 +6,10 @@ import polars as pl
 from litestar import Response
 
 from urbium.csv_text import as_csv
-from urbium.errors import NotFoundError
+from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
-from urbium.text import say, text
+from urbium.text import coded, say, text
 from urbium.web.api.results import RESULTS
 from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.server.answers import noun
@@ -21,10 +21,13 @@ from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
+from urbium.web.views.plans.checking import checked
 from urbium.web.views.whatif import answered
 
 _noun = partial(noun, opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PATIENCE = 10.0
+"""Seconds to wait for the check of a plan."""
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
 
@@ -34,6 +37,21 @@ def _cities(office: Programme) -> pl.DataFrame:
 
 def _projects(office: Programme) -> pl.DataFrame:
     return named_projects(office, office.required("plan")).drop(*SORTED_BY)
+
+
+def _starts(office: Programme) -> pl.DataFrame:
+    schedule: pl.DataFrame = office.required("plan").table
+    return schedule.select("project", "start")
+
+
+def _certificate(office: Programme) -> pl.DataFrame:
+    certificate = checked(office.required("plan"), _PATIENCE)
+    if certificate is None:
+        raise ConflictError(
+            coded("web.plan.checking", "the plan is being checked again from the raw data"),
+            remedy=text("ask again in a minute"),
+        )
+    return pl.DataFrame(certificate.shown)
 
 
 def _faults(office: Programme) -> pl.DataFrame:
@@ -230,14 +248,25 @@ def faults(office: FromOffice, words: Words = "", severity: Word = "", rule: Wor
 
 @_noun("/downloads/{file:str}", opt=OPEN | LARGE, include_in_schema=False)
 def table(office: FromOffice, file: Segment) -> Response[bytes]:
-    """Return a table as CSV: cities, projects, or faults; or the adopted plan as a workbook, plan.xlsx."""
+    """Return a table as CSV: cities, projects, faults, or starts and certificate of the adopted plan.
+
+    The plan itself is a workbook, plan.xlsx, and with all that its check reads plan.json.
+    """
+    if file == "plan.json":
+        name = {"Content-Disposition": 'attachment; filename="plan.json"'}
+        return Response(office.plans.file(), media_type="application/json", headers=name)
     if file == "plan.xlsx":
         name = {"Content-Disposition": 'attachment; filename="plan.xlsx"'}
         return Response(office.plan_workbook(), media_type=_WORKBOOK, headers=name)
-    tables = {"cities": _cities, "projects": _projects, "faults": _faults}
+    tables = {
+        "cities": _cities, "projects": _projects, "faults": _faults, "starts": _starts,
+        "certificate": _certificate,
+    }  # fmt: skip
     noun = file.removesuffix(".csv")
     if noun not in tables:
-        raise NotFoundError.named("table", file, ["plan.xlsx", *(f"{name}.csv" for name in tables)])
+        raise NotFoundError.named(
+            "table", file, ["plan.xlsx", "plan.json", *(f"{name}.csv" for name in tables)]
+        )
     frame = tables[noun](office)
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"'}
     return Response(("\ufeff" + as_csv(frame)).encode(), media_type="text/csv; charset=utf-8", headers=name)

@@ -11,7 +11,9 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from litestar import Request, Response
+from litestar.response import Redirect
 
+from urbium.errors import NotFoundError
 from urbium.platform.dcat import in_turtle
 from urbium.programme import Programme
 from urbium.programme.publishing.datasets import Dataset, datasets
@@ -26,6 +28,7 @@ _Request = Request[Any, Any, Any]
 _get = partial(noun, opt=OPEN, include_in_schema=False)
 _MOST_ENTRIES: Final = 50
 _MOST_PACKAGES: Final = 1_000
+_SEE_OTHER: Final = 303
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DCAT_US: Final = "https://project-open-data.cio.gov/v1.1/schema"
@@ -67,7 +70,9 @@ def _of_us(office: Programme, base: str, dataset: Dataset) -> Row:
         "identifier": f"{base}/datasets/{dataset.name}",
         "title": text("{title} of {programme}", title=dataset.title, programme=name),
         "description": dataset.description,
-        "keyword": [dataset.title],
+        "keyword": dataset.keywords or [dataset.title],
+        "accrualPeriodicity": "irregular",
+        **({"temporal": "/".join(dataset.days)} if dataset.days else {}),
         "modified": _written(dataset.known_on),
         "accessLevel": "public",
         "publisher": {"@type": "org:Organization", "name": name},
@@ -88,6 +93,15 @@ def _of_us(office: Programme, base: str, dataset: Dataset) -> Row:
             for file in dataset.files
         ],
     }
+
+
+@_get("/datasets/{name:str}")
+def dataset(office: FromOffice, name: Segment) -> Redirect:
+    """Lead from the lasting name of a dataset to the newest publication of it."""
+    known = {one.name: one for one in datasets(office.open_data)}
+    if name not in known:
+        raise NotFoundError.named(text("dataset"), name, known)
+    return Redirect(f"/publications/{known[name].publication.id}", status_code=_SEE_OTHER)
 
 
 @_get("/api/3/action/{action:str}")
@@ -162,7 +176,9 @@ def _package(office: Programme, base: str, dataset: Dataset) -> Row:
         "license_url": publication.licence,
         "author": name,
         "metadata_modified": day,
-        "tags": [],
+        "tags": [{"name": word, "display_name": word} for word in dataset.keywords],
+        "maintainer": name,
+        "maintainer_email": office.settings().sender,
         "groups": [],
         "num_resources": len(dataset.files),
         "resources": [
@@ -173,7 +189,7 @@ def _package(office: Programme, base: str, dataset: Dataset) -> Row:
                 "name": file.name,
                 "format": file.format.upper(),
                 "mimetype": file.media_type.partition(";")[0],
-                "size": file.size,
+                "size": file.size or None,  # known of what is kept, not of what is made when asked for
                 "hash": file.sha256,
                 "url": f"{base}/publications/{publication.id}/{file.name}",
                 "state": "active",
@@ -245,5 +261,5 @@ def _written(known_on: datetime) -> str:
     return known_on.isoformat(timespec="seconds")
 
 
-PORTALS = (turtle, data_json, ckan, feed, sitemap, robots)
+PORTALS = (turtle, data_json, dataset, ckan, feed, sitemap, robots)
 """Every address of this room."""

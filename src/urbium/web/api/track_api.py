@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response
 
 from urbium.errors import NotFoundError
+from urbium.programme.job_kinds import words_of
 from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
@@ -50,10 +51,12 @@ def _file(content: bytes, name: str, ending: str) -> Response[bytes]:
 def replanning(office: FromOffice, actor: FromActor, *, job: Word = "") -> Any:  # noqa: ANN401
     """Show the button that plans again, and how far the plan is that was asked for."""
     office.jobs.check(actor, "replan")
+    opened = office.jobs.opened(actor, job) if job else None
     return page(
         "track_replan.html",
         text("Replan from reports"),
-        job=office.jobs.opened(actor, job) if job else None,
+        job=opened,
+        said="" if opened is None else words_of(opened.answer),
         today=office.track.first_open_year(),
         names=office.register.names(),
     )

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from babel.numbers import get_currency_name
-
 from urbium.access import Actor, Role
 from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
@@ -18,15 +16,18 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
 from urbium.spelling import in_order
-from urbium.text import say, spoken, text
-from urbium.web.desk.forms import Asked, Field, Record, grouped
+from urbium.text import say, text
+from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
+from urbium.web.rendering.choices import known_currencies, mandate_choices
 from urbium.web.rendering.words import capital, named_rows
 
 _BY_FUND: Final = frozenset({"sources", "money"})
 """Amounts by name that are by source of money."""
 _RATED: Final = frozenset({"mandate", "interest", "job_plan"})
 """Kinds in which only currencies count of which the programme has a rate."""
+_INVESTORS: Final = frozenset({"mandate", "interest"})
+"""Kinds in which an investor says what is looked for, by codes."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
 """Kinds in which a city is written: a list would be long, or name it by chance."""
 _MEASURES: Final = {"money": "money", "year": "year"}
@@ -88,12 +89,15 @@ class Asker:
             return replace(one, value=grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
-            sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
+            sets = {
+                name: text("{name} ({code})", name=rule_set(name).title, code=name) for name in rule_sets()
+            }
             return _chosen(one, {"": none} | sets, help_="")
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
             return _chosen(one, words, is_needed=one.is_needed)
-        return one
+        is_ticked = one.form == "lines" and self.kind == "mandate"
+        return ticked(one, self._names(one.name)) if is_ticked else one
 
     def _amount(self, row: Record, funds: Mapping[str, str], unit: str) -> Record:
         """Return a row of an amount and its name, chosen where the names are known."""
@@ -112,22 +116,18 @@ class Asker:
                     {} if is_free else _of_effects(catalogue) | named_rows(catalogue.indicators)
                 ),
                 "fund": lambda: named_rows(catalogue.funds),
-                "currency": self._currencies if self.kind in _RATED else dict,
+                "currency": lambda: known_currencies(self.office) if self.kind in _RATED else {},
                 "mandate": lambda: self._titles("mandate"),
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
                 "province": self._provinces if self.kind == "circular" else dict,
                 "call": lambda: self._titles("round"),
+                **(mandate_choices(self.office) if self.kind in _INVESTORS else {}),
             }
             names = choices[what]() if what in choices else {}
             self._chosen_from[what] = dict(
                 sorted(names.items(), key=lambda pair: in_order(str(say(pair[1]))))
             )
         return self._chosen_from[what]
-
-    def _currencies(self) -> Mapping[str, str]:
-        currency = self.office.settings().currency
-        codes = self.office.settings.exchange().known_to(currency) if currency else ()
-        return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in codes}
 
     def _provinces(self) -> Mapping[str, str]:
         return self.office.register.provinces()
@@ -225,7 +225,7 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
         answers = {"kind": dossier.content.get("kind", ""), **dossier.content.get("answers", {})}
         return {
             "answers": {
-                one.code: _asked(one)
+                one.code: _asked(one, rules.words)
                 for one in rules.questions
                 if not one.calculation and is_asked(one, answers)
             }
@@ -238,8 +238,9 @@ def _criterion(one: Criterion) -> Asked:
     return Asked(FieldWords(title, one.meaning, {}, "points"), "points")
 
 
-def _asked(question: Question) -> Asked:
-    words = dict(_YES_NO) if question.type == "yes_no" else {one: one for one in question.choices}
+def _asked(question: Question, called: Mapping[str, str]) -> Asked:
+    choices = {one: called.get(one, one) for one in question.choices}
+    words = dict(_YES_NO) if question.type == "yes_no" else choices
     title = capital(question.title)
     return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
 
@@ -254,7 +255,10 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.variables)
         | named_rows(catalogue.indicators)
         | named_rows(catalogue.funds)
+        | {str(name): name for name in named_rows(catalogue.funds).values()}
     )
+    if dossier.kind in _INVESTORS:
+        names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     return names | {one["code"]: one["title"] or one["code"] for one in named}
 
 

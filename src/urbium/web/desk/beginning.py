@@ -90,15 +90,16 @@ def _begin(
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
     names = _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable)
-    if not is_alone:
-        names -= {alone_by}
+    names -= {alone_by}
     place = typed.get("city", "") or (cities[0][0] if len(cities) == 1 else "")
     fields = fields_of(row.name, row.content, names, {}, typed)
     money = "" if "currency" in names else office.settings().currency
     fields = Asker(office, actor, row.name, place, money).dressed(fields)
+    project = typed.get(alone_by, "") if is_alone and alone_by else ""
     return page(
         "desk_begin.html",
-        row.verb,
+        text("Ask the programme office about a project") if project else row.verb,
+        project=project,
         status=200 if problem is None else problem.status,
         kind=row,
         typed=typed,
@@ -180,7 +181,9 @@ def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
         return f"{row.name}-{secrets.token_hex(4)}"
     words = " ".join(data.get(name, "") for name in ("title", "city", "year"))
     parts = re.findall(r"[a-z0-9]+", words.lower())
-    return "-".join(parts)[:60].strip("-") or f"{row.name}-{secrets.token_hex(4)}"
+    if not any(map(str.isalpha, "".join(parts))):  # a year alone names nothing
+        parts = [row.name, *parts, secrets.token_hex(4)]
+    return "-".join(parts)[:60].strip("-")
 
 
 BEGINNING = (

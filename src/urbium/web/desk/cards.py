@@ -11,6 +11,7 @@ from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.programme.cases.sight import stands
 from urbium.programme.people.people import signed
+from urbium.text import text
 
 BEGUN_BY_ITSELF: Final = frozenset({"account", "adoption", "comment", "submission", "visit"})
 """Kinds that no form of the desk begins: accounts are invited, comments written where they belong, figures
@@ -62,10 +63,11 @@ def card_of(office: Programme, sight: Seen) -> Card:
         title = signed(str(content["display"]), str(content.get("account", dossier.code)))
     if dossier.kind == "review":
         of = office.casework.title_above(sight) or dossier.code
-        title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
+        who = office.people.display(dossier.owner)
+        title = text("{title} · {who}", title=of, who=who) if dossier.owner else of
     said = stands(dossier, sight.circles, office.settings.today())
     city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
-    return Card(sight, title, KINDS[dossier.kind], said, city or "")
+    return Card(sight, title, KINDS[dossier.kind], said, city)
 
 
 def beginnable(actor: Actor) -> list[Kind]:

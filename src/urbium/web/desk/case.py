@@ -13,13 +13,15 @@ from litestar.response import Template
 from urbium.access import Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.pilot.selection.reviewing import points
-from urbium.pilot.steps import Step, state, step
+from urbium.pilot.steps import Step, possible, state, step
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
+from urbium.programme.cases.next_decision import deciders
 from urbium.programme.publishing.documents import PAPERS
+from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -88,8 +90,14 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names=names_of(office, actor, sight.dossier),
+        names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
     )
+
+
+def _documents(office: Programme, sight: Seen) -> dict[str, str]:
+    """Return what the documents of an application are called, by code; nothing for anything else."""
+    rules = office.casework.rules_above(sight) if sight.dossier.kind == "application" else None
+    return {one.code: one.title for one in rules.documents} if rules else {}
 
 
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
@@ -150,6 +158,7 @@ def shown_case(
         card_of(office, sight).title,
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
+        awaited=list(_awaited(office, sight)),
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
@@ -184,13 +193,22 @@ def shown_case(
         table=submitted.table if submitted else None,
         beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
-        done="" if problem else done_now(actor, sight.dossier),
+        done="" if problem else done_now(actor, sight.dossier, is_open=bool(faults)),
         assigned=0 if problem else assigned_now(office, actor, sight.dossier),
         kept=kept,
         unsent=[]
         if attached is not None or any(form["is_open"] for form in steps)
         else typed_words(row.name, typed),
     )
+
+
+def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
+    """Yield the steps for which a dossier waits and that its reader may not take, with who may."""
+    of, allowed = sight.dossier, {one.action for one in sight.actions}
+    rules = office.casework.rules_above(sight)
+    for one in possible(of, rules.name if rules else ""):
+        if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
+            yield text("Waiting for: {step}. Who takes this step: {who:list}.", step=one.title, who=who)
 
 
 def _is_joined(one: Step) -> bool:

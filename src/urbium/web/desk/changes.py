@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import polars as pl
+
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
@@ -10,7 +12,10 @@ from urbium.pilot.steps import CREATE, step
 from urbium.programme import Programme
 from urbium.programme.cases.drafts import CHANGE
 from urbium.text import Text, text
+from urbium.web.rendering.words import named_rows
 
+_MOST: Final = 10
+"""How many corrected figures are listed."""
 _MONTH: Final = timedelta(days=30)
 _JUST_NOW: Final = timedelta(minutes=2)
 """For how long a page confirms what its reader did: for the page that follows, however slow."""
@@ -27,8 +32,11 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
     """
     zone = office.settings.zone()
     begin = instant(since, zone, ends_day=False) if since else office.news.last_visit(actor)
+    corrected = None if begin is None else office.news.corrected(begin)
     return {
         "is_visit": not since,
+        "corrected": [] if corrected is None else _named(office, corrected.head(_MOST)),
+        "corrections": 0 if corrected is None else corrected.height,
         "day": begin and begin.astimezone(zone).date(),
         "changes": None if begin is None else office.news.since(actor, begin),
         "address": address,
@@ -36,15 +44,28 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
     }
 
 
-def done_now(actor: Actor, dossier: Dossier) -> Text | str:
+def _named(office: Programme, corrected: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return corrected figures with what they and their sources are called."""
+    variables, sources = named_rows(office.catalogue.variables), office.sources()
+    return [
+        row | {
+            "figure": variables.get(row["variable"], row["variable"]),
+            "publisher": sources[row["source"]].publisher if row["source"] in sources else row["source"],
+        }
+        for row in corrected.to_dicts()
+    ]  # fmt: skip
+
+
+def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text | str:
     """Return what its reader did with a dossier just now; nothing where somebody else did, or earlier.
 
+    What is stored and has faults that the next step would be refused for is said to be open.
     The record is asked, and no address, so that no link makes a page confirm what nobody did.
     """
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
     if dossier.action in (CREATE, CHANGE) and dossier.kind != "review":
-        return text("Saved.")
+        return text("Saved; what is marked is still to be corrected.") if is_open else text("Saved.")
     return text("Done: {step}.", step=step(dossier.kind, dossier.action).title)
 
 

@@ -11,7 +11,7 @@ from urbium.access import ROLES, clauses
 from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
 from urbium.programme.cases.kinds import kind_named
-from urbium.text import text
+from urbium.text import say, text
 from urbium.web.desk.asking import cities_of
 from urbium.web.desk.beginning import BEGINNING
 from urbium.web.desk.cards import beginnable, card_of
@@ -54,6 +54,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         has_harvests=bool(clauses(actor, "harvest", "read")),
         may_see_reports=office.problem_reports.places(actor) != [],
         reported=office.problem_reports.waiting(actor),
+        rooms=[(one, office.market.room(actor, one).title) for one in office.market.rooms(actor).values()],
         has_letters=bool(clauses(actor, "letter", "read")),
     )
 
@@ -76,7 +77,10 @@ def list_page(
     sights = office.casework.listed(actor, row.name, where=where, as_known_on=moment)
     cards = [card_of(office, sight) for sight in sights]
     frame = pl.DataFrame(
-        [(one.title, one.code, one.city, one.state, one.changed) for one in cards],
+        [
+            (str(say(one.title)), one.code, str(say(one.city)), str(say(one.state)), one.changed)
+            for one in cards
+        ],
         schema={**dict.fromkeys(("title", "code", "city", "state"), pl.String), "changed": pl.Date},
         orient="row",
     )

@@ -8,7 +8,7 @@ scripts: whoever needs more rows than there are stores, and finds new empty ones
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -41,6 +41,11 @@ class Record:
     is_empty: bool
     label: str = ""
     title: str = ""
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether the tick beside its word is set."""
+        return bool(self.cells[-1].value)
 
     def is_marked(self, marks: Mapping[str, Any]) -> bool:
         """Say whether anything is said at one of its inputs."""
@@ -183,6 +188,8 @@ def fields_of(
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name in names and form != "shown" and one.name != "attachments":
             value = stored[one.name] if one.name in stored else _default(one)
+            if field_words(kind, one.name).measure == "rate" and value is not None:
+                value = per_cent(value)
             of_pairs = (asked or {}).get(one.name, {})
             rows.append(_field(kind, one, form, value, typed, asked=of_pairs, titles=titles))
     return rows
@@ -226,6 +233,8 @@ def _field(
             form,
             rows=tuple(_record_rows(kind, one.name, record, rows or None, listed, titles=titles)),
         )
+    if form == "lines":
+        value = [row.get(KEY, "") for row in rows_typed(typed, one.name) if VALUE in row] or value
     is_unticked = form == "yes" and "ticks" in typed
     written = typed[one.name] if one.name in typed else "" if is_unticked else _written(form, value)
     return Field(one.name, words, form, written, one.required)
@@ -252,6 +261,27 @@ def _ticks(name: str, words: Mapping[str, str], ticked: Sequence[str]) -> Iterat
             ),
         )
         yield Record(cells, is_empty=False, label=title)
+
+
+def ticked(one: Field, words: Mapping[str, str]) -> Field:
+    """Return a field of lines as ticks of known words; as it is where no words are known.
+
+    What stands in it and is none of the words is a tick, too.
+    """
+    if not words:
+        return one
+    lines = [line for line in one.value.split("\n") if line]
+    offered = dict(words) | {line: line for line in lines if line not in words}
+    return replace(one, form="ticks", value="", rows=tuple(_ticks(one.name, offered, lines)))
+
+
+def per_cent(share: float) -> float:
+    """Return a share as it is typed and shown: in per cent.
+
+    >>> per_cent(0.07)
+    7.0
+    """
+    return round(share * 100, 10)
 
 
 def _answer(name: str, asked: Asked | None, value: str) -> Field:

@@ -10,13 +10,18 @@ from typing import Any, Final
 import msgspec
 
 from urbium.pilot.alarms.alarms import reason_kept
+from urbium.pilot.contracts.taskbooks import SHARE
 from urbium.pilot.fields import FieldWords, field_words
-from urbium.text import Text, text
-from urbium.web.desk.forms import Asked, record_class
-from urbium.web.rendering.words import million, number
+from urbium.text import Text, sentences, text
+from urbium.units import unit_words
+from urbium.web.desk.forms import Asked, per_cent, record_class
+from urbium.web.rendering.words import million, number, tender
 
 _MOST_COLUMNS: Final = 6
-_CODES: Final = frozenset({"party", "indicator", "solution", "task"})
+_CODES: Final = frozenset(
+    {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
+     "currencies", "sectors"}
+)  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
@@ -109,7 +114,8 @@ def _part(
     names: Mapping[str, str],
 ) -> dict[str, Any]:
     if one.name == "attachments":
-        return {"form": "files", "files": tuple(value)}
+        files = ({**each, "document": names.get(each["document"], each["document"])} for each in value)
+        return {"form": "files", "files": tuple(files)}
     if isinstance(value, Mapping):
         if value and all(isinstance(each, Mapping) for each in value.values()):
             rows = [{"code": key, **each} for key, each in value.items()]
@@ -125,12 +131,11 @@ def _part(
         record = record_class(one.type)
         columns = [each.name for each in msgspec.structs.fields(record)] if record else list(value[0])
         return _records(kind, one.name, columns, value, money=money, names=names)
+    called = names if one.name in _CODES else {}
     if isinstance(value, list):
-        return {
-            "form": "lines",
-            "lines": tuple(each if isinstance(each, str) else str(each) for each in value),
-        }
-    return {"form": "line", "line": _cell(words, value, money, "")}
+        return {"form": "lines", "lines": tuple(called.get(str(each), str(each)) for each in value)}
+    said = called.get(value, value) if isinstance(value, str) else value
+    return {"form": "line", "line": _cell(words, said, money, "")}
 
 
 def _records(
@@ -167,8 +172,19 @@ def _records(
 
 def unit_of(words: FieldWords, money: str) -> str:
     """Return the unit of a field's numbers; empty where there is none, or each record has its own."""
-    units = {"money": money, "million": million(money), "bytes": _BYTES, "per cent": "%", "points": _POINTS}
+    units = {
+        "money": tender(money),
+        "million": million(money),
+        "bytes": _BYTES,
+        "per cent": "%",
+        "rate": "%",
+        "points": _POINTS,
+    }
     return units.get(words.measure, "")
+
+
+def _unit_words(unit: str) -> str:
+    return text("share of the need") if unit == SHARE else unit_words(unit)
 
 
 def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
@@ -194,10 +210,11 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
     if isinstance(value, int | float):
         return _measured(words.measure, value, money, unit)
     if isinstance(value, Mapping):
-        return Cell("; ".join(f"{key}: {_cell(words, one, money, unit).said}" for key, one in value.items()))
+        pairs = ((key, _cell(words, one, money, unit).said) for key, one in value.items())
+        return Cell(sentences(text("{name}: {value}", name=key, value=said) for key, said in pairs))
     if isinstance(value, list):
-        return Cell("; ".join(str(one) for one in value))
-    return Cell(str(value))
+        return Cell(sentences([one if isinstance(one, str) else str(one) for one in value]))
+    return Cell(value if isinstance(value, str) else str(value))
 
 
 def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
@@ -205,13 +222,16 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
         case "year":
             return Cell(str(int(value)), is_number=True)
         case "money" | "million":
-            digits, unit = (0, money) if measure == "money" else (None, million(money))
+            digits, unit = (0, tender(money)) if measure == "money" else (None, million(money))
             return Cell(number(value, digits), is_number=True, unit=unit)
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
-        case "share":
-            return Cell(number(value * 100, 0), is_number=True, unit="%")
+        case "rate" | "share":
+            digits = 0 if measure == "share" else None
+            return Cell(number(per_cent(value), digits), is_number=True, unit="%")
         case "bytes" | "of unit":
-            return Cell(number(value), is_number=True, unit=_BYTES if measure == "bytes" else unit)
+            return Cell(
+                number(value), is_number=True, unit=_BYTES if measure == "bytes" else _unit_words(unit)
+            )
         case _:
             return Cell(number(value), is_number=True)

@@ -111,7 +111,10 @@ def _may_assign(office: Programme, actor: Actor, code: str) -> bool:
 
 def _picture(office: Programme, row: Standing, points: Mapping[str, float]) -> dict[str, Any]:
     """Return what the picture of an application's points shows, on a scale from 0 to 100, and says."""
-    experts = [f"{office.people.display(expert)} {number(value, 1)}" for expert, value in points.items()]
+    experts = [
+        text("{name} {points}", name=office.people.display(expert), points=number(value, 1))
+        for expert, value in points.items()
+    ]
     low = None if row.raw_low is None else max(row.raw_low, 0.0)
     high = None if row.raw_high is None else min(row.raw_high, 100.0)
     return {

@@ -10,7 +10,8 @@ from babel.numbers import get_group_symbol
 from urbium.errors import Fault, InputError
 from urbium.money import with_decimal_point
 from urbium.pilot.fields import field_words
-from urbium.text import Text, coded, spoken, text
+from urbium.text import Text, coded, say, spoken, text
+from urbium.text.formats import compact_words
 from urbium.web.desk.forms import KEY, VALUE, Asked, form_of, plain_type, record_class, rows_typed, typed_list
 
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -18,6 +19,7 @@ _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
 _AS: Final[Mapping[str, Text]] = {
     "points": text("write points from 0 to 100, such as 75"),
     "per cent": text("write the per cent without the sign, such as 12.5"),
+    "rate": text("write the per cent without the sign, such as 12.5"),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),
 }
@@ -54,7 +56,7 @@ def read_form(
                     _read_record(reading, one.name, number, record, row)
                     for number, row in enumerate(rows_typed(data, one.name), start=1)
                 ]
-        elif form in ("pairs", "ticks"):
+        elif form in ("pairs", "ticks") or (form == "lines" and _is_sent(data, one.name)):
             if _is_sent(data, one.name):
                 rows = rows_typed(data, one.name)
                 values[one.name] = (
@@ -210,11 +212,31 @@ def typed_pairs(written: str) -> dict[str, float]:
     return pairs
 
 
+def millions(written: str, currency: str = "") -> float:
+    """Return an amount in millions: a number of them, or one with the language's word for its size.
+
+    The currency may stand behind such a word. Raises InputError as :func:`decimal` does.
+
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     millions("58"), millions("5,800万元", "CNY"), millions("58亿")
+    (58, 58.0, 5800.0)
+    """
+    name = str(say(text("{currency:money}", currency=currency))) if currency else ""
+    plain = _SPACES.sub("", written)
+    for size, word in compact_words(spoken()):
+        for behind in (word, word + name):
+            if plain.endswith(behind):
+                return decimal(plain.removesuffix(behind)) * (size / 1e6)
+    return decimal(written)
+
+
 def decimal(written: str, measure: str = "") -> float | int:
     """Return a number as it is typed: with a decimal point, thousands parted as pages write them.
 
     A comma parts thousands where the language that is spoken writes them so, and nothing else can be meant.
-    Raises InputError, whose remedy is of the measure of a field.
+    What is typed in per cent and kept as a share is of measure ``rate``. Raises InputError, whose remedy is
+    of the measure of a field.
 
     >>> decimal("8,000"), decimal("1 200 000"), decimal("1,234.5")
     (8000, 1200000, 1234.5)
@@ -234,4 +256,6 @@ def decimal(written: str, measure: str = "") -> float | int:
             if pointed
             else _AS.get(measure) or text("write it as 1200000 or 12.5"),
         )
+    if measure == "rate":
+        return number / 100
     return int(number) if number.is_integer() else number

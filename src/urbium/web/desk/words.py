@@ -40,6 +40,9 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("city_letter", "answer"): text("Answer the letter {what}", what=what),
         ("comment", "close"): text("Comment: {what}", what=what),
         ("comment", "file"): text("Comment: {what}", what=what),
+        ("offer", "publish"): text("Look at the offer {what}, and put it before investors", what=what),
+        ("mandate", "share"): text("Finish the mandate {what}, and share it with the office", what=what),
+        ("mandate", "answer"): text("Read the mandate {what}, and answer it", what=what),
         ("adoption", "adopt"): text("Adopt {what}, or refuse it", what=what),
         ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
     }

@@ -14,7 +14,7 @@ from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, coded, say, sentences, text
 from urbium.web.desk.forms import Field
-from urbium.web.desk.typed import decimal
+from urbium.web.desk.typed import decimal, millions
 from urbium.web.rendering.words import number
 
 _MILLION: Final = 1e6
@@ -110,20 +110,20 @@ def read_budget(office: Programme, data: Mapping[str, str]) -> tuple[dict[str, s
     if not written:
         return dict(data), []
     try:
-        millions = decimal(written)
+        amount = millions(written, currency)
     except InputError as error:
         try:
             Money.parse(written)
         except InputError:
             return _refused(data, "budget", error.message, _as_asked(office, currency))
         return dict(data), []
-    if millions < 0:
+    if amount < 0:
         less = coded("web.work.negative", "a budget cannot be less than 0")
         return _refused(data, "budget", less, _as_asked(office, currency))
     if not _CURRENCY.fullmatch(currency):
         none = coded("web.work.no_currency", "{written!r} is not the code of a currency", written=currency)
         return _refused(data, "currency", none, text("write its three letters, such as MXN"))
-    return {**data, "budget": f"{millions:.15g} m {currency}/year"}, []
+    return {**data, "budget": f"{amount:.15g} m {currency}/year"}, []
 
 
 def _refused(

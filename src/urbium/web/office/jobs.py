@@ -15,7 +15,7 @@ from urbium.access import Actor, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.money import Money
 from urbium.programme import Programme
-from urbium.programme.job_kinds import JOB_KINDS
+from urbium.programme.job_kinds import JOB_KINDS, words_of
 from urbium.programme.jobs import asked_of as asked_of_job
 from urbium.text import Text, coded, text
 from urbium.web.desk.shown import Part, parts_of
@@ -126,6 +126,7 @@ def job_page(
         may_end=not job.has_ended and bool(clauses(actor, "job", "cancel")),
         asked=_asked(office, job),
         answer=job.answer,
+        said=words_of(job.answer),
         chart=_converging(drawer, job.answer.get("trace") or job.progress.get("trace")),
     )
 

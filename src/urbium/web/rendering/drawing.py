@@ -5,9 +5,9 @@ requests. The same specification is drawn once for each width that a reader asks
 """
 
 import asyncio
+import hashlib
 import json
 import logging
-import multiprocessing
 import os
 import pickle
 import re
@@ -15,7 +15,7 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from urbium.charts.chart_files import Caption, file_of
 from urbium.charts.layout import WIDTHS, laid_out
 from urbium.charts.readings import reading
 from urbium.files import write_whole
-from urbium.processes import begin
+from urbium.processes import Processes
 from urbium.reads import note_chart, note_passing
 from urbium.text import spoken
 
@@ -264,9 +264,14 @@ class Drawer:
         svg = charts.drawn_map(spec, levels=range(len(charts.LEVELS)))
         return replace(drawing, svg=inline(svg, drawing.key[:8]), is_inside=True)
 
-    def made(self, make: Callable[..., _Made], *given: object) -> _Made | None:
-        """Return what a function makes in a drawing process; None when the processes failed."""
-        return self._insist(lambda pool: pool.submit(make, *given))
+    def made(self, make: Callable[..., bytes], *given: object) -> bytes | None:
+        """Return the file that a function makes in a drawing process; None when the processes failed.
+
+        The same of the same is made once, and the latest are kept. What differs by language, by what its
+        reader may see, or by a change of the store is made of something else.
+        """
+        name = hashlib.sha256(pickle.dumps((make, given))).hexdigest()
+        return self._insist(lambda pool: self._files.begun(pool, name, lambda: (make, *given)))
 
     def module(self) -> bytes | None:
         """Return the browser's module, built once and kept on disk; None when the processes failed."""
@@ -313,11 +318,7 @@ class Drawer:
 
     def _pool(self) -> Executor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                max_workers=min(2, os.cpu_count() or 1),
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=begin,
-            )
+            self._executor = Processes(min(2, os.cpu_count() or 1))
         return self._executor
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 
 from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import coded, language, text
@@ -29,6 +30,8 @@ _TITLES = {
     503: text("Not available at the moment"),
     507: text("No room left"),
 }
+_SENT = ("send", "act")
+"""What the addresses end in to which forms are sent; the page of the form is the one above."""
 _PASSING = (503, 507)
 _LATER = 60
 """Seconds after which a store that did not answer may be asked again."""
@@ -93,6 +96,9 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     problem = problem_of(error)
+    path, _, step = request.url.path.rpartition("/")
+    if problem["status"] == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and step in _SENT:
+        return Redirect(path, status_code=303)
     is_busy = isinstance(error, BusyError)
     again = error.seconds if isinstance(error, BusyError) else _LATER
     headers = {"Retry-After": str(again)} if problem["status"] in _PASSING else {}

@@ -6,11 +6,16 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from urbium.access import Actor
+from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
+from urbium.spelling import in_order
 from urbium.text import Text, declared, say, text, texts
 from urbium.text.naming import with_names
+from urbium.web.desk.cards import card_of
+from urbium.web.desk.typed import millions
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -20,7 +25,7 @@ _LISTED: Final = (
     Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", is_extra=True),
-    Listed("inflows", by="inflows_said"), Listed("readiness", is_extra=True),
+    Listed("irr", by="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
     Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("One page")),
 )  # fmt: skip
@@ -60,7 +65,7 @@ def market(
     context: dict[str, Any] = {"plan": office.adopted("plan"), "asked": filters, "mandate": mandate}
     if context["plan"] is None:
         return context
-    sizes = {name: _number(filters[name]) for name in ("least", "most")}
+    sizes, wrong = _sizes(filters, context["plan"].currency)
     table = office.market.table(**{**filters, **sizes})
     named = {("q" if name == "words" else name): value for name, value in filters.items()}
     return context | {
@@ -69,12 +74,14 @@ def market(
         "earning": _earning(office, table),
         "query": urlencode({name: value for name, value in named.items() if value}),
         "order": order,
+        "wrong": wrong,
         "grades": _GRADES,
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
         "funds": named_rows(office.catalogue_of("plan").funds),
         "models": {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms},
         "mandates": office.market.mandates(actor),
+        "offers": _offers(office, actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
@@ -95,11 +102,36 @@ def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _offers(office: Programme, actor: Actor) -> dict[str, dict[str, Any]]:
+    """Return the open offers that the reader sees, by project, each with the data room open to the reader."""
+    rooms = office.market.rooms(actor)
+    projects = {one.code: one for one in office.market.pipeline().prospects}
+    offers = [card_of(office, one) for one in office.casework.listed(actor, "offer", where={"state": "open"})]
+    return {
+        one.sight.dossier.content["project"]: {
+            "card": one,
+            "prospect": projects.get(one.sight.dossier.content["project"]),
+            "room": rooms.get(one.code, ""),
+        }
+        for one in offers
+    }
+
+
 def _inflows(office: Programme) -> dict[str, str]:
-    """Return what the projects earn that earn anything, in words."""
+    """Return what the projects earn that earn anything, in words: the yearly return, where there is one."""
     appraisal, table = office.required("appraisal"), office.market.table()
+    rates = dict(appraisal.table.select("project", "irr").iter_rows())
     paying = table.filter(~pl.col("is_cost_only"))["project"]
-    return {project: str(say(appraisal.inflow_words(project))) for project in paying}
+    return {
+        project: str(
+            say(
+                appraisal.inflow_words(project)
+                if rates.get(project) is None
+                else text("{rate:.1%} a year, real", rate=rates[project])
+            )
+        )
+        for project in paying
+    }
 
 
 def _summed(office: Programme, asked: str) -> dict[str, Any]:
@@ -117,13 +149,16 @@ def _regions(office: Programme) -> dict[str, str]:
     return {str(one.region): one.region for one in office.market.pipeline().prospects if one.region}
 
 
-def _number(written: str) -> float | None:
-    """Return the number that is asked for; None for what is none, such as an empty field."""
-    try:
-        number = float(written)
-    except ValueError:
-        return None
-    return number if abs(number) < 1e15 else None  # noqa: PLR2004 - neither infinite nor no number
+def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float | None], dict[str, Any]]:
+    """Return the least and the most that is sought, in millions, and what is wrong with what was typed."""
+    sizes: dict[str, float | None] = {}
+    wrong: dict[str, Any] = {}
+    for name in ("least", "most"):
+        try:
+            sizes[name] = millions(filters[name], currency) if filters[name].strip() else None
+        except InputError as error:
+            sizes[name], wrong[name] = None, [{"message": error.message, "remedy": error.remedy}]
+    return sizes, wrong
 
 
 def _totals(table: pl.DataFrame) -> dict[str, Any]:
@@ -160,7 +195,7 @@ def _choices(office: Programme) -> dict[str, Any]:
     table = office.market.table()
     return {
         "sector": sorted(table["sector"].unique()),
-        "place": dict(sorted(_regions(office).items())),
+        "place": dict(sorted(_regions(office).items(), key=lambda pair: in_order(str(say(pair[1]))))),
         "payer": sorted(table["payers"].explode().drop_nulls().unique()),
         "model": sorted(table["instruments"].explode().drop_nulls().unique()),
     }

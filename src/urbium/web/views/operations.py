@@ -5,8 +5,11 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.pilot.steps import state
+from urbium.platform.service_requests import CLOSED, OPEN
 from urbium.programme import Programme
-from urbium.text import Text, text, texts
+from urbium.programme.platform.operations import AGES
+from urbium.text import Text, meant, say, text, texts
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 
 _LISTED: Final = 50
@@ -38,7 +41,10 @@ def operations(
         "health": drawer.draw(charts.ranking(drawn, label="title", value="lag_hours", value_title=_HOUR))
         if drawn.height
         else None,
-        "requests": requests.to_dicts(),
+        "requests": [
+            row | {"status": _STATUSES[row["status"]], "age": _AGE_WORDS[row["days"]]}
+            for row in requests.iter_rows(named=True)
+        ],
         "by_age": drawer.draw(
             charts.ranking(
                 ages, label="label", value="requests", value_title=_REQUESTS, figures=",.0f", is_ordered=True
@@ -53,17 +59,22 @@ def operations(
         "shades": charts.legend_of(spec) if spec else [],
         "outline": office.outlines.kept(),
         "mapped": _mapped(places),
-        "alerts": [one.dossier for one in now.alerts(actor, city=code)],
+        "alerts": [
+            (one.dossier, state("alert", one.dossier.state).title) for one in now.alerts(actor, city=code)
+        ],
     }
 
 
 _REQUESTS: Final = text("requests")
+_AGE_WORDS: Final = dict(AGES)
+_STATUSES: Final = {OPEN: meant("of a request", "open"), CLOSED: meant("of a request", "closed")}
 
 
 def _ages(requests: pl.DataFrame) -> pl.DataFrame:
     """Return the open requests of all cities by age, the youngest first."""
     still = requests.filter(pl.col("status") == "open").group_by("age", "days").agg(pl.col("requests").sum())
-    return still.sort("days").select("requests", label="age")
+    words = {str(said): str(say(said)) for said in _AGE_WORDS.values()}
+    return still.sort("days").select("requests", label=pl.col("age").replace_strict(words))
 
 
 def _map(office: Programme, places: pl.DataFrame) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
         "best": scored.head(_SHOWN).to_dicts(),
         "last": scored.tail(min(_SHOWN, max(scored.height - _SHOWN, 0))).to_dicts(),
         "scored": scored.height,
+        "has_range": bool(scored["rank_low"].count()),
         "has_plan": office.adopted("plan") is not None,
         "plan": partial(plan_in_short, office),
         "stands": partial(_stands, office, actor),
@@ -76,7 +77,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
         "ends": [percent(float(f"{end / improvable:.2g}"), 1) for end in plan.closed_ends or ()]
         if closed
         else [],
-        "achieves": [*said("benefit")[:1], *said("units")[:3]],
+        "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),

@@ -6,10 +6,13 @@ from typing import Any
 
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
-from urbium.pilot.calls.calls import takes_applications
+from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
+from urbium.pilot.calls.calls import decision_words, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
+from urbium.programme.cases.next_decision import deciders
 from urbium.text import Text, meant, text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case
@@ -74,8 +77,25 @@ def _call(office: Programme, case: Mapping[str, Any]) -> dict[str, Any]:
         "content": [one for one in case["content"] if one.name not in _SAID_BY_RULES],
         "rules": rules,
         "by": OFFICES,
+        "decided": _decided(office, round_),
         "takes": takes_applications(round_.content_as(Round), round_.state, office.settings.today()),
     }
+
+
+def _decided(office: Programme, of: Dossier) -> list[Text]:
+    """Say who decides the selection of a call, and by when; or when it was decided."""
+    call = of.content_as(Round)
+    if of.state == "decided":
+        day = date_of(call.decided_on) or (
+            of.recorded_at and of.recorded_at.astimezone(office.settings.zone())
+        )
+        return [text("The selection was decided on {day:date}.", day=day)] if day else []
+    who = text(
+        "Who decides: {who:list}. One person proposes the selection by the points of the experts, and a "
+        "second person decides.",
+        who=deciders("round", "decide"),
+    )
+    return [who, decision_words(call, of.state, office.settings.today())]
 
 
 def _opens(card: Card) -> str:

@@ -31,7 +31,7 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
     names = named_rows({node.id: node for node in scores.index.nodes})
     about = profile(office, code)
     peers = _peers(table, about)
-    sides = [row | {"name": str(say(names.get(row["indicator"], row["name"])))} for row in _sides(about)]
+    sides = [row | {"name": str(say(about.said(row["name"])))} for row in _sides(about)]
     return {
         "words": rank_in_words(table, code),
         "index_id": scores.index.id,

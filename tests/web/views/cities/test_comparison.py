@@ -6,6 +6,8 @@ import re
 import polars as pl
 import pytest
 
+from urbium.web.views.cities.finding import city_typed
+
 BEST, OTHER, UNSCORED = "440300", "130100", "340100"
 
 
@@ -89,3 +91,13 @@ def test_a_search_with_one_hit_leads_to_the_city_and_with_several_to_the_list(cl
     answer = client.get("/cities/find", params={"q": words}, follow_redirects=False)
 
     assert (answer.status_code, answer.headers["location"]) == (302, address)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("hf", "340100"), ("lu an", "341500"), ("luan", "341500")])
+def test_a_city_is_found_as_the_search_finds_it(programme, typed, code):
+    assert city_typed(programme, typed).code == code
+
+
+def test_a_wrong_chinese_name_is_answered_with_the_nearest_in_chinese(client):
+    page = client.get("/cities/compare?city=蚌布市", headers={"Accept-Language": "zh"})
+    assert "您是否要找：&#39;蚌埠市&#39;？" in page.text

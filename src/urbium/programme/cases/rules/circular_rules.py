@@ -4,6 +4,7 @@ A letter to one city the office sends; one to many is released by a second perso
 speaks to all in the programme's name and cannot be called back.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.text import coded, text
 
 _OPEN_REPORT: Final = ("draft", "returned")
+_BETWEEN: Final = re.compile("[、，；;]")
 _CODE: Final = 60
 """Characters of a circular's code that begin the codes of its letters."""
 
@@ -25,7 +27,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     """Return the codes of the cities that a circular goes to; NotFoundError for a place that there is not."""
     match circular.to:
         case "chosen":
-            codes = {desk.city(name.strip()).code for name in circular.cities if name.strip()}
+            codes = {desk.city(name).code for name in _chosen(circular)}
         case "province":
             provinces = dict(desk.register.cities().select("code", "province_en").iter_rows())
             codes = {code for code, name in provinces.items() if name and name == circular.province}
@@ -43,9 +45,15 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     return sorted(codes)
 
 
+def _chosen(circular: Circular) -> list[str]:
+    """Return the names of the chosen cities: one a line, or several with what parts a Chinese list."""
+    names = (name.strip() for line in circular.cities for name in _BETWEEN.split(line))
+    return [name for name in names if name]
+
+
 def _unknown(desk: Desk, circular: Circular) -> Iterator[Fault]:
     """Yield every name among the chosen cities that is no city's, or several cities'."""
-    for name in filter(None, map(str.strip, circular.cities)):
+    for name in _chosen(circular):
         try:
             desk.city(name)
         except UrbiumError as error:

@@ -8,7 +8,7 @@ import msgspec
 from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, nearest
 from urbium.market.arrangements import ASSET_CLASSES, Arrangement
-from urbium.market.investor_mandates import mandate_of
+from urbium.market.investor_mandates import InvestorMandate, mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import DELIVERIES
 from urbium.model.dossiers import Dossier
@@ -25,6 +25,13 @@ def _mandate(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
     mandate = mandate_of(dossier.code, dossier.content)
     return [*mandate_faults(mandate), *_word_faults(desk, mandate), *_rate_faults(desk, mandate)]
+
+
+def _drafted_mandate(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check what is filled in of a draft: what is still empty is asked for when the mandate is shared."""
+    blank = msgspec.structs.asdict(InvestorMandate(title=""))
+    empty = {name for name, value in dossier.content.items() if value == blank[name]}
+    return [one for one in _mandate(desk, dossier) if one.cell not in empty]
 
 
 def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
@@ -54,6 +61,7 @@ def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
     models = {model for one in solutions.values() for model in one.finance_models}
     lists: tuple[tuple[str, Sequence[str], Iterable[str]], ...] = (
         ("sectors", mandate.sectors, {*solutions, *(one.domain for one in solutions.values())}),
+        ("places", mandate.places, {*desk.register.provinces(), *desk.register.names()}),
         ("deliveries", mandate.deliveries, DELIVERIES),
         ("instruments", mandate.instruments, models),
     )
@@ -200,7 +208,7 @@ def _asked(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
 
 def _answered(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that there is an answer."""
-    if dossier.content_as(Interest).answer.strip():
+    if str(dossier.content["answer"]).strip():
         return []
     return [
         _fault(
@@ -284,7 +292,16 @@ def _fault(cell: str, message: str, remedy: str) -> Fault:
 
 
 _Rules = Mapping[str, Any]
-MANDATES: Final[tuple[_Rules, _Rules]] = ({"share": _mandate, "publish": _mandate}, {})
+MANDATES: Final[tuple[_Rules, _Rules]] = (
+    {
+        "create": _drafted_mandate,
+        "change": _drafted_mandate,
+        "share": _mandate,
+        "answer": _answered,
+        "publish": _mandate,
+    },
+    {},
+)
 """What is checked of mandates, by action; a draft may be unfinished."""
 OFFERS: Final[tuple[_Rules, _Rules]] = (
     {"create": _offer, "change": _offer, "publish": _offer, "update": _offer},

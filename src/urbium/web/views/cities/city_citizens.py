@@ -21,7 +21,7 @@ _SHOWN: Final = 20
 def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     """Gather what a citizen asks of a city's part of the programme; ``built`` is None without a plan."""
     head = city_head(office, code, "citizens")
-    city, name = head["place"].code, str(head["place"])
+    city, name = head["place"].code, head["place"].title
     table = projects(office)
     rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
     progress = office.track.progress(city)

@@ -16,7 +16,7 @@ def city_services(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict
     city = head["place"].code
     short, no_short = part(office, "pressure")
     if short is not None and city not in short.table["city"]:
-        short, no_short = None, text("no outlook is known for {city}", city=str(head["place"]))
+        short, no_short = None, text("no outlook is known for {city}", city=head["place"].title)
     return head | {
         "short": None if short is None else pressure_rows(short, city),
         "short_chart": None if short is None else drawer.apart(short.chart(city)),

@@ -18,6 +18,7 @@ from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head
+from urbium.web.views.cities.finding import city_typed
 from urbium.web.views.frames import ranked
 from urbium.web.views.framework import places
 from urbium.web.views.index import profile
@@ -42,13 +43,13 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
     typed, faults = [], []
     for word in (word.strip() for word in cities or [] if word.strip()):
         try:
-            head = city_head(office, word, "")
+            head = city_head(office, city_typed(office, word).code, "")
         except NotFoundError as error:
             faults.append(error.whole)
             typed.append(word)
             continue
         if head["place"].code not in compared:
-            typed.append(str(head["place"]))
+            typed.append(head["place"].title)
         compared[head["place"].code] = head
     heads = [head["place"] for head in compared.values()]
     return {

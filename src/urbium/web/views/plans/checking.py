@@ -11,7 +11,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from urbium.processes import begin
+from urbium.processes import begin, started
 from urbium.reads import note_passing
 from urbium.result import Result
 
@@ -56,10 +56,8 @@ def _check(made: Any, done: threading.Event) -> None:  # noqa: ANN401 - urbium.p
 
 def _elsewhere(plan: Any) -> Any:  # noqa: ANN401 - urbium.plan.Certificate
     """Make the certificate in another process, which ends with this one."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_certify, args=(plan, theirs), daemon=True)
-    process.start()
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = started(_certify, plan, theirs, is_daemon=True)
     theirs.close()
     with ours:
         certificate = ours.recv()

@@ -133,7 +133,7 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
         "said": earns.words, "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(),
-        "evidence": earns.evidence,
+        "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
+from urbium.web.views.cities.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
@@ -237,7 +238,9 @@ def plan_projects(
                 _asked(table, query), _LISTED, "/plan/projects", query.asked, order or "start", page, _SIZE
             ),
             "provinces": provinces_of(office, table),
-            "solutions": sorted(set(table.select("title", "solution").iter_rows())),
+            "solutions": sorted(
+                set(table.select("title", "solution").iter_rows()), key=lambda pair: in_order(pair[0])
+            ),
             "all_solutions": sorted(
                 ((name, code) for code, name in office.solution_names().items()),
                 key=lambda pair: in_order(str(say(pair[0]))),
@@ -295,7 +298,7 @@ def _upkeep(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
 
 def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     """Gather the page that says why a solution is, or is not, in the plan of a city."""
-    place = office.city(code)
+    place = city_typed(office, code)
     names = office.solution_names(place.code)
     if solution not in names:
         raise NotFoundError.named("solution", solution, names)
@@ -382,8 +385,15 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "gap_recomputed": None,
         "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "bounds": [solved],
+        "base": text(
+            "The shares are of what the plan gains: doing nothing has a benefit of {nothing:,.2f}, since "
+            "every standard that is missed is taken off, so that the plan gains {gain:,.2f}.",
+            nothing=adopted.worth_of_nothing,
+            gain=adopted.gain,
+        ),
         "is_valid": None,
         "is_checking": certificate is None,
+        "printed": "",
         "checks": (),
     }
     if certificate is None:
@@ -399,6 +409,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "gap_recomputed": adopted.gap_recomputed,
         "bounds": [solved] if adopted.bound_recomputed is None else [solved, again],
         "is_valid": certificate.is_valid,
+        "printed": certificate.said,
         "checks": certificate.checks,
     }
 

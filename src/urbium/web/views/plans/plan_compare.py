@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 
 from urbium.programme import Programme
+from urbium.programme.results.plan_checks import ADOPTED, plan_title
 from urbium.text import text
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word
 from urbium.web.views.frames import named_projects
 
-_ADOPTED = "adopted"
 _ROWS = 60
 _CITIES = 25
 _KINDS = {
@@ -25,21 +25,21 @@ def scenarios(office: Programme) -> list[dict[str, Any]]:
     return office.plans().to_dicts()
 
 
-def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Word = "") -> dict[str, Any]:
+def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Word = "") -> dict[str, Any]:
     """Gather the page that sets two plans side by side; with fewer than two it says how to keep one."""
     kept = scenarios(office)
-    names = [*([_ADOPTED] if office.adopted("plan") is not None else []), *(row["name"] for row in kept)]
+    names = [*([ADOPTED] if office.adopted("plan") is not None else []), *(row["name"] for row in kept)]
     context: dict[str, Any] = {
         "kept": kept,
-        "names": names,
-        "has_adopted": _ADOPTED in names,
-        "a": a or _ADOPTED,
+        "titles": {name: plan_title(name) for name in names},
+        "has_adopted": ADOPTED in names,
+        "a": a or ADOPTED,
         "b": b,
         "found": None,
     }
     if not b:
         return context
-    compared = office.compare(a or _ADOPTED, b)
+    compared = office.compare(a or ADOPTED, b)
     differing = named_projects(office, _Differing(compared.overview.with_columns(_shown_years())))
     return context | {
         "found": compared,
@@ -51,7 +51,7 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Wo
                 compared.sides.to_dicts(), compared.shown_sides["figure"].to_list(), strict=True
             )
         ],
-        "inputs": compared.inputs.to_dicts(),
+        "inputs": compared.shown_inputs.to_dicts(),
         "years": compared.by_year.to_dicts(),
         "kinds": _KINDS,
         "counts": compared.counts,

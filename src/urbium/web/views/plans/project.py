@@ -226,11 +226,13 @@ def _state(office: Programme, actor: Actor, city: str, key: str) -> dict[str, An
         if row["task"] == key
     ]
     offered = [one for one in office.market.pipeline().prospects if one.code == key]
-    offers = office.casework.listed(actor, "offer", where={"city": city, "state": "open"})
+    offers = [one for one in _cards(office, actor, "offer", city=city, state="open")
+              if one.sight.dossier.content["project"] == key]  # fmt: skip
+    offer = offers[0] if offers else None
     return {
         "agreements": agreements.to_dicts(), "books": books, "reports": reports,
         "offered": offered[0] if offered else None,
-        "offer": next((one.dossier.code for one in offers if one.dossier.content["project"] == key), ""),
+        "offer": offer, "room": office.market.rooms(actor).get(offer.code, "") if offer else "",
     }  # fmt: skip
 
 

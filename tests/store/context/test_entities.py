@@ -2,8 +2,8 @@
 
 import pytest
 
-from urbium.store import Decision, EntityChange, Instance, Match, Range
-from urbium.store.context import TYPE
+from urbium.store import Decision, EntityChange, Instance, Match, Range, Reading
+from urbium.store.context.words import TYPE
 
 NOW = 1_700_000_000_000_000
 
@@ -74,15 +74,17 @@ def test_an_instance_that_is_told_twice_is_kept_once(store):
         written(store, spot(1, instances=[one]))
 
     number = store.context.named("0503", ["urn:x:1"])["urn:x:1"].number
-    assert list(store.context.instances("0503", number)) == [one]
-    assert store.context.numbers("0503", "temperature", type_="Spot") == [("urn:x:1", NOW, 21.5, None)]
+    assert list(store.context.past.instances("0503", number)) == [one]
+    assert store.context.past.numbers("0503", "temperature", type_="Spot") == [
+        Reading("urn:x:1", NOW, 21.5, None)
+    ]
 
 
 def test_numbers_come_with_the_unit_in_which_they_were_sent(store):
     one = Instance("temperature", "", NOW, 7, NOW, 21.5, '{"value": 21.5, "unitCode": "CEL"}')
     written(store, spot(1, instances=[one]))
 
-    assert store.context.numbers("0503", "temperature") == [("urn:x:1", NOW, 21.5, "CEL")]
+    assert store.context.past.numbers("0503", "temperature") == [Reading("urn:x:1", NOW, 21.5, "CEL")]
 
 
 def test_the_newest_number_of_each_is_told_with_since_when_it_is_the_same(store):
@@ -90,10 +92,10 @@ def test_the_newest_number_of_each_is_told_with_since_when_it_is_the_same(store)
     past = [Instance("temperature", "", NOW + at, at, NOW, value, "{}") for at, value in enumerate(values)]
     written(store, spot(1, instances=past), spot(2, instances=past[:1]), spot(3))
 
-    assert store.context.newest("0503", "Spot", "temperature") == [
+    assert store.context.past.newest("0503", "Spot", "temperature") == [
         ("urn:x:1", NOW + 3, 7.0, NOW + 1), ("urn:x:2", NOW, 3.0, NOW)
     ]  # fmt: skip
-    assert store.context.newest("0503", "Other", "temperature") == []
+    assert store.context.past.newest("0503", "Other", "temperature") == []
 
 
 def test_a_deleted_entity_is_found_no_more_and_keeps_its_past(store):
@@ -102,7 +104,9 @@ def test_a_deleted_entity_is_found_no_more_and_keeps_its_past(store):
     written(store, EntityChange("urn:x:1", ["Spot"], None, NOW, NOW))
 
     assert uris(store, types=["Spot"]) == []
-    assert store.context.numbers("0503", "temperature", type_="Spot") == [("urn:x:1", NOW, 21.5, None)]
+    assert store.context.past.numbers("0503", "temperature", type_="Spot") == [
+        Reading("urn:x:1", NOW, 21.5, None)
+    ]
 
 
 def test_of_each_attribute_the_last_instances_come_newest_first(store):
@@ -110,8 +114,8 @@ def test_of_each_attribute_the_last_instances_come_newest_first(store):
     written(store, spot(1, instances=past))
 
     number = store.context.named("0503", ["urn:x:1"])["urn:x:1"].number
-    assert [one.number for one in store.context.instances("0503", number, last=2)] == [4.0, 3.0]
-    inside = store.context.instances("0503", number, start=NOW + 1, end=NOW + 3)
+    assert [one.number for one in store.context.past.instances("0503", number, last=2)] == [4.0, 3.0]
+    inside = store.context.past.instances("0503", number, start=NOW + 1, end=NOW + 3)
     assert [one.number for one in inside] == [1.0, 2.0]
 
 

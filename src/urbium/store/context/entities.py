@@ -5,25 +5,25 @@ that tell of it. An entity that is deleted leaves its instances. Names repeat, s
 number. Instants are microseconds since 1970.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
+from urbium.store.context.past import Instance, PastStore
+from urbium.store.context.words import TYPE, Words
 from urbium.store.database import Database
 from urbium.store.queries import query
 from urbium.store.queries import query_context as sql
 from urbium.store.queries.query_context import Match
 from urbium.store.queues.subscriptions import Notification, SubscriptionStore
 
-TYPE: Final = "@type"
-"""The attribute under which an entity is found by its types."""
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntity:
+class StoredEntity(msgspec.Struct, frozen=True):
     """An entity as it is stored: its number, its name, and what it is like as JSON (empty: deleted)."""
 
     number: int
@@ -31,29 +31,7 @@ class StoredEntity:
     document: str
 
 
-class Instance(NamedTuple):
-    """A value of an attribute at an instant, as JSON and, where it is one, as a number."""
-
-    attribute: str
-    dataset: str
-    observed: int
-    digest: int
-    recorded: int
-    number: float | None
-    value: str
-
-
-class Newest(NamedTuple):
-    """The newest number of an attribute of an entity, when it was observed, and since when it is the same."""
-
-    uri: str
-    observed: int
-    number: float
-    since: int
-
-
-@dataclass(frozen=True, slots=True)
-class EntityChange:
+class EntityChange(msgspec.Struct, frozen=True):
     """What an entity is like from now on.
 
     Parameters
@@ -64,6 +42,7 @@ class EntityChange:
     box : west, south, east and north of its location, in degrees; None without one
     index : attribute, number and word, for each value by which it is found
     instances : what is added to its past
+    emptied : by which attributes (and ``TYPE``) it is found no more but as the index says; None for by all
     """
 
     uri: str
@@ -74,6 +53,7 @@ class EntityChange:
     box: Box | None = None
     index: Sequence[tuple[str, float | None, str | None]] = ()
     instances: Sequence[Instance] = ()
+    emptied: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +92,8 @@ class ContextStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._numbers: dict[str, dict[str, int]] = {}
+        self._words = Words()
+        self.past = PastStore(database, self._words)
         self.subscriptions = SubscriptionStore(database)
 
     # --- writing ----------------------------------------------------------------------------------------
@@ -150,7 +131,7 @@ class ContextStore:
         fresh = [one for one in changes if one.uri not in numbers]
         first = (sql.scalar(connection, "select max(id) from entity") or 0) + 1
         numbers |= {one.uri: place for place, one in enumerate(fresh, first)}
-        codes = self._codes(connection, tenant, _codes_of(changes))
+        codes = self._words.added(connection, tenant, _codes_of(changes))
         statement = (
             "insert into entity (id, tenant, uri, types, created, modified, document, west, south, east, "
             "north) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set "
@@ -164,15 +145,26 @@ class ContextStore:
             for one in changes
         )
         sql.write_rows(connection, statement, rows)
-        old = [(numbers[one.uri],) for one in changes if one.uri in stored]
-        sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", old)
+        old = [one for one in changes if one.uri in stored]
+        whole = ((numbers[one.uri],) for one in old if one.emptied is None)
+        sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", whole)
+        parts = (
+            (numbers[one.uri], codes[name]) for one in old for name in one.emptied or () if name in codes
+        )
+        sql.write_rows(
+            connection, "delete from entity_attribute where entity_id = ? and attribute_id = ?", parts
+        )
         rows = (
             (numbers[one.uri], codes[attribute], place, number, word)
             for one in changes
-            for place, (attribute, number, word) in enumerate(_index(one, codes))
+            for attribute, place, number, word in _index(one, codes)
         )
-        columns = "entity_id, attribute_id, place, number, word"
-        sql.write_rows(connection, f"insert into entity_attribute ({columns}) values (?, ?, ?, ?, ?)", rows)  # noqa: S608
+        statement = (
+            "insert into entity_attribute (entity_id, attribute_id, place, number, word) "
+            "values (?, ?, ?, ?, ?) on conflict (entity_id, attribute_id, place) do update set "
+            "number = excluded.number, word = excluded.word"
+        )
+        sql.write_rows(connection, statement, rows)
         self._add_instances(connection, changes, numbers, codes)
 
     @staticmethod
@@ -200,28 +192,6 @@ class ContextStore:
         places = ", ".join("?" * 8)
         statement = f"insert into attribute_instance ({columns}) values ({places}) {_TOLD_AGAIN}"  # noqa: S608
         sql.write_rows(connection, statement, rows)
-
-    def _codes(self, connection: sa.Connection, tenant: str, codes: Iterable[str]) -> dict[str, int]:
-        """Return the number of each name, which is added where it is new.
-
-        Names that another process added are read again; one of a change that was undone is never kept here.
-        """
-        numbers = self._numbers.get(tenant, {})
-        if any(code not in numbers for code in codes):
-            numbers = self._read_codes(connection, tenant)
-            fresh = [code for code in codes if code not in numbers]
-            first = (sql.scalar(connection, "select max(id) from context_word") or 0) + 1
-            rows = [{"id": place, "tenant": tenant, "code": code} for place, code in enumerate(fresh, first)]
-            query.add_rows(connection, "context_word", rows)
-            return numbers | {str(row["code"]): place for place, row in enumerate(rows, first)}
-        return numbers
-
-    def _read_codes(self, connection: sa.Connection, tenant: str) -> dict[str, int]:
-        """Return the names of a tenant as they are committed, and remember them."""
-        statement = "select code, id from context_word where tenant = ?"
-        codes = {str(row[0]): int(row[1]) for row in sql.read(connection, statement, (tenant,))}
-        self._numbers[tenant] = codes
-        return codes
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -265,7 +235,8 @@ class ContextStore:
         Where few entities have something that all must have, those are read one by one; where many have it,
         entities are read in their order, and each is asked.
         """
-        codes = self._known_codes(connection, tenant, range_)
+        wanted = {*range_.types, *(match.attribute for group in range_.matches for match in group)}
+        codes = self._words.known(connection, tenant, wanted)
         types = [codes[name] for name in range_.types if name in codes]
         groups = [[match for match in group if match.attribute in codes] for group in range_.matches]
         if (range_.types and not types) or not all(groups):
@@ -308,11 +279,6 @@ class ContextStore:
             parameters += [east, west, north, south]
         return clauses, parameters, bool(clauses)
 
-    def _known_codes(self, connection: sa.Connection, tenant: str, range_: Range) -> Mapping[str, int]:
-        wanted = {*range_.types, *(match.attribute for group in range_.matches for match in group)}
-        codes = self._numbers.get(tenant, {})
-        return codes if wanted <= codes.keys() else self._read_codes(connection, tenant)
-
     def attributes(self, tenant: str) -> list[tuple[str, str, int]]:
         """Return type, attribute and the number of entities that have both, for all of them."""
         statement = """
@@ -329,107 +295,6 @@ class ContextStore:
             """
         with self._database.reading() as connection:
             return [(row[0], row[1], row[2]) for row in sql.read(connection, statement, (tenant,))]
-
-    # --- the past ---------------------------------------------------------------------------------------
-
-    def instances(
-        self,
-        tenant: str,
-        entity: int,
-        *,
-        attributes: Sequence[str] = (),
-        start: int | None = None,
-        end: int | None = None,
-        by_recording: bool = False,
-        last: int | None = None,
-    ) -> Iterator[Instance]:
-        """Yield the instances of an entity by attribute and time, from ``start`` up to before ``end``.
-
-        Parameters
-        ----------
-        attributes : only these; all where there are none
-        by_recording : whether the instants are those of recording, not of observing
-        last : of each attribute, only so many of the newest, the newest first
-        """
-        with self._database.reading() as connection:
-            codes = self._read_codes(connection, tenant)
-            names = {number: code for code, number in codes.items()}
-            wanted = [codes[name] for name in attributes if name in codes]
-            if attributes and not wanted:
-                return
-            time = "recorded" if by_recording else "observed"
-            conditions = f"entity_id = ? and {time} >= ? and {time} < ?"
-            parameters: list[Any] = [
-                entity,
-                _FIRST if start is None else start,
-                _LAST if end is None else end,
-            ]
-            if wanted:
-                conditions += f" and attribute_id in ({', '.join('?' * len(wanted))})"
-                parameters += wanted
-            columns = "attribute_id, dataset_id, observed, digest, recorded, number, value"
-            statement = f"select {columns} from attribute_instance where {conditions} order by 1, {time}"  # noqa: S608
-            if last is not None:
-                rank = f"row_number() over (partition by attribute_id order by {time} desc) as place"
-                inner = f"select {columns}, {rank} from attribute_instance where {conditions}"  # noqa: S608
-                statement = f"select {columns} from ({inner}) as ranked where place <= ? order by 1, place"  # noqa: S608
-                parameters.append(last)
-            rows = sql.read(connection, statement, tuple(parameters))
-        for attribute, dataset, *values in rows:
-            yield Instance(names[attribute], names.get(dataset, ""), *values)
-
-    def numbers(
-        self,
-        tenant: str,
-        attribute: str,
-        *,
-        type_: str = "",
-        start: int | None = None,
-        end: int | None = None,
-    ) -> list[tuple[str, int, float, str | None]]:
-        """Return entity, instant, number and unit of every number of an attribute, by entity and instant.
-
-        Of several numbers of one instant the one that was recorded last counts. A unit is None where none was
-        sent.
-        """
-        with self._database.reading() as connection:
-            codes = self._read_codes(connection, tenant)
-            if attribute not in codes or (type_ and type_ not in codes):
-                return []
-            of_type = (
-                "and exists (select 1 from entity_attribute a where a.entity_id = e.id and "
-                "a.attribute_id = ? and a.number = ?)"
-            )
-            rank = (
-                "row_number() over (partition by i.entity_id, i.observed, i.dataset_id "
-                "order by i.recorded desc, i.number desc) as place"
-            )
-            inner = (
-                f"select e.uri, i.observed, i.number, i.value, {rank} from entity e "  # noqa: S608
-                "join attribute_instance i on i.entity_id = e.id where e.tenant = ? and i.attribute_id = ? "
-                f"and i.observed >= ? and i.observed < ? and i.number is not null {of_type if type_ else ''}"
-            )
-            statement = (
-                f"select uri, observed, number, {sql.member(connection, 'value', 'unitCode')} "  # noqa: S608
-                f"from ({inner}) as ranked where place = 1 "
-                "order by uri, observed"
-            )
-            parameters = [tenant, codes[attribute]]
-            parameters += [_FIRST if start is None else start, _LAST if end is None else end]
-            parameters += [codes[TYPE], codes[type_]] if type_ else []
-            return [tuple(row) for row in sql.read(connection, statement, tuple(parameters))]
-
-    def newest(self, tenant: str, type_: str, attribute: str) -> list[Newest]:
-        """Return the newest number of an attribute of each entity of a type, by entity.
-
-        Entities that were deleted, and those that never had a number, are left out.
-        """
-        with self._database.reading() as connection:
-            codes = self._read_codes(connection, tenant)
-            if not {attribute, type_} <= codes.keys():
-                return []
-            rows = sql.newest(connection, codes[TYPE], codes[type_], codes[attribute])
-        return [Newest(*row) for row in rows]
 
     # --- contexts that were sent or fetched -------------------------------------------------------------
 
@@ -469,7 +334,6 @@ class ContextStore:
             sql.write_rows(connection, "delete from jsonld_context where url = ?", [(url,)])
 
 
-_FIRST, _LAST = -(2**62), 2**62
 _TOLD_AGAIN: Final = (
     "on conflict (entity_id, attribute_id, observed, dataset_id, digest) do update set "
     "recorded = excluded.recorded where excluded.recorded > attribute_instance.recorded"
@@ -477,19 +341,27 @@ _TOLD_AGAIN: Final = (
 """What is told again is kept once, with the instant at which it was told last."""
 
 
-def _codes_of(changes: Iterable[EntityChange]) -> list[str]:
-    codes: dict[str, None] = {TYPE: None}
+def _codes_of(changes: Iterable[EntityChange]) -> set[str]:
+    codes = {TYPE}
     for change in changes:
-        codes |= dict.fromkeys(change.types)
-        codes |= dict.fromkeys(attribute for attribute, _, _ in change.index)
-        codes |= dict.fromkeys(one.attribute for one in change.instances)
-        codes |= dict.fromkeys(one.dataset for one in change.instances if one.dataset)
-    return list(codes)
+        codes.update(change.types)
+        for attribute, _, _ in change.index:
+            codes.add(attribute)
+        for one in change.instances:
+            codes.add(one.attribute)
+            if one.dataset:
+                codes.add(one.dataset)
+    return codes
 
 
-def _index(change: EntityChange, codes: Mapping[str, int]) -> Iterator[tuple[str, float | None, str | None]]:
+def _index(
+    change: EntityChange, codes: Mapping[str, int]
+) -> Iterator[tuple[str, int, float | None, str | None]]:
     """Yield by what an entity is found; a deleted one is found by its types alone, to tell of its past."""
-    for name in change.types:
-        yield TYPE, codes[name], None
+    if change.emptied is None or TYPE in change.emptied:
+        for place, name in enumerate(change.types):
+            yield TYPE, place, codes[name], None
+    places: dict[str, int] = {}
     for attribute, number, word in change.index if change.document is not None else ():
-        yield attribute, number, None if word is None else word[: sql.LONGEST_WORD]
+        place = places[attribute] = places.get(attribute, -1) + 1
+        yield attribute, place, number, None if word is None else word[: sql.LONGEST_WORD]

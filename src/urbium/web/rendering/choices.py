@@ -1,0 +1,62 @@
+"""Choices: what the codes in the form of a mandate are chosen of, with what each is called."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from babel.numbers import get_currency_name
+
+from urbium.nations import nation_names
+from urbium.pilot.fields import field_words
+from urbium.programme import Programme
+from urbium.programme.base.labels import label
+from urbium.text import declared, say, spoken
+from urbium.web.rendering.words import capital
+
+_MOST_CITIES: Final = 320
+
+
+def mandate_choices(office: Programme) -> Mapping[str, Callable[[], Mapping[str, str]]]:
+    """Return by field of a mandate what makes its choices: what each code is called."""
+    nation = office.settings().nation
+    return {
+        "country": lambda: nation_names(spoken()),
+        "countries": lambda: {nation: nation_names(spoken())[nation]} if nation else {},
+        "places": lambda: _places(office),
+        "instruments": lambda: _models(office),
+        "deliveries": lambda: {code: capital(said) for code, said in _deliveries().items()},
+        "currencies": lambda: known_currencies(office),
+        "sectors": lambda: _sectors(office),
+    }
+
+
+def known_currencies(office: Programme) -> Mapping[str, str]:
+    """Return the currencies from which a rate leads to that of the programme."""
+    currency = office.settings().currency
+    codes = office.settings.exchange().known_to(currency) if currency else ()
+    return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in codes}
+
+
+def _places(office: Programme) -> Mapping[str, str]:
+    """Return the parts of the nation, and its cities where a form has room for all."""
+    parts, cities = office.register.provinces(), office.register.names()
+    return {**parts, **cities} if len(cities) <= _MOST_CITIES else parts
+
+
+def _deliveries() -> Mapping[str, str]:
+    return field_words("offer", "delivery").words
+
+
+def _models(office: Programme) -> Mapping[str, str]:
+    """Return the ways to pay for a project that some solution takes."""
+    catalogue = office.catalogue
+    names = {one.model: declared(one.model_name) for one in catalogue.terms}
+    used = {model for one in catalogue.solutions.values() for model in one.finance_models}
+    return {model: names.get(model, model) for model in used}
+
+
+def _sectors(office: Programme) -> Mapping[str, str]:
+    solutions = office.catalogue.solutions
+    domains = {one.domain for one in solutions.values()}
+    return {code: capital(str(say(label(code)))) for code in domains} | {
+        code: one.name for code, one in solutions.items()
+    }

@@ -1,0 +1,51 @@
+"""The form of a mandate: codes are chosen, a return is typed in per cent, each fault stands at its field."""
+
+import re
+
+import pytest
+
+from market_of_towns import trial
+
+
+@pytest.fixture(scope="module")
+def programme(towns):
+    with trial(towns) as made:
+        for code in ("partner", "office"):
+            made.people.take_place(code)
+        yield made
+
+
+def sent(visitor, address, **typed):
+    """Send a form of the page with what stands in it and what is typed."""
+    page = visitor.get(address).text
+    csrf = re.search(r'name="csrf" value="([^"]*)"', page)[1]
+    return visitor.post("/desk/mandates/begin/send", data={"csrf": csrf, "ticks": "sent", **typed})
+
+
+def test_nation_instruments_and_places_are_chosen_and_not_written_as_codes(as_somebody):
+    form = as_somebody("partner").get("/desk/mandates/begin").text
+    assert re.search(r'<select name="country".*?<option value="NLD">Netherlands</option>', form, re.DOTALL)
+    assert 'name="places[0].value"' in form
+    assert 'name="instruments[0].value"' in form
+    assert not re.search(r'name="(countries|instruments|sectors|deliveries|currencies|places)"', form)
+
+
+def test_every_fault_is_told_at_its_field_and_what_was_typed_stays(as_somebody):
+    wrong = {"title": "Fund", "country": "NLD", "currency": "GBP", "return_asked": "500", "tenor": "-3"}
+    ticks = {"places[0].name": "A", "places[0].value": "yes"}
+    tickets = {"ticket_least": "9", "ticket_most": "5"}
+    answer = sent(as_somebody("partner"), "/desk/mandates/begin", **wrong, **ticks, **tickets)
+    assert answer.status_code == 422
+    marked = re.findall(r'id="in-(\w+)" aria-invalid="true"', answer.text)
+    assert set(marked) == {"return_asked", "tenor", "ticket_least"}
+    assert re.search(r'name="return_asked" value="500"', answer.text)
+    assert re.search(r'name="places\[0\].value" value="yes" checked', answer.text)
+
+
+def test_a_return_is_typed_in_per_cent_and_what_is_missing_is_marked_on_the_page_of_the_draft(as_somebody):
+    typed = {"title": "Fund of five per cent", "country": "NLD", "currency": "GBP", "return_asked": "5",
+             "ticket_least": "0"}  # fmt: skip
+    case = sent(as_somebody("partner"), "/desk/mandates/begin", **typed).text
+    assert re.search(r'name="return_asked" value="5"', case)
+    assert re.search(r'class="todo" id="wrong-ticket_least"', case)
+    assert "What it says" not in case  # all of it stands in the form
