@@ -98,7 +98,7 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     problem = problem_of(error)
     path, _, step = request.url.path.rpartition("/")
     if problem["status"] == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and step in _SENT:
-        return Redirect(path, status_code=HTTPStatus.SEE_OTHER)
+        return Redirect(path, status_code=303)
     is_busy = isinstance(error, BusyError)
     again = error.seconds if isinstance(error, BusyError) else _LATER
     headers = {"Retry-After": str(again)} if problem["status"] in _PASSING else {}
