@@ -3,21 +3,30 @@
 Entities are made up: six attributes each, one of them a place. Everything is asked in one process, by the
 functions that the addresses call; wall times and processor seconds are both told, for machines are busy.
 
+With ``--sensors`` it is about their past instead: so many of them send a value a minute for ``--days`` days,
+which are then packed; the days up to thirty are packed without being sent, and what is kept is asked for.
+
     python bench/context_store.py [--entities 100000] [--record]
+    python bench/context_store.py --sensors 200 [--days 2] [--database ADDRESS] [--record]
 """
 
 import argparse
 import gc
 import http.server
+import math
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 import history
 from urbium.platform.context import Context, Query
@@ -29,6 +38,10 @@ from urbium.platform.context.subscriptions import Rules
 from urbium.platform.context.temporal import Span, evolution
 from urbium.platform.outbound import AllowedHosts, fetch
 from urbium.store import Store, Subscription
+from urbium.store.context import blocks
+from urbium.store.context.past import write_block
+from urbium.store.database import Database
+from urbium.store.queries import query_context as sql
 
 HOUR, START = 3_600_000_000, 1_767_225_600_000_000
 CONDITIONS = ("occupancy>0.999", "occupancy>0.5", "temperature==12.3;status==free", 'name=="spot 77"')
@@ -168,13 +181,170 @@ def started(path: Path, figures: dict[str, float]) -> None:
     )
 
 
+# --- the past of sensors ------------------------------------------------------------------------------------
+
+MONTH = 30
+MINUTES = 1440
+DAY = 24 * HOUR
+FIRST_DAY = START // DAY
+
+
+def value(sensor: int, minute: int) -> float:
+    """Return a made-up number of a sensor: a wave, and what nobody can foretell."""
+    return round(20 + 15 * math.sin(minute / 230 + sensor) + (sensor * 7919 + minute * 104_729) % 97 / 10, 1)
+
+
+def reading(sensor: int, minute: int) -> dict[str, Any]:
+    """Return a value of a sensor, as it is sent."""
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START / 1_000_000 + 60 * minute))
+    sent = {"type": "Property", "value": value(sensor, minute), "unitCode": "GQ", "observedAt": at}
+    return {"id": f"urn:ngsi-ld:Air:{sensor}", "type": "AirQualityObserved", "NO2": sent}
+
+
+def send(context: Context, sensors: int, days: int, figures: dict[str, float]) -> None:
+    """Send the values of some days, those of a minute in one batch."""
+    seconds, minutes = 0.0, days * MINUTES
+    for minute in range(minutes):
+        batch = [reading(sensor, minute) for sensor in range(sensors)]
+        began = time.process_time()
+        context.upsert(batch)
+        seconds += time.process_time() - began
+    figures["taken_in_values_per_processor_second"] = sensors * minutes / seconds
+
+
+def bare(sensors: int, figures: dict[str, float], minutes: int = 300) -> None:
+    """Put values into a bare table of SQLite: a yardstick, which keeps no state and tells nobody."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(sqlite3.connect(Path(folder) / "bare.db")) as connection,
+    ):
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute(
+            "create table v (sensor int, at int, number real, primary key (sensor, at)) without rowid"
+        )
+        began = time.process_time()
+        for minute in range(minutes):
+            rows = [(sensor, START + minute * 60_000_000, sensor / 10) for sensor in range(sensors)]
+            with connection:
+                connection.executemany("insert into v values (?, ?, ?)", rows)
+        figures["bare_table_values_per_processor_second"] = sensors * minutes / (time.process_time() - began)
+
+
+def bytes_of(place: str, table: str) -> int:
+    """Return how many bytes a table has, with its indexes."""
+    with Database(place, patience=30.0).reading() as connection:
+        if connection.dialect.name == "postgresql":
+            return int(sql.scalar(connection, "select pg_total_relation_size(?::regclass)", (table,)))
+        size = (
+            "select sum(pgsize) from dbstat where name in (select name from sqlite_master where tbl_name = ?)"
+        )
+        return int(sql.scalar(connection, size, (table,)))
+
+
+def fill(database: Database, days: int) -> None:
+    """Put the days up to thirty beside those that were sent, as the upkeep would have packed them."""
+    with database.reading() as connection:
+        keys = sql.read(
+            connection, "select distinct entity_id, attribute_id from instance_block order by 1", ()
+        )
+    sent = reading(0, 0)["NO2"]
+    template = blocks.entry_of(
+        START, START, sent["value"], msgspec.json.encode(sent, order="sorted").decode()
+    ).template
+    for sensor, key in enumerate(keys):
+        with database.writing() as connection:
+            for day in range(days, MONTH):
+                entries = [
+                    blocks.Entry(at, at + 1_500_000 + minute % 977, value(sensor, minute), template)
+                    for minute in range(day * MINUTES, (day + 1) * MINUTES)
+                    for at in [START + minute * 60_000_000]
+                ]
+                write_block(
+                    connection, (*key, 0, FIRST_DAY + day), blocks.Block(blocks.WHOLE, entries), START
+                )
+
+
+def ask(context: Context, store: Store, figures: dict[str, float]) -> None:
+    """Ask for what is kept, as pages, clients and live rules do."""
+    names = context.contexts.names()
+    kind, attribute = names.expand("AirQualityObserved"), names.expand("NO2")
+    query = Query(ids=["urn:ngsi-ld:Air:7"], attributes=[attribute])
+    end = START + MONTH * DAY
+    spans = {
+        "newest": None,
+        "day_of_one": Span(start=end - DAY, end=end, is_short=True),
+        "hours_of_a_week": Span(
+            end - 7 * DAY, end, methods=("avg", "min", "max"), period=HOUR, origin=end - 7 * DAY
+        ),
+        "days_of_a_month": Span(START, end, methods=("avg", "min", "max"), period=DAY, origin=START),
+    }
+    for name, span in spans.items():
+        with timed(figures, name, 5):
+            for _ in range(5):
+                if span is None:
+                    assert store.context.past.newest(context.tenant, kind, attribute)
+                    continue
+                for one, some in context.temporal(query, span):
+                    evolution(one, some, names, span, Form())
+    with timed(figures, "numbers_of_a_day"):
+        assert store.context.past.numbers(context.tenant, attribute, type_=kind, start=end - DAY, end=end)
+    with timed(figures, "hours_of_all_in_a_month"):
+        assert store.context.past.numbers(
+            context.tenant, attribute, type_=kind, start=START, end=end, may_sum=True
+        )
+
+
+def past_of_sensors(place: str, sensors: int, days: int, figures: dict[str, float]) -> None:
+    """Send, pack, fill up to a month, ask, thin to hours, and ask again."""
+    values = sensors * MINUTES
+    with Store.open(place, create=True) as store:
+        context = Context(store, "0503")
+        send(context, sensors, days, figures)
+        figures["row_bytes"] = bytes_of(place, "attribute_instance") / (values * days)
+        with timed(figures, "pack", values * days):
+            assert store.context.past.pack(now=START + days * DAY) == values * days
+        figures["packed_values_per_processor_second"] = 1 / figures.pop("pack_processor_seconds")
+        figures["packed_bytes"] = bytes_of(place, "instance_block") / (values * days)
+        fill(Database(place, patience=30.0), days)
+        figures["month_bytes"] = bytes_of(place, "instance_block") / (values * MONTH)
+        ask(context, store, figures)
+        (kept,) = store.context.past.kept()
+        with timed(figures, "thin_a_day_of_one", sensors * MONTH):
+            store.context.past.thin(kept, blocks.HOUR, before=START + MONTH * DAY, packed_before=2 * START)
+        figures["hour_bytes"] = bytes_of(place, "instance_block") / (sensors * 24 * MONTH)
+        hours: dict[str, float] = {}
+        ask(context, store, hours)
+        figures |= {f"thinned_{name}": value for name, value in hours.items()}
+
+
+def show(figures: Mapping[str, float], options: argparse.Namespace, case: str) -> None:
+    """Print the figures, and record them where that was asked for."""
+    for name, value in figures.items():
+        print(f"{name:<48}{value:12.5g}")
+    if options.record:
+        units = {name: "B" for name in figures if name.endswith("_bytes")}
+        history.record("context_store", figures, case=case, units=units)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entities", type=int, default=100_000)
+    parser.add_argument("--sensors", type=int, default=0)
+    parser.add_argument("--days", type=int, default=2)
+    parser.add_argument("--database", default="", help="an empty PostgreSQL database; a file without it")
     history.add_option(parser)
     options = parser.parse_args()
     gc.freeze()  # as the server does
     figures: dict[str, float] = {}
+    if options.sensors:
+        bare(options.sensors, figures)
+        with tempfile.TemporaryDirectory() as folder:
+            place = options.database or str(Path(folder) / "place.db")
+            past_of_sensors(place, options.sensors, options.days, figures)
+        engine = "PostgreSQL" if options.database else "SQLite"
+        show(figures, options, f"{options.sensors} sensors, a month of minutes, {engine}")
+        return
     steps: list[Callable[[Context], None]] = [
         lambda context: write(context, options.entities, figures),
         lambda context: find(context, figures),
@@ -191,10 +361,7 @@ def main() -> None:
         started(path, figures)
         figures["file_mb"] = path.stat().st_size / 1e6
     figures["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    for name, value in figures.items():
-        print(f"{name:<34}{value:12.5g}")
-    if options.record:
-        history.record("context_store", figures, case=f"{options.entities} entities")
+    show(figures, options, f"{options.entities} entities")
 
 
 if __name__ == "__main__":

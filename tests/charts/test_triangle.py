@@ -89,3 +89,12 @@ def test_the_legend_follows_the_order_asked_for():
 
 def test_shares_over_time_can_be_drawn():
     assert render(shares(over_time(), title="x")).startswith(b"<svg")
+
+
+def test_what_is_projected_is_drawn_as_a_broken_line():
+    path = next(
+        layer
+        for layer in triangle(points((2000, "observed", 0.5, 0.3, 0.2)), PATH, parts=PARTS)["layer"]
+        if "strokeDash" in layer["encoding"]
+    )
+    assert path["encoding"]["strokeDash"]["scale"]["range"] == [[1, 0], [5, 4]]

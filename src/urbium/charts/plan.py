@@ -15,7 +15,7 @@ from urbium.charts.frame import (
     specification,
 )
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 
 _PHASES = (
     text("Completed earlier"),
@@ -201,7 +201,9 @@ def two_plans(
     names : what the two are called
     """
     rows = known_rows(table, "year", "capital_a", "capital_b").sort("year")
-    first, second = names if names[0] != names[1] else (f"{names[0]} (a)", f"{names[1]} (b)")
+    first, second = (str(say(name)) for name in names)
+    if first == second:
+        first, second = text("{name} (a)", name=first).render(), text("{name} (b)", name=second).render()
     long = pl.concat(
         [
             rows.select("year", plan=pl.lit(name), amount=column, place=pl.lit(place))

@@ -186,8 +186,8 @@ def _scale(field: str, names: Sequence[str], colours: Sequence[str]) -> Spec:
 def _tint(colour: str, strength: float) -> str:
     """Return a colour mixed with white: opaque, because see-through marks turn grey in PNG.
 
-    >>> _tint("#000000", 0.2)
-    '#cccccc'
+    >>> _tint("#000000", 0.2), _tint("#204080", 0.5)
+    ('#cccccc', '#8f9fbf')
     """
     parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{255 - round((255 - part) * strength):02x}" for part in parts)

@@ -18,8 +18,7 @@ from urbium.plan_rules import SECONDS, WORK
 from urbium.text import Text, coded, say, text
 
 if TYPE_CHECKING:
-    from urbium.plan import Plan
-    from urbium.programme import Programme
+    from urbium.programme import Plan, Programme
 
 _REFRESHES = 4
 """How often a second the board is drawn again."""

@@ -76,11 +76,16 @@ def _instant(part: Mapping[str, Any]) -> str:
 # --- asked for again ----------------------------------------------------------------------------------------
 
 
-def readings(store: Store, city: str, kind: str, attribute: str, *, first: int, last: int) -> list[Reading]:
-    """Return the numbers of an attribute of a type, from an instant up to before another."""
+def readings(
+    store: Store, city: str, kind: str, attribute: str, *, first: int, last: int, may_sum: bool = False
+) -> list[Reading]:
+    """Return the numbers of an attribute of a type, from an instant up to before another.
+
+    Hours may stand for their values where ``may_sum`` says so.
+    """
     names = _core()
     return store.context.past.numbers(
-        city, names.expand(attribute), type_=names.expand(kind), start=first, end=last
+        city, names.expand(attribute), type_=names.expand(kind), start=first, end=last, may_sum=may_sum
     )
 
 

@@ -110,6 +110,11 @@ def figure(
     return LiveFigure(period, None if is_refused else value, count, len(sensors), coverage, status, reason)
 
 
+def asks_for_hours(rule: LiveRule) -> bool:
+    """Say whether a rule makes the same of hours as of their values."""
+    return rule.statistic not in EVERY_VALUE and (rule.interval is None or rule.interval >= 1)
+
+
 def _coverage(
     rule: LiveRule, values: Sequence[Reading], sensors: int, first: int, until: int
 ) -> float | None:

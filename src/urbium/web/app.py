@@ -73,6 +73,7 @@ from urbium.web.rendering.environment import environment
 from urbium.web.rendering.language import LanguageChoice
 from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
+from urbium.web.rendering.words import moment
 from urbium.web.server.beside import beside, jobs_beside, live_beside, notifications_beside
 from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.server.health import live, ready
@@ -501,5 +502,6 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["local"] = lambda at: at.astimezone(office.settings.zone()) if at.tzinfo else at
+    templates.filters["moment"] = lambda at: moment(at, office.settings.zone())
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

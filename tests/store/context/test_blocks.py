@@ -16,6 +16,7 @@ from urbium.store.context.blocks import (
     Block,
     Entry,
     entry_of,
+    hours_of,
     packed,
     thinned,
     unpacked,
@@ -71,11 +72,10 @@ def test_text_and_value_within_a_value_are_left_alone():
 
 
 @settings(deadline=None, max_examples=tries(40), derandomize=True)
-@given(st.lists(st.tuples(st.integers(0, 1439), st.floats(-1e3, 1e3)), min_size=1, max_size=200))
-def test_hours_and_days_are_those_of_a_plain_count(values):
-    entries = [
-        Entry(at * MINUTE, 0, number, '{"type":"Property","value":0}') for at, number in sorted(values)
-    ]
+@given(st.dictionaries(st.integers(0, 1439), st.floats(-1e3, 1e3), min_size=1, max_size=200))
+def test_hours_and_days_are_those_of_a_plain_count(by_minute):
+    values = sorted(by_minute.items())
+    entries = [Entry(at * MINUTE, 0, number, '{"type":"Property","value":0}') for at, number in values]
     hours = thinned(Block(WHOLE, entries), HOUR)
 
     expected = {}
@@ -85,12 +85,21 @@ def test_hours_and_days_are_those_of_a_plain_count(values):
         at: (len(some), min(some), max(some)) for at, some in expected.items()
     }
     means = {one.observed: one.number for one in hours.entries}
+    assert hours_of(packed(Block(WHOLE, entries))) == hours.entries
     assert means == pytest.approx({at: statistics.fmean(some) for at, some in expected.items()}, abs=1e-9)
     (day,) = thinned(hours, DAY).entries
     assert day.number == pytest.approx(statistics.fmean(number for _, number in values), abs=1e-9)
     assert (day.values, day.low, day.high) == (
         len(values), min(number for _, number in values), max(number for _, number in values)
     )  # fmt: skip
+
+
+def test_of_two_numbers_of_one_instant_the_one_that_was_recorded_last_counts():
+    entries = [Entry(0, 9, 5.0, "{}"), Entry(0, 7, 1.0, "{}"), Entry(MINUTE, 0, 7.0, "{}")]
+
+    (hour,) = thinned(Block(WHOLE, entries), HOUR).entries
+    assert (hour.number, hour.values) == (6.0, 2)
+    assert hours_of(packed(Block(WHOLE, entries))) is None
 
 
 def test_numbers_of_two_units_stay_apart():

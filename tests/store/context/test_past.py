@@ -90,6 +90,20 @@ def test_numbers_and_the_newest_are_the_same_packed(three_days):
     assert before[0][0].unit == "GQ"
 
 
+def test_hours_stand_for_their_values_only_where_they_may_and_nothing_came_late(three_days):
+    three_days.context.past.pack(now=NOW)
+    hours = numbers(three_days, may_sum=True)
+    assert [(one.number, one.values, one.step) for one in hours[:2]] == [(2.5, 6, HOUR), (8.5, 6, HOUR)]
+    assert len(hours) == 72
+
+    write(three_days, [Instance("NO2", "", START, 1, NOW, 99.0, value(99.0))])
+    mixed = numbers(three_days, may_sum=True)
+    assert [one.step for one in mixed] == [0] * 144 + [HOUR] * 48
+    assert mixed[0].number == 99.0
+    number = three_days.context.named("0503", ["urn:x:1"])["urn:x:1"].number
+    assert [one.step for one in instances(three_days, number, may_sum=True)] == [0] * 145 + [HOUR] * 48
+
+
 def test_the_day_that_runs_and_days_of_few_values_are_not_packed(store):
     write(store, values(7) + values(20, start=NOW - NOW % LENGTH))
 
@@ -132,8 +146,9 @@ def test_what_is_sent_again_is_kept_once(three_days):
     before = past(three_days)
     three_days.context.past.pack(now=NOW)
     write(three_days, values(3 * 144, unitCode="GQ"))
-    three_days.context.past.pack(now=NOW)
 
+    assert past(three_days) == before
+    three_days.context.past.pack(now=NOW)
     assert past(three_days) == before
 
 

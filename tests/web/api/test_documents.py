@@ -6,6 +6,9 @@ import pikepdf
 import pytest
 from litestar.testing import TestClient
 
+from urbium.access import Actor
+from urbium.programme.publishing.documents import Documents
+from urbium.text import language
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 
@@ -16,6 +19,36 @@ def client(own):
         create_app(own, drawer=Drawer(ThreadPoolExecutor(1))), base_url="http://127.0.0.1"
     ) as client:
         yield client
+
+
+class Counting(ThreadPoolExecutor):
+    """Counts what it is asked to make."""
+
+    count = 0
+
+    def submit(self, *given, **named):
+        self.count += 1
+        return super().submit(*given, **named)
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ([("en", "city", "A"), ("en", "city", "A")], 1),
+        ([("en", "brief", ""), ("zh", "brief", ""), ("en", "brief", "")], 2),
+        ([("en", "city", "A"), ("en", "design", "A")], 2),
+    ],
+)
+def test_what_somebody_asks_for_twice_is_written_once_and_in_each_language(own, asked, written):
+    pool, reader = Counting(1), Actor("olga")
+    drawer, files = Drawer(pool), {}
+    for spoken, kind, about in asked:
+        with language(spoken):
+            document = own.documents.compose(kind, about, actor=reader)
+            content = drawer.made(Documents.content, document, "html")
+        assert files.setdefault((spoken, kind, about), content) == content
+    drawer.close()
+    assert pool.count == written
 
 
 def test_the_kinds_of_documents_are_listed_with_what_they_are_about(client):

@@ -907,6 +907,46 @@ def test_a_time_is_before_after_or_between(past, words, expected):
     assert values(answer) == expected
 
 
+@pytest.fixture
+def thinned(ask, programme):
+    """Return the store with a lamp that burnt for a day and was thinned to hours; two had a second value."""
+    seen = [(f"{hour:02}:00", hour) for hour in range(24)] + [("06:30", 100), ("07:30", 100)]
+    past = [{"type": "Property", "value": value, "observedAt": f"2026-01-01T{at}:00Z"} for at, value in seen]
+    ask("POST", "/temporal/entities", {"id": "urn:ngsi-ld:Lamp:thin", "type": "Lamp", "heat": past})
+    store, later = programme.store.context.past, 2**60
+    store.pack(now=later)
+    kept = next(one for one in store.kept() if one.attribute.endswith("heat"))
+    store.thin(kept, 3600, before=later, packed_before=later + 1)
+    return ask
+
+
+def test_who_reads_thinned_values_is_told_their_step(thinned):
+    path = "/temporal/entities/urn:ngsi-ld:Lamp:thin"
+    [six, *_] = thinned("GET", path, **AT).json()["heat"]
+    assert (six["value"], six["observedAt"]) == (53, "2026-01-01T06:00:00Z")
+    assert six["aggregation"] == {
+        "type": "JsonProperty", "json": {"period": "PT1H", "count": 2, "min": 6, "max": 100}
+    }  # fmt: skip
+    short = thinned("GET", path, options="temporalValues", **AT).json()["heat"]
+    assert short["values"] == [
+        [53, "2026-01-01T06:00:00Z"], [53.5, "2026-01-01T07:00:00Z"], [8, "2026-01-01T08:00:00Z"]
+    ]  # fmt: skip
+    span = {"period": "PT1H", "from": "2026-01-01T06:00:00Z", "to": "2026-01-01T09:00:00Z"}
+    assert short["aggregation"]["json"] == [span]
+
+
+def test_sums_of_thinned_values_are_those_of_the_values(thinned):
+    told = thinned(
+        "GET", "/temporal/entities/urn:ngsi-ld:Lamp:thin", options="aggregatedValues", **AT,
+        aggrMethods="totalCount,sum,avg,min,max,stddev", aggrPeriodDuration="PT3H",
+    ).json()["heat"]  # fmt: skip
+    first = {name: told[name][0][0] for name in ("totalCount", "sum", "avg", "min", "max")}
+
+    assert first == {"totalCount": 5, "sum": 221, "avg": 44.2, "min": 6, "max": 100}
+    assert "stddev" not in told
+    assert told["aggregation"]["json"][0]["period"] == "PT1H"
+
+
 def test_a_message_that_is_sent_again_changes_nothing(past):
     observed = {"type": "Property", "value": 5, "observedAt": "2026-01-01T05:00:00Z"}
     for _ in range(3):
@@ -1117,6 +1157,9 @@ def heard(programme, monkeypatch):
         yield listen
 
 
+NULL = "urn:ngsi-ld:null"
+
+
 def subscription(**other):
     endpoint = {"uri": "https://listener.example.org/told", "accept": "application/json"}
     return {
@@ -1192,6 +1235,70 @@ def test_a_change_is_told_where_it_is_wanted(ask, subscribe, heard, other, is_to
     assert bool(heard()) == is_told
 
 
+def deleting(ask, *triggers, subscribe, **notification):
+    """Subscribe, and return what of a room was told while nothing was deleted."""
+    told = subscription()["notification"] | notification
+    subscribe(notification=told, notificationTrigger=list(triggers))
+
+
+def test_who_asks_for_it_is_told_that_an_entity_is_deleted(ask, subscribe, heard):
+    deleting(ask, "entityDeleted", subscribe=subscribe, sysAttrs=True)
+    ask("POST", "/entities", room(1))
+    ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", {"temperature": {"type": "Property", "value": 30}})
+    assert heard() == []
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1")
+
+    [(_, body, _)] = heard()
+    [told] = body["data"]
+    assert told.keys() == {"id", "type", "createdAt", "modifiedAt", "deletedAt"}
+    assert (told["id"], told["type"]) == ("urn:ngsi-ld:Room:1", "Room")
+    assert told["deletedAt"] > told["modifiedAt"] > told["createdAt"]
+
+
+def test_without_system_attributes_only_the_instant_of_deletion_is_told(ask, subscribe, heard):
+    deleting(ask, "entityDeleted", subscribe=subscribe)
+    ask("POST", "/entityOperations/create", [room(1), room(2)])
+    ask("POST", "/entityOperations/delete", ["urn:ngsi-ld:Room:1", "urn:ngsi-ld:Room:2"])
+
+    [(_, body, _)] = heard()
+    assert [one.keys() for one in body["data"]] == [{"id", "type", "deletedAt"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"), [("keyValues", NULL), ("normalized", {"type": "Property", "value": NULL})]
+)
+def test_who_asks_for_it_is_told_that_an_attribute_is_deleted(ask, subscribe, heard, form, expected):
+    ask("POST", "/entities", room(1))
+    deleting(ask, "attributeDeleted", subscribe=subscribe, format=form)
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1/attrs/temperature")
+
+    [(_, body, _)] = heard()
+    [told] = body["data"]
+    assert told["temperature"] == expected
+    assert set(told) > {"id", "type", "temperature"}
+
+
+def test_who_does_not_ask_for_it_is_not_told_of_deletions(ask, subscribe, heard):
+    ask("POST", "/entities", room(1))
+    subscribe()
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1/attrs/temperature")
+    ask("DELETE", "/entities/urn:ngsi-ld:Room:1")
+
+    assert heard() == []
+
+
+@pytest.mark.parametrize(
+    ("trigger", "count"),
+    [("entityCreated", 1), ("entityUpdated", 1), ("attributeCreated", 2), ("attributeUpdated", 0)],
+)
+def test_each_trigger_tells_of_its_own(ask, subscribe, heard, trigger, count):
+    deleting(ask, trigger, subscribe=subscribe)
+    ask("POST", "/entities", room(1))
+    ask("POST", "/entities/urn:ngsi-ld:Room:1/attrs", {"fresh": 1})
+
+    assert len(heard()) == count
+
+
 def test_a_subscription_is_changed_listed_and_ended(ask, subscribe, heard):
     path = subscribe()
 
@@ -1223,10 +1330,12 @@ def test_a_subscription_is_changed_listed_and_ended(ask, subscribe, heard):
         {"throttling": -1},
         {"timeInterval": 60},
         {"watchedAttributes": [5]},
+        {"notificationTrigger": ["entityChanged"]},
+        {"notificationTrigger": []},
         {"notification": {"endpoint": {"uri": "https://listener.example.org",
                                        "receiverInfo": [{"key": "a", "value": "b\r\nc: d"}]}}},
     ],
-    ids=range(17),
+    ids=range(19),
 )  # fmt: skip
 def test_what_is_no_subscription_is_refused(ask, heard, other):
     assert is_problem(ask("POST", "/subscriptions", subscription(**other)), 400, "BadRequestData")

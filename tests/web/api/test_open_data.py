@@ -14,6 +14,7 @@ from owslib.ogcapi.features import Features
 
 from urbium.model import City, Source
 from urbium.programme import new
+from urbium.publish.open_data import made as write
 from urbium.store import FileStamp
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
@@ -107,7 +108,7 @@ def test_a_file_is_sent_as_it_was_kept_compressed_or_plain(published, visitor):
         assert gzip.decompress(packed) == plain.content
         digest = hashlib.sha256(plain.content).hexdigest()
         assert file.sha256 in ("", digest)
-        assert plain.headers["etag"] == f'"{digest}"'
+        assert plain.headers["etag"] == f'W/"{digest}"'
         assert plain.headers["content-type"].startswith(file.media_type)
         assert ("immutable" in plain.headers["cache-control"]) is bool(file.kept)
         assert f'</publications/{earlier.id}>; rel="predecessor-version"' in plain.headers["link"]
@@ -117,8 +118,24 @@ def test_who_has_a_file_is_not_sent_it_again(published, visitor):
     _, newest, _ = published
     address = f"/publications/{newest.id}/figures.csv"
     mark = visitor.get(address).headers["etag"]
-    again = visitor.get(address, headers={"If-None-Match": mark})
-    assert (again.status_code, again.content) == (304, b"")
+    for packing in ("gzip", "identity"):
+        again = visitor.get(address, headers={"If-None-Match": mark, "Accept-Encoding": packing})
+        assert (again.status_code, again.content) == (304, b"")
+    assert visitor.get(address, headers={"If-None-Match": 'W/"another"'}).status_code == 200
+
+
+def test_what_is_made_when_it_is_asked_for_is_made_once_for_all(published, visitor, monkeypatch):
+    _, newest, earlier = published
+    made = []
+    monkeypatch.setattr(
+        "urbium.publish.open_data.made",
+        lambda record, name, beside: made.append((record.id, name)) or write(record, name, beside),
+    )
+    for _ in range(2):
+        for publication in (earlier, newest):
+            assert visitor.get(f"/publications/{publication.id}/projects.geojson").status_code == 200
+    assert (earlier.id, "projects.geojson") in made  # of the newest, another test may have asked for it
+    assert len(made) == len(set(made))
 
 
 def test_what_was_never_published_is_not_found(published, visitor):

@@ -115,6 +115,8 @@ def test_a_search_engine_reads_a_publication_as_a_dataset(visitor, published):  
     said = json.loads(block)
     assert (said["@type"], said["identifier"]) == ("Dataset", published[1].id)
     assert len(said["distribution"]) == len(published[1].files)
+    assert "Figures" in said["keywords"]
+    assert said["temporalCoverage"] == "2010-01-01/2015-12-31"
 
 
 def test_before_anything_is_published_lists_and_the_feed_are_empty(empty):

@@ -4,7 +4,7 @@ Where to change what:
 
 - what a context store understands: kinds of attributes and what is refused: ``entities.py``; names and
   JSON-LD contexts: ``names.py``; terms of the core context: ``data/ngsi_ld/core_terms.csv``
-- what becomes of an entity that something is sent about: ``changes.py``; how it is sent:
+- what becomes of an entity that something is sent about: ``changes.py``, ``steps.py``; how it is sent:
   ``representations.py``; conditions (``q``): ``conditions.py``; ``georel``: ``places.py``; over time:
   ``temporal.py``
 - who is told of changes: ``subscriptions.py``, ``notifier.py``; the outbox:
@@ -15,7 +15,8 @@ Where to change what:
   ``store/context/``, ``store/queries/query_context.py``
 """
 
-from urbium.platform.context.context import Batch, Context, TooManyError, rebuild_index
+from urbium.platform.context.context import Context, TooManyError, rebuild_index
 from urbium.platform.context.query import Query
+from urbium.platform.context.steps import Batch
 
 __all__ = ["Batch", "Context", "Query", "TooManyError", "rebuild_index"]

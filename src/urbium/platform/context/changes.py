@@ -32,6 +32,7 @@ from urbium.text import coded, text
 
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"
 _SYSTEM: Final = frozenset(SYSTEM)
+_SINGLE: Final = frozenset({float, int, str, bool})
 _LAST: Final = 253_402_300_799_000_000
 """The end of the year 9999, after which no instant can be written."""
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -225,19 +226,23 @@ def settled(old: Entity | None, new: Entity, now: int) -> tuple[Entity, frozense
     """
     moment, before = written(now), old or {}
     entity: Entity = {"id": new["id"], "type": new["type"]}
-    changed = {name for name in before if name not in new and name not in RESERVED}
-    if old is not None:
-        changed.update(name for name in ("type", "scope") if old.get(name) != new.get(name))
+    changed = before.keys() - new.keys() - RESERVED
+    if old is not None and old["type"] != new["type"]:
+        changed.add("type")
+    if old is not None and old.get("scope") != new.get("scope"):
+        changed.add("scope")
     if "scope" in new:
         entity["scope"] = new["scope"]
     for name, sent in new.items():
         if name in RESERVED:
             continue
         instances = before.get(name, ())
-        settled_instances = [_settled_instance(one, instances, moment) for one in sent]
-        entity[name] = settled_instances
-        if len(instances) != len(sent) or any(one["modifiedAt"] is moment for one in settled_instances):
+        entity[name] = [_settled_instance(one, instances, moment) for one in sent]
+        if len(instances) != len(sent):
             changed.add(name)
+        for one in entity[name]:
+            if one["modifiedAt"] is moment:
+                changed.add(name)
     if old is not None and not changed:
         return old, frozenset()
     entity["createdAt"] = before.get("createdAt", moment)
@@ -260,7 +265,10 @@ def _settled_instance(
 def _plain(instance: dict[str, Any]) -> dict[str, Any]:
     if _SYSTEM.isdisjoint(instance):
         return instance
-    return {name: value for name, value in instance.items() if name not in _SYSTEM}
+    plain = dict(instance)
+    for name in SYSTEM:
+        plain.pop(name, None)
+    return plain
 
 
 def as_change(
@@ -310,11 +318,7 @@ def _emptied(before: Entity, entity: Entity, changed: Iterable[str]) -> Iterator
 
 def _is_one(instances: Instances | None) -> bool:
     """Say whether an attribute is certainly found by one value, and nothing is to be taken back of it."""
-    return (
-        instances is not None
-        and len(instances) == 1
-        and isinstance(instances[0].get("value"), float | int | str)
-    )
+    return instances is not None and len(instances) == 1 and type(instances[0].get("value")) in _SINGLE
 
 
 def _past(entity: Entity, changed: Collection[str], now: int) -> Iterator[Instance]:

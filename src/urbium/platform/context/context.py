@@ -6,19 +6,29 @@ known already changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
-import msgspec
-
 from urbium.clock import present
-from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.errors import ForbiddenError
 from urbium.platform.context import changes
-from urbium.platform.context.entities import Entity, Instances, attribute_names, demand_room, read_entity
+from urbium.platform.context.entities import Entity, Instances, attribute_names, read_entity
 from urbium.platform.context.names import Contexts
 from urbium.platform.context.query import Query
-from urbium.platform.context.subscriptions import Changed, Rules, notifications_of
+from urbium.platform.context.steps import (
+    Batch,
+    Step,
+    Taken,
+    as_read,
+    creating,
+    deleting,
+    is_of,
+    missing,
+    there,
+    upserting,
+)
+from urbium.platform.context.subscriptions import Rules, notifications_of
 from urbium.platform.context.temporal import Span
 from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
 from urbium.store.context.words import TYPE
@@ -26,26 +36,10 @@ from urbium.text import coded, text
 
 _PAGE: Final = 500
 _MOST_INSTANCES: Final = 200_000
-Step = Callable[[Entity | None], Entity | None]
-"""What becomes of an entity as it is (None: it is not there); None where it goes."""
 
 
 class TooManyError(ForbiddenError):
     """More is asked for than is answered at once."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """What came of a batch: the names of entities that were created and updated, and why others were not."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    refused: dict[str, UrbiumError] = field(default_factory=dict)
-
-    def demand_all(self) -> None:
-        """Raise why something was refused, where anything was."""
-        for error in self.refused.values():
-            raise error
 
 
 class Context:
@@ -91,9 +85,9 @@ class Context:
     def one(self, uri: str) -> Entity:
         """Return an entity; raise NotFoundError where there is none."""
         stored = self._store.named(self.tenant, [uri]).get(uri)
-        entity = _read(stored) if stored is not None and stored.document else None
-        if entity is None or not _is_of(entity, self._readable):
-            raise _missing(uri)
+        entity = as_read(stored) if stored is not None and stored.document else None
+        if entity is None or not is_of(entity, self._readable):
+            raise missing(uri)
         return entity
 
     def query(self, query: Query, *, limit: int = 20, offset: int = 0) -> list[Entity]:
@@ -115,7 +109,7 @@ class Context:
         while range_ is not None:
             rows = self._store.within(self.tenant, range_, after=after, most=page)
             yield from (
-                entity for entity in map(_read, rows) if _is_of(entity, self._readable) and is_wanted(entity)
+                entity for entity in map(as_read, rows) if is_of(entity, self._readable) and is_wanted(entity)
             )
             if len(rows) < page:
                 return
@@ -139,11 +133,11 @@ class Context:
 
     def create(self, entity: Entity) -> None:
         """Create an entity; raise ConflictError where there is one of its name."""
-        self._alone(entity["id"], _creating(entity))
+        self._alone(entity["id"], creating(entity))
 
     def replace(self, uri: str, part: Entity) -> None:
         """Replace everything that is known of an entity; its types stay where none are given."""
-        self._alone(uri, _there(uri, lambda old: {"id": uri, "type": part.get("type", old["type"])} | part))
+        self._alone(uri, there(uri, lambda old: {"id": uri, "type": part.get("type", old["type"])} | part))
 
     def append(self, uri: str, part: Entity, *, overwrites: bool = True) -> list[str]:
         """Add attributes to an entity and return the names of those that were there and were left alone."""
@@ -153,23 +147,23 @@ class Context:
             new, left[:] = changes.appended(old, part, overwrites=overwrites)
             return new
 
-        self._alone(uri, _there(uri, appended))
+        self._alone(uri, there(uri, appended))
         return left
 
     def update(self, uri: str, part: Entity) -> list[str]:
         """Replace attributes of an entity or add them, and return what was left alone."""
-        missing: list[str] = []
+        left: list[str] = []
 
         def updated(old: Entity) -> Entity:
-            new, missing[:] = changes.updated(old, part)
+            new, left[:] = changes.updated(old, part)
             return new
 
-        self._alone(uri, _there(uri, updated))
-        return missing
+        self._alone(uri, there(uri, updated))
+        return left
 
     def merge(self, uri: str, part: Entity) -> None:
         """Change an entity by a merge patch."""
-        self._alone(uri, _there(uri, lambda old: changes.merged(old, part)))
+        self._alone(uri, there(uri, lambda old: changes.merged(old, part)))
 
     def patch_attribute(self, uri: str, name: str, part: Mapping[str, Any]) -> None:
         """Change an attribute in part; raise NotFoundError where the entity has none."""
@@ -177,21 +171,21 @@ class Context:
         def patched(old: Entity) -> Entity:
             instances = changes.patched(old.get(name, []), part)
             if instances is None:
-                raise _missing(name)
+                raise missing(name)
             rest = {other: value for other, value in old.items() if other != name}
             return {**old, name: instances} if instances else rest
 
-        self._alone(uri, _there(uri, patched))
+        self._alone(uri, there(uri, patched))
 
     def replace_attribute(self, uri: str, name: str, instances: Instances) -> None:
         """Replace data sets of an attribute; raise NotFoundError where the entity has no such attribute."""
 
         def replaced(old: Entity) -> Entity:
             if name not in attribute_names(old):
-                raise _missing(name)
+                raise missing(name)
             return {**old, name: changes.by_dataset(old[name], instances)}
 
-        self._alone(uri, _there(uri, replaced))
+        self._alone(uri, there(uri, replaced))
 
     def delete_attribute(
         self, uri: str, name: str, *, dataset: str | None = None, everything: bool = False
@@ -201,14 +195,14 @@ class Context:
         def rest(old: Entity) -> Entity:
             new = changes.without(old, name, dataset, everything=everything)
             if new is None:
-                raise _missing(name)
+                raise missing(name)
             return new
 
-        self._alone(uri, _there(uri, rest))
+        self._alone(uri, there(uri, rest))
 
     def delete(self, uri: str) -> None:
         """Delete an entity; its past stays."""
-        self._alone(uri, _deleting(uri))
+        self._alone(uri, deleting(uri))
 
     def observe(self, entities: Sequence[Entity]) -> Batch:
         """Add values of any instants: an entity's past gets them all, the entity is as the newest say."""
@@ -226,7 +220,7 @@ class Context:
 
     def create_all(self, entities: Iterable[Entity]) -> Batch:
         """Create entities; those whose name is taken are refused."""
-        return self._change([(one["id"], _creating(one)) for one in entities])
+        return self._change([(one["id"], creating(one)) for one in entities])
 
     def upsert(
         self,
@@ -244,7 +238,7 @@ class Context:
 
     def upsert_all(self, entities: Iterable[Entity], *, updates: bool = False) -> Batch:
         """Create entities, or replace those that are there (``updates``: add to them)."""
-        return self._change([(one["id"], _upserting(one, updates=updates)) for one in entities])
+        return self._change([(one["id"], upserting(one, updates=updates)) for one in entities])
 
     def update_all(self, entities: Iterable[Entity], *, overwrites: bool = True) -> Batch:
         """Add to entities that are there; those of which something was left alone are named as refused."""
@@ -267,13 +261,13 @@ class Context:
         """Change entities that are there, each by what was sent of it."""
 
         def step(sent: Entity) -> Step:
-            return _there(sent["id"], lambda old: change(old, sent))
+            return there(sent["id"], lambda old: change(old, sent))
 
         return self._change([(one["id"], step(one)) for one in entities])
 
     def delete_all(self, uris: Iterable[str]) -> Batch:
         """Delete entities; their past stays."""
-        return self._change([(uri, _deleting(uri)) for uri in uris])
+        return self._change([(uri, deleting(uri)) for uri in uris])
 
     def _change(self, steps: Sequence[tuple[str, Step]], observed: Sequence[Entity] = ()) -> Batch:
         """Take steps with entities, one by one; store what comes of them, and was observed, at once."""
@@ -282,8 +276,8 @@ class Context:
         def decide(stored: Mapping[str, StoredEntity]) -> Decision:
             nonlocal batch, is_told
             batch, now = Batch(), self._clock()
-            taken = _Taken(
-                {uri: _read(one) for uri, one in stored.items() if one.document},
+            taken = Taken(
+                {uri: as_read(one) for uri, one in stored.items() if one.document},
                 now,
                 self._readable,
                 self._writable,
@@ -335,6 +329,7 @@ class Context:
                 end=span.end,
                 by_recording=span.by_recording,
                 last=span.last,
+                may_sum=span.may_sum,
             )
         )
 
@@ -367,139 +362,7 @@ def rebuild_index(store: Store) -> None:
         ) -> Decision:
             (one,) = stored.values()
             if one.document:
-                return Decision([changes.as_change(_read(one), (), modified, before=None)])
+                return Decision([changes.as_change(as_read(one), (), modified, before=None)])
             return Decision([EntityChange(one.uri, types.split(), None, modified, modified)])
 
         store.context.change(tenant, [uri], decide)
-
-
-class _Taken:
-    """Entities while steps are taken with them."""
-
-    def __init__(
-        self,
-        before: dict[str, Entity],
-        now: int,
-        readable: frozenset[str] | None,
-        writable: frozenset[str] | None,
-    ) -> None:
-        self._before, self.present, self._readable, self._writable = before, now, readable, writable
-        self._after: dict[str, Entity | None] = {}
-        self._names: dict[str, set[str]] = {}
-        self._gone: dict[str, Entity] = {}
-        self._past: dict[str, list[Instance]] = {}
-        self._fresh = set[str]()
-
-    def take(self, uri: str, step: Step, batch: Batch, observed: Entity) -> None:
-        """Take a step with an entity, and add to its past what was observed."""
-        old = self._after[uri] if uri in self._after else self._before.get(uri)
-        is_hidden = not _is_of(old, self._readable)
-        try:
-            sent = step(None if is_hidden else old)  # what may not be read is not there
-            if not _is_of(sent, self._writable) or not (is_hidden or _is_of(old, self._writable)):
-                raise _not_yours()
-            if is_hidden:
-                raise _taken(uri)
-            if old is not None and sent is not None:
-                demand_room(sent)
-        except (ConflictError, ForbiddenError, NotFoundError, InputError) as error:
-            batch.refused[uri] = error
-            return
-        if sent is None:
-            self._after[uri], self._gone[uri] = None, old or {}
-            self._fresh.add(uri)
-            batch.updated.append(uri)
-            return
-        if old is None:
-            self._fresh.add(uri)
-        entity, changed = changes.settled(old, sent, self.present)
-        past = changes.past_of(observed, self.present)
-        (batch.updated if old is not None else batch.created).append(uri)
-        if changed or past:
-            self._after[uri] = entity
-            self._names.setdefault(uri, set()).update(changed)
-            self._past.setdefault(uri, []).extend(past)
-
-    @property
-    def told(self) -> list[Changed]:
-        """What has changed and is there."""
-        return [
-            Changed(one, names) for uri, names in self._names.items() if names and (one := self._after[uri])
-        ]
-
-    def stored(self) -> list[EntityChange]:
-        """Return what is to be stored."""
-        return [
-            EntityChange(uri, self._gone[uri].get("type", []), None, self.present, self.present)
-            if one is None
-            else changes.as_change(
-                one,
-                self._names[uri],
-                self.present,
-                self._past[uri],
-                before=None if uri in self._fresh else self._before[uri],
-            )
-            for uri, one in self._after.items()
-        ]
-
-
-def _read(stored: StoredEntity) -> Entity:
-    return msgspec.json.decode(stored.document, type=Entity)
-
-
-def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:
-    """Say whether all types of an entity are among some; one that is not there has none."""
-    return types is None or entity is None or types.issuperset(entity["type"])
-
-
-def _not_yours() -> ForbiddenError:
-    return ForbiddenError(
-        coded("platform.context.not_yours", "you may not change entities of this type"),
-        remedy=text("ask the programme office"),
-    )
-
-
-def _taken(uri: str) -> ConflictError:
-    return ConflictError(
-        coded("platform.context.exists", "there is already an entity {id}", id=uri),
-        remedy=text("change it, or choose another id"),
-    )
-
-
-def _missing(name: str) -> NotFoundError:
-    return NotFoundError(
-        coded("platform.context.missing", "there is no {name}", name=name),
-        remedy=text("check its name, and the place that you asked for"),
-    )
-
-
-def _there(uri: str, step: Callable[[Entity], Entity]) -> Step:
-    """Return a step that is taken only with an entity that is there."""
-
-    def taken(old: Entity | None) -> Entity:
-        if old is None:
-            raise _missing(uri)
-        return step(old)
-
-    return taken
-
-
-def _creating(entity: Entity) -> Step:
-    def created(old: Entity | None) -> Entity:
-        if old is not None:
-            raise _taken(entity["id"])
-        return entity
-
-    return created
-
-
-def _upserting(entity: Entity, *, updates: bool) -> Step:
-    return lambda old: entity if old is None or not updates else changes.appended(old, entity)[0]
-
-
-def _deleting(uri: str) -> Step:
-    def deleted(old: Entity | None) -> None:
-        if old is None:
-            raise _missing(uri)
-
-    return deleted

@@ -164,8 +164,8 @@ class Reader:
                 coded("platform.context.entities.id", "the id is not a URI"),
                 text("use a form such as urn:ngsi-ld:Room:1"),
             )
-        entity: Entity = {"id": id_, "type": self.types(sent.get("type", sent.get("@type")))}
-        return entity | self.attributes(sent)
+        types = self.types(sent.get("type", sent.get("@type")))
+        return {"id": id_, "type": types, **self.attributes(sent)}
 
     def types(self, sent: object) -> list[str]:
         """Return types in their full names; there must be one, but in a patch."""

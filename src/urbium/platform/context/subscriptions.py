@@ -5,7 +5,7 @@ GS CIM 009, clauses 5.2.12 to 5.2.14, 5.2.23 and 5.8.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +14,16 @@ import msgspec
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.platform.context.changes import written
 from urbium.platform.context.conditions import Condition, pattern, read_condition
-from urbium.platform.context.entities import RESERVED, Entity, instant_of, is_uri
+from urbium.platform.context.entities import (
+    DELETED,
+    KINDS,
+    RESERVED,
+    Entity,
+    Instances,
+    attribute_names,
+    instant_of,
+    is_uri,
+)
 from urbium.platform.context.names import Contexts, Names, context_link
 from urbium.platform.context.places import Place, read_place
 from urbium.platform.context.representations import FORMATS, Form, represent
@@ -25,7 +34,7 @@ _KNOWN: Final = frozenset(
     {
         "id", "type", "subscriptionName", "description", "entities", "watchedAttributes", "q", "geoQ", "lang",
         "notification", "expiresAt", "throttling", "isActive", "@context", "jsonldContext", "status",
-        "datasetId",
+        "datasetId", "notificationTrigger",
     }
 )  # fmt: skip
 _TOLD: Final = frozenset({"endpoint", "format", "attributes", "pick", "omit", "sysAttrs"})
@@ -33,11 +42,74 @@ _MOST: Final = 100
 _FORMATS: Final = {"keyValues": "simplified", **{name: name for name in FORMATS}}
 
 
+TRIGGERS: Final = (
+    "entityCreated",
+    "entityUpdated",
+    "entityDeleted",
+    "attributeCreated",
+    "attributeUpdated",
+    "attributeDeleted",
+)
+"""What may lead to a notification (clause 5.2.12)."""
+_USUAL: Final = frozenset({"attributeCreated", "attributeUpdated"})
+
+
 class Changed(msgspec.Struct, frozen=True):
-    """An entity as it is after a change, and the full names of what has changed in it."""
+    """An entity as it is after a change, or was before it was deleted, and what has changed in it.
+
+    Parameters
+    ----------
+    entity : as it is; as it was, where it is deleted
+    names : the full names of what has changed
+    before : as it was; None where it was not there
+    deleted : when it was deleted; None where it is there
+    """
 
     entity: Entity
     names: Collection[str]
+    before: Entity | None = None
+    deleted: str | None = None
+
+    def by_trigger(self) -> Iterator[tuple[str, set[str]]]:
+        """Yield what has come about, and of which members."""
+        if self.deleted is not None:
+            yield "entityDeleted", set(attribute_names(self.entity))
+            return
+        before = self.before or {}
+        if self.before is None:
+            yield "entityCreated", set(self.names)
+        gone = {name for name in self.names if self.gone_of(name)}
+        created = {name for name in self.names if name in self.entity and name not in before}
+        updated = set(self.names) - created - {name for name in gone if name not in self.entity}
+        yield from (
+            (f"attribute{word}", names)
+            for word, names in (("Created", created), ("Updated", updated), ("Deleted", gone))
+            if names
+        )
+        if self.before is not None and self.names:
+            yield "entityUpdated", set(self.names)
+
+    def gone_of(self, name: str) -> Instances:
+        """Return the data sets of an attribute that are gone."""
+        before = (self.before or {}).get(name, []) if name not in RESERVED else []
+        left = {one.get("datasetId") for one in self.entity.get(name, [])} if before else set()
+        return [one for one in before if one.get("datasetId") not in left]
+
+    def with_gone(self, moment: str) -> Entity:
+        """Return the entity with ``urn:ngsi-ld:null`` for what of its attributes is gone since a moment."""
+        gone = {name: self.gone_of(name) for name in self.names}
+        return self.entity | {
+            name: [*self.entity.get(name, []), *(_gone(one, moment) for one in instances)]
+            for name, instances in gone.items()
+            if instances
+        }
+
+
+def _gone(instance: Mapping[str, Any], moment: str) -> dict[str, Any]:
+    kind = instance["type"]
+    held = {"@none": DELETED} if kind == "LanguageProperty" else DELETED
+    rest = {name: instance[name] for name in ("datasetId", "createdAt", "modifiedAt") if name in instance}
+    return {"type": kind, KINDS[kind]: held} | rest | {"deletedAt": moment}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +145,30 @@ class Rule:
     throttling: float = 0.0
     is_active: bool = True
     context: Any = None
+    triggers: frozenset[str] = _USUAL
 
     def tells(self, change: Changed) -> bool:
         """Say whether a change is told."""
         entity = change.entity
         return (
             (not self.selectors or any(one.selects(entity) for one in self.selectors))
-            and (not self.watched or not self.watched.isdisjoint(change.names))
+            and any(
+                not self.watched or not self.watched.isdisjoint(names)
+                for trigger, names in change.by_trigger()
+                if trigger in self.triggers
+            )
             and (self.condition is None or self.condition.holds(entity))
             and (self.place is None or self.place.holds(entity))
         )
+
+    def told(self, change: Changed, moment: str) -> dict[str, Any]:
+        """Return an entity as its change is told."""
+        if change.deleted is not None:
+            kept = ("id", "type", "createdAt", "modifiedAt")
+            bare = {name: change.entity[name] for name in kept if name in change.entity}
+            return represent(bare, self.names, self.form) | {"deletedAt": change.deleted}
+        is_told = "attributeDeleted" in self.triggers
+        return represent(change.with_gone(moment) if is_told else change.entity, self.names, self.form)
 
     def is_due(self, now: int, last: int) -> bool:
         """Say whether something may be told now, where something was told last at an instant."""
@@ -162,10 +248,24 @@ def read_rule(sent: object, contexts: Contexts) -> Rule:
         reader.number("throttling"),
         sent.get("isActive", True) is True,
         context,
+        _triggers(sent.get("notificationTrigger"), reader),
     )
     reader.demand("entities, watchedAttributes", holds=bool(rule.selectors or rule.watched))
     reader.check()
     return rule
+
+
+def _triggers(sent: object, reader: "_Reader") -> frozenset[str]:
+    """Return what leads to a notification."""
+    if sent is None:
+        return _USUAL
+    words = (
+        frozenset(sent)
+        if isinstance(sent, list) and all(isinstance(one, str) for one in sent)
+        else frozenset()
+    )
+    reader.demand("notificationTrigger", holds=bool(words) and words <= set(TRIGGERS))
+    return words
 
 
 def _headers(endpoint: Mapping[str, Any], reader: "_Reader", context: object) -> dict[str, str]:
@@ -307,12 +407,12 @@ def notifications_of(
         rule = rules.of(subscription.content)
         if not rule.is_due(now, subscription.last_sent):
             continue
-        wanted = [change.entity for change in changes if rule.tells(change)]
+        wanted = [change for change in changes if rule.tells(change)]
         types = rules.readable(subscription) if wanted else None
-        wanted = [entity for entity in wanted if types is None or types.issuperset(entity["type"])]
+        wanted = [one for one in wanted if types is None or types.issuperset(one.entity["type"])]
         if wanted:
             id_ = f"urn:ngsi-ld:Notification:{secrets.token_hex(16)}"
-            data = [represent(entity, rule.names, rule.form) for entity in wanted]
+            data = [rule.told(change, written(now)) for change in wanted]
             if rule.context is not None and rule.headers["content-type"] == "application/ld+json":
                 data = [one | {"@context": rule.context} for one in data]
             body = {

@@ -37,7 +37,10 @@ _DURATION: Final = re.compile(
     r"(T(?=.)((?P<hours>\d{1,6})H)?((?P<minutes>\d{1,8})M)?((?P<seconds>\d{1,9})S)?)?"
 )
 _SECONDS: Final = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
-_MOST_STEPS: Final = 10_000
+_MOST_PERIODS: Final = 10_000
+_HOUR: Final = 3_600_000_000
+_SUMMED: Final = {"totalCount", "sum", "avg", "min", "max"}
+"""What count, mean, least and greatest of hours give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ class Span:
     is_short: bool = False
     origin: int | None = None
 
+    @property
+    def may_sum(self) -> bool:
+        """Whether count, mean, least and greatest of whole hours give all that is asked for."""
+        bounds = (self.start or 0, self.end or 0, self.origin or 0, self.period)
+        is_of_hours = bool(self.period) and not any(bound % _HOUR for bound in bounds)
+        is_plain = not self.by_recording and self.last is None and self.origin is not None
+        return is_of_hours and is_plain and bool(self.methods) and set(self.methods) <= _SUMMED
+
 
 def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
     """Return what the words of an address ask for; raise InputError where they make no sense.
@@ -88,7 +99,7 @@ def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
     if is_aggregated != bool(methods) or not set(methods) <= set(METHODS):
         raise _wrong("aggrMethods")
     last = given.get("lastN", "")
-    if last and not 0 < whole_number(last) <= _MOST_STEPS:
+    if last and not 0 < whole_number(last) <= _MOST_PERIODS:
         raise _wrong("lastN")
     return Span(
         start,
@@ -203,7 +214,7 @@ def _periods(points: Sequence[Instance], start: int, span: Span) -> list[tuple[i
     periods: dict[int, list[Instance]] = {}
     for one in points:
         periods.setdefault((_instant(one, span) - start) // span.period, []).append(one)
-    if len(periods) > _MOST_STEPS:
+    if len(periods) > _MOST_PERIODS:
         raise _wrong("aggrPeriodDuration")
     return [
         (start + place * span.period, start + (place + 1) * span.period, members)

@@ -29,7 +29,7 @@ from urbium.platform.context import rebuild_index
 from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
 from urbium.platform.feeds import feed_of, source_of, tenant_of
-from urbium.platform.live_figures import LiveFigure, figure, period_at, periods_between, span
+from urbium.platform.live_figures import LiveFigure, asks_for_hours, figure, period_at, periods_between, span
 from urbium.platform.messages import batch_of
 from urbium.platform.sensors import factor_of, names_of, unit_faults, unread_faults
 from urbium.platform.service_requests import KEPT_DAYS, overdue
@@ -342,9 +342,12 @@ class Live:
             ),
             "",
         )
+        may_sum = asks_for_hours(rule) and not first % _HOUR and not last % _HOUR
         values, factors = [], dict[str | None, float | None]()
         for name in names_of(rule.attribute, declared, rule.entity_type):
-            for one in readings(self._store, tenant, rule.entity_type, name, first=first, last=last):
+            for one in readings(
+                self._store, tenant, rule.entity_type, name, first=first, last=last, may_sum=may_sum
+            ):
                 if one.unit not in factors:
                     factors[one.unit] = factor_of(one.unit, unit) if unit else 1.0
                 factor = factors[one.unit]

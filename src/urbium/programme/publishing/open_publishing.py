@@ -72,15 +72,14 @@ class OpenPublishing:
     def file(self, id_: str, name: str) -> tuple[PublishedFile, bytes]:
         """Return a file of a publication and its content, compressed by gzip; NotFoundError for none.
 
-        What is kept is as it was written; the rest is written of it now, and kept at hand for who asks next.
+        What is kept is as it was written; the rest is written of it now.
         """
         publication = self.one(id_)
         files = {file.name: file for file in publication.files}
         if name not in files:
             raise NotFoundError.named(text("file in the publication"), name, files)
         if not files[name].kept:
-            make = partial(self._made, publication, name)
-            return self._desk.workspace.once(f"published {name}", make, of=publication.id, is_pinned=True)
+            return self._made(publication, name)
         stored = self._store.dossiers.attachment(files[name].kept)
         if stored is None:  # the store was changed from outside: urbium verify says so
             raise NotFoundError.named(text("file in the publication"), name, ())

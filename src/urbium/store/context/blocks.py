@@ -49,6 +49,11 @@ class Entry(NamedTuple):
     low: float | None = None
     high: float | None = None
 
+    @property
+    def text(self) -> str:
+        """Its JSON."""
+        return written(self.template, self.observed, self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -129,16 +134,45 @@ def thinned(block: Block, step: int) -> Block:
     >>> [(entry.values, entry.number) for entry in thinned(Block(WHOLE, one), HOUR).entries]
     [(2, 30.0), (1, 3600.0)]
     """
+    entries: Iterable[Entry] = block.entries
+    if not block.step:  # of several numbers of one instant the one that was recorded last counts
+        newest = {(entry.observed, entry.number is None): entry for entry in sorted(entries, key=_order)}
+        entries = newest.values()
     groups: dict[tuple[int, str], list[Entry]] = {}
-    for entry in block.entries:
+    for entry in entries:
         start = entry.observed - entry.observed % (step * MICROSECONDS)
         kind = "" if entry.number is None else _shared(entry.template)
         groups.setdefault((start, kind), []).append(entry)
-    entries = [
+    kept = [
         _summed(start, kind, members) if kind else members[-1]._replace(values=_count(members))
         for (start, kind), members in groups.items()
     ]
-    return Block(step, sorted(entries, key=lambda entry: entry.observed))
+    return Block(step, sorted(kept, key=lambda entry: entry.observed))
+
+
+def _order(entry: Entry) -> tuple[int, int, float]:
+    return entry.observed, entry.recorded, entry.number or 0.0
+
+
+def hours_of(content: bytes) -> list[Entry] | None:
+    """Return the hours of a packed day without looking at each value; None where each is to be looked at."""
+    step, texts, columns = msgspec.msgpack.decode(zlib.decompress(content))
+    observed = np.cumsum(_numbers(columns[0], np.int64))
+    numbers = _numbers(columns[2], np.float64)
+    kinds = {_shared(text) for text in texts}
+    if step or len(kinds) > 1 or np.isnan(numbers).any() or not np.diff(observed).all():
+        return None
+    starts = observed - observed % (HOUR * MICROSECONDS)
+    places = np.flatnonzero(np.diff(starts, prepend=-1))
+    lows, highs = (ends.reduceat(numbers, places).tolist() for ends in (np.minimum, np.maximum))
+    (kind,), values = kinds, numbers.tolist()
+    ends = [*places.tolist()[1:], len(values)]
+    return [
+        Entry(start, start, math.fsum(values[first:end]) / (end - first), kind, end - first, low, high)
+        for start, first, end, low, high in zip(
+            starts[places].tolist(), places.tolist(), ends, lows, highs, strict=True
+        )
+    ]
 
 
 def _summed(start: int, template: str, members: Sequence[Entry]) -> Entry:
@@ -162,7 +196,7 @@ def _least(numbers: Iterable[float | None], choose: Any) -> float:  # noqa: ANN4
 
 def packed(block: Block) -> bytes:
     """Return a block as bytes: its columns, byte by byte, so that what is alike stands side by side."""
-    entries = block.entries
+    entries = block.entries if block.step else sorted(block.entries, key=_order)
     texts = list(dict.fromkeys(entry.template for entry in entries))
     places = {text: place for place, text in enumerate(texts)}
     observed = np.array([entry.observed for entry in entries], np.int64)
@@ -183,19 +217,18 @@ def packed(block: Block) -> bytes:
     return zlib.compress(msgspec.msgpack.encode((block.step, texts, columns)))
 
 
-def unpacked(content: bytes) -> Iterator[Entry]:
+def unpacked(content: bytes, *, newest_first: bool = False) -> Iterator[Entry]:
     """Yield the entries of a block by their instants."""
     _, texts, columns = msgspec.msgpack.decode(zlib.decompress(content))
-    observed = np.cumsum(_numbers(columns[0], np.int64))
-    recorded = (observed + _numbers(columns[1], np.int64)).tolist()
-    numbers = _floats(columns[2])
-    templates = [texts[place] for place in _numbers(columns[3], np.int64).tolist()]
-    if len(columns) == 4:  # noqa: PLR2004 - every value stands for itself
-        yield from map(Entry, observed.tolist(), recorded, numbers, templates)
-        return
-    counts = _numbers(columns[4], np.int64).tolist()
-    ends = (_floats(column) for column in columns[5:])
-    yield from map(Entry, observed.tolist(), recorded, numbers, templates, counts, *ends)
+    order = slice(None, None, -1 if newest_first else 1)
+    observed = np.cumsum(_numbers(columns[0], np.int64))[order]
+    recorded = observed + _numbers(columns[1], np.int64)[order]
+    templates = map(texts.__getitem__, _numbers(columns[3], np.int64)[order].tolist())
+    parts = [observed.tolist(), recorded.tolist(), _floats(columns[2], order), templates]
+    if len(columns) > 4:  # noqa: PLR2004 - not every value stands for itself
+        parts += [_numbers(columns[4], np.int64)[order].tolist()]
+        parts += [_floats(column, order) for column in columns[5:]]
+    return map(Entry, *parts)
 
 
 def _bytes(column: np.ndarray) -> bytes:
@@ -206,8 +239,8 @@ def _numbers(column: bytes, kind: type) -> np.ndarray:
     return np.ascontiguousarray(np.frombuffer(column, np.uint8).reshape(8, -1).T).view(kind).ravel()
 
 
-def _floats(column: bytes) -> list[float | None]:
-    numbers = _numbers(column, np.float64)
+def _floats(column: bytes, order: slice) -> list[float | None]:
+    numbers = _numbers(column, np.float64)[order]
     if not np.isnan(numbers).any():
         return numbers.tolist()  # type: ignore[no-any-return]
     return [None if one != one else one for one in numbers.tolist()]  # noqa: PLR0124 - NaN

@@ -132,20 +132,15 @@ class ContextStore:
         first = (sql.scalar(connection, "select max(id) from entity") or 0) + 1
         numbers |= {one.uri: place for place, one in enumerate(fresh, first)}
         codes = self._words.added(connection, tenant, _codes_of(changes))
-        statement = (
-            "insert into entity (id, tenant, uri, types, created, modified, document, west, south, east, "
-            "north) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set "
-            "types = excluded.types, created = excluded.created, modified = excluded.modified, "
-            "document = excluded.document, west = excluded.west, south = excluded.south, "
-            "east = excluded.east, north = excluded.north"
-        )
+        members = "types, created, modified, document, west, south, east, north"
+        statement = f"insert into entity ({members}, id, tenant, uri) values ({', '.join('?' * 11)})"  # noqa: S608
         rows: Iterable[tuple[Any, ...]] = (
-            (numbers[one.uri], tenant, one.uri, " ".join(one.types), one.created, one.modified, one.document)
-            + (one.box or (None,) * 4)
-            for one in changes
+            (*_members(one), numbers[one.uri], tenant, one.uri) for one in fresh
         )
         sql.write_rows(connection, statement, rows)
         old = [one for one in changes if one.uri in stored]
+        statement = f"update entity set {members.replace(',', ' = ?,')} = ? where id = ?"  # noqa: S608
+        sql.write_rows(connection, statement, ((*_members(one), numbers[one.uri]) for one in old))
         whole = ((numbers[one.uri],) for one in old if one.emptied is None)
         sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", whole)
         parts = (
@@ -339,6 +334,11 @@ _TOLD_AGAIN: Final = (
     "recorded = excluded.recorded where excluded.recorded > attribute_instance.recorded"
 )
 """What is told again is kept once, with the instant at which it was told last."""
+
+
+def _members(change: EntityChange) -> tuple[Any, ...]:
+    box = change.box or (None, None, None, None)
+    return (" ".join(change.types), change.created, change.modified, change.document, *box)
 
 
 def _codes_of(changes: Iterable[EntityChange]) -> set[str]:

@@ -4,7 +4,8 @@ What is read is the same whether a day is packed or not. A day is thinned by rul
 of it, and a value that comes for it later is left out. Instants are microseconds since 1970. See ADR 0139.
 """
 
-from collections.abc import Iterator, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
@@ -107,6 +108,7 @@ class PastStore:
         end: int | None = None,
         by_recording: bool = False,
         last: int | None = None,
+        may_sum: bool = False,
     ) -> Iterator[Instance]:
         """Yield the instances of an entity by attribute and time, from ``start`` up to before ``end``.
 
@@ -115,6 +117,7 @@ class PastStore:
         attributes : only these; all where there are none
         by_recording : whether the instants are those of recording, not of observing
         last : of each attribute, only so many of the newest, the newest first
+        may_sum : whether hours may stand for their values, where that is faster; the span is of whole hours
         """
         first, until = _FIRST if start is None else start, _LAST if end is None else end
         with self._database.reading() as connection:
@@ -134,14 +137,19 @@ class PastStore:
             for attribute, dataset, *values in rows
             if (attribute, dataset, values[0] // DAY_LENGTH) not in thinned
         ]
+        late = {(row[0], row[1], row[2] // DAY_LENGTH) for row in rows} if packed else set()
+        again = {(row[0], row[1], row[2], row[6]) for row in rows} if packed else set()
         members += (
             Instance(
                 names[attribute], names.get(dataset, ""), one.observed, 0, one.recorded, one.number,
-                one.template, one.values, one.low, one.high, step,
+                one.template, one.values, one.low, one.high, step or of_hours,
             )
-            for attribute, dataset, _, step, content in packed
-            for one in blocks.unpacked(content)
+            for attribute, dataset, day, step, content in packed
+            for is_late in [(attribute, dataset, day) in late]
+            for of_hours, entries in [_entries(content, may_sum=may_sum and not is_late)]
+            for one in entries
             if first <= (one.recorded if by_recording else one.observed) < until
+            and not (is_late and (attribute, dataset, one.observed, one.text) in again)
         )  # fmt: skip
         if packed:
             time = itemgetter(4 if by_recording else 2)
@@ -161,10 +169,12 @@ class PastStore:
         type_: str = "",
         start: int | None = None,
         end: int | None = None,
+        may_sum: bool = False,
     ) -> list[Reading]:
         """Return every number of an attribute, by entity and instant.
 
-        Of several numbers of one instant the one that was recorded last counts.
+        Of several numbers of one instant the one that was recorded last counts. Hours may stand for their
+        values where ``may_sum`` says so; the span is of whole hours then.
         """
         first, until = _FIRST if start is None else start, _LAST if end is None else end
         with self._database.reading() as connection:
@@ -178,7 +188,7 @@ class PastStore:
             )
         if not packed:
             return [Reading(*row[:4]) for row in young]
-        return _merged(young, packed, first, until)
+        return _merged(young, packed, first, until, may_sum=may_sum)
 
     def newest(self, tenant: str, type_: str, attribute: str) -> list[Newest]:
         """Return the newest number of an attribute of each entity of a type, by entity.
@@ -191,12 +201,14 @@ class PastStore:
                 return []
             kind = (codes[TYPE], codes[type_])
             young = {row[0]: Newest(*row) for row in sql.newest(connection, *kind, codes[attribute])}
-            named = sql.of_type(connection, *kind)
-            found = (
-                _with_days(young.get(uri), uri, _numbers_back(connection, number, codes[attribute]))
-                for number, uri in named
-            )
-            return [one for one in found if one is not None]
+            newest = []
+            for entity, uri, day, first in sql.with_days(connection, *kind, codes[attribute]):
+                one = young.get(uri)
+                is_told = one is not None and one.since > first and one.observed // DAY_LENGTH > (day or 0)
+                if day is not None and not is_told:
+                    one = _with_days(one, uri, _numbers_back(connection, entity, codes[attribute]))
+                newest += [] if one is None else [one]
+            return newest
 
     # --- packing and thinning ---------------------------------------------------------------------------
 
@@ -343,12 +355,24 @@ def _contents(
     return contents
 
 
-def _merged(young: Sequence[Any], packed: Sequence[Any], first: int, until: int) -> list[Reading]:
+def _entries(content: bytes, *, may_sum: bool) -> tuple[int, Iterable[Entry]]:
+    """Return the entries of a block, and the step of hours that stand for its values (0: none do)."""
+    hours = blocks.hours_of(content) if may_sum else None
+    return (0, blocks.unpacked(content)) if hours is None else (blocks.HOUR, hours)
+
+
+def _merged(
+    young: Sequence[Any], packed: Sequence[Any], first: int, until: int, *, may_sum: bool
+) -> list[Reading]:
     """Return the numbers of rows (with when they were recorded, and their data set) and of packed days."""
+    late = {(row[0], row[4], row[1] // DAY_LENGTH) for row in young} if may_sum else set()
     thinned = {(uri, dataset, day) for uri, dataset, day, step, _ in packed if step}
     best: dict[tuple[str, int, int, int], tuple[int, Reading]] = {}
-    for uri, dataset, _, step, content in packed:
-        for place, one in enumerate(blocks.unpacked(content)):
+    for uri, dataset, day, stored_step, content in packed:
+        is_late = (uri, dataset, day) in late
+        of_hours, entries = _entries(content, may_sum=may_sum and not is_late)
+        step = stored_step or of_hours
+        for place, one in enumerate(entries):
             if one.number is None or not first <= one.observed < until:
                 continue
             key = (uri, one.observed, dataset, place if step else 0)  # units of an hour stand side by side
@@ -378,8 +402,9 @@ def _numbers_back(connection: sa.Connection, entity: int, attribute: int) -> Ite
         if not rows:
             return
         day = rows[0][0]
-        entries = [one for _, content in rows for one in blocks.unpacked(content) if one.number is not None]
-        yield from sorted(entries, key=lambda one: (one.observed, one.recorded), reverse=True)
+        parts = [blocks.unpacked(content, newest_first=True) for _, content in rows]  # one a data set
+        entries = heapq.merge(*parts, key=itemgetter(0, 1), reverse=True) if len(parts) > 1 else parts[0]
+        yield from (one for one in entries if one.number is not None)
 
 
 def _with_days(young: Newest | None, uri: str, back: Iterator[Entry]) -> Newest | None:
@@ -419,8 +444,8 @@ def _pack(connection: sa.Connection, entity: int, attribute: int, dataset: int, 
         name = (one.observed, one.template, one.number)
         if name not in entries or entries[name].recorded < one.recorded:
             entries[name] = one
-    block = Block(blocks.WHOLE, sorted(entries.values(), key=itemgetter(0, 1)))
-    _write(connection, key, block, now)
+    block = Block(blocks.WHOLE, [*entries.values()])
+    write_block(connection, key, block, now)
     return len(rows)
 
 
@@ -432,16 +457,17 @@ def _thin(connection: sa.Connection, key: Sequence[int], step: int) -> None:
     )
     for before, packed, content in stored:
         block = blocks.thinned(Block(before, list(blocks.unpacked(content))), step)
-        _write(connection, key, block, packed)
+        write_block(connection, key, block, packed)
 
 
-def _write(connection: sa.Connection, key: Sequence[int], block: Block, packed: int) -> None:
-    statement = (
-        "insert into instance_block (entity_id, attribute_id, dataset_id, day, step, count, packed, content) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (entity_id, attribute_id, dataset_id, day) do update "
-        "set step = excluded.step, count = excluded.count, packed = excluded.packed, "
-        "content = excluded.content"
-    )
+def write_block(connection: sa.Connection, key: Sequence[int], block: Block, packed: int) -> None:
+    """Write a packed day of an entity, an attribute and a data set; one that is there goes.
+
+    It is not updated where it stands: SQLite would leave the room of a larger one empty.
+    """
+    sql.write_rows(connection, f"delete from instance_block where {_OF_DAY}", [tuple(key)])  # noqa: S608
+    columns = "entity_id, attribute_id, dataset_id, day, step, count, packed, content"
+    statement = f"insert into instance_block ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
     row = (*key, block.step, len(block.entries), packed, blocks.packed(block))
     sql.write_rows(connection, statement, [row])
 

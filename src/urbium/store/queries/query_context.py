@@ -115,10 +115,15 @@ _OF_TYPE: Final = (
 )
 
 
-def of_type(connection: sa.Connection, type_word: int, type_: int) -> Sequence[Any]:
-    """Return number and name of the entities of a type that are there, by name."""
-    statement = f"select e.id, e.uri from entity e where e.document is not null and {_OF_TYPE} order by e.uri"  # noqa: S608
-    return read(connection, statement, (type_word, type_))
+def with_days(connection: sa.Connection, type_word: int, type_: int, attribute: int) -> Sequence[Any]:
+    """Return the entities of a type (number, name), their last packed day and first number beside them."""
+    statement = (
+        "select e.id, e.uri, (select max(b.day) from instance_block b where b.entity_id = e.id "  # noqa: S608
+        "and b.attribute_id = ?), (select min(i.observed) from attribute_instance i where "
+        "i.entity_id = e.id and i.attribute_id = ? and i.number is not null) "
+        f"from entity e where e.document is not null and {_OF_TYPE} order by e.uri"
+    )
+    return read(connection, statement, (attribute, attribute, type_word, type_))
 
 
 def numbers(

@@ -15,6 +15,7 @@ from urbium.programme import Programme
 from urbium.web.api.ogc import OGC
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.server.answers import noun
+from urbium.web.server.kept_answers import OPEN_FILE
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.security import OPEN
 
@@ -37,7 +38,7 @@ def publication(office: FromOffice, code: Segment) -> object:
     return office.open_data.facts(office.open_data.one(code))
 
 
-@_get("/publications/{code:str}/{file:str}", include_in_schema=False)
+@_get("/publications/{code:str}/{file:str}", opt=OPEN | OPEN_FILE, include_in_schema=False)
 def published_file(
     request: Request[Any, Any, Any], office: FromOffice, code: Segment, file: Segment
 ) -> Response[bytes] | Stream:
@@ -45,7 +46,7 @@ def published_file(
     stored, content = office.open_data.file(code, file)
     is_packed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {
-        "ETag": f'"{stored.sha256}{"-gzip" if is_packed else ""}"',  # of these very bytes
+        "ETag": f'W/"{stored.sha256}"',  # of what it says, packed or not
         "Vary": "Accept-Encoding",
         "Cache-Control": _FOREVER if stored.kept else _A_DAY,
         "Content-Disposition": f'attachment; filename="{stored.name}"',

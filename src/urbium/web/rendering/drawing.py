@@ -5,6 +5,7 @@ requests. The same specification is drawn once for each width that a reader asks
 """
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
@@ -263,9 +264,14 @@ class Drawer:
         svg = charts.drawn_map(spec, levels=range(len(charts.LEVELS)))
         return replace(drawing, svg=inline(svg, drawing.key[:8]), is_inside=True)
 
-    def made(self, make: Callable[..., _Made], *given: object) -> _Made | None:
-        """Return what a function makes in a drawing process; None when the processes failed."""
-        return self._insist(lambda pool: pool.submit(make, *given))
+    def made(self, make: Callable[..., bytes], *given: object) -> bytes | None:
+        """Return the file that a function makes in a drawing process; None when the processes failed.
+
+        The same of the same is made once, and the latest are kept. What differs by language, by what its
+        reader may see, or by a change of the store is made of something else.
+        """
+        name = hashlib.sha256(pickle.dumps((make, given))).hexdigest()
+        return self._insist(lambda pool: self._files.begun(pool, name, lambda: (make, *given)))
 
     def module(self) -> bytes | None:
         """Return the browser's module, built once and kept on disk; None when the processes failed."""

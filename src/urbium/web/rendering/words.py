@@ -1,7 +1,7 @@
 """Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from urbium.programme.results.plan_tables import PlanTables
@@ -132,8 +132,8 @@ def capital(sentence: str) -> str:
 def sentence(words: str, *more: str | None) -> str:
     """Write words as a sentence: a capital letter first, and a full stop last unless another sign ends it.
 
-    >>> sentence("no plan can be better"), sentence("no such city", "did you mean Hefei?")
-    ('No plan can be better.', 'No such city; did you mean Hefei?')
+    >>> sentence("no plan can be better"), sentence("no such city", "did you mean Aston?")
+    ('No plan can be better.', 'No such city; did you mean Aston?')
     """
     said = capital(sentences([words, *(each or "" for each in more)]))
     return said if said.endswith((".", "?", "!", "。", "？", "！")) else text("{words}.", words=said).render()
@@ -146,6 +146,19 @@ def day(value: date) -> str:
     '12 Mar 2026'
     """
     return text("{day:date}", day=value).render()
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Write an instant (UTC where it says no zone) in a time zone, with what that is ahead of UTC.
+
+    >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), timezone(timedelta(hours=5, minutes=30)))
+    '2026-12-01 05:40 UTC+5:30'
+    """
+    here = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
+    minutes = round((here.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    ahead = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
+    return f"{here:%Y-%m-%d %H:%M} UTC{ahead}"
 
 
 FILTERS: dict[str, Any] = {

@@ -50,9 +50,11 @@ MOMENTS: Final = KEPT | {_LASTS: 5.0}
 """The same for what shows what happens now: it is made again after so many seconds."""
 LARGE: Final = {_OPTION: "file"}
 """The same for what takes seconds to make: documents, workbooks, money over many years."""
-_AT_ONCE: Final = {"page": 2, "file": 1}
+OPEN_FILE: Final = {_OPTION: "open file"}
+"""The same for files of publications: readers ask for many at once, and few of them are made."""
+_AT_ONCE: Final = {"page": 2, "file": 1, "open file": 1}
 """How many answers are made at once."""
-_WAITING: Final = {"page": 100, "file": 4}
+_WAITING: Final = {"page": 100, "file": 4, "open file": 100}
 """How many are made or wait to be; more are refused."""
 _LONGEST: Final = 20.0
 """Seconds that a reader waits for what nobody has been shown yet; it is made all the same."""
@@ -108,6 +110,16 @@ class _Answer:
         return (
             self._with(zlib.decompress(self.body, wbits=31), b"content-encoding") if self.is_packed else self
         )
+
+    def is_had_by(self, marks: str) -> bool:
+        """Say whether a reader has it, by the marks (ETag) of what it has."""
+        return any(name == b"etag" and value.decode() in marks for name, value in self.headers)
+
+    def unchanged(self) -> "_Answer":
+        """Return what is said to a reader who has it."""
+        dropped = {b"content-length", b"content-encoding"}
+        headers = tuple(pair for pair in self.headers if pair[0] not in dropped)
+        return replace(self, status=HTTPStatus.NOT_MODIFIED, headers=headers, body=b"")
 
     def _with(self, body: bytes, *dropped: bytes) -> "_Answer":
         kept = [pair for pair in self.headers if pair[0] not in {b"content-length", *dropped}]
@@ -175,8 +187,10 @@ class KeptAnswers(ASGIMiddleware):
             return
         check_origin(asks)
         answer = await self._answer(cast("HTTPScope", scope), next_app, lane)
-        if "gzip" not in asks.headers.get("accept-encoding", ""):
-            answer = answer.plain()
+        if answer.is_had_by(asks.headers.get("if-none-match", "")):
+            answer = answer.unchanged()
+        elif "gzip" not in asks.headers.get("accept-encoding", ""):
+            answer = await to_thread.run_sync(answer.plain, limiter=self._looks)
         body = b"" if asks.method == "HEAD" else answer.body
         await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
         await send({"type": "http.response.body", "body": body, "more_body": False})

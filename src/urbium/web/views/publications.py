@@ -26,6 +26,8 @@ def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
 def _schema_org(office: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return a publication as search engines of data sets read it (schema.org, in JSON-LD)."""
     name, base = office.settings.name() or "urbium", office.settings().address.rstrip("/")
+    tables = office.open_data.described(office.open_data.one(facts["id"])).get("resources", ())
+    days = [day for table in tables for day in table.get("temporal", ())]
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -36,6 +38,8 @@ def _schema_org(office: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
         "url": f"{base}{facts['address']}",
         "dateModified": facts["known_on"],
         "isAccessibleForFree": True,
+        "keywords": [table["title"] for table in tables],
+        **({"temporalCoverage": f"{min(days)}/{max(days)}"} if days else {}),
         "creator": {"@type": "Organization", "name": name},
         **({"license": facts["licence"]} if facts["licence"] else {}),
         "distribution": [
