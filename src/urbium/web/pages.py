@@ -51,10 +51,10 @@ from urbium.web.views.cities.city_plan import city_plan
 from urbium.web.views.cities.city_progress import city_progress
 from urbium.web.views.cities.city_services import city_services
 from urbium.web.views.cities.comparison import city_comparison
-from urbium.web.views.cities.finding import address_of
 from urbium.web.views.cities.map import city_map
 from urbium.web.views.cities.ranking import ranking
 from urbium.web.views.claims import claims
+from urbium.web.views.finding import address_of
 from urbium.web.views.frames import lasting
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.lessons import lessons

@@ -10,7 +10,7 @@ from urbium.programme import Programme
 from urbium.text import Text, named, paragraph, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
-from urbium.web.views.cities.finding import SEARCHED
+from urbium.web.views.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
 
 
