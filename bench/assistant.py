@@ -6,7 +6,7 @@ as a guest: no language model takes part, so what is measured is whether the too
 is right with its value, its unit, the publisher of its source, and the file and cell in which it stands. What
 only signed-in people may see must stand in no answer of any tool.
 
-    python bench/assistant.py ADDRESS [--questions 200] [--seed 1] [--record]
+    python bench/assistant.py DATABASE [--questions 200] [--seed 1] [--record]
 """
 
 import argparse
@@ -16,20 +16,25 @@ import math
 import os
 import random
 import sys
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anyio
 import polars as pl
+import uvicorn
 from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import TextContent
 
 import history
 import urbium
+from urbium.programme import open_programme
+from urbium.web import create_app
 
 DEMO = Path(urbium.__file__).parent / "data" / "demo"
 SHARES = {
@@ -204,6 +209,22 @@ def is_right(question: Question, answer: object) -> bool:
     return bool(question.right == answer)
 
 
+@contextmanager
+def served(database: Path) -> Iterator[str]:
+    """Serve a programme at an address of this machine; yields it."""
+    with open_programme(database) as programme:
+        server = uvicorn.Server(uvicorn.Config(create_app(programme), port=0, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            thread.join(0.02)
+        try:
+            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
 async def asked(command: Sequence[str], use: Callable[[Ask, Sequence[str]], Awaitable[None]]) -> None:
     """Start a server of the protocol and use its tools; their names are given, too."""
     server = StdioServerParameters(command=command[0], args=list(command[1:]), env=dict(os.environ))
@@ -253,7 +274,7 @@ async def share_right(
 def main() -> None:
     """Ask, print the share that is right by kind and every fault, and record where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("address", help="where the demonstration is served")
+    parser.add_argument("database", type=Path, help="the demonstration, which is served meanwhile")
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     history.add_option(parser)
@@ -291,7 +312,8 @@ def main() -> None:
                 units={"right": "share"},
             )
 
-    anyio.run(asked, [sys.executable, "-m", "urbium", "mcp", options.address], use)
+    with served(options.database) as address:
+        anyio.run(asked, [sys.executable, "-m", "urbium", "mcp", address], use)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How fast documents are written: one of each kind, the first of a process and the next; those of all cities.
 
 Wall time depends on how loaded the machine is; the time of the processor, of this process and of those that
-write, does not. The basis (adopted results made again) is counted apart: a server makes it once.
+write, does not. The basis (adopted results made again) and the check of the plan are counted apart: a server
+makes each once, the check in another process.
 
     python bench/documents.py DATABASE [--kind design] [--ending pdf] [--outline ID] [--one] [--record]
 """
@@ -56,9 +57,13 @@ def main() -> None:
 
 def one_of_each(programme: Programme, ending: str) -> dict[str, float]:
     """Return the seconds of processor of one document of each kind, asked for first and again."""
-    plan = programme.adopted("plan")
+    plan, figures = programme.adopted("plan"), {}
+    if plan:
+        used = processor()
+        checks = len(plan.certificate.checks)
+        figures["check seconds"] = processor() - used
+        print(f"{checks} checks of the plan: {figures['check seconds']:.1f} s of processor")
     about = {"city": programme.cities()["code"][0], "project": plan.table["project"][0] if plan else ""}
-    figures = {}
     for kind, row in DOCUMENT_KINDS.items():
         if row.about == "project" and not about["project"]:
             continue

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DEMO = "demo.db"
 SMALLEST = {
+    "assistant": (f"{DEMO} --questions 10", "right: 100.0%"),
     "budget_rules": (DEMO, "2006 to 2012: 221 cities"),
     "city_ages": ("../shared/data/real/population", "from 2010, 10 years apart, 2020"),
     "command": ("--quick --json", '"help_seconds": '),
@@ -33,6 +34,7 @@ SMALLEST = {
     "own_panels": ("", "judging: 45 cases"),
     "plan": ("--sizes S --seeds 1 --seconds 2 --json", '"valid": true'),
     "pressure": ("--cities 5 --paths 20", "bands agree     True"),
+    "publication": (DEMO, "kept mb"),
     "published": ("TRICK", "TRICK    staff            21     21.000000"),
     "repayments": (f"--database {DEMO} --seconds 2", "the rule costs"),
     "revision_rules": ("", "household_size.apart,"),

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 import urbium
 from urbium.access import ANYBODY
-from urbium.errors import InputError
+from urbium.errors import ConflictError, InputError
 from urbium.examples import demo_platform
 from urbium.examples.demo import DEMO, about, open_demo
 from urbium.examples.demo_platform import _air
@@ -84,7 +84,7 @@ def test_what_the_demo_offers_by_itself_stands_at_the_address_at_which_it_is_ser
     )
     monkeypatch.setattr(type(demo), "resources", resources())
     monkeypatch.setattr(demo_platform, "_STEPS", {})
-    with pytest.raises(InputError):  # the resource that is asked for was not brought
+    with pytest.raises(ConflictError):  # the one that is asked for is there already
         demo_platform.list_resources(demo, DEMO / "resources.csv", "340200", "https://demo.example.org")
     assert "https://demo.example.org/api/outlook/340200" in brought[0]
     assert demo_platform.ADDRESS not in brought[0]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from seeds import tries
 from urbium.errors import InputError, NotFoundError
 from urbium.sources import read_file, template
+from urbium.text import language
 
 HEAD = ("city_code", "variable", "period", "value", "unit", "area", "status", "quality", "source_id")
 VARIABLES = ("gdp", "hospitals", "green_cover_rate", "population_agglomeration")
@@ -135,3 +136,34 @@ def test_a_template_of_no_city_is_refused(tmp_path, catalogue, small_cities):
         template(
             tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities.head(0), periods=[2012]
         )
+
+
+def test_a_template_in_chinese_is_chinese_and_comes_back_with_names_units_and_grades(
+    tmp_path, catalogue, small_cities
+):
+    path = tmp_path / "t.xlsx"
+    with language("zh"):
+        template(path, catalogue, variables=["gdp"], cities=small_cities, periods=[2012], source="ccsy")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["填写说明", "数据", "指标说明", "选项"]
+    sheet = book["数据"]
+    head = {cell.value: cell.column for cell in sheet[1]}
+    assert {"城市代码", "时期", "数值", "单位", "统计口径", "质量等级"} <= head.keys()
+    name = sheet.cell(2, head["指标名称"]).value
+    sheet.cell(2, head["指标代码"]).value = name
+    sheet.cell(2, head["时期"]).value = "2012年"
+    sheet.cell(2, head["数值"]).value = 12.5
+    sheet.cell(2, head["质量等级"]).value = "实测"
+    book.save(path)
+    reading = read_file(path, catalogue=catalogue, cities=small_cities)
+    assert not reading.is_refused, list(reading.lines())
+    rows = reading.table.select("variable", "period", "value", "unit", "quality").rows()
+    assert rows == [("gdp", "2012", 12.5, catalogue.variables["gdp"].unit, "measured")]
+
+
+def test_a_table_with_chinese_headings_and_names_is_read(tmp_path, catalogue, small_cities):
+    path = tmp_path / "t.csv"
+    name = catalogue.variables["gdp"].name["zh"]
+    path.write_text(f"城市代码,指标,年份,数值,单位,来源\n340100,{name},2012年,12.5,,ccsy\n", encoding="utf-8")
+    reading = read_file(path, catalogue=catalogue, cities=small_cities)
+    assert reading.table.select("variable", "period", "value").rows() == [("gdp", "2012", 12.5)]

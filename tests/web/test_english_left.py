@@ -13,10 +13,15 @@ PAGES = (
     "/cities/compare?city=110000&city=340100", "/nation", "/indices", "/indices/yearbook", "/plan",
     "/plan/money", "/plan/afterwards", "/plan/where-and-when", "/plan/staff", "/plan/risks",
     "/plan/projects", "/plan/projects/340200/LED_SL", "/plan/proof", "/track", "/data",
-    "/programme", "/market",
+    "/programme", "/market", "/operations", "/cities/530600", "/cities/340100/citizens",
 )  # fmt: skip
-FIRST = ("/", "/cities", "/cities/340100", "/plan")
+FIRST = ("/", "/cities", "/cities/340100", "/cities/530600", "/plan", "/operations")
 """Pages that are looked at in every run; all of them, as everybody, in a long one."""
+DESK = (
+    "/desk", "/desk/rounds", "/desk/applications", "/desk/reviews", "/desk/reports", "/desk/taskbooks",
+    "/desk/rounds/begin", "/desk/circulars/begin", "/desk/applications/example-320200", "/office",
+)  # fmt: skip
+"""Pages on which the office works."""
 PEOPLE = ("", "office", "province", "city", "expert", "partner")
 
 
@@ -30,6 +35,12 @@ def test_a_page_half_in_english_is_found():
 @pytest.mark.parametrize("address", FIRST)
 def test_a_chinese_page_is_chinese(client, address):
     share, said = said_of(address, client.get(address, headers={"Accept-Language": "zh"}).text)
+    assert share <= MOST, said
+
+
+@pytest.mark.parametrize("address", DESK)
+def test_what_the_office_works_on_is_chinese(as_person, address):
+    share, said = said_of(address, as_person("office").get(address, headers={"Accept-Language": "zh"}).text)
     assert share <= MOST, said
 
 

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from urbium.web.pages import pages_behind
+from urbium.examples.demo import DEMO
+from urbium.web.pages import pages_behind, source_of_charts
 from urbium.web.views.frames import registered_people
 
 ADDRESSES = (
@@ -478,3 +479,20 @@ def test_the_market_reads_amounts_as_chinese_writes_them_and_refuses_what_is_non
 
     assert projects("1亿元") == projects("100") != projects("")
     assert 'id="wrong-least"' in page("许多")
+
+
+def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_last_known_year(client):
+    page = client.get("/cities/340100/citizens").text
+    rows = re.findall(r"<tr>.*?</tr>", page[page.index('id="changed"') :], re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    figures = pl.read_csv(DEMO / "observations.csv", infer_schema=False)
+    cover = figures.filter(city_code="340100", variable="green_cover_rate").sort("period")
+    ends = [f"{float(cover['value'][at]):g} {cover['period'][at]}" for at in (0, -1)]
+    assert [one for one in words if one.startswith("Green cover")] == [
+        f"Green cover of the built-up area % {ends[0]} {ends[1]} better"
+    ]
+    assert any(one.startswith("Tertiary share") and one.endswith("worse") for one in words)
+
+
+def test_a_chart_taken_as_a_file_names_the_licences_of_its_figures(programme):
+    assert "CC BY 3.0 IGO, CC BY 4.0 and MIT" in source_of_charts(programme)

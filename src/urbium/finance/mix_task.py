@@ -7,7 +7,7 @@ reasons. What the tables mean, and what is refused before: :mod:`urbium.finance.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -76,6 +76,7 @@ class MixTask:
         self.reasons: dict[tuple[int, int], Text] = {}
         self.messages: dict[str, Text] = {}
         shape = (len(rows), len(choices))
+        self.cities = np.array([row["city"] for row in rows])
         self.cost = np.array([row["capital"] for row in rows], dtype=np.float64)
         self.price = np.tile([self._price(service) for service in self.services], (len(rows), 1)).reshape(
             shape
@@ -157,7 +158,7 @@ class MixTask:
 
     def _caps(self) -> Iterator[Limit]:
         for (place, kind), most in self.rules.caps.items():
-            inside = np.array([place in (_NATION, row["city"]) for row in self.rows], dtype=np.float64)
+            inside = (self.cities == place) | (place == _NATION)
             of_kind = [float(offer.instrument.kind.value == kind) for offer in self.choices]
             words = kind.replace("_", " ")
             name = text("{kind} in the nation", kind=words) if place == _NATION else text(
@@ -166,12 +167,10 @@ class MixTask:
 
     def _room(self) -> Iterator[Limit]:
         """Debt service of a city's own in each year, x the cover that its lenders ask."""
-        yearly = self._yearly(_CITY)
+        asked, name = list(_not_outdone(self._yearly(_CITY)[1:])), text("debt service of the city")
         for city, room in self.rules.room.items():
-            inside = np.array([row["city"] == city for row in self.rows], dtype=np.float64)
-            name = text("debt service of the city")
-            for weights in _not_outdone(yearly[1:]):
-                yield Limit.of(name, np.outer(inside, weights), room)
+            for weights in asked:
+                yield Limit.of(name, np.outer(self.cities == city, weights), room)
 
     def _foreign_share(self) -> Iterator[Limit]:
         foreign = [float(offer.instrument.is_foreign) for offer in self.choices]
@@ -186,10 +185,11 @@ class MixTask:
         Fees in the year of drawing are paid out of what is drawn. After the project's years it has no cash.
         """
         yearly = self._yearly(_USERS, is_asked=False)
+        asked = cache(lambda last: list(_not_outdone(yearly[1:last])))
         served = [offer.is_repaid and offer.instrument.payer == _USERS for offer in self.choices]
         for place, row in enumerate(self.rows):
             last = 1 + math.floor(row["years"])
-            bounds = [(weights, row["cash"]) for weights in _not_outdone(yearly[1:last])]
+            bounds = [(weights, row["cash"]) for weights in asked(last)]
             bounds += [(weights, 0.0) for weights in [yearly[last:].sum(axis=0)] if weights.any()]
             pairs = place * len(self.choices) + np.arange(len(self.choices))
             name = text("cash of the project")

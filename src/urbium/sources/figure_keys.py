@@ -3,6 +3,7 @@
 A text that means nothing is a fault with its cell; its rows are left out.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from urbium.sources.formats.grid import Grid, cell_name
 from urbium.sources.headings.headings import HEADINGS, contradiction
 from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
+from urbium.sources.spoken import meanings
 from urbium.text import coded
 from urbium.text import text as sentence
 from urbium.text.advice import advice
@@ -25,6 +27,7 @@ KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quali
 _MOST_SUGGESTIONS = 100
 _MOST_EXAMPLES = 3
 _DAY = len("2012-03-31")
+_YEAR = re.compile("^([0-9]{4}) ?年$")
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value, Status.SUSPECT.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
 
@@ -169,7 +172,14 @@ class _Keys:
         )
 
     def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Put the words of the mapping for those of the file, and beside each city what it lies within."""
+        """Put the words of the mapping for those of the file, and beside each city what it lies within.
+
+        In a table of ours, grades, states, units and variables may be said in any language.
+        """
+        spoken = meanings(self.context.variables) if self.plan.is_own else {}
+        for name, words in spoken.items():
+            if table[name].dtype == pl.String:
+                table = table.with_columns(pl.col(name).replace(words))
         for name in KEYS:
             words = getattr(self.plan, name).words
             if words:
@@ -319,7 +329,8 @@ class _Keys:
     def _period(self) -> _Words:
         def find(text: str) -> str | None:
             try:
-                return str(Period.parse(stripped(text, self.plan.period.strip)))
+                bare = _YEAR.sub(r"\1", stripped(text, self.plan.period.strip))
+                return str(Period.parse(bare))
             except UrbiumError:
                 return None
 

@@ -1,15 +1,31 @@
 """Recognises our own shapes: the long table, and the filled template in long or wide form."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from urbium.model import Variable
 from urbium.sources.formats.grid import Grid
-from urbium.sources.headings.headings import HEADINGS, SPOKEN, columns_of, folded, in_language, is_city_name
+from urbium.sources.headings.headings import (
+    HEADINGS,
+    SPOKEN,
+    columns_of,
+    folded,
+    in_language,
+    is_city_name,
+    ours,
+)
 from urbium.sources.mappings.mapping_plans import ColumnPlan, Layout, Place, TablePlan
-from urbium.text import languages, text
+from urbium.text import languages, meant, text
 
 _DEEPEST = 40
 GUIDE_TITLE = text("How to fill in this workbook")
+SHEETS = {
+    "Instructions": meant("of a template", "Instructions"),
+    "Data": meant("of a template", "Data"),
+    "Variables": meant("of a template", "Variables"),
+    "Lists": meant("of a template", "Lists"),
+}
+"""The sheets of the template by their English names."""
 _GUIDES = {
     "Variables": "id",
     "Lists": "status",
@@ -34,11 +50,11 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
         if {"variable", "value"} <= columns.keys():
             return _plan("long", index + 1, places, beside)
         if any(folded(heading) in ids for heading in headings):
-            ours = {word for words in HEADINGS.values() for word in words} | SPOKEN
+            known = {word for words in HEADINGS.values() for word in words} | SPOKEN
             given = [
                 heading
                 for heading in dict.fromkeys(headings)
-                if heading and folded(heading) not in ours and not in_language(heading)
+                if heading and ours(heading) not in known and not in_language(heading)
             ]
             values = tuple(ColumnPlan(heading, ids.get(folded(heading), heading)) for heading in given)
             places.pop("unit", None)  # in a wide table the unit is the variable's own
@@ -55,10 +71,16 @@ def is_guide(grid: Grid) -> bool:
     >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["340100", "340200"]})))
     False
     """
-    first = grid.row(0)[:1]
-    if grid.sheet == "Instructions":
-        return first in [[GUIDE_TITLE.render(name)] for name in languages()]
-    return grid.sheet in _GUIDES and first == [_GUIDES[grid.sheet]]
+    first = "".join(grid.row(0)[:1])
+    sheet = grid.sheet if grid.sheet.isascii() else _sheets_by_name().get(grid.sheet, "")
+    if sheet == "Instructions":
+        return first in [GUIDE_TITLE.render(name) for name in languages()]
+    return sheet in _GUIDES and ours(first) == _GUIDES[sheet]
+
+
+@cache
+def _sheets_by_name() -> Mapping[str, str]:
+    return {said.render(tongue): name for name, said in SHEETS.items() for tongue in languages()}
 
 
 def _beside(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:

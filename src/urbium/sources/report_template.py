@@ -11,15 +11,17 @@ import xlsxwriter
 from urbium.csv_text import WORKBOOK
 from urbium.errors import InputError, NotFoundError
 from urbium.files import write_whole
-from urbium.model import Quality, Status, Variable
+from urbium.model import Quality, Variable
 from urbium.periods import Period
-from urbium.sources.own import GUIDE_TITLE
-from urbium.text import coded, named
+from urbium.sources.headings.headings import said_heading
+from urbium.sources.own import GUIDE_TITLE, SHEETS
+from urbium.sources.spoken import STATUS_WORDS
+from urbium.text import ENGLISH, coded, named, spoken
 from urbium.text import text as sentence
 from urbium.text.naming import by_language
+from urbium.units import unit_words
 
 _LAST_ROW = 1_048_576
-_STATUSES = [Status.REPORTED.value, Status.PROJECTED.value]
 _LONG = (
     "city_code",
     "name",
@@ -110,11 +112,11 @@ def template(
             "about": workbook.add_format({"italic": True, "font_color": "#595959"}),
             "entry": workbook.add_format({"bg_color": "#FFF9E5", "border": 1, "border_color": "#BFBFBF"}),
         }
-        _instructions(workbook.add_worksheet("Instructions"), styles)
-        sheet = workbook.add_worksheet("Data")
+        _instructions(workbook.add_worksheet(SHEETS["Instructions"].render()), styles)
+        sheet = workbook.add_worksheet(SHEETS["Data"].render())
         (_long if form == "long" else _wide)(sheet, styles, chosen, named, spans, source)
-        _variables(workbook.add_worksheet("Variables"), styles, chosen)
-        _lists(workbook.add_worksheet("Lists"), styles)
+        _variables(workbook.add_worksheet(SHEETS["Variables"].render()), styles, chosen)
+        _lists(workbook.add_worksheet(SHEETS["Lists"].render()), styles)
         sheet.activate()
     return write_whole(target, into.getvalue())
 
@@ -126,6 +128,20 @@ def _city_name(row: Mapping[str, Any]) -> str:
 def _label(variable: Variable) -> str:
     """Return the name of a variable in the language that is spoken."""
     return named(variable.name, variable.id).render()
+
+
+def _unit(variable: Variable) -> str:
+    """Return the unit of a variable: its id in English, its words elsewhere."""
+    return variable.unit if spoken() == ENGLISH else unit_words(variable.unit).render()
+
+
+def _statuses() -> list[str]:
+    return [said.render() for said in STATUS_WORDS.values()]
+
+
+def _grades() -> list[str]:
+    """Return the grades as they are chosen: their ids in English, their words elsewhere."""
+    return [grade.value if spoken() == ENGLISH else grade.label.render() for grade in Quality]
 
 
 def _range_text(variable: Variable) -> str:
@@ -143,7 +159,7 @@ def _instructions(sheet: Any, styles: Mapping[str, Any]) -> None:  # noqa: ANN40
 
 
 def _dropdowns(sheet: Any, top: int, bottom: int, status: int, quality: int) -> None:  # noqa: ANN401 - as above
-    for column, words in ((status, _STATUSES), (quality, [grade.value for grade in Quality])):
+    for column, words in ((status, _statuses()), (quality, _grades())):
         sheet.data_validation(
             top,
             column,
@@ -167,15 +183,15 @@ def _long(  # noqa: PLR0917 - what a sheet is made of
     source: str,
 ) -> None:
     for j, name in enumerate(_LONG):
-        sheet.write_string(0, j, name, styles["head"])
+        sheet.write_string(0, j, said_heading(name), styles["head"])
     row = 0
     for code, name in cities:
         for variable in asked:
             for period in periods:
                 row += 1
                 label = _label(variable)
-                key = (code, name, variable.id, label, period, "", variable.unit, variable.area)
-                cells = (*key, Status.REPORTED.value, "", source, _range_text(variable), "")
+                key = (code, name, variable.id, label, period, "", _unit(variable), variable.area)
+                cells = (*key, _statuses()[0], "", source, _range_text(variable), "")
                 for j, text in enumerate(cells):
                     if text:
                         sheet.write_string(row, j, text)
@@ -197,16 +213,16 @@ def _wide(  # noqa: PLR0917 - what a sheet is made of
     for i, label in enumerate(about):
         sheet.write_string(i, len(_WIDE) - 1, label, styles["about"])
     for j, name in enumerate((*_WIDE, *(variable.id for variable in asked))):
-        sheet.write_string(_HEADER_OF_WIDE - 1, j, name, styles["head"])
+        sheet.write_string(_HEADER_OF_WIDE - 1, j, said_heading(name), styles["head"])
     for j, variable in enumerate(asked, start=len(_WIDE)):
         label = _label(variable)
-        for i, text in enumerate((label, variable.unit, variable.area, _range_text(variable))):
+        for i, text in enumerate((label, _unit(variable), variable.area, _range_text(variable))):
             sheet.write_string(i, j, text, styles["about"])
     row = _HEADER_OF_WIDE - 1
     for code, name in cities:
         for period in periods:
             row += 1
-            for j, text in enumerate((code, name, period, Status.REPORTED.value, "", source)):
+            for j, text in enumerate((code, name, period, _statuses()[0], "", source)):
                 if text:
                     sheet.write_string(row, j, text)
             for j in range(len(_WIDE), len(_WIDE) + len(asked)):
@@ -228,21 +244,19 @@ def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable])
         "definition",
     )
     for j, name in enumerate(names):
-        sheet.write_string(0, j, name, styles["head"])
+        sheet.write_string(0, j, said_heading(name), styles["head"])
     for i, v in enumerate(asked, start=1):
         ends = ["" if end is None else f"{end:.10g}" for end in (v.hard_min, v.hard_max)]
         name = " / ".join(v.name.values())
-        for j, text in enumerate((v.id, name, v.unit, v.area, _range_text(v), *ends, v.definition)):
+        for j, text in enumerate((v.id, name, _unit(v), v.area, _range_text(v), *ends, v.definition)):
             sheet.write_string(i, j, text)
     sheet.set_column(0, 6, 22)
     sheet.set_column(7, 7, 90)
 
 
 def _lists(sheet: Any, styles: Mapping[str, Any]) -> None:  # noqa: ANN401 - as above
-    for j, (name, words) in enumerate(
-        (("status", _STATUSES), ("quality", [grade.value for grade in Quality]))
-    ):
-        sheet.write_string(0, j, name, styles["head"])
+    for j, (name, words) in enumerate((("status", _statuses()), ("quality", _grades()))):
+        sheet.write_string(0, j, said_heading(name), styles["head"])
         for i, word in enumerate(words, start=1):
             sheet.write_string(i, j, word)
     sheet.set_column(0, 1, 30)

@@ -17,7 +17,7 @@ from urbium.sources.formats.typed_figures import explain_figure
 from urbium.sources.headings.draft_lines import lines_of_marks, quoted
 from urbium.sources.headings.header_rows import heading_rows, headings_of, joined
 from urbium.sources.headings.heading_words import mark_beside
-from urbium.sources.headings.headings import SPOKEN, folded, in_language, nearest_heading, places_of
+from urbium.sources.headings.headings import SPOKEN, in_language, nearest_heading, ours, places_of
 from urbium.sources.mappings.mapping_plans import Place, TablePlan
 from urbium.text import coded
 from urbium.text import text as sentence
@@ -256,7 +256,7 @@ class _SheetReader:
             for place, heading in enumerate(self.headings)
             if heading
             and place not in self.used
-            and not (self.plan.is_own and (folded(heading) in SPOKEN or in_language(heading)))
+            and not (self.plan.is_own and (ours(heading) in SPOKEN or in_language(heading)))
         }
         if not unread:
             return

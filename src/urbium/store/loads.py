@@ -6,7 +6,7 @@ Functions on a connection inside a transaction; :class:`urbium.store.Store` open
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NotRequired, TypedDict
 
 import polars as pl
 import sqlalchemy as sa
@@ -22,6 +22,16 @@ from urbium.text import ENGLISH, Text, coded, language, packed
 from urbium.text import text as sentence
 
 _SUSPECT, _ACCEPTED = STATUSES.index(Status.SUSPECT), STATUSES.index(Status.ACCEPTED)
+
+
+class FigureKey(TypedDict):
+    """What names a figure; boundary and source only where several are stored."""
+
+    city: str
+    variable: str
+    period: str | int
+    area: NotRequired[str | None]
+    source: NotRequired[str | None]
 
 
 @dataclass(frozen=True, slots=True)

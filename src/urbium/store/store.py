@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 
 import polars as pl
 
@@ -27,7 +27,7 @@ from urbium.store.decisions import DecisionStore
 from urbium.store.dossiers import DossierStore
 from urbium.store.drafts import DraftStore
 from urbium.store.harvests import HarvestStore
-from urbium.store.loads import FileStamp, Receipt
+from urbium.store.loads import FigureKey, FileStamp, Receipt
 from urbium.store.publications import PublicationStore
 from urbium.store.queries import query
 from urbium.store.queues.attempts import AttemptStore
@@ -328,17 +328,7 @@ class Store:
         with self._database.reading() as connection:
             return sorted(query.words(connection, "variable")["code"])
 
-    def accept(
-        self,
-        *,
-        city: str,
-        variable: str,
-        period: str | int,
-        area: str | None = None,
-        source: str | None = None,
-        by: str,
-        reason: str,
-    ) -> None:
+    def accept(self, *, by: str, reason: str, **figure: Unpack[FigureKey]) -> None:
         """Accept a suspect value, with a reason: from now on scores may use it.
 
         Raises
@@ -347,31 +337,21 @@ class Store:
         InputError : several areas or sources have one, or the reason is empty
         ConflictError : the value is neither suspect nor rejected
         """
-        key = {"city": city, "variable": variable, "period": str(period), "area": area, "source": source}
-        self._judge(key, loads.ACCEPT, by=by, reason=reason)
+        self._judge(figure, loads.ACCEPT, by=by, reason=reason)
 
-    def reject(
-        self,
-        *,
-        city: str,
-        variable: str,
-        period: str | int,
-        area: str | None = None,
-        source: str | None = None,
-        by: str,
-        reason: str,
-    ) -> None:
+    def reject(self, *, by: str, reason: str, **figure: Unpack[FigureKey]) -> None:
         """Reject a suspect value, with a reason: it stays in the store, is never used, and waits no longer.
 
         It raises what :meth:`accept` raises; a value that is not suspect is in conflict.
         """
-        key = {"city": city, "variable": variable, "period": str(period), "area": area, "source": source}
-        self._judge(key, loads.REJECT, by=by, reason=reason)
+        self._judge(figure, loads.REJECT, by=by, reason=reason)
 
-    def _judge(
-        self, key: Mapping[str, str | None], judgement: loads.Judgement, *, by: str, reason: str
-    ) -> None:
+    def _judge(self, figure: FigureKey, judgement: loads.Judgement, *, by: str, reason: str) -> None:
         audit_log.demand(by=by, reason=reason)
+        key = {
+            "city": figure["city"], "variable": figure["variable"], "period": str(figure["period"]),
+            "area": figure.get("area"), "source": figure.get("source"),
+        }  # fmt: skip
         place = ", ".join(text for text in key.values() if text is not None)
         with self._database.writing() as connection:
             loads.judge(connection, key, judgement, by=by, reason=reason, place=place)

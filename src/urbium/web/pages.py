@@ -51,10 +51,11 @@ from urbium.web.views.cities.city_plan import city_plan
 from urbium.web.views.cities.city_progress import city_progress
 from urbium.web.views.cities.city_services import city_services
 from urbium.web.views.cities.comparison import city_comparison
-from urbium.web.views.cities.finding import address_of
 from urbium.web.views.cities.map import city_map
-from urbium.web.views.cities.ranking import ranking, sources_read
+from urbium.web.views.cities.ranking import ranking
 from urbium.web.views.claims import claims
+from urbium.web.views.finding import address_of
+from urbium.web.views.frames import lasting
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.lessons import lessons
 from urbium.web.views.market import market
@@ -310,7 +311,9 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
 
 def source_of_charts(office: Programme) -> str:
     """Return whence a chart is, under which licences its figures are, and where these stand, in words."""
-    licences = sorted({one.licence for one in sources_read(office) if one.licence})
+    used = lasting(office, "sources of all figures", lambda: set(office.observations()["source"].unique()))
+    sources = office.sources().items()
+    licences = sorted({one.licence for code, one in sources if code in used and one.licence})
     facts = {
         "programme": office.settings.name() or "urbium",
         "version": version("urbium"),

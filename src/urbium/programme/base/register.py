@@ -296,16 +296,10 @@ class Register:
 
         ``area`` and ``source`` are needed only where several boundaries or sources give the figure.
         """
-        code = self.city(city).code
         self._store.accept(
-            city=code,
-            variable=variable,
-            period=str(period),
-            area=area,
-            source=source,
-            by=by,
-            reason=reason,
-        )
+            city=self.city(city).code, variable=variable, period=str(period), area=area or None,
+            source=source or None, by=by, reason=reason,
+        )  # fmt: skip
 
     def reject(
         self,
@@ -322,16 +316,10 @@ class Register:
 
         ``area`` and ``source`` are needed only where several boundaries or sources give the figure.
         """
-        code = self.city(city).code
         self._store.reject(
-            city=code,
-            variable=variable,
-            period=str(period),
-            area=area,
-            source=source,
-            by=by,
-            reason=reason,
-        )
+            city=self.city(city).code, variable=variable, period=str(period), area=area or None,
+            source=source or None, by=by, reason=reason,
+        )  # fmt: skip
 
     def observations(self, /, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
         """Return the current observations; filters as in Store.observations."""

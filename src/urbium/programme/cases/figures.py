@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import polars as pl
 
@@ -24,6 +24,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.submission_rules import check_mapping, reading_of
 from urbium.programme.cases.source_files import keep_file
 from urbium.store import Receipt
+from urbium.store.loads import FigureKey
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
@@ -183,46 +184,22 @@ class Figures:
         key = pl.concat_str(*_KEY, separator="|").alias("key")
         return rows.with_columns(key).sort("key").filter(pl.col("key") > after).head(most)
 
-    def accept(
-        self,
-        actor: Actor,
-        *,
-        city: str,
-        variable: str,
-        period: str,
-        area: str = "",
-        source: str = "",
-        reason: str,
-    ) -> None:
+    def accept(self, actor: Actor, *, reason: str, **figure: Unpack[FigureKey]) -> None:
         """Accept a suspect figure, with a reason; from then on it enters scores.
 
         Raises ForbiddenError unless the actor may, NotFoundError, ConflictError and InputError as
         :meth:`Register.accept`.
         """
-        check_cities(actor, _KIND, "accept", {self._register.city(city).code})
-        self._register.accept(
-            city, variable, period, by=actor.account, reason=reason, area=area or None, source=source or None
-        )
+        check_cities(actor, _KIND, "accept", {self._register.city(figure["city"]).code})
+        self._register.accept(**figure, by=actor.account, reason=reason)
 
-    def reject(
-        self,
-        actor: Actor,
-        *,
-        city: str,
-        variable: str,
-        period: str,
-        area: str = "",
-        source: str = "",
-        reason: str,
-    ) -> None:
+    def reject(self, actor: Actor, *, reason: str, **figure: Unpack[FigureKey]) -> None:
         """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer.
 
         It raises what :meth:`accept` raises.
         """
-        check_cities(actor, _KIND, "reject", {self._register.city(city).code})
-        self._register.reject(
-            city, variable, period, by=actor.account, reason=reason, area=area or None, source=source or None
-        )
+        check_cities(actor, _KIND, "reject", {self._register.city(figure["city"]).code})
+        self._register.reject(**figure, by=actor.account, reason=reason)
 
 
 def _way(actor: Actor) -> tuple[str, str]:

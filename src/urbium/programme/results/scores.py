@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     )
 
 
+_OVER_TIME = {
+    "indicator": pl.String(), "unit": pl.String(), "first": pl.Int64(), "before": pl.Float64(),
+    "last": pl.Int64(), "after": pl.Float64(), "gain": pl.Float64(),
+}  # fmt: skip
+
+
 class ProgrammeScores:
     """Measurements of a programme, and questions to the adopted one."""
 
@@ -168,6 +174,43 @@ class ProgrammeScores:
             earlier=self._workspace.once("scores of the first year", lambda: self._earlier(scores)),
             target_year=int(self._workspace.catalogue.assumptions["progress.target_year"].value),
         )
+
+    def over_time(self, city: str) -> pl.DataFrame:
+        """Return how the indicators of the adopted index stood in a city in the first and last known year.
+
+        Columns: indicator, unit, first, before, last, after, gain (above 0: better). What is known of one
+        year alone is left out.
+        """
+        from urbium.measure.indicators import indicator_values  # noqa: PLC0415
+
+        declared = self._workspace.catalogue_of("scores")
+        names = self.adopted().indicators["indicator"].unique(maintain_order=True)
+        indicators = {name: declared.indicators[name] for name in names if name in declared.indicators}
+        needed = {variable for one in indicators.values() for variable in one.variables}
+        figures = self._register.observations(cities=[city], variables=needed)
+        years = figures["period"].str.to_integer(strict=False).drop_nulls().unique().sort()
+        known = [
+            indicator_values(figures, indicators, declared.variables, period=year, cities=[city])
+            .filter(status="measured")
+            .with_columns(year=pl.lit(year, dtype=pl.Int64))
+            for year in years
+        ]
+        if not known:
+            return pl.DataFrame(schema=_OVER_TIME)
+        directions = {name: one.direction for name, one in indicators.items()}
+        return (
+            pl.concat(known)
+            .group_by("indicator", "unit", maintain_order=True)
+            .agg(
+                first=pl.col("year").first(), before=pl.col("value").first(),
+                last=pl.col("year").last(), after=pl.col("value").last(),
+            )
+            .filter(pl.col("first") < pl.col("last"))
+            .with_columns(
+                gain=(pl.col("after") - pl.col("before"))
+                * pl.col("indicator").replace_strict(directions, return_dtype=pl.Float64)
+            )
+        )  # fmt: skip
 
     def non_reporting(self) -> "NonReporting":
         """Say what score each city could reach by not reporting, and what missing data cost it."""

@@ -8,9 +8,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from urbium.text import coded, text
+from urbium.text import Text, coded, languages, meant, text
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "city": ("city_code", "city", "code", "country_code", "country"),
@@ -62,6 +63,28 @@ SPOKEN: Final = frozenset(
 )
 """Columns that our own tables bring along and that need not be read."""
 
+SAID: Final[tuple[tuple[str, Text], ...]] = (
+    ("city_code", meant("of a column", "city_code")),
+    ("city", meant("of a column", "city")),
+    ("name", meant("of a column", "name")),
+    ("variable", meant("of a column", "variable")),
+    ("variable", meant("of a column", "indicator")),
+    ("variable_name", meant("of a column", "variable_name")),
+    ("period", meant("of a column", "period")),
+    ("year", meant("of a column", "year")),
+    ("value", meant("of a column", "value")),
+    ("unit", meant("of a column", "unit")),
+    ("area", meant("of a column", "area")),
+    ("status", meant("of a column", "status")),
+    ("quality", meant("of a column", "quality")),
+    ("source_id", meant("of a column", "source_id")),
+    ("source", meant("of a column", "source")),
+    ("plausible", meant("of a column", "plausible")),
+    ("note", meant("of a column", "note")),
+    ("id", meant("of a column", "id")),
+)
+"""Words of our headings, and how each is said in the reader's language."""
+
 _PARTING = re.compile(r"[\s_\-]+")
 _IN_LANGUAGE = re.compile(r"(name|province)_([a-z]{2,3})((?:_[a-z0-9]{2,8})*)")
 
@@ -73,6 +96,27 @@ def folded(heading: str) -> str:
     ('city_code', 'gdp', 'source_id')
     """
     return _PARTING.sub("_", unicodedata.normalize("NFKC", heading).strip().casefold())
+
+
+@cache
+def _by_saying() -> Mapping[str, str]:
+    """Return our words by what they are called in any language."""
+    return {folded(said.render(tongue)): word for word, said in SAID for tongue in languages()}
+
+
+def ours(heading: str) -> str:
+    """Return the word of ours that a heading is, in whatever language; else the heading, folded.
+
+    >>> ours("City Code"), ours("城市代码"), ours("数值"), ours("Größe")
+    ('city_code', 'city_code', 'value', 'größe')
+    """
+    word = folded(heading)
+    return word if word.isascii() else _by_saying().get(word, word)
+
+
+def said_heading(word: str) -> str:
+    """Return one of our headings in the language that is spoken."""
+    return next((said.render() for name, said in SAID if name == word), word)
 
 
 def in_language(heading: str) -> str:
@@ -96,7 +140,7 @@ def is_city_name(heading: str) -> bool:
     >>> is_city_name("City name"), is_city_name("name_ka"), is_city_name("province_ka")
     (True, True, False)
     """
-    return folded(heading) in CITY_NAMES or in_language(heading).startswith("name_")
+    return ours(heading) in CITY_NAMES or in_language(heading).startswith("name_")
 
 
 def places_of(headings: Sequence[str], name: str) -> list[int]:
@@ -118,7 +162,7 @@ def columns_of(headings: Sequence[str]) -> dict[str, list[str]]:
     """
     by_word: dict[str, list[str]] = {}
     for heading in headings:
-        by_word.setdefault(folded(heading), []).append(heading)
+        by_word.setdefault(ours(heading), []).append(heading)
     named = {
         part: list(dict.fromkeys(heading for word in words for heading in by_word.get(word, ())))
         for part, words in HEADINGS.items()

@@ -65,7 +65,11 @@ def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text |
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
     if dossier.action in (CREATE, CHANGE) and dossier.kind != "review":
-        return text("Saved; what is marked is still to be corrected.") if is_open else text("Saved.")
+        return (
+            text("Saved; what is marked is still to be filled in or corrected.")
+            if is_open
+            else text("Saved.")
+        )
     return text("Done: {step}.", step=step(dossier.kind, dossier.action).title)
 
 

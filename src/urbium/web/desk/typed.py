@@ -219,7 +219,7 @@ def millions(written: str, currency: str = "") -> float:
 
     >>> from urbium.text import language
     >>> with language("zh"):
-    ...     millions("58"), millions("5,800万元", "CNY"), millions("58亿")
+    ...     millions("58"), millions("5,800万"), millions("58亿")
     (58, 58.0, 5800.0)
     """
     name = str(say(text("{currency:money}", currency=currency))) if currency else ""

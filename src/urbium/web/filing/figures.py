@@ -4,7 +4,7 @@ The figures of the programme office are stored; those of who reports for one cit
 submitted to the office. What becomes of the suspect ones: ``suspects.py``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final
@@ -16,10 +16,10 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from urbium.access import Actor
-from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, UrbiumError, code_of
 from urbium.model import Status
 from urbium.programme import Programme
-from urbium.text import coded, text
+from urbium.text import coded, listed, text
 from urbium.text.naming import names_by_code
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
@@ -68,7 +68,7 @@ def _form(
         "figures.html",
         _TITLE,
         status=problem.status if problem else 200,
-        cities=None if cities is None else [names.get(code, code) for code in sorted(cities)],
+        cities=None if cities is None else listed(names.get(code, code) for code in sorted(cities)),
         is_submitted=not office.figures.count_at_once(actor),
         sources=[(code, one.publisher) for code, one in office.sources().items()],
         source=source,
@@ -110,15 +110,27 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
             actor.account,
             data.file.filename,
             content,
-            lambda path: office.figures.check(
-                actor, path, source=data.source, encoding=data.encoding.strip()
-            ),
+            lambda path: _checked(office, actor, path, data),
         )
     except NotFoundError:
         raise
     except UrbiumError as error:
         return _form(office, actor, error, data.source, data.encoding)
     return see(f"/figures/{key}")
+
+
+def _checked(office: Programme, actor: Actor, path: Path, data: Sent) -> Any:  # noqa: ANN401 - urbium.sources.Reading, not named here
+    """Read a file; one that is seen to be Chinese in GBK is read so, and that is said."""
+    encoding = data.encoding.strip()
+    try:
+        return office.figures.check(actor, path, source=data.source, encoding=encoding)
+    except InputError as error:
+        if encoding or code_of(error.message) != "sources.csv.maybe_gbk":
+            raise
+    read = office.figures.check(actor, path, source=data.source, encoding="gb18030")
+    said = coded("web.figures.gbk", "the file is not UTF-8; it was read as Chinese in GBK (GB 18030)")
+    remedy = text("no action is needed if the names are legible; otherwise write its encoding")
+    return replace(read, faults=(Fault("note", said, remedy, "encoding"), *read.faults))
 
 
 def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:

@@ -1,6 +1,6 @@
 """Frames: the joined tables that several pages and the API share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import polars as pl
@@ -82,14 +82,19 @@ def _named_cities(office: Programme) -> pl.DataFrame:
     cities = with_names(cities, office.register.names())
     cities = with_names(cities, office.register.provinces(), code="province", column="region")
     called = [name for name in cities.columns if name.startswith(("name", "province")) or name == "region"]
-    spellings = [
-        "\n".join(dict.fromkeys(form for name in row if name for form in typed(name)))
-        for row in cities.select("city", *called).iter_rows()
-    ]
+    spellings = ["\n".join(dict.fromkeys(_typed(row))) for row in cities.select("city", *called).iter_rows()]
     return cities.with_columns(
         pl.Series("in_order", [in_order(name) for name in cities["name"]], pl.String),
         pl.Series("sought", spellings, pl.String),
     )
+
+
+def _typed(names: Iterable[str | None]) -> Iterator[str]:
+    """Yield the ways to type some names, also without the word for a city behind a Chinese one."""
+    for name in names:
+        if name:
+            yield from typed(name)
+            yield from typed(name.removesuffix("市"))
 
 
 def provinces_of(office: Programme, cities: pl.DataFrame) -> dict[str, Name]:

@@ -6,7 +6,7 @@ import re
 import polars as pl
 import pytest
 
-from urbium.web.views.cities.finding import city_typed
+from urbium.web.views.finding import city_typed
 
 BEST, OTHER, UNSCORED = "440300", "130100", "340100"
 

@@ -27,7 +27,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     """Return the codes of the cities that a circular goes to; NotFoundError for a place that there is not."""
     match circular.to:
         case "chosen":
-            codes = {desk.city(name).code for name in _chosen(circular)}
+            codes = {desk.city(name).code for name in _cities_named(circular)}
         case "province":
             provinces = dict(desk.register.cities().select("code", "province_en").iter_rows())
             codes = {code for code, name in provinces.items() if name and name == circular.province}
@@ -45,7 +45,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
     return sorted(codes)
 
 
-def _chosen(circular: Circular) -> list[str]:
+def _cities_named(circular: Circular) -> list[str]:
     """Return the names of the chosen cities: one a line, or several with what parts a Chinese list."""
     names = (name.strip() for line in circular.cities for name in _BETWEEN.split(line))
     return [name for name in names if name]
@@ -53,7 +53,7 @@ def _chosen(circular: Circular) -> list[str]:
 
 def _unknown(desk: Desk, circular: Circular) -> Iterator[Fault]:
     """Yield every name among the chosen cities that is no city's, or several cities'."""
-    for name in _chosen(circular):
+    for name in _cities_named(circular):
         try:
             desk.city(name)
         except UrbiumError as error:

@@ -9,6 +9,7 @@ from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
 from urbium.text import Text, declared, text
 from urbium.web.rendering.parameters import FromOffice, Segment
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import projects
 from urbium.web.views.reports import instant_of
@@ -28,6 +29,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
         "is_example": progress.is_example,
+        "changed": [] if office.adopted("scores") is None else _changed(office, city),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
@@ -44,6 +46,22 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
             for one in office.problem_reports.public(city, most=_SHOWN)
         ],
     }
+
+
+def _changed(office: Programme, city: str) -> list[dict[str, Any]]:
+    """Return the indicators that are known of two years, with whether the city is better or worse off."""
+    names = named_rows({one.id: one for one in office.adopted("scores").index.nodes})
+    return [
+        row | {"name": names.get(row["indicator"], row["indicator"]), "stands": _moved(row["gain"])}
+        for row in office.scores.over_time(city).to_dicts()
+    ]
+
+
+def _moved(gain: float) -> tuple[str, Text]:
+    """Say whether something became better: a mark, and its word."""
+    if gain == 0:
+        return "", text("the same")
+    return ("good", text("better")) if gain > 0 else ("bad", text("worse"))
 
 
 def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:

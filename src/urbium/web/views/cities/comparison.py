@@ -18,7 +18,7 @@ from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head
-from urbium.web.views.cities.finding import city_typed
+from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import ranked
 from urbium.web.views.framework import places
 from urbium.web.views.index import profile

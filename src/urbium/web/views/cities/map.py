@@ -12,7 +12,6 @@ from urbium.text import Text, say, text
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.rendering.words import number
-from urbium.web.views.cities.finding import SEARCHED
 from urbium.web.views.cities.subjects import (
     PROJECTS,
     Subject,
@@ -21,6 +20,7 @@ from urbium.web.views.cities.subjects import (
     subjects,
     values_of,
 )
+from urbium.web.views.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, named_cities, provinces_of, registered_people
 
 UNKNOWN: Final = "none"

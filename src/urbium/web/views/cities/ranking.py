@@ -10,7 +10,7 @@ from urbium.programme import Programme
 from urbium.text import Text, named, paragraph, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
-from urbium.web.views.cities.finding import SEARCHED
+from urbium.web.views.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
 
 
@@ -55,7 +55,7 @@ def ranking(
         "provinces": provinces_of(office, everything),
         "query": asked | {"order": order},
         "index": _index(scores),
-        "sources": sorted({source.publisher for source in sources_read(office)}),
+        "sources": sorted({source.publisher for source in _read(office)}),
     }
 
 
@@ -108,7 +108,7 @@ def _sources_of(office: Programme) -> set[str]:
     return set(office.observations(variables=shown)["source"])
 
 
-def sources_read(office: Programme) -> list[Any]:
+def _read(office: Programme) -> list[Any]:
     """The sources that are really read from, by what is stored."""
     used = lasting(office, "sources of cities", lambda: _sources_of(office))
     return [source for code, source in office.sources().items() if code in used]

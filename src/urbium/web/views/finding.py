@@ -18,14 +18,14 @@ SEARCHED = ("sought",)
 
 
 def city_typed(office: Programme, words: str) -> City:
-    """Return the city that somebody typed: by code or name, or as the search finds it where it finds one.
+    """Return the city that somebody typed: by code, name, or by the sounds or initials of its name.
 
     Raises NotFoundError, with the nearest name, where there is none.
     """
     try:
         return office.city(words)
     except NotFoundError:
-        hits = _hits(office, words)
+        hits = _begun(ranked(office), words, is_whole=True)
         if words.strip() and hits.height == 1:
             return office.city(hits["city"].item())
         raise
@@ -33,9 +33,19 @@ def city_typed(office: Programme, words: str) -> City:
 
 def _hits(office: Programme, words: str) -> pl.DataFrame:
     """Return the cities that words match; of several the one of which a spelling begins with them."""
-    hits, start = matching(ranked(office), words, *SEARCHED), _joined(words)
-    begun = [any(_joined(line).startswith(start) for line in said.split("\n")) for said in hits["sought"]]
-    return hits.filter(pl.Series(begun, dtype=pl.Boolean)) if sum(begun) == 1 else hits
+    hits = matching(ranked(office), words, *SEARCHED)
+    begun = _begun(hits, words)
+    return begun if begun.height == 1 else hits
+
+
+def _begun(cities: pl.DataFrame, words: str, *, is_whole: bool = False) -> pl.DataFrame:
+    """Return the cities of which a spelling begins with words, or is them, whatever parts its syllables."""
+    start = _joined(words)
+    begun = [
+        any(one == start if is_whole else one.startswith(start) for one in map(_joined, said.split("\n")))
+        for said in cities["sought"]
+    ]
+    return cities.filter(pl.Series(begun, dtype=pl.Boolean))
 
 
 def _joined(words: str) -> str:
