@@ -16,7 +16,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
 from urbium.spelling import in_order
-from urbium.text import say, text
+from urbium.text import Name, say, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
 from urbium.web.rendering.choices import known_currencies, mandate_choices
