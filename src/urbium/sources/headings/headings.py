@@ -82,6 +82,7 @@ SAID: Final[tuple[tuple[str, Text], ...]] = (
     ("plausible", meant("of a column", "plausible")),
     ("note", meant("of a column", "note")),
     ("id", meant("of a column", "id")),
+    ("definition", meant("of a column", "definition")),
 )
 """Words of our headings, and how each is said in the reader's language."""
 
