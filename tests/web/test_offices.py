@@ -451,3 +451,12 @@ def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(
             words = untranslated(visitor.get(address, headers={"Accept-Language": PSEUDO}).text, data)
             plain |= {f"{who} {address}": words} if words else {}
     assert plain == {}
+
+
+def test_a_file_of_a_chinese_excel_is_read_at_once_and_that_is_said(become):
+    olga = become("olga")
+    head = "城市代码,指标代码,年份,数值,单位,来源,备注"
+    row = f"0503,population,2020年,100000,persons,wdi,{'各城市年末人口数' * 4}"
+    answer = upload(olga, f"{head}\n{row}\n".encode("gbk"))
+    page = olga.get(answer.headers["location"]).text
+    assert "it was read as Chinese in GBK" in page

@@ -243,8 +243,9 @@ def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable])
         sentence("largest possible").render(),
         "definition",
     )
+    heads = {} if spoken() == ENGLISH else {"name": "variable_name", "boundary": "area"}
     for j, name in enumerate(names):
-        sheet.write_string(0, j, said_heading(name), styles["head"])
+        sheet.write_string(0, j, said_heading(heads.get(name, name)), styles["head"])
     for i, v in enumerate(asked, start=1):
         ends = ["" if end is None else f"{end:.10g}" for end in (v.hard_min, v.hard_max)]
         name = " / ".join(v.name.values())

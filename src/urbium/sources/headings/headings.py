@@ -82,6 +82,7 @@ SAID: Final[tuple[tuple[str, Text], ...]] = (
     ("plausible", meant("of a column", "plausible")),
     ("note", meant("of a column", "note")),
     ("id", meant("of a column", "id")),
+    ("definition", meant("of a column", "definition")),
 )
 """Words of our headings, and how each is said in the reader's language."""
 
@@ -107,8 +108,8 @@ def _by_saying() -> Mapping[str, str]:
 def ours(heading: str) -> str:
     """Return the word of ours that a heading is, in whatever language; else the heading, folded.
 
-    >>> ours("City Code"), ours("城市代码"), ours("数值"), ours("Größe")
-    ('city_code', 'city_code', 'value', 'größe')
+    >>> ours("City Code"), ours("城市代码"), ours("数值"), ours("Länge")
+    ('city_code', 'city_code', 'value', 'länge')
     """
     word = folded(heading)
     return word if word.isascii() else _by_saying().get(word, word)

@@ -16,7 +16,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
 from urbium.spelling import in_order
-from urbium.text import say, text
+from urbium.text import Name, say, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
 from urbium.web.rendering.choices import known_currencies, mandate_choices
@@ -255,7 +255,7 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.variables)
         | named_rows(catalogue.indicators)
         | named_rows(catalogue.funds)
-        | {str(name): name for name in named_rows(catalogue.funds).values()}
+        | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
