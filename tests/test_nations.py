@@ -6,7 +6,7 @@ Codes and names: the lists of the ISO Online Browsing Platform, retyped.
 import pytest
 
 from urbium.errors import NotFoundError
-from urbium.nations import check_currency, is_nation, nation, tenders
+from urbium.nations import check_currency, is_nation, nation, nation_names, tenders
 from urbium.units import convert, is_money, unit
 
 ISO = [
@@ -25,6 +25,18 @@ def test_a_nation_is_known_by_both_codes(short, code, name, currency):
     if code != "CHE":  # CLDR lists the complementary currencies of Switzerland too
         assert nation(code).currency == currency
     assert is_nation(code)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_nations_in_force_are_listed_once_each(language):
+    names = nation_names(language)
+    assert len(set(names.values())) == len(names) == 249
+    withdrawn = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"}
+    no_nations = {"QUU", "XAA", "XBB", "XKK", "ZZZ", "ASC", "CPT", "DGA", "TAA"}
+    assert not names.keys() & (withdrawn | no_nations)
+    assert [nation(short).code for short in ("MM", "DE", "FR", "TL", "YE", "CD")] == [
+        "MMR", "DEU", "FRA", "TLS", "YEM", "COD"
+    ]  # fmt: skip
 
 
 def test_a_code_of_no_nation_is_refused_with_the_nearest():

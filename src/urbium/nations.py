@@ -4,6 +4,7 @@ ISO 3166 names nations, ISO 4217 their money; both lists, and what a nation pays
 Unicode CLDR as Babel packs it. Nothing here knows any nation by itself.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -15,6 +16,8 @@ NO_CURRENCY: Final = "XXX"
 """The code of ISO 4217 for amounts of which nobody said the currency."""
 
 _LENGTH = 3
+_ASSIGNED_BY_USERS: Final = 900
+"""From this number on, a code is not one of ISO 3166."""
 _LANGUAGES = ("en", "zh")
 
 
@@ -33,15 +36,24 @@ class Nation:
 
 @cache
 def _short_codes() -> dict[str, str]:
-    """Return the code of two letters by that of three, for what is a territory today."""
-    from babel import Locale  # noqa: PLC0415 - Babel loads when a nation is asked for
-    from babel.core import get_global  # noqa: PLC0415
+    """Return the code of two letters by that of three, for the nations of ISO 3166 in force.
 
-    names = Locale("en").territories
+    CLDR lists also codes that users assign (numbers from 900 on) and, for a nation that
+    replaced another, the withdrawn code too, which lacks the two letters of the one in force: BUR, MMR of MM.
+    """
+    from babel.core import get_global  # noqa: PLC0415 - Babel loads when a nation is asked for
+
+    aliases = [(code, of[0]) for code, of in get_global("territory_aliases").items() if len(of) == 1]
+    numbered = {short for code, short in aliases if code.isdigit() and int(code) < _ASSIGNED_BY_USERS}
+    longs: dict[str, list[str]] = {}
+    for code, short in aliases:
+        if len(code) == _LENGTH and code.isalpha() and short in numbered:
+            longs.setdefault(short, []).append(code)
     return {
-        long: short[0]
-        for long, short in get_global("territory_aliases").items()
-        if len(long) == _LENGTH and long.isalpha() and len(short) == 1 and short[0] in names
+        code: short
+        for short, codes in longs.items()
+        for code in codes
+        if len(codes) == 1 or re.search(".*".join(short), code)
     }
 
 
@@ -91,8 +103,7 @@ def nation(code: str) -> Nation:
 
     given = code.strip().upper()
     longs = _short_codes()
-    shorts = {short: long for long, short in longs.items() if long[0] == short[0]}
-    shorts |= {short: long for long, short in longs.items() if short not in shorts}
+    shorts = {short: long for long, short in longs.items()}
     long = given if given in longs else shorts.get(given, "")
     if not long:
         raise NotFoundError.named(text("nation of ISO 3166"), code, [*longs, *shorts])
@@ -107,15 +118,15 @@ def nation(code: str) -> Nation:
 
 
 def nation_names(language: str) -> dict[str, str]:
-    """Return what every nation of ISO 3166 is called in a language, by its code of three letters.
+    """Return what every nation of ISO 3166 in force is called in a language, by its code of three letters.
 
-    >>> nation_names("en")["NLD"]
-    'Netherlands'
+    >>> nation_names("en")["NLD"], len(nation_names("en"))
+    ('Netherlands', 249)
     """
     from babel import Locale  # noqa: PLC0415
 
     names = Locale.parse(language).territories
-    return {long: names.get(short, long) for long, short in _short_codes().items() if long[0].isupper()}
+    return {long: names.get(short, long) for long, short in _short_codes().items()}
 
 
 def official_languages(code: str, **which: bool) -> tuple[str, ...]:
