@@ -36,6 +36,21 @@ def score_of(scores, city):
     return scores.table.filter(scores.table["city"] == city)["score"].item()
 
 
+def test_a_figure_of_another_source_that_counts_from_then_on_is_a_correction(programme, tmp_path):
+    file = tmp_path / "of the city.csv"
+    file.write_text(
+        HEADER + "340200,hospital_beds,2012,15000,beds,reported,prefecture,wup14\n", encoding="utf-8"
+    )
+    arrivals = programme.arrivals(programme.check(file))
+    assert (arrivals.new, arrivals.changed, arrivals.disputed) == (1, 0, 1)
+    receipt = programme.load(file, by="Wuhu", reason="recount")
+
+    found = programme.news.corrected(receipt.recorded_at)
+    assert found.select("before", "before_source", "value", "source", "recorded_by", "reason").rows() == [
+        (13655.0, "ccsy", 15000.0, "wup14", "Wuhu", "recount")
+    ]
+
+
 def test_an_adopted_score_stays_as_published_after_a_correction(programme, tmp_path):
     published = score_of(programme.adopted("scores"), "130100")
     file = tmp_path / "correction.csv"

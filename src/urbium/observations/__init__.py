@@ -6,5 +6,5 @@ Where to change what:
   ``role_kinds.csv``, ``stage_needs.csv``; ``roles.py``, ``programme/results/doctor.py``
 - which figure counts; a variable's sources in order of trust: ``in_force.py``; an optional column
   ``source_priority`` (``a;b``) of ``data/variables/*.csv``
-- which figures were corrected, and what stood before: ``corrections.py``
+- which figures were corrected, by their source or by another, and what counted before: ``corrections.py``
 """

@@ -68,7 +68,8 @@ _RANKS: Final = (
 )
 """The rules by which usable figures are put in order: column, what it is called, largest first."""
 
-_SAME: Final = 1e-9
+SAME: Final = 1e-9
+"""How far apart, as a share of the larger, two figures are that say the same."""
 
 
 def decide(
@@ -345,7 +346,7 @@ def _ground() -> pl.Expr:
     return (
         pl.when(count == 1)
         .then(pl.lit(Ground.ONLY.value))
-        .when(is_first & (high - low <= _SAME * pl.max_horizontal(low.abs(), high.abs())))
+        .when(is_first & (high - low <= SAME * pl.max_horizontal(low.abs(), high.abs())))
         .then(pl.lit(Ground.AGREED.value))
         .otherwise(rule)
     )

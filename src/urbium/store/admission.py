@@ -9,6 +9,7 @@ import polars as pl
 from urbium.clock import latest_day
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
+from urbium.observations.in_force import SAME, base_value
 from urbium.periods import Period
 from urbium.store.schema import STATUSES
 from urbium.text import coded
@@ -30,13 +31,14 @@ class Arrivals:
     """What a table would bring to a store, in numbers of figures, before anything is stored.
 
     ``new``: nothing is stored for city, variable, period, boundary and source; ``changed``: something else is
-    (a figure, a status or a grade); ``unchanged``: the very same. ``differences`` lists what is changed: the
-    key, ``before`` and ``value``.
+    (a figure, a status or a grade); ``unchanged``: the very same. ``disputed``: of the new ones, those for which
+    another source states another value. ``differences`` lists what is changed: the key, ``before`` and ``value``.
     """
 
     new: int
     changed: int
     unchanged: int
+    disputed: int
     differences: pl.DataFrame
 
 
@@ -62,8 +64,17 @@ def compare(table: pl.DataFrame, stored: pl.DataFrame) -> Arrivals:
         new=int(both["is_new"].sum()),
         changed=differing.height,
         unchanged=int(both["is_same"].sum()),
+        disputed=_disputed(both.filter("is_new").select(table.columns), stored),
         differences=differing.select(*_KEY, before="value_now", value="value"),
     )
+
+
+def _disputed(new: pl.DataFrame, stored: pl.DataFrame) -> int:
+    """Return of how many new figures another source states another value, in whatever unit."""
+    others = stored.select(*_KEY[:-1], base_now=base_value())
+    both = new.with_columns(base=base_value()).join(others, on=_KEY[:-1])
+    most = pl.max_horizontal(pl.col("base").abs(), pl.col("base_now").abs())
+    return both.filter((pl.col("base") - pl.col("base_now")).abs() > SAME * most).select(_KEY).n_unique()
 
 
 def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:

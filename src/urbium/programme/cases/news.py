@@ -72,7 +72,10 @@ class News:
     def corrected(self, instant: datetime) -> pl.DataFrame:
         """Return the figures that were corrected from an instant on; see :func:`corrections`."""
         every = self._desk.workspace.once(
-            "corrected figures", lambda: corrections(self._store.observations(history=True))
+            "corrected figures",
+            lambda: corrections(
+                self._store.observations(history=True), self._desk.workspace.catalogue.variables
+            ),
         )
         return every.filter(pl.col("recorded_at") >= instant.astimezone(UTC))
 

@@ -45,12 +45,16 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
 
 
 def _named(office: Programme, corrected: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return corrected figures with what they and their sources are called."""
+    """Return corrected figures with what they and their sources, this and the one before, are called."""
     variables, sources = named_rows(office.catalogue.variables), office.sources()
+
+    def publisher(source: str) -> str:
+        return sources[source].publisher if source in sources else source
+
     return [
         row | {
             "figure": variables.get(row["variable"], row["variable"]),
-            "publisher": sources[row["source"]].publisher if row["source"] in sources else row["source"],
+            "publishers": list(dict.fromkeys(publisher(row[name]) for name in ("before_source", "source"))),
         }
         for row in corrected.to_dicts()
     ]  # fmt: skip
