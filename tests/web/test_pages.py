@@ -444,6 +444,7 @@ def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
     words = said(client, "/plan/proof")
     assert "is being checked again from the raw data" in words
     assert "Independent check passed" not in words
+    assert "not yet checked without the solver" in said(client, "/plan")
 
 
 def test_a_city_shows_its_budget_and_whose_plan_is_most_similar(client):

@@ -1,4 +1,4 @@
-"""Corrections: where the figure that counts became another, with what counted before, whoever stated the two."""
+"""Corrections: where the figure that counts became another, with what counted before; of whatever source."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -31,8 +31,8 @@ def corrections(history: pl.DataFrame, declared: Mapping[str, Variable] = UNDECL
 
     >>> row = {"city": "X", "variable": "gdp", "period": "2020", "area": "city", "unit": "persons"}
     >>> row |= {"status": "reported", "recorded_by": "ann", "reason": ""}
-    >>> versions = [{"source": "S", "value": 7.0, "recorded_at": 0}, {"source": "T", "value": 8.0, "recorded_at": 1}]
-    >>> found = corrections(pl.DataFrame([row | one for one in versions]))
+    >>> versions = [row | {"source": "ST"[at], "value": 7.0 + at, "recorded_at": at} for at in (0, 1)]
+    >>> found = corrections(pl.DataFrame(versions))
     >>> found.select("before", "before_source", "value", "source").rows()
     [(7.0, 'S', 8.0, 'T')]
     """

@@ -31,8 +31,9 @@ class Arrivals:
     """What a table would bring to a store, in numbers of figures, before anything is stored.
 
     ``new``: nothing is stored for city, variable, period, boundary and source; ``changed``: something else is
-    (a figure, a status or a grade); ``unchanged``: the very same. ``disputed``: of the new ones, those for which
-    another source states another value. ``differences`` lists what is changed: the key, ``before`` and ``value``.
+    (a figure, a status or a grade); ``unchanged``: the very same. ``disputed``: of the new ones, those for
+    which another source states another value. ``differences`` lists what is changed: the key, ``before`` and
+    ``value``.
     """
 
     new: int

@@ -77,6 +77,16 @@ def test_another_budget_is_named_as_a_difference_of_input(towns):
         assert found.shown_inputs["a"].to_list() == ["每年20"]
 
 
+def test_whose_money_builds_each_plan_is_compared_as_amounts(towns):
+    found = compare(towns.towns_plan(), richer(towns))
+    sides = {row["figure"]: row for row in found.sides.to_dicts()}
+    paid = [sides[name] for name in ("capital_cities", "capital_nation", "capital_outside")]
+
+    for side in ("a", "b", "difference"):
+        assert sum(row[side] for row in paid) == pytest.approx(sides["capital"][side])
+    assert {row["unit"] for row in paid} == {sides["capital"]["unit"]}
+
+
 def test_other_needs_are_named_and_worths_are_not_set_against_each_other(towns):
     gaps = towns.towns_roadmap().gaps.with_columns(need=0.7)
     found = compare(towns.towns_plan(), towns.towns_plan(roadmap=towns.towns_roadmap(gaps=gaps)))

@@ -8,7 +8,10 @@ import pytest
 
 from english_words import MOST, said_of
 from life_of import with_plan
+from urbium.pilot.fields import field_words
 from urbium.programme.worker import do
+from urbium.web.desk.forms import Field
+from urbium.web.office.budget import Adopted
 
 NOW = time.time_ns() // 1000 + 10**9  # later than every clock of the tests
 FORM = {"ticks": "sent", "years": "2020-2022", "budget": "20", "currency": "GBP", "work_limit": "5"}
@@ -85,8 +88,18 @@ def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
     of_nation = programme.adopted("plan").roadmap.budgets.row(
         by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
     )["amount"]
-    assert f"adopted plan: {of_nation:g} a year, net of what it adds to the budgets of cities" in page
+    assert f"In millions; the adopted plan has {of_nation:g} a year." in page
     assert "adopted plan: no limit of its own" in page
+
+
+def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
+    (budget,) = Adopted(demo).budget.unique()
+    assert budget == 12_000
+    net = demo.adopted("plan").roadmap.budgets.filter(pl.col("place") == "nation")["amount"][0]
+    assert Adopted(demo).added == pytest.approx(12_000 - net, abs=1e-3) != 0
+    field = Field("budget", field_words("job_plan", "budget"), "number", "")
+    said = Adopted(demo).beside(field).words.help
+    assert said.startswith("In millions; the adopted plan has 12,000 a year, 332.81 of it for")
 
 
 def test_a_budget_is_explained_in_the_money_of_its_field(office):

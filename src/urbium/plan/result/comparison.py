@@ -19,7 +19,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
-from urbium.plan.result.wording import money_a_year
+from urbium.plan.result.wording import money_a_year, paid_by
 from urbium.plan.rules.rule import money_unit
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
@@ -28,6 +28,7 @@ ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
 _SHARES = ("closed", "gap")
+_PAYERS = {"capital_cities": "city", "capital_nation": "nation", "capital_outside": "outside"}
 _TEXTS = ("note", "evidence")
 FIGURES: Mapping[str, Text] = MappingProxyType(
     {
@@ -36,6 +37,9 @@ FIGURES: Mapping[str, Text] = MappingProxyType(
         "projects": text("projects"),
         "cities": text("cities with projects"),
         "capital": text("to build"),
+        "capital_cities": text("to build, paid by the cities"),
+        "capital_nation": text("to build, paid by the nation"),
+        "capital_outside": text("to build, paid by loans and partners"),
         "operation": text("operating cost per year, when everything is built"),
     }
 )
@@ -192,7 +196,7 @@ class Comparison(Result):
 
     def _unit(self, name: str) -> str:
         units: dict[str, str] = {
-            "capital": money_unit(self.currency),
+            **dict.fromkeys(("capital", *_PAYERS), money_unit(self.currency)),
             "operation": money_a_year(self.currency),
             "closed": text("share"),
             "gap": text("share of the plan's gain over doing nothing"),
@@ -326,12 +330,14 @@ def _explained(plan: Plan, row: Mapping[str, Any], name: str) -> Explanation:
 
 
 def _figures(plan: Plan) -> dict[str, Any]:
+    paid = paid_by(plan.money, plan.roadmap.funds)
     return {
         "closed": plan.closed_share,
         "gap": finite(plan.gap),
         "projects": plan.table.height,
         "cities": plan.table["city"].n_unique(),
         "capital": float(plan.table["capital"].sum()),
+        **{name: paid.get(payer, 0.0) for name, payer in _PAYERS.items()},
         "operation": float(plan.table["operation"].sum()),
     }
 

@@ -79,6 +79,12 @@ _PAYERS: Final[Mapping[str, Text]] = MappingProxyType(
 )
 
 
+def paid_by(money: pl.DataFrame, funds: pl.DataFrame) -> dict[str, float]:
+    """Return what each payer pays of the capital of a plan, of the tables of :func:`payers`."""
+    capital = money.filter(pl.col("kind") == "capital").join(funds, on="fund")
+    return dict(capital.group_by("payer").agg(pl.col("amount").sum()).iter_rows())
+
+
 def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     """Return whose money builds a plan, each with its share of the capital.
 
@@ -94,8 +100,7 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     >>> payers(money, funds)
     'paid 75 % by the cities and 25 % by loans and partners'
     """
-    capital = money.filter(pl.col("kind") == "capital").join(funds, on="fund")
-    paid = dict(capital.group_by("payer").agg(pl.col("amount").sum()).iter_rows())
+    paid = paid_by(money, funds)
     whole = sum(paid.values())
     if not whole:
         return text("nothing has to be paid")

@@ -6,12 +6,15 @@ button of the form that changes the dossier: what was typed is stored first. Eve
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import quote
 
 from litestar.response import Template
 
 from urbium.access import Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
+from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
 from urbium.pilot.steps import Step, possible, state, step
 from urbium.programme import Programme
@@ -21,7 +24,7 @@ from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders
 from urbium.programme.publishing.documents import PAPERS
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -33,7 +36,7 @@ from urbium.web.desk.forms import Field, fields_of
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
-from urbium.web.desk.shown import parts_of
+from urbium.web.desk.shown import Cell, Part, parts_of
 from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
@@ -83,7 +86,7 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
 def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
     """Yield the parts of a dossier's content that its reader sees."""
     apart = _APART.get(row.name, frozenset())
-    return parts_of(
+    parts = parts_of(
         row.name,
         row.content,
         {name: value for name, value in sight.dossier.content.items() if name not in apart},
@@ -92,6 +95,22 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         asked=asked_of(office, sight),
         names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
     )
+    return (_led(office, one) if (row.name, one.name) == ("offer", "project") else one for one in parts)
+
+
+def _led(office: Programme, part: Part) -> Part:
+    """Return the part that names a project of the plan, as a link where its solution is a known one."""
+    city, _, solution = part.line.said.partition(":")
+    title = office.solution_names().get(solution)
+    if title is None:
+        return part
+    address = f"/plan/projects/{quote(city)}/{quote(solution)}"
+    return replace(part, line=Cell(str(say(title)), address=address))
+
+
+def room_open(office: Programme, actor: Actor, dossier: Dossier) -> str:
+    """Return the data room of an offer of which somebody may open documents; empty where there is none."""
+    return office.market.rooms(actor).get(dossier.code, "") if dossier.kind == "offer" else ""
 
 
 def _documents(office: Programme, sight: Seen) -> dict[str, str]:
@@ -183,6 +202,7 @@ def shown_case(
         ],
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
+        room=room_open(office, actor, sight.dossier),
         circular=circular_shown(office, actor, sight),
         thread=thread_of(office, actor, sight.dossier),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],

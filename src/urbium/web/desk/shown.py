@@ -36,11 +36,12 @@ CIRCLE_WORDS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is shown: its words, whether it is a number, and the unit behind it."""
+    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads."""
 
     said: str
     is_number: bool = False
     unit: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urbium.errors import Fault, InputError, code_of
 from urbium.money import Money
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
-from urbium.text import Text, coded, say, sentences, text
+from urbium.text import Text, coded, say, text
 from urbium.web.desk.forms import Field
 from urbium.web.desk.typed import decimal, millions
 from urbium.web.rendering.words import number
@@ -42,8 +42,20 @@ class Adopted:
 
     @cached_property
     def budget(self) -> pl.Series:
-        """What the nation may spend in each year in which something can start, in millions."""
-        return pl.Series() if self.plan is None else self._yearly(self.plan.roadmap.budgets, "place", _NATION)
+        """What the nation was to spend in each year in which something can start, in millions."""
+        if self.plan is None:
+            return pl.Series()
+        return (self._yearly(self.plan.roadmap.budgets, "place", _NATION) + self.added).round(3)
+
+    @cached_property
+    def added(self) -> float:
+        """What of the nation's budget is added to those of cities each year, as the note of the plan says."""
+        if self.plan is None:
+            return 0.0
+        of_nation = self.plan.roadmap.budgets.filter(pl.col("place") == _NATION)
+        note = self.plan.roadmap.words(of_nation["note"][0]) if of_nation.height else ""
+        parts = note.parameters.get("parts", ()) if isinstance(note, Text) else ()
+        return sum(float(one.parameters.get("added", 0.0)) for one in parts if isinstance(one, Text))
 
     def of_fund(self, fund: str) -> Text | str:
         """Return the most that a fund pays per year in it."""
@@ -58,11 +70,16 @@ class Adopted:
         """Return a field that says what the adopted plan has of it."""
         if one.name != "budget" or self.budget.is_empty():
             return one
-        beside = text(
-            "adopted plan: {amount} a year, net of what it adds to the budgets of cities",
-            amount=_span(self.budget),
+        has = {"amount": _span(self.budget), "added": number(self.added)}
+        said = (
+            text(
+                "In millions; the adopted plan has {amount} a year, {added} of it for the budgets of cities.",
+                **has,
+            )
+            if self.added
+            else text("In millions; the adopted plan has {amount} a year.", **has)
         )
-        return replace(one, words=replace(one.words, help=str(say(sentences([one.words.help, beside])))))
+        return replace(one, words=replace(one.words, help=str(say(said))))
 
     def _yearly(self, table: pl.DataFrame, column: str, code: str) -> pl.Series:
         years = list(self.plan.start_years) if self.plan else []

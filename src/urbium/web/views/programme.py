@@ -15,8 +15,8 @@ from urbium.programme import Programme
 from urbium.programme.cases.next_decision import deciders
 from urbium.text import Text, meant, text
 from urbium.web.desk.cards import Card, card_of
-from urbium.web.desk.case import public_case
-from urbium.web.rendering.parameters import FromOffice, Segment
+from urbium.web.desk.case import public_case, room_open
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 
 _SAID_BY_RULES = frozenset({"rules", "conditions", "documents", "criteria"})
 """Fields of a call whose content its rules hold in words."""
@@ -58,9 +58,10 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
     }
 
 
-def programme_case(office: FromOffice, kind: Segment, code: Segment) -> dict[str, Any]:
-    """Gather one dossier as everybody may read it."""
+def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> dict[str, Any]:
+    """Gather one dossier as everybody may read it; of an offer, with the data room open to its reader."""
     case = public_case(office, ANYBODY, kind, code)
+    case["room"] = room_open(office, actor, case["card"].sight.dossier)
     is_alert = case["kind"].name == "alert"
     case |= _call(office, case) if case["kind"].name == "round" else {"rules": None}
     return case | {"alert_said": office.operations.said(case["card"].sight.dossier) if is_alert else None}

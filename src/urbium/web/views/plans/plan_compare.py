@@ -1,5 +1,6 @@
 """Plan compare: the adopted plan and the kept ones, two of them side by side."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from urbium.web.views.frames import named_projects
 
 _ROWS = 60
 _CITIES = 25
+_MOST_DIGITS = 5
 _KINDS = {
     "only in a": text("only in the first"),
     "only in b": text("only in the second"),
@@ -46,7 +48,7 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
         "currency": compared.currency,
         "chart": drawer.draw(compared.chart()),
         "sides": [
-            row | {"title": title}
+            _shown(row) | {"title": title}
             for row, title in zip(
                 compared.sides.to_dicts(), compared.shown_sides["figure"].to_list(), strict=True
             )
@@ -61,6 +63,21 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
         "total": differing.height,
         "linkable": office.solution_names(),
     }
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of figures whose gaps, rounded up, have the digits that their difference needs.
+
+    The difference is that of the gaps shown, so that a reader who subtracts finds it.
+    """
+    if row["figure"] != "gap" or row["difference"] is None:
+        return row | {"digits": 2}
+    for digits in range(2, _MOST_DIGITS + 1):
+        unit = 10.0 ** -(digits + 2)
+        a, b = (math.ceil(round(row[side] / unit, 6)) for side in ("a", "b"))
+        if b - a == round(row["difference"] / unit):
+            break
+    return row | {"digits": digits, "a": a * unit, "b": b * unit, "difference": (b - a) * unit}
 
 
 @dataclass(frozen=True)

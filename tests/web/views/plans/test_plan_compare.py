@@ -1,0 +1,23 @@
+"""The comparison of two plans: a difference that is shown is that of the figures beside it."""
+
+import pytest
+
+from urbium.web.views.plans.plan_compare import _shown
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "digits", "shown"),
+    [
+        (0.001812, 0.001899, 4, ("0.1812", "0.1899", "0.0087")),
+        (0.0019, 0.0332, 2, ("0.19", "3.32", "3.13")),
+        (0.0019, 0.0019, 2, ("0.19", "0.19", "0.00")),
+    ],
+)
+def test_gaps_have_the_digits_that_their_difference_needs(a, b, digits, shown):
+    row = _shown({"figure": "gap", "a": a, "b": b, "difference": b - a})
+    assert row["digits"] == digits
+    assert tuple(f"{100 * row[name]:.{digits}f}" for name in ("a", "b", "difference")) == shown
+
+
+def test_a_gap_that_is_not_known_has_no_difference():
+    assert _shown({"figure": "gap", "a": None, "b": 0.1, "difference": None})["digits"] == 2
