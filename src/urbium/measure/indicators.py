@@ -23,7 +23,7 @@ from urbium.errors import InputError
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
 from urbium.text import Text, coded, sentences, text
-from urbium.units import unit
+from urbium.units import is_money, unit
 
 _GRADES: Final = [grade.value for grade in Quality]
 _TOO_LARGE: Final = text("the figures are too large for a quotient")
@@ -46,6 +46,28 @@ class Values:
     grade: NDArray[np.int64]
     status: NDArray[np.object_]
     reason: NDArray[np.object_]
+
+
+def is_at_current_prices(indicator: Indicator, variables: Mapping[str, Variable]) -> bool:
+    """Say whether an indicator holds money of its year against something else: it compares cities, not years.
+
+    >>> from types import SimpleNamespace as Row
+    >>> units = {"gdp": "CNY", "debt": "10k CNY", "people": "persons"}
+    >>> variables = {name: Row(unit=unit) for name, unit in units.items()}
+    >>> [is_at_current_prices(Row(numerator=((above, 1),), denominator=((below, 1),)), variables)
+    ...     for above, below in (("gdp", "people"), ("people", "gdp"), ("debt", "gdp"), ("people", "people"))]
+    [True, True, False, False]
+    """
+    above, below = (
+        any(
+            is_money(part)
+            for name, _ in side
+            if name in variables
+            for part in unit(variables[name].unit).dimension.split(" per ")
+        )
+        for side in (indicator.numerator, indicator.denominator)
+    )
+    return above != below
 
 
 def indicator_values(

@@ -40,13 +40,18 @@ def test_everybody_sees_the_offer_on_the_market_and_on_the_page_of_its_project(v
     for page in ("/market", project):
         assert f"/programme/offers/{OFFER}" in visitor.get(page).text
         assert ROOM not in visitor.get(page).text
-    assert visitor.get(f"/programme/offers/{OFFER}").status_code == 200
+    page = visitor.get(f"/programme/offers/{OFFER}")
+    assert page.status_code == 200
+    assert f'href="{project}">' in page.text
+    assert "/desk/interests/begin" not in page.text
+    assert ROOM not in page.text
 
 
 def test_the_investor_finds_the_open_data_room_and_downloads_a_whole_paper(as_somebody, programme, project):
     partner = as_somebody("partner")
-    for page in ("/market", project, "/desk"):
+    for page in ("/market", project, "/desk", f"/programme/offers/{OFFER}", f"/desk/offers/{OFFER}"):
         assert ROOM in partner.get(page).text
+    assert f'href="{project}">' in partner.get(f"/desk/offers/{OFFER}").text
     digest = programme.store.dossiers.one("offer", OFFER).content["documents"][0]["sha256"]
     csrf = partner.get(ROOM).text.partition('name="csrf" value="')[2].partition('"')[0]
     paper = partner.post(f"{ROOM}/open", data={"csrf": csrf, "sha256": digest})

@@ -179,13 +179,18 @@ class ProgrammeScores:
         """Return how the indicators of the adopted index stood in a city in the first and last known year.
 
         Columns: indicator, unit, first, before, last, after, gain (above 0: better). What is known of one
-        year alone is left out.
+        year alone is left out, and so is what is told in the prices of each year.
         """
-        from urbium.measure.indicators import indicator_values  # noqa: PLC0415
+        from urbium.measure.indicators import indicator_values, is_at_current_prices  # noqa: PLC0415
 
         declared = self._workspace.catalogue_of("scores")
         names = self.adopted().indicators["indicator"].unique(maintain_order=True)
-        indicators = {name: declared.indicators[name] for name in names if name in declared.indicators}
+        indicators = {
+            name: declared.indicators[name]
+            for name in names
+            if name in declared.indicators
+            and not is_at_current_prices(declared.indicators[name], declared.variables)
+        }
         needed = {variable for one in indicators.values() for variable in one.variables}
         figures = self._register.observations(cities=[city], variables=needed)
         years = figures["period"].str.to_integer(strict=False).drop_nulls().unique().sort()
