@@ -25,7 +25,7 @@ PSEUDO = "en-XA"
 ACCENTED = str.maketrans("aeiouyclnrstzAEIOUYCLNRSTZ", "åéîöüýçļñŕšţžÅÉÎÖÜÝÇĻÑŔŠŢŽ")
 KEPT = re.compile(r"\{[^{}]*\}|%\(\w+\)s|%%|<[^>]*>|&\w+;")
 WORDS = re.compile(r"[A-Za-z]{3,}")
-WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "urbium", *month_abbr}
+WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "UTC", "urbium", *month_abbr}
 """What Babel writes in the locale that stands in for the pseudo-language, and currencies."""
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 REMARKS = {"note"}

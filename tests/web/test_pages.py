@@ -201,7 +201,7 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
 ):
     words, plan = said(client, "/"), programme.adopted("plan")
     assert [words.index(head) for head in QUARTERS] == sorted(words.index(head) for head in QUARTERS)
-    assert str(plan.closed_words) in words
+    assert str(plan.gain_words) in words
     fund = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     outside = sum(
         amount

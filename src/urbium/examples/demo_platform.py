@@ -13,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from urbium.examples.demo_work import take_step
+from urbium.files import write_whole
 from urbium.platform.entities import Batch, Entity, Feed, entity, in_order
 from urbium.platform.harvest import code_of
 from urbium.platform.service_requests import TYPE as REQUEST
@@ -45,7 +46,7 @@ def list_resources(programme: Programme, table: Path, city: str, address: str = 
     """
     with TemporaryDirectory() as folder:
         served = Path(folder) / table.name
-        served.write_text(table.read_text(encoding="utf-8").replace(ADDRESS, address), encoding="utf-8")
+        write_whole(served, table.read_bytes().replace(ADDRESS.encode(), address.encode()))
         programme.resources.bring(programme.people.named(_CITY), served, city=city, reason="an example")
     for identifier, steps in _STEPS.items():
         for account, action in steps:

@@ -109,7 +109,7 @@ def test_two_plans_are_compared_by_name(programme, towns):
 
     found = programme.compare("lean")
 
-    assert found.names == ("lean", "adopted")
+    assert found.names == ("lean", "the adopted plan")
     assert found.counts["only in b"] == 1
 
 

@@ -151,6 +151,7 @@ def day(value: date) -> str:
 def moment(at: datetime, zone: tzinfo) -> str:
     """Write an instant (UTC where it says no zone) in a time zone, with what that is ahead of UTC.
 
+    >>> from datetime import timezone
     >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), timezone(timedelta(hours=5, minutes=30)))
     '2026-12-01 05:40 UTC+5:30'
     """
