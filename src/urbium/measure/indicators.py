@@ -52,7 +52,7 @@ def is_at_current_prices(indicator: Indicator, variables: Mapping[str, Variable]
     """Say whether an indicator holds money of its year against something else: it compares cities, not years.
 
     >>> from types import SimpleNamespace as Row
-    >>> units = {"gdp": "CNY", "debt": "10k CNY", "people": "persons"}
+    >>> units = {"gdp": "EUR", "debt": "million EUR", "people": "persons"}
     >>> variables = {name: Row(unit=unit) for name, unit in units.items()}
     >>> [is_at_current_prices(Row(numerator=((above, 1),), denominator=((below, 1),)), variables)
     ...     for above, below in (("gdp", "people"), ("people", "gdp"), ("debt", "gdp"), ("people", "people"))]

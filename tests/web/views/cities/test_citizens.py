@@ -87,3 +87,18 @@ def rows(**measures):
 )
 def test_on_time_or_late_is_what_accepted_reports_say(reported, word):
     assert str(_stands({"finish": 2022}, reported)[1]) == word
+
+
+def test_what_became_better_names_its_years_and_leaves_out_what_only_compares_cities(client, programme):
+    page = client.get(f"/cities/{CITY}/citizens").text
+    changed = page.partition('id="changed"')[2].partition("</section>")[0]
+    kept = programme.scores.over_time(CITY)
+    assert kept.height > 3
+    assert not {"so2_per_gdp", "nox_per_gdp", "gdp_per_head"} & set(kept["indicator"])
+    for heading in ("Before", "After"):
+        assert f">{heading}</th>" not in changed
+    if kept["last"].n_unique() == 1:
+        assert f">{kept['last'][0]}, the last known year</th>" in changed
+    else:
+        assert ">Last known year</th>" in changed
+    assert "they compare cities, not years" in changed
