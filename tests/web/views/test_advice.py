@@ -1,4 +1,4 @@
-"""Commands are for who may use them: a visitor of an office with people reads none, nor does one of the demo."""
+"""Commands are for who may use them: a visitor reads none where there are people, as in the demo."""
 
 import pytest
 
