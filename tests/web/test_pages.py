@@ -488,9 +488,10 @@ def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_
     words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
     figures = pl.read_csv(DEMO / "observations.csv", infer_schema=False)
     cover = figures.filter(city_code="340100", variable="green_cover_rate").sort("period")
-    ends = [f"{float(cover['value'][at]):g} {cover['period'][at]}" for at in (0, -1)]
+    first, last = (f"{float(cover['value'][at]):g}" for at in (0, -1))
+    assert words[0] == f"Indicator {cover['period'][0]} Last known year Result"
     assert [one for one in words if one.startswith("Green cover")] == [
-        f"Green cover of the built-up area % {ends[0]} {ends[1]} better"
+        f"Green cover of the built-up area % {first} {last} {cover['period'][-1]} better"
     ]
     assert any(one.startswith("Tertiary share") and one.endswith("worse") for one in words)
 

@@ -492,7 +492,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         embedding=partial(embedding, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
-        may_command=lambda: not office.people.any() or bool(clauses(session().actor, "job", "plan")),
+        may_command=lambda: bool(clauses(session().actor, "job", "plan")) or not office.people.codes(),
         due=partial(due_count, office),
         csrf=csrf_token,
         display=office.people.display,

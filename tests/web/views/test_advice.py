@@ -1,15 +1,13 @@
-"""Commands are for who may use them: a visitor of an office with people reads none."""
+"""Commands are for who may use them: a visitor reads none where there are people, as in the demo."""
 
 import pytest
 
-from people_of import PASSWORD, staffed
-from urbium.programme.people.invitations import FOUNDER
+from people_of import staffed
 
 
 @pytest.fixture(scope="module")
 def office():
     with staffed() as programme:
-        programme.people.accept(programme.people.invite_again(FOUNDER, "olga"), PASSWORD)
         yield programme
 
 
