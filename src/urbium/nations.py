@@ -38,13 +38,19 @@ class Nation:
 def _short_codes() -> dict[str, str]:
     """Return the code of two letters by that of three, for the nations of ISO 3166 in force.
 
-    CLDR lists also codes that users assign (numbers from 900 on) and, for a nation that
-    replaced another, the withdrawn code too, which lacks the two letters of the one in force: BUR, MMR of MM.
+    CLDR lists also codes that users assign (numbers from 900 on), of which those count where a language is
+    official, and, for a nation that replaced another, the withdrawn code too, which lacks the two letters of
+    the one in force: BUR, MMR of MM.
     """
     from babel.core import get_global  # noqa: PLC0415 - Babel loads when a nation is asked for
+    from babel.languages import get_official_languages  # noqa: PLC0415 - as above
 
     aliases = [(code, of[0]) for code, of in get_global("territory_aliases").items() if len(of) == 1]
-    numbered = {short for code, short in aliases if code.isdigit() and int(code) < _ASSIGNED_BY_USERS}
+    numbered = {
+        short
+        for code, short in aliases
+        if code.isdigit() and (int(code) < _ASSIGNED_BY_USERS or get_official_languages(short))
+    }
     longs: dict[str, list[str]] = {}
     for code, short in aliases:
         if len(code) == _LENGTH and code.isalpha() and short in numbered:
@@ -121,7 +127,7 @@ def nation_names(language: str) -> dict[str, str]:
     """Return what every nation of ISO 3166 in force is called in a language, by its code of three letters.
 
     >>> nation_names("en")["NLD"], len(nation_names("en"))
-    ('Netherlands', 249)
+    ('Netherlands', 250)
     """
     from babel import Locale  # noqa: PLC0415
 
