@@ -179,6 +179,11 @@ def prepare(folder, command):
                 host = programme.people.named("first")
                 programme.people.invite(host, "third", {"display": "third", "grants": [OFFICE]})
                 command[3] = programme.people.proposed(host, "third")
+        case ["certify", "plan.json", *_]:
+            with open_programme(folder / "demo.db") as programme:
+                (folder / "plan.json").write_bytes(programme.plans.file())
+                starts = programme.adopted("plan").table.select("project", "start")
+                starts.write_csv(folder / "starts.csv")
         case ["certify", "--starts", _]:
             with open_programme(folder / "demo.db") as programme:
                 plan = programme.adopted("plan")
