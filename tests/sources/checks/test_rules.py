@@ -34,6 +34,7 @@ def status(reading):
         ("１２３", '"１２３" is not a number', "write 123"),
         ("12%", '"12%" is not a number', "write 12 and state the unit separately"),
         ("12 t", '"12 t" is not a number', "write 12 and state the unit separately"),
+        ("2.9万", '"2.9万" is not a number', "write 29000"),
         ("2012-03-04", "is a date, not a number", "write a number"),
         ("TRUE", '"TRUE" is not a number', "write 1 or 0"),
         ("=1+1", "is a formula", "paste its value"),

@@ -5,12 +5,15 @@ See ADR 0038, 0097.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import polars as pl
 
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, languages, text
+from urbium.text.formats import compact_words
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?")
@@ -135,6 +138,8 @@ def _remedy(cell: str) -> str:
     plain = _plain_figure(cell)
     share = _plain_figure(folded[:-1].strip()) if folded.endswith(("%", "‰")) else ""
     with_unit = None if _DATE.fullmatch(lowered) else _WITH_UNIT.fullmatch(folded)
+    if with_unit and (size := _sizes().get(with_unit[2])):
+        plain, with_unit = f"{float(with_unit[1]) * size:.15g}", None
     remedy = coded(
         "sources.type.remedy.number", "write a number with a decimal point, or leave the cell empty"
     )
@@ -157,6 +162,13 @@ def _remedy(cell: str) -> str:
             with_unit=with_unit[1],
         )
     return remedy
+
+
+@cache
+def _sizes() -> Mapping[str, int]:
+    """Return how much the words for large numbers say, as of ten thousand; letters may be units as well."""
+    pairs = (pair for tongue in languages() for pair in compact_words(tongue))
+    return {word: size for size, word in pairs if not word.isascii()}
 
 
 def _is_formula(lowered: str) -> bool:
