@@ -67,11 +67,15 @@ def test_a_city_without_a_score_says_why_in_the_ranking(client, programme):
         assert f"({used:.0%})".replace("%", " %") in row
 
 
-def test_an_index_that_is_not_adopted_shows_its_framework_and_the_command(client):
+def test_an_index_that_is_not_adopted_shows_its_framework_and_the_command_where_nobody_signs_in(
+    client, bare, open_client
+):
     page = client.get("/indices/u4ssc").text
-    assert "urbium measure u4ssc" in page
+    assert "urbium measure u4ssc" not in page
     assert 'id="rings"' in page
     assert 'id="ranking"' not in page
+    with open_client(bare) as visitor:
+        assert "urbium measure u4ssc" in visitor.get("/indices/u4ssc").text
 
 
 def test_an_unknown_index_is_answered_with_the_nearest_name(client):
