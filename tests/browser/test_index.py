@@ -88,10 +88,12 @@ def test_the_rings_answer_the_pointer(visit):
     page.locator("#rings").scroll_into_view_if_needed()
     canvas = page.locator("#rings canvas")
     canvas.wait_for(timeout=20_000)
-    box = canvas.bounding_box()
     tip = page.locator(".tip")
-    for nudge in range(60):  # on a busy machine the picture is there before it listens
-        page.mouse.move(box["x"] + box["width"] * 0.62 + nudge % 2, box["y"] + box["height"] * 0.4)
+    spots = (0.62, 0.4), (0.4, 0.35), (0.35, 0.6), (0.6, 0.65)
+    for across, down in spots * 15:  # on a busy machine the picture is there before it listens, and moves
+        canvas.evaluate("canvas => canvas.scrollIntoView({block: 'center'})")
+        box = canvas.bounding_box()
+        page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         page.wait_for_timeout(250)
         if tip.is_visible():
             break
