@@ -173,11 +173,11 @@ async def answered(ask: Ask, raw: Raw, question: Question) -> tuple[Any, list[st
         code = row["place"]
         if question.kind != "nation":
             city = raw.cities.row(by_predicate=pl.col("code") == code, named=True)
-            found = await ask(
+            listed = await ask(
                 "cities", words=f"{city['name']} {city['province']}", columns="city,name_en,province"
             )
             (code,) = [
-                one["city"] for one in found["answer"]
+                one["city"] for one in listed["answer"]
                 if (one["name_en"], one["province"]) == (city["name"], city["province"])
             ]  # fmt: skip
         got = await ask(

@@ -22,8 +22,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("database", type=Path)
     history.add_option(parser)
-    asked = parser.parse_args()
-    with open_programme(asked.database) as programme:
+    options = parser.parse_args()
+    with open_programme(options.database) as programme:
         for stage in ("scores", "outlook", "plan"):  # as in a server that runs
             programme.workspace.adopted(stage)
         figures = {}
@@ -34,7 +34,7 @@ def main() -> None:
         figures["written mb"] = sum(file.size for file in draft.publication.files) / 1e6
         figures["kept mb"] = sum(map(len, draft.contents or [])) / 1e6
     print("\n".join(f"{name:<14} {figure:>8.2f}" for name, figure in figures.items()))
-    if asked.record:
+    if options.record:
         history.record("publication", figures)
 
 

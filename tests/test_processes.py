@@ -25,16 +25,12 @@ signal.signal(signal.SIGINT, lambda *_: None)
 """
 
 
-@pytest.mark.parametrize(
-    "starts",
-    ["print(Processes(1).submit(pow, 2, 3).result())", "started(print, 8).join()"],
-    ids=["a pool", "a process"],
-)
-def test_a_process_that_still_loads_does_not_hear_ctrl_c(tmp_path, starts):
-    (tmp_path / "sitecustomize.py").write_text(LOADS_SLOWLY, encoding="utf-8")
+def interrupted(folder, first, *words):
+    """Begin a process that runs some code first, send Ctrl-C to its group while it loads, and let it end."""
+    (folder / "sitecustomize.py").write_text(first, encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-c", STARTS.format(starts=starts)],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join([str(tmp_path), *sys.path])},
+        [sys.executable, *words],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join([str(folder), *sys.path])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -42,8 +38,17 @@ def test_a_process_that_still_loads_does_not_hear_ctrl_c(tmp_path, starts):
     )
     assert process.stdout.readline() == "loading\n"
     os.killpg(process.pid, signal.SIGINT)
-    answer, complaint = process.communicate(timeout=60)
-    assert (answer, complaint) == ("8\n", "")
+    return *process.communicate(timeout=60), process.returncode
+
+
+@pytest.mark.parametrize(
+    "starts",
+    ["print(Processes(1).submit(pow, 2, 3).result())", "started(print, 8).join()"],
+    ids=["a pool", "a process"],
+)
+def test_a_process_that_still_loads_does_not_hear_ctrl_c(tmp_path, starts):
+    ended = interrupted(tmp_path, LOADS_SLOWLY, "-c", STARTS.format(starts=starts))
+    assert ended == ("8\n", "", 0)
 
 
 @pytest.mark.parametrize("moment", ["urbium.cli", "cyclopts"])
@@ -59,15 +64,5 @@ class Slow:
 
 sys.meta_path.insert(0, Slow())
 """
-    (tmp_path / "sitecustomize.py").write_text(loads_slowly, encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "urbium", "--version"],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join([str(tmp_path), *sys.path])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout.readline() == "loading\n"
-    os.killpg(process.pid, signal.SIGINT)
-    assert (process.communicate(timeout=60)[1], process.returncode) == ("", -signal.SIGINT)
+    ended = interrupted(tmp_path, loads_slowly, "-m", "urbium", "--version")
+    assert ended[1:] == ("", -signal.SIGINT)

@@ -167,9 +167,9 @@ class MixTask:
 
     def _room(self) -> Iterator[Limit]:
         """Debt service of a city's own in each year, x the cover that its lenders ask."""
-        asked, name = list(_not_outdone(self._yearly(_CITY)[1:])), text("debt service of the city")
+        heaviest, name = list(_not_outdone(self._yearly(_CITY)[1:])), text("debt service of the city")
         for city, room in self.rules.room.items():
-            for weights in asked:
+            for weights in heaviest:
                 yield Limit.of(name, np.outer(self.cities == city, weights), room)
 
     def _foreign_share(self) -> Iterator[Limit]:
@@ -185,11 +185,11 @@ class MixTask:
         Fees in the year of drawing are paid out of what is drawn. After the project's years it has no cash.
         """
         yearly = self._yearly(_USERS, is_asked=False)
-        asked = cache(lambda last: list(_not_outdone(yearly[1:last])))
+        heaviest = cache(lambda last: list(_not_outdone(yearly[1:last])))
         served = [offer.is_repaid and offer.instrument.payer == _USERS for offer in self.choices]
         for place, row in enumerate(self.rows):
             last = 1 + math.floor(row["years"])
-            bounds = [(weights, row["cash"]) for weights in asked(last)]
+            bounds = [(weights, row["cash"]) for weights in heaviest(last)]
             bounds += [(weights, 0.0) for weights in [yearly[last:].sum(axis=0)] if weights.any()]
             pairs = place * len(self.choices) + np.arange(len(self.choices))
             name = text("cash of the project")

@@ -160,8 +160,8 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
                 coded("finance.mandate.word", "{word!r} is unknown here", word=word),
                 text("use one of: {words:list}", words=list(possible)),
             )
-    asked = [("country", code) for code in [mandate.country] if code]
-    for field, code in (*asked, *(("countries", code) for code in mandate.countries)):
+    home = [("country", code) for code in [mandate.country] if code]
+    for field, code in (*home, *(("countries", code) for code in mandate.countries)):
         if not is_nation(code):
             yield _fault(
                 field,

@@ -50,11 +50,11 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
         if {"variable", "value"} <= columns.keys():
             return _plan("long", index + 1, places, beside)
         if any(folded(heading) in ids for heading in headings):
-            known = {word for words in HEADINGS.values() for word in words} | SPOKEN
+            reserved = {word for words in HEADINGS.values() for word in words} | SPOKEN
             given = [
                 heading
                 for heading in dict.fromkeys(headings)
-                if heading and ours(heading) not in known and not in_language(heading)
+                if heading and ours(heading) not in reserved and not in_language(heading)
             ]
             values = tuple(ColumnPlan(heading, ids.get(folded(heading), heading)) for heading in given)
             places.pop("unit", None)  # in a wide table the unit is the variable's own

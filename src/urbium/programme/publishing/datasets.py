@@ -62,10 +62,10 @@ def _of(publication: "Publication", described: Mapping[str, Any]) -> Iterator[Da
         if name in files:
             columns = [column.title for column in table.columns]
             description = text("Its columns are: {columns:list}.", columns=columns)
-            found = tables.get(name, {})
+            described_table = tables.get(name, {})
             yield Dataset(
                 name, table.title, description, publication, known_on, tuple(files[name]),
-                tuple(found.get("keywords", ())), tuple(found.get("temporal", ())),
+                tuple(described_table.get("keywords", ())), tuple(described_table.get("temporal", ())),
             )  # fmt: skip
     if _WHOLE in files:
         title = text("Descriptions, and files of several tables")

@@ -194,17 +194,17 @@ class ProgrammeScores:
         needed = {variable for one in indicators.values() for variable in one.variables}
         figures = self._register.observations(cities=[city], variables=needed)
         years = figures["period"].str.to_integer(strict=False).drop_nulls().unique().sort()
-        known = [
+        by_year = [
             indicator_values(figures, indicators, declared.variables, period=year, cities=[city])
             .filter(status="measured")
             .with_columns(year=pl.lit(year, dtype=pl.Int64))
             for year in years
         ]
-        if not known:
+        if not by_year:
             return pl.DataFrame(schema=_OVER_TIME)
         directions = {name: one.direction for name, one in indicators.items()}
         return (
-            pl.concat(known)
+            pl.concat(by_year)
             .group_by("indicator", "unit", maintain_order=True)
             .agg(
                 first=pl.col("year").first(), before=pl.col("value").first(),

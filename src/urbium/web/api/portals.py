@@ -98,10 +98,10 @@ def _of_us(office: Programme, base: str, dataset: Dataset) -> Row:
 @_get("/datasets/{name:str}")
 def dataset(office: FromOffice, name: Segment) -> Redirect:
     """Lead from the lasting name of a dataset to the newest publication of it."""
-    known = {one.name: one for one in datasets(office.open_data)}
-    if name not in known:
-        raise NotFoundError.named(text("dataset"), name, known)
-    return Redirect(f"/publications/{known[name].publication.id}", status_code=_SEE_OTHER)
+    by_name = {one.name: one for one in datasets(office.open_data)}
+    if name not in by_name:
+        raise NotFoundError.named(text("dataset"), name, by_name)
+    return Redirect(f"/publications/{by_name[name].publication.id}", status_code=_SEE_OTHER)
 
 
 @_get("/api/3/action/{action:str}")
