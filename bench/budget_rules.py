@@ -70,7 +70,7 @@ def main() -> None:
             kept, mean, rule = (sorted(column)[len(rows) // 2] for column in columns[:3])
             held = sum(columns[3]) / len(rows)
             print(f"{late - step} to {late}: {len(rows)} cities; median error kept {kept:.3f}, mean growth "
-                  f"{mean:.3f}, median growth {rule:.3f}; band of 80 % held {held:.0%}")  # fmt: skip
+                  f"{mean:.3f}, median growth {rule:.3f}; band of 80% held {held:.0%}")  # fmt: skip
             figures |= {f"{late}.{step}.error": rule, f"{late}.{step}.held": held}
     if options.record:
         history.record("budget_rules", figures, units=dict.fromkeys(figures, "share"))

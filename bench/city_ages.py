@@ -83,7 +83,7 @@ def judge(people: dict[str, dict[int, np.ndarray]], base: int, apart: int) -> No
         print(
             f"from {base}, {apart} years apart, {years[step]}: {len(counts)} places,"
             f" median miss of an age group {miss:.1%} (ages that stay {rival:.1%}),"
-            f" 80 % band holds {held[0]:.0%}, 95 % band {held[1]:.0%},"
+            f" 80% band holds {held[0]:.0%}, 95% band {held[1]:.0%},"
             f" share of 65 and over {inside:.0%}"
         )
 

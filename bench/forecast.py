@@ -221,7 +221,7 @@ class MadeUpNation:
 
 
 def made_up_nation(count: int, paths: int = PATHS, years: int = 35) -> MadeUpNation:
-    """Cities of made-up sizes that grow by 2 % a year, and a nation that nearly fits them."""
+    """Cities of made-up sizes that grow by 2% a year, and a nation that nearly fits them."""
     rng = np.random.default_rng(0)
     ahead = np.arange(1, years + 1)
     middle = rng.normal(13, 1, (count, 1)) + 0.02 * ahead

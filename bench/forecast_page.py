@@ -23,7 +23,7 @@ _HEAD = (
 _METHODS = (
     "model", "persistence", "persistence with bands", "linear trend", "linear trend with bands",
 )  # fmt: skip
-_COLUMNS = ("series", "countries", *_METHODS, "in 80 %", "in 95 %")
+_COLUMNS = ("series", "countries", *_METHODS, "in 80%", "in 95%")
 _SECTORS = (
     "## Sectors, learned to 2005, judged on 2006 to 2019\n\n"
     "CRPS in percentage points, over all countries, horizons and sectors; the last columns are the shares of"

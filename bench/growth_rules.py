@@ -18,9 +18,9 @@ HEAD = ("id", "value", "unit", "evidence", "source", "note")
 KINDS = {"one": "one figure", "two": "one step of growth", "three": "two steps of growth or more"}
 SIZES = {
     "constant": "constant",
-    "growth": "times the log of the city's growth (0.2 to 5.2 % a year) over 2 % a year",
-    "country": "times the log of its distance from the other cities of its country over 1 % a year",
-    "restless": "times the log of the mean change of growth of its country's cities over 1 % a year",
+    "growth": "times the log of the city's growth (0.2 to 5.2% a year) over 2% a year",
+    "country": "times the log of its distance from the other cities of its country over 1% a year",
+    "restless": "times the log of the mean change of growth of its country's cities over 1% a year",
 }
 TOGETHER = {
     "world": ("share", "share of the variance of errors that all cities have in common"),
@@ -41,7 +41,7 @@ def described(name: str) -> tuple[str, str]:
     level = part.removeprefix("limit")
     return (
         "scale",
-        f"{KINDS[first]}: {level} % of the scaled errors of growth over {rest[0]} years are smaller",
+        f"{KINDS[first]}: {level}% of the scaled errors of growth over {rest[0]} years are smaller",
     )
 
 

@@ -2,9 +2,9 @@
 
 Run: ``python bench/households.py``. Figures retyped with their source in ``household_sizes.csv``. The rule
 was fixed before looking at the places judged: of half-lives of 5, 10, 20 and 40 years the one with the least
-median miss in the counties of Norway (1960 to 2001), and the scale that held 80 % of its misses at ten years;
-then the other places were looked at, twice: with errors that grow as a random walk (exponent 0.5) the 80 %
-band held 54 %, so the exponent was raised to 1. What is printed for them is therefore no longer untouched.
+median miss in the counties of Norway (1960 to 2001), and the scale that held 80% of its misses at ten years;
+then the other places were looked at, twice: with errors that grow as a random walk (exponent 0.5) the 80%
+band held 54%, so the exponent was raised to 1. What is printed for them is therefore no longer untouched.
 """
 
 import csv
@@ -73,7 +73,7 @@ def _judge(table: np.ndarray, rule: SizeTrend, most: float) -> None:
     for name, median in zip(names, medians, strict=True):
         print(f"judge, {len(table)} forecasts up to {most:g} years: {name}: median miss {median:.1%}")
     held = [(np.abs(table[:, 1]) <= width * sd).mean() for width in (_NORMAL80, 1.96)]
-    print(f"80 % band holds {held[0]:.0%}, 95 % band {held[1]:.0%}")
+    print(f"80% band holds {held[0]:.0%}, 95% band {held[1]:.0%}")
 
 
 if __name__ == "__main__":

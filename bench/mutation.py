@@ -69,7 +69,7 @@ NOTICED: Final = {"killed", "timeout", "crash"}
 CONTROLS: Final = 2  # runs of each room without any mutant, all of which must pass
 PATIENCE: Final = 4.0, 30.0  # a process may wait this much longer than it may compute: a factor, and seconds
 MEMORY: Final = 6 * 2**30  # bytes; what wants more has failed
-NORMAL: Final = 1.959964  # of a two-sided interval of 95 %
+NORMAL: Final = 1.959964  # of a two-sided interval of 95%
 SOURCE: Final = ROOT / "src" / "urbium"
 _ENTRY: Final = re.compile(r"\s*mutants_\w+\['(\w+)'\] = ")  # of a mutant in the table of its function
 KEPT: Final = ROOT / "build" / "mutants"  # modules with their switches: to make one takes seconds
@@ -209,7 +209,7 @@ def _without(names: AbstractSet[str], lines: Sequence[str], spans: Spans) -> str
 
 
 def interval(noticed: int, total: int) -> tuple[float, float]:
-    """Return the interval of Wilson (1927) for a share, at 95 %."""
+    """Return the interval of Wilson (1927) for a share, at 95%."""
     share, square = noticed / total, NORMAL**2
     middle = (share + square / (2 * total)) / (1 + square / total)
     half = NORMAL * math.sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
@@ -446,7 +446,7 @@ def _told(verdicts: Sequence[tuple[str, str]], sampled: str) -> str:
         return f"of {total} that survived before, {noticed} are noticed now"
     low, high = interval(noticed, total)
     listed = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    return f"{sampled}{listed}\nscore {noticed / total:.1%}, 95 % interval {low:.1%} to {high:.1%}"
+    return f"{sampled}{listed}\nscore {noticed / total:.1%}, 95% interval {low:.1%} to {high:.1%}"
 
 
 def _record(verdicts: Sequence[tuple[str, str]], seed: int) -> None:

@@ -69,7 +69,7 @@ def damped_width(panel: CityPanel, origin: int, ahead: int, span: int) -> float:
 
 
 def scores(panel: CityPanel, origin: int, ahead: int) -> tuple[float, float]:
-    """CRPS of our forecast over that of the best of the damped trends, and the share within 80 % bands."""
+    """CRPS of our forecast over that of the best of the damped trends, and the share within 80% bands."""
     seen = panel.through(origin)
     rows = project(seen, seen.cities, origin + ahead).rows.filter(year=origin + ahead)
     place = {city: row for row, city in enumerate(panel.cities)}
@@ -104,7 +104,7 @@ def main() -> None:
         print(
             f"{'building' if half else 'judging'}: {len(ratio)} cases, CRPS to the best damped trend"
             f" {np.exp(np.log(ratio).mean()):.3f}, worst decile {np.quantile(ratio, 0.9):.2f},"
-            f" most {ratio.max():.2f}; 80 % bands hold {inside.mean():.0%}"
+            f" most {ratio.max():.2f}; 80% bands hold {inside.mean():.0%}"
         )
 
 

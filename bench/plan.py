@@ -1,7 +1,7 @@
 """How soon a nation's plan is proven near the best: the demo (D, N), and seeded instances by size and seed.
 
-For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
-2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts the plan (limits, worth and the sum
+For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5%,
+2%, 1% and 0.5% proven, the last gap, whether the certificate accepts the plan (limits, worth and the sum
 of the bound; that a city's bound holds is the solver's word) and a plain MILP of the whole model with its
 starts fixed confirms its worth (``fixed.py``), and the most memory that its process used. For
 each size the median gap and the worst seed, and how time grows from M to XL. With ``--peers`` the same is
@@ -137,7 +137,7 @@ def summary(rows: list[dict[str, Any]]) -> Iterator[str]:
     if all(times.values()):
         (m, few), (xl, many) = ((median(time for time, _ in found), found[0][1]) for found in times.values())
         power = log(xl / m, many / few)
-        yield f"time to 1 % grows from M to XL with the number of cities to the power {power:.2f}"
+        yield f"time to 1% grows from M to XL with the number of cities to the power {power:.2f}"
 
 
 def record_row(row: dict[str, Any]) -> None:

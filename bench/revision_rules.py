@@ -50,7 +50,7 @@ LEVEL = {
     ),
 }
 TAIL = (
-    "tail of revisions of latest estimates; chosen, not fitted: the ratio of the 95 % to the 80 % quantile of"
+    "tail of revisions of latest estimates; chosen, not fitted: the ratio of the 95% to the 80% quantile of"
     " revisions is near that of a t distribution with so many"
 )
 

@@ -409,7 +409,7 @@ def page(rows: tuple[TruthRow, ...]) -> str:
 
 def _lines(first: str, rows: list[tuple[str, TruthRow]], best: float) -> str:
     head = (
-        f"| {first} | series | error | CRPS | in 80 % | in 95 % |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+        f"| {first} | series | error | CRPS | in 80% | in 95% |\n| --- | ---: | ---: | ---: | ---: | ---: |"
     )
     return "\n".join(
         [

@@ -7,7 +7,7 @@ BASIS = Basis("EUR", "2016")
 
 
 def terms(**given):
-    """Six years from 2016 at 10 %."""
+    """Six years from 2016 at 10%."""
     declared = {"years": range(2016, 2022), "rate": DiscountRate(0.10, True, "assumption", "example")}
     return Terms(**{**declared, "basis": BASIS, **given})
 

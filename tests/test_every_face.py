@@ -64,7 +64,7 @@ FACTS = {
         "plan page": r"([\d.]+) % proven gap",
         "plan's proof": r"can gain more than ([\d.]+) % beyond",
         "brief": r"can gain more than ([\d.]+) % beyond",
-        "API plan": r"proven within ([\d.]+) %",
+        "API plan": r"proven within ([\d.]+)%",
     },
     "cities without enough data": {
         "ranking page": r"A ring marks the (\d+) cities without enough data",
@@ -105,9 +105,9 @@ FACTS = {
         "explain command": r"rank (\d+ of \d+) scored cities",
     },
     "how often bands held": {
-        "people of a city": r"80 % bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
-        "city document": r"80 % bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
-        "design": r"80 % bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+        "people of a city": r"80% bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+        "city document": r"80% bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+        "design": r"80% bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
     },
     "grade of a figure of which the source says none": {
         "figures of a city": r"(not graded) \(source states no quality\)",

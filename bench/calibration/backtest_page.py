@@ -7,8 +7,8 @@ _SHOWN = (
     "median_ape", "mape", "crps", "mase", "ratio_to_naive", "ratio_to_drift", "coverage80", "coverage95",
 )  # fmt: skip
 _HEAD = (
-    "| method | median error | mean error | CRPS | MASE | relative to naive | relative to drift | in 80 %"
-    " | in 95 % |\n"
+    "| method | median error | mean error | CRPS | MASE | relative to naive | relative to drift | in 80%"
+    " | in 95% |\n"
     "| --- " + "| ---: " * len(_SHOWN) + "|"
 )
 _WORDS = (

@@ -203,7 +203,7 @@ def widening(
     """Return how many times too small shocks were, by forecasts from earlier periods.
 
     At each origin the model is fitted to what came before; the answer is the factor at which four in five
-    of all errors up to the end of the series would have been inside the 80 % band; 1 unless it exceeds that
+    of all errors up to the end of the series would have been inside the 80% band; 1 unless it exceeds that
     by a fifth, because few independent origins stand behind it.
 
     Parameters

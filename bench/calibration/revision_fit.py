@@ -43,7 +43,7 @@ class Revisions:
 
 
 def fit_scales(pairs: Sequence[Revisions], knots: Sequence[float], *, freedom: float) -> Floats:
-    """Return the scale of revisions at each level, (K,): that of a t distribution whose 80 % are theirs.
+    """Return the scale of revisions at each level, (K,): that of a t distribution whose 80% are theirs.
 
     A knot near which fewer than twenty figures lie has the scale of its neighbour.
 
@@ -67,7 +67,7 @@ def fit_scales(pairs: Sequence[Revisions], knots: Sequence[float], *, freedom: f
 def fit_level_error(pairs: Sequence[Revisions], *, freedom: float) -> Mapping[str, float]:
     """Return the scale of the log by which totals are revised, and the years that takes.
 
-    The 80 % limits of all pairs are followed by a scale that grows with the root of the years between the
+    The 80% limits of all pairs are followed by a scale that grows with the root of the years between the
     editions until all is revised: least squares over both.
     """
     gaps = np.array([float(pair.gap) for pair in pairs])

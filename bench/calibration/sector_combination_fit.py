@@ -55,7 +55,7 @@ def fit_combination(panel: SectorPanel) -> SectorCombination:
 def learn_changes(panel: SectorPanel) -> Floats:
     """Return the quantiles, (2, S, Q), of changes of log-ratios over each span; countries count the same.
 
-    A span that covers more than 70 % of the years grows out of the longest that does not, in proportion.
+    A span that covers more than 70% of the years grows out of the longest that does not, in proportion.
     """
     at = ilr(panel.shares)
     learned: dict[int, Floats] = {}

@@ -157,7 +157,7 @@ def _origin(panel: SectorPanel, origin: int) -> tuple[SectorPanel, Floats] | Non
 
 
 def _excess(model: SectorModel, tries: list[tuple[SectorPanel, Floats]]) -> float:
-    """Share of all figures inside the 80 % band plus that inside the 95 % band, less what they claim."""
+    """Share of all figures inside the 80% band plus that inside the 95% band, less what they claim."""
     inside: list[Floats] = []
     edges = [round(0.5 + side * level / 2, 6) for level in LEVELS for side in (-1, 1)]
     for past, came in tries:

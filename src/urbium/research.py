@@ -99,7 +99,7 @@ def measure(
         text("Index of the data frame")
         if is_dated
         else text(
-            "Index of the data frame (no year is given, so that of today, {year}, is used)", year=str(year)
+            "Index of the data frame (no year is given, so the current year, {year}, is used)", year=str(year)
         )
     )
     index = Index(
@@ -130,7 +130,7 @@ def measure(
 def forecast_population(
     frame: "pl.DataFrame | pd.DataFrame", *, to: PeriodLike, unit: str = "persons"
 ) -> "Outlook":
-    """Forecast the population of the cities of a data frame, with bands of 80 % and 95 %.
+    """Forecast the population of the cities of a data frame, with bands of 80% and 95%.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def _polars(frame: Frame) -> pl.DataFrame:
         return pl.DataFrame(columns, strict=False)
     raise InputError(
         coded("research.no_frame", "{kind} is not a data frame", kind=type(frame).__name__),
-        remedy=text("supply a data frame of polars or pandas"),
+        remedy=text("supply a polars or pandas data frame"),
     )
 
 

@@ -27,7 +27,7 @@ MISSED = {
         "Chile", "Jordan", "Lebanon", "Nepal", "Puerto Rico", "Syrian Arab Republic",
         "Venezuela (Bolivarian Republic of)",
     },
-    "hardly any net flow in 2015-2020 (under 0.4 %): its ages are mostly corrections of counts": {
+    "hardly any net flow in 2015-2020 (under 0.4%): its ages are mostly corrections of counts": {
         "Bhutan", "France", "Japan", "Poland", "Slovakia",
     },
     "the projection takes other ages than those of 2015-2020": {
@@ -37,7 +37,7 @@ MISSED = {
     },
 }  # fmt: skip
 """Countries whose total misses when the ages of migrants rest on the estimates alone, by reason; the same
-engine, given the ages of each period, comes within 1 % of all but two (a test below)."""
+engine, given the ages of each period, comes within 1% of all but two (a test below)."""
 
 
 def vital(world, period, migration):
@@ -96,7 +96,7 @@ def total_error(ours, stored):
 
 
 def hits(error):
-    """Within 0.5 % to 2050 and 1 % to 2100."""
+    """Within 0.5% to 2050 and 1% to 2100."""
     return (error[:, :7].max(axis=1) <= 0.005) & (error.max(axis=1) <= 0.01)
 
 

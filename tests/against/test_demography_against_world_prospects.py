@@ -36,7 +36,7 @@ def back_then(world):
 
 
 def coverage(futures, known):
-    """Shares inside the 80 % and the 95 % band over all countries, by horizon, (horizons, 2)."""
+    """Shares inside the 80% and the 95% band over all countries, by horizon, (horizons, 2)."""
     _, low80, high80, low95, high95 = np.moveaxis(limits(futures), -1, 0)
     inside = np.stack([(low80 <= known) & (known <= high80), (low95 <= known) & (known <= high95)], axis=-1)
     return inside.mean(axis=0)

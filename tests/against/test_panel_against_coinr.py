@@ -1,6 +1,6 @@
 """A panel of several years against COINr's purse (s9): screened and treated year by year, then on one scale.
 
-The reference screens (90 % known) and treats each year on its own and normalises all years together; so do
+The reference screens (90% known) and treats each year on its own and normalises all years together; so do
 these tests, with the steps of a year made by :func:`prepare` and the joint ones by :func:`build`.
 """
 

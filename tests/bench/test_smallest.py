@@ -22,7 +22,7 @@ SMALLEST = {
     "forecast": ("cohorts --quick", "cohorts_cpu_seconds"),
     "growth_rules": ("", "together.persistence,"),
     "harvest": ("--catalogues 2", "ckan, again: "),
-    "households": ("", "80 % band holds 77%"),
+    "households": ("", "80% band holds 77%"),
     "index": ("--quick --json", '"measure_first_seconds": '),
     "interrupt": (f"--database {DEMO} --quick", "plan         2 s after its start:"),
     "languages": (f"{DEMO} --times 1", "times as long in zh as in English"),

@@ -39,7 +39,7 @@ def test_a_slider_moves_the_ranks_at_once_and_the_address_carries_it(visit):
     page.locator("#standing td.up").first.wait_for()
     assert page.url.endswith("?w.economy=100")
     assert page.locator("[data-link]").get_attribute("href").endswith("?w.economy=100#what-if")
-    assert page.locator("[data-share=economy]").inner_text() == "60 %"
+    assert page.locator("[data-share=economy]").inner_text() == "60%"
     moved = page.locator("#standing tbody tr").all_inner_texts()
     page.reload()
     assert page.locator("#standing tbody tr").all_inner_texts() == moved

@@ -56,10 +56,10 @@ def test_on_a_phone_a_citizen_goes_from_the_city_to_the_reference(programme, her
     page.get_by_label("What is it about?").select_option("Pothole or damaged road")
     page.get_by_label("What is wrong?").fill("A deep hole")
     if has_scripts:
-        page.get_by_role("button", name="Use the place of this device").click()
-        page.get_by_text("The place was filled in.").wait_for()
+        page.get_by_role("button", name="Use the location of this device").click()
+        page.get_by_text("The location was filled in.").wait_for()
     else:
-        assert page.get_by_role("button", name="Use the place of this device").is_hidden()
+        assert page.get_by_role("button", name="Use the location of this device").is_hidden()
         page.get_by_label("Where?").fill("Markt 1")
     page.get_by_label("Photograph, if you like").set_input_files([photograph()])
     assert page.evaluate("document.documentElement.scrollWidth") <= 390 if has_scripts else True

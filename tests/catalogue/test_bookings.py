@@ -89,4 +89,4 @@ def test_a_payback_in_no_time_is_refused():
 
 
 def test_a_solution_without_rows_says_so():
-    assert str(booked_of().reason) == "no inflow is declared for it"
+    assert str(booked_of().reason) == "no inflow is declared"

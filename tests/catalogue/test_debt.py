@@ -25,7 +25,7 @@ terms = st.integers(1, 35).flatmap(
 
 
 def test_a_loan_of_a_textbook_is_paid_off_as_its_table_says():
-    """Brealey, Myers and Allen, Principles of Corporate Finance, chapter 2: 1,000 at 10 % over four years."""
+    """Brealey, Myers and Allen, Principles of Corporate Finance, chapter 2: 1,000 at 10% over four years."""
     loan = schedule(Terms(0.10, 4))
     assert [round(1000 * part, 2) for part in loan.payments[1:]] == [315.47] * 4
     assert [round(1000 * part, 2) for part in loan.interest[1:]] == [100.00, 78.45, 54.75, 28.68]

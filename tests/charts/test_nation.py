@@ -52,7 +52,7 @@ def test_bands_stand_only_where_they_are_known():
 def test_the_urban_share_of_the_last_year_is_told_in_words():
     title = nation_parts(PARTS, SUMS, SHARE, title="People")["title"]
     assert title["text"] == "People"
-    assert title["subtitle"][0] == "57 % urban in 2015 (80 % band: 55 % to 60 %)"
+    assert title["subtitle"][0] == "57% urban in 2015 (80% band: 55% to 60%)"
 
 
 def test_it_can_be_drawn():
@@ -66,5 +66,5 @@ def test_a_column_that_is_missing_is_named(column):
 
 
 def test_without_a_year_of_all_parts_there_is_nothing_to_draw():
-    with pytest.raises(InputError, match="there is no year with all parts"):
+    with pytest.raises(InputError, match="no year has figures for all parts"):
         nation_parts(PARTS.filter(pl.col("part") != "Cities"), SUMS, SHARE)

@@ -37,7 +37,7 @@ def strip():
 
 def test_use_is_classed_with_full_use_below_short():
     assert [row["kind"] for row in rows(strip()) if row["service"] == "beds"] == [
-        "up to 80 %", "80 to 100 %", "100 to 120 %", "over 120 %",
+        "up to 80%", "80 to 100%", "100 to 120%", "over 120%",
     ]  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_no_capacity_at_all_is_over_full():
     table = (
         STRIP.filter(service="beds").head(1).with_columns(utilisation=pl.lit(None, pl.Float64), capacity=0.0)
     )
-    assert rows(charts.pressure_strip(table, names=NAMES, labels={}))[0]["kind"] == "over 120 %"
+    assert rows(charts.pressure_strip(table, names=NAMES, labels={}))[0]["kind"] == "over 120%"
 
 
 def test_shares_of_cities_count_those_that_have_more_likely_than_not_run_short():

@@ -30,7 +30,7 @@ def test_all_series_of_a_year_are_read_together():
 
 def test_a_projected_value_is_read_with_its_band():
     assert reading(FAN)["lines"] == [
-        [("Persons", "1,000")], [("Persons", "1,500 (80 % band: 1,400 to 1,600)")]
+        [("Persons", "1,000")], [("Persons", "1,500 (80% band: 1,400 to 1,600)")]
     ]  # fmt: skip
 
 

@@ -167,5 +167,5 @@ def test_the_ramp_darkens_at_every_step():
 
 def test_the_inner_band_of_a_fan_is_drawn_over_the_outer_one():
     bands = charts.fan(FAN)["layer"][0]["data"]["values"]
-    assert [row["band"] for row in bands if row["year"] == 2020] == ["95 % band", "80 % band"]
-    assert next(row["band"] for row in bands) == "95 % band"
+    assert [row["band"] for row in bands if row["year"] == 2020] == ["95% band", "80% band"]
+    assert next(row["band"] for row in bands) == "95% band"

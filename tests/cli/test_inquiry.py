@@ -261,4 +261,4 @@ def test_a_folder_without_tables_is_refused(ask, tmp_path):
 
     code, _, err = ask("measure", "--period", 2012, "--catalogue", tmp_path)
     assert code == 3
-    assert "there are no tables of a catalogue in this folder" in err
+    assert "there are no catalogue tables in this folder" in err

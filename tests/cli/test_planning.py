@@ -259,4 +259,4 @@ def test_the_plan_of_the_proof_page_is_certified_without_a_programme(run, tmp_pa
 def test_a_file_that_is_no_plan_is_refused(run, tmp_path, content):
     (tmp_path / "plan.json").write_bytes(content.encode(errors="surrogateescape"))
     code, _, said = run("certify", tmp_path / "plan.json")
-    assert (code, "this is not the file of a plan" in said) == (2, True)
+    assert (code, "this is not a plan file" in said) == (2, True)

@@ -102,7 +102,7 @@ def test_the_costs_draw_one_chart(plan):
 
 
 def test_who_pays_for_what_adds_up_to_the_plan_by_hand():
-    """The loan of 20 in 2022 repays 30 % after a year, past the plan, and 10 % in the year it is drawn."""
+    """The loan of 20 in 2022 repays 30% after a year, past the plan, and 10% in the year it is drawn."""
     terms = rows("fund payer after share evidence", ("BANK", "city", 0, 0.1, "assumption"),
                  ("BANK", "users", 1, 0.3, "assumption"))  # fmt: skip
     plan = towns_plan()

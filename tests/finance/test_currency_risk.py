@@ -29,7 +29,7 @@ def due(year):
 def test_without_volatility_the_debt_costs_what_the_expected_depreciation_says():
     row = drawn(0.0, count=3).filter(pl.col("year") == 2021).row(0, named=True)
 
-    expected = due(2021) * 1.04**5  # 2 to 6 % a year, in the middle
+    expected = due(2021) * 1.04**5  # 2 to 6% a year, in the middle
     assert (row["low"], row["middle"], row["high"]) == pytest.approx((expected,) * 3)
 
 

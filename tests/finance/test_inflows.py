@@ -38,7 +38,7 @@ def test_a_roadmap_without_inflows_says_that_it_has_none():
     table = project_inflows(towns_roadmap(), BUILT)
 
     assert set(table["kind"]) == {"none"}
-    assert set(table["reason"]) == {"the roadmap does not state what it brings in"}
+    assert set(table["reason"]) == {"the roadmap does not state what the project brings in"}
 
 
 def test_money_that_two_projects_of_a_city_share_is_booked_at_the_one_that_saw_it_come():
@@ -67,7 +67,7 @@ def test_money_of_one_name_in_two_cities_is_booked_in_both():
 @pytest.mark.parametrize(
     ("inflow", "reason"),
     [
-        (POSTS, "it was promised or computed and has not been measured since"),
+        (POSTS, "this income was promised or computed and has not been measured since"),
         ((*FINES[:8], "assumption", "", ""), "evidence is assumption, and at least derived is required"),
     ],
 )
@@ -86,14 +86,14 @@ def test_a_promise_does_not_keep_shared_money_from_the_return_of_a_project_that_
     road = towns_roadmap(inflows=rows(COLUMNS, promise, shared))
 
     assert project_inflows(road, BUILT[:2], least=Evidence.DERIVED)["reason"].to_list() == [
-        "", "it was promised or computed and has not been measured since"
+        "", "this income was promised or computed and has not been measured since"
     ]  # fmt: skip
 
 
 def test_money_that_nobody_is_said_to_receive_does_not_count():
     table = booked((*FINES[:2], "", *FINES[3:]), built=["A:IOC"])
 
-    assert table["reason"][0] == "neither the city nor an operator is stated as receiving it"
+    assert table["reason"][0] == "neither the city nor an operator is named as receiving this income"
 
 
 def test_a_project_that_the_roadmap_does_not_have_is_refused_with_the_nearest():

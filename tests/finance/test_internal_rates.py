@@ -32,7 +32,7 @@ def conventional():
 
 
 def _real_rates(flow):
-    """All real rates above -100 % by the eigenvalues of numpy's companion matrix."""
+    """All real rates above -100% by the eigenvalues of numpy's companion matrix."""
     roots = np.roots(flow[::-1])
     real = roots[(np.abs(roots.imag) <= 1e-9 * np.abs(roots)) & (roots.real > 0)].real
     return np.sort(1 / real - 1)

@@ -47,7 +47,7 @@ def test_a_loan_cheaper_than_money_of_today_is_taken_up_to_its_share():
     mix = mix_of(LIGHTS)
     price = mix.table.filter(pl.col("instrument") == "development_bank_CHN")["price"].item()
 
-    # 20 years with 4 of grace at 4.9 % nominal: interest alone for 4 years, then an annuity of 16
+    # 20 years with 4 of grace at 4.9% nominal: interest alone for 4 years, then an annuity of 16
     nominal = 1.03 * 1.02
     annuity = 0.049 / (1 - 1.049**-16)
     worth = sum(0.049 / nominal**year for year in range(1, 5))
@@ -95,7 +95,7 @@ def test_money_that_is_not_sure_to_be_signed_can_be_left_out():
     mix = mix_of(LIGHTS, signed_only=True)
 
     assert set(mix.table["signed_low"]) == {1.0}
-    assert reasons(mix)["development_bank_CHN"] == "it is not certain to be signed: 0 % to 45 %"
+    assert reasons(mix)["development_bank_CHN"] == "it is not certain to be signed: 0% to 45%"
 
 
 def test_what_nobody_pays_is_told_with_the_limit_that_is_used_up():

@@ -1,4 +1,4 @@
-"""What is owed of a plan: two towns, a bank loan of 20 at 4.9 %, and sums in the head."""
+"""What is owed of a plan: two towns, a bank loan of 20 at 4.9%, and sums in the head."""
 
 from dataclasses import replace
 

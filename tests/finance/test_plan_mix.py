@@ -49,7 +49,7 @@ def test_the_mix_of_a_city_or_a_project_leaves_the_others_out(plan):
 def test_the_all_in_cost_is_the_rate_at_which_all_payments_are_worth_what_is_drawn(plan):
     row = mix_of(plan, project="B:IOC").table.filter(instrument="development_bank_CHN").row(0, named=True)
 
-    # a loan without fees costs its own rate, over prices that rise by 2 %
+    # a loan without fees costs its own rate, over prices that rise by 2%
     assert row["all_in"] == pytest.approx(1.049 / 1.02 - 1)
     assert row["evidence"] == "assumption"
 

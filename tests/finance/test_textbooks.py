@@ -71,7 +71,7 @@ def test_the_two_machines_of_brealey_myers_cost_so_much_a_year(costs, worth, yea
 
 
 def test_the_dam_and_the_power_plant_of_boardman_are_compared_by_the_year():
-    """A dam of 30 million for 75 years, a plant of 24 for 15, at 8 %; five plants are worth 34.94."""
+    """A dam of 30 million for 75 years, a plant of 24 for 15, at 8%; five plants are worth 34.94."""
     assert 30 * annuity(0.08, 75) == pytest.approx(2.407, abs=0.001)
     assert 24 * annuity(0.08, 15) == pytest.approx(2.804, abs=0.001)
     plants = [24 if year % 15 == 0 else 0 for year in range(75)]
@@ -114,7 +114,7 @@ def test_the_three_rates_of_the_reference_of_mathworks_are_all_found():
 
 
 def test_a_modified_rate_of_the_reference_of_mathworks():
-    """https://mathworks.com/help/finance/mirr.html: money is borrowed at 9 %, and brings 12 %."""
+    """https://mathworks.com/help/finance/mirr.html: money is borrowed at 9%, and brings 12%."""
     flow = [-100_000, 20_000, -10_000, 30_000, 38_000, 50_000]
 
     assert modified_return(flow, 0.09, 0.12) == pytest.approx(0.0832, abs=5e-5)
@@ -140,7 +140,7 @@ def test_a_rate_of_the_reference_of_pv_wave():
 
 
 def test_discounted_payback_is_later_than_simple_payback():
-    """Checked by hand: 110 and 121 a year from now are 100 and 100 today at 10 %."""
+    """Checked by hand: 110 and 121 a year from now are 100 and 100 today at 10%."""
     flow = [-150, 110, 121]
 
     assert payback(flow) == pytest.approx(1 + 40 / 121)

@@ -58,7 +58,7 @@ def test_a_return_on_another_basis_is_compared_by_the_declared_inflation():
     asked = {"return_asked": 0.06, "basis": "nominal", "inflation": 0.02}
     ((name, why),) = reasons(mandate(**asked), real)
     assert name == "return"
-    assert "6.0 % (nominal) is required, which is 3.9 % (real) with inflation of 2.0 % a year" in why
+    assert "6.0% (nominal) is required, which is 3.9% (real) with inflation of 2.0% a year" in why
     nominal = prospect(inflow_evidence="derived", returns=Return(0.06, "nominal", "derived"))
     assert names_of({"return_asked": 0.04, "basis": "real", "inflation": 0.02}, nominal) == ["return"]
     assert names_of({"return_asked": 0.039, "basis": "real", "inflation": 0.02}, nominal) == []
@@ -134,7 +134,7 @@ def test_a_project_that_seeks_nothing_is_refused():
         ({"ticket_least": 0.0}, "is not a range"),
         ({"budget": 1.0}, "is too small"),
         ({"return_asked": -1.0}, "is not possible"),
-        ({"return_asked": 5.0}, "a return of 500.0 % is not possible"),
+        ({"return_asked": 5.0}, "a return of 500.0% is not possible"),
         ({"seats": 0}, "without places"),
         ({"cities_least": 4, "cities_most": 3}, "numbers of cities"),
         ({"country": "ATL"}, "'ATL' is not a nation"),

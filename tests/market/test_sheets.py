@@ -54,7 +54,7 @@ def test_a_return_of_assumed_inflows_is_never_printed():
 
 def test_a_measured_return_stands_with_its_basis_and_evidence():
     sheet = sheet_of_project(prospect(**MEASURED))
-    assert texts_of(sheet)[-3:] == ["Return", "7.0 % a year (nominal)", "derived"]
+    assert texts_of(sheet)[-3:] == ["Return", "7.0% a year (nominal)", "derived"]
 
 
 def test_every_amount_has_currency_basis_and_price_year():
@@ -110,7 +110,7 @@ def test_what_does_not_fit_on_one_page_is_refused():
 
 
 def test_a_project_that_earns_may_take_a_second_page():
-    profile = tuple((f"{rate} %", f"{rate}.0") for rate in range(40))
+    profile = tuple((f"{rate}%", f"{rate}.0") for rate in range(40))
     earns = replace(sheet_of_project(prospect(**MEASURED)), profile=profile, earned_grade="derived")
     assert sheet_pdf(earns, programme="A").startswith(b"%PDF-")
 

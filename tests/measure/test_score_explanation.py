@@ -175,7 +175,7 @@ def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tr
         "score",
     )
     assert root.note == (
-        "rank 1 of 3 scored cities; 50 % of the indicators are known, 50 % are required; "
+        "rank 1 of 3 scored cities; 50% of the indicators are known, 50% are required; "
         "weighted arithmetic mean of the known parts, whose weights are scaled to sum to 1; "
         "steps: screen > min-max"
     )
@@ -185,7 +185,7 @@ def test_a_city_without_score_has_neither_rank_nor_scale(score_tree):
     root = score_tree({"x": [0, 50, None], "y": [1, 2, None], "z": [1, 2, 3]}, availability=0.5).explain("c")
     assert (root.value, root.unit) == (None, "")
     assert root.note.startswith(
-        "1 of 3 indicators are known (33 %); the index requires 50 %; weighted arithmetic"
+        "1 of 3 indicators are known (33%); the index requires 50%; weighted arithmetic"
     )
 
 
@@ -197,10 +197,10 @@ def test_a_pillar_says_how_much_of_it_is_known_and_whether_it_counts(score_tree)
         100,
         "of 100",
         "score",
-        "100 % of its indicators are known",
+        "100% of its indicators are known",
     )
     assert (empty.value, empty.unit) == (None, "")
-    assert empty.note == "0 % of its indicators are known; too little to be scored, so it does not count"
+    assert empty.note == "0% of its indicators are known; too little data to be scored, so it does not count"
 
 
 def test_a_benchmark_is_an_assumption_in_the_unit_of_the_indicator(score_tree):
@@ -211,7 +211,7 @@ def test_a_benchmark_is_an_assumption_in_the_unit_of_the_indicator(score_tree):
         2,
         "of 4",
         "setting",
-    )  # half of it: above 33 %, under 66 %
+    )  # half of it: above 33%, under 66%
 
 
 def test_an_imputed_value_is_an_assumption_in_the_unit_and_a_treated_one_has_no_unit(score_tree):

@@ -116,7 +116,7 @@ def test_a_limit_that_is_not_declared_is_none(own, flat_index):
 
 
 def test_limits_are_told_in_the_unit_of_the_indicator(own, flat_index):
-    # a ratio of at most 1 is 100 %
+    # a ratio of at most 1 is 100%
     assert limits(own, flat_index("cover"), unit="ratio", hard_min=0.25, hard_max=1) == (25, 100)
 
 

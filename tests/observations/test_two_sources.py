@@ -246,4 +246,4 @@ def test_the_command_of_findings_lists_the_disagreement(programme):
         for fault in disagreement_faults(programme.disagreements())
         if fault["variable"] == AGGLOMERATION
     ]
-    assert fault["message"] == f"sources disagree by 200.0 % (register and yearbook); {REASON}"
+    assert fault["message"] == f"sources disagree by 200.0% (register and yearbook); {REASON}"

@@ -88,8 +88,8 @@ def test_values_of_the_future_do_not_count_yet():
 def test_a_figure_that_is_covered_less_than_its_rule_asks_is_suspect_with_the_share():
     one = made(rule(coverage=0.75), hours([5.0] * 300))
     assert (one.status, one.value) == (Status.SUSPECT, 5.0)
-    assert "40.3 %" in one.reason
-    assert "75 %" in one.reason
+    assert "40.3%" in one.reason
+    assert "75%" in one.reason
 
 
 def test_a_rule_may_refuse_what_is_covered_too_little():

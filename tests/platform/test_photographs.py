@@ -96,7 +96,7 @@ def test_a_small_file_of_very_many_pixels_is_refused_before_it_is_unpacked(size)
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"\xff\xd8\xff<svg onload='alert(1)'/>",
         b"GIF89a" + b"\0" * 50,
-        b"%PDF-1.7 %%EOF",
+        b"%PDF-1.7%%EOF",
         b"RIFF\x10\0\0\0WAVEfmt ",
         picture()[:200],
         picture("PNG")[:40],

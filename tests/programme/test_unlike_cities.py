@@ -1,7 +1,7 @@
 """Cities that differ in an obvious way get visibly different lists, and ``why`` says so from their figures.
 
 Cities are picked by their figures, never by name: two groups whose figure of one need is unlike, and of those
-all pairs that are about as large and as rich (people and budget a head together within 30 %, or 50 % where
+all pairs that are about as large and as rich (people and budget a head together within 30%, or 50% where
 few are), so that money does not explain what differs.
 """
 
@@ -94,7 +94,7 @@ def with_and_without_beds(cities):
 
 
 def test_cities_short_of_beds_and_doctors_get_a_solution_of_health_and_others_do_not(with_and_without_beds):
-    """Seen once, after the rules were fixed: 50 against 2 %; no pair is the other way round."""
+    """Seen once, after the rules were fixed: 50 against 2%; no pair is the other way round."""
     enough, short, near = with_and_without_beds
     solutions = ("DISEASE_SURV", "TELEMED", "EHR")
     health = pl.any_horizontal(pl.col("solution").list.contains(solution) for solution in solutions)

@@ -21,7 +21,7 @@ from urbium.store import Store
 with Store.open(sys.argv[1]) as store:
     context = Context(store, "0503")
     for number in range(int(sys.argv[2]), 1_000_000):
-        at = f"2026-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+        at = f"2026-01-01T{number // 3600% 24:02}:{number // 60% 60:02}:{number % 60:02}Z"
         flow = {"type": "Property", "value": number, "observedAt": at}
         one = {"id": f"urn:x:{number}", "type": "Spot", "free": number}
         context.upsert([one, {"id": "urn:x:all", "type": "Spots", "flow": flow}])

@@ -86,7 +86,7 @@ def test_the_marked_copy_has_the_same_values(marked, suffix):
 def test_the_cell_in_question_is_coloured_and_says_why(marked):
     cell = marked(ROWS)["Water"]["D2"]
     assert cell.fill.fgColor.rgb == "FFFFE699"
-    assert "362 % is above 100" in cell.comment.text
+    assert "362% is above 100" in cell.comment.text
     assert "correct it at its source" in cell.comment.text
 
 

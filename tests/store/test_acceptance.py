@@ -4,7 +4,7 @@ import pytest
 
 from urbium.errors import ConflictError, InputError, NotFoundError
 
-SUSPECT = {"status": "suspect", "value": 120.0, "reason": "over 100 %"}
+SUSPECT = {"status": "suspect", "value": 120.0, "reason": "over 100%"}
 KEY = {"city": "340100", "variable": "gdp", "period": "2012"}
 
 

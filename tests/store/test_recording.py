@@ -271,7 +271,7 @@ def test_a_refused_file_changes_no_byte(store, load, figures, url):
 
 def test_the_faults_of_a_file_are_kept_with_it(store, load, figures):
     fault = Fault(
-        "warning", "over 100 %", "check it", rule="plausible", sheet="Water", cell="C14", value="120"
+        "warning", "over 100%", "check it", rule="plausible", sheet="Water", cell="C14", value="120"
     )
     receipt = load(figures(), faults=[fault, Fault("note", "a\0b", "")])
 
@@ -284,12 +284,12 @@ def test_the_faults_of_a_file_are_kept_with_it(store, load, figures):
         "recorded_at": receipt.recorded_at,
         "said": None,
     }
-    assert table["message"].to_list() == ["over 100 %", "a␀b"]
+    assert table["message"].to_list() == ["over 100%", "a␀b"]
 
 
 def test_the_faults_of_a_file_loaded_twice_are_shown_once(store, load, figures):
-    load(figures(), faults=[Fault("warning", "over 100 %", "check it")])
-    load(figures(), faults=[Fault("warning", "over 100 %", "check it")])
+    load(figures(), faults=[Fault("warning", "over 100%", "check it")])
+    load(figures(), faults=[Fault("warning", "over 100%", "check it")])
 
     assert store.faults().height == 1
 

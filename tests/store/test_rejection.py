@@ -9,7 +9,7 @@ from urbium.observations.in_force import decide
 from urbium.observations.open_findings import open_findings
 from urbium.store.admission import compare
 
-SUSPECT = {"status": "suspect", "value": 120.0, "reason": "over 100 %"}
+SUSPECT = {"status": "suspect", "value": 120.0, "reason": "over 100%"}
 KEY = {"city": "340100", "variable": "gdp", "period": "2012"}
 
 
@@ -88,6 +88,6 @@ def test_a_rejection_needs_a_reason_and_a_figure(store, load, figures):
 
 def test_its_findings_are_closed(store, load, figures):
     load(figures(SUSPECT))
-    found = pl.DataFrame([{"file": "yearbook.xlsx", **KEY, "message": "over 100 %"}])
+    found = pl.DataFrame([{"file": "yearbook.xlsx", **KEY, "message": "over 100%"}])
     store.reject(**KEY, by="reviewer", reason="wrong")
     assert open_findings(found, store.observations(history=True), store.observations()).is_empty()

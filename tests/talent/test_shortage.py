@@ -36,7 +36,7 @@ def test_what_cities_lack_and_the_nation_cannot_lend_is_short(short):
 def test_the_range_is_that_of_the_declared_factor(towns, short):
     drawn = short.drawn["eng"]
 
-    # one factor 3 up or down for an assumed occupation, 80 % within: 10 % lie above 3
+    # one factor 3 up or down for an assumed occupation, 80% within: 10% lie above 3
     assert np.mean(drawn.factors[:, 0] > 3) == pytest.approx(0.1, abs=0.02)
     assert np.median(drawn.factors[:, 0]) == pytest.approx(1.0, abs=0.06)
 
@@ -60,9 +60,9 @@ def test_the_same_seed_gives_the_same_draws(towns, assumed, short):
 @pytest.mark.parametrize(
     ("middle", "high", "words"),
     [
-        (50.0, 120.0, "Engineers: short by 50 posts in the middle case of 2017 (80 % range 0 to 120)."),
-        (0.0, 120.0, "a shortage in 27 % of the draws, in one of ten by 120 posts or more."),
-        (0.0, 0.0, "Engineers: enough in 73.0 % of the draws in 2017."),
+        (50.0, 120.0, "Engineers: short by 50 posts in the middle case of 2017 (80% range 0 to 120)."),
+        (0.0, 120.0, "a shortage in 27% of the draws, in one of ten by 120 posts or more."),
+        (0.0, 0.0, "Engineers: enough in 73.0% of the draws in 2017."),
     ],
 )
 def test_a_shortage_is_said_with_its_chance_and_size(middle, high, words):

@@ -25,7 +25,7 @@ def stock(table, place, year):
 def test_a_stock_is_that_of_the_year_before_with_those_who_came_and_without_those_who_went(towns, assumed):
     table = supply(towns.towns_plan(), assumed, YEARS, RATES)
 
-    # 3 % enter, 5 % retire; 2 % leave and 2 % join, none move
+    # 3% enter, 5% retire; 2% leave and 2% join, none move
     assert [stock(table, "A", year) for year in YEARS] == pytest.approx([3.0, 3.0 * 0.98, 3.0 * 0.98**2])
 
 

@@ -11,7 +11,7 @@ STEPS = st.lists(st.floats(0.5, 50), min_size=1, max_size=6)
 
 
 def test_the_example_of_the_package_pra_of_cran():
-    """paulgovan.github.io/PRA: budget 100,000; 10, 20, 40, 70, 100 % planned; 35 % done, 36,000 spent."""
+    """paulgovan.github.io/PRA: budget 100,000; 10, 20, 40, 70, 100% planned; 35% done, 36,000 spent."""
     planned = dict(enumerate([0, 10_000, 20_000, 40_000, 70_000, 100_000]))
     example = EarnedValue(planned, 3, ev=35_000, ac=36_000)
     assert (example.bac, example.pv, example.sv, example.cv) == (100_000, 40_000, -5_000, -1_000)

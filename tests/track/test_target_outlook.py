@@ -21,7 +21,7 @@ def test_the_middle_and_the_band_are_those_of_the_textbook():
     row = by_drift(series, target(14.0))
     assert row.value == pytest.approx(9 + 3 * changes.mean())
     scale = np.sqrt(changes.var(ddof=1) * 3 * (1 + 3 / 4))
-    assert (row.high - row.low) / 2 == pytest.approx(1.6377443536962102 * scale)  # t of 3, 80 %
+    assert (row.high - row.low) / 2 == pytest.approx(1.6377443536962102 * scale)  # t of 3, 80%
 
 
 def test_chances_of_a_walk_with_many_years_are_those_of_simulation():

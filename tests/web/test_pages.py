@@ -291,8 +291,8 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan/proof")
-    assert "No plan within these limits can gain more than 2.00 % beyond what this plan gains" in words
-    assert re.search(r"proven for the inputs shown: \d+ % of the needs are assumed, \d+ % are est", words)
+    assert "No plan within these limits can gain more than 2.00% beyond what this plan gains" in words
+    assert re.search(r"proven for the inputs shown: \d+% of the needs are assumed, \d+% are est", words)
 
 
 @pytest.mark.usefixtures("nothing_kept")
@@ -318,7 +318,7 @@ def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, pro
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.048713))
-    assert "can gain more than 4.88 % beyond what this plan gains" in said(client, "/plan/proof")
+    assert "can gain more than 4.88% beyond what this plan gains" in said(client, "/plan/proof")
 
 
 def test_the_table_of_projects_is_paged(client):
@@ -450,7 +450,7 @@ def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
 def test_a_city_shows_its_budget_and_whose_plan_is_most_similar(client):
     words = said(client, "/cities/110000/plan")
     assert re.search(r"Over all years the plan uses CNY [\d.]+ \w+ of the CNY [\d.]+ \w+ of Beijing", words)
-    assert re.search(r"the two share \d+ % of their solutions", words)
+    assert re.search(r"the two share \d+% of their solutions", words)
 
 
 def test_the_assumptions_show_people_standards_and_regions_with_their_sources(client):

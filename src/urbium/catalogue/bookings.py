@@ -84,7 +84,7 @@ def _booked(solution: str, rows: list[Inflow], least: int) -> Booking:
     if bookable:
         return Booking(solution, bookable[0], sentences([]))
     nearest = max((refusal for refusal, _ in refusals if refusal), default=None, key=lambda pair: pair[0])
-    none = coded("catalogue.booking.none", "no inflow is declared for it")
+    none = coded("catalogue.booking.none", "no inflow is declared")
     return Booking(solution, None, nearest[1] if nearest else none)
 
 
@@ -109,7 +109,7 @@ def _no_cash(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.GRANT_OR_CARBON:
         return coded("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
     if row.cash is not Cash.CASH:
-        return coded("catalogue.booking.noncash", "{id} is not cash, or only partly", id=row.id)
+        return coded("catalogue.booking.noncash", "{id} is not cash, or is only partly cash", id=row.id)
     return None
 
 
@@ -118,7 +118,7 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
         return None
     who = {
         Receiver.USERS: coded(
-            "catalogue.booking.to_users", "its users receive the money, not the body that builds it"
+            "catalogue.booking.to_users", "users receive the money, not the body that builds the project"
         ),
         Receiver.SOCIETY: coded("catalogue.booking.to_others", "others receive the money: a state, insurers"),
     }
@@ -136,27 +136,30 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
         return None
     match row.basis:
         case Basis.PER_UNIT:
-            return coded("catalogue.booking.per_unit", "{id} is in {unit}, and their number is unknown",
+            return coded("catalogue.booking.per_unit", "{id} is per unit ({unit}), and the number of "
+                                                       "units is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case Basis.OF_A_PLACE:
-            return coded("catalogue.booking.of_a_place", "{id} is the sum of one place ({place})",
+            return coded("catalogue.booking.of_a_place", "{id} is an amount for a single place ({place})",
                         id=row.id, place=row.place)  # fmt: skip
         case Basis.PER_EVENT:
             return coded("catalogue.booking.per_event", "{id} is for an event whose frequency is unknown",
                         id=row.id)  # fmt: skip
         case Basis.SHARE_OF_OTHER:
             return coded("catalogue.booking.share_of_other",
-                        "{id} is in {unit}: the amount of which it is a share is unknown",
+                        "{id} is a share ({unit}) of an amount that is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case _:
-            return coded("catalogue.booking.ratio", "{id} is a ratio, not an amount a year", id=row.id)
+            return coded("catalogue.booking.ratio", "{id} is a ratio, not an annual amount", id=row.id)
 
 
 def _ends(row: Inflow, _: int) -> Text | None:
     if row.low is None or row.high is None:
         return coded("catalogue.booking.open", "{id} has only one end of its range", id=row.id)
     if row.basis is Basis.PAYBACK and row.low <= 0:
-        return coded("catalogue.booking.at_once", "{id}: nothing can be paid back in no time", id=row.id)
+        return coded(
+            "catalogue.booking.at_once", "{id}: a payback period must be longer than zero", id=row.id
+        )
     return None
 
 

@@ -127,7 +127,7 @@ def _rate_faults(rate: float, variable: str) -> Iterator[Fault]:
     """Yield what is wrong with interest or inflation of a year."""
     if not math.isfinite(rate) or not -1 < rate < 1:
         message = coded("debt.rate", "{variable} is {rate}", variable=variable, rate=float(rate))
-        yield _fault(variable, rate, message, text("enter a share of a year, such as 0.05 for 5 %"))
+        yield _fault(variable, rate, message, text("enter a share per year, such as 0.05 for 5%"))
 
 
 def _faults(terms: Terms) -> Iterator[Fault]:
@@ -135,12 +135,14 @@ def _faults(terms: Terms) -> Iterator[Fault]:
     yield from _rate_faults(terms.rate, "rate")
     if terms.rate < 0:
         message = coded(
-            "debt.rate.negative", "at a rate of {rate} the debtor would be paid", rate=float(terms.rate)
+            "debt.rate.negative",
+            "at a rate of {rate}, the debtor would be paid for borrowing",
+            rate=float(terms.rate),
         )
         yield _fault("rate", terms.rate, message, text("enter zero or more"))
     if terms.years < 1:
         message = coded("debt.years", "the debt ends after {years} years", years=terms.years)
-        yield _fault("years", terms.years, message, text("supply at least one year"))
+        yield _fault("years", terms.years, message, text("enter at least one year"))
     elif not 0 <= terms.grace < terms.years:
         message = coded(
             "debt.grace",
@@ -148,7 +150,9 @@ def _faults(terms: Terms) -> Iterator[Fault]:
             grace=terms.grace,
             years=terms.years,
         )
-        yield _fault("grace", terms.grace, message, text("choose a grace period shorter than the debt"))
+        yield _fault(
+            "grace", terms.grace, message, text("choose a grace period shorter than the term of the debt")
+        )
     if not math.isfinite(terms.fee) or not 0 <= terms.fee < 1:
         message = coded("debt.fee", "a fee of {fee} of the amount drawn", fee=float(terms.fee))
         yield _fault("fee", terms.fee, message, text("enter a share of at least 0 and below 1"))

@@ -198,7 +198,7 @@ def _has_own(row: Instrument, valid: list[Instrument]) -> bool:
 def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, year: int) -> Text:
     """Say why no instrument of a kind is offered."""
     if here:
-        return text("no terms for {year:d} are declared, only others: {ids:list}",
+        return text("no terms are declared for {year:d}, only these for other years: {ids:list}",
                     year=year, ids=[row.id for row in here])  # fmt: skip
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
@@ -226,7 +226,7 @@ def foreign_limit(
     day = f"{year:d}-01-01"
     begun = [row for row in rows if row.valid_from <= day]
     if not begun:
-        return 1.0, text("no edition of {nation} is declared up to {year:d}",
+        return 1.0, text("no edition of the limits of {nation} is declared up to {year:d}",
                          nation=nation, year=year)  # fmt: skip
     newest = max(row.valid_from for row in begun)
     edition = [row for row in begun if row.valid_from == newest]
@@ -234,7 +234,7 @@ def foreign_limit(
     row = min(binding, key=lambda one: one.share_max, default=edition[0])
     share = row.share_max if binding else 1.0
     if row.valid_to and row.valid_to <= day:
-        return share, text("{edition}: no later one is declared for {year:d}",
+        return share, text("{edition}: no later edition is declared for {year:d}",
                            edition=row.edition, year=year)  # fmt: skip
     note = row.note if binding else text("no limit for this project")
     return share, text("{edition}: {note}", edition=row.edition, note=note)

@@ -30,7 +30,7 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
         raise InputError(
             coded(
                 "catalogue.price_index",
-                "prices of {of} are not converted to {to}: no price index of {currency} is declared "
+                "prices of {of} cannot be converted to {to}: no price index of {currency} is declared "
                 "for {missing:list}",
                 of=str(of), to=str(to), currency=currency, missing=missing
             ),

@@ -140,7 +140,7 @@ def nations(c: "Catalogue") -> Iterator[Fault]:
                     (table, row.id, "nation"),
                     coded(
                         "catalogue.instrument.nation",
-                        "{nation!r} is not a nation of ISO 3166",
+                        "{nation!r} is not a nation listed in ISO 3166",
                         nation=row.nation,
                     ),
                     text("enter its three-letter code, such as MEX"),

@@ -32,7 +32,11 @@ class Chart(dict[str, Any]):
             if kind == drawn:
                 return write_whole(target, render(self, drawn))
         raise InputError(
-            coded("chart.ending", "{suffix} is not a kind of picture", suffix=target.suffix or "no ending"),
+            coded(
+                "chart.ending",
+                "{suffix} is not a supported chart format",
+                suffix=target.suffix or "no ending",
+            ),
             place=str(target),
             remedy=text("end the name in .png, .svg, .pdf or .html"),
         )

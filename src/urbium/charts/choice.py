@@ -57,7 +57,7 @@ def chances(table: pl.DataFrame, *, title: str = "", value_title: str = text("Pl
     names = rows["plan"].unique(maintain_order=True).to_list()
     encoding = {
         "x": quantitative("worth", title=value_title, scale={"zero": False}),
-        "y": quantitative("chance", title=text("Share of the draws that reach it (%)")),
+        "y": quantitative("chance", title=text("Share of draws that reach this value (%)")),
         "color": nominal(
             "plan", title=None, scale={"domain": names, "range": list(CATEGORIES[: len(names)])}
         ),

@@ -125,7 +125,7 @@ def _legends() -> list[Spec]:
     ring = {"symbols": {"update": {"fill": {"value": "transparent"}, "strokeWidth": {"value": 3}}}}
     finished = {
         "fill": "colour",
-        "title": text("Completed share of its projects"),
+        "title": text("Share of projects completed"),
         "encode": circle,
     }
     building = {"stroke": "ring", "title": text("Builds"), "encode": ring}

@@ -23,8 +23,8 @@ _TITLES = {
     "Nation": text("Nation"),
 }
 _READING = (
-    text("Lines: urban population and nation, projected as the mean of the paths"),
-    text("Shaded: their 80 % bands"),
+    text("Lines: urban and national population; projections are the mean of the paths"),
+    text("Shaded: their 80% bands"),
 )
 _PERSONS = {
     "type": "quantitative",
@@ -50,7 +50,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
     lines = lines.join(stacked.select("year").unique(), on="year", how="semi").sort("sum", "year")
     if lines.is_empty():
         raise InputError(
-            coded("chart.nation.no_year", "there is no year with all parts"),
+            coded("chart.nation.no_year", "no year has figures for all parts"),
             place="chart",
             remedy=text("name a nation that was forecast"),
         )
@@ -99,8 +99,8 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
                 ("sum", text("part"), ""),
                 ("year", text("year"), "d"),
                 ("value", text("persons"), ",.0f"),
-                ("low80", text("80 % from"), ",.0f"),
-                ("high80", text("80 % to"), ",.0f"),
+                ("low80", text("80% from"), ",.0f"),
+                ("high80", text("80% to"), ",.0f"),
             ),
         },
     }
@@ -170,7 +170,7 @@ def _words(row: dict[str, float | None]) -> Text:
     if row["low80"] is None or row["high80"] is None:
         return text("{share:.0%} urban in {year}", share=row["value"] or 0, year=row["year"])
     return text(
-        "{share:.0%} urban in {year} (80 % band: {low:.0%} to {high:.0%})",
+        "{share:.0%} urban in {year} (80% band: {low:.0%} to {high:.0%})",
         share=row["value"] or 0,
         year=row["year"],
         low=row["low80"],

@@ -130,7 +130,9 @@ def budgets(
     finding: Text | str = ""
     if used.height:
         peak = used.row(-1, named=True)
-        finding = text("Most is used in {year}: {share:.0%}", year=peak["year"], share=peak["share"])
+        finding = text(
+            "The largest share is used in {year}: {share:.0%}", year=peak["year"], share=peak["share"]
+        )
     layers = [behind, before, figures]
     return specification(rows, title, finding=finding, height=220, encoding={"x": _years()}, layer=layers)
 

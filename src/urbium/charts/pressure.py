@@ -13,10 +13,10 @@ _FULL = 100
 _WORDY = 700
 """The width of a frame, in pixels, from which on there is room for words and figures in the rows."""
 _CLASSES = (
-    (text("up to 80 %"), 80),
-    (text("80 to 100 %"), _FULL),
-    (text("100 to 120 %"), 120),
-    (text("over 120 %"), None),
+    (text("up to 80%"), 80),
+    (text("80 to 100%"), _FULL),
+    (text("100 to 120%"), 120),
+    (text("over 120%"), None),
 )
 _COLOURS = (RAMP[0], RAMP[2], DIVERGING[1], WARM)
 _UNKNOWN = text("capacity unknown")
@@ -42,7 +42,7 @@ def pressure_strip(
     >>> rows = {"service": ["beds", "beds"], "year": [2020, 2021], "utilisation": [0.9, 1.1], "capacity": 9.0}
     >>> spec = pressure_strip(pl.DataFrame(rows), names={"beds": "Beds"}, labels={"beds": "short in 2021"})
     >>> [row["kind"] for row in spec["data"]["values"]]
-    ['80 to 100 %', '100 to 120 %']
+    ['80 to 100%', '100 to 120%']
     """
     rows = known_rows(table, "service", "year", needed=("utilisation", "capacity"))
     per_cent = 100 * pl.col("utilisation")

@@ -26,7 +26,7 @@ def pyramid(
     title: str = "",
     unit: str = text("Persons"),
 ) -> Spec:
-    """Draw a population pyramid with the 80 % band of each age group, over the outline of an earlier year.
+    """Draw a population pyramid with the 80% band of each age group, over the outline of an earlier year.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ def pyramid(
 def _tips(unit: str) -> list[Spec]:
     words = (
         ("value", unit),
-        ("low80", text("80 % from")),
-        ("high80", text("80 % to")),
+        ("low80", text("80% from")),
+        ("high80", text("80% to")),
     )
     heads = [("kind", text("sex")), ("group", text("age"))]
     return [{"field": field, "title": name} for field, name in heads] + [

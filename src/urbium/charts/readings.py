@@ -116,7 +116,7 @@ def _lines(
     values = [(title, value) for title, value in values if value]
     if values and low and high:
         title, value = values[0]
-        values[0] = title, said(text("{value} (80 % band: {low} to {high})", value=value, low=low, high=high))
+        values[0] = title, said(text("{value} (80% band: {low} to {high})", value=value, low=low, high=high))
     names = [str(row[tip["field"]]) for tip in series if row.get(tip["field"]) is not None]
     if not names:
         yield from values

@@ -42,7 +42,7 @@ _TIPS = {
 _LARGE = 1000
 _TOTALS = 12
 """Years up to which each stack of bars has room for its sum."""
-_BANDS = {80: text("80 % band"), 95: text("95 % band")}
+_BANDS = {80: text("80% band"), 95: text("95% band")}
 
 
 def ranking(
@@ -97,7 +97,7 @@ def ranking(
 
 
 def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -> Spec:
-    """Draw what was observed, what is projected, and the bands within which it lies with 80 % and 95 %.
+    """Draw what was observed, what is projected, and the bands within which it lies with 80% and 95%.
 
     Parameters
     ----------
@@ -159,8 +159,8 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
             "tooltip": [
                 quantitative("year", format="d", title=_YEAR),
                 quantitative("value", format=shape, title=y_title),
-                quantitative("low80", format=shape, title=text("80 % from")),
-                quantitative("high80", format=shape, title=text("80 % to")),
+                quantitative("low80", format=shape, title=text("80% from")),
+                quantitative("high80", format=shape, title=text("80% to")),
             ],
         },
     }
@@ -181,12 +181,12 @@ def _course(figures: pl.DataFrame, *, is_percent: bool) -> Text | str:
     parts = {"since": now["year"], "year": then["year"]} | {name: end / scale for name, end in ends.items()}
     if is_percent:
         return text(
-            "From {before:.0%} in {since} to {after:.0%} in {year} (80 % band: {low:.0%} to {high:.0%})",
+            "From {before:.0%} in {since} to {after:.0%} in {year} (80% band: {low:.0%} to {high:.0%})",
             **parts,
         )
     return text(
-        "From {before:compact} in {since} to {after:compact} in {year} "
-        "(80 % band: {low:compact} to {high:compact})",
+        "From {before:compact} in {since} to {after:compact} in {year} (80% band: {low:compact} to "
+        "{high:compact})",
         **parts,
     )
 
@@ -290,7 +290,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     if rows.height:
         peak = max(building, key=lambda year: building[year])
         finding = text(
-            "Most are under construction in {year}: {most} of {count}",
+            "Most projects are under construction in {year}: {most} of {count}",
             year=peak,
             most=building[peak],
             count=rows.height,

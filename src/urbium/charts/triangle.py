@@ -92,7 +92,7 @@ def triangle(
 
 
 def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -> Spec:
-    """Draw shares over time: a line for each part, observed and ahead, within its bands of 80 % and 95 %.
+    """Draw shares over time: a line for each part, observed and ahead, within its bands of 80% and 95%.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
             "tooltip": [quantitative("year", format="d", title=_YEAR),
                         {"field": "sector", "title": text("sector")},
                         quantitative("value", format=".1%", title=text("share")),
-                        quantitative("low80", format=".1%", title=text("80 % from")),
-                        quantitative("high80", format=".1%", title=text("80 % to"))],
+                        quantitative("low80", format=".1%", title=text("80% from")),
+                        quantitative("high80", format=".1%", title=text("80% to"))],
         },
     }  # fmt: skip
     ends = end_labels(figures, series="sector", value="value", height=320, reach=(0.0, 1.0))
@@ -164,7 +164,7 @@ def _largest(figures: pl.DataFrame) -> Text | str:
         return ""
     now = of_it.row(-1, named=True)
     return text(
-        "The largest share in {year}: {sector}, {share:.0%} (80 % band: {low:.0%} to {high:.0%}); "
+        "The largest share in {year}: {sector}, {share:.0%} (80% band: {low:.0%} to {high:.0%}); "
         "{before:.0%} in {since}",
         year=then["year"],
         sector=then["sector"],

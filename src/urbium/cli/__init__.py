@@ -184,9 +184,9 @@ def measure(
     aggregate
         The mean for each level from the bottom up, instead of the index's own: "geometric > arithmetic".
     runs
-        How often to repeat the measurement with other choices and data, for the intervals; 0 for none.
+        How many times to repeat the measurement with other choices and data, for the intervals; 0 for none.
     adopt
-        Adopt it: pages show it and later stages use it.
+        Adopt the scores: pages show them and later stages use them.
     """
     with opened(common, by=author.by) as programme:
         scores = programme.measure(
@@ -209,7 +209,7 @@ def forecast(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Project people, work and services, with 80 % and 95 % bands.
+    """Project people, work and services, with 80% and 95% bands.
 
     Parameters
     ----------
@@ -219,15 +219,15 @@ def forecast(
     to
         The last year.
     of
-        Cities whose ages to include, with "ages"; by default, those of the nation.
+        With "ages": the cities to include; by default, the nation as a whole.
     given
-        A CSV file of levers, to show the population if they changed: city, lever (net migration, housing,
-        jobs), since (year), change (per year, in addition to what is expected: persons per 1,000 people, or
-        percent).
+        A CSV file of levers, to show how the population would develop if they changed: city, lever (net
+        migration, housing, jobs), since (year), change (per year, in addition to what is expected: persons
+        per 1,000 people, or percent).
     workbook
         Write every part of the forecast here, as one Excel workbook (.xlsx).
     adopt
-        Adopt it, so that pages show it.
+        Adopt the forecast, so that pages show it.
     """
     with opened(common, by=author.by) as programme:
         if given:

@@ -148,8 +148,8 @@ def check(file: Path, /, *, account: As = "", how: HowToRead = _HOW, common: Com
     file
         A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     account
-        The account that is to submit it: it is checked as ``urbium submissions send`` would, and its
-        figures need no source, because the city is the source.
+        The account that is to submit the file: the file is checked as ``urbium submissions send`` would check
+        it, and its figures need no source, because the city is the source.
     """
     with opened(common) as programme:
         reading = _read_as(programme, account, file, how) if account else _read(programme, file, how)
@@ -418,7 +418,8 @@ def outline(
     licence
         The licence, for example public domain.
     only
-        The codes (ISO 3166) of the nations taken from a file of many; by default, the programme's nation.
+        The codes (ISO 3166) of the nations to take from a file that contains several; by default, the
+        programme's nation.
     remove
         Show maps without an outline.
     """

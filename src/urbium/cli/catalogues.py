@@ -29,8 +29,8 @@ def start_catalogue(
     folder
         Where to write it; created if missing, and must otherwise be empty.
     role
-        Write instead only what a variable you declare needs to fill this role, such as revenue, in the
-        programme's currency; doctor names the roles. May be given several times.
+        Instead, write only what a variable of your own needs to fill this role (such as revenue), in the
+        programme's currency; the command doctor lists the roles. May be given several times.
     """
     from urbium.programme import start_catalogue as start
 

@@ -23,9 +23,9 @@ class Choosing:
         A project that the plan must include: CITY:SOLUTION, with the name or code of the city, or SOLUTION
         for every city that could build it. May be given several times.
     must_not
-        A project that the plan must not include, written likewise.
+        A project that the plan must not include, written in the same way.
     weigh
-        What the indicators of a domain weigh together, for example safety=0.3; the other domains share the
+        The total weight of the indicators of a domain, for example safety=0.3; the other domains share the
         rest as before.
     fund
         The most that a fund pays per year, in millions of the plan's currency, for example BANK=2000.

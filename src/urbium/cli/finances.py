@@ -23,7 +23,7 @@ def liabilities(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Report what cities and nation owe for the adopted plan by year, and what they spend on it.
+    """Report what the cities and the nation owe for the adopted plan by year, and what they spend on it.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ def liabilities(
         say_table(years.select(_BOTH), common, title=title)
     if risk.height:
         title = text(
-            "Foreign debt service across draws of exchange rates: 5, 50 and 95 %, million {currency}, "
-            "nominal",
+            "Foreign debt service across draws of exchange rates: 5%, 50% and 95% quantiles, million "
+            "{currency}, nominal",
             currency=debt.basis.currency,
         )
         say_table(risk, common, title=title)
@@ -82,7 +82,7 @@ def liabilities(
 
 
 def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
-    """Show which agreement covers which money in the adopted plan, and what remains without the rest.
+    """Show which agreement covers which money in the adopted plan, and what can be built without the rest.
 
     Parameters
     ----------
@@ -177,10 +177,10 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
     )  # fmt: skip
     say_table(earns.steps, common, title=title)
     if earns.cover.is_empty():
-        show(text("the plan takes on no debt for it"))
+        show(text("the plan takes on no debt for this project"))
         return
     title = text(
-        "Debt cover by year, at the low and the high end of cash, {unit}",
+        "Debt cover by year, with cash at the low and the high end of its range, {unit}",
         unit=earns.nominal_unit
     )  # fmt: skip
     say_table(earns.cover, common, title=title, of="cover")

@@ -40,7 +40,7 @@ def analyse(
     Parameters
     ----------
     part
-        parts (weights, removals, alpha), correlations (the closest first), or statistics of the indicators.
+        parts (weights, removals, alpha), correlations (the strongest first), or statistics of the indicators.
     """
     with opened(common) as programme:
         analysis = programme.analyse()
@@ -54,9 +54,9 @@ def analyse(
         show(
             texts(
                 "The order of {count} pair of cities ({share:.1%} of all) is the same under any "
-                "weights: one is ahead in every indicator both report.",
+                "weights: one city is ahead in every indicator that both report.",
                 "The order of {count:,} pairs of cities ({share:.1%} of all) is the same under any "
-                "weights: one is ahead in every indicator both report.",
+                "weights: one city is ahead in every indicator that both report.",
                 count=pairs,
                 share=share,
             )
@@ -227,7 +227,7 @@ def reversals(*, common: Saving = SAVING) -> None:
 
 
 def non_reporting(*, common: Saving = SAVING) -> None:
-    """Show the effect of non-reporting: best score, and score if missing data count lowest."""
+    """Show the effect of non-reporting: best score by leaving figures out, and score if gaps count lowest."""
     with opened(common) as programme:
         say_result(programme.non_reporting(), common, names=programme.cities())
 
@@ -263,7 +263,7 @@ def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
     say_table(
         indices.table.drop("output"),
         common,
-        title=text("Share of the variation of ranks, with 90 % bounds"),
+        title=text("Share of the variation of ranks, with 90% bounds"),
     )
     if not common.json:
         for name, alternatives in choices.items():

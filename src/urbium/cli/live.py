@@ -144,7 +144,7 @@ def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common
     days
         How long the token is valid.
     account
-        The account that issues it; needed, because every token has an owner.
+        The account that issues the token; needed, because every token has an owner.
     """
     with opened(common) as programme:
         show(programme.feeds.token(acting(programme, account), code, days=days))
@@ -178,7 +178,7 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
     code
         The feed.
     retry
-        Let them be tried again, once the feed has been repaired.
+        Retry these messages, once the feed has been repaired.
     account
         The acting account; by default, the programme office.
     """

@@ -40,13 +40,13 @@ def market(
     Parameters
     ----------
     words
-        Occur in the name of a project, city or region.
+        Words that occur in the name of a project, city or region.
     least
         The minimum amount sought, in millions.
     most
         The maximum amount sought, in millions.
     payer
-        A fund that pays part of the plan, such as FOREIGN.
+        A fund that pays for part of the plan, such as FOREIGN.
     model
         A financing instrument, such as PPP.
     sector
@@ -114,7 +114,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
     Parameters
     ----------
     code
-        The code of the project, or with --bundle of the mandate.
+        The code of the project or, with --bundle, of the mandate.
     to
         The file to write: .pdf (PDF/UA) or .xlsx.
     bundle
@@ -133,7 +133,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
 
 
 def arrangements(*, common: Looking = LOOKING) -> None:
-    """Write the agreed funding, by project, in the OC4IDS form (Finance), for programs."""
+    """Write the agreed funding, by project, in the OC4IDS format (Finance), for use by other programs."""
     with opened(common) as programme:
         rows = programme.market.arrangements(acting(programme, common.account))
         say_facts({"arrangements": rows}, replace(common, json=True))

@@ -9,16 +9,16 @@ from urbium.text import text
 
 
 def backup(file: Path, /, *, common: Common = COMMON) -> None:
-    """Copy the whole programme into a new file, as it is at this moment, and prove the copy.
+    """Copy the whole programme, as it is at this moment, into a new file, and verify the copy.
 
     Others may go on working meanwhile. The copy is a SQLite file, whatever database the programme is in, and
-    only its owner may read it: it holds passwords (hashed) and secrets. It is a programme like any other:
-    -d FILE opens it. The signing key and a folder of your own tables are not in it: keep them, too.
+    only its owner may read it: it holds passwords (hashed) and secrets. It is a programme like any other: -d
+    FILE opens it. The signing key and a folder of your own tables are not in it: back them up too.
 
     Parameters
     ----------
     file
-        Where to write it, such as urbium-2026-11-30.db; it must not be there yet.
+        Where to write it, such as urbium-2026-11-30.db; the file must not exist yet.
     """
     from urbium.programme import backup_store
 
@@ -26,7 +26,7 @@ def backup(file: Path, /, *, common: Common = COMMON) -> None:
 
 
 def restore(file: Path, /, *, common: Common = COMMON) -> None:
-    """Bring a backup back, into the file or the empty database that --database names, and prove it.
+    """Restore a backup into the file or the empty database that --database names, and verify it.
 
     Parameters
     ----------
@@ -37,22 +37,22 @@ def restore(file: Path, /, *, common: Common = COMMON) -> None:
 
 
 def move(target: str, /, *, common: Common = COMMON) -> None:
-    """Copy the whole programme into another database, from SQLite to PostgreSQL or back, and prove it.
+    """Copy the whole programme into another database, from SQLite to PostgreSQL or back, and verify the copy.
 
     Stop the server first: what is written afterwards is not in the copy. The programme stays where it was.
 
     Parameters
     ----------
     target
-        A file that is not there yet, or the URL of an empty PostgreSQL database.
+        A file that does not exist yet, or the URL of an empty PostgreSQL database.
     """
     _copy(common.database, target, common)
 
 
 def health(*, common: Common = COMMON) -> None:
-    """Show whether the programme's store can be read, what was written last, and what waits.
+    """Show whether the programme's store can be read, what was written last, and what is waiting.
 
-    The exit code is 0 when it can; a server answers the same at /health/ready.
+    The exit code is 0 if it can be read; a server gives the same answer at /health/ready.
     """
     from urbium.programme import health as health_of
 
@@ -67,7 +67,7 @@ def _copy(source: str | Path, target: str | Path, common: Common) -> None:
 
 def _say(head: Any, common: Common) -> None:  # noqa: ANN401 - the last entry of a log
     facts = {"verified": True, "entries": head.seq, "instant": head.instant, "hash": head.hash}
-    words = text("the copy holds what the audit log says")
+    words = text("the copy matches the audit log")
     say_facts(facts if common.json else facts | {"verified": words}, common)
 
 

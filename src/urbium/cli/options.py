@@ -24,7 +24,7 @@ def alternatives(
     Parameters
     ----------
     share
-        How far below the best score a plan may be, as a share (0.01 for 1 %).
+        How far below the best score a plan may be, as a share (0.01 for 1%).
     most
         How many plans to look for.
     """
@@ -105,7 +105,7 @@ def pareto(
     limits: Limits = LIMITS,
     common: Saving = SAVING,
 ) -> None:
-    """Show the Pareto front of plan score and a second aim: plans none of which is better in both.
+    """Show the Pareto front of plan score and a second aim: plans that no other plan beats in both.
 
     Parameters
     ----------
@@ -145,7 +145,8 @@ def replan(
         The first year that is still open; anything not reported before it is assumed to have gone as
         planned. Without a file it may be omitted: it is then the year after the last accepted report.
     stability
-        The penalty, in units of the objective, for each project that is not where it was promised.
+        The penalty, in units of the objective, for each project whose start changes, or that is dropped or
+        added.
     roadmap
         The current roadmap, with other budgets, costs or effects: a workbook or a folder, as the command
         roadmap writes it.

@@ -56,7 +56,8 @@ def roadmap(
 ) -> None:
     """Write what could be built, and within which limits, as tables to change and to plan with.
 
-    With years and budget it is made from the catalogue; without them it is that of a plan.
+    With years and a budget, the roadmap is made from the catalogue; without them, it is the roadmap of a
+    plan.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def plan(
         Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as the command
         roadmap writes them. It has its own years, budgets and rules.
     gap
-        Stop as soon as the plan is proven within this share of the best, for example 0.01.
+        Stop as soon as the plan is proven to be within this share of the best, for example 0.01.
     begin
         The plan from which the search starts: by default, the adopted one; or a kept plan by name; none
         starts from scratch. It is used if it meets every limit; its dual prices are used in any case, so
@@ -232,8 +233,8 @@ def certify(
     Parameters
     ----------
     name
-        A kept plan (see the command plans), or adopted; or plan.json, which the page of a plan's proof hands
-        out: it holds all that the check reads, and no database is opened.
+        A kept plan (see the command plans), or adopted; or plan.json, which can be downloaded from the page
+        with a plan's proof: it holds all that the check reads, so no database is opened.
     starts
         Instead, a plan made by anyone for the same roadmap: a CSV file with the columns project and start.
         Payers and training are worked out.
@@ -323,7 +324,7 @@ def space(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Show what running costs, renewal and repayments of the adopted plan leave of each city's limit.
+    """Show what is left of each city's limit after the adopted plan's running costs, renewal and repayments.
 
     Parameters
     ----------
@@ -352,8 +353,8 @@ def space(
         )
         if place is None
         else text(
-            "What the plan takes of the limit of {city}, by year, {unit}; in plan years the limit is the "
-            "budget less what is built from it",
+            "How much of the limit of {city} the plan uses, by year, {unit}; in plan years the limit "
+            "is the budget less what is built from it",
             city=str(place), unit=result.facts["unit"]
         )
     )  # fmt: skip

@@ -32,7 +32,7 @@ def list_resources(
     Parameters
     ----------
     words
-        Occurs in the title, description, publisher or keywords.
+        Words that occur in the title, description, publisher or keywords.
     city
         Only for this city: its code or name.
     nature

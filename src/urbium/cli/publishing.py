@@ -37,7 +37,7 @@ def publish(
     as_known_on
         Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00; by default, now.
     licence
-        The address of the licence for the whole; the sources' licences apply in addition.
+        The address of the licence for the whole publication; the sources' licences apply in addition.
     folder
         Also write the files into this folder.
     dry_run
@@ -74,7 +74,7 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
     files = [
         text("{name}: {title}, {size:,} bytes", name=one["name"], title=one["title"], size=one["bytes"])
         if one["bytes"]
-        else text("{name}: {title}, made when asked for", name=one["name"], title=one["title"])
+        else text("{name}: {title}, made on request", name=one["name"], title=one["title"])
         for one in facts["files"]
     ]
     return {"publication": facts["cite"], "supersedes": facts["supersedes"], "files": files}

@@ -34,7 +34,9 @@ _SOUGHT = {
 _STOP_ONE = text("Ctrl-C stops and keeps the best plan")
 _STOP_MANY = text("Ctrl-C stops and keeps what was found")
 _STOPPING_ONE = text("stopping; the best plan is kept. Press Ctrl-C again to end at once, without a plan")
-_STOPPING_MANY = text("stopping; what was found is kept. Press Ctrl-C again to end at once, without it")
+_STOPPING_MANY = text(
+    "stopping; what was found is kept. Press Ctrl-C again to end at once, without keeping it"
+)
 
 
 @dataclass
@@ -105,7 +107,8 @@ class Board:
         if not PlanTables.is_useful(self.gap):
             return text("{words}", words=words)
         return text(
-            "{gap}: compared with doing nothing, no plan can gain more than this beyond it", gap=words
+            "{gap}: no plan can gain more than this beyond the best plan so far, compared with doing nothing",
+            gap=words,
         )
 
     @property
@@ -169,9 +172,9 @@ class Adopting:
     Parameters
     ----------
     adopt
-        Adopt it: pages show it, and finance and explain use it.
+        Adopt the plan: pages show it, and finance and explain use it.
     accept_unproven
-        Adopt it even if no useful bound shows how good it is.
+        Adopt the plan even if no useful bound shows how good it is.
     """
 
     adopt: Flag = False

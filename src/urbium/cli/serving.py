@@ -47,12 +47,12 @@ def demo(
     Parameters
     ----------
     database
-        Where the programme is kept; it is built once and opened again afterwards. By default demo.db, or
-        that of the example's name.
+        Where the programme is kept; it is built once and opened again afterwards. By default, demo.db, or a
+        file named after the example.
     example
         An example instead of the demo: mexico, europe or india.
     files
-        The folder of the files that an example needs and that may not be handed on with urbium.
+        The folder with the files that an example needs and that may not be distributed with urbium.
     host
         The address to serve on.
     port
@@ -60,7 +60,8 @@ def demo(
     browser
         none does not open a browser.
     serve
-        Serve the pages as soon as the cities are scored and projected; without, end when the plan is made.
+        Serve the pages as soon as the cities are scored and projected; with --no-serve, end when the plan is
+        made.
     language
         The language of the answer, such as zh.
     """
@@ -116,23 +117,23 @@ def mcp(
     token_file: Path | None = None,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Let an assistant ask a served programme: tools of the Model Context Protocol, over standard input.
+    """Let an assistant query a served programme: tools of the Model Context Protocol, over standard input.
 
-    The assistant reads, and never changes anything. It sees what the person sees whose token it has.
+    The assistant reads, and never changes anything. It sees what the owner of its token sees.
 
     Parameters
     ----------
     address
         Where the programme is served.
     token_file
-        A file that holds the token of an account; without one, what everyone may see.
+        A file that holds the token of an account; without one, the assistant sees what everyone may see.
     """
     from urbium.clients.assistant import Tools, answer
 
     if token_file is not None and not token_file.is_file():
         raise NotFoundError(
             coded("cli.mcp.no_token", "there is no such file"), place=str(token_file),
-            remedy=text("name the file in which the token stands, or none")
+            remedy=text("name the file that contains the token, or leave the option out")
         )  # fmt: skip
     answer(Tools(address, token_file.read_text(encoding="utf-8").strip() if token_file else ""))
 
@@ -172,7 +173,7 @@ def serve(
         The key of the certificate (PEM).
     proxy
         The address of a reverse proxy, such as 127.0.0.1, or a network: the client addresses it reports are
-        trusted. Without one, all who come through it count as one address when they sign in.
+        trusted. If none is given, all who come through a proxy count as one address when they sign in.
     log
         json writes each line of the log as JSON, with the id of its request.
     access_log
@@ -337,7 +338,7 @@ def check_free(host: str, port: int) -> None:
             ) from error
         except OSError as error:
             raise ConflictError(
-                coded("cli.serve.taken", "cannot be used there ({reason})", reason=error.strerror),
+                coded("cli.serve.taken", "this address cannot be used ({reason})", reason=error.strerror),
                 place=place,
                 remedy=text("choose another with --port"),
             ) from error

@@ -31,25 +31,25 @@ class Said:
     currency
         The currency of plans (ISO 4217), such as MXN; by default, that of the nation.
     price_year
-        The year to whose prices plans convert costs, using the declared price index.
+        The price year to which plans convert costs, using the declared price index.
     languages
         The readers' language codes, main language first: es,en.
     time_zone
-        The time zone in which its days begin and end, such as America/Mexico_City; by default, that of the
-        nation's capital.
+        The time zone in which the programme's days begin and end, such as America/Mexico_City; by default,
+        that of the nation's capital.
     fiscal_year
         The month in which the fiscal year begins, 1 to 12.
     projection
-        Projection of its maps: fitted (to the extent of the places), or conic with a central meridian and
-        two parallels in degrees: "conic 10 40 60".
+        Projection of the programme's maps: fitted (to the extent of the places), or conic with a central
+        meridian and two parallels in degrees: "conic 10 40 60".
     word
         What a level or a part of the nation is called: "region=state" "regions=states" "level metro=zona
         metropolitana".
     rate
         Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
     address
-        The public address of the pages, for links in letters: https://urbium.example.org; with a path where
-        the pages are to stand below one: https://www.example.org/towns. A server takes it when it starts.
+        The public address of the pages, for links in letters: https://urbium.example.org; with a path if the
+        pages are served below one: https://www.example.org/towns. A server reads it when it starts.
     mail
         The mail server: smtps://robot@mail.example.org (TLS from the start) or smtp://mail.example.org:587
         (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not stored.
@@ -59,8 +59,8 @@ class Said:
         The issuer of an OpenID provider through which people sign in: https://id.example.org. It needs
         urbium[oidc].
     client
-        The client id under which urbium is registered there. Its secret is in URBIUM_OIDC_SECRET, and is
-        not stored.
+        The client id under which urbium is registered with the OpenID provider. Its secret is in
+        URBIUM_OIDC_SECRET, and is not stored.
     outbound_host
         All hosts to which requests may be sent: data.example.org, with a port if it is not the usual one,
         and "10.0.0.5:8080 private" if it is in a private network.

@@ -58,7 +58,7 @@ def talent(
         say_result(result, common)
         if common.json:
             return
-        title = text("Shortage of full-time posts; low and high of 80 % of all draws")
+        title = text("Shortage of full-time posts; 80% of all draws lie between low and high")
         short = result.shortage.table
         order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
         say_table(short.select(order), common, title=title)

@@ -70,7 +70,7 @@ def lessons(
     variable
         The figure to compare, if the indicator is not itself a variable.
     propose
-        The code for a lesson made from it, to be adopted by another account.
+        The code for a lesson made from the comparison, to be adopted by another account.
     account
         The account that proposes.
     """

@@ -89,7 +89,7 @@ class Tools:
             raise InputError(
                 coded(
                     "assistant.argument",
-                    "the tool {name} takes no {strange:list}",
+                    "the tool {name} does not take these arguments: {strange:list}",
                     name=name,
                     strange=strange,
                 )
@@ -137,9 +137,9 @@ class Tools:
 
     def _no_server(self) -> InputError:
         return InputError(
-            coded("assistant.server", "no urbium answers at this address"),
+            coded("assistant.server", "no urbium server answers at this address"),
             place=self._address,
-            remedy=text("serve a programme, and give its address: urbium serve"),
+            remedy=text("serve a programme with urbium serve, and give its address"),
         )
 
 

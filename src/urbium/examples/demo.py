@@ -129,7 +129,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         (text("registering cities and pilots"), lambda: _register(programme)),
         (text("inviting people"), lambda: _invite(programme)),
         (text("loading national series"), lambda: _load(programme, "national.csv")),
-        (text("loading ages of the nation"), lambda: _load_ages(programme)),
+        (text("loading the nation's population by age"), lambda: _load_ages(programme)),
         (
             text("loading {count:,} city figures and checking each", count=_FIGURES),
             lambda: _load(programme, "observations.csv"),
@@ -143,7 +143,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
         (text("publishing an example call"), lambda: _work(programme)),
-        (text("marking it as the demonstration"), lambda: _mark(programme)),
+        (text("marking the programme as the demonstration"), lambda: _mark(programme)),
     ]
     try:
         for done, (name, step) in enumerate(steps):
@@ -160,7 +160,7 @@ def _finish(programme: Programme, on_step: OnStep, address: str) -> None:
     programme.claims.keep(DEMO / "claims.csv", by=_BY, reason=_REASON)
     feeds = list(_rows("feeds.csv"))
     if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
-        on_step(coded("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
+        on_step(coded("demo.platform", "sending example sensor values"), _STEPS - 2, _STEPS)
         with programme.store.together():  # all of the examples or none
             list_resources(programme, DEMO / "resources.csv", feeds[0]["city"], address)
             replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))

@@ -245,7 +245,7 @@ class Appraisal(Result):
         return text("known, {rate:.1%} a year or more", rate=rate)
 
     def returns_profile(self, key: str = ALL) -> pl.DataFrame:
-        """Return the net present value at rates from -10 % to 30 %; NotFoundError where it is cost-only."""
+        """Return the net present value at rates from -10% to 30%; NotFoundError where it is cost-only."""
         unit = self.of(key)
         if isinstance(unit, CostOnly):
             earning = self.table.filter(kind=EARNING)["project"].to_list()

@@ -110,7 +110,7 @@ class Terms:
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
                     "error", coded("finance.bookings.share", "{share:g} is not a share", share=share),
-                    text("enter a share of at least 0; a tax is at most 1"),
+                    text("enter a share of at least 0; a tax rate is at most 1"),
                     rule="terms", cell=name,
                 )  # fmt: skip
 

@@ -207,11 +207,11 @@ def costs(plan: Plan) -> Costs:
         raise ConflictError(
             coded(
                 "finance.costs.mismatch",
-                "the money adds up to {money:,.3f} million, the projects to {projects:,.3f} million",
+                "the money adds up to {money:,.3f} million, but the projects to {projects:,.3f} million",
                 money=result.capital,
                 projects=spent,
             ),
             place="plan",
-            remedy=text("solve the plan again: its table and its money do not belong together"),
+            remedy=text("solve the plan again: its table and its money do not match"),
         )
     return result

@@ -41,7 +41,7 @@ def currency_draws(
     count : of paths
     seed : of the paths
 
-    Columns: payer, city, year, low, middle, high (5, 50 and 95 %), millions, nominal; foreign debt only.
+    Columns: payer, city, year, low, middle, high (5, 50 and 95%), millions, nominal; foreign debt only.
     """
     abroad = [
         (name, offer.instrument.payer, offer.instrument.currency, offer.value(Term.CURRENCY_COST, at))
@@ -65,7 +65,7 @@ def currency_draws(
                 "finance.space.volatility", "no volatility is declared for {currency}", currency=unknown[0]
             ),
             place="volatility",
-            remedy=text("enter the standard deviation of a year's change, such as 0.1"),
+            remedy=text("enter the standard deviation of the change in a year, such as 0.1"),
         )  # fmt: skip
     years = foreign["year"].sort()
     first, last = int(years[0]), int(years[-1])

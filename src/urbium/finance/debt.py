@@ -117,7 +117,7 @@ def inflated(inflation: float, base: int) -> pl.Expr:
         raise InputError(
             coded("finance.debt.inflation", "an inflation of {rate}", rate=str(inflation)),
             place="inflation",
-            remedy=text("enter a share a year, such as 0.02 for 2 %"),
+            remedy=text("enter a share per year, such as 0.02 for 2%"),
         )
     return pl.lit(1.0 + inflation).pow(pl.col("year") - base)
 
@@ -157,7 +157,7 @@ def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(
-            coded("finance.debt.amount", "{project} draws {amount} of {id} in {year:d}",
+            coded("finance.debt.amount", "{project} draws {amount} from {id} in {year:d}",
                  project=row["project"], amount=str(row["amount"]), id=row["instrument"], year=row["year"]),
             place="draws",
             remedy=text("enter amounts of zero or more"),

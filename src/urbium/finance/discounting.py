@@ -107,7 +107,7 @@ def check_rate(rate: float) -> float:
         raise InputError(
             coded("finance.discounting.rate", "{rate:g} is not a discount rate", rate=rate),
             place="discount_rate",
-            remedy=text("enter a share a year above -1, such as 0.04"),
+            remedy=text("enter a share per year, above -1, such as 0.04"),
         )
     return rate
 

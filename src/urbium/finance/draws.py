@@ -82,7 +82,7 @@ class Uncertainty:
                     "error",
                     coded("finance.draws.range", "{low:g} to {high:g} does not include 1, or is not a range",
                          low=low, high=high),
-                    text("use factors of the planned cost, above 0"),
+                    text("use factors above 0 by which to multiply the planned cost"),
                     rule="uncertainty", cell=project,
                 )  # fmt: skip
 
@@ -122,12 +122,12 @@ class Bands(Result):
         } | {"draws": self.uncertainty.count, "basis": self.flows.terms.basis.words}  # fmt: skip
         if whole["kind"] == COST_ONLY:
             return text(
-                "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % "
-                "of them, {planned:,.0f} as planned, {basis}",
+                "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in "
+                "90% of them, {planned:,.0f} as planned, {basis}",
                 **common,
             ).render()
         return text(
-            "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
+            "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90% of them, "
             "{planned:,.0f} as planned, {basis}",
             **common,
         ).render()
@@ -187,7 +187,7 @@ class Bands(Result):
         row = self.row(key)
         unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
         note = text(
-            "{low:,.0f} to {high:,.0f} in 90 % of {draws:,} draws",
+            "{low:,.0f} to {high:,.0f} in 90% of {draws:,} draws",
             low=row["low"], high=row["high"], draws=self.uncertainty.count
         )  # fmt: skip
         return Explanation(

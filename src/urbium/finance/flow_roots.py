@@ -1,7 +1,7 @@
 r"""Roots of flows: all rates at which a flow is worth nothing, and the single rate of many flows at once.
 
 With :math:`u = -\ln(1 + r)` the value of a flow is :math:`f(u) = \sum_t a_t e^{\tau_t u}`, and every rate
-above -100 % is a real root. Descartes' rule holds for real exponents, too: there are as many roots as there
+above -100% is a real root. Descartes' rule holds for real exponents, too: there are as many roots as there
 are changes of sign, or fewer by an even number. Its proof is an algorithm. The derivative of
 :math:`e^{-\alpha u} f(u)` is :math:`\sum_t (\tau_t - \alpha) a_t e^{(\tau_t - \alpha) u}`;
 with :math:`\alpha` between the two exponents at a change of sign it has one change fewer, and by Rolle its
@@ -32,7 +32,7 @@ _FAR = 1e6
 _NEAR, _STEEP = 1e-9, 20.0
 """Newton's last step, since the next is about its square; how far in u the powers of a life stay in range."""
 _FIRST = -0.1
-"""Where the search for a single rate begins: a rate of some 10 %."""
+"""Where the search for a single rate begins: a rate of some 10%."""
 _STEPS = 50
 
 

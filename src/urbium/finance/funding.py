@@ -209,11 +209,12 @@ def _check(problem: FundingProblem) -> None:
                     name=name,
                 ),
                 place=name,
-                remedy=text("enter zero or more, without gaps"),
+                remedy=text("enter zero or more, with no figure missing"),
             )
     if (problem.price >= SHORT_PRICE).any():
         raise InputError(
-            coded("finance.funding.price", "a unit of money costs {price:g}",
+            coded("finance.funding.price", "one unit of money costs {price:g} in present value, which "
+                                           "is too much",
                  price=float(problem.price.max())),
             place="price",
             remedy=text("enter its cost in present value, below {most:g}",

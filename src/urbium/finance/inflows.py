@@ -23,7 +23,7 @@ from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import Text, coded, text
 
 _NONE: Final = "none"
-_NOTHING: Final = text("the roadmap does not state what it brings in")
+_NOTHING: Final = text("the roadmap does not state what the project brings in")
 _TEXTS: Final = (
     "kind", "receiver", "outcome", "running_cost", "of", "overlap", "same_effects", "evidence", "note",
 )  # fmt: skip
@@ -113,7 +113,7 @@ def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence |
         if row["reason"] is None and row["overlap"]:
             holder = holders.setdefault((row["city"], row["overlap"]), row["project"])
             if holder != row["project"]:
-                row["reason"] = text("{project} has the same money ({overlap})",
+                row["reason"] = text("the same money is already counted for {project} ({overlap})",
                                      project=holder, overlap=row["overlap"])  # fmt: skip
     cost_only = {"kind": _NONE, "low": None, "high": None}
     counted = [
@@ -128,9 +128,9 @@ def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
     if row["kind"] == _NONE:
         return str(row["note"])
     if row["receiver"] not in RECEIVERS:
-        return text("neither the city nor an operator is stated as receiving it")
+        return text("neither the city nor an operator is named as receiving this income")
     if least is not None and row["outcome"] in _UNSEEN:
-        return text("it was promised or computed and has not been measured since")
+        return text("this income was promised or computed and has not been measured since")
     if least is not None and rank(row["evidence"]) > rank(least):
         return text(
             "evidence is {evidence}, and at least {least} is required",
@@ -173,7 +173,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
     if not (0 <= inflow.low <= inflow.high < math.inf):
         yield (
             coded(
-                "finance.bookings.range", "{low:g} to {high:g} is not a range of an inflow",
+                "finance.bookings.range", "{low:g} to {high:g} is not a valid range for an inflow",
                 low=inflow.low, high=inflow.high
             ),
             text("enter two numbers of at least 0, the low one first"),
@@ -185,7 +185,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
 def mixed_bases(one: Basis, other: Basis) -> tuple[Text, Text]:
     """Return what is wrong with amounts of unlike currency or prices, and what to do."""
     return (
-        coded("finance.cash_flows.basis", "amounts in {one} mixed with amounts in {other}",
+        coded("finance.cash_flows.basis", "amounts in {one} are mixed with amounts in {other}",
              one=one.words, other=other.words),
         text("convert them to {basis} first", basis=other.words),
     )  # fmt: skip

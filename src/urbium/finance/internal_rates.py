@@ -1,6 +1,6 @@
 """Returns: the set of all internal rates of a flow: none, one or several; and its value at many rates.
 
-A rate that is not the only one answers no question, so nothing here picks one. Rates lie above -100 %.
+A rate that is not the only one answers no question, so nothing here picks one. Rates lie above -100%.
 See ADR 0075.
 """
 
@@ -71,7 +71,7 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
         raise InputError(
             coded("finance.returns.nothing", "nothing is ever paid, so any rate would do"),
             place="amounts",
-            remedy=text("supply a flow with at least one amount"),
+            remedy=text("supply cash flows with at least one amount other than zero"),
         )
     roots = all_roots(amounts[paid] / np.abs(amounts).max(), times[paid])[::-1]
     rates = np.expm1([-root for root, _ in roots]).tolist()

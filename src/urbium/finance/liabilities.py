@@ -143,10 +143,11 @@ def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
         name = f"{row['project']} | {row['instrument']}"
         if (row["project"], row["instrument"]) not in pairs:
             yield _fault(name, coded("finance.liabilities.no_debt", "there is no such debt to guarantee"),
-                         text("name a project and the amount it draws"))  # fmt: skip
+                         text("name a project and an instrument that it draws on"))  # fmt: skip
         shares = [row[column] for column in ("share", "called_low", "called_high")]
         if any(value is None or not 0 <= value <= 1 for value in shares) or shares[1] > shares[2]:
-            yield _fault(name, coded("finance.liabilities.share", "share and probabilities are {values}",
+            yield _fault(name, coded("finance.liabilities.share", "the share and the probabilities "
+                                                                  "({values}) are not valid",
                                     values=", ".join(str(value) for value in shares)),
                          text("enter shares from 0 to 1, low before high"))  # fmt: skip
 

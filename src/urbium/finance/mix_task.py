@@ -112,7 +112,8 @@ class MixTask:
             most = min(share * capital, high)
             if reason is None and low > most + _NOTHING:
                 reason = text(
-                    "its smallest ticket is {ticket:,.1f} million; it may pay {most:,.1f} million here",
+                    "its smallest ticket is {ticket:,.1f} million, but it may pay at most {most:,.1f} "
+                    "million here",
                     ticket=low, most=most
                 )  # fmt: skip
         if reason is not None:
@@ -254,12 +255,13 @@ class MixTask:
         if used.any() and self.price[place, money] >= dearest - _NOTHING:
             more = float(self.price[place, money]) / dearest - 1
             if more < _SAME:
-                return text("not used: costs as much as what is used")
-            return text("more expensive: costs {more:.1%} more in present value than what is used",
+                return text("not used: costs as much as the funding that is used")
+            return text("more expensive: costs {more:.1%} more in present value than the funding that "
+                        "is used",
                         more=more)  # fmt: skip
         binding = [limit.name for limit in self._binding(answer, place, money)]
         if binding:
-            return text("limits used up by others: {limits:list}",
+            return text("limits used up by other projects: {limits:list}",
                         limits=list(dict.fromkeys(binding)))  # fmt: skip
         return text("its smallest ticket leaves no room for cheaper funding")
 

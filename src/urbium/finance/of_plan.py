@@ -23,7 +23,7 @@ from urbium.text import coded, text
 
 _NONE: Final = "none"
 _RATE: Final = "appraisal.discount_rate"
-_UNSTATED: Final = text("years that the roadmap does not state")
+_UNSTATED: Final = text("a year that the roadmap does not state")
 
 
 def appraise_plan(
@@ -71,7 +71,7 @@ def terms_of(
     count = int(assumed("appraisal.years")) if years is None else years
     if count < len(plan.years):
         raise InputError(
-            coded("finance.of_plan.years", "{years} years are fewer than those of the plan", years=count),
+            coded("finance.of_plan.years", "{years} years are fewer than the plan has", years=count),
             place="years",
             remedy=text("appraise at least {least} years", least=len(plan.years)),
         )

@@ -159,7 +159,7 @@ class PlanDebt(Result):
     def currency_risk(self, volatility: float, *, count: int = 1000, seed: int = 0) -> pl.DataFrame:
         """Return what exchange rates may do to the service of foreign debt: payer, year, low, middle, high.
 
-        Nominal millions, 5, 50 and 95 % of the draws, all places together; without foreign debt no row.
+        Nominal millions, 5, 50 and 95% of the draws, all places together; without foreign debt no row.
 
         Parameters
         ----------

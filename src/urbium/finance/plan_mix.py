@@ -67,7 +67,7 @@ class PlanMix(Result):
         facts = self.facts
         return text(
             "Cheapest mix for {projects:,} projects: {amount:,.1f} million from {count} instruments, "
-            "worth {price:,.1f} million in present value at {discount:.1%} a year; {short:,.1f} "
+            "costing {price:,.1f} million in present value at {discount:.1%} a year; {short:,.1f} "
             "million without a payer; {unit}",
             projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
             discount=facts["discount"], short=facts["short"], unit=self.unit

@@ -69,7 +69,7 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "{years:list}: replacement at the end of life is not covered by the year's cash",
+            "replacement at the end of life is not covered by the year's cash in {years:list}",
             years=self.uncovered,
         )
 

@@ -20,7 +20,7 @@ def register_of(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
     table = cities if isinstance(cities, pl.DataFrame) else pl.DataFrame({"code": list(cities)})
     if "code" not in table.columns:
         raise InputError(
-            coded("forecast.cities.no_code", "the register of cities has no column code"),
+            coded("forecast.cities.no_code", "the register of cities has no column named code"),
             remedy=text("add a column with city codes"),
         )
 

@@ -105,7 +105,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             "ticket_least",
             coded(
                 "finance.mandate.ticket",
-                "a ticket of {least:,.2f} to {most:,.2f} million is not a range",
+                "a ticket of {least:,.2f} to {most:,.2f} million is not a valid range",
                 least=mandate.ticket_least,
                 most=mandate.ticket_most,
             ),
@@ -129,18 +129,21 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             coded(
                 "finance.mandate.return", "a return of {rate:.1%} is not possible", rate=mandate.return_asked
             ),
-            text("enter at most 100 % a year, or omit it"),
+            text("enter at most 100% a year, or omit it"),
         )
     if mandate.seats < 1:
         yield _fault(
             "seats",
             coded("finance.mandate.seats", "a shortlist without places is always empty"),
-            text("supply at least one place"),
+            text("allow at least one place"),
         )
     if not 1 <= mandate.cities_least <= mandate.cities_most:
         yield _fault(
             "cities_least",
-            coded("finance.mandate.cities", "the numbers of cities of a bundle are not a range"),
+            coded(
+                "finance.mandate.cities",
+                "the smallest and largest numbers of cities in a bundle do not form a range",
+            ),
             text("use at least 1, and a largest number not below the smallest"),
         )
     yield from _unknown_words(mandate)

@@ -173,12 +173,12 @@ def _check(pipeline: Pipeline, mandates: Sequence[Mandate]) -> None:
         raise InputError(
             coded(
                 "finance.market.other_currency",
-                "the mandate is in {currency}, the projects are in {of_projects}",
+                "the mandate is in {currency}, but the projects are in {of_projects}",
                 currency=other[0].currency,
                 of_projects=pipeline.currency,
             ),
             place=other[0].code,
-            remedy=text("convert it at a rate with its date and source"),
+            remedy=text("convert it at an exchange rate, stating its date and source"),
         )
 
 

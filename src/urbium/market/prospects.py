@@ -58,7 +58,7 @@ class Return:
 
     Parameters
     ----------
-    rate : as a share (0.06 for 6 %)
+    rate : as a share (0.06 for 6%)
     basis : ``nominal`` or ``real``
     evidence : the weakest grade of what it was computed of
     is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place

@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         _one_of("delivery", lambda mandate: mandate.deliveries),
         lambda mandate, prospect: coded(
             "finance.rule.delivery",
-            "its mode of delivery is {delivery}; required is one of: {asked:list}",
+            "its mode of delivery is {delivery}; one of these is required: {asked:list}",
             delivery=prospect.delivery or coded("finance.rule.undecided", "not decided"),
             asked=list(mandate.deliveries),
         ),

@@ -30,10 +30,10 @@ _PARTS: Final[Mapping[str, Text]] = {
     "effective_weight": coded("measure.analysis.effective_weight", "share of the whole index"),
     "correlation": coded("measure.analysis.correlation", "correlation with its parent"),
     "mean_change": coded(
-        "measure.analysis.mean_change", "average number of places that ranks move without it"
+        "measure.analysis.mean_change", "average number of places by which ranks change without it"
     ),
     "largest_change": coded(
-        "measure.analysis.largest_change", "largest number of places that ranks move without it"
+        "measure.analysis.largest_change", "largest number of places by which ranks change without it"
     ),
     "alpha": coded("measure.analysis.alpha", "Cronbach's alpha of its children"),
     "first_component": coded(

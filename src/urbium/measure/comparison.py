@@ -144,7 +144,9 @@ class CityGap(Result):
                 )
             )
         if not self.is_exact:
-            said.append(text("the parts are based on a sample of all orders of the indicators"))
+            said.append(
+                text("the contributions are based on a sample of the possible orders of the indicators")
+            )
         return tuple(said)
 
     def explain(self, key: str) -> Explanation:
@@ -152,7 +154,7 @@ class CityGap(Result):
         row = self.table.row(by_predicate=pl.col("node") == key, named=True)
         below = self.table.filter(pl.col("parent") == key)
         return Explanation(
-            coded("measure.gap.part", "part of {node} in the gap", node=key),
+            coded("measure.gap.part", "contribution of {node} to the gap", node=key),
             row["part"],
             kind="score",
             children=tuple(self.explain(name) for name in below["node"]),

@@ -66,7 +66,7 @@ class Scores(Result):
 
     Attributes
     ----------
-    table : city, score, rank, rank_low and rank_high (5 % and 95 % of the runs), tier (the first city of one
+    table : city, score, rank, rank_low and rank_high (5% and 95% of the runs), tier (the first city of one
         does not surely beat the others in it), coverage (0 to 1), points (%), points_coverage (0 to 1),
         newest (the latest year of its figures), current (the share, 0 to 1, of its figures that are of the
         year itself), reason (why there is no score); best city first
@@ -316,7 +316,9 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
         )
     if base < _LEAST_BASE:
         raise InputError(
-            coded("measure.sensitivity.base", "{count} base rows show no variance", count=base),
+            coded(
+                "measure.sensitivity.base", "no variance can be computed from {count} base rows", count=base
+            ),
             remedy=text("request 2 or more"),
         )
     built, seed = scores.build, scores.uncertainty.settings["seed"]

@@ -183,16 +183,16 @@ def mean_words(way: Way, place: int, levels: int) -> Text:
         )  # fmt: skip
     if not place:
         return text(
-            "On the lowest level, each node is the {mean} of its parts: {effect}.",
+            "At the lowest level, each node is the {mean} of its parts: {effect}.",
             mean=name, effect=effect
         )  # fmt: skip
     if place == levels - 1:
         return text(
-            "On level {level} and above, each node is the {mean} of its parts: {effect}.",
+            "At level {level} and above, each node is the {mean} of its parts: {effect}.",
             level=place + 1, mean=name, effect=effect
         )  # fmt: skip
     return text(
-        "On level {level}, each node is the {mean} of its parts: {effect}.",
+        "At level {level}, each node is the {mean} of its parts: {effect}.",
         level=place + 1, mean=name, effect=effect
     )  # fmt: skip
 

@@ -248,7 +248,7 @@ def _checked(periods: Sequence[int]) -> tuple[int, ...]:
     if not years:
         raise InputError(
             coded("measure.panel.no_year", "a panel needs years"),
-            remedy=text("supply at least one, such as 2011 and 2012"),
+            remedy=text("supply at least one year, such as 2011"),
         )
     if len(years) < len(periods):
         raise InputError(

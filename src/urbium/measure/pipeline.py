@@ -277,7 +277,9 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
         if name in given and not (takes_text or name in _CODES or isinstance(choice.parameters[name], float)):
             yield Fault(
                 "error",
-                coded("measure.pipeline.number", "{step}: {name} is a number", step=str(choice), name=name),
+                coded(
+                    "measure.pipeline.number", "{step}: {name} must be a number", step=str(choice), name=name
+                ),
                 text("write {name}=1", name=name),
             )
         elif name not in given and parameter.default is parameter.empty and name not in _OF_THE_MATRIX:

@@ -1,6 +1,6 @@
 """Points: the U4SSC way of scoring, each indicator against its benchmark, beside how much was reported.
 
-Under 33 % of the benchmark earns 1 point, 33 to 66 % two, 66 to 95 % three, 95 % and more four. Leaving out
+Under 33% of the benchmark earns 1 point, 33 to 66% two, 66 to 95% three, 95% and more four. Leaving out
 what is not reported rewards silence, so a percentage of points is never given without its coverage.
 """
 

@@ -135,7 +135,7 @@ def city_profile(
     at = row_position(city, raw.rows)
     if by not in _WAYS:
         raise InputError(
-            coded("measure.profile.no_peers", "there are no peers by {by!r}", by=by),
+            coded("measure.profile.no_peers", "peers cannot be chosen by {by!r}", by=by),
             remedy=text("write one of {names:list}", names=list(_WAYS)),
         )
     measured = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")

@@ -24,7 +24,7 @@ from urbium.text import Text, coded, declared, named, sentences, text
 
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("of 100")
-_TOO_LITTLE: Final = text("too little to be scored, so it does not count")
+_TOO_LITTLE: Final = text("too little data to be scored, so it does not count")
 _WEIGHT: Final = coded("measure.weight", "weight")
 _BENCHMARK: Final = coded("measure.benchmark", "benchmark")
 _POINTS: Final = coded("measure.points", "points against the benchmark")
@@ -76,7 +76,7 @@ class _Walk:
         if row["rank"]:
             notes.append(text("rank {rank} of {ranked:,} scored cities", rank=row["rank"], ranked=ranked))
         share_known = text(
-            "{share:.0%} of the indicators are known, {needed:.0%} are required",
+            "{share:.0%} of the indicators are known, but {needed:.0%} are required",
             share=row["coverage"],
             needed=index.availability,
         )

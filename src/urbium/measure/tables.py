@@ -17,7 +17,7 @@ from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.text import Text, text
 
 _ROUNDING: Final = 1e-9
-_NO_PILLAR: Final = text("no pillar has enough data, or no indicator distinguishes the cities")
+_NO_PILLAR: Final = text("no pillar has enough data, or no indicator distinguishes between the cities")
 
 
 @dataclass(frozen=True)

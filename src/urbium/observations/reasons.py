@@ -38,7 +38,9 @@ def graded(status: str | None, quality: str | None) -> Text:
 
 NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Ground.AGREED.value: coded("observations.not_in_force.agreed", "another source states the same"),
+        Ground.AGREED.value: coded(
+            "observations.not_in_force.agreed", "another source states the same figure"
+        ),
         Ground.STATUS.value: coded(
             "observations.not_in_force.status", "another figure for that year was reported or accepted"
         ),

@@ -108,7 +108,7 @@ def measured(
 
 def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
     if report.records is None or expected is None or expected.count <= 0:
-        why = text("not measurable: no figure shows how many there are")
+        why = text("not measurable: no figure shows how many records to expect")
         return Measured(None, why)
     why = text(
         "{records:,} records compared with {expected:,.0f} ({basis})",

@@ -82,7 +82,7 @@ def why_closed(state: str, request: DataRequest, resource_state: str, on: date) 
     on : the day
     """
     if state != "approved":
-        return coded("platform.exchange.state", "the request has not been approved, or no longer is")
+        return coded("platform.exchange.state", "the request has not been approved, or is no longer approved")
     last = day_of(request.until)
     if last is None or last < on:
         return coded("platform.exchange.expired", "the approval has expired")

@@ -141,7 +141,11 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if content.every < _LEAST_EVERY or content.silent_after < _LEAST_EVERY:
         yield _fault(
             "every",
-            coded("platform.feed.every", "less than {least:d} seconds is too little", least=_LEAST_EVERY),
+            coded(
+                "platform.feed.every",
+                "an interval of less than {least:d} seconds is too short",
+                least=_LEAST_EVERY,
+            ),
             text("enter {least:d} or more", least=_LEAST_EVERY),
         )
 

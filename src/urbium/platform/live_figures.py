@@ -176,7 +176,12 @@ def _doubts(
 ) -> Iterator[tuple[Text, bool]]:
     """Yield what is wrong with a figure, and whether it is refused for that."""
     if value is None:
-        yield text("no population figure for the city is in force to divide by"), True
+        yield (
+            text(
+                "the value cannot be divided by the population: no population figure is in force for the city"
+            ),
+            True,
+        )
         return
     if coverage is not None and rule.coverage is not None and coverage < rule.coverage:
         yield (

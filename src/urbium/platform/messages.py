@@ -26,7 +26,7 @@ def check_message(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return a message as JSON holds it; raise InputError for what is none, or is too large or too deep."""
     if len(body) > LARGEST:
         raise _refused(
-            coded("platform.message.large", "the message has more than {most:,} bytes", most=LARGEST)
+            coded("platform.message.large", "the message is larger than {most:,} bytes", most=LARGEST)
         )
     try:
         message = json.loads(body, parse_constant=_no_number)

@@ -183,7 +183,7 @@ def fetch(
                 limit=limit,
             ),
             place=place,
-            remedy=text("request less at once, in pages"),
+            remedy=text("request less at a time, in pages"),
         ) from None
     except (httpcore.LocalProtocolError, UnicodeEncodeError):
         raise _no_address(place) from None
@@ -289,11 +289,13 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
         raise ForbiddenError(
             coded(
                 "platform.outbound.address",
-                "the address of the host is on a private network, on this machine or on none",
+                "the host has an address that is private, belongs to this machine or is not an "
+                "internet address",
             ),
             place=f"{name}:{port}",
             remedy=text(
-                "if this is intended, the office allows it: urbium settings --outbound-host '{host} private'",
+                "if this is intended, the office can allow it: urbium settings --outbound-host '{host} "
+                "private'",
                 host=name,
             ),
         )
@@ -380,7 +382,9 @@ def _no_address(place: str) -> InputError:
 
 def _unreachable(place: str) -> UnavailableError:
     return UnavailableError(
-        coded("platform.outbound.silent", "the other server did not answer in time, or not with HTTP"),
+        coded(
+            "platform.outbound.silent", "the other server did not answer in time, or its answer was not HTTP"
+        ),
         place=place,
         remedy=text("try again later, or ask the operator"),
     )

@@ -39,7 +39,7 @@ def plain_photograph(content: bytes) -> bytes:
         raise _refused(
             coded(
                 "platform.photograph.large",
-                "the photograph has {size:,} bytes, but only {most:,} are accepted",
+                "the photograph is {size:,} bytes, but at most {most:,} are accepted",
                 size=len(content),
                 most=LARGEST,
             ),
@@ -61,7 +61,7 @@ def _remade(content: bytes, kind: str) -> bytes:
                 raise _refused(
                     coded(
                         "platform.photograph.pixels",
-                        "the photograph has {width:,} x {height:,} pixels, which is too many",
+                        "the photograph is {width:,} x {height:,} pixels, which is too large",
                         width=picture.width,
                         height=picture.height,
                     ),

@@ -152,7 +152,7 @@ def _web(address: str) -> str:
 
 def _unreadable(name: str) -> InputError:
     return InputError(
-        coded("platform.portal.unreadable", "urbium cannot read this portal answer"),
+        coded("platform.portal.unreadable", "urbium cannot read this portal's answer"),
         place=name,
         remedy=text(
             "use the address of CKAN's package_search, or of a data.json; check the format of the source"

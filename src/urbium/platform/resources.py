@@ -214,7 +214,7 @@ def freshness(resource: Resource, on: date) -> Freshness:
         resource.periodicity, ""
     )
     if not days:
-        return Freshness(None, None, text("its frequency is not a number of days"))
+        return Freshness(None, None, text("its update frequency cannot be given in days"))
     if modified is None:
         return Freshness(None, None, text("the date of its last change is not stated"))
     try:
@@ -264,7 +264,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
         word = getattr(resource, name)
         if word and word not in words:
             message = coded(
-                "platform.resource.word", "{word!r} is not one of the words for this field", word=word
+                "platform.resource.word", "{word!r} is not one of the words allowed for this field", word=word
             )
             remedy = text("write one of: {words:list}", words=list(words))
             yield Fault("error", message, remedy, cell=name)
@@ -280,7 +280,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
             remedy = text("use an address that begins with https://")
             yield Fault("error", message, remedy, cell=name)
     for name in completeness(resource, asked).missing_mandatory:
-        message = coded("platform.resource.missing", "the profile of this programme requires it")
+        message = coded("platform.resource.missing", "the profile of this programme requires this field")
         remedy = text("fill it in")
         yield Fault("error", message, remedy, cell=name)
 

@@ -145,7 +145,7 @@ def _named(kind: Text, name: str, names: Any) -> None:  # noqa: ANN401 - a colle
 def _too_heavy(weights: Mapping[str, float]) -> None:
     raise InputError(
         coded("programme.job.weights", "the weights add up to {total:.0%}", total=sum(weights.values())),
-        remedy=text("let them add up to 100 % at most"),
+        remedy=text("make sure that they add up to at most 100%"),
     )
 
 

@@ -109,9 +109,9 @@ class Jobs:
         job = self._check_may_end(actor, id)
         if not JOB_KINDS[job.kind].is_search:
             raise ConflictError(
-                coded("programme.job.no_search", "this work has nothing to keep before its end"),
+                coded("programme.job.no_search", "this work has nothing to keep before it ends"),
                 place=f"job {id}",
-                remedy=text("wait for its end, or cancel it"),
+                remedy=text("wait until it ends, or cancel it"),
             )
         return self._store.stop(id, now=self._clock())
 

@@ -184,7 +184,7 @@ def _value(cell: str, kind: pl.DataType) -> object:
 
 def _wrong(cell: str, kind: pl.DataType) -> tuple[str, str]:
     if kind == pl.Boolean:
-        return coded("sources.door.not_truth", "{cell!r} is not yes or no", cell=cell[:60]), text(
+        return coded("sources.door.not_truth", "{cell!r} is neither yes nor no", cell=cell[:60]), text(
             "write yes or no"
         )
     if kind.is_integer():

@@ -62,7 +62,7 @@ def convert_units(table: pl.DataFrame, sheet: str, context: Context, column: int
 
 
 def _of_percents(table: pl.DataFrame, sheet: str, context: Context) -> pl.DataFrame:
-    """Read a cell that shows 95 % (and holds 0.95) as 95 %; refuse it where no share is asked."""
+    """Read a cell that shows 95% (and holds 0.95) as 95%; refuse it where no share is asked."""
     if not table["is_percent"].any():
         return table
     is_share = pl.col("kind_own").is_in(_SHARES)
@@ -75,7 +75,7 @@ def _of_percents(table: pl.DataFrame, sheet: str, context: Context) -> pl.DataFr
             "unit",
             coded(
                 "sources.percent.no_share",
-                "the cell shows {share:.4g} %, but {variable} is measured in {unit}",
+                "the cell shows {share:.4g}%, but {variable} is measured in {unit}",
                 share=100 * row["value"],
                 variable=row["variable"],
                 unit=row["unit"],
@@ -111,7 +111,7 @@ def _key(group: dict[str, Any]) -> dict[str, str]:
 def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     scales = units()
     suggested = {given: nearest(given[:60], scales) for given in groups["unit"].unique()[:_MOST_SUGGESTIONS]}
-    advice = sentence("write one of the units of the catalogue")
+    advice = sentence("write one of the units in the catalogue")
     for group in context.capped("unit", groups).iter_rows(named=True):
         given, wanted = group["unit"], group["wanted"]
         message = coded(

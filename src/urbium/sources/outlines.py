@@ -94,7 +94,7 @@ def read_outline(path: Path, codes: Collection[str] = ()) -> Outline:
     if not chosen:
         if wanted and _are_nations(areas):
             raise _refused(path, "", coded(
-                "sources.outline.no_nation", "no area of the file bears the code {codes}",
+                "sources.outline.no_nation", "no area in the file has the code {codes}",
                 codes=", ".join(sorted(wanted)),
             ), text("name the nations by their codes, or send the outline of this nation alone"))  # fmt: skip
         chosen = areas
@@ -233,14 +233,14 @@ class _Reader:
         if self._vertices > MOST_VERTICES:
             raise self._refuse(place, coded(
                 "sources.outline.vertices", "the file has over {most:,} vertices", most=MOST_VERTICES
-            ), text("send a smaller scale, such as 1 : 50 million"))  # fmt: skip
+            ), text("send an outline at a smaller scale, such as 1 : 50 million"))  # fmt: skip
 
     def _checked(self, ring: Ring, place: str) -> Ring:
         if not len(ring) or not np.array_equal(ring[0], ring[-1]):
             raise self._refuse(place, coded(
                 "sources.outline.open", "a ring of {count} vertices does not end where it begins",
                 count=len(ring),
-            ), text("close each ring by its first vertex"))  # fmt: skip
+            ), text("end each ring with its first vertex"))  # fmt: skip
         wrong = ~(np.isfinite(ring).all(axis=1) & (np.abs(ring) <= (180.0, 90.0)).all(axis=1))
         if wrong.any():
             at = int(wrong.argmax())

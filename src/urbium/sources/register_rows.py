@@ -185,7 +185,7 @@ class RegisterRows:
                     "the sheet is not read: the register is read from the sheet {sheet!r}",
                     sheet=self.grid.sheet,
                 ),
-                sentence("put all rows in one sheet, or submit a file for each"),
+                sentence("put all rows on one sheet, or submit a file for each"),
                 rule="sheet-not-read",
                 sheet=grid.sheet,
             )

@@ -49,7 +49,7 @@ _GUIDE = (
     ),
     sentence("Paste values, not formulas; do not merge cells; keep the headings."),
     sentence("status: reported (as given by its source) or projected (a projection by the source)."),
-    sentence("quality: one of the six grades of the sheet Lists, best first."),
+    sentence("quality: one of the six grades on the sheet Lists, best first."),
     sentence("source_id: the id of a source known to the programme."),
     sentence(
         "Figures outside the plausible range are kept as suspect until someone accepts them with a reason."

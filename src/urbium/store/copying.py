@@ -45,7 +45,7 @@ def copy_store(source: str | Path, target: str | Path) -> Head:
             raise ConflictError(
                 coded("store.copy.file", "there is a file here already"),
                 place=str(target),
-                remedy=text("name one that is not there yet"),
+                remedy=text("name a file that does not exist yet"),
             )
         with filled_whole(place, mode=_OF_THE_OWNER) as draft:
             if origin.is_sqlite:

@@ -233,7 +233,7 @@ class Database:
                 raise ConflictError(
                     coded("store.database.taken", "there are tables here already"),
                     place=self.place,
-                    remedy=sentence("name an empty database, or an empty schema of one"),
+                    remedy=sentence("name an empty database, or an empty schema in one"),
                 )
             _upgrade(connection)
             yield connection

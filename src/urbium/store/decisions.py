@@ -120,7 +120,7 @@ def _undo(connection: sa.Connection, entry: int, *, by: str, reason: str) -> Dec
     if decided.rows.is_empty():
         raise NotFoundError(
             coded("store.decision.missing", "there is no decision {entry}", entry=entry),
-            remedy=sentence("choose one of the list of decisions"),
+            remedy=sentence("choose one from the list of decisions"),
         )
     left = decided.only(pl.col("is_current"))
     kind = decided.loads.row(by_predicate=pl.col("entry") == entry, named=True)["kind"]

@@ -366,7 +366,7 @@ def _conflict(dossier: Dossier, version: int) -> ConflictError:
     place = f"{dossier.kind} {dossier.code}"
     if not dossier.version:
         return ConflictError(
-            coded("store.dossier.exists", "there is already one with this code"),
+            coded("store.dossier.exists", "there is already a dossier with this code"),
             place=place,
             remedy=sentence("open it, or use another code"),
         )
@@ -456,7 +456,7 @@ def _row(
                 Fault(
                     "error",
                     coded("store.dossier.no_such", "there is no {name}", name=name),
-                    sentence("use one that the store has"),
+                    sentence("use one that is in the store"),
                 )
                 for name in missing
             ],

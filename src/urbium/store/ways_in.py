@@ -95,7 +95,11 @@ def _ticket_faults(connection: sa.Connection, said: _Said) -> Iterator[Fault]:
         if not is_as_given or row.digest in said.ended:
             yield _fault(
                 row.code,
-                coded("store.ways_in.ticket", "the log does not give anyone this {kind}", kind=row.kind),
+                coded(
+                    "store.ways_in.ticket",
+                    "the log does not show that anyone was given this {kind}",
+                    kind=row.kind,
+                ),
             )
 
 

@@ -34,7 +34,7 @@ class Demand:
     rows : of each project, as :func:`urbium.talent.staffing_rows.staffing_rows` returns them
     by_city : city, kind (the plan's occupation; empty where the plan does not limit it), isco08, title,
         evidence, phase (``building`` or ``running``), year, millionths of a full-time post
-    factors : by how many times a figure of an evidence level may be higher or lower, in 80 % of all cases
+    factors : by how many times a figure of an evidence level may be higher or lower, in 80% of all cases
     years : the plan years, and those after it in which what was built is run
     """
 

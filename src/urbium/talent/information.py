@@ -74,7 +74,7 @@ def value_of_information(
                 "costs of {prepare:g} and {lack:g} per post leave nothing to decide",
                 prepare=prepare, lack=lack
             ),
-            remedy=text("enter the cost per post of preparing it and of lacking it"),
+            remedy=text("enter the cost of preparing one post, and the cost of lacking one"),
         )  # fmt: skip
     blind, whole = least_cost(short, prepare, lack), perfect(short, prepare, lack)
     values = [blind - _informed(short, factors[:, at], prepare, lack) for at in range(len(names))]

@@ -1,7 +1,7 @@
 r"""Shortage: the posts that neither a city's own people nor the nation's fill, with its range by draws.
 
 In each draw, every occupation's staffing figures are multiplied by one factor, and so are the people whom
-cities, and those whom the nation, can free: lognormal, with median 1, and 80 % of all draws within the
+cities, and those whom the nation, can free: lognormal, with median 1, and 80% of all draws within the
 declared factor of the evidence level. One factor an occupation, since its figures are made by one method
 everywhere.
 
@@ -29,7 +29,7 @@ DRAWS: Final = 1_000
 CITIES, NATION = "cities", "nation"
 """What the factors of supply are called among those that are drawn."""
 _NORMAL_90: Final = 1.2815515655446004
-"""The 90 % quantile of the standard normal distribution: 80 % lie within it on both sides."""
+"""The 90% quantile of the standard normal distribution: 80% lie within it on both sides."""
 _BAND: Final = (0.1, 0.5, 0.9)
 
 
@@ -58,7 +58,7 @@ class Shortage:
     Parameters
     ----------
     table : kind, year, needed, own (filled by the cities' own people), lent, shortage (all at the planned
-        figures), low, middle, high (of the draws, 80 %), chance (share of the draws with a shortage)
+        figures), low, middle, high (of the draws, 80%), chance (share of the draws with a shortage)
     by_city : city, kind, year, needed, own, lacking (before the nation lends)
     drawn : by kind
     """
@@ -115,19 +115,19 @@ def shortage_words(row: Mapping[str, Any], name: str) -> Text:
 
     >>> row = {"year": 2016, "low": 0.0, "middle": 0.0, "high": 0.0, "chance": 0.002}
     >>> shortage_words(row, "Engineers")
-    'Engineers: enough in 99.8 % of the draws in 2016.'
+    'Engineers: enough in 99.8% of the draws in 2016.'
     """
     facts = {"name": name, "year": str(row["year"]), "chance": row["chance"], "high": row["high"]}
     if row["middle"] > 0:
         return text(
-            "{name}: short by {middle:,.0f} posts in the middle case of {year} (80 % range {low:,.0f} to "
-            "{high:,.0f}).",
+            "{name}: short by {middle:,.0f} posts in the middle case of {year} (80% range {low:,.0f} "
+            "to {high:,.0f}).",
             low=row["low"], middle=row["middle"], **facts
         )  # fmt: skip
     if row["high"] > 0:
         return text(
-            "{name}: enough in the middle case of {year}; a shortage in {chance:.0%} of the draws, in one of "
-            "ten by {high:,.0f} posts or more.",
+            "{name}: enough in the middle case of {year}; a shortage in {chance:.0%} of the draws, and "
+            "in one draw in ten of {high:,.0f} posts or more.",
             **facts,
         )
     return text("{name}: enough in {enough:.1%} of the draws in {year}.", enough=1 - row["chance"], **facts)

@@ -38,7 +38,7 @@ _REMEDIES: Final = {
     "cost": pl.Float64(), "is_possible": pl.Boolean(),
 }  # fmt: skip
 _CASES: Final = ("middle", "high")
-"""The shortages that are remedied: that of the middle draw, and the 90 % one."""
+"""The shortages that are remedied: that of the middle draw, and the 90% one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Staff(Result):
     Parameters
     ----------
     table : isco08, title, kind (the plan's occupation), phase (``building`` or ``running``), year, posts
-        (full-time), low, high (80 %), evidence
+        (full-time), low, high (80%), evidence
     plan : whose people these are
     demand, supply, shortage : by city, kind and year
     information : kind, name (of the figure), value (what knowing it is worth, millions), share of the perfect
@@ -242,7 +242,7 @@ class Staff(Result):
                 "talent.explain", "{title} (ISCO-08 {occupation})", title=self.title_of(peak), occupation=key
             ),
             peak["posts"], unit, period=str(peak["year"]), kind=Kind.PROJECT, grade=peak["evidence"],
-            note=text("{low:,.0f} to {high:,.0f} in 80 % of all cases, if every underlying figure is "
+            note=text("{low:,.0f} to {high:,.0f} in 80% of all cases, if every underlying figure is "
                       "wrong in the same direction", low=peak["low"], high=peak["high"]),
             children=(*projects, *assumptions),
         )  # fmt: skip

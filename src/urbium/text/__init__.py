@@ -332,8 +332,8 @@ def declared(sentence: str) -> Text:
 def sentences(parts: Iterable[str]) -> Text:
     """Return several messages one after the other, parted by semicolons; empty ones are left out.
 
-    >>> sentences(["rank 3 of 286", "", "92 % known"])
-    'rank 3 of 286; 92 % known'
+    >>> sentences(["rank 3 of 286", "", "92% known"])
+    'rank 3 of 286; 92% known'
     """
     return Text("{parts:semicolons}", {"parts": [part for part in parts if part]})
 

@@ -47,7 +47,7 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
-    ('1,234.5', '12.5 %', '–')
+    ('1,234.5', '12.5%', '–')
     >>> written(12_345_000_000, "compact", "en"), written(12_345_000_000, "compact", "zh")
     ('12.3 billion', '123亿')
     >>> written(586_396, "compact", "en"), written(999_600, "compact", "en"), written(166.39, "compact", "zh")
@@ -128,8 +128,8 @@ def _joined(parts: list[str], spec: str, locale: Locale) -> str:
 
 
 def _percent_sign(locale: Locale) -> str:
-    """Return the sign with the space before it that the language wants; English has one here."""
-    return " %" if locale.language == "en" else str(locale.percent_formats[None].suffix[0])
+    """Return the sign with the space before it that the language wants."""
+    return str(locale.percent_formats[None].suffix[0])
 
 
 def _currency_word(code: str, locale: Locale) -> str:

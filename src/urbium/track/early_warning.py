@@ -36,7 +36,7 @@ class Warnings(Result):
 
     Parameters
     ----------
-    table : taskbook, city, indicator, title, year, target and its unit, value with low and high (80 %),
+    table : taskbook, city, indicator, title, year, target and its unit, value with low and high (80%),
         chance that it is met, severity (``serious``, ``warning`` or empty), method, last_year and figures it
         rests on, remedy
     unknown : city, title and year of targets that nothing can be said of

@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 
 RANGE: Final = 1.6448536269514722
-"""A range reaches so many standard deviations to each side, for 90 % (an assumption of declared ones)."""
+"""A range reaches so many standard deviations to each side, for 90% (an assumption of declared ones)."""
 _POINT: Final = 0.5
 """A single declared figure has this share of itself as its standard deviation (an assumption)."""
 
@@ -38,7 +38,7 @@ class EffectUpdate:
     ----------
     mean, sd : of the mean effect of all cities, after the update
     between : standard deviation between cities
-    low, high : 90 % of what the next city would show
+    low, high : 90% of what the next city would show
     count : how many cities were observed
     """
 
@@ -70,7 +70,7 @@ def update_effect(low: float, high: float, effects: Sequence[float], errors: Seq
 
     Parameters
     ----------
-    low, high : the declared range, of which 90 % of cities are taken to be
+    low, high : the declared range, of which 90% of cities are taken to be
     effects, errors : what each city showed, and its standard error above zero
 
     >>> one = update_effect(1 - RANGE, 1 + RANGE, [3.0], [1.0])  # of a prior N(1, 1)

@@ -128,7 +128,7 @@ class Lessons(Result):
                 "previously developed in the same way; the p-value is its rank when each of those "
                 "cities is treated as the project city in turn."
             ),
-            text("The declared and the proposed ranges are assumed to hold for 90 % of cities."),
+            text("The declared and the proposed ranges are assumed to hold for 90% of cities."),
         )
 
 

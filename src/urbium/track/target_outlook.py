@@ -37,7 +37,7 @@ class TargetOutlook:
 
     Parameters
     ----------
-    value, low, high : the middle, and the limits of 80 %, in the unit of the target
+    value, low, high : the middle, and the limits of 80%, in the unit of the target
     chance : that the target is met
     method : :data:`DRIFT` or :data:`HOUSE`
     last_year : of the figures that it rests on

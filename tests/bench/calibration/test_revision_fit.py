@@ -30,7 +30,7 @@ def test_editions_too_near_or_too_far_apart_teach_nothing():
 def test_a_pair_with_many_countries_counts_no_more_than_one_with_few():
     many, few = revised((2010, 2015), 0.3, 8_000), revised((2012, 2017), 0.0, 200)
     scales = fit_scales([many, few], KNOTS, freedom=3.0)
-    expected = 0.3 * stats.t(3).ppf(0.8) / stats.t(3).ppf(0.9)  # 60 % of the larger ones are inside
+    expected = 0.3 * stats.t(3).ppf(0.8) / stats.t(3).ppf(0.9)  # 60% of the larger ones are inside
     np.testing.assert_allclose(scales, expected, rtol=0.1)
 
 

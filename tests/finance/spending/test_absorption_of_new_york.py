@@ -5,7 +5,7 @@ the file was made is not said; its unbegun work starts in June 2026), parted at 
 absolute, as a share of the budget. The peer is the one of three simple ones that is best on the earlier
 projects: as planned (all that falls due is spent), the ratio of sums, the median ratio. What came out: an
 error of 0.046, as good as that of the median of all (0.046), against 0.189 as planned; the quarters of a
-project's time add nothing here. 90 % of the later projects lie within the band of 80 %.
+project's time add nothing here. 90% of the later projects lie within the band of 80%.
 """
 
 import polars as pl

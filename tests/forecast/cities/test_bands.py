@@ -49,7 +49,7 @@ def test_the_error_of_the_base_is_no_part_of_the_limits_and_is_added_again():
 
 
 def test_at_the_base_year_the_band_is_the_error_of_the_base():
-    # half of normal errors are within 0.6745 standard deviations, 80 % within 1.2816
+    # half of normal errors are within 0.6745 standard deviations, 80% within 1.2816
     reach = DECLARED.reach(ONES, np.array([0.0]), base=0.02)[0, 0]
     assert reach == pytest.approx([0.02 * 1.2815515655 / 0.6744897502, 0.02 * 1.9599639845 / 0.6744897502])
 
@@ -59,7 +59,7 @@ def test_without_errors_the_declared_bands_stay():
 
 
 def test_a_country_that_erred_more_than_its_bands_has_wider_ones():
-    trial = trial_of(np.full(60, 0.4), countries=1)  # the declared 80 % limit is 0.2
+    trial = trial_of(np.full(60, 0.4), countries=1)  # the declared 80% limit is 0.2
     reach = calibrate_bands(trial, DECLARED).reach(ONES, np.array([10.0]), countries=np.array(["0"]))[0, 0]
     # one origin beside two without news: twice as far to the power of a third
     assert reach == pytest.approx([0.2 * 2 ** (1 / 3), 0.3 * 2 ** (1 / 3)])

@@ -328,7 +328,7 @@ def test_the_explanation_names_curve_band_and_back_test():
     text = str(outlook.explain("T00"))
     assert outlook.curves["curve"][0] in text
     assert outlook.curves["why"][0] in text
-    assert "95 % band" in text
+    assert "95% band" in text
     assert "held-out origins" in text
     assert "they were expected to grow" in text
 
@@ -353,7 +353,7 @@ def test_the_outlook_is_a_sentence():
 def test_the_chart_of_a_city_has_its_bands():
     chart = forecast_population(table(towns()), to=2025, cities=["T00"]).chart("T00")
     assert "vega-lite" in chart["$schema"]
-    assert "95 % band" in str(chart)
+    assert "95% band" in str(chart)
 
 
 def test_the_chart_of_all_is_their_sum_without_bands():

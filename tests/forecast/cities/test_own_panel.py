@@ -52,7 +52,7 @@ def test_errors_of_the_drawn_forecast_are_the_weighted_mean():
 
 
 def turned(turn=2010, to=2019):
-    """Ten registers that grow by 3 % a year until a year, and by nothing after it."""
+    """Ten registers that grow by 3% a year until a year, and by nothing after it."""
     years = np.arange(2000, to + 1)
     logs = np.log(1e6) + 0.03 * (np.minimum(years, turn) - 2000)
     return CityPanel(CITIES, years, np.tile(logs, (len(CITIES), 1)))

@@ -75,7 +75,7 @@ def demand(pressure, city="A", service="beds"):
 
 
 def test_the_year_is_that_of_compound_growth():
-    """1 million people growing by 2 % need 6,000 beds at 5 per 1,000 after ln 1.2 / ln 1.02 = 9.2 years."""
+    """1 million people growing by 2% need 6,000 beds at 5 per 1,000 after ln 1.2 / ln 1.02 = 9.2 years."""
     short = verdict(pressed())
     assert (short["status"], short["year"]) == ("runs short", 2022)
     assert (short["low95"], short["high95"]) == (2022, 2022)

@@ -22,7 +22,7 @@ def panel(shares, income=None, years=YEARS):
 
 
 def steady(years=YEARS):
-    """One country that shifts slowly from agriculture to services as its income grows by 2 % a year."""
+    """One country that shifts slowly from agriculture to services as its income grows by 2% a year."""
     at = np.linspace(0, 1, len(years))[:, None]
     shares = (1 - at) * np.array([0.4, 0.3, 0.3]) + at * np.array([0.2, 0.35, 0.45])
     return panel(shares[None], 2000 * 1.02 ** np.arange(len(years))[None], years)

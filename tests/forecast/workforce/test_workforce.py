@@ -31,7 +31,7 @@ def rows(variable, values, *, city="CHN", years=YEARS, unit="%", area="national"
 
 
 def series(head, *, years=YEARS, **other):
-    """Shares that move from 40, 30, 30 % to 20, 35, 45 % over the years."""
+    """Shares that move from 40, 30, 30% to 20, 35, 45% over the years."""
     at = np.linspace(0, 1, len(years))
     ends = {"agriculture": (40, 20), "industry": (30, 35), "services": (30, 45)}
     return [
@@ -150,7 +150,7 @@ def test_a_zero_share_is_forecast_as_a_very_small_one():
     assert 0 < at(forecast(zero))["value"][0] < 0.01
 
 
-@pytest.mark.parametrize(("factor", "words"), [(1.8, "add up to 180 %"), (0.12, "add up to 12 %")])
+@pytest.mark.parametrize(("factor", "words"), [(1.8, "add up to 180%"), (0.12, "add up to 12%")])
 def test_shares_that_add_up_to_far_from_a_hundred_are_refused_with_their_sum(factor, words):
     wrong = [row | {"value": factor * row["value"]} for row in series("gdp_share")]
     result = forecast(wrong, series("employment_share"), income())
@@ -369,7 +369,7 @@ def test_the_demo_is_forecast_whole(china):
 
 
 def test_work_in_chinas_agriculture_goes_on_to_shrink(china):
-    """The last share is 22.3 %; the bands that lay below it were too narrow from 2019 (decision 0040)."""
+    """The last share is 22.3%; the bands that lay below it were too narrow from 2019 (decision 0040)."""
     agriculture = at(china, name="employment", year=2035).row(0, named=True)
     assert agriculture["value"] < 0.2
     assert agriculture["high80"] < 0.2234 * 1.05

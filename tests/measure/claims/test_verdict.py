@@ -17,7 +17,7 @@ from urbium.measure.claims.verdict import (
 )
 from urbium.model import Claim, Source
 
-CLAIM = Claim("C1", "30 % work on farms", "China", "work force in agriculture", 2013, 30.0, "%", "=", "paper")
+CLAIM = Claim("C1", "30% work on farms", "China", "work force in agriculture", 2013, 30.0, "%", "=", "paper")
 NAMED = Finding("jobs", "Jobs on farms", 31.4, "%", "2012", "national", Basis.NEAREST, sources=("wdi",))
 MATCH = Finding(
     "output",
@@ -63,7 +63,7 @@ def test_a_judgement_is_a_row_with_what_was_named_what_matches_and_how_far_both_
     assert list(row) == list(JUDGEMENTS)
     assert row == {
         "claim": "C1",
-        "text": "30 % work on farms",
+        "text": "30% work on farms",
         "year": 2013,
         "value": 30.0,
         "unit": "%",
@@ -109,7 +109,7 @@ def test_a_finding_is_a_row_with_what_is_stated_less_what_is_stored():
 def test_the_tree_begins_with_the_claim_then_what_it_names_what_matches_and_the_rest():
     other = replace(MATCH, name="Anything else", sources=())
     told = explain_claim(replace(JUDGED, findings=(other, MATCH, NAMED)), SOURCES)
-    assert told.what == "C1 matches another series: 30 % work on farms"
+    assert told.what == "C1 matches another series: 30% work on farms"
     assert (told.value, told.unit, told.period, told.grade) == (30.0, "%", "2013", "stated, unverified")
     assert (told.origin.publisher, told.origin.title, told.note) == ("A Journal", "An Article", "two series")
     assert [each.what for each in told.children] == ["Jobs on farms", "Output of farms", "Anything else"]

@@ -30,7 +30,7 @@ def test_a_heap_is_flagged_where_its_chance_is_small_over_all_that_was_looked_at
     )
     assert flag.chance == pytest.approx(1 / 128)
     assert flag.evidence == (
-        "7 figures lie within 2.0 % of the benchmark (100) on the favourable side, 0 on the other"
+        "7 figures lie within 2.0% of the benchmark (100) on the favourable side, 0 on the other"
     )
     assert list(heap_flags([heap(6, 0)], WATCH)) == []  # 1 / 64
     assert list(heap_flags([heap(7, 0), heap(1, 1)], WATCH)) == []  # 2 / 128
@@ -49,9 +49,9 @@ def by_threshold(heaps):
 def test_heaps_stand_at_the_benchmark_and_at_the_steps_of_points(score_tree):
     scores = score_tree({"x": [100, 102, 102.1, 99, 97.9, 95, 33, 32.5, 67]}, benchmarks={"x": 100})
     assert by_threshold(benchmark_heaps(scores, WATCH)) == {
-        "33 % of the benchmark (33)": (("g",), 1, 1),
-        "66 % of the benchmark (66)": (("i",), 1, 0),
-        "95 % of the benchmark (95)": (("f",), 1, 0),
+        "33% of the benchmark (33)": (("g",), 1, 1),
+        "66% of the benchmark (66)": (("i",), 1, 0),
+        "95% of the benchmark (95)": (("f",), 1, 0),
         "the benchmark (100)": (("a", "b"), 2, 1),
     }
 
@@ -71,7 +71,7 @@ def test_where_less_is_better_the_good_side_is_below(score_tree):
 def test_a_step_is_told_in_the_unit_of_the_indicator(score_tree):
     scores = score_tree({"x": [60, 19]}, benchmarks={"x": 19.8}, lower=("x",))
     (found,) = benchmark_heaps(scores, Watch(window=0.005))
-    assert (found.threshold, found.value) == ("33 % of the benchmark (60)", pytest.approx(60))
+    assert (found.threshold, found.value) == ("33% of the benchmark (60)", pytest.approx(60))
 
 
 def test_without_a_benchmark_there_is_no_heap(score_tree):

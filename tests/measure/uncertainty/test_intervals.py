@@ -381,8 +381,8 @@ def test_a_row_is_explained_by_its_interval_and_what_varied():
     assert told.note == f"tier {row['tier']}; 9 runs"
     assert [(part.what, part.value, part.kind) for part in told.children] == [
         ("median of the runs", row["median"], "score"),
-        ("5 % of the runs", row["low"], "score"),
-        ("95 % of the runs", row["high"], "score"),
+        ("5% of the runs", row["low"], "score"),
+        ("95% of the runs", row["high"], "score"),
         ("winsorise", "winsorise(limit=1), winsorise(limit=3) and left out", "setting"),
         ("data", "4 draws of noise", "setting"),
     ]

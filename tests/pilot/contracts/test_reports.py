@@ -98,7 +98,8 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
         short, reached=[Reached(indicator="answered", value=1.0, unit="%")], narrative="x"
     )
     assert said(report_faults(short, BOOK, [], [])) == [
-        ("narrative", "it says nothing in words"), ("b", "this task is missing from the task book"),
+        ("narrative", "it contains no text"), ("b", ("this task of the task book is missing from "
+                                                         "the report")),
     ]  # fmt: skip
     assert ("reached.answered.source", "its value has no source") in said(
         report_faults(unsourced, BOOK, [], [])
@@ -173,10 +174,10 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
 
 
 def test_underspending_is_against_the_pilots_own_history():
-    """100 % of the planned money in 2020, 5 of 15 million in 2021: less than half of what is usual."""
+    """100% of the planned money in 2020, 5 of 15 million in 2021: less than half of what is usual."""
     less = report(2021, row("a", 15, 0, 0, 15, 5), row("b", 0, 5), reached=70.0)
     assert raised(case(less, GOOD)) == [
-        ("underspent", "report", "33 % of the planned money was spent; in earlier years it was 100 %")
+        ("underspent", "report", "33% of the planned money was spent; in earlier years it was 100%")
     ]
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 1), row("b")))) == []
 
@@ -224,7 +225,7 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
     assert expected(BOOK, "answered", 2020) == 60.0
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.6))) == []
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.0))) == [
-        ("target_drift", "answered", "answered is at 52 %; on track for the target it would be at 60")
+        ("target_drift", "answered", "answered is at 52%; on track for the target it would be at 60")
     ]
 
 

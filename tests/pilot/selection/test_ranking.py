@@ -34,7 +34,7 @@ def test_adjusted_intervals_are_those_of_least_squares():
     effects = np.array([70, 60, 50, 48, 30, 25], float).reshape(3, 2)
     residual = effects - effects.mean(1, keepdims=True) - effects.mean(0) + effects.mean()
     spread = np.sqrt(np.sum(residual**2) / 2)
-    half = 4.302652729911275 * spread / np.sqrt(2)  # Student's t of 2 degrees, 97.5 %
+    half = 4.302652729911275 * spread / np.sqrt(2)  # Student's t of 2 degrees, 97.5%
     assert (row.adjusted, row.adjusted_high - row.adjusted) == pytest.approx((65.0, half))
 
 

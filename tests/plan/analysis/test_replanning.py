@@ -355,7 +355,7 @@ def test_the_sentence_says_what_moved():
 
     assert repr(found) == (
         "Replanning of 4 projects as of 2021: 1 item of news; of the others 2 moved, 0 dropped, 0 "
-        "added; proven within 0.00 %"
+        "added; proven within 0.00%"
     )
 
 

@@ -89,7 +89,7 @@ def test_a_robust_plan_takes_the_sure_project_and_says_what_that_costs(programme
     assert found.plan.table["project"].to_list() == ["SURE"]
     assert worst["robust"] > worst["plain"]
     assert found.cost_share == pytest.approx(1 - 0.4 / 0.5, abs=0.01)
-    assert f"robustness costs {100 * found.cost / found.plain.improvement:.2f} %" in repr(found)
+    assert f"robustness costs {100 * found.cost / found.plain.improvement:.2f}%" in repr(found)
 
 
 @pytest.mark.parametrize("seed", a_few_of([2, 21, 5], 1))

@@ -79,7 +79,7 @@ def test_a_survey_is_explained_and_an_unknown_one_refused(plan):
 def test_what_to_collect_first_is_said_in_words(plan):
     """The plan builds care alone, whose need nobody has to ask for: nothing rests on the other."""
     assert repr(surveys(plan)) == (
-        "Measuring Light first would be most valuable: 0 % of the plan's improvement depends on it "
+        "Measuring Light first would be most valuable: 0% of the plan's improvement depends on it "
         "(cities to ask: 1; projects that could be added or dropped: 1)."
     )
 
@@ -99,7 +99,7 @@ def test_what_rests_on_a_need_is_its_share_of_the_improvement_and_its_range_leav
     assert row["rests"] == pytest.approx(5 / 11)
     assert row["uncertain"] == pytest.approx(5 / 11 * 0.4 / 0.5)
     assert repr(surveys(lit)).startswith(
-        "45 % of the plan's improvement depends on needs that are assumed or estimated, 45 % on Light."
+        "45% of the plan's improvement depends on needs that are assumed or estimated, 45% on Light."
     )
 
 

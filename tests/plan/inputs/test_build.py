@@ -303,7 +303,7 @@ def test_a_city_budget_is_a_share_of_half_of_revenue_plus_expenditure_and_suspec
     ).sort("city")
     assert own["amount"].to_list() == pytest.approx(
         [10.0 * 1.21, 10.0 * 1.21 * 0.5 / 2.0]
-    )  # 10 bn x 0.2 / 2 x 1 %, two years later; by head
+    )  # 10 bn x 0.2 / 2 x 1%, two years later; by head
     assert "median" in own["note"][1]
     assert own["evidence"].to_list() == ["assumption"] * 2
 
@@ -312,7 +312,7 @@ def test_the_budgets_of_a_roadmap_carry_what_they_rest_on(road):
     rows = road.budgets.filter(pl.col("year") == 2016).select("place", "evidence", "note").rows()
     assert rows[0] == (NATIONWIDE, "", "set for this plan")
     assert [row[1] for row in rows[1:]] == ["assumption"] * 2
-    assert rows[1][2].startswith("0.25 % of the budget for 2012, taken as 50 % of revenue plus")
+    assert rows[1][2].startswith("0.25% of the budget for 2012, taken as 50% of revenue plus")
 
 
 def test_the_national_budget_is_in_millions(road):

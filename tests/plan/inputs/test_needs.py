@@ -74,7 +74,7 @@ def need(road, city, indicator):
 
 
 def test_a_target_is_an_anchor_and_the_latest_usable_figure_counts(road):
-    """25 % of the waste of 2012 is not treated; 2013 is suspect; at the target the least need is left."""
+    """25% of the waste of 2012 is not treated; 2013 is suspect; at the target the least need is left."""
     assert figure(road, "N", "waste.untreated")["need"] == pytest.approx(0.25)
     assert figure(road, "N", "waste.untreated")["period"] == "2012"
     assert figure(road, "S", "waste.untreated")["need"] == 0.05
@@ -188,7 +188,7 @@ def reported(catalogue, city, **figures):
 
 
 def test_the_figure_of_the_indicator_itself_counts_alone_and_is_what_is_missing_of_its_target(catalogue):
-    """60 of 100 homes have internet: 40 % are missing; income, which tells of the others, is left out."""
+    """60 of 100 homes have internet: 40% are missing; income, which tells of the others, is left out."""
     figures = pl.concat(
         [
             FIGURES,
@@ -206,7 +206,7 @@ def test_the_figure_of_the_indicator_itself_counts_alone_and_is_what_is_missing_
 
 
 def test_a_declared_column_of_the_outcome_counts_alone(catalogue):
-    """A quarter is missing of 39 % green cover; what the norm lacks a head is another rule, and left out."""
+    """A quarter is missing of 39% green cover; what the norm lacks a head is another rule, and left out."""
     shortages = SHORTAGES.with_columns(service=pl.lit("green_space"))
     figures = pl.concat([FIGURES, reported(catalogue, "N", green_cover_rate=29.25)])
     road = built(catalogue, figures, growth=GROWTH, shortages=shortages)
@@ -405,7 +405,7 @@ def test_a_rule_of_candidates_without_ends_is_refused(tmp_path):
 
 
 def test_care_at_a_distance_counts_by_the_disease_burden_that_beds_and_doctors_tell(road):
-    """MGI: 1 to 4 % of 8 to 15 % by all health applications: 2.5 / 11.5, citywide; 40 of 100 beds lack."""
+    """MGI: 1 to 4% of 8 to 15% by all health applications: 2.5 / 11.5, citywide; 40 of 100 beds lack."""
     effect = road.effects.filter((pl.col("project") == "N:TELEMED") & (pl.col("indicator") == "SC: EH: DALY"))
     assert effect["effect"].item() == pytest.approx(2.5 / 11.5)
     assert effect["evidence"].item() == "derived"
@@ -426,7 +426,7 @@ def test_where_less_is_better_all_is_to_be_gained_at_twice_the_target(catalogue)
 
 
 def test_an_outcome_that_a_clause_names_is_measured_by_the_figures_that_are_to_be_collected(catalogue):
-    """300 and 600 kg of waste a head, of which 20 and 60 % are recycled: the best tenth recycle 56 %."""
+    """300 and 600 kg of waste a head, of which 20 and 60% are recycled: the best tenth recycle 56%."""
     figures = pl.concat(
         [
             FIGURES,

@@ -9,7 +9,7 @@ from urbium.text import language, named, say, text
 def test_a_cell_keeps_a_text_with_its_parameters_and_other_words_as_they_are():
     said = of_cell(cell(text("{name}: {share:.0%}", name=named({"en": "Air", "zh": "空气"}), share=0.5)))
 
-    assert (said, of_cell(cell("typed by somebody"))) == ("Air: 50 %", "typed by somebody")
+    assert (said, of_cell(cell("typed by somebody"))) == ("Air: 50%", "typed by somebody")
     assert said.render("zh") == "空气: 50%"
 
 

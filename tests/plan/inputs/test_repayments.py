@@ -36,7 +36,7 @@ def with_users(share):
 
 
 def test_a_loan_is_repaid_on_the_terms_of_its_instrument_and_what_is_fixed_falls_with_prices():
-    """4.9 % over 20 years, of which 4 are free of principal: the middle of 15 to 25, and of 3 to 5."""
+    """4.9% over 20 years, of which 4 are free of principal: the middle of 15 to 25, and of 3 to 5."""
     bank = shares("BANK")
     level = -npf.pmt(0.049, 16, 1)
 
@@ -48,7 +48,7 @@ def test_a_loan_is_repaid_on_the_terms_of_its_instrument_and_what_is_fixed_falls
 
 
 def test_another_nation_repays_on_its_own_terms():
-    """India: 4.75 % in dollars that cost 4 % more a year, over 25 years, 5 of them without principal."""
+    """India: 4.75% in dollars that cost 4% more a year, over 25 years, 5 of them without principal."""
     rate = 1.0475 * 1.04 - 1
     bank = shares("BANK", "IND")
 
@@ -64,7 +64,7 @@ def test_a_fee_is_paid_from_the_loan_which_is_larger_by_it():
 
 
 def test_what_partners_paid_is_repaid_as_availability_payments_where_users_repay_nothing():
-    """A debt share of 90 % at 6.4 %, the rest at 9 %; the concession that stands first is repaid by users."""
+    """A debt share of 90% at 6.4%, the rest at 9%; the concession that stands first is repaid by users."""
     assert shares("PRIVATE")[1] == pytest.approx(-npf.pmt(0.9 * 0.064 + 0.1 * 0.09, 20, 1) / PRICES)
 
 

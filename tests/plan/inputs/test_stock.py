@@ -73,11 +73,11 @@ def test_the_rest_of_what_is_there_costs_and_brings_its_share(tmp_path):
     assert posts[0][0] > 0
     assert posts[1] == pytest.approx([0.6 * places for places in posts[0]], abs=1e-3)
     note = after.projects.filter(project="A:LED_SL")["note"].item()
-    assert "the remainder: 40 % already exists (2014)" in note
+    assert "the remainder: 40% already exists (2014)" in note
 
 
 def test_of_a_roll_out_that_is_measured_what_is_there_is_counted_once(tmp_path):
-    """40 of 100 meters are smart: the need is 60 %, and the rest closes as much of it as all would."""
+    """40 of 100 meters are smart: the need is 60%, and the rest closes as much of it as all would."""
     catalogue = own(tmp_path, AMI_E="meters")
     meters = observed(
         ("A", "smart_electricity_meters", "2014", 40.0, "count", "reported"),
@@ -107,7 +107,7 @@ def test_what_is_there_whole_is_not_proposed_and_serves_what_requires_it(tmp_pat
     assert ("B:DATA_PLATFORM", "B:CYBERSEC") in requires
     assert not any(project == "A:DATA_PLATFORM" and needed == "A:CYBERSEC" for project, needed in requires)
     reason = roadmap.omitted.filter(city="A", solution="CYBERSEC")["reason"].item()
-    assert reason == "100 % of it already exists (2014)"
+    assert reason == "100% of it already exists (2014)"
 
 
 def test_one_figure_may_tell_of_several_solutions_and_the_latest_counts(tmp_path):

@@ -44,7 +44,7 @@ def test_the_improvement_is_said_before_what_is_taken_off(towns):
 
 
 def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on(towns):
-    """By hand: gaps of 0.5 in Aston (weight 1) and Bourne (weight 2), in three years at 5 % a year.
+    """By hand: gaps of 0.5 in Aston (weight 1) and Bourne (weight 2), in three years at 5% a year.
 
     The plan achieves 0.7 of Aston's in the third year, and nothing in Bourne.
     """
@@ -55,7 +55,7 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
     assert plan.closed_words == (
-        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %); this has no range, "
+        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11%); this has no range, "
         "because none is stated for the effects. Possible is what would be gained if every need were met as "
         "far as solutions can, whatever the money, people and time."
     )
@@ -78,8 +78,8 @@ def test_the_share_stands_between_the_ends_of_its_effects(towns):
     assert plan.closed_ends == pytest.approx((0.5 * 0.5 / 1.05**2, 1.0 * 0.5 / 1.05**2))
     assert plan.closed_ends[1] / possible == pytest.approx(0.106, abs=5e-4)
     assert plan.closed_words.startswith(
-        "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %): 5.3 % if every "
-        "effect is at the low end of its stated range, 11 % if every effect is at the high end. Possible is "
+        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11%): 5.3% if every "
+        "effect is at the low end of its stated range, 11% if every effect is at the high end. Possible is "
     )
 
 
@@ -91,7 +91,7 @@ def test_the_middle_of_the_ends_is_what_the_plan_closes(towns):
 
 
 def test_years_after_the_plan_count_in_what_could_be_improved_and_a_ceiling_limits_it(towns):
-    """Two more years at 5 %; no more than 0.6 of Aston's gap can be closed, of which the plan closes all.
+    """Two more years at 5%; no more than 0.6 of Aston's gap can be closed, of which the plan closes all.
 
     The centre and the services are both finished in 2021: what is there in the last year stays for two more.
     """
@@ -129,13 +129,13 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
 
 
 def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement_too(towns):
-    """A better plan could gain 0.1, which is 2.5 % of the benefit but nearly a third of the improvement."""
+    """A better plan could gain 0.1, which is 2.5% of the benefit but nearly a third of the improvement."""
     plan = towns.towns_plan(objective=-4.0, bound=-3.9)
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    assert "gain more than 2.50 % beyond what this plan gains over doing nothing, targets" in plan.proof_words
-    assert "Of its improvement alone that is at most 31.50 %." in plan.proof_words
+    assert "gain more than 2.50% beyond what this plan gains over doing nothing, targets" in plan.proof_words
+    assert "Of its improvement alone that is at most 31.50%." in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):
@@ -147,7 +147,7 @@ def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):
 
 @pytest.mark.parametrize(
     ("gap", "words"),
-    [(0.04674, "4.68 %"), (0.0468, "4.68 %"), (0.0, "0.00 %"), (22.14, "no useful bound yet"),
+    [(0.04674, "4.68%"), (0.0468, "4.68%"), (0.0, "0.00%"), (22.14, "no useful bound yet"),
      (float("inf"), "no useful bound yet"), (None, "no useful bound yet")],
 )  # fmt: skip
 def test_a_gap_is_rounded_up_everywhere_and_a_useless_one_is_not_said(gap, words):

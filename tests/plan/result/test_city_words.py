@@ -26,8 +26,8 @@ def test_a_city_reads_who_pays_for_building_and_that_it_is_not_signed(towns):
     words = said(funding_here(towns.towns_plan(), "A", "Aston"))
 
     assert words == (
-        "Construction costs CNY 40 million in all: Aston pays CNY 20 million (50 %), the nation CNY 20 "
-        "million (50 %), loans and partners CNY 0 (0 %). Who pays is an assumption of the plan until it is "
+        "Construction costs CNY 40 million in all: Aston pays CNY 20 million (50%), the nation CNY 20 "
+        "million (50%), loans and partners CNY 0 (0%). Who pays is an assumption of the plan until it is "
         "signed."
     )
 
@@ -44,7 +44,7 @@ def test_a_city_that_pays_all_reads_that_there_is_no_grant(towns):
 def test_the_cities_share_is_said_with_its_range_and_with_who_receives_no_grant(towns):
     """Aston pays 20 of 40; Bourne's 20 are the bank's, without a grant: from none to a half."""
     assert said([shares_over_cities(towns.towns_plan())]) == (
-        "A city's own share is 0 % to 50 % (median city 25 %); 1 of 2 cities receives no national grant."
+        "A city's own share is 0% to 50% (median city 25%); 1 of 2 cities receives no national grant."
     )
 
 
@@ -67,7 +67,7 @@ def test_a_city_reads_what_it_pays_a_year_beside_its_limit(limited):
     words = said(upkeep_here(limited, "A", "Aston"))
 
     assert "Aston pays CNY 5 million a year: CNY 4 million to operate and CNY 1 million set aside" in words
-    assert "This is 100 % of the limit of CNY 5 million." in words
+    assert "This is 100% of the limit of CNY 5 million." in words
     assert "The limit is an assumption, not an agreed budget: a third of the budget." in words
 
 
@@ -75,9 +75,7 @@ def test_repayments_are_added_in_the_year_in_which_most_is_paid(limited):
     """Bourne: 2 + 0.5; of the bank's 20, drawn in 2022, it repays 2 in 2023 and 4 in 2024: 6.5 of 5."""
     words = said(upkeep_here(limited, "B", "Bourne"))
 
-    assert (
-        "With repayments (CNY 4 million) this is most in 2024: CNY 6.5 million, 130 % of the limit" in words
-    )
+    assert "With repayments (CNY 4 million) this is most in 2024: CNY 6.5 million, 130% of the limit" in words
     assert "assumption" not in words
 
 
@@ -90,7 +88,7 @@ def test_a_city_reads_which_standard_it_misses_by_its_name(towns):
 
 
 def test_a_city_below_its_minimum_reads_how_far_and_what_is_there_for_a_standard(towns):
-    """Of at least 5 % Aston lacks 4 points; without its services it would miss a standard, and no more."""
+    """Of at least 5% Aston lacks 4 points; without its services it would miss a standard, and no more."""
     plan = with_road(
         towns.towns_plan(
             shortfalls=rows("kind place what amount", ("least_closing", "A", "closing", 0.04)),
@@ -105,7 +103,7 @@ def test_a_city_below_its_minimum_reads_how_far_and_what_is_there_for_a_standard
     words = said(missed_here(plan, "A", {"EGOV": "Online services"}, {}))
 
     assert (
-        "Below its minimum improvement: 1 % of the city's needs are met by 2022; the minimum is 5 %." in words
+        "Below its minimum improvement: 1% of the city's needs are met by 2022; the minimum is 5%." in words
     )
     assert "Included mainly to meet a standard, not for its own improvement: Online services" in words
     assert "(CNY 10 million of CNY 40 million of construction)" in words

@@ -49,8 +49,8 @@ def only(plan, **which):
 def test_the_amount_that_a_source_states_is_multiplied_by_share_need_and_people(towns):
     """Aston: a million people. Middle: 0.6 of 80 kg x 0.5 = 24 kg a head.
 
-    Low: 0.3 of the middle of 10 to 20 % is 4.5 %, 0.45 of the low end's 10 %: of 30 kg, x 0.4. High: 0.9 of
-    15 % is 13.5 %, 0.675 of 20 %: of 130 kg, x 0.6. Bourne's centre is finished in the last year, not felt.
+    Low: 0.3 of the middle of 10 to 20% is 4.5%, 0.45 of the low end's 10%: of 30 kg, x 0.4. High: 0.9 of
+    15% is 13.5%, 0.675 of 20%: of 130 kg, x 0.6. Bourne's centre is finished in the last year, not felt.
     """
     row = only(plan_of(towns))
 
@@ -73,7 +73,7 @@ def test_what_several_projects_close_together_is_cut_at_the_ceiling_at_each_end(
 
 
 def test_a_city_s_own_figure_goes_before_what_a_source_states(towns):
-    """Aston collects 400 kg a head: 15 % x 0.6 x 0.5 of it in the middle; nothing more can ever be saved."""
+    """Aston collects 400 kg a head: 15% x 0.6 x 0.5 of it in the middle; nothing more can ever be saved."""
     waste = (
         "A",
         "own",
@@ -95,7 +95,7 @@ def test_a_city_s_own_figure_goes_before_what_a_source_states(towns):
 
 
 def test_points_of_a_share_are_a_mean_and_never_more_than_the_share_itself(towns):
-    """Of 2 % and 4 % without work, 1 to 3 points: in Aston the high end is cut to the 2 points there are.
+    """Of 2% and 4% without work, 1 to 3 points: in Aston the high end is cut to the 2 points there are.
 
     Both towns' projects are felt two years after the plan; the mean is over 1 and 2 million people.
     """

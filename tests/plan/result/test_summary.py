@@ -24,30 +24,30 @@ def words(towns):
             "Projects",
             "the cities pay CNY 6 million a year: CNY 6 million to operate them and CNY 0",
         ),
-        ("Funding", "Bank loan 33 %, City budget 33 % and National grant 33 %"),
+        ("Funding", "Bank loan 33%, City budget 33% and National grant 33%"),
         (
             "Budgets",
-            "CNY 60 million (37 %) is used in the plan years; the peak of these is 2021, with 75",
+            "CNY 60 million (37%) is used in the plan years; the peak of these is 2021, with 75",
         ),
-        ("Budgets", "CNY 24 million of CNY 45 million (53 %) is used"),
+        ("Budgets", "CNY 24 million of CNY 45 million (53%) is used"),
         (
             "Plan benefit",
-            "The plan achieves 7.4 % of the possible improvement by 2022 (median city 11 %)",
+            "The plan achieves 7.4% of the possible improvement by 2022 (median city 11%)",
         ),
         (
             "Plan benefit",
-            "over doing nothing (proven for the inputs shown: 50 % of the needs are assumed, 0 % are",
+            "over doing nothing (proven for the inputs shown: 50% of the needs are assumed, 0% are",
         ),
         (
             "People",
-            "in 2021, at 6 full-time posts. Occupations at 99 % or more of what the nation can lend: ",
+            "in 2021, at 6 full-time posts. Occupations at 99% or more of what the nation can lend: ",
         ),
         ("People", "Engineers (2020-2022)"),
         ("Targets missed", "Standard missed by its deadline (fire brigade): 1 case (Bourne)"),
-        ("Similarity of city plans", "Two cities share 50 % of their solutions"),
+        ("Similarity of city plans", "Two cities share 50% of their solutions"),
         (
             "Evidence",
-            "Evidence for the costs, by projects: 67 % assumption and 33 % published.",
+            "Evidence for the costs, by projects: 67% assumption and 33% published.",
         ),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_sentence_carries_the_figures_of_the_plan(words, about, said):
 def test_a_gap_is_never_rounded_down(towns):
     told = dict(summary(towns.towns_plan(objective=1.0, bound=1.012301)))
 
-    assert "gain more than 1.24 % beyond what this plan gains over doing nothing" in told["Plan benefit"]
+    assert "gain more than 1.24% beyond what this plan gains over doing nothing" in told["Plan benefit"]
 
 
 def test_a_plan_proven_best_says_so(towns):
@@ -105,7 +105,7 @@ def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(
     )
     said = " ".join(str(words) for _, words in summary(replace(plan, roadmap=road))).replace("\xa0", " ")
 
-    assert "Users are assumed to repay CNY 50 million more, 80 % of it for projects" in said
+    assert "Users are assumed to repay CNY 50 million more, 80% of it for projects" in said
 
 
 @pytest.mark.parametrize("bound", [math.inf, 2.0, 2.05])

@@ -26,4 +26,4 @@ def test_an_entity_of_more_attributes_is_refused_with_one_fault(entity):
     with pytest.raises(InputError) as refused:
         read_entity(entity, NAMES)
 
-    assert [fault.message for fault in refused.value.faults] == ["an entity with more than 2,000 attributes"]
+    assert [fault.message for fault in refused.value.faults] == ["the entity has more than 2,000 attributes"]

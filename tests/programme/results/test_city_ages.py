@@ -139,11 +139,13 @@ def test_services_for_an_age_are_needed_by_the_citys_own_ages(programme):
 
 def test_the_doctor_names_the_cities_that_are_counted(programme, tmp_path):
     found = {str(one.what): one for one in programme.doctor() if one.stage == "ages"}
-    assert found["the population of single cities by age and sex"].known == TANGSHAN
+    assert found["the population of individual cities by age and sex"].known == TANGSHAN
 
     with urbium.new(tmp_path / "new.db") as empty:
         lacking = [
-            one for one in empty.doctor() if str(one.what) == "the population of single cities by age and sex"
+            one
+            for one in empty.doctor()
+            if str(one.what) == ("the population of individual cities by age and sex")
         ]
     assert lacking[0].state == "lacking"
     assert "two counts by age" in lacking[0].remedy
@@ -220,7 +222,10 @@ def test_the_explanation_of_households_ends_at_cells(programme):
 
 
 def test_without_sizes_the_missing_role_is_named_by_forecast_and_doctor(bare):
-    with pytest.raises(NotFoundError, match="no households and no persons per household are known"):
+    with pytest.raises(
+        NotFoundError,
+        match=("neither the number of households nor the number of persons per household is known"),
+    ):
         bare.forecast("households", to=TO)
     lacking = [one for one in bare.doctor() if one.stage == "households" and one.state == "missing"]
     assert "nation_household_size" in lacking[0].remedy

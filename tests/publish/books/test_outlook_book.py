@@ -159,7 +159,7 @@ def column(sheet, title):
 
 def band(sheet, title):
     """The columns of a value and its limits."""
-    words = [f"{end} ({level} %)" for level in (80, 95) for end in ("Low", "High")]
+    words = [f"{end} ({level}%)" for level in (80, 95) for end in ("Low", "High")]
     return [column(sheet, title), *(column(sheet, f"{title}: {each}") for each in words)]
 
 
@@ -277,8 +277,8 @@ def test_what_runs_short_says_year_band_need_capacity_and_reason(book, parts):
         "service": "Service identifier",
         "status": "Verdict",
         "year": "Shortage from",
-        "low80": "Shortage from: Low (80 %)",
-        "high95": "Shortage from: High (95 %)",
+        "low80": "Shortage from: Low (80%)",
+        "high95": "Shortage from: High (95%)",
         "share": "Paths with a shortage by the last year",
         "demand": "Demand in the last year",
         "capacity": "Capacity in the last year",
@@ -312,9 +312,9 @@ def test_services_count_every_city_once(book, parts):
 def test_the_pressure_is_the_table_of_the_result(book, parts):
     sheet, table = book["Pressure"], parts["pressure"].table
     titles = {"city": "Code", "year": "Year", "demand": "Demand",
-              "low80": "Demand: Low (80 %)",
+              "low80": "Demand: Low (80%)",
               "capacity": "Capacity", "shortfall": "Shortfall", "utilisation": "Demand over capacity",
-              "shortfall_high95": "Shortfall: High (95 %)",
+              "shortfall_high95": "Shortfall: High (95%)",
               "share_by_then": "Paths with a shortage by that year"}  # fmt: skip
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
 
@@ -338,7 +338,7 @@ def test_the_back_tests_are_those_of_the_results(book, parts):
 
     assert column(book["Back-test cities"], "Median error") == cities["median_ape"].to_list()
     assert column(book["Back-test sectors"], "CRPS") == sectors["crps"].to_list()
-    assert column(book["Back-test sectors"], "Within the 95 % band") == sectors["coverage95"].to_list()
+    assert column(book["Back-test sectors"], "Within the 95% band") == sectors["coverage95"].to_list()
 
 
 def test_a_city_that_could_not_be_forecast_is_listed_with_the_reason(book, parts):

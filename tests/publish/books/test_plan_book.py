@@ -77,7 +77,7 @@ def test_the_sheets_stand_in_the_order_that_is_announced(book):
 
 
 def test_what_changes_in_natural_units_stands_by_city_with_its_base(book):
-    """Aston closes 0.7 of a need of one half: 0.7 x 80 kg; 10.5 % is all of 10 %, and 0.525 of 20 %."""
+    """Aston closes 0.7 of a need of one half: 0.7 x 80 kg; 10.5% is all of 10%, and 0.525 of 20%."""
     (row,) = table(book, "Natural units")
 
     assert (row["From"], row["Middle"], row["To"]) == pytest.approx((-15.0, -28.0, -0.525 * 130 / 2))
@@ -89,8 +89,8 @@ def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
     told = " ".join(text for _, text in words(book))
 
     assert "3 projects of 2 kinds in 2 cities" in told
-    assert "can gain more than 5.00 % beyond what this plan gains" in told
-    assert ("Proven gap, from the solver", "5.00 %") in words(book)
+    assert "can gain more than 5.00% beyond what this plan gains" in told
+    assert ("Proven gap, from the solver", "5.00%") in words(book)
 
 
 def test_what_is_built_when_is_counted_by_city_and_year(book):
@@ -108,7 +108,7 @@ def test_every_project_has_its_years_cost_payers_and_evidence(book):
         30,
     )
     assert (row["Paid by National grant (CNY million)"], row["Paid by City budget (CNY million)"]) == (20, 10)
-    # 1 of an improvement of 0.35 in the third year at 5 %
+    # 1 of an improvement of 0.35 in the third year at 5%
     assert row["Lost without it"] == pytest.approx(1 / (0.35 / 1.05**2))
     assert row["Share of the improvement"] == pytest.approx(5 / 7)
     assert row["Cost evidence"] == "assumption"

@@ -74,8 +74,8 @@ def test_the_ranking_is_the_table_of_the_scores(book, many):
     assert column(sheet, "Code") == many.table["city"].to_list()
     same(column(sheet, "Score (0 to 100)"), many.table["score"])
     assert column(sheet, "Rank") == many.table["rank"].to_list()
-    assert column(sheet, "Best rank (5 % of runs)") == many.table["rank_low"].to_list()
-    assert column(sheet, "Worst rank (95 % of runs)") == many.table["rank_high"].to_list()
+    assert column(sheet, "Best rank (5% of runs)") == many.table["rank_low"].to_list()
+    assert column(sheet, "Worst rank (95% of runs)") == many.table["rank_high"].to_list()
     same(column(sheet, "Known indicators"), many.table["coverage"])
     assert [text or "" for text in column(sheet, "Why there is no score")] == many.table["reason"].to_list()
 
@@ -323,7 +323,7 @@ def test_more_rows_than_a_sheet_holds_are_cut_and_it_is_said(monkeypatch):
 
     sheet = opened(book)["T"]
     assert sheet.max_row == 5
-    assert sheet["A2"].value == "All. The rest does not fit into a sheet: take the bundle."
+    assert sheet["A2"].value == "All. The rest does not fit on one sheet: use the bundle."
 
 
 def test_a_table_without_rows_is_a_sheet_with_headings():

@@ -81,5 +81,5 @@ def test_a_report_of_nothing_says_so():
     )
 
     assert [str(section.parts[0]) for section in paper.sections] == [
-        "The report has no words of its own.", "No task is reported on.", "No indicator is reported on.",
+        "The report contains no text of its own.", "No task is reported on.", "No indicator is reported on.",
     ]  # fmt: skip

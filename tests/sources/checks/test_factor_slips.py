@@ -67,7 +67,7 @@ def test_a_share_given_as_a_ratio_is_suspected_with_the_percentage(read):
     rows = [("CHN", "urban_population_share", 2010 + i, 0.49 + i / 100, "%", "wdi") for i in range(3)]
     reading = read(rows, head=HEAD)
     assert suspects(reading) == ["2010", "2011", "2012"]
-    assert ["Did you mean 49 %?" in fault.message for fault in reading.faults if fault.period == "2010"] == [
+    assert ["Did you mean 49%?" in fault.message for fault in reading.faults if fault.period == "2010"] == [
         True
     ]
 

@@ -10,7 +10,7 @@ YEARS = range(2005, 2010)
 
 
 def table_of(whose):
-    """Return figures that grow by 5 % a year; ``whose`` says of which city those of a city and year are."""
+    """Return figures that grow by 5% a year; ``whose`` says of which city those of a city and year are."""
     rows = [
         {
             "i": at, "sheet": "", "row": at + 1, "column": 3, "area": "prefecture", "city": city,

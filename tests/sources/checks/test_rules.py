@@ -158,9 +158,9 @@ def test_an_impossible_value_is_suspect_with_its_cell(read):
     reading = read([("340100", "waste_treatment_rate", 2012, 362, "%", "ccsy")])
     fault = only(reading, "hard-range")
     assert (fault.severity, fault.cell, fault.value) == ("warning", "D2", "362")
-    assert "362 % is above 100, the largest possible" in fault.message
+    assert "362% is above 100, the largest possible" in fault.message
     assert status(reading) == ["suspect"]
-    assert reading.table["reason"][0].startswith("hard-range: 362 %")
+    assert reading.table["reason"][0].startswith("hard-range: 362%")
 
 
 def test_strict_refuses_an_impossible_value(read):

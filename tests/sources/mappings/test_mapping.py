@@ -362,7 +362,7 @@ def test_what_is_left_out_nowhere_is_a_fault(read_book):
 
 
 def test_a_sign_between_thousands_is_no_decimal_sign(read_book):
-    rows = [["City", "H"], ["Hefei", "1,5"], ["Wuhu", "2.500,5 %"], ["CHN", "1.25"]]
+    rows = [["City", "H"], ["Hefei", "1,5"], ["Wuhu", "2.500,5%"], ["CHN", "1.25"]]
     table = {
         "city": "City",
         "period": {"value": "2012"},

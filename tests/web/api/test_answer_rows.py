@@ -104,4 +104,6 @@ def test_every_column_of_a_row_has_the_title_of_the_vocabulary(description):
     schemas = description["components"]["schemas"]
 
     assert {name for name in ROWS if name not in schemas} == set()
-    assert schemas["SpaceYear"]["properties"]["capital"]["title"] == "From its own budget, for construction"
+    assert schemas["SpaceYear"]["properties"]["capital"]["title"] == (
+        "Construction, from the city's own budget"
+    )

@@ -115,7 +115,7 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert panel.index("Delft") < panel.index("Delft East")
     assert ">selected<" in panel
     assert ">not selected<" in panel
-    assert "100 %" in panel
+    assert "100%" in panel
     auditor = as_somebody("ada").get(ROUND).text
     assert 'id="standing"' in auditor
     assert ASSIGN not in auditor

@@ -169,7 +169,7 @@ def test_a_plan_is_begun_followed_and_kept(office, programme):
     assert "Plan: <span" in page
     assert "Benefit of the best plan and its bound" in page
     assert 'href="/plan/compare?b=by%20form"' in page
-    assert "See how far it is" not in page
+    assert "See how far it has got" not in page
     assert "by form" in office.get("/office/plans").text
     chinese = {"Accept-Language": "zh"}
     assert "个项目的规划" in office.get(address, headers=chinese).text.partition('id="result"')[2]

@@ -25,7 +25,7 @@ def test_a_number_shows_the_digits_that_matter(value, written):
 
 
 def test_a_share_is_written_in_percent():
-    assert percent(0.0083, 2) == "0.83 %"
+    assert percent(0.0083, 2) == "0.83%"
 
 
 def test_many_people_are_counted_in_millions():

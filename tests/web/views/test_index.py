@@ -62,7 +62,7 @@ def test_a_city_without_a_score_says_why_in_the_ranking(client, programme):
     for city in without["city"]:
         (row,) = [row for row in rows if f'data-city="{city}"' in row]
         assert f"{counts[city]} of 13 indicators are known" in row
-        assert f"; the index requires {needed * 100:.0f} %" in row
+        assert f"; the index requires {needed * 100:.0f}%" in row
         used = without.filter(pl.col("city") == city)["coverage"].item()
         assert f"({used:.0%})".replace("%", " %") in row
 
@@ -337,7 +337,7 @@ def test_a_weight_too_long_to_be_one_is_cut_in_the_answer():
 def test_the_method_of_an_index_is_told_in_words():
     told = [row["words"] for row in in_words(YEARBOOK)]
     assert "figures up to 3 years old" in told[0]
-    assert "less than 60 %" in told[1]
+    assert "less than 60%" in told[1]
     assert "Where an indicator has outliers" in told[2]
     assert "the worst city scores 0, the best 100" in told[3]
     assert "makes up for a weakness" in told[4]
@@ -375,10 +375,10 @@ RANKED = pl.DataFrame(
 @pytest.mark.parametrize(
     ("city", "told"),
     [
-        ("a", "Rank 1 of 4, 1 in 90 % of the runs; alone in group 1 of 2."),
+        ("a", "Rank 1 of 4, 1 in 90% of the runs; alone in group 1 of 2."),
         (
             "b",
-            "Rank 2 of 4, between 1 and 3 in 90 % of the runs; in group 2 of 2 with 1 other city.",
+            "Rank 2 of 4, between 1 and 3 in 90% of the runs; in group 2 of 2 with 1 other city.",
         ),
         ("d", "Rank 4 of 4. No uncertainty analysis was run, so its certainty is unknown."),
         ("e", "No rank: too little data for a score."),
@@ -410,7 +410,7 @@ def test_the_page_of_a_city_says_how_sure_its_rank_is(client, programme):
     head = (
         f"Rank {row['rank']} of {table['rank'].count()}, between {row['rank_low']} and {row['rank_high']} in"
     )
-    assert f"{head} 90 % of the runs" in page
+    assert f"{head} 90% of the runs" in page
     assert f"group {row['tier']} of {table['tier'].n_unique() - 1}" in page
 
 
@@ -433,7 +433,7 @@ def test_a_public_page_says_which_data_to_improve_and_not_what_withholding_gains
 
 @pytest.fixture
 def aimed(tmp_path):
-    """Three cities measured by one indicator with a benchmark of 100 % that is to be reached by 2030."""
+    """Three cities measured by one indicator with a benchmark of 100% that is to be reached by 2030."""
     rows = [
         *(("340100", 2010, 40), ("340100", 2020, 50), ("340200", 2010, 90), ("340200", 2020, 100)),
         *(("340300", 2010, 70), ("340300", 2020, 65)),
@@ -461,9 +461,9 @@ def aimed(tmp_path):
 @pytest.mark.parametrize(
     ("city", "achieved", "grade"),
     [
-        ("340100", "17 %", "stagnating"),  # 10 of 60 points in half of the time: a third of the pace needed
-        ("340200", "100 %", "target reached"),
-        ("340300", "-17 %", "moving away"),  # 5 of 30 points in the wrong direction
+        ("340100", "17%", "stagnating"),  # 10 of 60 points in half of the time: a third of the pace needed
+        ("340200", "100%", "target reached"),
+        ("340300", "-17%", "moving away"),  # 5 of 30 points in the wrong direction
     ],
 )
 def test_the_page_of_a_city_says_how_far_it_is_from_its_targets(aimed, open_client, city, achieved, grade):

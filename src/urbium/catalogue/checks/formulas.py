@@ -55,7 +55,7 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
             (_TABLE, indicator.id, "unit"),
             coded(
                 "catalogue.formula.dimension",
-                "indicator {indicator} yields {quotient}; its unit {unit!r} is {dimension}",
+                "indicator {indicator} yields {quotient}, but its unit {unit!r} measures {dimension}",
                 indicator=indicator.id,
                 quotient=quotient if below else above,
                 unit=indicator.unit,
@@ -69,7 +69,8 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
             (_TABLE, indicator.id, "factor"),
             coded(
                 "catalogue.formula.factor",
-                "indicator {indicator} has the factor {factor:.6g}; its unit {unit!r} requires {needed:.6g}",
+                "indicator {indicator} has the factor {factor:.6g}, but its unit {unit!r} requires "
+                "{needed:.6g}",
                 indicator=indicator.id,
                 factor=indicator.factor,
                 unit=indicator.unit,

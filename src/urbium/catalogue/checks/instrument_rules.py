@@ -36,7 +36,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         )
         yield from missing(SOURCE, owner, term.sources, c.sources, ("instrument_terms", key, "source"))
     for limit in c.foreign_limits.values():
-        owner = text("limit of foreign ownership {id}", id=limit.id)
+        owner = text("limit on foreign ownership {id}", id=limit.id)
         at = ("foreign_limits", limit.id)
         yield from missing(SOURCE, owner, [limit.source], c.sources, (*at, "source"))
         yield from missing(SOLUTION, owner, [limit.solution], c.solutions, (*at, "solution"))
@@ -48,7 +48,9 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("funds", fund.id, "share_max"),
                 coded(
-                    "catalogue.fund.nothing", "fund {id} has nothing to provide: it pays no share", id=fund.id
+                    "catalogue.fund.nothing",
+                    "fund {id} has nothing to provide: its share is zero",
+                    id=fund.id,
                 ),
                 text("enter a share above zero, or remove the fund"),
                 "instrument",
@@ -94,7 +96,7 @@ def user_shares(c: "Catalogue") -> Iterator[Fault]:
                 ("assumptions", name, "value"),
                 coded("catalogue.repayment.share", "users would repay {share:g} of each million",
                      share=row.value),
-                text("enter a share from 0 to 1, such as 0.05 for 5 %"),
+                text("enter a share from 0 to 1, such as 0.05 for 5%"),
                 "instrument",
             )  # fmt: skip
 
@@ -111,7 +113,9 @@ def _places(row: Instrument) -> Iterator[Fault]:
 
 
 def _no_nation(at: tuple[str, str, str], code: str) -> Fault:
-    message = coded("catalogue.instrument.nation", "{nation!r} is not a nation of ISO 3166", nation=code)
+    message = coded(
+        "catalogue.instrument.nation", "{nation!r} is not a nation listed in ISO 3166", nation=code
+    )
     remedy = text("enter its three-letter code, such as MEX")
     return found(at, message, remedy, "instrument")
 
@@ -168,14 +172,14 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
                 row, column,
                 coded("catalogue.instrument.figure", "{id}: its {term} is {value:g}",
                      id=row.instrument, term=row.term.value, value=value),
-                text("enter a share from 0 to 1, such as 0.05 for 5 %")
+                text("enter a share from 0 to 1, such as 0.05 for 5%")
                 if most is not None
                 else text("enter a figure above zero"),
             )  # fmt: skip
     if row.term is Term.TENOR and 0 <= min(ends) < 1:
         yield _term(row, "low", coded("catalogue.instrument.tenor", "{id}: a tenor of {years:g} years",
                                      id=row.instrument, years=min(ends)),
-                    text("supply at least one year"))  # fmt: skip
+                    text("enter at least one year"))  # fmt: skip
 
 
 def _first(row: InstrumentTerm) -> float | None:

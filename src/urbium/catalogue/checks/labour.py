@@ -117,7 +117,8 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
                 coded("catalogue.labour.no_wage", "solution {id} has no wage, from which staff numbers "
                                                   "follow",
                      id=code),
-                text("use the cost of a person-year in {currency}, at the prices of the cost",
+                text("use the cost of a person-year in {currency}, at the same prices as the "
+                     "solution's cost",
                      currency=currency),
                 "labour",
             )  # fmt: skip
@@ -126,7 +127,7 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
     elif not solution.cost_unit.is_per_person:
         yield found(
             counted,
-            coded("catalogue.labour.no_person", "solution {id} does not cost that much per person, so "
+            coded("catalogue.labour.no_person", "solution {id} does not have a cost per person, so "
                                                 "{column} does not describe its cost",
                   id=code, column=counted[-1]),
             text("declare {column}, the wage share of the cost: staff numbers follow from it",

@@ -50,8 +50,8 @@ def retention(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("live_retention", row.id, "hourly_days"),
                 coded("catalogue.live.retention.order",
-                      "live retention {id}: hours or days go before what is finer", id=row.id),
-                text("enter more days for what is thinner, or leave it blank"),
+                      "live retention {id}: hourly or daily values are deleted before finer ones", id=row.id),
+                text("enter more days for the coarser values, or leave the cell blank"),
                 "live-retention",
             )  # fmt: skip
 
@@ -62,17 +62,17 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
         if (rule.argument is None) == (rule.statistic in _ASKS):
             yield found(
                 ("live", rule.id, "argument"),
-                coded("catalogue.live.argument", "live rule {id}: {statistic} and its argument do not fit",
+                coded("catalogue.live.argument", "live rule {id}: the argument does not go with {statistic}",
                      id=rule.id, statistic=rule.statistic),
-                text("enter one for a percentile or a share, but not otherwise"),
+                text("enter an argument for a percentile or a share, but not otherwise"),
                 "live-rule",
             )  # fmt: skip
         if rule.coverage is not None and rule.interval is None:
             yield found(
                 ("live", rule.id, "interval"),
-                coded("catalogue.live.interval", "live rule {id} requires coverage but not how often "
-                                                 "values arrive",
+                coded("catalogue.live.interval", "live rule {id} requires coverage but does not state "
+                                                 "how often values arrive",
                      id=rule.id),
-                text("enter the hours between two values, or no coverage"),
+                text("enter the hours between two values, or leave the coverage blank"),
                 "live-rule",
             )  # fmt: skip

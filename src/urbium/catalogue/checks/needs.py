@@ -87,16 +87,16 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 "needs", need.id, "all_at",
                 coded("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
-                text("state at which value nothing is needed, and at which everything is"),
+                text("state the value at which nothing is needed, and the value at which everything is"),
             )  # fmt: skip
         if need.role is NeedRole.SCALES and need.weight > 1:
             yield _fault(
                 "needs", need.id, "weight",
                 coded(
-                    "catalogue.need.scale", "need {id}: it scales the values of others by {weight:g}",
+                    "catalogue.need.scale", "need {id} scales the values of others by {weight:g}",
                     id=need.id, weight=need.weight
                 ),
-                text("supply a rule that scales a weight of at most 1"),
+                text("enter a weight of at most 1 for a rule that scales"),
             )  # fmt: skip
         if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
             yield _fault(

@@ -59,7 +59,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
                         name=name,
                         unit2=c.variables[name].unit,
                     ),
-                    text("name a variable that measures the same, in total or per person"),
+                    text("name a variable that measures the same thing, in total or per person"),
                 )
 
 
@@ -85,7 +85,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 norm.id,
                 "per",
                 coded("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
-                text("enter a number for its driver above zero"),
+                text("enter a number above zero for its driver"),
             )
         if norm.status not in _STATUS:
             yield _fault(
@@ -123,7 +123,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 norm.id,
                 "areas",
                 coded("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
-                text("state the years or uses for which it applies"),
+                text("name the boundaries to which it applies"),
             )
 
 
@@ -144,7 +144,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                         service=service,
                         name=name,
                     ),
-                    text("enter the same in every row"),
+                    text("enter the same value in every row"),
                 )
         times = Counter(
             (place, norm.valid_from) for norm in service_norms for place in norm.provinces or ("",)

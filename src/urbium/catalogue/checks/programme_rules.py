@@ -48,7 +48,7 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("outlines", name, "nation"),
                 coded("catalogue.outline.nation", "{nation!r} is not a nation", nation=outline.nation),
-                text("write its three letters (ISO 3166), or nothing"),
+                text("enter its three-letter code (ISO 3166), or leave it blank"),
                 "outline",
             )
         if name not in {one.outline for one in c.outline_sections}:

@@ -214,7 +214,7 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                     other=earlier.kind.value,
                     earlier=earlier.solution,
                 ),
-                text("enter the same in every row of the indicator"),
+                text("enter the same value in every row for the indicator"),
                 "effect-kind",
             )
         if effect.evidence is Evidence.BY_CONSTRUCTION and effect.kind is not ResultKind.OUTPUT:
@@ -260,7 +260,7 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
                         kind=kind, indicator=effect.indicator, said=said, solution=effect.solution,
                         earlier=earlier, other=other.solution
                     ),
-                    text("enter the same in every row of the indicator"),
+                    text("enter the same value in every row for the indicator"),
                     "effect-kind",
                 )  # fmt: skip
 
@@ -332,7 +332,7 @@ def _loose(index: Index, nodes: set[str]) -> Iterator[Fault]:
             ("index_tree", f"{index.id}{KEY_SIGN}{name}", "parent"),
             coded(
                 "catalogue.index.loose",
-                "{node!r} of index {id} is not below the root within {levels} levels",
+                "{node!r} in index {id} is not within {levels} levels of the root",
                 node=name, id=index.id, levels=DEEPEST
             ),
             text("parents may form a cycle: place it below another node"),
@@ -414,7 +414,7 @@ def measured_solutions(c: "Catalogue") -> Iterator[Fault]:
                     "{variable} is measured in {unit}, which cannot be converted to {per}",
                     variable=variable.id, unit=variable.unit, per=per
                 ),
-                text("name a variable in {per}, or a unit of {unit}",
+                text("name a variable measured in {per}, or use a unit of the same kind as {unit}",
                      per=per, unit=variable.unit),
                 "dimension",
             )  # fmt: skip
@@ -442,7 +442,7 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
                 (("variables"), v.id, "hard_min"),
                 coded(
                     "catalogue.variable.ranges",
-                    "the ranges of variable {id} cross: {ends}",
+                    "the limits of variable {id} are not in ascending order: {ends}",
                     id=v.id,
                     ends=ends,
                 ),

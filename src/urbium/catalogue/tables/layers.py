@@ -85,7 +85,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
                 Fault(
                     "error",
                     coded("catalogue.key.blank", "{column}: the row has no name", column=blank[0]),
-                    text("give it an id by which other rows refer to it"),
+                    text("give the row an id by which other rows can refer to it"),
                     "catalogue-key",
                     sheet=row.file,
                     cell=row.cell(blank[0]),

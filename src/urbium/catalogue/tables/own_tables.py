@@ -156,7 +156,7 @@ class _Door:
         files = list(self._files(folder))
         if not any(path.suffix.lower() == ".csv" for path in files):
             raise NotFoundError(
-                coded("catalogue.folder.no_tables", "there are no tables of a catalogue in this folder"),
+                coded("catalogue.folder.no_tables", "there are no catalogue tables in this folder"),
                 place=str(folder),
                 remedy=text(
                     "use a folder laid out like src/urbium/data, for example with indicators/own.csv"
@@ -172,7 +172,7 @@ class _Door:
                     "",
                     coded(
                         "catalogue.file.unknown",
-                        "this file is not a table of a catalogue and would not be read",
+                        "this file is not a catalogue table and would not be read",
                     ),
                     nearest(file, file_names),
                 )
@@ -194,7 +194,7 @@ class _Door:
             raise InputError(
                 coded("catalogue.folder.too_many", "the folder has more than {most:,} files", most=MAX_FILES),
                 place=str(folder),
-                remedy=text("name the folder of the tables only"),
+                remedy=text("name a folder that contains only the tables"),
             )
         for path in sorted(entries):
             if path.is_dir() and path.parent != folder:
@@ -233,8 +233,8 @@ class _Door:
             self.fault(
                 path.name,
                 "",
-                coded("catalogue.workbook.no_tables", "no sheet of this workbook is a table of a catalogue"),
-                text("name the sheets like the tables: norms, solutions"),
+                coded("catalogue.workbook.no_tables", "no sheet of this workbook is a catalogue table"),
+                text("name the sheets after the tables, such as norms or solutions"),
             )
         return tables
 
@@ -250,7 +250,7 @@ class _Door:
                 "",
                 coded(
                     "catalogue.file.too_large",
-                    "the file has {size:,.0f} MB, but at most {most:,.0f} can be read",
+                    "the file is {size:,.0f} MB, but at most {most:,.0f} MB can be read",
                     size=size / 1e6,
                     most=MAX_BYTES / 1e6,
                 ),
@@ -348,7 +348,7 @@ class _Door:
                 file,
                 f"A{number}",
                 coded("catalogue.table.too_wide", "the table has {count:,} columns", count=len(columns)),
-                text("use only the columns of its kind"),
+                text("use only the columns that this table can have"),
             )
             return None
         for place, column in enumerate(columns):
@@ -371,7 +371,7 @@ class _Door:
             ):
                 self.fault(
                     file, cell,
-                    coded("catalogue.heading.unknown", "{table} have no column {name!r}", table=kind.name,
+                    coded("catalogue.heading.unknown", "{table} has no column {name!r}", table=kind.name,
                          name=column),
                     nearest(column, declared_columns), "catalogue-heading",
                 )  # fmt: skip
@@ -398,9 +398,10 @@ class _Door:
             elif PLACEHOLDER in said:
                 self.fault(
                     row.file, row.cell(column),
-                    coded("catalogue.cell.placeholder", "{column}: this is still the text of the starter",
+                    coded("catalogue.cell.placeholder", "{column}: this is still the text of the "
+                                                        "starter catalogue",
                          column=column),
-                    text("write what it requires: {value}", value=said),
+                    text("replace it with what it asks for: {value}", value=said),
                     "catalogue-cell",
                 )  # fmt: skip
             elif _CONTROL.search(said):

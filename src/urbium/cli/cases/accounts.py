@@ -49,9 +49,9 @@ def invite_account(
     body
         The organisation for which the person works, to detect conflicts of interest.
     city
-        The city where this is: its code.
+        The code of the city where the organisation is.
     province
-        The part of the nation where this is.
+        The part of the nation where the organisation is.
     expertise
         Fields in which an expert can judge.
     account

@@ -138,9 +138,9 @@ def begin_case(
     city
         The city to which it belongs.
     parent
-        The dossier it belongs to: the round of an application, the application under review.
+        The dossier it belongs to: for an application, the round; for a review, the application.
     owner
-        The account that owns it: the expert of a review.
+        The account that owns the dossier, such as the expert of a review.
     agreement
         The agreement to which it belongs.
     reason

@@ -158,7 +158,7 @@ def list_certificates(*, common: Common = COMMON) -> None:
 def write_certificate(
     grade: str, file: Path, /, *, address: str = _ADDRESS, common: Looking = LOOKING
 ) -> None:
-    """Write the certificate of a published grade, for its parties with its parts: PDF (PDF/UA-1) or Word.
+    """Write the certificate of a published grade, with the parts its reader may see: PDF (PDF/UA-1) or Word.
 
     Parameters
     ----------

@@ -6,8 +6,8 @@ time, the ratio a(s) is spent, learned for each quarter of the time:
 .. math:: a_q = \frac{n_q m_q + k m}{n_q + k}
 
 with the median m_q of the n_q projects of the quarter, drawn towards the median m of all as if k projects
-more had shown it (credibility; Bühlmann 1967, *Experience rating and credibility*). Bands are the 10 %
-and 90 % quantiles, drawn alike.
+more had shown it (credibility; Bühlmann 1967, *Experience rating and credibility*). Bands are the 10%
+and 90% quantiles, drawn alike.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Absorption:
 
     Parameters
     ----------
-    table : quarter (of a project's time, from 1), projects, low, ratio and high (of what falls due; 80 %)
+    table : quarter (of a project's time, from 1), projects, low, ratio and high (of what falls due; 80%)
     projects : how many it was learned from
     """
 
@@ -44,7 +44,7 @@ class Absorption:
         last = self.table.row(-1, named=True)
         return text(
             "Absorption of {count:,} projects: in the last quarter of their duration {ratio:.0%} of "
-            "the amounts due is spent ({low:.0%} to {high:.0%})",
+            "the amount due is spent ({low:.0%} to {high:.0%})",
             count=self.projects, ratio=last["ratio"], low=last["low"], high=last["high"]
         ).render()  # fmt: skip
 
@@ -79,8 +79,8 @@ def learn_absorption(history: pl.DataFrame) -> Absorption:
     begun = history.filter(pl.col("seen") > pl.col("start"))
     if begun.height < LEAST:
         raise InputError(
-            coded("finance.absorption.few", "{count} project that has begun lacks information",
-                  "{count} projects that have begun lack information", count=begun.height),
+            coded("finance.absorption.few", "{count} project that has begun is too few to learn from",
+                  "{count} projects that have begun are too few to learn from", count=begun.height),
             place="history",
             remedy=text("enter {least} or more", least=LEAST),
         )  # fmt: skip

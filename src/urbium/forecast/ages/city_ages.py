@@ -172,12 +172,12 @@ def _years(counts: Sequence[PlaceCounts], totals: Paths) -> np.ndarray[tuple[int
         raise InputError(
             coded(
                 "forecast.counts.totals",
-                "totals are needed for the same places in {year}, {next} and so on, above zero",
+                "totals above zero are needed for the same places in {year}, {next} and so on",
                 year=counts[0].years[1],
                 next=counts[0].years[1] + counts[0].interval,
             ),
             place="totals",
-            remedy=text("forecast it again, or omit the city"),
+            remedy=text("forecast the totals again, or omit the city"),
         )
     return np.asarray(years, dtype=np.int64)
 

@@ -47,8 +47,8 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
                 coded("forecast.ages.method", "Method"),
                 value=text(
                     "cohort change ratios between the counts of {earlier} and {later} (Hamilton and "
-                    "Perry), children in proportion to women of their mothers' ages; all ages scaled "
-                    "to the city's own outlook",
+                    "Perry), children in proportion to the women in their mothers' age groups; all "
+                    "ages scaled to the city's own outlook",
                     earlier=counted.years[0],
                     later=counted.years[1],
                 ),
@@ -87,8 +87,8 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
             Explanation(
                 coded(
                     "forecast.counts.persons_of",
-                    "{who} of {count} age group",
-                    "{who} of {count} age groups",
+                    "{who} in {count} age group",
+                    "{who} in {count} age groups",
                     count=of_sex.height,
                     who=_SEXES[sex],
                 ),
@@ -129,7 +129,7 @@ def _ratio_name(age: int, sex: str, *, is_born_since: bool) -> Text:
     if is_born_since:
         return coded(
             "forecast.counts.child_ratio",
-            "{who} in the age group from {age}, per woman of their mothers' ages",
+            "{who} in the age group from {age}, per woman in their mothers' age groups",
             who=_SEXES[sex],
             age=age,
         )

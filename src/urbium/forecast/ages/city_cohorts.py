@@ -101,15 +101,15 @@ def _method(way: Way, nation: str) -> Text:
     """Say how the ages of a city were found: from those of a nation, or from its own where none is named."""
     if way == "ratio" and nation:
         return text(
-            "there are no two counts by age for the city: the ages of {nation}, scaled to the city's "
-            "own forecast",
+            "the city does not have two counts by age: the ages of {nation}, scaled to the city's own "
+            "forecast",
             nation=nation,
         )
     if way == "ratio":
         return text("the city's own ages, births and deaths, scaled to its own forecast")
     if nation:
         return text(
-            "there are no two counts by age for the city: ages, births and deaths of {nation}; net "
+            "the city does not have two counts by age: ages, births and deaths of {nation}; net "
             "migration at working ages (Rogers and Castro) accounts for the difference from the city's "
             "own forecast",
             nation=nation,
@@ -179,7 +179,7 @@ def _faults(totals: Paths, wanted: Floats) -> Iterator[Fault]:
                     "{city} has a total that is missing, zero or negative",
                     city=city,
                 ),
-                text("forecast it again, or omit the city"),
+                text("forecast the totals again, or omit the city"),
                 rule="city-total",
                 city=city,
             )

@@ -121,7 +121,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
         if after - before != WIDTH:
             what = coded(
                 "forecast.ages.gap",
-                "a gap between {before}-{before_end} and {after}-{after_end}",
+                "there is a gap between {before}-{before_end} and {after}-{after_end}",
                 before=before,
                 before_end=before + WIDTH,
                 after=after,
@@ -149,7 +149,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
     if kind.series and past < _LEAST:
         what = coded(
             "forecast.ages.too_few_periods",
-            "{past} periods before the count, but {least} are needed",
+            "there are {past} periods before the count, but {least} are needed",
             past=past,
             least=_LEAST,
         )
@@ -164,7 +164,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
 
 
 def _sums(place: str, series: Series) -> Iterator[Fault]:
-    """Shares of mothers add up to 100 %, and there is somebody."""
+    """Shares of mothers add up to 100%, and there is somebody."""
     totals: dict[int, float] = defaultdict(float)
     for figure in series.get((place, "fertility_pattern"), []):
         totals[figure.start] += figure.value
@@ -172,7 +172,7 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         if abs(total - 100) > _ROUNDING:
             what = coded(
                 "forecast.ages.mothers_sum",
-                "the ages of mothers add up to {total:g} %, not 100 %",
+                "the ages of mothers add up to {total:g}%, not 100%",
                 total=total,
             )
             yield _fault(
@@ -226,11 +226,11 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
         if abs(figure.value) > _MOST_MIGRANTS * people:
             what = coded(
                 "forecast.ages.many_migrants",
-                "{migrants:,.0f} net migrants among {people:,.0f} persons",
+                "a net migration of {migrants:,.0f} is implausible for {people:,.0f} persons",
                 migrants=figure.value,
                 people=people,
             )
-            remedy = text("check the unit of both")
+            remedy = text("check the units of both figures")
             yield _fault(place, "net_migration", str(figure.start), what, remedy=remedy, rule="cohort-agree")
 
 

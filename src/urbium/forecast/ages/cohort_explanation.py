@@ -128,8 +128,8 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
             Explanation(
                 coded(
                     "forecast.ages.persons_of",
-                    "{sex} persons of {count} age group",
-                    "{sex} persons of {count} age groups",
+                    "{sex} persons in {count} age group",
+                    "{sex} persons in {count} age groups",
                     count=of_sex.height,
                     sex=SEX_NAMES[sex],
                 ),
@@ -173,7 +173,7 @@ def _drawn(cohorts: Cohorts, place: str, variable: str, year: int) -> Explanatio
     return Explanation(
         _WORDS[variable],
         kind="forecast",
-        note=text("changes as usual for its level across all countries, with momentum and random shocks")
+        note=text("changes as is usual at its level across all countries, with momentum and random shocks")
         if variable != "net_migration"
         else text("returns to the place's own level, with random shocks"),
         children=(*children, *_rows(cohorts, place, variable, last=_SHOWN)),

@@ -141,7 +141,9 @@ def _misplaced(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str
         yield (
             "period",
             coded(
-                "forecast.ages.period", "{period!r} is not a period of this variable", period=cells["period"]
+                "forecast.ages.period",
+                "{period!r} is not a valid period for this variable",
+                period=cells["period"],
             ),
             text("write {shape}", shape=shape),
         )
@@ -168,7 +170,9 @@ def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[s
         )
     else:
         if not kind.low <= value <= kind.high:
-            outside = text("outside {low:g} to {high:g} {unit}", low=kind.low, high=kind.high, unit=kind.unit)
+            outside = text(
+                "outside the range {low:g} to {high:g} {unit}", low=kind.low, high=kind.high, unit=kind.unit
+            )
             what = text("negative") if value < 0 <= kind.low else outside
             yield (
                 "value",

@@ -38,7 +38,7 @@ class EstimateError:
         Parameters
         ----------
         level : (C,) latest figures
-        given : (C,) standard errors from a table, NaN where it has none: they say how wide 80 % are (1.28
+        given : (C,) standard errors from a table, NaN where it has none: they say how wide 80% are (1.28
             of them), and the tail is that of revisions
 
         >>> error = EstimateError(np.array([1.0, 3.0]), np.array([0.1, 0.3]), 3.0)

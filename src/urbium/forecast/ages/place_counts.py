@@ -222,7 +222,7 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
                 years=years,
                 areas=areas,
             ),
-            text("supply both within one boundary, and name it in area"),
+            text("supply both counts within one boundary, and name it in the column area"),
         )
     seen = set()
     for row in rows:
@@ -246,7 +246,7 @@ def _uneven(cells: _Cells, years: tuple[int, int], sexes: Sequence[str]) -> _Pro
     """Say what is wrong with the groups of two counts; nothing where they can be held against each other."""
     remedy = text("use the same groups of one to ten years in both counts")
     if set(cells) != {(year, sex) for year in years for sex in sexes}:
-        return text("both sexes, or none, must be given in both counts"), remedy
+        return text("either both counts must be given by sex, or neither"), remedy
     ages = _groups(cells)
     if any(tuple(sorted(age for age in one if age <= ages[-1])) != ages for one in cells.values()):
         return coded("forecast.counts.groups", "the counts have different age groups"), remedy
@@ -279,7 +279,7 @@ def _apart(cells: _Cells, years: tuple[int, int]) -> _Problem:
                 width=width,
             ),
             text(
-                "use single years of age, or a count a multiple of {width} years from the other",
+                "use single years of age, or counts that are a multiple of {width} years apart",
                 width=width,
             ),
         )

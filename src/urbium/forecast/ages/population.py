@@ -114,7 +114,7 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
         )
     if paths < 0:
         raise InputError(
-            coded("forecast.paths", "{paths} is not a number of paths", paths=paths),
+            coded("forecast.paths", "{paths} is not a valid number of paths", paths=paths),
             place="paths",
             remedy=text("enter 0 or more"),
         )

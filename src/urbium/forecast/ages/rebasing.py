@@ -129,7 +129,7 @@ def _based(inputs: CohortInputs, totals: Mapping[int, float]) -> tuple[CohortInp
         raise InputError(
             coded(
                 "forecast.ages.rebase_one",
-                "totals are for one place, the ages for {count}",
+                "the totals are for one place, but the ages are for {count}",
                 count=len(inputs.places),
             ),
             place="totals",

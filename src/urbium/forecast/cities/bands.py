@@ -48,7 +48,7 @@ class Bands:
     ----------
     spread : (S,) array, coefficients of the log of the scale
     horizons : (K,) array, years, ascending
-    scaled : (K, 2) array, limits of 80 % and 95 % of the scaled errors of the growth rate
+    scaled : (K, 2) array, limits of 80% and 95% of the scaled errors of the growth rate
     records : by country, how many times as wide its bands are as those of the world
     seen : years ahead up to which a record may narrow; the error that is added after them is the world's
     errors : errors of this panel behind the records; 0 where there are none
@@ -147,7 +147,7 @@ def calibrate_bands(
 ) -> Bands:
     r"""Return the declared bands, widened where a country's own record says so.
 
-    With the 80 % quantile q of a country's past errors over their limits, and n origins they come from, its
+    With the 80% quantile q of a country's past errors over their limits, and n origins they come from, its
     bands are
 
     .. math:: \max\left(1, q^{\,n / (n + 2)}\right)

@@ -119,11 +119,11 @@ class Outlook(Result):
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
 
     def band_record(self, area: str) -> dict[str, float] | None:
-        """Return how often 80 % bands held in the back-test (:func:`.outlook_explanation.band_record`)."""
+        """Return how often 80% bands held in the back-test (:func:`.outlook_explanation.band_record`)."""
         return band_record(self.backtest, area)
 
     def band_record_words(self, area: str) -> Text:
-        """Say in how many of ten cases 80 % bands held in the back-test of this nation, within a boundary."""
+        """Say in how many of ten cases 80% bands held in the back-test of this nation, within a boundary."""
         return band_record_words(self.backtest, area)
 
     @property
@@ -193,7 +193,7 @@ class Outlook(Result):
             raise InputError(
                 coded(
                     "forecast.cities.paths_mixed",
-                    "paths are drawn for cities with one boundary whose latest figures are for the same year",
+                    "paths can be drawn only for cities with the same variable, boundary and latest year",
                 ),
                 place="paths",
                 remedy=text("name cities with the same variable, area and latest year"),
@@ -333,8 +333,8 @@ class Outlook(Result):
             period=str(self.to),
             kind="forecast",
             note=text(
-                "changed by {moved:+.1%} so that all cities, other urban and rural areas add up to the "
-                "nation",
+                "changed by {moved:+.1%} so that the cities, other urban areas and rural areas add up "
+                "to the nation",
                 moved=value / alone - 1,
             ),
         )
@@ -351,7 +351,7 @@ class Outlook(Result):
             raise NotFoundError(
                 coded(
                     "forecast.cities.refused",
-                    "there is no forecast of {name}: {reasons}",
+                    "there is no forecast for {name}: {reasons}",
                     name=self._name(city),
                     reasons=reasons[city],
                 ),
@@ -386,7 +386,7 @@ def _chosen(given: Paths, cities: Sequence[str], paths: int) -> Paths:
     count = given.values.shape[-1]
     if paths > count:
         raise InputError(
-            coded("forecast.cities.few_settled", "there are {count} settled futures", count=count),
+            coded("forecast.cities.few_settled", "there are only {count} settled futures", count=count),
             place="paths",
             remedy=text("request at most {count}", count=count),
         )

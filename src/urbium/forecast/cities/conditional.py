@@ -92,7 +92,7 @@ def _wrong(
     if lever not in rules:
         return coded(
             "forecast.levers.no_lever",
-            "row {at}: there is no lever {lever!r}; there are {names:list}",
+            "row {at}: there is no lever {lever!r}; the levers are {names:list}",
             at=at, lever=lever, names=list(rules)
         )  # fmt: skip
     latest = int(outlook.curves.filter(city=city)["latest"][0])
@@ -107,7 +107,9 @@ def _wrong(
         or not np.isfinite(change)
         or abs(_share(str(lever), change)) > _MOST / 100
     ):
-        return coded("forecast.levers.no_change", "row {at}: {change} is not a change", at=at, change=change)
+        return coded(
+            "forecast.levers.no_change", "row {at}: {change} is not a valid change", at=at, change=change
+        )
     return None
 
 

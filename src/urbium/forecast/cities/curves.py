@@ -315,7 +315,7 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         for curve in (
             Curve(
                 "last growth",
-                text("the growth of the last years continues (naive)"),
+                text("the growth of recent years continues (naive)"),
                 2,
                 _constant(lambda p: p.growth),
             ),

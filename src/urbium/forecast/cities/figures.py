@@ -25,7 +25,7 @@ _TOO_MANY = text("more people than there are in the world")
 _MOST = 1e10
 
 _NOT_A_YEAR = text("not a whole year")
-_DEPARTURE = text("more than a third away from the figures within three years of it")
+_DEPARTURE = text("more than a third above or below the figures within three years of it")
 _BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
@@ -108,7 +108,7 @@ def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _before_break(year: int) -> str:
-    return text("before the break in {year}: it used another boundary or definition", year=year)
+    return text("before the break in {year}: it refers to another boundary or definition", year=year)
 
 
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:

@@ -44,7 +44,7 @@ def forecast_population(
     sources: Mapping[str, Source] = MappingProxyType({}),
     declared: Mapping[str, Variable] = UNDECLARED,
 ) -> Outlook:
-    """Forecast the population of each city for every year up to ``to``, with bands of 80 % and 95 %.
+    """Forecast the population of each city for every year up to ``to``, with bands of 80% and 95%.
 
     A city is spoken for by the first of ``variables`` it has figures of. All cities with the same variable
     and area make one panel, also those not asked for. Weights and the width of bands are those learned on the
@@ -132,7 +132,7 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
         raise InputError(
             coded(
                 "forecast.cities.horizon",
-                "{to} is not 1 to {furthest} years ahead: the latest figure is of {last}",
+                "{to} is not 1 to {furthest} years ahead: the latest figure is for {last}",
                 to=to,
                 furthest=FURTHEST,
                 last=last,
@@ -158,11 +158,11 @@ def _without_series(
     )
     for row in zeros.filter(pl.col("period").cast(pl.Int64) > pl.col("latest")).iter_rows(named=True):
         reasons[row["city"]] = text(
-            "its latest figure, of {period}, is {value:g}", period=row["period"], value=row["value"]
+            "its latest figure, for {period}, is {value:g}", period=row["period"], value=row["value"]
         )
     for city, year in series.filter(pl.col("latest") < to - FURTHEST).select("city", "latest").iter_rows():
         reasons[city] = text(
-            "its latest figure, of {year}, is more than {furthest} years before {to}",
+            "its latest figure, for {year}, is more than {furthest} years before {to}",
             year=year,
             furthest=FURTHEST,
             to=to,

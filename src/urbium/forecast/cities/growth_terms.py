@@ -94,8 +94,8 @@ def kind_of(past: History) -> NDArray[np.intp]:
 def terms(past: History, kind: SeriesKind) -> GrowthTerms:
     """Return the terms of all cities at an origin; rows of cities with too few figures are NaN.
 
-    Sizes of growth rates are logs over a usual size, 0.2 % a year added so that a city that stands still has
-    one, and at most 5 % a year: beyond, errors are not known to widen. ``restless`` is the mean change of
+    Sizes of growth rates are logs over a usual size, 0.2% a year added so that a city that stands still has
+    one, and at most 5% a year: beyond, errors are not known to widen. ``restless`` is the mean change of
     growth from decade to decade of the cities of the country, drawn to the median country as if two more
     cities had that.
 

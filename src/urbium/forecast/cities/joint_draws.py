@@ -137,7 +137,7 @@ def draw_jointly(
     Parameters
     ----------
     centre : (C, Y) array, log of the forecast
-    reach : (C, Y, 2) array, log distances of the limits of 80 % and 95 %
+    reach : (C, Y, 2) array, log distances of the limits of 80% and 95%
     cities, countries : names, C of each
     years : (Y,) array; the first is one year ahead, each a year later
     common : what errors have in common

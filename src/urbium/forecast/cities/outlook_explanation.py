@@ -79,8 +79,8 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
             unit="%",
             kind="forecast",
             note=text(
-                "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%} within "
-                "80 % bands, {coverage95:.0%} within 95 % bands",
+                "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%} "
+                "within 80% bands, {coverage95:.0%} within 95% bands",
                 **{name: row[name] for name in ("errors", "cities", "origins", "coverage80", "coverage95")},
             ),
         )
@@ -105,7 +105,7 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
 
 
 def band_record(backtest: pl.DataFrame, area: str) -> dict[str, float] | None:
-    """Return how often 80 % bands held on cases held out, within a boundary; None without such cases.
+    """Return how often 80% bands held on cases held out, within a boundary; None without such cases.
 
     ``near`` and ``far`` are the least and most years ahead, ``low`` and ``high`` the least and greatest share
     of cases that lay within their band, over the years ahead.
@@ -120,17 +120,17 @@ def band_record(backtest: pl.DataFrame, area: str) -> dict[str, float] | None:
 
 
 def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
-    """Say in how many of ten cases 80 % bands held (:func:`band_record`)."""
+    """Say in how many of ten cases 80% bands held (:func:`band_record`)."""
     words, record = AREAS.get(area, area), band_record(backtest, area)
     if record is None:
         return text(
-            "There is no record for this nation yet of how often 80 % bands held ({area}).", area=words
+            "There is no record for this nation yet of how often 80% bands held ({area}).", area=words
         )
     low, high = (round(10 * record[end]) for end in ("low", "high"))
     held = text("{low} to {high}", low=low, high=high) if low < high else low
     return texts(
-        "Tested on this nation's past, 80 % bands {count} year ahead held in {held} of 10 cases ({area}).",
-        "Tested on this nation's past, 80 % bands up to {count} years ahead held in {held} of 10 cases "
+        "Tested on this nation's past, 80% bands {count} year ahead held in {held} of 10 cases ({area}).",
+        "Tested on this nation's past, 80% bands up to {count} years ahead held in {held} of 10 cases "
         "({area}).",
         count=int(record["far"]), held=held, area=words
     )  # fmt: skip
@@ -139,7 +139,7 @@ def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
 def lever_explanation(row: Mapping[str, Any]) -> Explanation:
     """Return what a lever does to the people of the last year."""
     unit = (
-        text("persons per 1,000 people and year") if row["lever"] == "net migration" else text("% per year")
+        text("persons per 1,000 people per year") if row["lever"] == "net migration" else text("% per year")
     )
     return Explanation(
         coded("forecast.cities.lever", "Lever: {lever}", lever=row["lever"]),

@@ -97,11 +97,12 @@ EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({
 
 CONDITIONAL = text(
     "This is not a forecast: it shows what would happen if the levers moved as stated, using "
-    "elasticities most of which are assumptions."
+    "elasticities, most of which are assumptions."
 )
 """What must be said of an outlook whose levers were moved."""
 
 NO_VINTAGE = text(
-    "No stored projection by a source can be compared with later figures: none has been published."
+    "No projection stored from a source can be compared with later figures: there are none yet for the "
+    "years it projects."
 )
 """What must be said where sources' own projections could not be judged."""

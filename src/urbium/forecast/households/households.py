@@ -189,7 +189,10 @@ def forecast_households(
         made[NATIONAL] = Paths((nation,), total.years, total.values / sizes)
     if not tables:
         raise NotFoundError(
-            coded("forecast.households.none", "no households and no persons per household are known"),
+            coded(
+                "forecast.households.none",
+                "neither the number of households nor the number of persons per household is known",
+            ),
             place=text("role {role}", role="household_size"),
             remedy=text(
                 "{nation}; or {city}",

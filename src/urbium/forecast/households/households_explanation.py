@@ -15,7 +15,7 @@ from urbium.text import coded, text
 _BASIS = {
     OWN: text("its own figures; their trend continues and fades"),
     OF_NATION: text("figures for the nation, whose trend continues and fades"),
-    HEADS: text("people of the nation by age, and the share of each age group that heads one"),
+    HEADS: text("people of the nation by age, and the share of each age group that heads a household"),
 }
 _ASSUMED = text(
     "{basis} (assumption: the number of persons per household in the city is unknown)",

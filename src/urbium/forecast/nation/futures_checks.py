@@ -40,7 +40,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         yield reconciliation_fault(
             coded(
                 "forecast.nation.shape",
-                "{shape} values for {cities} cities and {years} years",
+                "values of the shape {shape} do not fit {cities} cities and {years} years",
                 shape=str(shape),
                 cities=len(cities.keys),
                 years=len(years),
@@ -97,7 +97,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
             reconciliation_fault(
                 coded(
                     "forecast.nation.nation_shape",
-                    "the nation has {shape} years and paths, the cities {cities}",
+                    "the nation has {shape} years and paths, but the cities have {cities}",
                     shape=str(nation.shape),
                     cities=str(shape),
                 ),

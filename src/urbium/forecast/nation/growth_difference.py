@@ -57,7 +57,7 @@ class DampedTrend:
         figure alone
     memory : :math:`\rho`; errors h and k > h years ahead correlate by :math:`(h/k)^\rho`
     horizons : (K,) array, years back-tested
-    reach : (K, 2) array, r at the 80 % and the 95 % limit
+    reach : (K, 2) array, r at the 80% and the 95% limit
 
     References
     ----------
@@ -153,7 +153,7 @@ def wander(
 
 
 def spread(reach: Floats, score: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return errors, (C, P), of normal scores, (C, P): their 80 % and 95 % limits are ``reach``, (C, 2).
+    """Return errors, (C, P), of normal scores, (C, P): their 80% and 95% limits are ``reach``, (C, 2).
 
     Linear in the score between the middle and the limits, and on beyond the outer one; as precise as the
     scores are.

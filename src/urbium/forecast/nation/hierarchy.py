@@ -237,7 +237,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
             yield fault(
                 coded(
                     "forecast.nation.shapes",
-                    "{name} has {shape} years and paths, the cities have {cities}",
+                    "{name} has {shape} years and paths, but the cities have {cities}",
                     name=name,
                     shape=str(values.shape),
                     cities=str(base.cities.shape[1:]),

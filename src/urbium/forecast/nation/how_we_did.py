@@ -52,7 +52,7 @@ class HowWeDid(Result):
 
     def __repr__(self) -> str:
         return text(
-            "Accuracy of {outlooks}, on {figures}",
+            "Accuracy of {outlooks}, based on {figures}",
             outlooks=texts("{count} outlook", "{count} outlooks", count=self.outlooks),
             figures=texts(
                 "{count:,} later figure",
@@ -106,7 +106,7 @@ class HowWeDid(Result):
                     period=str(row["year"]),
                     kind="observation",
                     note=text(
-                        "projected {value:,.0f}, 80 % band {low80:,.0f} to {high80:,.0f}",
+                        "projected {value:,.0f}, 80% band {low80:,.0f} to {high80:,.0f}",
                         value=row["value"],
                         low80=row["low80"],
                         high80=row["high80"],

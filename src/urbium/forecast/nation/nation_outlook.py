@@ -97,7 +97,7 @@ class NationOutlook(Result):
         low80, high80, low95, high95 (persons), kind (``observed`` or ``projected``)
     share : the urban share, from 0 to 1, by year, with limits
     moved : place, year, before and after (persons, medians), moved (share of before), narrowed (width of
-        the 80 % band after reconciliation over that before; null where there was none)
+        the 80% band after reconciliation over that before; null where there was none)
     outside : cities that are not counted one by one, with the reason
     paths : all places as whole futures, reconciled
     figures : the observations used, with ``year``
@@ -117,8 +117,8 @@ class NationOutlook(Result):
     def __repr__(self) -> str:
         count, outside = len(self.paths.keys) - len(PLACES), self.outside.height
         title = texts(
-            "Nation of {count} city, other urban and rural to {to}",
-            "Nation of {count} cities, other urban and rural to {to}",
+            "Nation to {to}: {count} city, other urban areas and rural areas",
+            "Nation to {to}: {count} cities, other urban areas and rural areas",
             count=count,
             to=int(self.paths.years[-1]),
         )
@@ -152,7 +152,7 @@ class NationOutlook(Result):
         if not places.is_empty():
             yield text(
                 "The {count} places in the total are counted within {area}, not as agglomerations: "
-                'rural residents there count as urban, so "other urban" is too small by that number.',
+                'rural residents there count as urban, so "other urban" is too small by their number.',
                 count=places["place"].n_unique(),
                 area=places["area"][0],
             )
@@ -294,7 +294,7 @@ class NationOutlook(Result):
         band = (
             ""
             if narrowed is None
-            else text("its 80 % band is {narrowed:.0%} as wide as before", narrowed=narrowed)
+            else text("its 80% band is {narrowed:.0%} as wide as before", narrowed=narrowed)
         )
         return Explanation(
             coded("forecast.nation.before", "Before reconciliation"),

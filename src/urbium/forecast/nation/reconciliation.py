@@ -153,7 +153,7 @@ def _inside(
     faults += [
         reconciliation_fault(
             coded("forecast.nation.no_boundary", "the boundary of {city} is not stated", city=city),
-            text("name it, or omit it"),
+            text("name the boundary, or omit the city"),
         )
         for city in unknown
     ]
@@ -214,7 +214,7 @@ def _urban(
                 city=city,
                 origin=origin,
             ),
-            text("load one, or omit it"),
+            text("load one, or omit the city"),
         )
         for city in codes
         if city not in set(counted_cities["city"])
@@ -252,7 +252,7 @@ def _urban(
             reconciliation_fault(
                 coded(
                     "forecast.nation.cities_exceed",
-                    "in {year} the {count} cities have {persons:,.0f} people, and the whole urban "
+                    "in {year} the {count} cities have {persons:,.0f} people, but the whole urban "
                     "population is {whole:,.0f}",
                     year=year,
                     count=len(codes),

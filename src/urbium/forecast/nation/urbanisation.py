@@ -250,7 +250,7 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
                 "error",
                 coded(
                     "forecast.urbanisation.nations",
-                    "figures for several nations: {codes:list}",
+                    "the figures are for several nations: {codes:list}",
                     codes=countries[:9],
                 ),
                 text("use those of one"),
@@ -262,7 +262,7 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
                 "error",
                 coded(
                     "forecast.urbanisation.unknown",
-                    "no {variable} for the nation is available by {origin}",
+                    "no {variable} for the nation is available for {origin} or earlier",
                     variable=roles.first(_SHARE) or _SHARE,
                     origin=origin,
                 ),
@@ -293,7 +293,7 @@ def _out_of_range(row: Mapping[str, Any]) -> Fault:
             value=row["value"],
             unit=row["unit"],
         )
-        remedy = text("enter a share from 0 to 100 %")
+        remedy = text("enter a share from 0 to 100%")
     else:
         message = coded(
             "forecast.urbanisation.no_persons",

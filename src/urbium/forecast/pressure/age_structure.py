@@ -64,7 +64,11 @@ class Ages:
         places = frozenset(groups["place"].to_list())
         if nation and nation not in places:
             raise InputError(
-                coded("forecast.pressure.ages_nation", "there are no ages for {nation!r}", nation=nation),
+                coded(
+                    "forecast.pressure.ages_nation",
+                    "there are no figures by age for {nation!r}",
+                    nation=nation,
+                ),
                 place="ages",
                 remedy=text("supply them, or name another place"),
             )

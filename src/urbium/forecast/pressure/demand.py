@@ -113,7 +113,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
 
     Parameters
     ----------
-    outlook : with bands of 80 % and 95 %
+    outlook : with bands of 80% and 95%
     count : paths, at least 2
 
     Raises
@@ -122,7 +122,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
     """
     if count < _LEAST:
         raise InputError(
-            coded("forecast.pressure.few_paths", "{count} paths have no bands", count=count),
+            coded("forecast.pressure.few_paths", "no bands can be computed from {count} paths", count=count),
             place="count",
             remedy=text("ask for 1,000"),
         )

@@ -158,7 +158,7 @@ class Pressure(Result):
                 )
 
     def _when(self, row: Mapping[str, Any]) -> Text:
-        """Say from when a service runs short, with the years of the 80 % band where these differ."""
+        """Say from when a service runs short, with the years of the 80% band where these differ."""
         if row["low80"] == row["high80"] == row["year"]:
             return text("shortage from {year}", year=row["year"])
         if row["high80"] is None:

@@ -157,7 +157,8 @@ class _Walk:
                 coded("forecast.pressure.by_heads", "Households"),
                 kind="assumption",
                 note=text(
-                    "households in the city are not forecast: they are counted from its people using the norm"
+                    "households in the city are not forecast: they are derived from its population "
+                    "using the norm"
                 ),
             )
 
@@ -217,7 +218,7 @@ class _Walk:
         note = ""
         if figure["persons"] is not None:
             note = text(
-                "multiplied by the population of {persons:,.0f} within the same boundary and year",
+                "multiplied by the population of {persons:,.0f} for the same boundary and year",
                 persons=figure["persons"],
             )
         yield Explanation(

@@ -63,7 +63,7 @@ def replace_zeros(shares: Floats, least: float) -> Floats:
     """
     if not 0 < least < 1 / shares.shape[-1]:
         raise InputError(
-            coded("forecast.workforce.least", "{least} cannot be used for a zero share", least=least),
+            coded("forecast.workforce.least", "{least} cannot be used in place of a zero share", least=least),
             remedy=text("enter a small share above 0"),
         )
     small = shares < least

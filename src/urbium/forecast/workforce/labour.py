@@ -181,7 +181,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
             "error",
             coded(
                 "forecast.workforce.persons",
-                "{value} persons of {sex} aged {age} in {year}",
+                "the number of {sex} persons aged {age} in {year} is {value}",
                 value=row["value"],
                 sex=row["sex"],
                 age=row["age"],

@@ -115,7 +115,7 @@ def forecast_workforce(
     """
     if paths < 1:
         raise InputError(
-            coded("forecast.paths", "{paths} is not a number of paths", paths=paths),
+            coded("forecast.paths", "{paths} is not a valid number of paths", paths=paths),
             place="paths",
             remedy=text("enter 1 or more"),
         )
@@ -250,7 +250,7 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if not np.isfinite(nation.panel.income[0, -4:]).any():
         notes.append(
             text(
-                "income of {place} is unknown: its {series} is drawn over all incomes found in "
+                "the income of {place} is unknown: its {series} is drawn over all incomes found in "
                 "countries with such shares, so its band is wider",
                 place=place,
                 series=series,

@@ -67,8 +67,9 @@ _NATION: Final = text(
     "quantile with past changes in the shares of all countries"
 )
 _CITY: Final = text(
-    "log-ratios of the city relative to those of its nation; where 30 cities have five figures, their "
-    "development is learned from them instead of the declared figures for cities"
+    "log-ratios of the city relative to those of its nation; where at least 30 cities have five "
+    "figures, their development is learned from these instead of taken from the figures declared for "
+    "cities"
 )
 
 
@@ -256,7 +257,7 @@ class Workforce(Result):
             raise NotFoundError(
                 coded(
                     "forecast.workforce.refused",
-                    "there is no forecast of {series} of {name}: {reason}",
+                    "there is no forecast of {series} for {name}: {reason}",
                     series=series,
                     name=self._name(place),
                     reason=self.said(why[0]),
@@ -271,7 +272,7 @@ class Workforce(Result):
         return Explanation(
             coded(
                 "forecast.workforce.shares_of",
-                "Shares of {series} of {name}",
+                "Shares of {series} for {name}",
                 series=series,
                 name=self._name(place),
             ),
@@ -398,7 +399,7 @@ def _backtest_note(row: Mapping[str, Any]) -> Text:
     if row["coverage80"] is None:
         return sentences([row["about"], held_out])
     coverage = text(
-        "{coverage80:.0%} within 80 % bands, {coverage95:.0%} within 95 % bands",
+        "{coverage80:.0%} within 80% bands, {coverage95:.0%} within 95% bands",
         coverage80=row["coverage80"],
         coverage95=row["coverage95"],
     )

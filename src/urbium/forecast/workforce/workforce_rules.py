@@ -76,7 +76,7 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
         raise InputError(
             coded(
                 "forecast.workforce.declared_missing",
-                "a figure ending in {name!r} is not declared",
+                "no figure with a name ending in {name!r} is declared",
                 name=error.args[0],
             ),
             place="workforce.csv",

@@ -80,7 +80,7 @@ class Correlations:
                 raise InputError(
                     coded(
                         "measure.correlation.groups",
-                        "correlations within groups can be kept only between columns",
+                        "groups can be used only for correlations among the columns of one table",
                     ),
                     remedy=text("omit groups"),
                 )

@@ -104,7 +104,7 @@ def compare(scores: Array, base: int = 0) -> InfluenceComparison:
         raise InputError(
             coded(
                 "measure.influence.no_version",
-                "there is no version {base} of {count}",
+                "there is no version {base} among the {count} versions",
                 base=base,
                 count=scores.shape[1],
             ),

@@ -38,7 +38,7 @@ class Thresholds:
     References
     ----------
     Eurostat: *Sustainable development in the European Union, monitoring report on progress towards the SDGs
-    in an EU context*, annex on indicators with a quantitative target: 95 %, 60 % and 0 %. The same three are
+    in an EU context*, annex on indicators with a quantitative target: 95%, 60% and 0%. The same three are
     in the method of Statistics Canada, as the documentation of Open SDG describes it.
     """
 
@@ -135,7 +135,7 @@ def pace(
 
     Notes
     -----
-    To reach a target of 0 a figure must shrink by 100 % a year, however late the target: judge it by change.
+    To reach a target of 0 a figure must shrink by 100% a year, however late the target: judge it by change.
 
     References
     ----------

@@ -31,7 +31,7 @@ class TrendPanel:
 class Trends:
     """The trend of every city and indicator, in arrays of shape (units, columns).
 
-    ``growth`` is the change per year as a share (0.02 for 2 %), NaN where it cannot be said;
+    ``growth`` is the change per year as a share (0.02 for 2%), NaN where it cannot be said;
     ``availability`` the share (0 to 1) of the years of the panel with a figure; ``first`` and ``latest`` the
     figures the growth lies between, ``first_year`` and ``latest_year`` their years (-1: none); both ends are
     the same figure where only one is known.
@@ -114,7 +114,7 @@ def growth_rate(first: Array, latest: Array, years: Array) -> Array:
 
     Returns
     -------
-    A share per year (0.02 for 2 %); 0 where nothing changed; NaN where a growth has no meaning: from zero or
+    A share per year (0.02 for 2%); 0 where nothing changed; NaN where a growth has no meaning: from zero or
     from below it, to below zero, or within no time.
 
     References

@@ -173,7 +173,7 @@ def _posts(name: str, written: str) -> tuple[float, float]:
         raise InputError(
             coded(
                 "measure.step.goalposts.unreadable",
-                "{written!r} is not a pair of goalposts of {name}",
+                "{written!r} is not a pair of goalposts for {name}",
                 written=str(written).removesuffix(".0"),
                 name=name,
             ),

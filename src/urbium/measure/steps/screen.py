@@ -61,7 +61,7 @@ def screen(
     >>> found.is_in.tolist()
     [True, False, False]
     >>> found.reason[2]
-    '0 of 2 known values are not 0; 50 % are required'
+    '0 of 2 known values are not 0; 50% are required'
     """
     nobody = np.zeros(len(values), dtype=bool)
     forced_in = nobody if include is None else include
@@ -116,7 +116,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
 @cache
 def _too_thin(known: int, columns: int, needed: float) -> Text:
     return text(
-        "{known} of {columns} columns are known, {needed:.0%} are required",
+        "{known} of {columns} columns are known, but {needed:.0%} are required",
         known=known,
         columns=columns,
         needed=needed,

@@ -160,7 +160,7 @@ def winsorise(values: Numbers, points: int, *, skew: float = 2.0, kurtosis: floa
 
 
 def log_shift(values: Numbers) -> Numbers:
-    r"""Take the logarithm of each column, shifted so that its lowest value lies 1 % of the range above 0.
+    r"""Take the logarithm of each column, shifted so that its lowest value lies 1% of the range above 0.
 
     .. math:: \ln(x - \min + 0.01 (\max - \min))
 

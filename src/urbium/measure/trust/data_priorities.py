@@ -119,7 +119,7 @@ def data_priorities(
 
     Parameters
     ----------
-    spread : relative standard deviation of a figure (0.1 is 10 %), by quality grade or as a (cities,
+    spread : relative standard deviation of a figure (0.1 is 10%), by quality grade or as a (cities,
         indicators) array in the order of ``scores.build.raw``; nothing is assumed for a grade left out, and a
         figure with 0 or NaN counts as known
     quantiles : how many values a figure takes, 1 or more

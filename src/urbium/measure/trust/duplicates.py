@@ -1,6 +1,6 @@
 """Copies: figures that are the same to the last digit more often than rounding makes likely.
 
-Two cities may well have 40 % of green cover each, but hardly 10 319 hospital beds. How likely it is that
+Two cities may well have 40% of green cover each, but hardly 10 319 hospital beds. How likely it is that
 another city has the same figure follows from how closely the figures of others lie around it, and from how
 finely it is stated; trailing zeros count as rounding.
 """
@@ -150,7 +150,7 @@ def carried_flags(
 
     In a variable of which the share q of all figures equals the figure of the same city in the year before, a
     run of k repetitions has the chance :math:`q^k`, times the number of figures. Zeros and figures at a limit
-    of the variable (such as 100 %) are left out, and a year without a figure ends a run.
+    of the variable (such as 100%) are left out, and a year without a figure ends a run.
     """
     keys = ["variable", "area", "city"]
     at_limit = pl.DataFrame(

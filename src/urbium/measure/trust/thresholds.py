@@ -98,7 +98,7 @@ def limit_heaps(table: pl.DataFrame, variables: Mapping[str, Variable], watch: W
     """Yield what lies around the limits of each variable, all years together.
 
     Beyond a limit of what is plausible a figure is questioned, beyond one of what is possible refused; there
-    the window just within it is held against the next one, without the figures at the limit itself (100 % of
+    the window just within it is held against the next one, without the figures at the limit itself (100% of
     something is often the truth). A limit of 0 has no relative distance and is left out.
 
     ``table`` holds city, variable and value, in the unit of the variable.

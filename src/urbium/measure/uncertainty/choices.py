@@ -246,7 +246,7 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
         Fault(
             "error",
             coded("measure.choices.target_twice", "two choices vary the {target}", target=target),
-            text("put their alternatives into one"),
+            text("put their alternatives into one choice"),
         )
         for target, count in Counter(_targets(factors, method)).items()
         if count > 1

@@ -25,8 +25,8 @@ from urbium.text import Text, coded, sentences, text, texts
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
 _PARTS: Final[Mapping[str, Text]] = {
     "median": coded("measure.uncertainty.median", "median of the runs"),
-    "low": coded("measure.uncertainty.low", "5 % of the runs"),
-    "high": coded("measure.uncertainty.high", "95 % of the runs"),
+    "low": coded("measure.uncertainty.low", "5% of the runs"),
+    "high": coded("measure.uncertainty.high", "95% of the runs"),
 }
 
 Progress = Callable[[int, int], bool | None]
@@ -41,7 +41,7 @@ class Uncertainty(Result):
 
     Attributes
     ----------
-    table : row, nominal (the rank without variation), mean, median, low and high (5 % and 95 % of the runs;
+    table : row, nominal (the rank without variation), mean, median, low and high (5% and 95% of the runs;
         for a row with gaps of the best, and of the worst rank that it may have in each), tier
         (rows that cannot be told apart share it), runs (in which the row had a rank); best row first, null
         where there is no rank

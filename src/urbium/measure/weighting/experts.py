@@ -222,7 +222,7 @@ def _items(count: int) -> list[Text]:
 def _pair_words(first: str, second: str, pair: tuple[float, float]) -> Text:
     return coded(
         "measure.experts.pair",
-        "{first} against {second} is {figure}, reversed {opposite}",
+        "{first} against {second} is {figure}, but {opposite} the other way round",
         first=first,
         second=second,
         figure=_figure_words(pair[0]),

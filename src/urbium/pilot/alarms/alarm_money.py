@@ -25,7 +25,7 @@ def late_report(case: Case) -> Iterator[Alarm]:
     if days > thresholds()["report_late"].value:
         message = coded(
             "pilot.alarm.report_late",
-            "the report on {year:d} was due on {due:date} and is {days} days late",
+            "the report for {year:d} was due on {due:date} and is {days} days late",
             year=case.due_year,
             due=case.due,
             days=days,

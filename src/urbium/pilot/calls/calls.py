@@ -79,7 +79,7 @@ def _criteria(round_: Round) -> Iterator[Fault]:
     if len(set(codes)) < len(codes) or not all(codes):
         yield _of(
             "criteria",
-            coded("pilot.round.criterion", "criteria need a code each, and no two may be the same"),
+            coded("pilot.round.criterion", "each criterion needs a code, and no two codes may be the same"),
             text("correct the codes"),
         )
     total = sum(one.weight for one in round_.criteria)
@@ -104,7 +104,7 @@ def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
                     most=quota.most,
                     kind=quota.kind,
                 ),
-                text("enter zero or more, of one of: {kinds:list}", kinds=kinds),
+                text("enter zero or more, for one of: {kinds:list}", kinds=kinds),
             )
     if len(set(limits)) < len(limits):
         yield _of(

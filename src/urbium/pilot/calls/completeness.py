@@ -78,7 +78,7 @@ def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
             DOCUMENTS,
             document.code,
             coded("pilot.complete.no_document", "missing: {title}", title=document.title),
-            text("write it into the field of this step"),
+            text("write it in the field of this step"),
         )
         for document in rules.documents
         if document.by == PROVINCE
@@ -254,7 +254,7 @@ def _private(project: KeyProject) -> Iterator[Fault]:
             project.code,
             coded(
                 "pilot.complete.private",
-                "{title}: the private share of {amount:,.2f} is not a part of the cost",
+                "{title}: the private share of {amount:,.2f} is below zero or above the cost",
                 title=project.title, amount=project.private
             ),
             text("enter an amount from zero up to the cost"),
@@ -330,7 +330,7 @@ def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
                     title=project.title,
                     body=other,
                 ),
-                text("omit it, or say in which part it differs under another project"),
+                text("omit it, or describe the part that differs as another project"),
             )
 
 

@@ -30,8 +30,8 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
         if one.party not in parties:
             yield _fault(
                 one.code,
-                coded("pilot.agreement.party", "{name!r} is not a party of the agreement", name=one.party),
-                text("name one of its parties, or none for all together"),
+                coded("pilot.agreement.party", "{name!r} is not a party to the agreement", name=one.party),
+                text("name one of its parties, or leave it empty for all of them together"),
             )
         yield from _state(one)
         if one.due:
@@ -65,7 +65,9 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
     if money.guarantor and money.guarantor != NATION and not exists("city", money.guarantor):
         yield _fault(
             place,
-            coded("pilot.agreement.guarantor", "no city {name!r} could guarantee it", name=money.guarantor),
+            coded(
+                "pilot.agreement.guarantor", "there is no city {name!r} to guarantee it", name=money.guarantor
+            ),
             text("enter the code of a city, or nation"),
         )
     shares = (money.guaranteed, money.called_low, money.called_high)
@@ -94,7 +96,7 @@ def _ties(commitment: Commitment, exists: Callable[[str, str], bool]) -> Iterato
             yield _fault(
                 commitment.code,
                 coded("pilot.agreement.tie", "it is tied to {name!r}, which does not exist", name=tie),
-                text("write kind and code of something in the programme, such as city and its code"),
+                text("enter the kind and code of something in the programme, such as city and its code"),
             )
 
 
@@ -143,7 +145,7 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
             yield _fault(
                 old.code,
                 coded("pilot.agreement.not_yours", "it is another party's promise"),
-                text("report on what you, or all together, promised"),
+                text("report only on what you promised, alone or together with all parties"),
             )
         if new != old and new.state == "done" and not new.evidence.strip():
             yield _fault(

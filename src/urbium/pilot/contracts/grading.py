@@ -120,7 +120,7 @@ def graded(
     reached = [] if lacking else [row for row in rows.levels if points >= row.threshold - _SAME]
     top = reached[-1] if reached else None
     basis = text(
-        "version {version} of the task book; accepted reports of {years}",
+        "version {version} of the task book; accepted reports for {years}",
         version=version,
         years=", ".join(str(one.year) for one in life.reports) or "-",
     )

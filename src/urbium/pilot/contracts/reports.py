@@ -185,14 +185,14 @@ def report_faults(
     if not report.narrative.strip():
         yield _fault(
             "narrative",
-            coded("pilot.report.no_narrative", "it says nothing in words"),
+            coded("pilot.report.no_narrative", "it contains no text"),
             text("state what was done, with the evidence"),
         )
     tasks, rows = [task.code for task in book.tasks], [row.task for row in report.progress]
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
-            coded("pilot.report.task_missing", "this task is missing from the task book"),
+            coded("pilot.report.task_missing", "this task of the task book is missing from the report"),
             text("save the report, which adds a row for it; enter its progress"),
         )
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
@@ -205,7 +205,9 @@ def report_faults(
     for indicator in sorted({target.indicator for target in book.targets} - named):
         yield _fault(
             indicator,
-            coded("pilot.report.indicator_missing", "this indicator is missing from the task book"),
+            coded(
+                "pilot.report.indicator_missing", "this indicator of the task book is missing from the report"
+            ),
             text("save the report, which adds a row for it; enter its value, or leave the value empty"),
         )
     for one in report.reached:
@@ -262,7 +264,7 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
     if report.year in others:
         yield _fault(
             "year",
-            coded("pilot.report.twice", "there is already a report on {year:d}", year=report.year),
+            coded("pilot.report.twice", "there is already a report for {year:d}", year=report.year),
             text("change that one"),
         )
 
@@ -321,8 +323,8 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
 def _of_year(book: TaskBook, year: int, more: float, less: float) -> Text:
     """Say that an amount is of its year alone, and what the reports before add up to."""
     return text(
-        "correct one of them: each field is of {year:d} alone; the reports before it add up to {more} and "
-        "{less}",
+        "correct one of them: each field is for {year:d} alone; the earlier reports add up to {more} "
+        "and {less}",
         year=year,
         more=millions(book, more),
         less=millions(book, less),

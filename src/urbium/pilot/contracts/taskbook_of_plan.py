@@ -151,7 +151,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
             "currency",
             coded(
                 "pilot.taskbook.currency",
-                "its money is in {currency}, that of the plan in {plan}",
+                "its money is in {currency}, but that of the plan is in {plan}",
                 currency=book.currency,
                 plan=plan.currency,
             ),

@@ -149,7 +149,7 @@ def _refused(
             "there are too few experts without a conflict of interest for {applications}",
             applications=listed(list(missing))
         ),
-        remedy=text("invite more experts, or require fewer reviews per expert"),
+        remedy=text("invite more experts, or require fewer reviews per application"),
         faults=faults,
     )  # fmt: skip
 

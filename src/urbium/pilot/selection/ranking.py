@@ -18,7 +18,7 @@ _TAIL = 0.975
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where an application stands; intervals are of 95 %, None where they are not known.
+    """Where an application stands; intervals are of 95%, None where they are not known.
 
     Parameters
     ----------

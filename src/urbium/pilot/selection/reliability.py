@@ -28,7 +28,7 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number with its interval of 95 %; the ends are None where no interval can be given."""
+    """A number with its interval of 95%; the ends are None where no interval can be given."""
 
     value: float
     low: float | None = None
@@ -76,7 +76,7 @@ def agreement(points: Mapping[tuple[str, str], float], *, seed: int = 0) -> Agre
 
 
 def icc_complete(table: Floats) -> tuple[Estimate, Estimate] | None:
-    r"""Return ICC(2,1) and ICC(2,k) of a complete table, with their intervals of 95 %.
+    r"""Return ICC(2,1) and ICC(2,k) of a complete table, with their intervals of 95%.
 
     .. math:: \frac{BMS - EMS}{BMS + (k-1) EMS + k (JMS - EMS) / n}, \quad
               \frac{BMS - EMS}{BMS + (JMS - EMS) / n}
@@ -209,7 +209,7 @@ def _centred(values: Floats, groups: Whole) -> Floats:
 
 
 def alpha_interval(table: Floats, *, seed: int = 0) -> Estimate | None:
-    r"""Return Krippendorff's alpha (interval metric) with an interval of 95 % over drawn applications.
+    r"""Return Krippendorff's alpha (interval metric) with an interval of 95% over drawn applications.
 
     .. math:: 1 - D_o / D_e
 
@@ -258,7 +258,7 @@ def _pairs(number: int, squares: float, total: float) -> float:
 def _bootstrap(
     number: int, measure: Callable[[Whole], float | None], seed: int
 ) -> tuple[float | None, float | None]:
-    """Return the ends of an interval of 95 % over samples of applications, drawn with replacement."""
+    """Return the ends of an interval of 95% over samples of applications, drawn with replacement."""
     generator = np.random.default_rng(seed)
     drawn: Sequence[float] = [
         value for _ in range(_DRAWS) if (value := measure(generator.integers(0, number, number))) is not None

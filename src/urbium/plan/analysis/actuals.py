@@ -259,7 +259,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     elif state == "finished" and start == today:
         yield (
             text(
-                "{project} is finished and begins in {year}, which is not past",
+                "{project} is finished and begins in {year}, which is not in the past",
                 project=project, year=start
             ),
             as_started,
@@ -267,7 +267,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if state == "finished" and finish is not None and finish >= today:
         yield (
             text(
-                "{project} is finished in {year}, which is not past",
+                "{project} is finished in {year}, which is not in the past",
                 project=project, year=finish
             ),
             as_started,
@@ -275,7 +275,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if state == "delayed" and start is not None and start < today:
         yield (
             text(
-                "{project} is delayed to {year}, which is past",
+                "{project} is delayed to {year}, which is in the past",
                 project=project, year=start
             ),
             text("enter a year from {year} on", year=today),

@@ -262,12 +262,21 @@ def alternatives(
     """
     if not 0 < share < 1:
         raise InputError(
-            coded("plan.alternatives.share", "a share of {share:g} of the best plan benefit", share=share),
+            coded(
+                "plan.alternatives.share",
+                "a share of {share:g} of the best plan benefit is not possible",
+                share=share,
+            ),
             remedy=text("enter one above 0 and below 1"),
         )
     if most < 1:
         raise InputError(
-            coded("plan.alternatives.count", "{count} alternative", "{count} alternatives", count=most),
+            coded(
+                "plan.alternatives.count",
+                "{count} alternative is too few",
+                "{count} alternatives are too few",
+                count=most,
+            ),
             remedy=text("request 1 or more"),
         )
     check_seed(seed)

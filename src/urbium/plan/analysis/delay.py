@@ -70,7 +70,7 @@ class Delays(Result):
         if not costs:
             return head.render()
         most = text(
-            "the most expensive loses at most {most:.2%} of the plan's improvement",
+            "the most expensive delay costs at most {most:.2%} of the plan's improvement",
             most=self.plan.share_of(max(costs)),
         )
         return sentences([head, most]).render()

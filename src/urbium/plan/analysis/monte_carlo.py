@@ -57,8 +57,8 @@ class Risk(Result):
             ).render()
         return text(
             "Risk of {projects} in {draws:,} draws: of the improvement as planned, the plan achieves "
-            "{mean:.0%} on average and {low:.0%} to {high:.0%} in 90 % of draws; at least one budget "
-            "is overspent in {overspent:.0%} of draws",
+            "{mean:.0%} on average and {low:.0%} to {high:.0%} in 90% of draws; at least one budget is "
+            "overspent in {overspent:.0%} of draws",
             projects=count_of_projects(self.plan.table.height),
             draws=len(self.worths),
             overspent=facts["overspent"],
@@ -88,13 +88,13 @@ class Risk(Result):
         """What the draws rest on, and the limit most likely overspent."""
         drawn = (
             text(
-                "each solution is drawn once for all cities, half of the draws on each side of the plan "
-                "(assumption)"
+                "each solution is drawn once for all cities, with half of the draws on each side of "
+                "the planned figure (assumption)"
             )
             if self.settings["together"] == "solution"
             else text(
-                "each solution is drawn for each project, half of the draws on each side of the plan "
-                "(assumption)"
+                "each solution is drawn for each project, with half of the draws on each side of the "
+                "planned figure (assumption)"
             )
         )
         basis = [text("ranges: {note}", note=self.ranges.note)] if self.ranges.note else []
@@ -163,7 +163,7 @@ class Risk(Result):
             return text("nothing that counts here has a range")
         achieved = self._achieved(row, city)
         return text(
-            "{low:.0%} to {high:.0%} of the improvement as planned in 90 % of draws",
+            "{low:.0%} to {high:.0%} of the improvement as planned in 90% of draws",
             low=achieved["low"],
             high=achieved["high"],
         )
@@ -176,8 +176,8 @@ class Risk(Result):
             period=str(row["year"]),
             kind=Kind.LIMIT,
             note=text(
-                "{planned:,.1f} of {currency} {amount:,.1f} million planned; "
-                "at most {high:,.1f} in 95 % of draws",
+                "{planned:,.1f} of {currency} {amount:,.1f} million planned; at most {high:,.1f} in "
+                "95% of draws",
                 planned=row["planned"],
                 currency=self.plan.currency,
                 amount=row["amount"],

@@ -217,8 +217,8 @@ def pareto(
         raise InputError(
             coded(
                 "plan.pareto.few_points",
-                "a front of {count} point",
-                "a front of {count} points",
+                "a front of {count} point is too small",
+                "a front of {count} points is too small",
                 count=points,
             ),
             remedy=text("request 2 or more"),

@@ -146,14 +146,14 @@ def _wrong(
         yield (
             coded(
                 "plan.ranges.no_range",
-                "{what}: {low:g} to {high:g} is not a range",
+                "{what}: {low:g} to {high:g} is not a valid range",
                 what=what,
                 low=low,
                 high=high,
             ),
-            text("lower value first, both from 0 to 1")
+            text("enter the lower value first, both from 0 to 1")
             if math.isfinite(highest)
-            else text("lower value first, from 0"),
+            else text("enter the lower value first, both 0 or more"),
         )
     elif not low - _ROUNDING <= planned <= high + _ROUNDING:
         yield (
@@ -206,5 +206,7 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
         needs=needs.select("city", "indicator", "low", "high"),
         effects=effects.select(*_TABLES["effects"]),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
-        note=text("low and high of the catalogue, in proportion to the middle used for the roadmap"),
+        note=text(
+            "low and high values of the catalogue, in proportion to the middle value used for the roadmap"
+        ),
     )

@@ -252,7 +252,7 @@ def replan(
     price = _SHARE * abs(plan.objective) / max(plan.table.height, 1) if stability is None else stability
     if not (np.isfinite(price) and price >= 0):
         raise InputError(
-            coded("plan.replan.price", "a stability price of {price:g}", price=price),
+            coded("plan.replan.price", "a stability price of {price:g} is not possible", price=price),
             remedy=text("enter 0 or more"),
         )
     current = plan if roadmap is None else _with(plan, roadmap)

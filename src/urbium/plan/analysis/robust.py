@@ -83,8 +83,9 @@ class RobustPlan(Result):
     def __repr__(self) -> str:
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return text(
-            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw exceeds that "
-            "of the plain plan by {more:.1%} of the latter's improvement as planned; {price}",
+            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw is better "
+            "than that of the plain plan by {more:.1%} of the plain plan's improvement as planned; "
+            "{price}",
             projects=count_of_projects(self.plan.table.height),
             aim=_AIMS[self.aim],
             draws=self.worths.height,
@@ -103,8 +104,9 @@ class RobustPlan(Result):
         """What robustness costs; a plain plan that is not proven best may be worth less."""
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
             return text(
-                "robustness costs nothing: as planned it does better than the plain plan by {more:.2%} "
-                "of that plan's improvement, which is not proven to be the best ({proven})",
+                "robustness costs nothing: as planned, this plan does better than the plain plan, "
+                "which is not proven to be the best ({proven}), by {more:.2%} of the plain plan's "
+                "improvement",
                 more=self.plain.share_of(-self.cost),
                 proven=proven_words(self.plain.gap),
             )
@@ -264,7 +266,12 @@ def robust(
     """
     if aim not in ("mean", "tail", "worst") or not 0 < tail <= 1:
         raise InputError(
-            coded("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
+            coded(
+                "plan.robust.aim",
+                "the aim {aim!r} with a tail of {tail:g} is not possible",
+                aim=aim,
+                tail=tail,
+            ),
             remedy=text("use mean, tail or worst, and a share above 0 up to 1"),
         )
     watch = SearchWatch(on_progress, Work.within(work_limit, time_limit))
@@ -323,7 +330,9 @@ def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
     """Return the roadmap with each cost at a quantile of its range, half of it on each side of the plan."""
     if not 0 <= quantile <= 1:
         raise InputError(
-            coded("plan.robust.quantile", "a cost quantile of {quantile:g}", quantile=quantile),
+            coded(
+                "plan.robust.quantile", "a cost quantile of {quantile:g} is not possible", quantile=quantile
+            ),
             remedy=text("enter one from 0 to 1"),
         )
     ranges.check(roadmap)

@@ -157,7 +157,7 @@ class Margins(Result):
             self._percent(row["gained_without"]),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("the same search, with nothing raised"),
+            note=text("the same search, with no limit raised"),
         )
 
 

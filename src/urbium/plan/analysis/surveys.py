@@ -72,14 +72,14 @@ class Surveys(Result):
         first, behind = self.table.row(0, named=True), self.table.filter(pl.col("rests") > 0)
         largest = behind.sort("rests", descending=True).head(_MOST)
         rests = text(
-            "{rests:.2g} % of the plan's improvement depends on needs that are assumed or estimated, "
-            "{most:.2g} % on {names:list}.",
+            "{rests:.2g}% of the plan's improvement depends on needs that are assumed or estimated, "
+            "{most:.2g}% of it on {names:list}.",
             rests=100 * behind["rests"].sum(),
             most=100 * largest["rests"].sum(),
             names=[self.said(name) for name in largest["name"]],
         )
         worth = text(
-            "Measuring {name} first would be most valuable: {behind:.2g} % of the plan's improvement "
+            "Measuring {name} first would be most valuable: {behind:.2g}% of the plan's improvement "
             "depends on it (cities to ask: {cities:,}; projects that could be added or dropped: "
             "{turns:,}).",
             name=self.said(first["name"]),

@@ -44,9 +44,9 @@ def given(budget: Money, exchange: Exchange, currency: str, added: float, years:
     steps = exchange.steps(budget.currency, currency)
     converted = [text("{amount} at {rate}", amount=str(budget), rate=step.words) for step in steps]
     less = text(
-        "less {currency} {added:,.4g} million a year, in the plan ({currency} {sum:,.5g} million in all) "
-        "and in every year after it, which tops up the budgets of the cities with the lowest budgets per "
-        "head and counts as the cities' money",
+        "less {currency} {added:,.4g} million a year, both in the plan ({currency} {sum:,.5g} million "
+        "in all) and in every year after it; this tops up the budgets of the cities with the lowest "
+        "budgets per head and counts as the cities' money",
         currency=currency,
         added=added,
         sum=added * len(years),
@@ -62,8 +62,8 @@ def _of_later_years(amount: pl.Expr, assumed: Assumed) -> pl.Expr:
 def _later_note(assumed: Assumed) -> str:
     return cell(
         text(
-            "{share:.0%} of the budget of a plan year, in every later year, less a reserve of {reserve:.0%} "
-            "(assumptions)",
+            "in every later year, {share:.0%} of the budget of a plan year, less a reserve of "
+            "{reserve:.0%} (assumptions)",
             share=assumed("upkeep.share_of_budget"),
             reserve=assumed("upkeep.reserve"),
         )

@@ -87,7 +87,7 @@ def candidate_projects(
 def _no_quantity(solution: Solution) -> Text:
     """Say why a solution has no cost in a city of which its quantity is not known."""
     return text(
-        "its cost is in {unit}, and no figure for {variable} of the city is in force",
+        "its cost is in {unit}, and no figure for {variable} in the city is in force",
         unit=str(solution.cost_unit),
         variable=solution.cost_unit.variable,
     )
@@ -113,14 +113,14 @@ def _project_note(row: Mapping[str, Any]) -> str:
     if row["has_fixed_part"]:
         parts.append(
             text(
-                "x {factor:.3g} for the size of the city, since part of it is fixed (assumption "
+                "x {factor:.3g} for the size of the city, since part of the cost is fixed (assumption "
                 "cost.scale_exponent)",
                 factor=row["scale"],
             )
         )
     if row["has"]:
         parts.append(
-            text("the remainder: {share:.0%} already exists ({period})",
+            text("for the remainder only: {share:.0%} already exists ({period})",
                  share=row["has"], period=row["since"])
         )  # fmt: skip
     return sentences(parts)

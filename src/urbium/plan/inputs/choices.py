@@ -28,7 +28,11 @@ def _with_statuses(roadmap: Roadmap, choices: Choices) -> pl.DataFrame:
     must_not = set(_named(roadmap, choices.must_not))
     if both := sorted(must & must_not):
         raise InputError(
-            coded("plan.choices.both", "{project} must be in the plan and must not be", project=both[0]),
+            coded(
+                "plan.choices.both",
+                "{project} is both required in the plan and excluded from it",
+                project=both[0],
+            ),
             remedy=text("choose one of the two"),
             field="must_not",
         )
@@ -81,7 +85,7 @@ def _weighed(indicators: pl.DataFrame, weights: Mapping[str, float]) -> pl.DataF
     if total > 1 or not (rest or total == 1):
         raise InputError(
             coded("plan.choices.weights", "the weights add up to {total:.0%}", total=total),
-            remedy=text("let them add up to 100 %, or to less where domains are left out"),
+            remedy=text("let them add up to 100%, or to less where domains are left out"),
             field="weights",
         )
     within = pl.col("weight") / pl.col("weight").sum().over("domain")

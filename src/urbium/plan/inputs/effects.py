@@ -17,7 +17,10 @@ _PLACEHOLDER = (50.0, 100.0)
 _OF_FIGURE = ("pct", "pp")
 """Units of effects that are a part, or points, of the city's own figure."""
 
-_INDEX_WEIGHT = text("weight in the adopted index of what its indicators have together by equal weights")
+_INDEX_WEIGHT = text(
+    "the total weight that the indicators of the adopted index would have under equal "
+    "weights, shared out by their weights in that index"
+)
 
 
 def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -35,7 +35,7 @@ from urbium.text import declared, named, text
 
 _LEVELS = list(RANK)
 _OWN_FIGURE = text(
-    "the indicator's own figure; if no target is declared for it, the best tenth of the cities sets it"
+    "the indicator's own figure; if no target is declared, the best tenth of the cities sets it"
 )
 
 

@@ -60,10 +60,10 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
     )
     if not reported.height:
         return text(
-            "for no city is it known what it already has: every project is assumed to start from nothing"
+            "it is not known what any city already has: every project is assumed to start from nothing"
         )
     return text(
-        "for {known:,} of {projects:,} possible projects it is known what the city already has; the "
+        "it is known for {known:,} of {projects:,} possible projects what the city already has; the "
         "others are assumed to start from nothing",
         known=reported.height,
         projects=candidates.height,

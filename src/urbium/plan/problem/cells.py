@@ -160,7 +160,7 @@ def _unnamed(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "key", "projects", project,
             coded("plan.fault.no_solution", "solution is empty"),
-            text("name the solution, or one of your own"),
+            text("name the solution, or use a name of your own"),
         )  # fmt: skip
 
 
@@ -257,7 +257,7 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "curve", "curve", "slope",
             coded("plan.fault.slope", "a slope rises"),
-            text("make each slope at most the one before"),
+            text("make no slope greater than the one before"),
         )  # fmt: skip
 
 

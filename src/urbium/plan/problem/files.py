@@ -47,7 +47,7 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
         raise InputError(
             coded("plan.file.form", "{ending} is not a file format for a roadmap", ending=path.suffix),
             place=str(path),
-            remedy=text("end it in .xlsx, or name a folder"),
+            remedy=text("use a name that ends in .xlsx, or name a folder"),
         )
     try:
         contents = (

@@ -139,7 +139,7 @@ class Settings:
 
     Parameters
     ----------
-    discount_rate : yearly rate by which later closing of gaps counts less, as a share (0.05 for 5 %)
+    discount_rate : yearly rate by which later closing of gaps counts less, as a share (0.05 for 5%)
     spending_price : value given up for each million spent, so that nothing is built that does nothing
     foreign_share_max : largest share of each year's capital that foreign funds pay, 0 to 1
     operation_by : whose budget pays the operation of what is built: ``city`` or ``nation``

@@ -143,7 +143,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
     >>> closed_words(gaps, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'The plan achieves 10 % of the possible improvement by 2030 (median city 12 %): 5 % if every ...'
+    'The plan achieves 10% of the possible improvement by 2030 (median city 12%): 5% if every ...'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (
@@ -159,17 +159,18 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
     if ends is None:
         return coded(
             "plan.benefit.closed",
-            "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} "
-            "%); this has no range, because none is stated for the effects. Possible is what would be gained "
-            "if every need were met as far as solutions can, whatever the money, people and time.",
+            "The plan achieves {share:.2g}% of the possible improvement by {year} (median city "
+            "{median:.2g}%); this has no range, because none is stated for the effects. The possible "
+            "improvement is what would be gained if every need were met as far as solutions can, "
+            "whatever the money, people and time.",
             **facts,
         )
     return coded(
         "plan.benefit.closed_between",
-        "The plan achieves {share:.2g} % of the possible improvement by {year} (median city {median:.2g} %): "
-        "{low:.2g} % if every effect is at the low end of its stated range, {high:.2g} % if every effect is "
-        "at the high end. Possible is what would be gained if every need were met as far as solutions can, "
-        "whatever the money, people and time.",
+        "The plan achieves {share:.2g}% of the possible improvement by {year} (median city "
+        "{median:.2g}%): {low:.2g}% if every effect is at the low end of its stated range, {high:.2g}% "
+        "if every effect is at the high end. The possible improvement is what would be gained if every "
+        "need were met as far as solutions can, whatever the money, people and time.",
         low=100 * ends[0] / possible, high=100 * ends[1] / possible, **facts,
     )  # fmt: skip
 
@@ -196,15 +197,16 @@ def gain_words(
     if ends is None:
         return text(
             "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-            "improvement by {year}, against none without the plan and {possible:compact} that are possible. "
-            "One is a person for one year with every outcome improved as far as solutions can.",
+            "improvement by {year}, compared with none without the plan and a possible "
+            "{possible:compact}. One person-year is one person for one year with every outcome "
+            "improved as far as solutions can.",
             **facts,
         )
     return text(
-        "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of improvement "
-        "by {year} ({low:compact} to {high:compact}, with all effects at their low or high ends), against "
-        "none without the plan and {possible:compact} that are possible. One is a person for one year with "
-        "every outcome improved as far as solutions can.",
+        "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
+        "improvement by {year} ({low:compact} to {high:compact}, with all effects at their low or high "
+        "ends), compared with none without the plan and a possible {possible:compact}. One person-year "
+        "is one person for one year with every outcome improved as far as solutions can.",
         low=1e6 * ends[0], high=1e6 * ends[1], **facts,
     )  # fmt: skip
 

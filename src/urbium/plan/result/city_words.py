@@ -134,8 +134,8 @@ def upkeep_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
     if row["repaid"] > _SMALLEST:
         yield coded(
             "plan.here.peak",
-            "With repayments ({repaid}) this is most in {year}: {used}, {share:.0%} of the limit of "
-            "{amount}.",
+            "Including repayments ({repaid}), this peaks in {year}: {used}, {share:.0%} of the limit "
+            "of {amount}.",
             repaid=money_words(row["repaid"], plan.currency),
             **facts,
         )

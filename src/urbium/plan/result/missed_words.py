@@ -120,8 +120,8 @@ def missed_here(
         said.append(
             coded(
                 "plan.here.below",
-                "Below its minimum improvement: {reached:.2g} % of the city's needs are met by {year}; the "
-                "minimum is {least:.2g} %.",
+                "Below its minimum improvement: {reached:.2g}% of the city's needs are met by {year}; "
+                "the minimum is {least:.2g}%.",
                 reached=100 * max(least[0] - below, 0.0),
                 least=100 * least[0],
                 year=plan.years[-1],

@@ -105,7 +105,7 @@ class Plan(Result):
             "operation": text("running cost, {unit}", unit=yearly),
             "renewal": text("set aside for renewal, {unit}", unit=yearly),
             "lost_without_it": text(
-                "what the plan benefit loses without this project alone, with nothing in its place; "
+                "plan benefit lost if this project alone is left out, with nothing in its place; "
                 "negative for projects that only serve others; {unit}",
                 unit=self.benefit_unit,
             ),
@@ -322,9 +322,9 @@ class Plan(Result):
         if self.gap_of_improvement is not None:
             return coded(
                 "plan.proof.gap_net",
-                "No plan within these limits can gain more than {gap:.2%} beyond what this plan gains over "
-                "doing nothing, targets met included (proven for the inputs shown: {needs}). Of its "
-                "improvement alone that is at most {share:.2%}.",
+                "No plan within these limits can gain more than {gap:.2%} beyond what this plan gains "
+                "over doing nothing, including targets met (proven for the inputs shown: {needs}). "
+                "Relative to its improvement alone, this is at most {share:.2%}.",
                 gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs
             )  # fmt: skip
         return coded(

@@ -21,7 +21,7 @@ def read_plan(path: str | Path) -> Plan:
         return Plan.unpack(json.loads(Path(path).read_bytes()))
     except (OSError, ValueError, TypeError, KeyError, PolarsError):
         raise InputError(
-            coded("plan.unread", "this is not the file of a plan"),
+            coded("plan.unread", "this is not a plan file"),
             place=str(path),
-            remedy=text("download plan.json from the page of the plan's proof, and name it here"),
+            remedy=text("download plan.json from the page of the plan's proof, and give its path here"),
         ) from None

@@ -66,12 +66,12 @@ def evidence_shares(evidence: pl.DataFrame) -> list[Text]:
     """Return each level of ``evidence`` with its share of all ``amount``, the largest first.
 
     >>> evidence_shares(pl.DataFrame({"evidence": ["assumption", "derived"], "amount": [3.0, 1.0]}))
-    ['75 % assumption', '25 % derived']
+    ['75% assumption', '25% derived']
     """
     sums = evidence.group_by("evidence").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
     whole = float(sums["amount"].sum())
     return [
-        text("{share:.2g} % {level}", share=100 * amount / whole, level=level_words(level))
+        text("{share:.2g}% {level}", share=100 * amount / whole, level=level_words(level))
         for level, amount in sums.sort("amount", "evidence", descending=[True, False]).iter_rows()
     ]
 
@@ -95,7 +95,7 @@ def needs_words(gaps: pl.DataFrame) -> Text:
     """Say which share of the needs of a roadmap is assumed, estimated from other figures, and measured.
 
     >>> needs_words(pl.DataFrame({"evidence": ["derived", "assumption"], "figures": ["retail sales", ""]}))
-    '50 % of the needs are assumed, 50 % are estimated from other figures and none are measured'
+    '50% of the needs are assumed, 50% are estimated from other figures and none are measured'
     """
     is_assumed = pl.col("evidence") == Evidence.ASSUMPTION.value
     assumed, measured = gaps.select(assumed=is_assumed.sum(), measured=is_measured().sum()).row(0)
@@ -105,14 +105,14 @@ def needs_words(gaps: pl.DataFrame) -> Text:
     if not measured:
         return coded(
             "plan.proof.needs_unmeasured",
-            "{assumed:.2g} % of the needs are assumed, {estimated:.2g} % are estimated from other "
+            "{assumed:.2g}% of the needs are assumed, {estimated:.2g}% are estimated from other "
             "figures and none are measured",
             **shares,
         )
     return coded(
         "plan.proof.needs",
-        "{assumed:.2g} % of the needs are assumed, {estimated:.2g} % are estimated from other figures "
-        "and {measured:.2g} % are measured",
+        "{assumed:.2g}% of the needs are assumed, {estimated:.2g}% are estimated from other figures "
+        "and {measured:.2g}% are measured",
         measured=100 * measured / count, **shares
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def gap_words(gap: float | None) -> Text:
     """Return a proven gap as a figure, or that there is no useful bound.
 
     >>> gap_words(0.046742), gap_words(22.14)
-    ('4.68 %', 'no useful bound yet')
+    ('4.68%', 'no useful bound yet')
     """
     if gap is None or not is_useful(gap):
         return coded("plan.proof.no_bound", "no useful bound yet")
@@ -132,7 +132,7 @@ def proven_words(gap: float | None) -> Text:
     """Return how near the best something is proven to be.
 
     >>> proven_words(0.046742)
-    'proven within 4.68 %'
+    'proven within 4.68%'
     """
     if gap is None or not is_useful(gap):
         return coded("plan.proof.no_bound", "no useful bound yet")

@@ -26,7 +26,7 @@ from urbium.plan.rules import FULL
 from urbium.text import Text, coded, texts
 
 _LEAST_SHARE = 0.005
-"""A share below it would be written as 0 %."""
+"""A share below it would be written as 0%."""
 
 
 def summary(
@@ -142,13 +142,13 @@ def _measured(plan: Plan) -> Text | None:
     if not share:
         return coded(
             "plan.summary.measured_none",
-            "{measured:.2g} % of the cities' needs are measured, and none of the plan's improvement comes "
-            "from these: all of it meets needs that are estimated or assumed.",
+            "{measured:.2g}% of the cities' needs are measured, and none of the plan's improvement "
+            "comes from these: all of it meets needs that are estimated or assumed.",
             **facts,
         )
     return coded(
         "plan.summary.measured",
-        "{measured:.2g} % of the cities' needs are measured, and {share:.2g} % of the plan's improvement "
+        "{measured:.2g}% of the cities' needs are measured, and {share:.2g}% of the plan's improvement "
         "comes from these.",
         share=100 * share, **facts,
     )  # fmt: skip
@@ -188,7 +188,7 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     shares = [
         coded(
             "plan.summary.field",
-            "{field} {share:.0%} ({closed:.2g} %)",
+            "{field} {share:.0%} ({closed:.2g}%)",
             field=DOMAINS.get(field, field),
             share=amount / whole,
             closed=100 * amount / most,
@@ -247,7 +247,7 @@ def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
 
 def _share(fund: str, share: float) -> Text:
     if 0 < share < _LEAST_SHARE:
-        return coded("plan.summary.small_share", "{fund} less than 1 %", fund=fund)
+        return coded("plan.summary.small_share", "{fund} less than 1%", fund=fund)
     return coded("plan.summary.share", "{fund} {share:.0%}", fund=fund, share=share)
 
 
@@ -331,8 +331,9 @@ def _people(plan: Plan) -> Iterator[Text]:
     if scarce.is_empty():
         yield coded(
             "plan.summary.people_enough",
-            "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, at "
-            "{needed:,.0f} full-time posts. At the planned figures they stay below their limits.",
+            "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, "
+            "at {needed:,.0f} full-time posts. At the planned figures, these numbers stay below their "
+            "limits.",
             occupations=limited,
             year=year,
             needed=needed,

@@ -172,7 +172,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     if road.inflows.is_empty():
         yield coded(
             "plan.summary.users",
-            "Users are assumed to repay {amount} more; whatever they do not pay falls to the cities.",
+            "Users are assumed to repay a further {amount}; whatever they do not pay falls to the cities.",
             amount=money_words(amount, plan.currency),
         )
         return
@@ -180,7 +180,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     barren = float(back.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
     yield coded(
         "plan.summary.users_barren",
-        "Users are assumed to repay {amount} more, {share:.0%} of it for projects without a known "
+        "Users are assumed to repay a further {amount}, {share:.0%} of it for projects without a known "
         "income; whatever they do not pay falls to the cities.",
         amount=money_words(amount, plan.currency),
         share=barren / amount,

@@ -98,7 +98,7 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     >>> funds = pl.DataFrame({"fund": ["A", "B"], "payer": ["city", "outside"]})
     >>> money = pl.DataFrame({"fund": ["A", "B"], "kind": "capital", "amount": [3.0, 1.0]})
     >>> payers(money, funds)
-    'paid 75 % by the cities and 25 % by loans and partners'
+    'paid 75% by the cities and 25% by loans and partners'
     """
     paid = paid_by(money, funds)
     whole = sum(paid.values())
@@ -120,7 +120,7 @@ BENEFIT_PARTS: Final[Mapping[str, Text]] = MappingProxyType(
         "output": coded("plan.benefit.output", "improvement of outputs"),
         "standard": coded("plan.benefit.standard", "standards missed"),
         "fairness": coded("plan.benefit.fairness", "fairness lacking"),
-        "prerequisite": coded("plan.benefit.prerequisite", "order not kept, at a loss"),
+        "prerequisite": coded("plan.benefit.prerequisite", "order not kept, with a deduction"),
         "spending": coded("plan.benefit.spending", "price of spending"),
     }
 )

@@ -154,7 +154,7 @@ def budget_totals(plan: Plan) -> pl.DataFrame:
     """Return the use of budgets by year and whose: ``nation`` and all ``cities`` together.
 
     Columns: year, whose, budget, spent (millions), share, places (that have a budget), full (of these, how
-    many use at least 99 % of it).
+    many use at least 99% of it).
     """
     whose = pl.when(pl.col("place") == NATIONWIDE).then(pl.lit("nation")).otherwise(pl.lit("cities"))
     return (

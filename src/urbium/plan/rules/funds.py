@@ -38,7 +38,7 @@ def _useless_funds(road: Roadmap) -> Iterator[Fault]:
         if road.projects.height and not taken & set(models.split(";")):
             yield fault(
                 "fund", "funds", fund,
-                coded("plan.fault.useless_fund", "{fund} pays {models}, which no project uses",
+                coded("plan.fault.useless_fund", "{fund} pays for {models}, which no project uses",
                      fund=fund, models=models or text("nothing")),
                 text("projects take {models:list}", models=sorted(taken)),
             )  # fmt: skip
@@ -56,7 +56,7 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "fund", "fund_shares", f"{project}, {fund}",
                 coded("plan.fault.useless_share",
-                     "{fund} may not pay {project} at all: they share no finance model",
+                     "{fund} may not pay for {project} at all: they share no finance model",
                      fund=fund, project=project),
                 text("drop the row or enter a common model"),
             )  # fmt: skip

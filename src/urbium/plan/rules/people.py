@@ -37,7 +37,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.no_pool",
                      "{project} needs {occupation}, an occupation without a pool in {city} or the nation",
                      project=project, occupation=occupation, city=pair[0]),
-                text("supply a pool of {occupation} in {city} or {nation}, or train them",
+                text("supply a pool of {occupation} in {city} or {nation}, or train people for it",
                      occupation=occupation, city=pair[0], nation=NATIONWIDE),
             )  # fmt: skip
 
@@ -199,7 +199,7 @@ RULE = Rule(
             people,
             "people",
             coded("plan.limit.people", "people of a city"),
-            text("allow the city more posts in the occupation, or let it train them"),
+            text("allow the city more posts in the occupation, or let it train people for them"),
             called=_called_in_city,
             eased="counts",
             more=more_posts,
@@ -211,7 +211,7 @@ RULE = Rule(
             people_of_nation,
             "people",
             coded("plan.limit.people_of_nation", "people that the nation lends"),
-            text("have the nation lend or train more of the occupation"),
+            text("have the nation lend or train more people in the occupation"),
             called=_called_in_nation,
             eased="counts",
             more=more_posts,

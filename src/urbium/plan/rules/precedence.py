@@ -62,9 +62,9 @@ def _other_cities(road: Roadmap) -> Iterator[Fault]:
         if city[project] != city[requires]:
             yield fault(
                 "same_city", "prerequisites", project,
-                coded("plan.fault.requires_elsewhere", "{project} requires {requires} of another city",
+                coded("plan.fault.requires_elsewhere", "{project} requires {requires} in another city",
                      project=project, requires=requires),
-                text("require a project of the same city"),
+                text("require a project in the same city"),
             )  # fmt: skip
 
 
@@ -91,17 +91,19 @@ def _without_loss(road: Roadmap) -> Iterator[Fault]:
     ):
         yield fault(
             "loss", "prerequisites", f"{project}, {requires}",
-            coded("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, at a loss",
+            coded("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, but "
+                                               "a loss is entered",
                  project=project, requires=requires),
-            text("leave the loss empty, or make it soft"),
+            text("leave the loss empty, or make the prerequisite soft"),
         )  # fmt: skip
     soft = road.soft_prerequisites.filter(pl.col("loss") <= 0)
     for project, requires in soft.select("project", "requires").iter_rows():
         yield fault(
             "loss", "prerequisites", f"{project}, {requires}",
-            coded("plan.fault.no_loss", "{project} requires {requires} softly, without a loss",
+            coded("plan.fault.no_loss", "{project} has the soft prerequisite {requires}, but no loss "
+                                        "is entered",
                  project=project, requires=requires),
-            text("enter the loss of the objective, or make it hard"),
+            text("enter the loss of plan benefit, or make the prerequisite hard"),
         )  # fmt: skip
 
 

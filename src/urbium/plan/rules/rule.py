@@ -22,7 +22,7 @@ FULL = 0.99
 """From this share of its amount on a limit counts as full.
 
 Projects come whole, so that a limit is seldom used to the last yuan: what is left below a hundredth pays for
-no project of a real programme, and it is what a figure without decimals of a per cent shows as 100 %.
+no project of a real programme, and it is what a figure without decimals of a per cent shows as 100%.
 """
 
 _LEAST_AMOUNT = 1e-9

@@ -18,7 +18,7 @@ def price_faults(road: Roadmap, table: str) -> Iterator[Fault]:
     if road.tables[table].height and road.settings.shortfall_price <= 0:
         yield fault(
             "price", "settings", "shortfall_price",
-            coded("plan.fault.no_price", "shortfall_price is missing, but there is a table {table}",
+            coded("plan.fault.no_price", "shortfall_price is missing, but there is a {table} table",
                  table=table),
             text("enter a price above 0"),
         )  # fmt: skip
@@ -35,15 +35,16 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "cover", "standards", name,
                 coded("plan.fault.uncovered", "{standard} has no project that covers it", standard=name),
-                text("name one covered by the table"),
+                text("name one in the covers table"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():
         if city[project] != home[name]:
             yield fault(
                 "same_city", "covers", f"{name}, {project}",
-                coded("plan.fault.cover_elsewhere", "{project} covers {standard} of another city",
+                coded("plan.fault.cover_elsewhere", "{project} covers {standard}, which belongs to "
+                                                    "another city",
                      project=project, standard=name),
-                text("name a project of the city"),
+                text("name a project in that city"),
             )  # fmt: skip
 
 

@@ -32,10 +32,10 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             "renewal", "projects", "renewal",
             coded(
                 "plan.fault.renewal",
-                "what is built counts for years after the plan, but the cost of renewing {count} "
-                "project is not stated",
-                "what is built counts for years after the plan, but the cost of renewing {count:,} "
-                "projects is not stated",
+                "what is built is counted in the years after the plan, but the cost of renewing "
+                "{count} project is not stated",
+                "what is built is counted in the years after the plan, but the cost of renewing "
+                "{count:,} projects is not stated",
                 count=lacking
             ),
             text("enter what is set aside for it each year (0 for what never wears out), or count "

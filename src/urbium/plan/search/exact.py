@@ -127,7 +127,7 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
         raise InputError(
             coded("plan.model.form", "{ending!r} is not a file format for a model", ending=target.suffix),
             place=str(target),
-            remedy=text("end it in .lp or .mps"),
+            remedy=text("use a name that ends in .lp or .mps"),
         )
     check_roadmap(roadmap)
     lay = Variables(roadmap)

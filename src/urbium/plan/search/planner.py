@@ -87,7 +87,7 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are proven best where there is work enough, larger ones within 0.2 %.
+    Small programmes are proven best where there is work enough, larger ones within 0.2%.
     Projects that lower the plan's worth and that nothing requires are taken out.
     The same roadmap, seed and work give the same plan and bound on every machine, whatever its load and
     however many threads or processes work, unless the guard of time or somebody ends the search.

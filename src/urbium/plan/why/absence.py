@@ -152,11 +152,11 @@ def _against(
 def _price(forced: ForcedInclusion, loss: float) -> Explanation:
     least = percent_of(forced.plan, forced.least)
     note = (
-        coded("plan.why.least_loss", "at least {least:.2g} %, whatever the other cities do", least=least)
+        coded("plan.why.least_loss", "at least {least:.2g}%, whatever the other cities do", least=least)
         if forced.again.is_whole
         else coded(
             "plan.why.least_loss_of_city",
-            "at least {least:.2g} %, with the other cities, their money and the nation's training unchanged",
+            "at least {least:.2g}%, with the other cities, their money and the nation's training unchanged",
             least=least,
         )
     )

@@ -116,7 +116,7 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
 def _kept_all_the_same(plan: Plan, value: float) -> Text:
     """Say why a project that adds nothing, or less, may stand in a plan."""
     if value == 0:
-        return coded("plan.why.same_without", "without it the plan would be as good")
+        return coded("plan.why.same_without", "without it the plan would be just as good")
     if plan.gap > 0:
         return coded("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
     return coded(
@@ -192,7 +192,7 @@ def _order_note(plan: Plan, loss: float) -> Text:
     if loss > 0:
         return coded(
             "plan.why.order_loss",
-            "this takes away as much as {share:.2g} % of the plan's improvement",
+            "this takes away as much as {share:.2g}% of the plan's improvement",
             share=percent_of(plan, loss),
         )
     return coded("plan.why.advice", "advice only: it leads to no deduction")
@@ -274,7 +274,7 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
     more = row["amount"] / 10 or 1.0
     return coded(
         "plan.why.limit_price",
-        "a tenth more of it ({more}) would add at most {share:.2g} % to the plan's improvement",
+        "a tenth more of it ({more}) would add at most {share:.2g}% to the plan's improvement",
         more=AMOUNTS[row["limit"]].words(more, plan.currency),
         share=percent_of(plan, more * row["price"]),
     )
@@ -308,7 +308,7 @@ def _certainty(plan: Plan, other: Reoptimised) -> Text:
     if other.is_exact:
         return coded("plan.why.exact", "exact")
     return coded(
-        "plan.why.at_least", "at least {least:.2g} % and at most the stated value; the search stopped there",
+        "plan.why.at_least", "at least {least:.2g}% and at most the stated value; the search stopped there",
         least=percent_of(plan, other.least)
     )  # fmt: skip
 

@@ -34,27 +34,27 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
     if amount < 0:
         return coded(
             "plan.why.lowers",
-            "by itself it takes away as much as {share:.2g} % of the plan's improvement",
+            "by itself it takes away as much as {share:.2g}% of the plan's improvement",
             **shares,
         )
     here = percent_of(plan, amount, city)
     if here is not None and here > WHOLE:
         return coded(
             "plan.why.raises_all",
-            "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of its "
+            "without it, and with nothing in its place, the plan loses as much as {share:.2g}% of its "
             "improvement: more than all of its improvement here, because a target would be missed",
             **shares,
         )
     if here is None:
         return coded(
             "plan.why.raises",
-            "without it, and with nothing in its place, the plan loses {share:.2g} % of its improvement",
+            "without it, and with nothing in its place, the plan loses {share:.2g}% of its improvement",
             **shares,
         )
     return coded(
         "plan.why.raises_here",
-        "without it, and with nothing in its place, the plan loses {share:.2g} % of its improvement, "
-        "or {here:.2g} % of its improvement here",
+        "without it, and with nothing in its place, the plan loses {share:.2g}% of its improvement, or "
+        "{here:.2g}% of its improvement here",
         here=here,
         **shares,
     )

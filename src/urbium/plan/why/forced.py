@@ -32,8 +32,8 @@ _ZERO = 1e-9
 _MONEY_ALONE = coded("plan.why.no_money_alone", "no change in money alone can bring it in")
 _LEAST_CHANGE = coded(
     "plan.why.least_change",
-    "the smallest change that adds it to everything in the plan, with start years unchanged; accurate "
-    "to one part in a million",
+    "the smallest change that allows it in addition to everything in the plan, with start years "
+    "unchanged; accurate to one part in a million",
 )
 
 
@@ -161,7 +161,7 @@ class ForcedInclusion:
         if not self.again.is_exact:
             return coded(
                 "plan.why.loss_range",
-                "the plan loses {least:.2g} to {share:.2g} % of its improvement; the search stopped there",
+                "the plan loses {least:.2g} to {share:.2g}% of its improvement; the search stopped there",
                 least=percent_of(self.plan, self.again.least),
                 share=share,
             )
@@ -169,13 +169,13 @@ class ForcedInclusion:
         if here is not None and here > WHOLE:
             return coded(
                 "plan.why.loss_all",
-                "the plan loses as much as {share:.2g} % of its improvement: more than all of its "
+                "the plan loses as much as {share:.2g}% of its improvement: more than all of its "
                 "improvement here",
                 share=share,
             )
         return coded(
             "plan.why.loss",
-            "the plan loses {share:.2g} % of its improvement, or {here:.2g} % of its improvement here",
+            "the plan loses {share:.2g}% of its improvement, or {here:.2g}% of its improvement here",
             share=share,
             here=here,
         )
@@ -238,7 +238,7 @@ class ForcedInclusion:
     def _room(self) -> Explanation:
         """Nothing need change for it to come in: why it is out all the same."""
         most = self.again.most
-        beside = coded("plan.why.room_beside", "added to everything the plan has")
+        beside = coded("plan.why.room_beside", "in addition to everything in the plan")
         why: Text | str = ""
         if most is not None:
             why = (
@@ -289,7 +289,7 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
     """Say that changes hold only together: none of them by itself brings the project in."""
     return Explanation(
         coded("plan.why.together", "limits that are binding together"),
-        coded("plan.why.all_of", "{count} change", "all of {count} changes at once", count=len(parts)),
+        coded("plan.why.all_of", "{count} change", "all {count} changes at once", count=len(parts)),
         kind=Kind.LIMIT,
         note=sentences(
             [coded("plan.why.none_alone", "none of them is enough by itself: all are needed"), _LEAST_CHANGE]

@@ -282,7 +282,7 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.value", "this is not a valid value for a {kind}", kind=kind),
-                text("write what its kind contains; null is not a value"),
+                text("write a value that its kind allows; null is not a value"),
             )
         if isinstance(value, dict | list) and kind in ("Property", "ListProperty"):
             if _depth(value) > _DEEPEST:
@@ -318,7 +318,7 @@ _TWICE: Final = coded("platform.context.entities.twice", "two of these have the 
 _ONCE: Final = text("write each once")
 _KEYWORD: Final = coded("platform.context.entities.keyword", "this is a JSON-LD keyword, not a type")
 _OTHER_NAME: Final = text("choose another name")
-_MANY: Final = coded("platform.context.entities.many", "an entity with more than 2,000 attributes")
+_MANY: Final = coded("platform.context.entities.many", "the entity has more than 2,000 attributes")
 _FEWER: Final = text("submit it as several entities")
 _DEEP: Final = coded("platform.context.entities.deep", "this is nested too deeply")
 _FLATTER: Final = text("write it with fewer levels")

@@ -171,7 +171,7 @@ class Names:
         if term in done:
             return
         if term in at_work or depth > _DEEPEST * 8:
-            raise _wrong(coded("platform.context.names.circle", "a name is defined by itself"), term)
+            raise _wrong(coded("platform.context.names.circle", "a name is defined in terms of itself"), term)
         at_work.add(term)
         definition = part[term]
         target = _target(term, definition)
@@ -209,7 +209,7 @@ def check_size(terms: int) -> None:
     """Raise InputError where the contexts of one request define too many terms."""
     if terms > _MOST_TERMS:
         raise _wrong(
-            coded("platform.context.names.many", "a context with more than 20,000 names"), "@context"
+            coded("platform.context.names.many", "the context has more than 20,000 names"), "@context"
         )
 
 
@@ -300,7 +300,7 @@ class Contexts:
         if isinstance(context, list):
             if len(context) > _MOST_REMOTE * 2 or len(path) > _DEEPEST:
                 raise _wrong(
-                    coded("platform.context.names.deep", "a context with too many parts"), "@context"
+                    coded("platform.context.names.deep", "the context has too many parts"), "@context"
                 )
             return [part for one in context for part in self._parts(one, budget, (*path, ""))]
         if isinstance(context, dict):
@@ -311,7 +311,7 @@ class Contexts:
             return []
         budget[0] -= 1
         if context in path or budget[0] < 0 or len(path) > _DEEPEST:
-            raise _wrong(coded("platform.context.names.deep", "a context with too many parts"), context)
+            raise _wrong(coded("platform.context.names.deep", "the context has too many parts"), context)
         return self._parts(self._read(context), budget, (*path, context))
 
     def _read(self, url: str) -> Any:  # noqa: ANN401 - any JSON

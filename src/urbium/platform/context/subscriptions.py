@@ -377,7 +377,9 @@ class _Reader:
         return Selector(frozenset(self.words(words, f"{place}.type")), str(id_), matches)
 
 
-_WRONG: Final = coded("platform.context.subscriptions.wrong", "this is missing, or is not what belongs here")
+_WRONG: Final = coded(
+    "platform.context.subscriptions.wrong", "this is missing, or is not what is expected here"
+)
 _UNSUPPORTED: Final = coded("platform.context.subscriptions.unsupported", "this is not supported here")
 _REMEDY: Final = text("see the manual, or omit it")
 

@@ -287,7 +287,8 @@ def _wrong(place: str) -> InputError:
         coded("platform.context.temporal.wrong", "this is not a valid temporal query"),
         place=place,
         remedy=text(
-            "write timerel=before, after or between, timeAt and endTimeAt as 2030-01-31T12:00:00Z; "
-            "aggregation methods by name with options=aggregatedValues, a period as PT1H or P7D"
+            "write timerel=before, after or between, with timeAt and endTimeAt such as "
+            "2030-01-31T12:00:00Z; name the aggregation methods with options=aggregatedValues, and "
+            "write a period as PT1H or P7D"
         ),
     )

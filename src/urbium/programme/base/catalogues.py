@@ -63,7 +63,7 @@ class CatalogueChange(Result):
         }
         if not self.is_stored:
             return text(
-                "nothing is stored; version {version} of the catalogue would have: {added} added, "
+                "nothing is stored; version {version} of the catalogue would mean: {added} added, "
                 "{changed} changed, {out} removed, {same} as before",
                 **counts,
             ).render()
@@ -385,8 +385,9 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
     ]
     if codes:
         yield text(
-            "no effect of {codes:list} counts in a plan, so it is included only where other solutions "
-            "require it: add a row for each in {file} whose indicator_code is the id of an indicator",
+            "no effect of {codes:list} counts in a plan, so a plan includes these solutions only where "
+            "others require them: for each, add a row to {file} whose indicator_code is the id of an "
+            "indicator",
             codes=codes,
             file=TABLES["effects"].written,
         )

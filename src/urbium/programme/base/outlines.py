@@ -61,7 +61,7 @@ class Outlines:
             if not words or len(words) > _LONGEST:
                 raise InputError(
                     coded("programme.outline.words",
-                          "source and licence are needed, in at most {most} letters",
+                          "a source and a licence are required, each of at most {most} characters",
                           most=_LONGEST),
                     remedy=text("state who publishes the outline, and under which licence"),
                     field=field,
@@ -119,5 +119,5 @@ class Outlines:
                 coded("programme.outline.elsewhere", "none of the {count:,} cities lies within this outline",
                       count=len(places)),
                 place=name,
-                remedy=text("check that it is of this nation, and that longitude comes before latitude"),
+                remedy=text("check that it is in this country, and that longitude comes before latitude"),
             )  # fmt: skip

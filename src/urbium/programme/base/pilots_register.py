@@ -117,7 +117,7 @@ class PilotsRegister:
             return Dossier(kind="round", code=code, state=_PAST, content=fields)
         if stored.state != _PAST or self._listed("application", round=code):
             raise ConflictError(
-                coded("programme.pilots.at_work", "the programme uses this round"),
+                coded("programme.pilots.at_work", "a round with this code is already used by the programme"),
                 place=code,
                 remedy=text("give the past round another code"),
             )

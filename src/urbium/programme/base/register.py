@@ -98,15 +98,13 @@ class Register:
         codes = self.places().filter(pl.col("level") == NATION)["code"]
         if codes.is_empty():
             raise NotFoundError(
-                coded(
-                    "programme.nation.none", "there is no registered nation to which the cities could add up"
-                ),
-                remedy=text("register one place of the level nation"),
+                coded("programme.nation.none", "no nation is registered of which the cities could be a part"),
+                remedy=text("register one place with the level nation"),
             )
         if codes.len() > 1:
             raise NotFoundError(
                 coded("programme.nation.several", "{count} nations are registered", count=codes.len()),
-                remedy=text("register one place of the level nation"),
+                remedy=text("register one place with the level nation"),
             )
         return str(codes[0])
 

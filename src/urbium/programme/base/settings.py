@@ -250,7 +250,7 @@ def read_rate(written: str) -> ExchangeRate:
     if match is None or not float(match["rate"]) > 0:
         pointed = with_decimal_point(written)
         raise InputError(
-            coded("programme.settings.rate", "{given!r} is not an exchange rate with date and source",
+            coded("programme.settings.rate", "{given!r} is not an exchange rate with a date and a source",
                  given=written),
             remedy=text("write a decimal point: {pointed}", pointed=pointed)
             if pointed

@@ -115,7 +115,7 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
     if plan.has_useful_bound:
         return None
     return (
-        text("no useful bound yet: how good the plan is, is unknown"),
+        text("no useful bound yet: how good the plan is remains unknown"),
         text("search longer (--work-limit), or adopt it anyway with --accept-unproven"),
     )
 

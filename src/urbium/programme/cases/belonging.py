@@ -52,11 +52,11 @@ def check_belonging(
         raise InputError(
             coded(
                 "programme.belonging.not_for_it",
-                "{name!r} does not exist, or not for what you are creating",
+                "{name!r} does not exist, or cannot be used for what you are creating",
                 name=wrong[0],
             ),
             place=draft.kind,
-            remedy=text("omit it; a code that begins with that of a city is for dossiers of the city"),
+            remedy=text("omit it; a code that begins with a city's code is for dossiers of that city"),
         )
 
 

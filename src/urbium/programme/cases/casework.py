@@ -472,7 +472,7 @@ class Casework:
         raise InputError(
             coded(
                 "programme.casework.no_parent",
-                "{parent!r} is not something to which it can belong",
+                "this cannot belong to {parent!r}",
                 parent=parent,
             ),
             place=row.name,

@@ -190,7 +190,7 @@ class Contracts:
             raise ConflictError(
                 coded("programme.certificate.none", "there is no certificate of this grade"),
                 place=f"grade {code}",
-                remedy=text("a grade is published together with a certificate, unless it is none"),
+                remedy=text("a certificate is issued when a grade is published, unless the grade is none"),
             )
         public = self._casework.opened(ANYBODY, "grade", code).dossier  # as who verifies it counts versions
         assert public.recorded_at is not None  # noqa: S101 - what is stored has its day

@@ -151,7 +151,7 @@ class Suspects:
         if not group.is_narrow:
             raise InputError(
                 coded("programme.suspects.wide", "a decision is about a rule and a column, or about a city"),
-                remedy=text("choose a group of the list"),
+                remedy=text("choose a group from the list"),
             )
         with self._store.together():
             figures = self.table(actor, group).filter(pl.col("recorded_at") <= seen)
@@ -175,7 +175,7 @@ class Suspects:
         if listed.is_empty():
             raise NotFoundError(
                 coded("programme.suspects.no_decision", "there is no decision {entry}", entry=entry),
-                remedy=text("choose one of the list of decisions"),
+                remedy=text("choose one from the list of decisions"),
             )
         return listed.row(0, named=True), self._store.decisions.values(entry)
 

@@ -200,7 +200,7 @@ class Finances:
     def currency_risk(self, debt: "PlanDebt | None" = None) -> pl.DataFrame:
         """Return what exchange rates may do to the service of the adopted plan's foreign debt, by year.
 
-        Columns: payer, year, low, middle, high: 5, 50 and 95 % of the draws, nominal millions; no row without
+        Columns: payer, year, low, middle, high: 5, 50 and 95% of the draws, nominal millions; no row without
         foreign debt. The spread of rates is the assumption ``currency.volatility``.
         """
         owed = debt or self.debt()

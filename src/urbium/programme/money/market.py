@@ -252,7 +252,7 @@ class Market:
             raise NotFoundError(
                 coded(
                     "programme.market.no_bundle",
-                    "the mandate {name!r} does not find a bundle {number}",
+                    "the mandate {name!r} has no bundle {number}",
                     name=code,
                     number=number,
                 ),

@@ -163,7 +163,7 @@ class Outbox:
             post, sender = SmtpPost.connected(server, password), settings.sender
         else:
             raise InputError(
-                coded("programme.outbox.unset", "no mail server is set, or no sender"),
+                coded("programme.outbox.unset", "the mail server or the sender is not set"),
                 remedy=text(
                     "set --mail and --sender (urbium settings --help); or write the letters into a folder "
                     "with --folder"

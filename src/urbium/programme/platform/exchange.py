@@ -92,7 +92,7 @@ class Exchange:
                 raise InputError(
                     coded("programme.exchange.no_key", "the request does not ask for a key"),
                     place=code,
-                    remedy=text("request a service in a new request"),
+                    remedy=text("send a new request that asks for a service"),
                 )
             accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), self._clock()
             earlier = accounts.tickets(actor.account, _KEY)

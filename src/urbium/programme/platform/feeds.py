@@ -176,7 +176,7 @@ class Feeds:
             raise ForbiddenError(
                 coded("programme.feed.token", "this token does not open any feed, or not this one"),
                 remedy=text(
-                    "ask the city for a token for the feed (urbium feeds token), and whether it is open"
+                    "ask the city for a token for the feed (urbium feeds token), and whether the feed is open"
                 ),
             )
         return dossier
@@ -251,7 +251,7 @@ class Feeds:
         connector = CONNECTORS[dossier.content["connector"]]
         if connector.file is None:
             raise InputError(
-                coded("programme.feed.no_file", "feeds of this kind read no files"),
+                coded("programme.feed.no_file", "feeds of this kind do not read files"),
                 place=code,
                 remedy=text("its source is polled at an address"),
             )

@@ -200,7 +200,7 @@ class PlacesContext:
         if row is None:
             raise NotFoundError(
                 coded("programme.context.no_context", "this place does not store such a context"),
-                remedy=text("list those that it keeps"),
+                remedy=text("list the contexts that it stores"),
             )
         return row[0], written(row[1])
 

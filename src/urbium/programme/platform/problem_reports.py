@@ -180,7 +180,7 @@ class ProblemReports:
             message = coded("programme.report.service", "this city does not take such reports")
             yield Fault("error", message, text("choose another kind of problem"), cell="service")
         if not sent.description.strip():
-            message = coded("programme.report.nothing", "nothing says what is wrong")
+            message = coded("programme.report.nothing", "the report does not say what is wrong")
             yield Fault("error", message, text("describe it in a few words"), cell="description")
         if not sent.place.strip() and not (sent.latitude and sent.longitude):
             message = coded("programme.request.nowhere", "the request does not name a place")
@@ -192,7 +192,9 @@ class ProblemReports:
                 yield Fault("error", message, text("write it like 48.2083, or leave both empty"), cell=name)
         for name in ("description", "place", "contact"):
             if len(getattr(sent, name)) > _LONGEST or "\0" in getattr(sent, name):
-                message = coded("programme.report.long", "this is too long, or has signs that are not text")
+                message = coded(
+                    "programme.report.long", "this is too long, or contains characters that are not text"
+                )
                 yield Fault(
                     "error", message, text("use at most {most:,} characters", most=_LONGEST), cell=name
                 )
@@ -292,7 +294,7 @@ class ProblemReports:
         if step.after in (DONE, REFUSED):
             if not answer:
                 raise InputError(
-                    coded("programme.report.no_answer", "nothing tells the sender why, or what was done"),
+                    coded("programme.report.no_answer", "the sender is not told why, or what was done"),
                     remedy=text("write it in a few words"),
                     field="answer",
                 )

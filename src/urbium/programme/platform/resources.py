@@ -190,7 +190,7 @@ class Resources:
         size = path.stat().st_size
         if size > _LARGEST:
             raise InputError(
-                coded("programme.resource.large", "a catalogue of over 50 MB cannot be read at once"),
+                coded("programme.resource.large", "a catalogue of over 50 MB cannot be read in one go"),
                 place=path.name,
                 remedy=text("split it, or have it harvested"),
             )

@@ -68,6 +68,6 @@ def _of(publication: "Publication", described: Mapping[str, Any]) -> Iterator[Da
                 tuple(described_table.get("keywords", ())), tuple(described_table.get("temporal", ())),
             )  # fmt: skip
     if _WHOLE in files:
-        title = text("Descriptions, and files of several tables")
+        title = text("Descriptions, and files with several tables")
         description = text("Files that describe the other datasets, or contain several of them.")
         yield Dataset(_WHOLE, title, description, publication, known_on, tuple(files[_WHOLE]))

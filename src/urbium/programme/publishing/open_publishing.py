@@ -291,7 +291,7 @@ class OpenPublishing:
             raise InputError(
                 coded("programme.publication.ahead", "this time is in the future"),
                 place=asked.isoformat(),
-                remedy=text("name a past time, or none for now"),
+                remedy=text("name a past time, or none if you mean now"),
             )
         return asked or now
 

@@ -40,7 +40,7 @@ _ALL: Final = (
 """The stages in the order in which they build on each other."""
 
 _REGISTER_NATION: Final = text(
-    "create the programme with --nation CODE, or register one place of the level nation"
+    "create the programme with --nation CODE, or register one place with the level nation"
 )
 
 
@@ -110,7 +110,7 @@ class Doctor:
 
     def _letters(self) -> list[Finding]:
         """Name what no PDF of this machine can write: names with letters that no font here has."""
-        what = text("PDF files for all names")
+        what = text("PDF files that can show all names")
         try:
             from urbium.publish.documents.fonts import fonts_beside, named_letters  # noqa: PLC0415
         except InputError as error:  # the extra is not installed
@@ -198,7 +198,7 @@ class Doctor:
             ),
             _found(
                 "register",
-                text("the nation: a place of the level nation"),
+                text("the nation: a place with the level nation"),
                 listed(nations) if nations else text("none"),
                 is_there=len(nations) == 1,
                 is_needed=False,

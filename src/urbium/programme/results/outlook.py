@@ -63,7 +63,7 @@ class ProgrammeOutlook:
         return self._workspace.catalogue.roles
 
     def forecast(self, what: str = "population", *, to: PeriodLike, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
-        """Project to the year ``to``, with bands of 80 % and 95 %.
+        """Project to the year ``to``, with bands of 80% and 95%.
 
         Parameters
         ----------
@@ -306,7 +306,8 @@ class ProgrammeOutlook:
             raise NotFoundError(
                 coded(
                     "programme.nation.no_cities",
-                    "no city's urban population was forecast, so there is no nation to add up",
+                    "no city's urban population was forecast, so there is nothing to add up to a "
+                    "national total",
                 ),
                 place=text("role {role}", role="urban_population"),
                 remedy=missing_remedy(self._roles, ["urban_population"]),

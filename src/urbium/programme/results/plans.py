@@ -253,7 +253,7 @@ class ProgrammePlans:
             raise InputError(
                 coded(
                     "programme.roadmap.not_valid",
-                    "no city in all years {first:d} to {last:d}: {codes}",
+                    "not a city in every year from {first:d} to {last:d}: {codes}",
                     first=years[0],
                     last=years[-1],
                     codes=few(gone),

@@ -77,7 +77,7 @@ class ProgrammeScores:
         self._register.require_cities()
         if runs is not None and runs < 0:
             raise InputError(
-                coded("programme.measure.runs", "{runs} runs cannot be made", runs=runs),
+                coded("programme.measure.runs", "{runs} is not a possible number of runs", runs=runs),
                 remedy=text("request 1 or more, or 0 for no intervals"),
             )
         changes = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
@@ -297,7 +297,7 @@ class ProgrammeScores:
         indices = self._workspace.catalogue.indices
         if index in indices:
             return indices[index]
-        folder = text("your own need a folder (--catalogue)")
+        folder = text("an index of your own needs a folder (--catalogue)")
         raise NotFoundError(
             coded("programme.index.unknown", "there is no index {name!r}", name=index),
             remedy=sentences([nearest(index, indices), folder]),

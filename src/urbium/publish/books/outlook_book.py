@@ -45,7 +45,7 @@ _READING: Final = (
     ),
     (
         text("Bands"),
-        text("8 of 10 paths lie within the 80 % band, 19 of 20 within the 95 % band."),
+        text("8 of 10 paths lie within the 80% band, 19 of 20 within the 95% band."),
     ),
     (
         text("Empty cell"),
@@ -281,14 +281,14 @@ def _last_year(part: str, result: Any) -> int:  # noqa: ANN401 - the result clas
 
 
 def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
-    """Say a figure with its 80 % band and year."""
+    """Say a figure with its 80% band and year."""
     value, low, high = (
         factor * row[name] if row[name] is not None else None for name in ("value", "low80", "high80")
     )
     if low is None or high is None:
         return text("{value:,.4g} {unit} in {year}", value=value, unit=unit, year=row["year"])
     return text(
-        "{value:,.4g} {unit} in {year} (80 % band {low:,.4g} to {high:,.4g})",
+        "{value:,.4g} {unit} in {year} (80% band {low:,.4g} to {high:,.4g})",
         value=value,
         unit=unit,
         year=row["year"],

@@ -61,7 +61,7 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     ),
     "Pressure": (
         ("pressure",),
-        text("Demand and capacity of each service of each city, year by year."),
+        text("Demand and capacity of each service in each city, year by year."),
     ),
     "Norms": (
         ("pressure",),
@@ -97,7 +97,7 @@ PLACES: Final[Mapping[str, str]] = {
 _DRAWN: Final = {
     "total_fertility": text("Total fertility rate (children per woman)"),
     "life_expectancy": text("Life expectancy at birth (years)"),
-    "net_migration": text("Net migrants over five years per person"),
+    "net_migration": text("Net migrants per person over five years"),
 }
 
 

@@ -47,8 +47,8 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
         "Back-test sectors",
         text("Back-test of the sector forecasts"),
         text(
-            "Forecasts from earlier years compared with observed figures. An empty horizon, or the "
-            'sector "all", covers all of them.'
+            "Forecasts from earlier years compared with observed figures. An empty horizon means all "
+            'horizons; the sector "all" means all sectors.'
         ),
         workforce.backtest.with_columns(
             held_out=pl.col("held_out").replace_strict({True: text("yes"), False: text("no")})

@@ -337,7 +337,7 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Upkeep",
-        text("What operating and renewing everything built needs after the plan, by place."),
+        text("What it takes to operate and renew everything built, after the plan, by place."),
         _upkeep,
         text("Not included: this plan was made without limits on later running costs."),
     ),

@@ -100,7 +100,7 @@ def write_missing(desk: Desk) -> None:
         filled("unit", [row["unit"] for row in rows]),
     ]
     note = texts(
-        "{count} value is missing.",
+        "{count} value is missing; reporting it would raise the coverage of this city.",
         "{count:,} values are missing; reporting them would raise the coverage of these cities.",
         count=len(rows),
     )

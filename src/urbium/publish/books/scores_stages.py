@@ -175,4 +175,4 @@ def _effects(
               "{count:,} indicators were rescaled", count=counts[3]),
     ]  # fmt: skip
     said = [sentence for sentence, count in zip(words, counts, strict=True) if count]
-    return sentences(said) if said else text("no single value was changed")
+    return sentences(said) if said else text("no individual value was changed")

@@ -235,7 +235,7 @@ class Book:
         sheet = self._book.add_worksheet(sheet_name(name), LongSheet)
         height = min(rows, LAST_ROW - _FIRST)
         self._write_text(sheet, 0, 0, title, bold=True, font_size=13)
-        more = text("The rest does not fit into a sheet: take the bundle.") if rows > height else ""
+        more = text("The rest does not fit on one sheet: use the bundle.") if rows > height else ""
         self._write_text(
             sheet, 1, 0, paragraph([note, more]) if more else note, italic=True, font_color="#595959"
         )

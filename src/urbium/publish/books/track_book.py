@@ -42,7 +42,7 @@ def sums_book(
     """Return sums of the market as a workbook, with what they are and are not."""
     title = coded(
         "book.track.sums",
-        "{programme}: projects that seek money, by {by}",
+        "{programme}: projects that seek funding, by {by}",
         programme=programme,
         by=DIMENSIONS[by],
     )

@@ -159,7 +159,7 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
                     "it is signed by {signer}, which is not one of the keys you trust",
                     signer=signer,
                 ),
-                remedy=text("obtain the fingerprint from the signer by another channel"),
+                remedy=text("obtain the fingerprint from the signer through another channel"),
             )
         content = {name: _whole(name, members[name], manifest["members"]) for name in SIGNED}
         is_as_written = is_as_written and _is_packed_as_signed(members, manifest["members"])

@@ -73,7 +73,7 @@ def pack(members: Mapping[str, Member]) -> bytes:
     if members and members[largest].size > MAX_PART_BYTES:
         problem = coded(
             "bundle.package.member_too_large",
-            "{largest} has {size:,.0f} MB, more than {max_part_bytes:,.0f}",
+            "{largest} is {size:,.0f} MB, more than {max_part_bytes:,.0f} MB",
             largest=largest,
             size=members[largest].size / 1e6,
             max_part_bytes=MAX_PART_BYTES / 1e6,
@@ -148,7 +148,7 @@ def _entries(raw: bytes, names: Collection[str]) -> tuple[list[zipfile.ZipInfo],
         raise InputError(
             coded(
                 "bundle.package.file_too_large",
-                "the file has {size:,.0f} MB, but at most {max_packed_bytes:,.0f} can be read",
+                "the file is {size:,.0f} MB, but at most {max_packed_bytes:,.0f} MB can be read",
                 size=len(raw) / 1e6,
                 max_packed_bytes=MAX_PACKED_BYTES / 1e6,
             ),
@@ -230,7 +230,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
         text("the member {name!r} is missing", name=name) for name in expected if name not in names
     ]
     problems += [
-        text("there are {times} members {name!r}", times=names.count(name), name=name)
+        text("the member {name!r} appears {times} times", times=names.count(name), name=name)
         for name in sorted({*names})
         if names.count(name) > 1
     ]

@@ -224,7 +224,9 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     names = [kind for name, kind in cities.schema.items() if name.startswith("name_")]
     if cities.schema.get("code") != pl.String() or not names or {*names} - {pl.String()}:
         raise InputError(
-            coded("bundle.contents.city_columns", "the cities need codes, and names in a language at least"),
+            coded(
+                "bundle.contents.city_columns", "the cities need codes, and names in at least one language"
+            ),
             place=_CITIES,
         )
     if cities["code"].null_count():
@@ -264,7 +266,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     if not 0 <= run.period <= _LAST_YEAR or run.runs < 0 or run.seed < 0 or work > _MOST_WORK:
         raise InputError(
             coded(
-                "bundle.contents.run_not_computable", "{run} is not one that is computed here", run=str(run)
+                "bundle.contents.run_not_computable", "the run {run} cannot be computed here", run=str(run)
             ),
             place="manifest.json",
         )

@@ -162,7 +162,7 @@ def _read(place: Path) -> SigningKey:
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise InputError(
-            coded("bundle.key.no_private_key", "this is not an Ed25519 key without a password"),
+            coded("bundle.key.no_private_key", "this is not an Ed25519 key, or it has a password"),
             place=str(place),
             remedy=sentence("name the right file"),
         )

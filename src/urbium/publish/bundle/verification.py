@@ -149,7 +149,7 @@ class Verification(Result):
                 most=max(self.table["difference"]),
             )
         return text(
-            "{number:,} of {cells:,} cells do NOT match what its own figures give.",
+            "{number:,} of {cells:,} cells do NOT match what the bundle's own figures give.",
             number=self.table.height,
             cells=self.cells,
         )
@@ -158,7 +158,7 @@ class Verification(Result):
         """Yield what is otherwise here than there: versions and units."""
         versions_apart = [
             text(
-                "{name} is {there} there and {here} here",
+                "{name} is {there} in the bundle and {here} here",
                 name=name,
                 there=there,
                 here=self.ours.get(name, "-"),
@@ -176,7 +176,7 @@ class Verification(Result):
     def _words(self) -> Iterator[Text]:
         names = listed(self.reworded)
         if self.is_rewritten:
-            yield text("{names} do NOT match what its own figures give.", names=names)
+            yield text("{names} do NOT match what the bundle's own figures give.", names=names)
         elif self.reworded:
             yield text("The wording of {names} differs from the text here.", names=names)
 

@@ -71,8 +71,8 @@ def score_words(basis: Basis, place: City) -> Text:
     if row.get("rank_low") is None:
         return rank
     return paragraph([rank, text(
-        "With other reasonable choices of method, its rank lies between {low} and {high} in 90 % of "
-        "the runs.",
+        "With other reasonable choices of method, its rank lies between {low} and {high} in 90% of the "
+        "runs.",
         low=row["rank_low"], high=row["rank_high"]
     )])  # fmt: skip
 
@@ -121,18 +121,18 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     now, then = rows.filter(kind="observed").row(-1, named=True), ahead.row(-1, named=True)
     sentence = text(
         "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} is "
-        "{then:compact}; 80 % band {low:compact} to {high:compact}.",
+        "{then:compact}; 80% band {low:compact} to {high:compact}.",
         city=called(place.name), area=area_words(rows["area"][0]),
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"]
     )  # fmt: skip
-    basis_words = text("Adopted outlook; 80 % bands from the method's past errors.")
+    basis_words = text("Adopted outlook; 80% bands from the method's past errors.")
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
     fan = charts.fan(rows, y_title=headings("persons")[0])
-    alt = text("Line chart of the people of {city} with 80 % bands, {first} to {last}.",
+    alt = text("Line chart of the population of {city} with 80% bands, {first} to {last}.",
                city=called(place.name), first=str(rows["year"].min()), last=str(then["year"]))  # fmt: skip
     record = basis.results["outlook"].band_record_words(rows["area"][0])
     return [paragraph([sentence, record]), Picture(fan, alt, basis_words),
@@ -153,8 +153,8 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), unit_words(one["unit"]))
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80 % range); "
-        "capacity as last reported. Services without a known capacity are left out.",
+    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80% range); "
+                  "capacity as last reported. Services without a known capacity are left out.",
                   year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
     return [*foreign, *_of_whom(basis, place, rows), Table(head, cells, origin, frozenset({2, 3}))]
@@ -170,8 +170,8 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
             continue
         now, then = people.row(0, named=True), people.row(-1, named=True)
         yield text(
-            "Demand counts other people than the outlook does: {counted}, {now:compact} in {year_now} and "
-            "{then:compact} in {year_then}.",
+            "Demand is based on different people from those in the outlook: {counted}, {now:compact} "
+            "in {year_now} and {then:compact} in {year_then}.",
             counted=basis.people_of_demand(place.code, area), now=now["value"], year_now=str(now["year"]),
             then=then["value"], year_then=str(then["year"]),
         )  # fmt: skip

@@ -81,7 +81,9 @@ def self_evaluation(
         created=created,
         language=spoken(),
         sections=[
-            Section(text("The year in summary"), narrative or [text("The report has no words of its own.")]),
+            Section(
+                text("The year in summary"), narrative or [text("The report contains no text of its own.")]
+            ),
             Section(text("Progress of the tasks"), _progress(report, tasks, currency)),
             Section(text("Indicators reached"), _reached(report)),
         ],

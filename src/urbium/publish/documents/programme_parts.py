@@ -105,7 +105,7 @@ def outlook(basis: Basis) -> list[Part]:
         "nation": text("Nation"),
         "urban": text("Urban population"),
     }
-    origin = text("Adopted outlook; 80 % bands.")
+    origin = text("Adopted outlook; 80% bands.")
     head = headings("population", "year", "persons", "low80", "high80")
     cells = [(names[one["place"]], str(one["year"]),
               *map(estimate, (one["value"], one["low80"], one["high80"])))
@@ -143,8 +143,8 @@ def shortages(basis: Basis) -> list[Part]:
             )
         ]
     year = str(pressure.to)
-    later = text("Further cities short later, by {year}", year=year)
-    together = text("Cities short by {year} in all", year=year)
+    later = text("More cities with a shortage later, by {year}", year=year)
+    together = text("All cities with a shortage by {year}", year=year)
     head = (*headings("service", "already"), later, together, *headings("judged"))
     cells = [
         (one["name"], *(number(one[name]) for name in ("already", "later", "short", "judged")))
@@ -175,11 +175,13 @@ def _checked(basis: Basis) -> Text:
         return text("The independent check recomputed the limits, the plan benefit and how much better a "
                     "plan could be: all {count:,} checks passed.", **facts)  # fmt: skip
     if plan.gap_recomputed is not None:
-        return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
-                    "passed. It proves by itself that no plan is better by more than {gap:.2f} %; the "
-                    "tighter limit rests on the solver.", gap=100 * plan.gap_recomputed, **facts)  # fmt: skip
-    return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
-                "passed. How much better a plan could be it did not recompute: that rests on the solver.",
+        return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
+                    "checks passed. It proves by itself that no plan is better by more than "
+                    "{gap:.2f}%; the tighter limit rests on the solver.",
+                    gap=100 * plan.gap_recomputed, **facts)  # fmt: skip
+    return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
+                "checks passed. It did not recompute how much better a plan could be: that rests on "
+                "the solver.",
                 **facts)  # fmt: skip
 
 
@@ -232,7 +234,8 @@ def decisions(basis: Basis) -> list[Part]:
         amount = money_words(money.facts["unsigned"], plan.currency)
         rows.append((
             text("Outside money"),
-            text("Sign the loans and partners' money of {amount}, or drop what depends on it.",
+            text("Sign the agreements for the loans and partners' money of {amount}, or drop what "
+                 "depends on them.",
                  amount=amount),
         ))  # fmt: skip
     rows.append((

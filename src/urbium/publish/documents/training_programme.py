@@ -158,8 +158,8 @@ def _basis(staff: Staff) -> Section:
     rows = [(row.id, f"{row.value:g}", row.unit, row.note) for row in staff.assumed.rows]
     sources = _said(
         text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. "
-             "Occupations and skills: ESCO, European Commission. Both from the files supplied, in "
-             "their edition.")
+             "Occupations and skills: ESCO, European Commission. Both are taken from the files "
+             "supplied, in the edition of those files.")
     )  # fmt: skip
     heading = _said(text("Basis"))
     return _section(heading, (_said(staff.about_supply), sources), (head, *rows))

@@ -32,8 +32,8 @@ _SECTORS: Final[Mapping[str, str]] = {
     "water": "waterAndWaste",
     "waste": "waterAndWaste",
 }
-"""Our sectors where OC4IDS has another word, by what its code list ``projectSector`` says each one includes
-(science and environment, telecommunications, emergency response); that list is open, the others keep theirs."""
+"""Our sectors where OC4IDS has another word, by what its code list ``projectSector`` says each includes
+(science and environment, telecommunications, emergency response); the list is open, others keep theirs."""
 _INSTRUMENTS: Final[Mapping[str, tuple[str, list[str]]]] = {
     "grant": ("grant", []),
     "green_bond": ("bond", ["debt"]),
@@ -310,7 +310,7 @@ def faults_of(record: OpenData) -> list[Fault]:
             ("projects", projects), ("project_figures", figures), ("finance", finance),
         )),
     )  # fmt: skip
-    remedy = text("correct it where it comes from")
+    remedy = text("correct it at its source")
     return [
         Fault("error", message, remedy, rule="oc4ids", cell=f"{table}/{project}/{column}", value=str(value))
         for table, frame, is_wrong, column, message in rules

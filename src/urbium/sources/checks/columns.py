@@ -25,7 +25,7 @@ _FITS = 0.9
 
 _COPIED = 0.85
 """Share of values equal to the commonest one of their province and year; 0.96 in the copied column of
-the yearbook, below 0.5 in all others (many cities treat 0 or 100 % of their waste)."""
+the yearbook, below 0.5 in all others (many cities treat 0 or 100% of their waste)."""
 
 _UNLIKE = 0.5
 """Share of the province-years with a commonest value of their own: a constant column is not copied."""
@@ -167,7 +167,7 @@ def _far(middle: float, low: float | None, high: float | None) -> Text:
             return text("{n:,.3g} times the upper end", n=middle / high)
         return text("above the upper end")
     if low and middle:
-        return text("{n:,.3g} times below the lower end", n=low / middle)
+        return text("lower than the lower end by a factor of {n:,.3g}", n=low / middle)
     return text("below the lower end")
 
 

@@ -82,7 +82,7 @@ def _finding(part: pl.DataFrame, copied: str) -> ColumnFinding:
         "warning",
         coded(
             "sources.copied",
-            "{name} for {year}: {same} of {number} figures are those of {before}",
+            "{name} for {year}: {same} of {number} figures are the same as those for {before}",
             name=row[copied],
             year=str(row["year"]),
             same=part.height,

@@ -27,7 +27,7 @@ _TEN: Final = log(10)
 _SERIES: Final = ("variable", "line")
 
 _NEAR: Final = 0.35
-"""In logarithms: a slip explains a distance when what is left of it is within 35 to 40 %."""
+"""In logarithms: a slip explains a distance when what is left of it is within 35 to 40%."""
 
 _NEAR_PEERS: Final = 2.5
 """In standard deviations: what a city may be apart from its peers once the slip is taken back."""

@@ -3,7 +3,7 @@
 Severity. An ``error`` refuses the whole file: the file cannot be trusted (two figures for one key). A
 ``warning`` keeps the value as ``suspect``: it is stored and shown, and out of every score until somebody
 accepts it with a reason; this is also what becomes of a value that its definition makes impossible
-(362 % of waste treated), unless ``strict`` asks to refuse the file. A ``note`` changes nothing.
+(362% of waste treated), unless ``strict`` asks to refuse the file. A ``note`` changes nothing.
 
 All is vectorised: the figures of a file are a polars table, and only what was found is put into words.
 """
@@ -211,11 +211,11 @@ def _hard_range(table: pl.DataFrame, variables: Mapping[str, Variable], *, stric
         value = figure(row["value"], row["unit"])
         if row["high"] is not None and row["value"] > row["high"]:
             message = text(
-                "{value} is above {end}, the largest possible", value=value, end=figure(row["high"])
+                "{value} is above {end}, the largest possible value", value=value, end=figure(row["high"])
             )
         else:
             message = text(
-                "{value} is below {end}, the smallest possible", value=value, end=figure(row["low"])
+                "{value} is below {end}, the smallest possible value", value=value, end=figure(row["low"])
             )
         return severity, message, remedy
 
@@ -233,8 +233,8 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
                 "warning",
                 coded(
                     "sources.plausible_range.ratio",
-                    "{value} is outside the plausible {low} to {high}: a ratio given as a percentage? "
-                    "Did you mean {meant}?",
+                    "{value} is outside the plausible range {low} to {high}: was a ratio entered as a "
+                    "percentage? Did you mean {meant}?",
                     value=value,
                     low=low,
                     high=high,
@@ -246,7 +246,7 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
             "warning",
             coded(
                 "sources.plausible_range.outside",
-                "{value} is outside the plausible {low} to {high}",
+                "{value} is outside the plausible range {low} to {high}",
                 value=value,
                 low=low,
                 high=high,

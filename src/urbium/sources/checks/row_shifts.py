@@ -22,7 +22,7 @@ _FARTHEST: Final = 60
 """Rows: two provinces of cities."""
 
 _FITS: Final = 0.05
-"""In logarithms: a figure fits a city when it is within 5 % of what that city has in the year beside it."""
+"""In logarithms: a figure fits a city when it is within 5% of what that city has in the year beside it."""
 
 _MISFITS: Final = 0.2
 """It does not fit its own city when it is further off than that from both years beside it."""

@@ -44,7 +44,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
             coded(
                 "sources.control.cells",
                 "{count} cell contains a control character",
-                "{count:,} cells hold control characters",
+                "{count:,} cells contain control characters",
                 count=count,
             ),
             place=path.name,

@@ -45,7 +45,7 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         raise InputError(
             coded(
                 "sources.csv.too_large",
-                "the file has {size:,.0f} MB, but at most {max_text_bytes:,.0f} can be read",
+                "the file is {size:,.0f} MB, but at most {max_text_bytes:,.0f} MB can be read",
                 size=size / 1000000.0,
                 max_text_bytes=MAX_TEXT_BYTES / 1000000.0,
             ),
@@ -164,7 +164,7 @@ def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
         raise InputError(
             coded(
                 "sources.csv.long_line",
-                "a line has more than {max_line_bytes:,.0f} MB",
+                "a line is longer than {max_line_bytes:,.0f} MB",
                 max_line_bytes=MAX_LINE_BYTES / 1000000.0,
             ),
             place=path.name,

@@ -26,7 +26,7 @@ class Grid:
     than texts what each of them is (:class:`CellKind`). ``formulas`` and ``errors`` give the cells (row,
     column, from 0) that hold a formula, or a spreadsheet error with its text; ``merged`` gives ranges as
     (first row, first column, last row, last column). ``percents`` are the cells whose number is shown as a
-    percentage: they hold 0.95 and show 95 %. ``is_hidden``, ``hidden_rows`` and ``hidden_columns`` (from 0):
+    percentage: they hold 0.95 and show 95%. ``is_hidden``, ``hidden_rows`` and ``hidden_columns`` (from 0):
     what a reader of the workbook is not shown. ``titles`` counts the first rows of a text that
     have fewer cells than the table below them.
     """

@@ -1,6 +1,6 @@
 """Number formats of a workbook: which cells show a percentage, and which dates show a year or a month only.
 
-A spreadsheet keeps 0.95 where a cell shows 95 %, and the first of January where one shows 2012. What a
+A spreadsheet keeps 0.95 where a cell shows 95%, and the first of January where one shows 2012. What a
 person filled in is what the cell shows, so both are read that way. A cell points at a style, a style at a
 format; the format codes are those of ECMA-376 (part 1, 18.8.30 and 18.8.31).
 """

@@ -28,7 +28,7 @@ _SHIFTS: Final = (9, 12)
 """Powers of two of the sizes that sectors have."""
 
 _PERCENTS: Final = (9, 10)
-"""The numbers of the formats 0 % and 0.00 %."""
+"""The numbers of the formats 0% and 0.00%."""
 
 _EOF, _FORMULA, _FILEPASS, _FORMAT, _XF = 0x000A, 0x0006, 0x002F, 0x041E, 0x00E0
 _SHEET, _MERGED, _NUMBER, _RK, _MULRK = 0x0085, 0x00E5, 0x0203, 0x027E, 0x00BD

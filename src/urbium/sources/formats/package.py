@@ -55,7 +55,7 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
         raise InputError(
             coded(
                 "sources.package.too_large",
-                "the file has {size:,.0f} MB, but at most {max_packed_bytes:,.0f} can be read",
+                "the file is {size:,.0f} MB, but at most {max_packed_bytes:,.0f} MB can be read",
                 size=size / 1000000.0,
                 max_packed_bytes=MAX_PACKED_BYTES / 1000000.0,
             ),

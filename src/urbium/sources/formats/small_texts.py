@@ -18,7 +18,7 @@ def small_text(path: Path, most: int) -> str:
         raise InputError(
             coded(
                 "sources.door.too_large",
-                "the file has {size:,.1f} MB, but at most {most:,.1f} can be read",
+                "the file is {size:,.1f} MB, but at most {most:,.1f} MB can be read",
                 size=path.stat().st_size / 1e6,
                 most=most / 1e6,
             ),

@@ -185,7 +185,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
         if close:
             return coded(
                 "sources.column.unread.meant",
-                "did you mean {right!r} for {wrong!r}? Correct the heading, or omit the column",
+                "did you mean {right!r} instead of {wrong!r}? Correct the heading, or omit the column",
                 right=close[0],
                 wrong=heading[:60],
             )

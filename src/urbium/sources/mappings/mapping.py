@@ -280,7 +280,7 @@ class _Reader:
             where,
             coded(
                 "sources.mapping.header",
-                "{header!r} is not a row, nor a block of consecutive rows",
+                "{header!r} is neither a row nor a block of consecutive rows",
                 header=raw,
             ),
             text("write the number of the row of headings, or of all of them: [3, 4]"),

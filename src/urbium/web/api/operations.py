@@ -114,7 +114,7 @@ def _listed(office: Programme, given: Mapping[str, str], file: str) -> Response[
     if file.startswith("requests."):
         filters = {name: value for name, value in given.items() if name != "jurisdiction_id"}
         return _answer(file, *_REQUEST, lambda _: office.city_services.requests(city, **filters))
-    raise NotFoundException(text("there are services and requests"))
+    raise NotFoundException(text("the only resources are services and requests"))
 
 
 @noun("/open311/v2/services/{file:str}", opt=PUBLIC, include_in_schema=False)

@@ -234,7 +234,7 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
 
 
 def _criterion(one: Criterion) -> Asked:
-    title = text("{title}, {weight:g} %", title=capital(one.title), weight=one.weight)
+    title = text("{title}, {weight:g}%", title=capital(one.title), weight=one.weight)
     return Asked(FieldWords(title, one.meaning, {}, "points"), "points")
 
 

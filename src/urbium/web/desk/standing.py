@@ -215,7 +215,7 @@ def assign(
         shown = data.get("pairs", "").split()
         if [_PAIR.join(pair) for pair in pairs] != shown:
             raise ConflictError(
-                coded("web.desk.assignment_moved", "the assignment is not the one that was shown any more"),
+                coded("web.desk.assignment_moved", "the assignment is no longer the one that was shown"),
                 place=code,
                 remedy=text("look at it again, and confirm it"),
             )

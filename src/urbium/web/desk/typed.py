@@ -18,8 +18,8 @@ _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
 _AS: Final[Mapping[str, Text]] = {
     "points": text("write points from 0 to 100, such as 75"),
-    "per cent": text("write the per cent without the sign, such as 12.5"),
-    "rate": text("write the per cent without the sign, such as 12.5"),
+    "per cent": text("write the percentage without the sign, such as 12.5"),
+    "rate": text("write the percentage without the sign, such as 12.5"),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),
 }
@@ -200,8 +200,8 @@ def typed_pairs(written: str) -> dict[str, float]:
         name, is_equal, amount = part.rpartition("=")
         if not is_equal or not name.strip():
             raise InputError(
-                coded("web.form.no_amounts", "{part!r} is not an amount with its name", part=part),
-                remedy=text("write its name and its amount, or clear both"),
+                coded("web.form.no_amounts", "{part!r} is not a name with an amount", part=part),
+                remedy=text("write the name and the amount, or clear both"),
             )
         if name.strip() in pairs:
             raise InputError(

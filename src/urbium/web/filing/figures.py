@@ -222,7 +222,7 @@ def store_file(
     try:
         if not reason:
             raise InputError(
-                coded("web.figures.why", "the record needs a reason"),
+                coded("web.figures.why", "a reason is needed for the record"),
                 remedy=text("describe what these figures are"),
                 field="reason",
             )

@@ -43,11 +43,11 @@ _STATES: Final[Mapping[str, Text]] = {
 }
 _RULES: Final[Mapping[str, Text]] = {
     "hard-range": text("the value is impossible by definition"),
-    "plausible-range": text("the value lies outside what such cities have"),
+    "plausible-range": text("the value is outside the range of such cities"),
     "column-copied": text("the column seems to be copied from the provinces"),
     "column-unit": text("the column seems to be in another unit"),
     "copied-year": text("the figures seem to be copied from another year"),
-    "row-shift": text("the figures seem to stand in the rows of other cities"),
+    "row-shift": text("the figures seem to be in the rows of other cities"),
     "row-swap": text("two rows seem to be swapped"),
 }
 _OF: Final = (

@@ -60,22 +60,22 @@ def embedding(office: Programme, label: str | Text) -> Embedding | None:
         )
     if settings.embed_hosts:
         said = text(
-            "Copy this into a page of an allowed site ({hosts:list}). It shows the chart once the programme "
-            "office has said the address of these pages, which then stands in place of {address}.",
+            "Copy this into a page of an allowed site ({hosts:list}). It shows the chart once the "
+            "programme office has set the address of these pages, which then replaces {address}.",
             hosts=settings.embed_hosts, address=_UNKNOWN,
         )  # fmt: skip
         return Embedding(address, said, is_open=False)
     return Embedding(
         address,
         text(
-            "Copy this into your page. It shows the chart once the programme office has named your site as "
-            "one that may; no site is named yet."
+            "Copy this into your page. It shows the chart once the programme office has allowed your "
+            "site to show charts; no site is allowed yet."
         )
         if settings.address
         else text(
-            "Copy this into your page. It shows the chart once the programme office has named your site as "
-            "one that may, and the address of these pages, which then stands in place of {address}; no site "
-            "is named yet.",
+            "Copy this into your page. It shows the chart once the programme office has allowed your "
+            "site to show charts and has set the address of these pages, which then replaces "
+            "{address}; no site is allowed yet.",
             address=_UNKNOWN,
         ),
         is_open=False,

@@ -76,8 +76,8 @@ class _Elements:
 
 def _said(count: int) -> str:
     words = texts(
-        "{count} sentence of this page is not translated yet and stands in English.",
-        "{count} sentences of this page are not translated yet and stand in English.",
+        "{count} sentence of this page is not translated yet and is in English.",
+        "{count} sentences of this page are not translated yet and are in English.",
         count=count,
     )
     return f'<p class="fine">{words.render()}</p>'

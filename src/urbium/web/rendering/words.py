@@ -56,7 +56,7 @@ def percent(share: float | None, digits: int = 0) -> str:
     """Write a share (0 to 1) in percent.
 
     >>> percent(0.0083, 1)
-    '0.8 %'
+    '0.8%'
     """
     return written(share, f".{digits}%", spoken())
 
@@ -109,7 +109,7 @@ def gap(share: float | None) -> str:
     """Write a proven gap: rounded up, or that there is no useful bound.
 
     >>> gap(0.046742), gap(22.14)
-    ('4.68 %', 'no useful bound yet')
+    ('4.68%', 'no useful bound yet')
     """
     return str(say(PlanTables.gap_words(share)))
 

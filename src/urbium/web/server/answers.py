@@ -4,7 +4,8 @@ An answer is a row of ``data/answers.csv``: its name, its fields, and whether it
 field is text unless a type follows its name: a plain one, another answer, or a row of a table by its name in
 ``data/result_rows.csv``, whose columns have type, title and meaning from the vocabulary (``urbium.columns``).
 After a type, ``?`` may be null, ``[]`` is a list of it, ``{}`` has one of it by name; ``*NAME`` stands for
-the fields of another answer, or the columns of a table. A row of a table is sent as the stage that made it has it.
+the fields of another answer, or the columns of a table. A row of a table is sent as the stage that made it
+has it.
 """
 
 from collections.abc import Callable, Iterator, Mapping

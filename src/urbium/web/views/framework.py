@@ -279,9 +279,9 @@ def _ranks_said(table: pl.DataFrame) -> Text:
     certain = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
     beside = scored.filter(~pl.col("rank").is_between("rank_low", "rank_high")).height
     shown = text(
-        "Each dot is the rank of a city, each bar the interval in which the rank lies in 90 % of the runs "
-        "with other reasonable choices. {certain} of {count} cities keep their rank to within one place. "
-        "Shaded and plain bands are groups of cities whose ranks cannot be told apart.",
+        "Each dot is the rank of a city, each bar the interval in which the rank lies in 90% of the "
+        "runs with other reasonable choices. {certain} of {count} cities keep their rank to within one "
+        "place. Shaded and plain bands are groups of cities whose ranks cannot be told apart.",
         certain=certain, count=scored.height
     )  # fmt: skip
     first = texts(
@@ -351,7 +351,7 @@ def _remarks(office: Programme, index: Index, scores: Any) -> dict[str, str]:  #
                 row["indicator"],
                 text("no city has a figure")
                 if row["value"] == 0
-                else text("does not distinguish the cities"),
+                else text("does not distinguish between the cities"),
             )
     return remarks
 

@@ -48,7 +48,7 @@ def scores_of(office: Programme, index: Index) -> Any:  # noqa: ANN401 - the sco
 
 
 def standings(scores: Any) -> pl.DataFrame:  # noqa: ANN401 - the scores' own class
-    """Return the table of scores in the columns of ``ScoreRow``: null what was not computed, empty for None."""
+    """Return the scores in the columns of ``ScoreRow``: null what was not computed; no row without scores."""
     declared = {column.name: column.dtype for column in columns(*keys_of("ScoreRow"))}
     if scores is None:
         return pl.DataFrame(schema=declared)

@@ -110,7 +110,7 @@ def _card(
     row: Mapping[str, Any], what: Text, to: str, write: Callable[[float | None], str]
 ) -> dict[str, str]:
     """A figure of the last year with its band."""
-    note = text("80 % band: {low} to {high}", low=write(row["low80"]), high=write(row["high80"]))
+    note = text("80% band: {low} to {high}", low=write(row["low80"]), high=write(row["high80"]))
     return {"figure": write(row["value"]), "what": what, "note": note, "to": to}
 
 

@@ -113,8 +113,8 @@ def _unsigned(money: Mapping[str, Any]) -> Iterator[Text]:
     facts, left = money["facts"], money["sides"][1]
     if facts["unsigned"] > 0:
         yield text(
-            "Without the money that no one has signed, {projects:,} of {planned:,} projects and {share:.0%} "
-            "of the improvement remain.",
+            "Without the money that no one has signed for, {projects:,} of {planned:,} projects and "
+            "{share:.0%} of the improvement remain.",
             projects=left["projects"], planned=facts["projects"], share=left["benefit"],
         )  # fmt: skip
 

@@ -92,8 +92,8 @@ def _decided(office: Programme, of: Dossier) -> list[Text]:
         )
         return [text("The selection was decided on {day:date}.", day=day)] if day else []
     who = text(
-        "Who decides: {who:list}. One person proposes the selection by the points of the experts, and a "
-        "second person decides.",
+        "Who decides: {who:list}. One person proposes the selection based on the experts' points, and "
+        "a second person decides.",
         who=deciders("round", "decide"),
     )
     return [who, decision_words(call, of.state, office.settings.today())]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 
 def beside(instance):
     """One city owes a standard by a project that the nation may pay only beside others of the same year.
 
-    Of 100 the city pays 30 and the nation 60 % of all that is spent. A second project, worth nothing, can be
+    Of 100 the city pays 30 and the nation 60% of all that is spent. A second project, worth nothing, can be
     paid by private partners: with both in one year the nation may pay 120 of 200.
     """
     projects = instance.projects

@@ -56,7 +56,7 @@ def test_without_a_figure_of_the_city_completeness_is_not_measurable_and_says_so
     reported(programme)
     assert people_of(programme) == {"completeness": None, "linkage": 0.9, "freshness": 1.0}
     table = programme.base_data.table("0503").filter(database="people", measure="completeness")
-    assert table["why"].item() == "not measurable: no figure shows how many there are"
+    assert table["why"].item() == "not measurable: no figure shows how many records to expect"
 
 
 def test_a_report_that_nobody_has_accepted_counts_for_nothing(programme):

@@ -68,7 +68,8 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     ):
         yield coded(
             "plan.unsupported.parity",
-            "parity of some regions only, of different shares, or with cities that have nothing to improve",
+            "parity for some regions only, with different shares, or with cities that have nothing to "
+            "improve",
         )
 
 
@@ -87,7 +88,7 @@ def _unsupported_money(lay: Variables) -> Iterator[Text]:
     group, fund, share = lay.eligible
     whole = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
     if set(group[whole].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
-        yield coded("plan.unsupported.city_pays", "projects that their city may not pay")
+        yield coded("plan.unsupported.city_pays", "projects that their city may not pay for")
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
         yield coded("plan.unsupported.fund_by_city", "a fund limited by city")
     nation = funds.filter(pl.col("payer") == "nation")

@@ -61,7 +61,7 @@ class NationalPlan:
         short = f", {len(self.shortfalls)} shortfalls" if self.shortfalls else ""
         return (
             f"National plan of {chosen:,} projects worth {self.value:,.1f}, "
-            f"within {100 * self.gap:.2f} % of the best{short}"
+            f"within {100 * self.gap:.2f}% of the best{short}"
         )
 
 

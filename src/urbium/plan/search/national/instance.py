@@ -383,7 +383,8 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     if not np.isclose(n.year_weight.sum(), 1.0) or (c.weight.sum(axis=1) > 1 + 1e-9).any():
         yield (
             coded(
-                "plan.instance.weights", "weights of years do not sum to one, or those of a city sum to more"
+                "plan.instance.weights",
+                "the weights of the years do not sum to one, or those of a city sum to more than one",
             ),
             text("divide them by their sum"),
         )
@@ -465,12 +466,12 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     if not (is_near.all() and (p.city[instance.wishes[:, 0]] == p.city[instance.wishes[:, 1]]).all()):
         yield (
             coded("plan.instance.prerequisite", "a prerequisite is in another city"),
-            text("name a project of the same city"),
+            text("name a project in the same city"),
         )
     if (p.city[instance.covers[:, 1]] != instance.standards[instance.covers[:, 0], 0]).any():
         yield (
             coded("plan.instance.cover", "a project covers a standard of another city"),
-            text("name a project of the same city"),
+            text("name a project in the same city"),
         )
     groups = instance.exclusive[:, 0]
     if len(np.unique(instance.exclusive[:, 1])) < len(groups):

@@ -21,8 +21,8 @@ def _is_kept(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         Fault(
             "error",
-            coded("programme.adoption.absent", "no result was kept to be adopted"),
-            text("propose a result that long work has returned, or a kept plan"),
+            coded("programme.adoption.absent", "there is no kept result to adopt"),
+            text("propose a result of work in the background, or a kept plan"),
             rule="adoption",
             cell="number",
         )

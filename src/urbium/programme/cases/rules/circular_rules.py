@@ -76,14 +76,14 @@ def _written(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
         yield _fault(
             "answer_by",
             coded("programme.letter.day", "no answer can be given by {day}", day=day),
-            text("enter a day that is to come, such as {day:date}", day=desk.today()),
+            text("enter today or a later day, such as {day:date}", day=desk.today()),
         )
 
 
 def _sendable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     if dossier.city:
         return list(_written(desk, dossier))
-    nowhere = coded("programme.letter.nowhere", "the letter is to no city")
+    nowhere = coded("programme.letter.nowhere", "the letter is not addressed to a city")
     return [_fault("city", nowhere, text("name the city")), *_written(desk, dossier)]
 
 
@@ -102,7 +102,7 @@ def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [*faults, *unknown]
     try:
         if not cities_of(desk, dossier.content_as(Circular)):
-            none = coded("programme.letter.no_city", "the letter goes to no city")
+            none = coded("programme.letter.no_city", "no city would receive the letter")
             faults.append(_fault(PLACE_OF.get(way, "to"), none, text("choose other cities")))
     except UrbiumError as error:
         faults.append(_fault(PLACE_OF.get(way, "to"), error.message, error.remedy))

@@ -45,11 +45,11 @@ def _writable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(Fault("error", empty, text("write what you want to say"), cell="text"))
     if dossier.content["to"] not in to:
         hidden = coded(
-            "programme.comment.hidden", "the comment would be for someone who does not see this yet"
+            "programme.comment.hidden", "the comment is addressed to someone who cannot see this yet"
         )
-        faults.append(Fault("error", hidden, text("comment once it is handed on"), cell="to"))
+        faults.append(Fault("error", hidden, text("comment once this has been handed on"), cell="to"))
     if above is None and not (dossier.city and dossier.content["about"]):
-        nothing = coded("programme.comment.nothing", "the comment is on nothing")
+        nothing = coded("programme.comment.nothing", "the comment does not say what it is about")
         faults.append(
             Fault("error", nothing, text("name the case, or the city and the figure"), cell="about")
         )

@@ -105,7 +105,7 @@ def _is_in_force(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             "taskbook",
             "parent",
             coded("programme.taskbook.not_in_force", "the task book is not in force"),
-            text("wait until then; a draft is changed directly"),
+            text("wait until it is in force; a draft can be changed directly"),
         )
     ]
 
@@ -286,7 +286,10 @@ def _grade_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "grade",
                 "parts",
-                coded("programme.grade.stale", "the task book or reports have changed since it was computed"),
+                coded(
+                    "programme.grade.stale",
+                    "the task book or reports have changed since the grade was computed",
+                ),
                 text("change the grade to compute it again"),
             )
         )

@@ -81,7 +81,7 @@ def _current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             coded(
                 "programme.lesson.stale",
-                "reports, figures or the catalogue have changed since it was proposed",
+                "reports, figures or the catalogue have changed since the lesson was proposed",
             ),
             text("decline it, and propose it again"),
         )
@@ -99,8 +99,8 @@ def _adopt(desk: Desk, dossier: Dossier) -> None:
     )
     count = sum(not one.reason for one in lesson.cities)
     note = texts(
-        "observed, {count} city (lesson {lesson}); before {low:g} to {high:g}, {evidence}: {note}",
-        "observed, {count} cities (lesson {lesson}); before {low:g} to {high:g}, {evidence}: {note}",
+        "observed in {count} city (lesson {lesson}); previously {low:g} to {high:g}, {evidence}: {note}",
+        "observed in {count} cities (lesson {lesson}); previously {low:g} to {high:g}, {evidence}: {note}",
         count=count, lesson=dossier.code, low=lesson.declared_low, high=lesson.declared_high,
         evidence=declared["evidence_level"], note=declared.get("note", "")
     )  # fmt: skip

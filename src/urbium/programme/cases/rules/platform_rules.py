@@ -36,7 +36,11 @@ def _no_choice(field: str, word: str, words: Sequence[str]) -> Iterator[Fault]:
     if word not in words:
         yield _fault(
             field,
-            coded("programme.platform.word", "{word!r} is not one of the words for this field", word=word),
+            coded(
+                "programme.platform.word",
+                "{word!r} is not one of the words allowed for this field",
+                word=word,
+            ),
             text("write one of: {words:list}", words=list(words)),
         )
 
@@ -248,7 +252,7 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults += [
         _fault(
             name,
-            coded("programme.base.day", "this is not a date up to today"),
+            coded("programme.base.day", "this is not a date, or is after today"),
             text("write it as 2026-03-31"),
         )
         for name in ("as_of", "updated")

@@ -118,7 +118,8 @@ class _Planned:
             )  # fmt: skip
         else:
             self.words = text(
-                "Planned amounts are in {prices}, not of a single year; so reported money stays nominal.",
+                "Planned amounts are in {prices}, which are not the prices of a single year, so "
+                "reported money stays nominal.",
                 prices=self.prices,
             )
 

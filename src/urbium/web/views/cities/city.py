@@ -118,7 +118,7 @@ def _money(office: Programme, drawer: Drawer, code: str, name: str) -> dict[str,
     if money is None:
         return {}
     title = text("Spending by {city} itself, by year", city=name)
-    said = text("Building, running costs, renewal and repayments, to the last year that is looked at.")
+    said = text("Building, running costs, renewal and repayments, to the last year considered.")
     return _chart(money["chart"], title, said, "plan")
 
 

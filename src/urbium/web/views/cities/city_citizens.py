@@ -89,7 +89,7 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, 
         said = text("Finished in {year:d}; {planned:d} was planned.", year=int(ended), planned=planned)
         return "good", text("finished"), said
     if planned <= year:
-        said = text("To be finished in {planned:d}; it was not by the end of {year:d}.",
+        said = text("To be finished in {planned:d}; it was not finished by the end of {year:d}.",
                     planned=planned, year=year)  # fmt: skip
         return "bad", text("late"), said
     if begun is not None:
@@ -97,7 +97,9 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, 
                     begun=int(begun), planned=planned, year=year)  # fmt: skip
         return "good", text("under way"), said
     if first is not None and first <= year:
-        said = text("To begin in {first:d}; it had not by the end of {year:d}.", first=int(first), year=year)
+        said = text(
+            "To begin in {first:d}; it had not begun by the end of {year:d}.", first=int(first), year=year
+        )
         return "bad", text("late"), said
     return "", text("planned"), text("Not begun by the last report, for {year:d}.", year=year)
 

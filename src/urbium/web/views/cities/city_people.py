@@ -46,8 +46,8 @@ def _households(office: Programme, code: str) -> Iterator[Text]:
     if rows.height:
         now, then = rows.row(0, named=True), rows.row(-1, named=True)
         yield text(
-            "Households: {now:compact} in {year_now}, {then:compact} in {year_then} (80 % band"
-            " {low:compact} to {high:compact}), with {size:.2f} persons each by then ({basis}).",
+            "Households: {now:compact} in {year_now}, {then:compact} in {year_then} (80% band "
+            "{low:compact} to {high:compact}), with {size:.2f} persons each by then ({basis}).",
             now=now["value"],
             year_now=now["year"],
             then=then["value"],
@@ -71,9 +71,9 @@ def _ages(office: Programme, code: str) -> Iterator[Text]:
     shares = {age: ages.share(*span).table("place") for age, span in ((_CHILD, (0, _CHILD)), (_OLD, (_OLD,)))}
     young, old = (shares[age].row(-1, named=True) for age in (_CHILD, _OLD))
     yield text(
-        "Ages, from two counts of the city: in {year} {young:.1%} of its people are under {child} (80 % band"
-        " {young_low:.1%} to {young_high:.1%}), {old:.1%} are {aged} or older ({old_low:.1%} to"
-        " {old_high:.1%}).",
+        "Ages, from two counts of the city: in {year} {young:.1%} of its people are under {child} (80% "
+        "band {young_low:.1%} to {young_high:.1%}), {old:.1%} are {aged} or older ({old_low:.1%} to "
+        "{old_high:.1%}).",
         year=young["year"],
         young=young["value"],
         child=_CHILD,
@@ -127,12 +127,12 @@ def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) ->
     }  # fmt: skip
     if growth >= 0:
         return text(
-            "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (up {change:.0%}; 80 "
-            "% band {low:compact} to {high:compact}).",
+            "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (up "
+            "{change:.0%}; 80% band {low:compact} to {high:compact}).",
             **given,
         )
     return text(
-        "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (down {change:.0%}; 80 % "
-        "band {low:compact} to {high:compact}).",
+        "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (down {change:.0%}; "
+        "80% band {low:compact} to {high:compact}).",
         **given,
     )

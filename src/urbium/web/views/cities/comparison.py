@@ -83,7 +83,7 @@ def _line(title: Text | str, cells: Sequence[str], *, is_name: bool = False) -> 
 def _scores(office: Programme, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     scores = office.adopted("scores")
     yield _line(text("Score (0 to 100)"), [_score(row) for row in rows])
-    yield _line(text("Rank, and its range in 90 % of the runs"), [_rank(row) for row in rows])
+    yield _line(text("Rank, and its range in 90% of the runs"), [_rank(row) for row in rows])
     yield _line(text("Indicators known"), [percent(row["coverage"]) for row in rows])
     if scores is None:
         return
@@ -120,11 +120,11 @@ def _people(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         return text("{people} in {year} ({low} to {high})", low=low, high=high, **values)
 
     def change(row: Row) -> str:
-        return text("{change} %", change=signed(100 * (row["people_then"] / row["people_now"] - 1)))
+        return text("{change}%", change=signed(100 * (row["people_then"] / row["people_now"] - 1)))
 
     lines = {
         text("People, last observed"): now,
-        text("People projected, with the 80 % band"): then,
+        text("People projected, with the 80% band"): then,
         text("Projected change"): change,
     }
     for title, said in lines.items():

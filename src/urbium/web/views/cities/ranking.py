@@ -65,7 +65,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
     if scored.is_empty():
         return text(
             "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor "
-            "shows what it needs."
+            "shows what is needed."
         )
     best, last = scored.row(0, named=True), scored.row(-1, named=True)
     is_ended = pl.col("valid_to").fill_null("") != ""

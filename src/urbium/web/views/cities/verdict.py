@@ -57,7 +57,7 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
         sure = text("No uncertainty analysis was run, so the certainty of this rank is unknown.")
     else:
         sure = text(
-            "With other reasonable choices of method, its rank lies between {low} and {high} in 90 % of "
+            "With other reasonable choices of method, its rank lies between {low} and {high} in 90% of "
             "the runs.",
             low=row["rank_low"], high=row["rank_high"]
         )  # fmt: skip
@@ -160,15 +160,15 @@ def _pays(office: Programme, code: str) -> dict[str, Any]:
     }  # fmt: skip
     if not peak["limit"]:
         said = text(
-            "Running, renewing and repaying the projects takes up to {peak} a year ({year}), and still "
+            "Running, renewing and repaying the projects costs up to {peak} a year ({year}), and still "
             "{steady} in {last}; no limit of the city is known.",
             **values,
         )
         return _part(title, values["peak"], said, more, "plan")
     share, limit = peak["used"] / peak["limit"], amount(peak["limit"], plan.currency)
     said = text(
-        "Running, renewing and repaying the projects takes up to {peak} a year ({year}), {share:.0%} of the "
-        "city's limit of {limit}, and still {steady} in {last}.",
+        "Running, renewing and repaying the projects costs up to {peak} a year ({year}), {share:.0%} "
+        "of the city's limit of {limit}, and still {steady} in {last}.",
         share=share, limit=limit, **values
     )  # fmt: skip
     return _part(title, text("{share} of its limit", share=percent(share)), said, more, "plan")

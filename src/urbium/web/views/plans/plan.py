@@ -386,8 +386,8 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "bounds": [solved],
         "base": text(
-            "The shares are of what the plan gains: doing nothing has a benefit of {nothing:,.2f}, since "
-            "every standard that is missed is taken off, so that the plan gains {gain:,.2f}.",
+            "The shares are of what the plan gains: doing nothing has a benefit of {nothing:,.2f}, "
+            "because every missed standard is deducted, so the plan gains {gain:,.2f}.",
             nothing=adopted.worth_of_nothing,
             gain=adopted.gain,
         ),

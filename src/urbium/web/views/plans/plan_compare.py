@@ -18,7 +18,7 @@ _MOST_DIGITS = 5
 _KINDS = {
     "only in a": text("only in the first"),
     "only in b": text("only in the second"),
-    "moved": text("in both, in other years"),
+    "moved": text("in both, but in different years"),
 }
 
 

@@ -126,8 +126,8 @@ def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
         "label": text("Budgets of all cities and spending from them, by year"),
         "budget_title": text("City budgets"),
         "full": texts(
-            "In {year}, {count} of {places:,} cities has its budget fully used (99 % or more).",
-            "In {year}, {count:,} of {places:,} cities have their budgets fully used (99 % or more).",
+            "In {year}, {count} of {places:,} cities has its budget fully used (99% or more).",
+            "In {year}, {count:,} of {places:,} cities have their budgets fully used (99% or more).",
             count=most["full"],
             year=most["year"],
             places=most["places"],
@@ -186,9 +186,9 @@ def _people_said(rows: pl.DataFrame) -> Text:
     full = rows.filter(pl.col("share") >= PlanTables.full())["occupation"].unique().sort().to_list()
     trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
     shown = text(
-        "Each cell gives the share of the staff that the nation can lend to cities that is in use in "
-        "that year; orange: all of it. The plan limits the numbers of {limited:list} only: demand for "
-        "them peaks in {year}, at {needed:,.0f} full-time posts.",
+        "Each cell gives the share in use that year of the staff that the nation can lend to cities; "
+        "orange: all of it. The plan limits the numbers of {limited:list} only: demand for them peaks "
+        "in {year}, at {needed:,.0f} full-time posts.",
         limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"]
     )  # fmt: skip
     limit = (
@@ -269,8 +269,8 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
         share=similarity.alike, chance=similarity.by_chance
     )  # fmt: skip
     same = text(
-        "{same:,} of {cities:,} cities have exactly the same solutions as another one, and a single standard "
-        "list would reproduce {share:.0%} of the selected projects.",
+        "{same:,} of {cities:,} cities have exactly the same solutions as another city, and a single "
+        "standard list would reproduce {share:.0%} of the selected projects.",
         same=table.filter(pl.col("same") > 0).height, cities=table.height, share=similarity.in_list
     )  # fmt: skip
     overlap = texts(

@@ -10,7 +10,7 @@ from urbium.web.rendering.drawing import Drawer
 
 _CASES = {
     "middle": text("the median draw"),
-    "high": text("the high end (90 % of all draws need fewer)"),
+    "high": text("the high end (90% of all draws need fewer)"),
 }
 _MOST_FIGURES = 5
 """How many figures are listed whose value would be worth knowing."""
@@ -83,7 +83,7 @@ def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     row = rows.row(0, named=True)
     return text(
         "{kind} are most likely to be short in {year}: in {chance:.0%} of all draws, by {low:,.0f} to "
-        "{high:,.0f} posts (80 % of all draws), compared with {planned:,.0f} according to the plan's "
+        "{high:,.0f} posts (80% of all draws), compared with {planned:,.0f} according to the plan's "
         "own figures.",
         kind=adopted.kinds[row["kind"]], year=str(row["year"]), chance=row["chance"], low=row["low"],
         high=row["high"], planned=row["shortage"]

@@ -147,25 +147,25 @@ def _paid(payers: list[Text], unsigned: float, serving: int, currency: str) -> T
     """Say whose money builds a project, what of it is not signed, and how many projects depend on it."""
     if unsigned > 0 and serving:
         return texts(
-            "It is paid by {payers:list}; {unsigned} of that is not signed, and {count} planned project "
-            "requires it.",
-            "It is paid by {payers:list}; {unsigned} of that is not signed, and {count} planned projects "
-            "require it.",
+            "It is paid for by {payers:list}; {unsigned} of that is not signed, and {count} planned "
+            "project requires it.",
+            "It is paid for by {payers:list}; {unsigned} of that is not signed, and {count} planned "
+            "projects require it.",
             payers=payers, unsigned=amount(unsigned, currency), count=serving,
         )  # fmt: skip
     if unsigned > 0:
         return text(
-            "It is paid by {payers:list}; {unsigned} of that is not signed, and no other planned project "
-            "requires it.",
+            "It is paid for by {payers:list}; {unsigned} of that is not signed, and no other planned "
+            "project requires it.",
             payers=payers, unsigned=amount(unsigned, currency),
         )  # fmt: skip
     if serving:
         return texts(
-            "It is paid by {payers:list}, and {count} planned project requires it.",
-            "It is paid by {payers:list}, and {count} planned projects require it.",
+            "It is paid for by {payers:list}, and {count} planned project requires it.",
+            "It is paid for by {payers:list}, and {count} planned projects require it.",
             payers=payers, count=serving,
         )  # fmt: skip
-    return text("It is paid by {payers:list}, and no other planned project requires it.", payers=payers)
+    return text("It is paid for by {payers:list}, and no other planned project requires it.", payers=payers)
 
 
 def _absent(place: City) -> Text:
