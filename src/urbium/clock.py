@@ -1,4 +1,7 @@
-"""Clock: the present as the store writes it, in microseconds since 1970 (UTC), and the latest day."""
+"""Clock: the present as the store writes it, in microseconds since 1970 (UTC), and the latest day.
+
+Not here: which day it is for a programme (``Settings.today`` of ``programme/base/settings.py``).
+"""
 
 import time
 from datetime import UTC, date, datetime, timedelta

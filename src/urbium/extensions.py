@@ -1,7 +1,8 @@
 """Extensions: rows that other installed packages add to the tables of urbium, as entry points.
 
 A package names them in its ``pyproject.toml`` under the group of the table. What an entry point names is a
-row of the class that the table has; its own name is that of the row:
+row of the class that the table has; its own name is the key of the row (of a format of publications, the
+name of its file):
 
 =====================  ===============================================================================
 ``urbium.steps``       :class:`urbium.measure.steps.step.Step`: what an index does to values

@@ -20,7 +20,7 @@ Where to change what:
 - what is said of a result: the sentence where it arises (``urbium.text``), its translation in
   ``text/locale/``
 - what a programme says of itself in one language: ``own_words.py``
-- a language more: a folder of ``text/locale/``, and nothing else
+- a language more: a folder of ``text/locale/``, and no code; how one is begun: ``CONTRIBUTING.md``
 """
 
 import re

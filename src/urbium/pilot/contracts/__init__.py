@@ -8,7 +8,8 @@ Where to change what:
 - how a pilot is graded: parts, minimum conditions, levels: ``data/rulesets/grades.csv``; what is
   measured: ``grading.py``; the certificate: its words
   ``publish/certificates.py``, its layout ``publish/certificate.typ``
-- what a task book, a task and its deliverables hold: ``taskbooks.py``
+- what a task book, a task and its deliverables hold: ``taskbooks.py``; a yearly report, and what of it must
+  be answered: ``reports.py``
 - how a task book is made of a plan, and amended: ``taskbook_of_plan.py``, ``amendments.py``; when:
   ``programme/cases/rules/contract_rules.py``
 """

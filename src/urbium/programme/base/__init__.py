@@ -7,6 +7,8 @@ Where to change what:
 
 - name, nation, currency, words, map of a programme; ready-made sets: ``settings.py``, the record
   ``model/settings.py``; ``data/settings/*.csv``
+- which day is today, in which time zone: ``Settings.today`` and ``zone`` (``settings.py``); what a new
+  programme has by default: ``catalogue/time_zones.py``
 - what is computed or refused once until the store changes, and what new figures leave as it is:
   ``Workspace.once`` (``workspace.py``; ``is_pinned``)
 - the outline that maps show, and who may bring it in: ``outlines.py`` (row ``outline`` of ``rights.csv``)
