@@ -71,7 +71,6 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the demo programme's store, built once for this code and all workers, as its results are."""
     import kept_results  # noqa: PLC0415 - only when a test needs it
     from urbium.examples.demo import open_demo  # noqa: PLC0415
-    from urbium.programme import open_programme  # noqa: PLC0415
 
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / f"{_digest_of_code()}.db"
@@ -79,14 +78,12 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     draft, ready = tmp_path_factory.mktemp("draft") / kept.name, KEPT / "draft"
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
-        if not kept.exists():
+        if not results.exists():
             for earlier in (*KEPT.glob("*.db*"), *KEPT.glob("*.results")):
                 earlier.unlink()
-            open_demo(draft).close()
-            Path(shutil.copy(draft, ready)).rename(kept)
-        if not results.exists():
-            with open_programme(shutil.copy(kept, draft)) as programme:
+            with open_demo(draft) as programme:  # which has made half of the results already
                 kept_results.keep(programme, ready)
+            shutil.copy(draft, kept)
             ready.rename(results)
     with kept_results.given(results):
         yield Path(shutil.copy(kept, tmp_path_factory.mktemp("demo") / "demo.db"))

@@ -27,6 +27,7 @@ def keep(programme: Programme, path: Path) -> None:
     for stage in STAGES:
         with suppress(UrbiumError):  # what the demo has no figures for
             programme.adopted(stage)
+    assert programme.required("plan").certificate  # is kept with the plan: pages and commands ask for it
     workspace = programme.workspace
     pinned = {name: kept for name, kept in workspace._results.items() if kept.is_pinned and not kept.refusal}
     with path.open("wb") as file:

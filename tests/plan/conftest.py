@@ -126,11 +126,11 @@ def best_by_trying(road: Roadmap) -> tuple[float, dict[str, int]] | None:
                 row["status"], [None, *years]
             )
         )
-    found = []
+    found, tables = [], _Read(road)
     for choice in itertools.product(*options):
         starts = {row["project"]: s for row, s in zip(rows, choice, strict=True) if s is not None}
-        if _is_ordered(road, starts):
-            found.append((worth(road, starts), tuple(choice)))
+        if _is_ordered(tables, starts):
+            found.append((worth(road, starts, tables), tuple(choice)))
     for value, choice in sorted(found, key=lambda item: -item[0]):
         starts = {row["project"]: s for row, s in zip(rows, choice, strict=True) if s is not None}
         if all(_is_payable(road, starts, year) for year in road.years):
@@ -138,36 +138,49 @@ def best_by_trying(road: Roadmap) -> tuple[float, dict[str, int]] | None:
     return None
 
 
-def _is_ordered(road: Roadmap, starts: dict[str, int]) -> bool:
-    build = dict(road.projects.select("project", "build_years").iter_rows())
-    city = dict(road.projects.select("project", "city").iter_rows())
-    for p, q, lag in road.prerequisites.select("project", "requires", "lag").iter_rows():
-        if p in starts and (q not in starts or starts[p] < starts[q] + build[q] + lag):
+class _Read:
+    """The rows of a roadmap's tables, read once for all choices."""
+
+    def __init__(self, road: Roadmap) -> None:
+        self.rows = {r["project"]: r for r in road.projects.to_dicts()}
+        self.prerequisites = road.prerequisites.select("project", "requires", "lag").rows()
+        self.groups = [
+            (table.filter(group=group)["project"].to_list(), least, most)
+            for table, least, most in ((road.exclusions, 0, 1), (road.alternatives, 1, 99))
+            for group in table["group"].unique()
+        ]
+        self.start_limits = road.start_limits.rows()
+        self.weight = dict(road.indicators.select("indicator", "weight").iter_rows())
+        self.size = dict(road.cities.select("city", "weight").iter_rows())
+        self.gaps = road.gaps.to_dicts()
+        self.effects = road.effects.select("project", "indicator", "effect", "lag").rows()
+
+
+def _is_ordered(tables: _Read, starts: dict[str, int]) -> bool:
+    rows = tables.rows
+    for p, q, lag in tables.prerequisites:
+        if p in starts and (q not in starts or starts[p] < starts[q] + rows[q]["build_years"] + lag):
             return False
-    for table, least, most in ((road.exclusions, 0, 1), (road.alternatives, 1, 99)):
-        for group in set(table["group"]):
-            number = sum(p in starts for g, p in table.iter_rows() if g == group)
-            if not least <= number <= most:
-                return False
-    for place, year, most in road.start_limits.iter_rows():
-        if sum(s == year and place in (NATIONWIDE, city[p]) for p, s in starts.items()) > most:
+    for projects, least, most in tables.groups:
+        if not least <= sum(p in starts for p in projects) <= most:
+            return False
+    for place, year, most in tables.start_limits:
+        if sum(s == year and place in (NATIONWIDE, rows[p]["city"]) for p, s in starts.items()) > most:
             return False
     return True
 
 
-def worth(road: Roadmap, starts: dict[str, int]) -> float:
+def worth(road: Roadmap, starts: dict[str, int], tables: _Read) -> float:
     """Return the objective of some starts, added up by hand."""
-    rows = {r["project"]: r for r in road.projects.to_dicts()}
-    weight = dict(road.indicators.select("indicator", "weight").iter_rows())
-    size = dict(road.cities.select("city", "weight").iter_rows())
+    rows, weight, size = tables.rows, tables.weight, tables.size
     total = 0.0
     for year in road.years:
         factor = 1 / (1 + road.settings.discount_rate) ** (year - road.years[0])
         after = road.settings.years_after if year == road.years[-1] else 0
         stands = {year + k: 1 / (1 + road.settings.discount_rate) ** k for k in range(after + 1)}
-        for gap in road.gaps.to_dicts():
+        for gap in tables.gaps:
             reached = 0.0
-            for p, i, effect, lag in road.effects.select("project", "indicator", "effect", "lag").iter_rows():
+            for p, i, effect, lag in tables.effects:
                 row = rows[p]
                 is_here = i == gap["indicator"] and row["city"] == gap["city"] and p in starts
                 if is_here:

@@ -49,9 +49,9 @@ def rows(
             yield table.line_num, "gettext", (declared(sentence).message,), []
 
 
-def unreadable(source: bytes) -> list[int]:
+def unreadable(tree: ast.AST) -> list[int]:
     """Return the lines of messages that cannot be translated: a code, context or sentence is no literal."""
-    return [call.lineno for call, name in _calls(ast.parse(source)) if _literals(call, name) is None]
+    return [call.lineno for call, name in _calls(tree) if _literals(call, name) is None]
 
 
 def _is_english(column: str, columns: Collection[str]) -> bool:
@@ -74,15 +74,16 @@ def _as_gettext(name: str, literals: Sequence[str]) -> tuple[str, tuple[str, ...
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
-    functions = dict(_imported(tree))
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    functions = dict(_imported(nodes))
+    for node in nodes if functions else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions:
             yield node, functions[node.func.id]
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+def _imported(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
     """Yield what a module calls our functions, and which of them it means."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module == "urbium.text":
             for name in node.names:
                 if name.name in _FUNCTIONS:

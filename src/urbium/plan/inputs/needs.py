@@ -74,8 +74,11 @@ def city_figures(catalogue: Catalogue, quantities: pl.DataFrame, nations: pl.Dat
     nations : city and nation, as :func:`city_nations` returns them
     """
     least = Assumed(catalogue)("need.least")
+    there = set(quantities["input"].unique())
     tables = [
-        _read(rule, of_nation(rule.nation, quantities, nations), least) for rule in _rules(catalogue).values()
+        _read(rule, of_nation(rule.nation, quantities, nations), least)
+        for rule in _rules(catalogue).values()
+        if there.issuperset(rule.inputs)
     ]
     schema = TABLES["figures"]
     return pl.concat([pl.DataFrame(schema=schema), *(table.select(*schema) for table in tables)])

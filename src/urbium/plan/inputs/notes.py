@@ -65,12 +65,11 @@ def in_english(tables: Mapping[str, pl.DataFrame], *others: str) -> dict[str, pl
     for name, table in tables.items():
         read: dict[str, dict[str, str]] = {}
         for column in (column for column, kind in table.schema.items() if kind == pl.String):
-            kept = table[column].unique().drop_nulls()
-            marked = kept.filter(kept.str.starts_with(_MARK)).to_list()
-            if marked:
+            if marked := [kept for kept in set(table[column].to_list()) if kept and kept.startswith(_MARK)]:
                 read[column] = {one: str(of_cell(one)) for one in marked}
                 wordings |= {said: one.removeprefix(_MARK) for one, said in read[column].items()}
-        plain[name] = table.with_columns(pl.col(column).replace(said) for column, said in read.items())
+        said_of = [pl.col(column).replace(said) for column, said in read.items()]
+        plain[name] = table.with_columns(said_of) if said_of else table
     rows = sorted(wordings.items())
     return plain | {
         "wordings": pl.DataFrame(rows, schema={"said": pl.String, "wording": pl.String}, orient="row")

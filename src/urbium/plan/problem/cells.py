@@ -84,8 +84,10 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
     tables = road.tables
     for name, key in KEYS.items():
         table = tables[name]
+        if table.is_empty():
+            continue
         keys = table.select(key)
-        if table.is_empty() or not (keys.is_duplicated().any() or any(map(_has_gap, keys))):
+        if not (keys.is_duplicated().any() or any(map(_has_gap, keys))):
             continue
         twice = table.filter(keys.is_duplicated()).unique(key, maintain_order=True)
         for row in twice.iter_rows(named=True):

@@ -201,14 +201,22 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
             place=place,
             remedy=text("it has {columns:list}", columns=list(TABLES[name])),
         )
-    filled = table.with_columns(
-        pl.lit(c.default).alias(c.name) for c in columns if c.name not in table.columns
-    )
+    lacking = [c for c in columns if c.name not in table.columns]
+    filled = table.with_columns(pl.lit(c.default).alias(c.name) for c in lacking) if lacking else table
     try:
-        cast = filled.select(pl.col(column.name).cast(column.dtype) for column in columns)
+        return filled.select(_CELLS[name])
     except pl.exceptions.PolarsError as error:
         raise InputError(str(error), place=place, remedy=text("use values of the right type")) from error
-    whole = cast.with_columns(pl.col(c.name).fill_null(c.default) for c in columns if c.is_later)
-    whole = whole.with_columns(pl.col(pl.String).fill_null(""))
-    listed = [column.name for column in columns if column.type == "list"]
-    return whole.with_columns(pl.col(c).str.strip_chars().str.replace_all(r"\s*;\s*", ";") for c in listed)
+
+
+def _cells(column: TableColumn) -> pl.Expr:
+    """Return how the cells of a column are read: of its type, without blanks around what a list separates."""
+    cells = pl.col(column.name).cast(column.dtype)
+    if column.is_later:
+        cells = cells.fill_null(column.default)
+    if column.dtype == pl.String:
+        cells = cells.fill_null("")
+    return cells.str.strip_chars().str.replace_all(r"\s*;\s*", ";") if column.type == "list" else cells
+
+
+_CELLS: Final = {name: [_cells(column) for column in table.columns] for name, table in DECLARED.items()}
