@@ -62,11 +62,23 @@ def address(visitor):
 def test_everybody_sees_the_code_and_nobody_a_chart_until_a_host_is_allowed(visitor, office):
     assert office.settings().embed_hosts == ()
     page = visitor.get(PAGE).text
-    assert "and the address of these pages, which then stands in place of" in page
-    code = re.search(r'<iframe src="https://urbium\.example\.org([^"]*)"', unescape(unescape(page)))[1]
+    assert "no site is named yet" in page
+    code = re.search(r'<iframe src="http://127\.0\.0\.1([^"]*)"', unescape(unescape(page)))[1]
     answer = visitor.get(code)
     assert answer.status_code == 404
     assert NO_FRAME in answer.headers["Content-Security-Policy"]
+
+
+def test_where_no_address_is_named_the_code_has_that_of_the_reader_and_shows_the_chart(visitor, office):
+    office.settings.change(by="office", reason="press", embed_hosts=HOSTS, address="")
+    for host in ("127.0.0.1", "localhost:8443"):
+        page = visitor.get(PAGE, headers={"Host": host}).text
+        code = re.search(r'<iframe src="http://([^/"]*)(/embed[^"]*)"', unescape(unescape(page)))
+        assert code[1] == host
+        framed = visitor.get(code[2], headers={"Host": host})
+        assert framed.status_code == 200
+        assert f'href="http://{host}{PAGE}"' in framed.text
+    office.settings.change(by="office", reason="press", embed_hosts=(), address="")
 
 
 def test_the_code_says_which_sites_may_show_the_chart(visitor, allow):

@@ -23,7 +23,8 @@ class FieldWords:
     words : the values it takes and what each is called; empty where anything can be written
     measure : what its number is: ``money``, ``million`` (of money), ``year``, ``count``, ``points``, ``per
         cent``, ``rate`` (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``of unit`` (the
-        record says its unit); empty for anything else
+        record says its unit); ``code`` of what a record is called by programs, made of its title where none
+        is typed, and ``hidden code`` where nobody types one; empty for anything else
     """
 
     title: str

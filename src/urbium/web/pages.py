@@ -33,6 +33,7 @@ from urbium.web.rendering.parts import made_of_parts
 from urbium.web.server.answers import noun
 from urbium.web.server.guests import sent_to_a_guest
 from urbium.web.server.kept_answers import KEPT, MOMENTS
+from urbium.web.server.prefix import origin
 from urbium.web.server.routes import steady_page
 from urbium.web.server.security import FRAMED, FRAMED_POLICY, PUBLIC
 from urbium.web.views.about import (
@@ -127,7 +128,7 @@ class Page:
 
         @wraps(self.view)
         def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            note_page(_asked(request))
+            note_page(_asked(request), origin(request))
             shown = made_of_parts(self.view(**named))
             return Template(self.template, context=context | shown | context)
 
@@ -365,7 +366,9 @@ async def embedded_chart(
         if status != HTTPStatus.OK or key is None:
             raise NotFoundException(text("this page no longer has this chart; copy its code again"))
         template = request.app.template_engine.get_template("embed.html")  # type: ignore[union-attr]
-        words = template.render(key=key, caption=captions[key], page=f"{settings.address}{address}")
+        words = template.render(
+            key=key, caption=captions[key], page=f"{settings.address or origin(request)}{address}"
+        )
     policy = f"{FRAMED_POLICY}; frame-ancestors {' '.join(settings.embed_hosts)}"
     return Response(words, media_type=MediaType.HTML, headers={"Content-Security-Policy": policy})
 

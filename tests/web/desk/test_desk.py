@@ -273,6 +273,19 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     )
 
 
+def test_the_second_person_reads_what_is_to_be_decided_and_finds_the_step_open(as_somebody, programme):
+    whole = {"opens": "2031-01-01", "closes": "2031-02-01", "conditions": "A plan"}
+    begin, page = "/desk/rounds/begin", "/desk/rounds/second"
+    send(as_somebody("olga"), f"{begin}/send", begin, code="second", title="Second", **whole)
+    first, second = (as_somebody(who).get(page).text for who in ("olga", "oscar"))
+    step = r'<details class="step"( open)?><summary translate="no">Publish'
+    assert re.search(step, first)[1] is None
+    assert re.search(step, second)[1] == " open"
+    assert second.index("What it says") < second.index('id="steps"') < second.index('name="conditions"')
+    assert "<summary>Change it</summary>" in second
+    assert "<summary>Change it</summary>" not in first
+
+
 def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody):
     call = opened_call(as_somebody, "call-with-documents", rules="china-2012")
     city, code = as_somebody("carl"), f"f-{call}"
@@ -356,6 +369,39 @@ def test_what_is_wrong_with_a_new_round_is_said_with_the_title_of_its_field(as_s
     assert answer.status_code == 422
     link = '<a href="#in-opens" translate="no">Opens on</a>: this is not a date'
     assert link in answer.text
+
+
+def test_nobody_types_the_code_of_a_criterion_and_it_stays_when_the_criterion_is_renamed(
+    as_somebody, programme
+):
+    office, begin = as_somebody("olga"), "/desk/rounds/begin"
+    form = office.get(begin).text
+    assert 'type="hidden" name="criteria[0].code"' in form
+    heads = form.split('name="criteria[0].code"')[0].rpartition("<thead>")[2]
+    assert re.findall(r">(Code|Criterion|Weight|required)<", heads) == [
+        "Criterion", "required", "Weight", "required",
+    ]  # fmt: skip
+    typed = {
+        "criteria[0].title": "Benefit for people", "criteria[0].weight": "50",
+        "criteria[1].title": "创新", "criteria[1].weight": "30",
+        "criteria[2].title": "Benefit for people", "criteria[2].weight": "20",
+    }  # fmt: skip
+    send(office, f"{begin}/send", begin, code="uncoded", title="Uncoded", ticks="sent", **typed)
+    page = "/desk/rounds/uncoded"
+    codes = re.findall(r'name="(criteria\[\d\].code)" value="([^"]+)"', office.get(page).text)
+    assert [code for _, code in codes] == ["benefit-for-people", "criteria-2", "benefit-for-people-2"]
+    renamed = dict(codes) | typed | {"criteria[0].title": "Benefit"}
+    send(office, f"{page}/act", page, action="change", title="Uncoded", ticks="sent", **renamed)
+    criteria = programme.store.dossiers.one("round", "uncoded").content["criteria"]
+    assert (criteria[0]["code"], criteria[0]["title"]) == ("benefit-for-people", "Benefit")
+
+
+def test_a_number_that_a_row_cannot_do_without_is_asked_for_at_its_input(as_somebody):
+    begin = "/desk/rounds/begin"
+    typed = {"title": "Weightless", "ticks": "sent", "criteria[0].title": "Benefit"}
+    answer = send(as_somebody("olga"), f"{begin}/send", begin, **typed)
+    assert answer.status_code == 422
+    assert 'id="wrong-criteria[0].weight"' in answer.text
 
 
 def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):

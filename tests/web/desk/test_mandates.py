@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from market_of_towns import trial
+from market_of_towns import MANDATE, act, trial
+from urbium.errors import ForbiddenError
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +50,33 @@ def test_a_return_is_typed_in_per_cent_and_what_is_missing_is_marked_on_the_page
     assert re.search(r'name="return_asked" value="5"', case)
     assert re.search(r'class="todo" id="wrong-ticket_least"', case)
     assert "What it says" not in case  # all of it stands in the form
+
+
+def test_the_answer_of_the_office_stays_on_the_desk_of_who_asked_and_on_the_page(as_somebody, programme):
+    partner = programme.people.named("partner")
+    programme.casework.begin(partner, "mandate", "kept", MANDATE)
+    act(programme, "partner", "mandate", "kept", "share")
+    act(programme, "office", "mandate", "kept", "answer", answer="The centre of Bourne suits it.")
+    act(programme, "partner", "mandate", "kept", "publish")
+    day = programme.casework.history(partner, "mandate", "kept")[2].dossier.recorded_at
+    for page in ("/desk", "/desk/mandates/kept"):
+        for _ in range(2):
+            shown = as_somebody("partner").get(page).text
+            answer = re.search(r'<blockquote class="letter">.*?</blockquote>', shown, re.DOTALL)[0]
+            assert "The centre of Bourne suits it." in answer
+            assert f"{day:%Y-%m-%d}" in answer
+            assert shown.count("The centre of Bourne suits it.") == 1
+    assert "The centre of Bourne" not in as_somebody("office").get("/desk").text
+    act(programme, "partner", "mandate", "kept", "close")
+    assert "The centre of Bourne" not in as_somebody("partner").get("/desk").text
+
+
+def test_the_office_publishes_its_own_mandates_and_nobody_elses(as_somebody, programme):
+    partner, office = programme.people.named("partner"), programme.people.named("office")
+    programme.casework.begin(partner, "mandate", "secret", MANDATE)
+    act(programme, "partner", "mandate", "secret", "share")
+    with pytest.raises(ForbiddenError):
+        act(programme, "office", "mandate", "secret", "publish")
+    assert ">Publish<" not in as_somebody("office").get("/desk/mandates/secret").text
+    programme.casework.begin(office, "mandate", "from-the-post", MANDATE)
+    act(programme, "office", "mandate", "from-the-post", "publish")

@@ -95,7 +95,7 @@ class Asker:
             return _chosen(one, {"": none} | sets, help_="")
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
-            return _chosen(one, words, is_needed=one.is_needed)
+            return _chosen(one, words, is_needed=one.is_needed and "[" not in one.name)
         is_ticked = one.form == "lines" and self.kind == "mandate"
         return ticked(one, self._names(one.name)) if is_ticked else one
 

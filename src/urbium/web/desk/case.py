@@ -30,7 +30,7 @@ from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import promises_of
-from urbium.web.desk.correspondence import circular_shown, thread_of
+from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.files import files_to_take
 from urbium.web.desk.forms import Field, fields_of
 from urbium.web.desk.marks import problem_record, typed_words
@@ -168,7 +168,10 @@ def shown_case(
     submitted = submitted_figures(office, actor, sight, order, number)
     documents = office.applications.documents(sight) if row.name == "application" else []
     attached = typed.get("document", "") if typed.get("action") == ATTACH else None
-    edited = {one.name for one in change["fields"]} if change else set[str]()
+    decides = change is not None and not (change["is_open"] or kept or faults) and _decides(steps)
+    answer = answer_of(office, actor, sight)
+    edited = {one.name for one in change["fields"]} if change and not decides else set[str]()
+    edited |= {"answer"} if answer else set()
     parts = list(parts_seen(office, actor, row, sight))
     files = [one for one in parts if one.form == "files" and documents]
     unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
@@ -183,6 +186,8 @@ def shown_case(
         content=[one for one in parts if one.name not in edited and one not in files],
         attachments=files,
         change=change,
+        decides=decides,
+        answer=answer,
         joined=[one["step"] for one in joined],
         sections=_sections(office, row, sight, change, wrong=sent_change, todo=todo),
         marks=parted(sent_change, todo),
@@ -229,6 +234,11 @@ def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
     for one in possible(of, rules.name if rules else ""):
         if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
             yield text("Waiting for: {step}. Who takes this step: {who:list}.", step=one.title, who=who)
+
+
+def _decides(steps: list[dict[str, Any]]) -> bool:
+    """Say whether a step waits that the reader may take because somebody else has prepared it."""
+    return any(one["step"].not_by and one["step"].is_due and one["is_allowed"] for one in steps)
 
 
 def _is_joined(one: Step) -> bool:

@@ -1,4 +1,4 @@
-"""Correspondence: the comments on a case or a figure, and where a letter to many cities goes.
+"""Correspondence: comments on a case or a figure, the answer that a case has had, letters to many cities.
 
 Who sees a case or a figure does not see its comments for that: those of the office are for the city or for
 the office alone, those of a city are for the office
@@ -24,6 +24,9 @@ from urbium.web.desk.cards import card_of
 COMMENT: Final = "comment"
 _LETTER: Final = "city_letter"
 _OPEN: Final = ("for_city", "for_office", "internal")
+_ASKING: Final = ("data_request", "interest", "mandate")
+"""Kinds in which somebody asks for an answer."""
+_OVER: Final = frozenset({"cancelled", "closed", "withdrawn"})
 
 
 def thread_of(office: Programme, actor: Actor, of: Dossier) -> dict[str, Any] | None:
@@ -93,6 +96,38 @@ def _row(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any]:
         "closed_at": dossier.recorded_at,
         "steps": sight.actions,
     }
+
+
+# --- answers --------------------------------------------------------------------------------------------
+
+
+def answer_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | None:
+    """Return the answer that a case has had, with who gave it and when; None where it has none."""
+    kind, answer = sight.dossier.kind, sight.dossier.content.get("answer")
+    if not answer:
+        return None
+    given = sight.dossier
+    for one in reversed(office.casework.history(actor, kind, given.code)):
+        if one.dossier.content.get("answer") != answer:
+            break
+        given = one.dossier
+    title = field_words(kind, "answer").title
+    return {"title": title, "text": answer, "at": given.recorded_at, "by": given.recorded_by}
+
+
+def answers_to(office: Programme, actor: Actor) -> list[dict[str, Any]]:
+    """Return the answers to what somebody has asked, the newest first, until the asker closes the case."""
+    sights = [
+        one
+        for kind in _ASKING
+        for one in (
+            office.casework.listed(actor, kind, where={"owner": actor.account}) if actor.account else ()
+        )
+        if one.dossier.state not in _OVER
+    ]
+    rows = [(card_of(office, one), answer_of(office, actor, one)) for one in sights]
+    answers = [answer | {"card": card} for card, answer in rows if answer]
+    return sorted(answers, key=lambda one: one["at"], reverse=True)
 
 
 # --- letters to many cities -----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from urbium.web.desk.case import CASES
 from urbium.web.desk.changes import news_of
 from urbium.web.desk.comments import COMMENTS
 from urbium.web.desk.copies import COPIES
+from urbium.web.desk.correspondence import answers_to
 from urbium.web.desk.due import groups_of, tasks_of
 from urbium.web.desk.saving import SAVING
 from urbium.web.desk.standing import STANDING
@@ -40,6 +41,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         text("My desk"),
         tasks=tasks,
         number=len(tasks),
+        answers=answers_to(office, actor),
         groups=groups_of(office, actor),
         news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),

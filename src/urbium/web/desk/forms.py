@@ -1,6 +1,6 @@
 """Forms: how the fields of a step are typed, and how what was typed is read; a record is a small table.
 
-A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
+The code of a record is made of its title where none is typed. A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
 name and its value) or records: rows of inputs called ``projects[0].cost``, the last of them empty for what is
 new. Amounts by name in a record are rows again: ``projects[0].sources[1].value``. Everything works without
 scripts: whoever needs more rows than there are stores, and finds new empty ones. See ADR 0069.
@@ -26,6 +26,8 @@ _DIGITS: Final = 15
 """Digits of the largest number that is written with its thousands apart."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
+CODES: Final = frozenset({"code", "hidden code"})
+"""Measures of the code of a record that is made of its title."""
 _FORM_OF_ANSWER: Final = {
     "long_text": "text", "date": "day", "number": "number", "whole": "number", "money": "number",
     "year": "number", "points": "number",
@@ -74,9 +76,9 @@ class Field:
     ----------
     name, words : its name in the form, and how it is spoken of
     form : how it is typed: ``line``, ``text``, ``number``, ``day``, ``yes``, ``choice``, ``ticks``,
-        ``lines``, ``list``, ``pairs``, ``amounts`` or ``rows``
+        ``lines``, ``list``, ``pairs``, ``amounts``, ``rows`` or ``hidden``
     value : as text; empty for pairs and rows
-    is_needed : whether it must be filled in
+    is_needed : whether it must be filled in; of a record: where anything of its row is
     is_fixed : whether it is shown and cannot be changed
     rows : the records, the empty ones last
     unit : of its number, or of the numbers in its rows; empty where the words say it
@@ -308,20 +310,29 @@ def _record_rows(
         for one in msgspec.structs.fields(record):
             words = field_words(kind, f"{name}.{one.name}")
             form = form_of(one.name, one.type, words, is_cell=True)
+            is_needed = is_needed_in_row(one, form, words)
             if is_empty:
                 value = ""
             elif typed is not None:
                 value = typed[number].get(one.name, "")
             else:
                 value = _written(form, stored[number].get(one.name))
-            cells.append(_cell(f"{name}[{number}].{one.name}", words, form, value))
+            cells.append(_cell(f"{name}[{number}].{one.name}", words, form, value, is_needed=is_needed))
         yield Record(tuple(cells), is_empty, title=_title(cells, titles))
 
 
-def _cell(name: str, words: FieldWords, form: str, value: str) -> Field:
+def is_needed_in_row(one: msgspec.structs.FieldInfo, form: str, words: FieldWords) -> bool:
+    """Say whether a record cannot do without what is typed into one of its inputs."""
+    is_open = isinstance(msgspec.inspect.type_info(one.type), msgspec.inspect.UnionType)  # or None
+    is_typed = form in ("line", "choice", "number") and words.measure not in CODES
+    return one.required and is_typed and not is_open
+
+
+def _cell(name: str, words: FieldWords, form: str, value: str, *, is_needed: bool) -> Field:
     """Return the input of a record; amounts by name as rows, of which the last are empty."""
     if form != "amounts":
-        return Field(name, words, form, value)
+        form = "hidden" if words.measure == "hidden code" else form
+        return Field(name, words, form, value, is_needed=is_needed)
     pairs = [part.rpartition("=") for part in typed_list(value)]
     amounts = [(key.strip(), amount.strip()) for key, _, amount in pairs] + [("", "")] * _EMPTY_AMOUNTS
     rows = (

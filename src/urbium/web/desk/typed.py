@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, count
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,18 @@ from urbium.money import with_decimal_point
 from urbium.pilot.fields import field_words
 from urbium.text import Text, coded, say, spoken, text
 from urbium.text.formats import compact_words
-from urbium.web.desk.forms import KEY, VALUE, Asked, form_of, plain_type, record_class, rows_typed, typed_list
+from urbium.web.desk.forms import (
+    CODES,
+    KEY,
+    VALUE,
+    Asked,
+    form_of,
+    is_needed_in_row,
+    plain_type,
+    record_class,
+    rows_typed,
+    typed_list,
+)
 
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
@@ -24,6 +36,8 @@ _AS: Final[Mapping[str, Text]] = {
     "year": text("write the year, such as 2027"),
 }
 """How a number of a measure is written; the others are as any number."""
+_CODE: Final = "code"
+_LONGEST_CODE: Final = 40
 _FILL_IN: Final = text("fill it in, or clear the whole row")
 
 
@@ -56,6 +70,8 @@ def read_form(
                     _read_record(reading, one.name, number, record, row)
                     for number, row in enumerate(rows_typed(data, one.name), start=1)
                 ]
+                if field_words(kind, f"{one.name}.{_CODE}").measure in CODES:
+                    _name(values[one.name], one.name)
         elif form in ("pairs", "ticks") or (form == "lines" and _is_sent(data, one.name)):
             if _is_sent(data, one.name):
                 rows = rows_typed(data, one.name)
@@ -123,9 +139,21 @@ def _read_record(
         written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
         if written or form == "yes":
             values |= reading(one.name, place, _value, one.type, form, written, words.measure)
-        elif one.required and form in ("line", "choice"):
+        elif is_needed_in_row(one, form, words):
             reading.refuse(place, coded("web.form.empty", "nothing was written here"), _FILL_IN)
     return values
+
+
+def _name(records: list[dict[str, Any]], field: str) -> None:
+    """Give each record without a code one of its title, or of its number, that no other has."""
+    codes = {one[_CODE] for one in records if _CODE in one}
+    for number, one in enumerate(records, start=1):
+        if _CODE not in one:
+            words = re.findall(r"[a-z0-9]+", str(one.get("title", "")).lower())
+            plain = "-".join(words)[:_LONGEST_CODE].strip("-") or f"{field}-{number}"
+            numbered = (f"{plain}-{again}" for again in count(2))
+            one[_CODE] = next(code for code in chain([plain], numbered) if code not in codes)
+            codes.add(one[_CODE])
 
 
 def _read_pairs(

@@ -1,6 +1,6 @@
 """Jobs: long work by button: a form for each kind, the jobs, and the page of each: how far it is, its end.
 
-Everything works without scripts: the page of a job is loaded again by a link.
+Everything works without scripts: the page of a job is loaded again every few seconds until it has ended.
 """
 
 from collections.abc import Mapping

@@ -3,16 +3,13 @@
 import zlib
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlencode
 
 from urbium.programme import Programme
 from urbium.text import Text, spoken, text
 
-_shown_at: ContextVar[str] = ContextVar("shown_at", default="")
-"""The address, with its query, of the public page that is made; empty for any other."""
-_UNKNOWN: Final = "https://urbium.example.org"
-"""What stands for the address of the pages until somebody has said it."""
+_shown_at: ContextVar[tuple[str, str]] = ContextVar("shown_at", default=("", ""))
+"""The address, with its query, of the public page that is made, and of all pages; empty for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,12 @@ class Embedding:
     is_open: bool
 
 
-def note_page(address: str) -> None:
-    """Note at which address the public page that is being made is shown."""
-    _shown_at.set(address)
+def note_page(address: str, origin: str) -> None:
+    """Note at which address the public page that is being made is shown, and by which it was asked for.
+
+    What is kept of a page is kept by the host that was asked: nobody is shown what another host was called.
+    """
+    _shown_at.set((address, origin))
 
 
 def chart_code(label: str) -> str:
@@ -47,36 +47,17 @@ def chart_code(label: str) -> str:
 
 def embedding(office: Programme, label: str | Text) -> Embedding | None:
     """Return how a chart of a public page is shown on another site; None for a chart of any other page."""
-    settings, page = office.settings(), _shown_at.get()
+    settings, (page, origin) = office.settings(), _shown_at.get()
     if not page:
         return None
     query = {"page": page, "chart": chart_code(str(label)), "language": spoken()}
-    address = f"{settings.address or _UNKNOWN}/embed?{urlencode(query)}"
-    if settings.embed_hosts and settings.address:
-        return Embedding(
-            address,
-            text("Copy this into a page of an allowed site: {hosts:list}.", hosts=settings.embed_hosts),
-            is_open=True,
-        )
-    if settings.embed_hosts:
-        said = text(
-            "Copy this into a page of an allowed site ({hosts:list}). It shows the chart once the "
-            "programme office has set the address of these pages, which then replaces {address}.",
-            hosts=settings.embed_hosts, address=_UNKNOWN,
-        )  # fmt: skip
-        return Embedding(address, said, is_open=False)
-    return Embedding(
-        address,
-        text(
+    said = (
+        text("Copy this into a page of an allowed site: {hosts:list}.", hosts=settings.embed_hosts)
+        if settings.embed_hosts
+        else text(
             "Copy this into your page. It shows the chart once the programme office has allowed your "
             "site to show charts; no site is allowed yet."
         )
-        if settings.address
-        else text(
-            "Copy this into your page. It shows the chart once the programme office has allowed your "
-            "site to show charts and has set the address of these pages, which then replaces "
-            "{address}; no site is allowed yet.",
-            address=_UNKNOWN,
-        ),
-        is_open=False,
     )
+    address = f"{settings.address or origin}/embed?{urlencode(query)}"
+    return Embedding(address, said, is_open=bool(settings.embed_hosts))
