@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from urbium.catalogue.words import AREAS
+from urbium.model.words import AREAS
 from urbium.errors import NotFoundError, code_of
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide

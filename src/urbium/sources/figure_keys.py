@@ -15,11 +15,11 @@ from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
 from urbium.sources.figure_units import convert_units
 from urbium.sources.formats.grid import Grid, cell_name
-from urbium.sources.headings.headings import HEADINGS, contradiction
+from urbium.sources.headings.headings import HEADINGS, contradiction, folded
 from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
-from urbium.sources.spoken import meanings
-from urbium.text import coded
+from urbium.sources.spoken import bearers, by_name, meanings
+from urbium.text import coded, named
 from urbium.text import text as sentence
 from urbium.text.advice import advice
 
@@ -174,7 +174,7 @@ class _Keys:
     def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:
         """Put the words of the mapping for those of the file, and beside each city what it lies within.
 
-        In a table of ours, grades, states, units and variables may be said in any language.
+        In a table of ours, grades, states and units may be said in any language.
         """
         spoken = meanings(self.context.variables) if self.plan.is_own else {}
         for name, words in spoken.items():
@@ -317,14 +317,28 @@ class _Keys:
 
     def _variable(self) -> _Words:
         variables = self.context.variables
+        names, shared = (by_name(variables), bearers(variables)) if self.plan.is_own else ({}, {})
+        called = (
+            [*variables, *(named(one.name, one.id) for one in variables.values())] if names else variables
+        )
 
         def find(text: str) -> str | None:
-            return text if text in variables else None
+            return text if text in variables else names.get(folded(text))
 
         def say(text: str) -> str:
+            if ids := shared.get(folded(text)):
+                return coded(
+                    "sources.variable.ambiguous", "{text!r} is the name of several variables ({names})",
+                    text=text[:60], names=", ".join(ids[:_MOST_EXAMPLES]),
+                )  # fmt: skip
             return coded("sources.variable.unknown", "there is no variable {name!r}", name=text[:60])
 
-        return _Words(find, say, lambda text: nearest(text[:60], variables))
+        def suggest(text: str) -> str:
+            if folded(text) in shared:
+                return sentence("write the id of the variable that is meant")
+            return nearest(text[:60], called)
+
+        return _Words(find, say, suggest)
 
     def _period(self) -> _Words:
         def find(text: str) -> str | None:

@@ -12,11 +12,12 @@ from urbium.csv_text import WORKBOOK
 from urbium.errors import InputError, NotFoundError
 from urbium.files import write_whole
 from urbium.model import Quality, Variable
+from urbium.model.words import AREAS
 from urbium.periods import Period
 from urbium.sources.headings.headings import said_heading
 from urbium.sources.own import GUIDE_TITLE, SHEETS
 from urbium.sources.spoken import STATUS_WORDS
-from urbium.text import ENGLISH, coded, named, spoken
+from urbium.text import ENGLISH, coded, declared, named, say, spoken
 from urbium.text import text as sentence
 from urbium.text.naming import by_language
 from urbium.units import unit_words
@@ -135,6 +136,11 @@ def _unit(variable: Variable) -> str:
     return variable.unit if spoken() == ENGLISH else unit_words(variable.unit).render()
 
 
+def _area(variable: Variable) -> str:
+    """Return the boundary of a variable: its code in English, its words elsewhere."""
+    return variable.area if spoken() == ENGLISH else str(say(AREAS.get(variable.area, variable.area)))
+
+
 def _statuses() -> list[str]:
     return [said.render() for said in STATUS_WORDS.values()]
 
@@ -190,7 +196,7 @@ def _long(  # noqa: PLR0917 - what a sheet is made of
             for period in periods:
                 row += 1
                 label = _label(variable)
-                key = (code, name, variable.id, label, period, "", _unit(variable), variable.area)
+                key = (code, name, variable.id, label, period, "", _unit(variable), _area(variable))
                 cells = (*key, _statuses()[0], "", source, _range_text(variable), "")
                 for j, text in enumerate(cells):
                     if text:
@@ -211,12 +217,12 @@ def _wide(  # noqa: PLR0917 - what a sheet is made of
 ) -> None:
     about = ("name", "unit", "boundary", "plausible")
     for i, label in enumerate(about):
-        sheet.write_string(i, len(_WIDE) - 1, label, styles["about"])
+        sheet.write_string(i, len(_WIDE) - 1, _said_of_variable(label), styles["about"])
     for j, name in enumerate((*_WIDE, *(variable.id for variable in asked))):
         sheet.write_string(_HEADER_OF_WIDE - 1, j, said_heading(name), styles["head"])
     for j, variable in enumerate(asked, start=len(_WIDE)):
         label = _label(variable)
-        for i, text in enumerate((label, _unit(variable), variable.area, _range_text(variable))):
+        for i, text in enumerate((label, _unit(variable), _area(variable), _range_text(variable))):
             sheet.write_string(i, j, text, styles["about"])
     row = _HEADER_OF_WIDE - 1
     for code, name in cities:
@@ -232,6 +238,12 @@ def _wide(  # noqa: PLR0917 - what a sheet is made of
     sheet.set_column(0, len(_WIDE) + len(asked) - 1, 16)
 
 
+def _said_of_variable(word: str) -> str:
+    """Return what is said of a variable as it is called in the language that is spoken."""
+    heads = {} if spoken() == ENGLISH else {"name": "variable_name", "boundary": "area"}
+    return said_heading(heads.get(word, word))
+
+
 def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable]) -> None:  # noqa: ANN401 - as above
     names = (
         "id",
@@ -243,13 +255,14 @@ def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable])
         sentence("largest possible").render(),
         "definition",
     )
-    heads = {} if spoken() == ENGLISH else {"name": "variable_name", "boundary": "area"}
     for j, name in enumerate(names):
-        sheet.write_string(0, j, said_heading(heads.get(name, name)), styles["head"])
+        sheet.write_string(0, j, _said_of_variable(name), styles["head"])
     for i, v in enumerate(asked, start=1):
         ends = ["" if end is None else f"{end:.10g}" for end in (v.hard_min, v.hard_max)]
-        name = " / ".join(v.name.values())
-        for j, text in enumerate((v.id, name, _unit(v), v.area, _range_text(v), *ends, v.definition)):
+        name = " / ".join(v.name.values()) if spoken() == ENGLISH else _label(v)
+        for j, text in enumerate(
+            (v.id, name, _unit(v), _area(v), _range_text(v), *ends, say(declared(v.definition)))
+        ):
             sheet.write_string(i, j, text)
     sheet.set_column(0, 6, 22)
     sheet.set_column(7, 7, 90)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.words import AREAS
+from urbium.model.words import AREAS
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons

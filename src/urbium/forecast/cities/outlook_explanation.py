@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.words import AREAS
+from urbium.model.words import AREAS
 from urbium.explanation import Explanation
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors

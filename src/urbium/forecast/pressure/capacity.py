@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.words import AREAS
+from urbium.model.words import AREAS
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.paths import Floats

@@ -14,7 +14,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.scope import NORMS_TABLE, borrowed
-from urbium.catalogue.words import AREAS
+from urbium.model.words import AREAS
 from urbium.market.sheets import GRADE_WORDS
 from urbium.measure import needed_figures
 from urbium.measure.review.standings import Sides, strengths_and_weaknesses
