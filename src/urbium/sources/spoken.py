@@ -9,7 +9,7 @@ from typing import Final
 from urbium.model import Quality, Status, Variable
 from urbium.model.words import AREAS
 from urbium.sources.headings.headings import folded
-from urbium.text import Text, languages, text
+from urbium.text import ENGLISH, Name, Text, languages, named, text
 from urbium.units import unit_words
 
 STATUS_WORDS: Final[Mapping[Status, Text]] = {
@@ -38,11 +38,27 @@ def meanings(variables: Mapping[str, Variable]) -> dict[str, dict[str, str]]:
     }
 
 
+def in_words(code: str, said: Text | Mapping[str, str]) -> Name:
+    """Return a code of our tables as they say it: itself in English, in words in every other language.
+
+    >>> in_words("not graded", Quality.NOT_GRADED.label).render("zh")
+    '未评级（来源未注明质量）'
+    """
+    others = (tongue for tongue in languages() if tongue != ENGLISH)
+    words = {one: said.render(one) for one in others} if isinstance(said, Text) else said
+    return named({**words, ENGLISH: code}, code)
+
+
+def variable_words(variables: Mapping[str, Variable], id_: str) -> str:
+    """Return a variable as tables say it; what is no variable as it is."""
+    return in_words(id_, variables[id_].name if id_ in variables else {})
+
+
 def bearers(variables: Mapping[str, Variable]) -> dict[str, list[str]]:
     """Return the ids of variables by each of their names in any language, folded.
 
-    >>> beds = {id_: Variable(id_, {"en": "Beds", "zh": "床位数（张）"}, "beds", "city") for id_ in ("a", "b")}
-    >>> bearers(beds)
+    >>> beds = {"en": "Beds", "zh": "床位数（张）"}
+    >>> bearers({id_: Variable(id_, beds, "beds", "city") for id_ in ("a", "b")})
     {'beds': ['a', 'b'], '床位数(张)': ['a', 'b']}
     """
     found: dict[str, list[str]] = {}

@@ -119,8 +119,8 @@ def ours(heading: str) -> str:
 
 
 def said_heading(word: str) -> str:
-    """Return one of our headings in the language that is spoken."""
-    return next((said.render() for name, said in SAID if name == word), word)
+    """Return one of our headings as a text, which every language says in its own words."""
+    return next((said for name, said in SAID if name == word), word)
 
 
 def in_language(heading: str) -> str:
@@ -205,5 +205,5 @@ def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
         "the row has {first!r} in one column of the {part} but {second!r} in another",
         first=first[:60],
         second=second[:60],
-        part=part,
+        part=said_heading(part),
     ), text("correct one of them, or delete a column")
