@@ -123,7 +123,7 @@ def _compact(value: float, locale: Locale) -> str:
 def _joined(parts: list[str], spec: str, locale: Locale) -> str:
     if spec == "list":
         return format_list(parts, locale=locale)
-    return _JOINED[spec][_is_full_width(locale)].join(parts)
+    return _JOINED[spec][is_full_width(str(locale))].join(parts)
 
 
 def quoted(words: str, name: str) -> str:
@@ -134,14 +134,19 @@ def quoted(words: str, name: str) -> str:
     >>> print(quoted("a town", "es"), quoted("某\n市", "zh"))
     'a town' “某\n市”
     """
-    first, last = "“”" if _is_full_width(locale_of(name)) else "''"
+    first, last = "“”" if is_full_width(name) else "''"
     seen = (sign if sign.isprintable() or sign in MARKS else ascii(sign)[1:-1] for sign in words)
     return f"{first}{''.join(seen)}{last}"
 
 
-def _is_full_width(locale: Locale) -> bool:
-    """Whether a language parts words by signs that are as wide as its characters."""
-    return str(locale.list_patterns["standard"]["middle"]) == "{0}、{1}"
+@cache
+def is_full_width(name: str) -> bool:
+    """Whether a language parts words by signs that are as wide as its characters.
+
+    >>> is_full_width("zh"), is_full_width("es")
+    (True, False)
+    """
+    return str(locale_of(name).list_patterns["standard"]["middle"]) == "{0}、{1}"
 
 
 def _percent_sign(locale: Locale) -> str:
