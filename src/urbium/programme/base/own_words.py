@@ -49,10 +49,11 @@ def _kept(workspace: Workspace) -> dict[str, Any]:
 
 
 def _reasons(faults: pl.DataFrame) -> dict[str, Text]:
-    """Return why figures are suspect, as it is stored with them: what all rules say of one figure."""
-    found: dict[tuple[Any, ...], list[Text]] = {}
+    """Return why figures are suspect, as it is stored with them, with the codes of the rules and without."""
+    found: dict[tuple[Any, ...], list[tuple[Text, str]]] = {}
     for row in faults.filter(severity="warning").iter_rows(named=True):
-        said = text("{rule}: {message}", rule=row["rule"], message=retold(row)["message"])
+        message = retold(row)["message"]
+        said = text("{rule}: {message}", rule=row["rule"], message=message), message
         found.setdefault((row["city"], row["variable"], row["period"]), []).append(said)
-    every = [sentences(said) for said in found.values()]
+    every = [sentences(said) for pairs in found.values() for said in zip(*pairs, strict=True)]
     return {str(one): one for one in every}
