@@ -27,8 +27,8 @@ _COLUMNS = ("series", "countries", *_METHODS, "in 80%", "in 95%")
 _SECTORS = (
     "## Sectors, learned to 2005, judged on 2006 to 2019\n\n"
     "CRPS in percentage points, over all countries, horizons and sectors; the last columns are the shares of"
-    " observed figures within the bands. The model is the pooled one; what urbium uses is its average with two"
-    ' simple members, judged on "How good are we?" (ADR 0040).\n\n'
+    " observed figures within the bands. The model is the pooled one; what urbium uses is its average with"
+    ' two simple members, judged on "How good are we?" (ADR 0040).\n\n'
     f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"
 )
 

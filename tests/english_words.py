@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 MOST = 0.02
 HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)", re.ASCII)
-TYPED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]{1,60}\1(?!\w)")
+TYPED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]{1,60}\1(?!\w)|“[!-~]{1,60}”")
 """What stands in quotes to be typed as it is."""
 BRANDS = {
     "urbium",

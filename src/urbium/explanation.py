@@ -15,9 +15,9 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from urbium.catalogue.words import AREAS
 from urbium.errors import NotFoundError, code_of
 from urbium.model import Evidence, Source, Variable
+from urbium.model.words import AREAS
 from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, coded, named, say, sentences, text

@@ -1,6 +1,8 @@
 """What is written comes back: as CSV, as Excel, and through the template in both forms."""
 
 import math
+import re
+from dataclasses import replace
 
 import openpyxl
 import polars as pl
@@ -167,3 +169,49 @@ def test_a_table_with_chinese_headings_and_names_is_read(tmp_path, catalogue, sm
     path.write_text(f"城市代码,指标,年份,数值,单位,来源\n340100,{name},2012年,12.5,,ccsy\n", encoding="utf-8")
     reading = read_file(path, catalogue=catalogue, cities=small_cities)
     assert reading.table.select("variable", "period", "value").rows() == [("gdp", "2012", 12.5)]
+
+
+def test_a_table_that_names_cities_and_variables_and_gives_no_codes_is_read(
+    tmp_path, catalogue, small_cities
+):
+    path = tmp_path / "t.csv"
+    rows = "合肥市,地区生产总值(当年价格),2012,12.5,ccsy\n合肥,Population of nowhere,2012,3,ccsy\n"
+    path.write_text("城市名称,指标名称,年份,数值,来源\n" + rows, encoding="utf-8")
+    reading = read_file(path, catalogue=catalogue, cities=small_cities)
+    assert [(fault.cell, fault.rule) for fault in reading.faults if fault.severity == "error"] == [
+        ("B3", "unknown-variable")
+    ]
+    path.write_text("城市名称,年份,地区生产总值（当年价格）,来源\n合肥市,2012,12.5,ccsy\n", encoding="utf-8")
+    wide = read_file(path, catalogue=catalogue, cities=small_cities)
+    assert wide.table.select("city", "variable", "value").rows() == [("340100", "gdp", 12.5)]
+
+
+def test_a_name_of_several_variables_is_refused_at_its_cell(tmp_path, catalogue, small_cities):
+    twin = replace(catalogue.variables["gdp"], id="gdp_twin")
+    twice = replace(catalogue, variables=dict(catalogue.variables) | {"gdp_twin": twin})
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "城市名称,指标名称,年份,数值,来源\n合肥市,地区生产总值（当年价格）,2012,12.5,ccsy\n", encoding="utf-8"
+    )
+    (fault,) = (
+        one for one in read_file(path, catalogue=twice, cities=small_cities).faults if one.severity == "error"
+    )
+    assert (fault.cell, fault.remedy) == ("B2", "write the id of the variable that is meant")
+    assert "(gdp, gdp_twin)" in fault.message
+
+
+def test_boundaries_and_definitions_of_a_template_are_said_in_its_language(tmp_path, catalogue, small_cities):
+    path = tmp_path / "t.xlsx"
+    with language("zh"):
+        template(
+            path,
+            catalogue,
+            variables=["gdp"],
+            cities=small_cities,
+            periods=[2012],
+            source="ccsy",
+            form="wide",
+        )
+    book = openpyxl.load_workbook(path)
+    assert [cell.value for cell in book["数据"]["F"][:4]] == ["指标名称", "单位", "统计口径", "合理范围"]
+    assert not re.search("[a-z]{4}", " ".join(str(cell.value) for cell in book["指标说明"][2][1:]))

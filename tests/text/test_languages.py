@@ -75,4 +75,4 @@ def test_a_name_inside_a_sentence_is_that_of_the_language():
 
 def test_a_name_in_quotes_is_that_of_the_language():
     said = text("did you mean {name!r}?", name=named({"en": "Delft", "zh": "代尔夫特"}))
-    assert (str(said), said.render("zh")) == ("did you mean 'Delft'?", "您是否要找：'代尔夫特'？")
+    assert (str(said), said.render("zh")) == ("did you mean 'Delft'?", "您是否要找：“代尔夫特”？")

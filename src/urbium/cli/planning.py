@@ -150,7 +150,7 @@ def plan(
             version = programme.keep_plan(plan, name=keep, by=author.by, reason=author.reason)
             tell(
                 text(
-                    "kept: {name}, version {version}; see urbium compare {name!r}", name=keep, version=version
+                    "kept: {name}, version {version}; see urbium compare '{name}'", name=keep, version=version
                 )
             )
         if workbook:

@@ -11,17 +11,19 @@ import polars as pl
 
 from urbium.errors import UrbiumError, nearest
 from urbium.model import Quality, Status
+from urbium.model.words import AREAS
 from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
 from urbium.sources.figure_units import convert_units
 from urbium.sources.formats.grid import Grid, cell_name
-from urbium.sources.headings.headings import HEADINGS, contradiction
+from urbium.sources.headings.headings import HEADINGS, contradiction, folded, said_heading
 from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
-from urbium.sources.spoken import meanings
-from urbium.text import coded
+from urbium.sources.spoken import STATUS_WORDS, bearers, by_name, in_words, meanings
+from urbium.text import Text, coded, named
 from urbium.text import text as sentence
 from urbium.text.advice import advice
+from urbium.units import unit_words
 
 KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
@@ -80,12 +82,13 @@ class _Words:
     suggest: Callable[[str], str]
 
 
-def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
+def _one_of(kind: str, allowed: Iterable[str], called: Mapping[str, Text] | None = None) -> _Words:
     words = frozenset(allowed)
+    shown = [in_words(word, called[word]) if called and word in called else word for word in words]
     return _Words(
         lambda text: text if text in words else None,
         lambda text: sentence("{text!r} is not a {kind}", text=text[:60], kind=kind),
-        lambda text: nearest(text[:60], words),
+        lambda text: nearest(text[:60], shown),
     )
 
 
@@ -148,18 +151,18 @@ class _Keys:
             area=self._replaced(
                 table,
                 "area",
-                _one_of(sentence("boundary"), areas),
+                _one_of(sentence("boundary"), areas, AREAS),
                 is_needed=False,  # that of the variable stands in; without one, there is no variable
             ),
             status=self._replaced(
                 table,
                 "status",
-                _one_of(sentence("status of a figure in a file"), _STATUSES),
+                _one_of(sentence("status of a figure in a file"), _STATUSES, STATUS_WORDS),
             ),
             quality=self._replaced(
                 table,
                 "quality",
-                _one_of(sentence("quality grade"), _QUALITIES),
+                _one_of(sentence("quality grade"), _QUALITIES, {grade: grade.label for grade in Quality}),
                 is_needed=False,
             ),
             source=self._replaced(table, "source", _one_of(sentence("source"), context.sources)),
@@ -174,7 +177,7 @@ class _Keys:
     def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:
         """Put the words of the mapping for those of the file, and beside each city what it lies within.
 
-        In a table of ours, grades, states, units and variables may be said in any language.
+        In a table of ours, grades, states and units may be said in any language.
         """
         spoken = meanings(self.context.variables) if self.plan.is_own else {}
         for name, words in spoken.items():
@@ -213,7 +216,7 @@ class _Keys:
                     "{count:,} figures are left out as specified in the mapping; not a known {name}: "
                     "{examples:list}",
                     count=skipped.height,
-                    name=name,
+                    name=said_heading(name),
                     examples=examples,
                 ),
                 sentence("no action is needed, unless one of them was intended"),
@@ -251,8 +254,10 @@ class _Keys:
                 self.fault(
                     cell_name(row, column or 0),
                     f"missing-{name}",
-                    coded("sources.key.missing", "the row has a figure but no {name}", name=name),
-                    sentence("write the {name}", name=name),
+                    coded(
+                        "sources.key.missing", "the row has a figure but no {name}", name=said_heading(name)
+                    ),
+                    sentence("write the {name}", name=said_heading(name)),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
 
@@ -261,7 +266,7 @@ class _Keys:
         heading = HEADINGS[name][0]
         remedy = advice(
             sentence("add a column {name!r}, or write {name} = ... in a mapping file", name=heading),
-            sentence("add a column {name!r}", name=heading),
+            sentence("add a column {name!r}", name=said_heading(heading)),
         )
         if name == "source":
             remedy = advice(
@@ -269,7 +274,9 @@ class _Keys:
                     "add a column {name!r}, or name a single source for all figures: --source ID",
                     name=heading,
                 ),
-                sentence("add a column {name!r}, or choose a source next to the file", name=heading),
+                sentence(
+                    "add a column {name!r}, or choose a source next to the file", name=said_heading(heading)
+                ),
             )
         self.fault(
             f"A{self.plan.header}",
@@ -279,7 +286,7 @@ class _Keys:
                 "no column gives the {name} of the figure",
                 "no column gives the {name} of {count:,} figures",
                 count=count,
-                name=name,
+                name=said_heading(name),
             ),
             remedy,
         )
@@ -317,14 +324,28 @@ class _Keys:
 
     def _variable(self) -> _Words:
         variables = self.context.variables
+        names, shared = (by_name(variables), bearers(variables)) if self.plan.is_own else ({}, {})
+        called = (
+            [*variables, *(named(one.name, one.id) for one in variables.values())] if names else variables
+        )
 
         def find(text: str) -> str | None:
-            return text if text in variables else None
+            return text if text in variables else names.get(folded(text))
 
         def say(text: str) -> str:
+            if ids := shared.get(folded(text)):
+                return coded(
+                    "sources.variable.ambiguous", "{text!r} is the name of several variables ({names})",
+                    text=text[:60], names=", ".join(ids[:_MOST_EXAMPLES]),
+                )  # fmt: skip
             return coded("sources.variable.unknown", "there is no variable {name!r}", name=text[:60])
 
-        return _Words(find, say, lambda text: nearest(text[:60], variables))
+        def suggest(text: str) -> str:
+            if folded(text) in shared:
+                return sentence("write the id of the variable that is meant")
+            return nearest(text[:60], called)
+
+        return _Words(find, say, suggest)
 
     def _period(self) -> _Words:
         def find(text: str) -> str | None:
@@ -355,8 +376,8 @@ class _Keys:
                 coded(
                     "sources.unit.not_written",
                     "no unit is stated; {variable} is assumed to be in {unit}, the unit of the variable",
-                    variable=variable.id,
-                    unit=variable.unit,
+                    variable=in_words(variable.id, variable.name),
+                    unit=unit_words(variable.unit),
                 ),
                 sentence(
                     "no action is needed if that is right; otherwise state the unit in a column, or as "

@@ -10,9 +10,10 @@ import polars as pl
 from urbium.errors import nearest
 from urbium.sources.context import Context
 from urbium.sources.formats.grid import cell_name
+from urbium.sources.spoken import variable_words
 from urbium.text import coded
 from urbium.text import text as sentence
-from urbium.units import units
+from urbium.units import unit_words, units
 
 _SHARES = ("share", "index")
 """What can be given in percent."""
@@ -77,8 +78,8 @@ def _of_percents(table: pl.DataFrame, sheet: str, context: Context) -> pl.DataFr
                 "sources.percent.no_share",
                 "the cell shows {share:.4g}%, but {variable} is measured in {unit}",
                 share=100 * row["value"],
-                variable=row["variable"],
-                unit=row["unit"],
+                variable=variable_words(context.variables, row["variable"]),
+                unit=unit_words(row["unit"]),
             ),
             sentence("correct the figure, or the format of the cell"),
             variable=row["variable"],
@@ -124,10 +125,11 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
         remedy = suggested.get(given, advice)
         if wanted is not None:
             alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
+            by_size = sorted(alike, key=lambda scale: scale.factor)
             remedy = sentence(
                 "{given} {name} is stored in {wanted!r}; known: {known:list}",
-                given=remedy, name=group["variable"], wanted=wanted,
-                known=[scale.id for scale in sorted(alike, key=lambda scale: scale.factor)[:_MOST_LISTED]]
+                given=remedy, name=variable_words(context.variables, group["variable"]),
+                wanted=unit_words(wanted), known=[unit_words(scale.id) for scale in by_size[:_MOST_LISTED]],
             )  # fmt: skip
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
@@ -138,13 +140,13 @@ def _say_other(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             "sources.unit.other_dimension",
             "{name} is given in {given!r}, which measures {dimension}, not {dimension2}",
             "{name} is given in {given!r}, which measures {dimension}, not {dimension2} ({count:,} figures)",
-            name=group["variable"],
-            given=group["unit"],
+            name=variable_words(context.variables, group["variable"]),
+            given=unit_words(group["unit"]),
             dimension=group["kind_own"],
             dimension2=group["kind_base"],
             count=group["count"],
         )
-        remedy = sentence("use {wanted!r} or a unit of the same kind", wanted=group["wanted"])
+        remedy = sentence("use {wanted!r} or a unit of the same kind", wanted=unit_words(group["wanted"]))
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
 
@@ -155,9 +157,9 @@ def _say_converted(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             "sources.unit.converted",
             "{name} is given in {given!r} and was converted to {wanted!r}",
             "{name} is given in {given!r} and was converted to {wanted!r} ({count:,} figures)",
-            name=group["variable"],
-            given=group["unit"],
-            wanted=group["wanted"],
+            name=variable_words(context.variables, group["variable"]),
+            given=unit_words(group["unit"]),
+            wanted=unit_words(group["wanted"]),
             count=group["count"],
         )
         context.fault(

@@ -15,6 +15,7 @@ from urbium.sources.headings.headings import (
     ours,
 )
 from urbium.sources.mappings.mapping_plans import ColumnPlan, Layout, Place, TablePlan
+from urbium.sources.spoken import by_name
 from urbium.text import languages, meant, text
 
 _DEEPEST = 40
@@ -39,7 +40,7 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
     The row of headings is sought in the first forty rows: it names a city and a period, and either
     ``variable`` and ``value`` (long) or at least one variable of the catalogue (wide).
     """
-    ids = {folded(name): name for name in variables}
+    ids = by_name(variables)
     for index in range(min(_DEEPEST, grid.frame.height)):
         headings = grid.row(index)
         columns = columns_of(headings)
@@ -85,7 +86,8 @@ def _sheets_by_name() -> Mapping[str, str]:
 
 def _beside(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     """Return the columns that say a part of the key once more, as (part, heading)."""
-    names = [heading for heading in dict.fromkeys(headings) if is_city_name(heading)]
+    cities = [heading for heading in dict.fromkeys(headings) if is_city_name(heading)]
+    names = [heading for heading in cities if heading not in columns["city"]]
     again = [(part, heading) for part, named in columns.items() for heading in named[1:] if part != "value"]
     return (*(("city", name) for name in names), *again)
 

@@ -28,6 +28,7 @@ from urbium.sources.own import is_guide, own_plan
 from urbium.sources.places import Places
 from urbium.sources.projections import name_after_edition, refuse_future, with_projections
 from urbium.sources.report import Reading
+from urbium.sources.spoken import in_words
 from urbium.sources.table import read_grid
 from urbium.text import Text, coded, text
 from urbium.text.advice import advice
@@ -306,7 +307,7 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                     "no quality grade is stated for one figure; it counts as {lowest!r}",
                     "no quality grade is stated for {count:,} figures; they count as {lowest!r}",
                     count=bare,
-                    lowest=lowest,
+                    lowest=in_words(lowest, Quality.NOT_GRADED.label),
                 ),
                 advice(
                     text("add a column quality, or a grade in the mapping file"),

@@ -1,14 +1,15 @@
-"""Spoken: how our own tables say their codes in a language: grades, states, units, names of variables.
+"""Spoken: how our own tables say codes in a language: grades, states, units, boundaries, variables.
 
 A template is written in the language of who asks for it, and every language with a catalogue is read.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
 from urbium.model import Quality, Status, Variable
-from urbium.text import Text, languages, text
+from urbium.model.words import AREAS
+from urbium.sources.headings.headings import folded
+from urbium.text import ENGLISH, Name, Text, languages, named, text
 from urbium.units import unit_words
 
 STATUS_WORDS: Final[Mapping[Status, Text]] = {
@@ -19,21 +20,55 @@ STATUS_WORDS: Final[Mapping[Status, Text]] = {
 
 
 def meanings(variables: Mapping[str, Variable]) -> dict[str, dict[str, str]]:
-    """Return by part of an observation what its words in any language mean; names of several mean none.
+    """Return by part of an observation what its words in any language mean; variables: :func:`by_name`.
 
     >>> grades = meanings({})["quality"]
     >>> grades["personal estimate"], grades["个人估算"]
     ('personal estimate', 'personal estimate')
     """
     tongues = languages()
-    names = [(name.strip(), one.id) for one in variables.values() for name in set(one.name.values())]
-    bearers = Counter(name for name, _ in names)
     units = {one.unit for one in variables.values()}
     return {
-        "variable": {name: id_ for name, id_ in names if bearers[name] == 1 and name not in variables},
+        "area": {said.render(tongue): area for area, said in AREAS.items() for tongue in tongues},
         "unit": {unit_words(unit).render(tongue): unit for unit in units for tongue in tongues},
         "quality": {grade.label.render(tongue): grade.value for grade in Quality for tongue in tongues},
         "status": {
             said.render(tongue): status.value for status, said in STATUS_WORDS.items() for tongue in tongues
         },
     }
+
+
+def in_words(code: str, said: Text | Mapping[str, str]) -> Name:
+    """Return a code of our tables as they say it: itself in English, in words in every other language.
+
+    >>> in_words("not graded", Quality.NOT_GRADED.label).render("zh")
+    '未评级（来源未注明质量）'
+    """
+    others = (tongue for tongue in languages() if tongue != ENGLISH)
+    words = {one: said.render(one) for one in others} if isinstance(said, Text) else said
+    return named({**words, ENGLISH: code}, code)
+
+
+def variable_words(variables: Mapping[str, Variable], id_: str) -> str:
+    """Return a variable as tables say it; what is no variable as it is."""
+    return in_words(id_, variables[id_].name if id_ in variables else {})
+
+
+def bearers(variables: Mapping[str, Variable]) -> dict[str, list[str]]:
+    """Return the ids of variables by each of their names in any language, folded.
+
+    >>> beds = {"en": "Beds", "zh": "床位数（张）"}
+    >>> bearers({id_: Variable(id_, beds, "beds", "city") for id_ in ("a", "b")})
+    {'beds': ['a', 'b'], '床位数(张)': ['a', 'b']}
+    """
+    found: dict[str, list[str]] = {}
+    for one in variables.values():
+        for name in {folded(name): None for name in one.name.values()}:
+            found.setdefault(name, []).append(one.id)
+    return found
+
+
+def by_name(variables: Mapping[str, Variable]) -> dict[str, str]:
+    """Return the ids of variables by id and by name in any language, folded; a name of several means none."""
+    named = {name: ids[0] for name, ids in bearers(variables).items() if len(ids) == 1}
+    return named | {folded(id_): id_ for id_ in variables}

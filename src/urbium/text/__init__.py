@@ -442,6 +442,14 @@ class _Speaker(Formatter):
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def convert_field(self, value: Any, conversion: Any) -> Any:  # noqa: ANN401
+        """Return words in the quotes of the language; anything else as Python converts it."""
+        if conversion != "r" or self.name == ENGLISH or not isinstance(value, str):
+            return super().convert_field(value, conversion)
+        from urbium.text.formats import quoted  # noqa: PLC0415 - as below
+
+        return quoted(value, self.name)
+
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
         """Return one parameter as the language writes it."""
         from urbium.text.formats import LISTS, written  # noqa: PLC0415 - Babel loads when a figure is written

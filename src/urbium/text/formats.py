@@ -16,7 +16,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
 
-from urbium.text import ENGLISH, FOLDER
+from urbium.text import ENGLISH, FOLDER, MARKS
 
 DASH = "–"
 _INTERNATIONAL = "en_GB"
@@ -123,8 +123,30 @@ def _compact(value: float, locale: Locale) -> str:
 def _joined(parts: list[str], spec: str, locale: Locale) -> str:
     if spec == "list":
         return format_list(parts, locale=locale)
-    is_full_width = str(locale.list_patterns["standard"]["middle"]) == "{0}、{1}"
-    return _JOINED[spec][is_full_width].join(parts)
+    return _JOINED[spec][is_full_width(str(locale))].join(parts)
+
+
+def quoted(words: str, name: str) -> str:
+    r"""Return words in quotes as a language writes them: full-width ones beside characters as wide.
+
+    What has no shape is written as Python escapes it, as by ``repr``.
+
+    >>> print(quoted("a town", "es"), quoted("某\n市", "zh"))
+    'a town' “某\n市”
+    """
+    first, last = "“”" if is_full_width(name) else "''"
+    seen = (sign if sign.isprintable() or sign in MARKS else ascii(sign)[1:-1] for sign in words)
+    return f"{first}{''.join(seen)}{last}"
+
+
+@cache
+def is_full_width(name: str) -> bool:
+    """Whether a language parts words by signs that are as wide as its characters.
+
+    >>> is_full_width("zh"), is_full_width("es")
+    (True, False)
+    """
+    return str(locale_of(name).list_patterns["standard"]["middle"]) == "{0}、{1}"
 
 
 def _percent_sign(locale: Locale) -> str:

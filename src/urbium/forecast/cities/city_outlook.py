@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.words import AREAS
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
@@ -31,6 +30,7 @@ from urbium.forecast.cities.outlook_shapes import (
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
+from urbium.model.words import AREAS
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.words import AREAS
 from urbium.explanation import Explanation
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors
 from urbium.forecast.cities.growth_terms import COEFFICIENTS, CURVE_NAME
+from urbium.model.words import AREAS
 from urbium.text import Text, coded, text, texts
 
 

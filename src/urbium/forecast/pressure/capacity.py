@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.words import AREAS
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
+from urbium.model.words import AREAS
 from urbium.observations.in_force import LACKS, choose_figures
 from urbium.observations.population import SIZES
 from urbium.observations.roles import PACKAGED, Roles

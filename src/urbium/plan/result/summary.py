@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from urbium.catalogue.words import DOMAINS
+from urbium.model.words import DOMAINS
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.benefit import benefit_by_effect
 from urbium.plan.result.city_words import shares_over_cities

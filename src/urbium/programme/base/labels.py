@@ -5,8 +5,8 @@ A code without a label is shown as it is: it is data.
 
 from collections.abc import Mapping
 
-from urbium.catalogue.words import AREAS, DOMAINS
 from urbium.model import NATION, Evidence
+from urbium.model.words import AREAS, DOMAINS
 from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
 

@@ -1,16 +1,21 @@
-"""Own words: how what a programme holds in one language is worded in others: titles, reasons of findings.
+"""Own words: how what is held in one language is worded in others: titles, reasons of findings, sources.
 
-See ADR 0138.
+Publishers and publications have the names that they give themselves (``data/source_names.csv``); where none
+is known in a language, they keep the one that they have. See ADR 0138.
 """
 
+import csv
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.errors import retold
 from urbium.programme.base.workspace import Workspace
-from urbium.text import Text, packed, sentences, text, unpacked
+from urbium.text import Text, named, packed, sentences, text, unpacked
+from urbium.text.naming import by_language
 
 _KIND, _ID = "programme", "words"
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -20,9 +25,8 @@ def words_of(workspace: Workspace) -> Mapping[str, Text]:
     """Return the texts of what is held in one language, by how it reads there."""
 
     def read() -> Mapping[str, Text]:
-        return _reasons(workspace.store.faults()) | {
-            said: unpacked(one) for said, one in _kept(workspace).items()
-        }
+        kept = {said: unpacked(one) for said, one in _kept(workspace).items()}
+        return _sources() | _reasons(workspace.store.faults()) | kept
 
     return workspace.once("own words", read)
 
@@ -33,15 +37,23 @@ def keep_words(workspace: Workspace, said: Iterable[Text], *, by: str, reason: s
     workspace.store.keep(_KIND, _ID, words, by=by, reason=reason)
 
 
+@cache
+def _sources() -> dict[str, Text]:
+    path = Path(__file__).parents[2] / "data" / "source_names.csv"
+    with path.open(encoding="utf-8", newline="") as table:
+        return {row["name_en"]: named(by_language(row)) for row in csv.DictReader(table)}
+
+
 def _kept(workspace: Workspace) -> dict[str, Any]:
     return dict(workspace.store.kept(_KIND, _ID) or _NOTHING)
 
 
 def _reasons(faults: pl.DataFrame) -> dict[str, Text]:
-    """Return why figures are suspect, as it is stored with them: what all rules say of one figure."""
-    found: dict[tuple[Any, ...], list[Text]] = {}
+    """Return why figures are suspect, as it is stored with them, with the codes of the rules and without."""
+    found: dict[tuple[Any, ...], list[tuple[Text, str]]] = {}
     for row in faults.filter(severity="warning").iter_rows(named=True):
-        said = text("{rule}: {message}", rule=row["rule"], message=retold(row)["message"])
+        message = retold(row)["message"]
+        said = text("{rule}: {message}", rule=row["rule"], message=message), message
         found.setdefault((row["city"], row["variable"], row["period"]), []).append(said)
-    every = [sentences(said) for said in found.values()]
+    every = [sentences(said) for pairs in found.values() for said in zip(*pairs, strict=True)]
     return {str(one): one for one in every}

@@ -15,7 +15,7 @@ from urbium.errors import NotFoundError
 from urbium.market.arrangements import as_oc4ids
 from urbium.market.investor_mandates import mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
-from urbium.market.readiness import OpenQuestion, readiness
+from urbium.market.readiness import OpenQuestion, questions_for, readiness
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
 from urbium.programme.base.pilots_register import PilotsRegister
@@ -29,7 +29,7 @@ from urbium.programme.money.foreign_capital import (
     interests_of,
     sees_interests,
 )
-from urbium.text import Text, coded, sentences, text
+from urbium.text import Text, coded, declared, sentences, text
 
 if TYPE_CHECKING:
     from urbium.market.bundles import Bundle
@@ -142,6 +142,10 @@ class Market:
         """Return what is open of a project's readiness; none where nobody has answered."""
         offer = self._offer(code)
         return [] if offer is None else readiness(offer.delivery, offer.answers)[1]
+
+    def questions(self) -> Mapping[str, Text]:
+        """Return the questions of readiness by code, as they are asked."""
+        return {row["id"]: declared(row["title_en"]) for row in questions_for("")}
 
     def sheet(self, code: str) -> "Sheet":
         """Return what stands on the one page of a project."""

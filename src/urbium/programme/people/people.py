@@ -32,7 +32,7 @@ from urbium.programme.people.invitations import (
 from urbium.programme.people.passwords import Passwords, check_password
 from urbium.store import Credential, Ticket
 from urbium.store.accounts import SIGN_IN, digest_of
-from urbium.text import coded, languages, text
+from urbium.text import coded, languages, meant, text
 
 if TYPE_CHECKING:
     from urbium.programme.cases.casework import Casework
@@ -453,7 +453,9 @@ def signed(display: str, code: str) -> str:
     >>> signed("Olga", "olga.b"), signed("olga.b", "olga.b")
     ('Olga (olga.b)', 'olga.b')
     """
-    return code if display in ("", code) else text("{name} ({code})", name=display, code=code)
+    return (
+        code if display in ("", code) else meant("of an account", "{name} ({code})", name=display, code=code)
+    )
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:

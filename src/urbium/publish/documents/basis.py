@@ -14,11 +14,11 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.scope import NORMS_TABLE, borrowed
-from urbium.catalogue.words import AREAS
 from urbium.market.sheets import GRADE_WORDS
 from urbium.measure import needed_figures
 from urbium.measure.review.standings import Sides, strengths_and_weaknesses
 from urbium.model import City, Source
+from urbium.model.words import AREAS
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded

@@ -10,9 +10,9 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.catalogue.words import DOMAINS
 from urbium.columns import headings
 from urbium.model import City, Effect, Solution
+from urbium.model.words import DOMAINS
 from urbium.publish.documents.basis import Basis, amount, area_words, called, estimate, evidence_words, number
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, declared, paragraph, text, texts

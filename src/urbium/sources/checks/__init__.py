@@ -8,6 +8,6 @@ Where to change what:
   ... ``plausible_max`` of its variable in ``data/variables``, read by ``plausibility.py``; thresholds of
   jumps, histories, sums and comparisons: ``data/rules/checks.csv``; what a rule of a kind finds:
   ``rules.py``; against a figure's own history, or equal to the line above or below:
-  ``history_rules.py``; a figure off by a factor: ``factor_slips.py``; whole columns and rows: ``columns.py``, ``row_shifts.py``, ``copied_years.py``,
-  ``row_swaps.py``
+  ``history_rules.py``; a figure off by a factor: ``factor_slips.py``; whole columns and rows:
+  ``columns.py``, ``row_shifts.py``, ``copied_years.py``, ``row_swaps.py``
 """

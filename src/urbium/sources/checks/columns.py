@@ -10,9 +10,11 @@ import polars as pl
 
 from urbium.errors import Fault
 from urbium.model import Variable
+from urbium.model.words import AREAS
 from urbium.sources.formats.grid import cell_name
+from urbium.sources.spoken import in_words
 from urbium.text import Text, coded, named, text, texts
-from urbium.units import units
+from urbium.units import unit_words, units
 
 _FEWEST_VALUES = 10
 """Below ten values a column has no shape of its own; the single values are listed."""
@@ -137,16 +139,14 @@ def _wrong_unit(
     fitting = _fitting_unit(rows, variable, low, high) or _fitting_total(
         rows, variable, table, stored, variables
     )
-    span = (
-        f"{'' if low is None else f'{low:,.10g}'}..{'' if high is None else f'{high:,.10g}'} {variable.unit}"
-    )
+    span = f"{'' if low is None else f'{low:,.10g}'}..{'' if high is None else f'{high:,.10g}'}"
     message = coded(
         "sources.column_unit",
         "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} is {far}: "
         "the column seems to be in another unit, or to contain another quantity{fitting}",
         number=count,
         height=rows.height,
-        span=span,
+        span=text("{span} {unit}", span=span, unit=unit_words(variable.unit)),
         middle=middle,
         far=far,
         fitting=fitting,
@@ -155,7 +155,7 @@ def _wrong_unit(
         text(
             "find out the true unit and state it, or supply the figures in {unit!r}; until then all "
             "its values are kept as suspect",
-            unit=variable.unit,
+            unit=unit_words(variable.unit),
         )
     )
 
@@ -180,7 +180,11 @@ def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, hig
                 _within(pl.col("value") * (other.factor / declared.factor), low, high).mean()
             ).item()
             if share >= _FITS:
-                return text("; read in {unit!r}, {share:.0%} would be plausible", unit=other.id, share=share)
+                return text(
+                    "; read in {unit!r}, {share:.0%} would be plausible",
+                    unit=unit_words(other.id),
+                    share=share,
+                )
     return ""
 
 
@@ -220,9 +224,9 @@ def _fitting_total(
                     return text(
                         "; read as a total in {unit!r} and divided by {people} ({area}), {share:.0%} "
                         "would be plausible",
-                        unit=other.id,
-                        people=count.id,
-                        area=count.area,
+                        unit=unit_words(other.id),
+                        people=in_words(count.id, count.name),
+                        area=in_words(count.area, AREAS.get(count.area, {})),
                         share=share,
                     )
     return ""

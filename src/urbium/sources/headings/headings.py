@@ -46,6 +46,9 @@ What is said in words of a language may have a column for each, as :func:`in_lan
 CITY_NAMES: Final = ("name", "city_name", "country_name")
 """Columns that name the city once more, beside its code: both must mean the same city."""
 
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {"city": CITY_NAMES, "variable": ("variable_name",)}
+"""Columns of names that stand for a part of an observation where no column gives its code."""
+
 SPOKEN: Final = frozenset(
     {
         *CITY_NAMES,
@@ -116,8 +119,8 @@ def ours(heading: str) -> str:
 
 
 def said_heading(word: str) -> str:
-    """Return one of our headings in the language that is spoken."""
-    return next((said.render() for name, said in SAID if name == word), word)
+    """Return one of our headings as a text, which every language says in its own words."""
+    return next((said for name, said in SAID if name == word), word)
 
 
 def in_language(heading: str) -> str:
@@ -160,14 +163,17 @@ def columns_of(headings: Sequence[str]) -> dict[str, list[str]]:
 
     >>> columns_of(["Name", "City_Code", "Year", "value"])["city"]
     ['City_Code']
+    >>> columns_of(["城市名称", "指标名称", "年份", "数值"])["variable"]
+    ['指标名称']
     """
     by_word: dict[str, list[str]] = {}
     for heading in headings:
         by_word.setdefault(ours(heading), []).append(heading)
-    named = {
-        part: list(dict.fromkeys(heading for word in words for heading in by_word.get(word, ())))
-        for part, words in HEADINGS.items()
-    }
+
+    def under(words: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(heading for word in words for heading in by_word.get(word, ())))
+
+    named = {part: under(words) or under(NAMES.get(part, ())) for part, words in HEADINGS.items()}
     return {part: columns for part, columns in named.items() if columns}
 
 
@@ -199,5 +205,5 @@ def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
         "the row has {first!r} in one column of the {part} but {second!r} in another",
         first=first[:60],
         second=second[:60],
-        part=part,
+        part=said_heading(part),
     ), text("correct one of them, or delete a column")

@@ -17,6 +17,7 @@ from urbium.programme.people.invitations import ACCOUNT
 from urbium.programme.people.outbox import SentLetter
 from urbium.spelling import folded
 from urbium.text import coded, say, text
+from urbium.text.naming import with_names
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
@@ -190,7 +191,7 @@ def log_page(
     names = {code: office.people.signature(code) for code in writers}
     filters = {"who": who, "what": what, "since": since, "until": until}
     log = matching(wanted.sort("seq", descending=True), what, "what", "why")
-    named = log.with_columns(name=pl.col("who").replace(names))
+    named = with_names(log, names, code="who")
     return page(
         "log.html",
         _LOG,

@@ -118,6 +118,7 @@ class Asker:
                 "fund": lambda: named_rows(catalogue.funds),
                 "currency": lambda: known_currencies(self.office) if self.kind in _RATED else {},
                 "mandate": lambda: self._titles("mandate"),
+                "question": lambda: self.office.market.questions() if self.kind == "offer" else {},
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
                 "province": self._provinces if self.kind == "circular" else dict,
                 "call": lambda: self._titles("round"),
@@ -183,7 +184,7 @@ def _files_of(office: Programme, actor: Actor, city: str) -> dict[str, str]:
     """Return the files that are attached to applications of a city and that somebody sees, by digest."""
     sights = office.casework.listed(actor, "application", where={"city": city}) if city else []
     return {
-        one["sha256"]: f"{one['name']} · {sight.dossier.content['title']}"
+        one["sha256"]: f"{one['name']} · {say(sight.dossier.content['title'])}"
         for sight in sights
         for one in sight.dossier.content.get("attachments", ())
     }

@@ -1,10 +1,11 @@
 """Environment: how templates are filled: every sentence in the reader's language, every value escaped."""
 
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from urbium import charts
 from urbium.columns import column, heading
@@ -61,7 +62,7 @@ def environment() -> Environment:
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)
-    templates.filters.update(FILTERS, label=_label, capital=_capital, declared=declared)
+    templates.filters.update(FILTERS, label=_label, capital=_capital, declared=declared, join=_joined)
     return templates
 
 
@@ -69,6 +70,13 @@ def _shown(value: object) -> object:
     """Return what a template shows of a value, in the language that is spoken; of a place its name."""
     with marking():
         return say(value.title if isinstance(value, City) else value)
+
+
+def _joined(parts: Iterable[object], sign: str = "") -> Markup:
+    """Join parts, each in the language that is spoken, as that parts them: in Chinese by 、 and ；."""
+    said = [escape(_shown(part)) for part in parts]
+    spec = {", ": "commas", "; ": "semicolons"}.get(sign)
+    return Markup(written(said, spec, spoken())) if spec else escape(sign).join(said)  # noqa: S704 - escaped
 
 
 def _label(code: str | None) -> str:

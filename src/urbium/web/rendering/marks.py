@@ -12,6 +12,7 @@ from typing import Any, Final
 from jinja2 import Template
 
 from urbium.text import ENGLISH, MARKS, spoken, texts
+from urbium.web.rendering.punctuation import punctuated
 
 COUNTED: Final = "\ue003"
 """Where a template says how many of its sentences stand in English for want of a translation."""
@@ -30,7 +31,7 @@ class MarkedTemplate(Template):
     def render(self, *args: Any, **values: Any) -> str:  # noqa: ANN401 - as jinja2 has them
         """Return the filled template."""
         placed: Callable[[str], str] = self.globals["placed"]
-        return placed(marked(super().render(*args, **values)))
+        return placed(punctuated(marked(super().render(*args, **values))))
 
 
 def marked(page: str) -> str:
