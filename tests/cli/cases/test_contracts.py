@@ -63,7 +63,7 @@ def test_alarms_are_for_those_who_see_the_task_book_as_a_party(urbium):
     code, out, _ = urbium("contract", "alarms", "--as", "olga", "--on", "2021-01-02", "--json")
     (row,) = json.loads(out)
     assert (code, row["alarm"], row["taskbook"]) == (0, "report_late", "t1")
-    assert row["reason"] == "the report on 2020 was due on 31 Dec 2020 and is 2 days late"
+    assert row["reason"] == "the report for 2020 was due on 31 Dec 2020 and is 2 days late"
     for who in (("--as", "gus"), ()):
         assert json.loads(urbium("contract", "alarms", *who, "--on", "2021-01-02", "--json")[1]) == []
 

@@ -60,7 +60,7 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
     )
     if not reported.height:
         return text(
-            "it is not known what any city already has: every project is assumed to start from nothing"
+            "what the cities already have is unknown: every project is assumed to start from nothing"
         )
     return text(
         "it is known for {known:,} of {projects:,} possible projects what the city already has; the "
