@@ -174,6 +174,13 @@ def test_a_screening_by_zeros_is_left_aside(score_tree):
     )
 
 
+def test_of_a_screening_that_is_left_aside_no_number_of_indicators_is_asked(score_tree):
+    # any one indicator may stand alone: y of a is 50, z of b is 100
+    steps = "screen(nonzero=0.3, availability=0.9) > min-max"
+    table = non_reporting(score_tree(FIGURES, steps=steps, availability=0.0)).table
+    assert [row(table, city)["reachable"] for city in "abc"] == [50, 100, 100]
+
+
 def test_a_city_let_in_on_request_is_not_held_to_the_screening(score_tree):
     steps = "screen(availability=0.6, include=a) > min-max"
     table = non_reporting(score_tree(FIGURES, steps=steps)).table

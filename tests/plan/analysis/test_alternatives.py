@@ -97,6 +97,19 @@ def test_a_must_have_costs_what_forbidding_it_loses(programme):
     assert f"forbidding it costs at least {percent:.2f}" in str(found.explain(row["project"]))
 
 
+def test_what_no_plan_has_costs_what_forcing_it_in_loses(programme):
+    road = programme(50, most=5)
+    found = alternatives(road, share=0.02, most=1, work_limit=30)
+    (row,) = found.table.filter(pl.col("costs_at_least") > 0, kind="never").rows(named=True)
+    own = pl.col("project") == row["project"]
+    status = pl.when(own).then(pl.lit("mandatory")).otherwise("status")
+
+    forced = solve(road.replace(projects=road.projects.with_columns(status=status)), work_limit=10)
+    loss = found.best.objective - forced.objective
+    assert loss >= row["costs_at_least"] - 1e-7
+    assert loss > 0.02 * found.best.objective
+
+
 def test_larger_programmes_get_certified_plans_and_no_proof(programme, monkeypatch):
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
     found = alternatives(programme(5, cities=3, most=14), share=0.05, most=3, work_limit=20)

@@ -102,6 +102,11 @@ def test_a_name_is_said_in_the_language_of_the_reader(tmp_path):
             assert programme.summary()["name"] == "墨西哥城市"
 
 
+def test_a_language_of_a_country_has_the_messages_of_the_language(tmp_path):
+    with new(tmp_path / "tw.db", languages="zh-tw,de-at") as programme:
+        assert programme.settings.untranslated() == ["German"]
+
+
 def test_the_name_of_the_first_language_counts_while_english_is_spoken_for_want_of_messages(tmp_path):
     names = {"en": "Cities of Brazil", "pt": "Cidades do Brasil"}
     with new(tmp_path / "br.db", name=names, languages="pt,en") as programme:

@@ -72,9 +72,12 @@ def test_a_unit_of_another_kind_is_refused(read):
 
 
 def test_a_unit_of_the_same_kind_is_converted_with_a_note(read):
-    reading = read([("340100", "industrial_so2", 2012, 5_000_000, "kg", "ccsy")])
-    assert only(reading, "unit-converted").severity == "note"
-    assert reading.table.select("value", "unit").row(0) == (5000.0, "t")
+    rows = [(city, "industrial_so2", 2012, 5_000_000, "kg", "ccsy") for city in ("340100", "340200")]
+    reading = read(rows, suffix=".xlsx")
+    note = only(reading, "unit-converted")
+    assert (note.severity, note.sheet, note.cell) == ("note", "Water", "D2:D3")
+    assert note.message == "industrial_so2 is given in 'kg' and was converted to 't' (2 figures)"
+    assert reading.table.select("value", "unit").rows() == [(5000.0, "t")] * 2
 
 
 def test_an_unknown_city_is_refused_with_the_nearest_name(read):

@@ -59,9 +59,7 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
         standing, left_on=["city", "solution"], right_on=["code", "solution"], how="semi"
     )
     if not reported.height:
-        return text(
-            "what the cities already have is unknown: every project is assumed to start from nothing"
-        )
+        return text("what the cities already have is unknown: every project is assumed to start from nothing")
     return text(
         "it is known for {known:,} of {projects:,} possible projects what the city already has; the "
         "others are assumed to start from nothing",
