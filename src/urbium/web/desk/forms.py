@@ -1,9 +1,10 @@
 """Forms: how the fields of a step are typed, and how what was typed is read; a record is a small table.
 
-The code of a record is made of its title where none is typed. A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
+A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
 name and its value) or records: rows of inputs called ``projects[0].cost``, the last of them empty for what is
-new. Amounts by name in a record are rows again: ``projects[0].sources[1].value``. Everything works without
-scripts: whoever needs more rows than there are stores, and finds new empty ones. See ADR 0069.
+new. The code of a record is made of its title where none is typed. Amounts by name in a record are rows
+again: ``projects[0].sources[1].value``. Everything works without scripts: whoever needs more rows than there
+are stores, and finds new empty ones. See ADR 0069.
 """
 
 import re
