@@ -19,6 +19,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "postgresql": ("psycopg",),
         "national": ("numba",),
         "mcp": ("mcp",),
+        "mqtt": ("paho",),
         "metrics": ("prometheus_client",),
         "oidc": ("authlib",),
         "passkeys": ("webauthn",),

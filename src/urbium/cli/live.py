@@ -89,7 +89,7 @@ def open_feed(
     city
         Its city: code or name.
     connector
-        notified, table, gtfs, sensorthings, ckan, open311, gbfs, ngsi-ld or sdmx.
+        notified, table, mqtt, gtfs, sensorthings, ckan, open311, gbfs, ngsi-ld or sdmx.
     type
         The type of its entities, such as AirQualityObserved.
     title

@@ -9,11 +9,9 @@ import msgspec
 from urbium.errors import Fault, InputError, nearest
 from urbium.model.dossiers import Dossier, Internal, Open, Parties
 from urbium.platform.connectors.registry import CONNECTORS
-from urbium.platform.connectors.table import table_layout
 from urbium.platform.entities import Feed, zone_of
 from urbium.text import coded, text
 
-_TABLES: Final = ("notified", "table")
 _LEAST_EVERY: Final = 60
 _MOST_SETTINGS: Final = 20_000
 
@@ -105,13 +103,14 @@ def source_of(code: str) -> str:
 
 def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     """Yield what is wrong with a feed."""
-    if content.connector not in CONNECTORS:
+    connector = CONNECTORS.get(content.connector)
+    if connector is None:
         yield _fault(
             "connector",
             coded("platform.feed.connector", "{name!r} is not a kind of source", name=content.connector),
             nearest(content.connector, CONNECTORS),
         )
-    elif content.address and CONNECTORS[content.connector].address is None:
+    elif content.address and connector.address is None and connector.listen is None:
         yield _fault(
             "address",
             coded("platform.feed.address", "feeds of this kind are not polled at an address"),
@@ -133,9 +132,9 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
             coded("platform.feed.settings", "the settings are not a JSON object"),
             text('write {{"at": "DATE", "numbers": {{"NO2": "NO2"}}}} or {{}}'),
         )
-    elif content.connector in _TABLES:
+    elif connector is not None and connector.layout is not None:
         try:
-            table_layout(json.loads(content.settings))
+            connector.layout(json.loads(content.settings))
         except InputError as error:
             yield _fault("settings", error.message, error.remedy)
     if content.every < _LEAST_EVERY or content.silent_after < _LEAST_EVERY:

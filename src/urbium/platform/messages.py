@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from urbium.errors import Fault, InputError
+from urbium.platform.connectors.mqtt import MQTT, read_published
 from urbium.platform.connectors.table import read_records
 from urbium.platform.entities import Batch, Entity, Feed, microseconds, moment
 from urbium.text import coded, text
@@ -70,6 +71,8 @@ def batch_of(message: Any, feed: Feed) -> Batch:  # noqa: ANN401 - whatever JSON
         entities: list[Entity] = message["data"]
     elif isinstance(message, Mapping) and isinstance(message.get(_ENTITIES), list):
         entities = message[_ENTITIES]
+    elif isinstance(message, Mapping) and isinstance(message.get(MQTT), Mapping):
+        entities = read_published(message, feed)
     else:
         records = message if isinstance(message, list) else [message]
         if not all(isinstance(record, Mapping) for record in records):

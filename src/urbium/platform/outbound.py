@@ -13,6 +13,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from urbium.text import coded, text
 
 logging.getLogger("httpcore").setLevel(logging.INFO)  # its lines for debugging hold headers
 _PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
+_BROKERS: Final[Mapping[str, int]] = {"mqtt": 1883, "mqtts": 8883}
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _METADATA: Final = frozenset(
     ipaddress.ip_address(address)
@@ -79,7 +81,7 @@ class AllowedHosts:
 
     def at(self, name: str, port: int, scheme: str) -> AllowedHost:
         """Return the row that allows a host at a port; raise ForbiddenError when none does."""
-        usual = _PORTS[scheme]
+        usual = (_PORTS | _BROKERS)[scheme]
         for host in self.hosts:
             if host.name == name and port == (usual if host.port is None else host.port):
                 return host
@@ -194,6 +196,35 @@ def fetch(
         httpcore.UnsupportedProtocol,
     ):
         raise _unreachable(place) from None
+
+
+def connected(url: str, *, allowed: AllowedHosts, timeout: float) -> socket.socket:
+    """Connect to an allowed broker: ``mqtts://host``; ``mqtt://`` within a private network alone.
+
+    Raises InputError, ForbiddenError, UnavailableError.
+    """
+    parts, name, port = _parts(url, _BROKERS)
+    place = f"{parts.scheme}://{parts.netloc}"
+    host = allowed.at(name, port, parts.scheme)
+    if parts.scheme == "mqtt" and not host.is_private:
+        raise ForbiddenError(
+            coded("platform.outbound.plain", "a broker of another network is asked with TLS alone"),
+            place=place,
+            remedy=text("write mqtts:// in place of mqtt://"),
+        )
+    try:
+        for address in _addresses(host, name, port):
+            with suppress(OSError):  # also of TLS: the name is not proven
+                connection = socket.create_connection((address, port), timeout)
+                is_plain = parts.scheme == "mqtt"
+                return connection if is_plain else _tls().wrap_socket(connection, server_hostname=name)
+    except httpcore.ConnectError:
+        pass
+    raise UnavailableError(
+        coded("platform.outbound.broker", "the broker cannot be reached"),
+        place=place,
+        remedy=text("try again later, or ask the operator"),
+    )
 
 
 def _received(pool: httpcore.ConnectionPool, request: httpcore.Request, limit: int) -> Response:
@@ -325,13 +356,13 @@ def _unwrapped(
     return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address
 
 
-def _parts(url: str) -> tuple[SplitResult, str, int]:
+def _parts(url: str, ports: Mapping[str, int] = _PORTS) -> tuple[SplitResult, str, int]:
     """Return an address in its parts, its host as names are compared, and its port."""
     is_plain = url.isascii() and url.isprintable() and not set(url) & set(' \\<>"^`{|}')
     try:
         parts = urlsplit(url if is_plain else "")
-        scheme = parts.scheme if parts.scheme in _PORTS else "none"
-        return parts, _name(parts), _PORTS[scheme] if parts.port is None else parts.port
+        scheme = parts.scheme if parts.scheme in ports else "none"
+        return parts, _name(parts), ports[scheme] if parts.port is None else parts.port
     except (ValueError, KeyError):
         raise _no_address("") from None
 

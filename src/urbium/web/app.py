@@ -48,6 +48,7 @@ from urbium.web.api.open_data import OPEN_DATA
 from urbium.web.api.operations import OPERATIONS
 from urbium.web.api.platform_api import PLATFORM
 from urbium.web.api.portals import PORTALS
+from urbium.web.api.sensor_things import SENSOR_THINGS
 from urbium.web.api.track_api import TRACK
 from urbium.web.desk.certificates import CERTIFICATES
 from urbium.web.desk.contracts import CONTRACTS
@@ -106,7 +107,7 @@ _HANDLERS = (
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
     *CONTRACTS, *REPORTING, *PROBLEMS,
-    *NGSI_LD,
+    *NGSI_LD, *SENSOR_THINGS,
     live,
     ready,
     static_file,

@@ -199,7 +199,7 @@ def test_two_choices_of_one_name_are_refused():
 def test_two_choices_of_one_step_are_refused():
     told = refused(StepChoices.of("min-max", "rank"), StepChoices.of(1, "z-score"))
     assert (
-        "two choices vary the step min-max; put their alternatives into one choice choice choice choice choice"
+        "two choices vary the step min-max; put their alternatives into one choice choice choice choice choice choice"
         in told
     )
 

@@ -6,6 +6,7 @@ A message is acknowledged when it is stored, and not before; what becomes of it 
 
 import json
 import secrets
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,12 +22,13 @@ from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, Unav
 from urbium.files import write_whole
 from urbium.model import Source
 from urbium.model.dossiers import Dossier
+from urbium.platform.connectors.mqtt import Line, Published
 from urbium.platform.connectors.over_http import subscription
 from urbium.platform.connectors.registry import CONNECTORS
 from urbium.platform.entities import Batch, Entity, moved, written
 from urbium.platform.feeds import feed_of, source_of
 from urbium.platform.messages import check_message, key_of, packed_entities, sent_at
-from urbium.platform.outbound import AllowedHosts, fetch
+from urbium.platform.outbound import AllowedHosts, connected, fetch
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.people.people import FEED
@@ -259,9 +261,54 @@ class Feeds:
 
     def look(self) -> int:
         """Ask every source that is due and return how many messages came; one that fails is asked later."""
-        return sum(
-            self._look(one) for one in self._desk.dossiers(_KIND, state="open") if one.content["address"]
+        return sum(self._look(one) for one in self._sources(is_heard=False))
+
+    def _sources(self, *, is_heard: bool) -> Iterator[Dossier]:
+        """Yield the open feeds whose source is listened to, or those whose source is asked."""
+        for one in self._desk.dossiers(_KIND, state="open"):
+            listens = CONNECTORS[one.content["connector"]].listen is not None
+            if one.content["address"] and listens is is_heard:
+                yield one
+
+    def heard(self) -> dict[str, Dossier]:
+        """Return the open feeds whose source is listened to, by their codes."""
+        return {one.code: one for one in self._sources(is_heard=True)}
+
+    def listen(self, feed: Dossier, goes_on: Callable[[], bool], told: Callable[[int], None]) -> None:
+        """Hear what the source of a feed sends and store it, before it is acknowledged there.
+
+        Parameters
+        ----------
+        feed : whose source is listened to
+        goes_on : asked about once a second; listening ends where it says no
+        told : called with the number of new messages, and with 0 once the source is heard
+
+        Raises UrbiumError where the source does not answer, or the store cannot be written to: what was not
+        acknowledged is sent again.
+        """
+
+        def hear(messages: Sequence[Published]) -> None:
+            now = self.clock()
+            rows = [
+                Message(feed.code, feed.city, one.key, now, one.body(written_now(now)).decode(), sent=now)
+                for one in messages
+            ]
+            told(self._store.inbox.add(rows))
+
+        def open_socket(address: str) -> socket.socket:
+            return connected(address, allowed=self._allowed(), timeout=_PATIENCE)
+
+        line = Line(
+            feed.content["address"], feed_of(feed.code, feed.content), feed.city, open_socket, hear, goes_on
         )
+        if listen := CONNECTORS[feed.content["connector"]].listen:
+            listen(line)
+
+    def note_failure(self, code: str, error: UrbiumError | None) -> None:
+        """Keep why the source of a feed is not heard; None: it is."""
+        now, failure = self.clock(), "" if error is None else json.dumps(packed(error.whole))
+        worker = self._store.inbox.begin_look(code, now=now, until=now)
+        self._store.inbox.end_look(code, worker, now=now, due=now, failure=failure, findings="")
 
     def _look(self, feed: Dossier) -> int:
         now = self.clock()

@@ -38,6 +38,7 @@ from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk, called_example
 from urbium.programme.people.invitations import FOUNDER
 from urbium.programme.platform.feeds import Feeds
+from urbium.programme.platform.listening import Listening
 from urbium.programme.platform.live_upkeep import LiveUpkeep
 from urbium.programme.platform.sensor_watch import SensorWatch
 from urbium.store import FileStamp, Message, Reading, compare
@@ -96,16 +97,24 @@ class Live:
     ) -> None:
         self._desk, self._casework, self._feeds, self._rules = desk, casework, feeds, rules
         self._sensors, self._upkeep = sensors, LiveUpkeep(desk, feeds)
+        self._listening = Listening(feeds, desk.workspace.store.inbox)
         self._store = desk.workspace.store
         self._noted: dict[str, list[Fault]] = {}
         self._tidied = 0
 
     def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
         """Ask sources, work in messages, measure and watch, until stopped or until nothing waits."""
-        halt, done = stop or threading.Event(), Worked()
+        try:
+            return self._run(stop or threading.Event(), until_idle=until_idle)
+        finally:
+            self._listening.stop()
+
+    def _run(self, halt: threading.Event, *, until_idle: bool) -> Worked:
+        done, is_settled = Worked(), not until_idle
         rebuild_index(self._store)
         while not halt.is_set():
             try:
+                self._listening.look()
                 self._feeds.look()
                 worked = self.work()
             except UrbiumError as error:  # the store cannot be reached for a while
@@ -114,7 +123,10 @@ class Live:
                 _LOG.warning("no message can be worked in: %s", error)
                 worked = Worked()
             done += worked
-            if worked == Worked():
+            if worked == Worked() and not is_settled:
+                self._listening.settle()
+                is_settled = True
+            elif worked == Worked():
                 self._tidy(is_last=until_idle)
                 if until_idle:
                     return done

@@ -7,7 +7,7 @@ number. Instants are microseconds since 1970.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -128,19 +128,12 @@ class ContextStore:
         if not changes:
             return
         numbers = {uri: one.number for uri, one in stored.items()}
-        fresh = [one for one in changes if one.uri not in numbers]
-        first = (sql.scalar(connection, "select max(id) from entity") or 0) + 1
-        numbers |= {one.uri: place for place, one in enumerate(fresh, first)}
+        if fresh := [one.uri for one in changes if one.uri not in numbers]:
+            first = (sql.scalar(connection, "select max(id) from entity") or 0) + 1
+            numbers |= {uri: place for place, uri in enumerate(fresh, first)}
         codes = self._words.added(connection, tenant, _codes_of(changes))
-        members = "types, created, modified, document, west, south, east, north"
-        statement = f"insert into entity ({members}, id, tenant, uri) values ({', '.join('?' * 11)})"  # noqa: S608
-        rows: Iterable[tuple[Any, ...]] = (
-            (*_members(one), numbers[one.uri], tenant, one.uri) for one in fresh
-        )
-        sql.write_rows(connection, statement, rows)
+        sql.put(connection, "entity", [_row(one, numbers[one.uri], tenant) for one in changes])
         old = [one for one in changes if one.uri in stored]
-        statement = f"update entity set {members.replace(',', ' = ?,')} = ? where id = ?"  # noqa: S608
-        sql.write_rows(connection, statement, ((*_members(one), numbers[one.uri]) for one in old))
         whole = ((numbers[one.uri],) for one in old if one.emptied is None)
         sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", whole)
         parts = (
@@ -149,27 +142,13 @@ class ContextStore:
         sql.write_rows(
             connection, "delete from entity_attribute where entity_id = ? and attribute_id = ?", parts
         )
-        rows = (
+        rows = [
             (numbers[one.uri], codes[attribute], place, number, word)
             for one in changes
             for attribute, place, number, word in _index(one, codes)
-        )
-        statement = (
-            "insert into entity_attribute (entity_id, attribute_id, place, number, word) "
-            "values (?, ?, ?, ?, ?) on conflict (entity_id, attribute_id, place) do update set "
-            "number = excluded.number, word = excluded.word"
-        )
-        sql.write_rows(connection, statement, rows)
-        self._add_instances(connection, changes, numbers, codes)
-
-    @staticmethod
-    def _add_instances(
-        connection: sa.Connection,
-        changes: Sequence[EntityChange],
-        numbers: Mapping[str, int],
-        codes: Mapping[str, int],
-    ) -> None:
-        rows = (
+        ]
+        sql.put(connection, "entity_attribute", rows)
+        past = [
             (
                 numbers[change.uri],
                 codes[one.attribute],
@@ -182,11 +161,8 @@ class ContextStore:
             )
             for change in changes
             for one in change.instances
-        )
-        columns = "entity_id, attribute_id, observed, dataset_id, digest, recorded, number, value"
-        places = ", ".join("?" * 8)
-        statement = f"insert into attribute_instance ({columns}) values ({places}) {_TOLD_AGAIN}"  # noqa: S608
-        sql.write_rows(connection, statement, rows)
+        ]  # what is told again is kept once, with the instant at which it was told last
+        sql.put(connection, "attribute_instance", past, newest="recorded")
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -329,16 +305,10 @@ class ContextStore:
             sql.write_rows(connection, "delete from jsonld_context where url = ?", [(url,)])
 
 
-_TOLD_AGAIN: Final = (
-    "on conflict (entity_id, attribute_id, observed, dataset_id, digest) do update set "
-    "recorded = excluded.recorded where excluded.recorded > attribute_instance.recorded"
-)
-"""What is told again is kept once, with the instant at which it was told last."""
-
-
-def _members(change: EntityChange) -> tuple[Any, ...]:
+def _row(change: EntityChange, number: int, tenant: str) -> tuple[Any, ...]:
     box = change.box or (None, None, None, None)
-    return (" ".join(change.types), change.created, change.modified, change.document, *box)
+    types = " ".join(change.types)
+    return (number, tenant, change.uri, types, change.created, change.modified, change.document, *box)
 
 
 def _codes_of(changes: Iterable[EntityChange]) -> set[str]:

@@ -52,6 +52,7 @@ def prepare_sqlite(engine: sa.Engine, patience: float) -> None:
             "foreign_keys = on",
             "recursive_triggers = on",  # else "insert or replace" would slip past the triggers
             "cache_size = -65536",  # KiB
+            "wal_autocheckpoint = 4000",  # pages: those written again and again go to the file once
             "journal_size_limit = 67108864",
         ):
             connection.execute(f"pragma {setting}")

@@ -6,9 +6,14 @@ Batches of many rows go past SQLAlchemy's statements, which take longer than the
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from urbium.store.schema import TABLES
 
 LONGEST_WORD: Final = 200
 """Characters of a text that are compared in the database; the rest the reader compares."""
@@ -226,6 +231,38 @@ def write_rows(connection: sa.Connection, statement: str, rows: Iterable[tuple[A
     """Run a statement once for each row; nothing happens when there are none."""
     if members := list(rows):
         connection.exec_driver_sql(_placed(connection, statement), members)
+
+
+def put(connection: sa.Connection, table: str, rows: Sequence[tuple[Any, ...]], newest: str = "") -> None:
+    """Insert whole rows; one whose key is there takes its place, if ``newest`` (a column) is not less there.
+
+    PostgreSQL gets all of them as one text, which takes a tenth of the time of one by one.
+    """
+    if not rows:
+        return
+    statement = _putting(table, newest, connection.dialect.name)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(statement, list(rows))
+    else:
+        connection.exec_driver_sql(statement, (msgspec.json.encode(rows).decode(),))
+
+
+@lru_cache
+def _putting(table: str, newest: str, dialect: str) -> str:
+    columns, key = TABLES.tables[table].columns, TABLES.tables[table].primary_key.columns
+    if dialect == "sqlite":
+        source = f"values ({', '.join('?' * len(columns))})"
+    else:
+        types = (column.type.compile(postgresql.dialect()) for column in columns)
+        members = ", ".join(f"(r ->> {place})::{type_}" for place, type_ in enumerate(types))
+        source = f"select {members} from jsonb_array_elements(%s::jsonb) as r"  # noqa: S608
+    changes = ", ".join(f"{one.name} = excluded.{one.name}" for one in columns if one.name not in key)
+    only = f" where excluded.{newest} > {table}.{newest}" if newest else ""
+    names = ", ".join(columns.keys())
+    return (
+        f"insert into {table} ({names}) {source} "
+        f"on conflict ({', '.join(key.keys())}) do update set {changes}{only}"
+    )
 
 
 def among(connection: sa.Connection, column: str, members: Sequence[Any]) -> tuple[str, Any]:

@@ -47,9 +47,13 @@ PATIENCE: Final = {
     "job": Patience(3),
     "inbox": Patience(3),
     "notification": Patience(6, first=_SECOND, longest=3600 * _SECOND),
+    "broker": Patience(1, first=_SECOND, longest=300 * _SECOND),
     "letter": Patience(8, first=60 * _SECOND, longest=12 * 3600 * _SECOND),
 }
-"""How often the work of each table is tried; after that it has failed, and somebody sees why."""
+"""How often the work of each table is tried; after that it has failed, and somebody sees why.
+
+A broker that is listened to is tried again for ever, after the waits of its row.
+"""
 
 
 class Leases:
