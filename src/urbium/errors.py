@@ -303,13 +303,17 @@ def check_seed(seed: int) -> None:
         )
 
 
-def refuse(faults: Iterable[Fault], place: str) -> None:
-    """Raise one InputError with all faults, where there are any."""
+def refuse(faults: Iterable[Fault], place: str = "", message: str = "", remedy: str = "") -> None:
+    """Raise one InputError with all faults, where there are any; without a message it says how many.
+
+    >>> refuse([], "roadmap")
+    """
     if faults := list(faults):
         raise InputError(
-            coded("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
+            message
+            or coded("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
             place=place,
-            remedy=text("correct each one named"),
+            remedy=remedy if message else text("correct each one named"),
             faults=faults,
         )
 

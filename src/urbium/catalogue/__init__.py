@@ -54,7 +54,7 @@ from urbium.catalogue.tables.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, Ow
 from urbium.catalogue.tables.packaged import DATA
 from urbium.catalogue.tables.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.tables.table_rows import TableRow
-from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, refuse
 from urbium.model import (
     Assumption,
     CandidateRule,
@@ -210,12 +210,8 @@ def make_catalogue(own: OwnTables) -> Catalogue:
 
 
 def _refuse(faults: list[Fault], place: str) -> None:
-    if faults:
-        raise InputError(
-            coded("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
-            place=place,
-            faults=list(dict.fromkeys(faults)),
-        )
+    said = coded("catalogue.faults", "the catalogue has {faults}", faults=counted(faults))
+    refuse(dict.fromkeys(faults), place, said)
 
 
 def _read(read: "_Records", own: OwnTables) -> Catalogue:
@@ -262,12 +258,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             place=str(path),
             remedy=text("put one claim per row, below a header"),
         )
-    if faults:
-        raise InputError(
-            coded("catalogue.claims.not_a_table", "this is not a table of claims"),
-            place=str(path),
-            faults=faults,
-        )
+    refuse(faults, str(path), coded("catalogue.claims.not_a_table", "this is not a table of claims"))
     return tuple(claims)
 
 

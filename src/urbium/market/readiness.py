@@ -12,6 +12,7 @@ import msgspec
 
 from urbium.csv_text import packaged_rows
 from urbium.text import Text, text
+from urbium.words import words_of
 
 DELIVERIES: Final = (
     "budget", "grant", "loan", "bond", "ppp", "concession", "esco", "utility", "foreign_equity", "land_value",
@@ -110,10 +111,4 @@ def _colour(answers: Sequence[Answer]) -> str:
 
 
 _NO_REASON: Final = text("No reason is given.")
-_ANSWER_WORDS: Final[Mapping[str, Text]] = {
-    "yes": text("yes"),
-    "no": text("no"),
-    "not_yet": text("not yet"),
-    "not_needed": text("not needed"),
-    "unknown": text("not answered"),
-}
+_ANSWER_WORDS: Final = words_of("answer of readiness")

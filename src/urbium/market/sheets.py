@@ -15,18 +15,14 @@ from urbium.model import Evidence, weakest
 from urbium.nations import nation_names
 from urbium.text import Text, sentences, spoken, text, texts
 from urbium.units import unit_words
+from urbium.words import words_of
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},
     "": text("none"),
 }
 """What the grades of evidence are called."""
-READINESS_WORDS: Final[Mapping[str, Text]] = {
-    "green": text("nothing open"),
-    "yellow": text("open questions, each with a reason"),
-    "red": text("not ready"),
-    "": text("not said"),
-}
+READINESS_WORDS: Final = words_of("readiness")
 """What readiness is called."""
 _BASES: Final[Mapping[str, Text]] = {"real": text("real"), "nominal": text("nominal")}
 _MILLION: Final = 1_000_000

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import polars as pl
 
 from urbium.text import Name, Text, coded, meant, named, text
+from urbium.words import words_of
 
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
@@ -42,17 +43,7 @@ class Quality(StrEnum):
     @property
     def label(self) -> Text:
         """The grade in words; the lowest also stands where a source states none."""
-        return _GRADES[self]
-
-
-_GRADES = {
-    Quality.MEASURED: text("measured"),
-    Quality.SURVEY: text("extrapolated from a survey"),
-    Quality.HIGHER_LEVEL: text("extrapolated from a higher level"),
-    Quality.ESTIMATE: text("estimate with assumptions"),
-    Quality.PERSONAL: text("personal estimate"),
-    Quality.NOT_GRADED: text("not graded (source states no quality)"),
-}
+        return words_of("Quality")[self]
 
 
 class Evidence(StrEnum):

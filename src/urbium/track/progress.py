@@ -21,6 +21,7 @@ from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.earned_value import EarnedValue, earned, together
+from urbium.words import words_of
 
 Figure = tuple[float, str]
 """A value and its source."""
@@ -42,22 +43,8 @@ EARNED: Final[Mapping[str, Any]] = MappingProxyType(
     }
 )  # fmt: skip
 """Columns of the earned value: of tasks, task books, cities and the programme (``level``)."""
-MEASURES: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "start": text("start"),
-        "finish": text("completion"),
-        "money": text("money spent"),
-        "people": text("posts filled"),
-        "effect": text("indicator"),
-    }
-)
-_EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "report": text("accepted report"),
-        "figure": text("figure in force"),
-        "none": text("not reported for this year"),
-    }
-)
+MEASURES: Final = words_of("measure of progress")
+_EVIDENCE: Final = words_of("evidence of progress")
 _EXAMPLE: Final = text(
     "The task books here are examples: their promises, spending and results are fictitious, to show "
     "how progress is followed, and are not counted anywhere."

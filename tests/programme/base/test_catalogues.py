@@ -244,6 +244,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         "addresses.csv",
         "answers.csv",
         "columns.csv",
+        "words.csv",
         "facts.csv",
         "mappings/keys.csv",
         "result_rows.csv",

@@ -6,7 +6,7 @@ See ADR 0006.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
 from urbium.text import Text, coded, listed, sentences, text, texts
+from urbium.words import words_of
 
 COUNTED = "agglomeration"
 """The boundary whose people are all urban, each counted once."""
@@ -77,14 +78,7 @@ CAVEATS = (
 
 _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
-_TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "other urban": text("Urban population outside the agglomerations"),
-        "rural": text("Rural population"),
-        "urban": text("Urban population"),
-        "nation": text("Population of the nation"),
-    }
-)
+_TITLES: Final = words_of("part of the nation")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
-from urbium.errors import Fault, InputError, UrbiumError, counted
+from urbium.errors import Fault, UrbiumError, counted, refuse
 from urbium.forecast.nation.growth_difference import DampedTrend, Scale, past, to_scale
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption, Variable
@@ -208,11 +208,7 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
             faults.append(
                 Fault("error", error.message, error.remedy, rule="unit", variable=role, value=str(name))
             )
-    if faults:
-        raise InputError(
-            coded("forecast.urbanisation.units", "national figures are in incompatible units"),
-            faults=faults,
-        )
+    refuse(faults, "", coded("forecast.urbanisation.units", "national figures are in incompatible units"))
     factor = pl.lit(1.0)
     for (role, name), size in factors.items():
         here = (pl.col("role") == role) & pl.col("unit").eq_missing(pl.lit(name, pl.String))
@@ -274,14 +270,11 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
     wrong = pl.col("amount") < 0
     over = (pl.col("role") == _SHARE) & (pl.col("amount") > 1)
     faults += [_out_of_range(row) for row in used.filter(wrong | over).iter_rows(named=True)]
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.urbanisation.faults", "the national figures have {faults}", faults=counted(faults)
-            ),
-            place="urbanisation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "urbanisation",
+        coded("forecast.urbanisation.faults", "the national figures have {faults}", faults=counted(faults)),
+    )
 
 
 def _out_of_range(row: Mapping[str, Any]) -> Fault:
@@ -316,12 +309,11 @@ def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: ND
             *_value_problems(_SCALES[kind], values),
         )
     ]
-    if faults:
-        raise InputError(
-            coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
-            place="urbanisation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "urbanisation",
+        coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
+    )
 
 
 def _series_problems(

@@ -19,6 +19,7 @@ from urbium.model import Assumption, Evidence, Source
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
+from urbium.words import words_of
 
 OF_CITIES: Final = "its cities"
 """What a back-test of the cities is about, beside the code of the nation."""
@@ -72,17 +73,7 @@ _CITY: Final = text(
 )
 
 
-_METHODS: Mapping[str, Text] = MappingProxyType(
-    {
-        "combination": text("combination"),
-        "model": text("pooled model"),
-        "persistence": text("persistence"),
-        "linear trend": text("linear trend"),
-        "persistence with bands": text("persistence with bands"),
-        "linear trend with bands": text("linear trend with bands"),
-        "drift of all": text("drift of all"),
-    }
-)
+_METHODS: Final = words_of("method of sectors")
 """What the methods of the back-test are called."""
 
 

@@ -17,6 +17,7 @@ from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, say, text
+from urbium.words import words_of
 
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""
@@ -40,13 +41,7 @@ _SHORTFALLS: _Schema = {
     "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
     "unit": pl.String(),
 }  # fmt: skip
-_WORDS: Final = {
-    "standard": text("Standard missed by its deadline"),
-    "least_closing": text("City below its minimum improvement"),
-    "parity": text("Region below parity with the nation"),
-    "prerequisite": text("Recommended preceding project not completed in time"),
-    OVERRUN: text("Limit exceeded by committed projects"),
-}
+_WORDS: Final = words_of("shortfall")
 
 
 # What is built
