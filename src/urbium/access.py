@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import CIRCLES, Dossier
+from urbium.packaged import words_of
 from urbium.text import coded, text
-from urbium.words import words_of
 
 _ENTITY: Final = "entity"
 _RIGHTS = Path(__file__).parent / "data" / "rules" / "rights.csv"

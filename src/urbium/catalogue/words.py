@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from urbium.words import words_of
+from urbium.packaged import words_of
 
 AREAS: Final = words_of("boundary")
 """Boundaries, by code."""

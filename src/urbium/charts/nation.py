@@ -7,8 +7,8 @@ import polars as pl
 from urbium.charts.frame import Spec, known_rows, nominal, quantitative, said, specification, tips
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
+from urbium.packaged import words_of
 from urbium.text import Text, coded, say, text
-from urbium.words import words_of
 
 _PARTS = ("Cities", "Other urban", "Rural")
 _FILLS = (RAMP[3], RAMP[2], RAMP[0])

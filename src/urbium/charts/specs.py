@@ -24,8 +24,8 @@ from urbium.charts.frame import (
     stack_labels,
 )
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
+from urbium.packaged import words_of
 from urbium.text import Text, text
-from urbium.words import words_of
 
 _SCORE = text("Score (0 to 100)")
 _YEAR = text("year")

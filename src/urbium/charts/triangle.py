@@ -12,8 +12,8 @@ import polars as pl
 
 from urbium.charts.frame import Spec, end_labels, known_rows, nominal, quantitative, said, specification
 from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
+from urbium.packaged import words_of
 from urbium.text import Text, say, text
-from urbium.words import words_of
 
 _HEIGHT: Final = float(np.sqrt(3) / 2)
 _STEPS: Final = (0.2, 0.4, 0.6, 0.8)

@@ -9,8 +9,8 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, Common, say_facts, show
 from urbium.errors import InputError
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
-from urbium.words import words_of
 
 if TYPE_CHECKING:
     from urbium.programme.results.doctor import Finding

@@ -21,9 +21,9 @@ from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
 from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.model import weakest
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
-from urbium.words import words_of
 
 COST_ONLY, EARNING = "cost-only", "earning"
 _PROFILE = np.linspace(-0.1, 0.3, 81)

@@ -10,9 +10,8 @@ from typing import Final
 
 import msgspec
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows, words_of
 from urbium.text import Text, text
-from urbium.words import words_of
 
 DELIVERIES: Final = (
     "budget", "grant", "loan", "bond", "ppp", "concession", "esco", "utility", "foreign_equity", "land_value",

@@ -13,9 +13,9 @@ from urbium.market.bundles import Bundle
 from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.model import Evidence, weakest
 from urbium.nations import nation_names
+from urbium.packaged import words_of
 from urbium.text import Text, sentences, spoken, text, texts
 from urbium.units import unit_words
-from urbium.words import words_of
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},

@@ -11,8 +11,8 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import Evidence
+from urbium.packaged import words_of
 from urbium.text import text
-from urbium.words import words_of
 
 DIMENSIONS: Final = words_of("sum of the market")
 """By what projects are summed. A project that takes several instruments counts in each."""

@@ -18,9 +18,9 @@ from urbium.measure.review.correlation import Correlations, correlations, cronba
 from urbium.measure.review.influence import effective_weights, remove_elements
 from urbium.measure.review.standings import nullable
 from urbium.measure.review.statistics import Dominance, describe, dominance, outranking
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import named, texts
-from urbium.words import words_of
 
 _TOO_ALIKE: Final = 0.92  # correlation from which two siblings say the same
 _AGAINST: Final = -0.4  # and below which one undoes the other

@@ -9,8 +9,8 @@ from typing import Any, Final, Self
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.text import Name, Text, coded, meant, named, text
-from urbium.words import words_of
 
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""

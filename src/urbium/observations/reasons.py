@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from urbium.model import Quality, Status
 from urbium.observations.in_force import Ground
+from urbium.packaged import words_of
 from urbium.text import Text, coded
-from urbium.words import words_of
 
 GRADES: Final[Mapping[str, Text]] = MappingProxyType(
     {

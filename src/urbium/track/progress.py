@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium import charts
+from urbium.packaged import words_of
 from urbium.pilot.alarms.alarm_figures import expected
 from urbium.pilot.contracts.reports import Progress as Row
 from urbium.pilot.contracts.reports import Report
@@ -21,7 +22,6 @@ from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.earned_value import EarnedValue, earned, together
-from urbium.words import words_of
 
 Figure = tuple[float, str]
 """A value and its source."""

@@ -17,9 +17,9 @@ from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.nation.nation_outlook import NationOutlook
 from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import LIMITS
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, text, texts
-from urbium.words import words_of
 
 _BAND = {name: pl.Float64() for name in LIMITS}
 HELD = {

@@ -17,9 +17,9 @@ from urbium.forecast.nation.hierarchy import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
 from urbium.model import Source
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, listed, sentences, text, texts
-from urbium.words import words_of
 
 COUNTED = "agglomeration"
 """The boundary whose people are all urban, each counted once."""

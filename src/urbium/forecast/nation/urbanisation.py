@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -26,19 +26,14 @@ from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
+from urbium.packaged import words_of
 from urbium.text import coded, text
 from urbium.units import convert
 
 AREA = "national"
 """The boundary of figures of a whole nation."""
 
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "share": text("urban share of a nation's population"),
-        "total": text("total population of a nation"),
-        "outside": text("share of the urban population outside the individually counted agglomerations"),
-    }
-)
+KINDS: Final = words_of("series of the nation")
 """The series that are drawn here."""
 
 _SCALES: Mapping[str, Scale] = MappingProxyType({"share": "logit", "total": "log", "outside": "logit"})

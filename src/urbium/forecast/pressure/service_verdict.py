@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
+from urbium.packaged import words_of
 from urbium.text import Text
-from urbium.words import words_of
 
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
     {

@@ -17,9 +17,9 @@ from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
 from urbium.observations.roles import PACKAGED, Roles
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
-from urbium.words import words_of
 
 OF_CITIES: Final = "its cities"
 """What a back-test of the cities is about, beside the code of the nation."""

@@ -11,9 +11,9 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, usable_figures
+from urbium.packaged import words_of
 from urbium.text import Text, named, sentences, text, texts
 from urbium.units import convert, unit, units
-from urbium.words import words_of
 
 _COUNT: Final = "count"
 

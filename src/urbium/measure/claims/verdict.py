@@ -12,8 +12,8 @@ from urbium.explanation import Explanation, Origin, origin_of
 from urbium.measure.claims.findings import Finding
 from urbium.model import Claim, Source
 from urbium.observations.reasons import graded
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
-from urbium.words import words_of
 
 
 class Verdict(StrEnum):

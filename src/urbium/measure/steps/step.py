@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from urbium.measure.matrix import Matrix
 from urbium.model import Choice
+from urbium.packaged import words_of
 from urbium.text import Text
-from urbium.words import words_of
 
 _BETWEEN: Final = "|"
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.text import Text
-from urbium.words import words_of
 
 
 @dataclass(frozen=True, kw_only=True)

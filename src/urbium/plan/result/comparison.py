@@ -16,6 +16,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
@@ -23,7 +24,6 @@ from urbium.plan.result.wording import money_a_year, paid_by
 from urbium.plan.rules.rule import money_unit
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
-from urbium.words import words_of
 
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")

@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text, texts
-from urbium.words import words_of
 
 NAMED: Final = 3
 """How many places, fields or outcomes a sentence names."""

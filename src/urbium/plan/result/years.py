@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import posts_unit
@@ -17,7 +18,6 @@ from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, say, text
-from urbium.words import words_of
 
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""
