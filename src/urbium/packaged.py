@@ -1,8 +1,8 @@
 """Packaged: tables that come along under ``data``, and the words that ``words.csv`` there has for codes.
 
 A list of words has a name, and a row for each of its codes: programs read the codes, and a row whose words
-are read by programs too has the code of its message. What reads a catalogue of a programme stands in
-``catalogue/tables``.
+are read by programs too has the code of its message; the context parts two meanings of the same English.
+What reads a catalogue of a programme stands in ``catalogue/tables``.
 """
 
 import csv
@@ -38,6 +38,9 @@ def words_of(name: str) -> Mapping[str, Text]:
     {'city': 'the cities', 'nation': 'the nation', 'outside': 'loans and partners'}
     """
     rows = (row for row in packaged_rows("words") if row["list"] == name)
-    return MappingProxyType(
-        {row["code"]: Text(declared(row["says_en"]).message, {}, code=row["message"]) for row in rows}
-    )
+    return MappingProxyType({row["code"]: _words(row) for row in rows})
+
+
+def _words(row: Mapping[str, str]) -> Text:
+    said = declared(row["says_en"]).message
+    return Text(said, {}, code=row["message"], context=row["context"])

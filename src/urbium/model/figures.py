@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import polars as pl
 
 from urbium.packaged import words_of
-from urbium.text import Name, Text, coded, meant, named, text
+from urbium.text import Name, Text, coded, named, text
 
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
@@ -65,19 +65,9 @@ class Evidence(StrEnum):
     @property
     def label(self) -> Text:
         """The level in words."""
-        return _LEVELS[self]
+        return words_of("Evidence")[self]
 
 
-_LEVELS = {
-    Evidence.PUBLISHED: meant("of evidence", "published"),
-    Evidence.MEASURED_HERE: text("measured here"),
-    Evidence.MEASURED_ELSEWHERE: text("measured elsewhere"),
-    Evidence.PUBLISHED_ELSEWHERE: text("published elsewhere"),
-    Evidence.DERIVED: text("derived"),
-    Evidence.STUDY_LIMIT: text("limit given in a study"),
-    Evidence.BY_CONSTRUCTION: text("by definition"),
-    Evidence.ASSUMPTION: text("assumption"),
-}
 _RANKS = {str(level): place for place, level in enumerate(Evidence)}
 
 
