@@ -61,19 +61,7 @@ AREAS: Mapping[str, str] = MappingProxyType(
 )
 """The boundary of each place beside the cities."""
 
-CAVEATS = (
-    text(
-        'Agglomerations and the urban population come from two publishers; "other urban" is the difference.'
-    ),
-    text(
-        "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they "
-        "are."
-    ),
-    text(
-        "The paths of cities and of the nation are drawn separately: their errors are assumed to be "
-        "independent."
-    ),
-)
+CAVEATS = tuple(words_of("caveat of the nation").values())
 """What must be said along with these figures."""
 
 _FILE = "urbanisation.csv"
