@@ -71,6 +71,9 @@ class Said:
         Fields that a catalogue of resources must fill in beyond DCAT-AP: exchange, hvd.
     base_data
         The set of base databases that cities are asked for; an unknown name lists them all.
+    project_prefix
+        The prefix that the Open Contracting Partnership registered for projects published here:
+        oc4ids-abc123. It makes their codes unique in the world.
     """
 
     name: _Several = None
@@ -91,12 +94,13 @@ class Said:
     embed_host: _Several = None
     profile: _Several = None
     base_data: str | None = None
+    project_prefix: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
         plain = (
             "currency", "price_year", "languages", "time_zone", "fiscal_year", "projection", "address",
-            "mail", "sender", "provider", "client", "base_data",
+            "mail", "sender", "provider", "client", "base_data", "project_prefix",
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}

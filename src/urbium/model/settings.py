@@ -67,6 +67,8 @@ class ProgrammeSettings:
         nobody's when empty
     profiles : what a catalogue of resources must say beyond DCAT-AP (table ``profiles`` of the catalogue)
     base_data : the set of base databases that cities are asked for; empty for none
+    project_prefix : what is registered for it with OC4IDS (``oc4ids-abc123``): it stands before the codes of
+        published projects, so that no other programme has the same
     """
 
     name: Names = field(default_factory=lambda: MappingProxyType({}))
@@ -89,3 +91,4 @@ class ProgrammeSettings:
     embed_hosts: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     base_data: str = ""
+    project_prefix: str = ""

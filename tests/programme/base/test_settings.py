@@ -132,6 +132,7 @@ def test_another_process_reads_the_same_settings(mexico):
         ({"rates": ["18,66 MXN"]}, "write a decimal point: 18.66 MXN"),
         ({"rates": ["0 MXN/USD 2016 nobody"]}, "is not an exchange rate with date and source"),
         ({"set": "mexico"}, "no set of settings 'mexico'"),
+        ({"project_prefix": "oc4ids abc"}, "'oc4ids abc' is not an OC4IDS prefix"),
     ],
 )
 def test_a_wrong_setting_is_refused_and_nothing_is_made(tmp_path, given, said):

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from publication_record import MONEY, files_of, frame, record_of
+from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.publish.open_data.oc4ids import faults_of, package_of
 
@@ -145,6 +146,25 @@ def test_what_a_project_brings_in_is_a_forecast_with_its_range(package):
     assert expected["value"] == {"amount": 15_000.0, "currency": "EUR"}
     assert (expected["dimensions"]["low"], expected["dimensions"]["high"]) == ("10000.0", "20000.0")
     assert expected["period"] == {"startDate": "2022-04-01T00:00:00Z"}
+
+
+def test_a_registered_prefix_makes_the_codes_of_projects_unique_in_the_world():
+    projects = package_of(record_of(project_prefix="oc4ids-abc123"))["projects"]
+    assert [project["id"] for project in projects] == ["oc4ids-abc123-0503:IOC", "oc4ids-abc123-pilot:t1"]
+
+
+def test_every_sector_of_the_catalogue_has_a_code_of_the_list():
+    codes = {
+        "education", "health", "energy", "communications", "waterAndWaste", "governance", "economy",
+        "cultureSportsAndRecreation", "transport", "socialHousing", "naturalResources",
+    }  # fmt: skip
+    solutions = load_catalogue().solutions.values()
+    named = [
+        ("p", "A project", "0503", one.domain, one.code, "plan", "identification", "", "", "", "", "")
+        for one in solutions
+    ]
+    record = record_of(tables={"projects": frame("projects", named)})
+    assert {sector for project in package_of(record)["projects"] for sector in project["sector"]} <= codes
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ _RATE: Final = re.compile(
 _LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMBED_HOST: Final = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)+(?![0-9]+(?::|$)){_LABEL}(?::[1-9][0-9]{{0,4}})?")
 _LONGEST_HOST: Final = 253
+_PREFIX: Final = re.compile(r"oc4ids-[a-z0-9]{4,12}")
 _CONIC: Final = re.compile(r"conic (?P<meridian>-?[\d.]+) (?P<south>-?[\d.]+) (?P<north>-?[\d.]+)")
 
 
@@ -155,6 +156,7 @@ class Settings:
             "embed hosts": list(settings.embed_hosts),
             "profiles": list(settings.profiles),
             "base data": settings.base_data,
+            "project prefix": settings.project_prefix,
             "mind": text(
                 "messages and pages are in English until urbium has a catalogue of messages in "
                 "{languages:list}; the programme's name is shown in its main language",
@@ -195,7 +197,7 @@ def begun_with(
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
         ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters),
         ``provider`` and ``client`` (of signing in), ``outbound_hosts``, ``embed_hosts``,
-        ``profiles``, ``base_data``
+        ``profiles``, ``base_data``, ``project_prefix``
 
     Raises InputError or NotFoundError for what is not understood.
 
@@ -374,6 +376,15 @@ def check_embed_host(written: str) -> str:
     )  # fmt: skip
 
 
+def _project_prefix(_: ProgrammeSettings, given: str) -> str:
+    if not given or _PREFIX.fullmatch(given):
+        return given
+    raise InputError(
+        coded("programme.settings.project_prefix", "{given!r} is not an OC4IDS prefix", given=given[:80]),
+        remedy=text("write it as it was registered, such as oc4ids-abc123"),
+    )
+
+
 _CHECKS: Mapping[str, Any] = MappingProxyType(
     {
         "name": _name,
@@ -395,6 +406,7 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "embed_hosts": lambda _, given: tuple(map(check_embed_host, given)),
         "profiles": lambda _, given: tuple(given),
         "base_data": lambda _, given: given,
+        "project_prefix": _project_prefix,
     }
 )
 """What reads each setting that may be given."""

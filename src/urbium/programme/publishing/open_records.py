@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _PINNED: Final = (
     "name", "nation", "currency", "price_year", "languages", "fiscal_year", "words", "address",
+    "project_prefix",
 )  # fmt: skip
 """The settings that are seen in what is published."""
 _ID_LENGTH: Final = 16
@@ -105,6 +106,7 @@ class OpenRecords:
             nation=settings.nation,
             currency=settings.currency,
             address=settings.address,
+            project_prefix=settings.project_prefix,
             tables=tables,
             **pins,
         )

@@ -25,11 +25,15 @@ STATUSES: Final = (
 """The phases of a project, OC4IDS code list ``projectStatus``."""
 _VERSION: Final = "0.9"
 _SECTORS: Final[Mapping[str, str]] = {
+    "environment": "economy",
+    "foundation": "communications",
     "mobility": "transport",
+    "safety": "governance",
     "water": "waterAndWaste",
     "waste": "waterAndWaste",
 }
-"""Our sectors where OC4IDS has another word; its list is open, so that the others keep theirs."""
+"""Our sectors where OC4IDS has another word, by what its code list ``projectSector`` says each one includes
+(science and environment, telecommunications, emergency response); that list is open, the others keep theirs."""
 _INSTRUMENTS: Final[Mapping[str, tuple[str, list[str]]]] = {
     "grant": ("grant", []),
     "green_bond": ("bond", ["debt"]),
@@ -113,7 +117,7 @@ def _project(
     is_placed = place.get("latitude") is not None and place.get("longitude") is not None
     project: dict[str, Any] = _without_nothing(
         {
-            "id": row["project"],
+            "id": "-".join(filter(None, (record.project_prefix, row["project"]))),
             "updated": record.issued,
             "title": row["title"],
             "description": _description(row),

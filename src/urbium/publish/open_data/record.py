@@ -128,6 +128,7 @@ class OpenData:
     address : where its pages are reached; empty when nobody has said
     licence : the address of the licence it is handed out under; empty when nobody has said
     tables : by the names of :data:`TABLES`
+    project_prefix : before the codes of projects, as registered with OC4IDS; empty when nobody has said
     """
 
     id: str
@@ -144,6 +145,7 @@ class OpenData:
     address: str
     licence: str
     tables: Mapping[str, pl.DataFrame]
+    project_prefix: str = ""
 
     @property
     def issued(self) -> str:

@@ -4,7 +4,7 @@ An answer is a row of ``data/answers.csv``: its name, its fields, and whether it
 field is text unless a type follows its name: a plain one, another answer, or a row of a table by its name in
 ``data/result_rows.csv``, whose columns have type, title and meaning from the vocabulary (``urbium.columns``).
 After a type, ``?`` may be null, ``[]`` is a list of it, ``{}`` has one of it by name; ``*NAME`` stands for
-the fields of another answer. A row of a table is sent as the stage that made it has it.
+the fields of another answer, or the columns of a table. A row of a table is sent as the stage that made it has it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +54,7 @@ def _record(name: str) -> Any:  # noqa: ANN401 - a class made here
     """Return the class of an answer, or of a row; one for each name, so that the description has it once."""
     declared = _declared().get(name)
     if declared is None:
-        return _TYPED_DICT(name, {column.name: _described(column) for column in columns(*keys_of(name))})
+        return _TYPED_DICT(name, dict(_columns(name)))
     record = _TYPED_DICT(name, dict(_fields(declared["fields"])), total=bool(declared["whole"]))
     record.__doc__ = declared["says"]
     return record
@@ -69,9 +69,14 @@ def _fields(written: str) -> Iterator[tuple[str, Any]]:
     for field in written.split():
         name, _, kind = field.partition(":")
         if name.startswith("*"):
-            yield from _fields(_declared()[name[1:]]["fields"])
+            other = _declared().get(name[1:])
+            yield from _fields(other["fields"]) if other else _columns(name[1:])
         else:
             yield name, answer(kind)
+
+
+def _columns(name: str) -> Iterator[tuple[str, Any]]:
+    return ((column.name, _described(column)) for column in columns(*keys_of(name)))
 
 
 def _described(column: Column) -> Any:  # noqa: ANN401 - a type made here

@@ -40,17 +40,8 @@ def ranked(office: Programme) -> pl.DataFrame:
 def _ranked(office: Programme) -> pl.DataFrame:
     frame = named_cities(office)
     scores, outlook, plan = (office.adopted(stage) for stage in ("scores", "outlook", "plan"))
-    blank: dict[str, type[pl.DataType]] = {
-        "score": pl.Float64,
-        "rank": pl.Int64,
-        "coverage": pl.Float64,
-        "reason": pl.String,
-        "rank_low": pl.Int64,
-        "rank_high": pl.Int64,
-        "tier": pl.Int64,
-    }
-    table = pl.DataFrame(schema={"city": pl.String, **blank}) if scores is None else standings(scores)
-    frame = frame.join(table.select("city", *blank), on="city", how="left")
+    table = standings(scores)
+    frame = frame.join(table, on="city", how="left")
     if scores is not None:
         ends = [str(place_ended(last)) if last else None for last in frame["valid_to"]]
         frame = frame.with_columns(reason=pl.coalesce("reason", pl.Series(ends, dtype=pl.String)))

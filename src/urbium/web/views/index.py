@@ -10,11 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from urbium.columns import columns, keys_of
 from urbium.errors import InputError, NotFoundError
 from urbium.model import Index
 from urbium.programme import Programme
-
-_STANDING: dict[str, type[pl.DataType]] = {"rank_low": pl.Int64, "rank_high": pl.Int64, "tier": pl.Int64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,14 @@ def scores_of(office: Programme, index: Index) -> Any:  # noqa: ANN401 - the sco
 
 
 def standings(scores: Any) -> pl.DataFrame:  # noqa: ANN401 - the scores' own class
-    """Return the table of scores with rank_low, rank_high and tier, null where no uncertainty was run."""
+    """Return the table of scores in the columns of ``ScoreRow``: null what was not computed, empty for None."""
+    declared = {column.name: column.dtype for column in columns(*keys_of("ScoreRow"))}
+    if scores is None:
+        return pl.DataFrame(schema=declared)
     table: pl.DataFrame = scores.table
-    absent = [pl.lit(None, kind).alias(name) for name, kind in _STANDING.items() if name not in table.columns]
-    return table.with_columns(absent)
+    return table.select(
+        name if name in table.columns else pl.lit(None, kind).alias(name) for name, kind in declared.items()
+    )
 
 
 def moved(office: Programme, changes: RankChanges) -> pl.DataFrame:
