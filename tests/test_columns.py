@@ -7,7 +7,7 @@ from pathlib import Path
 
 import urbium
 from urbium.columns import KINDS, column, heading, short_title, vocabulary
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.text import _installed, language, say
 
 PACKAGE = Path(urbium.__file__).parent

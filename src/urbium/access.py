@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import CIRCLES, Dossier
-from urbium.text import Text, coded, text
+from urbium.packaged import words_of
+from urbium.text import coded, text
 
 _ENTITY: Final = "entity"
 _RIGHTS = Path(__file__).parent / "data" / "rules" / "rights.csv"
@@ -35,16 +36,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-ROLES: Final[Mapping[Role, Text]] = {
-    Role.PUBLIC: text("the public"),
-    Role.OFFICE: text("programme office"),
-    Role.PROVINCE: text("provincial reviewer"),
-    Role.OFFICER: text("city officer"),
-    Role.SIGNATORY: text("city signatory"),
-    Role.EXPERT: text("expert"),
-    Role.PARTNER: text("investor or partner"),
-    Role.AUDITOR: text("auditor"),
-}
+ROLES: Final = {role: words_of("Role")[role] for role in Role}
 """What the roles are called."""
 
 SCOPES: Final[Mapping[str, str]] = {

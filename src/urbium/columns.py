@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.text import Text, declared, text
 
 _WHOLE: Final = ("count", "rank", "year")

@@ -5,17 +5,9 @@ text that begins so is written with an apostrophe before it, as a person types i
 takes the apostrophe away again, so that what was written and read is the same text. Numbers stay as they are.
 """
 
-import csv
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-
-from urbium.text import declared
-
-_DATA: Final = Path(__file__).parent / "data"
 
 WORKBOOK: Final[dict[str, Any]] = {
     "in_memory": True,
@@ -29,19 +21,6 @@ _RUNS = "^'*[=+\\-@\\t\\r\\n＝＋－＠]"
 _MARKED = "^''*[=+\\-@\\t\\r\\n＝＋－＠]"
 _HARMLESS = r"^[+\-]?(?:[0-9][0-9.,\u00A0 ]*(?:[eE][+\-]?[0-9]+)?\s?%?)?$"
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
-
-
-@cache
-def packaged_rows(table: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of a table that comes along, by its place under ``data``; its English words are texts.
-
-    >>> [row["id"] for row in packaged_rows("market/preferences")][:2]
-    ['evidence', 'readiness']
-    """
-    with (_DATA / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        said = [name for name in rows.fieldnames or () if name.endswith("_en")]
-        return tuple(row | {name: declared(row[name]) for name in said} for row in rows)
 
 
 def as_csv(table: pl.DataFrame) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
+from urbium.packaged import words_of
 from urbium.text import Name, Text, coded, say, sentences, text, texts, unpacked
 
 F = TypeVar("F")
@@ -72,49 +73,7 @@ class Fault:
         return place + _with_remedy(self.message, self.remedy)
 
 
-KINDS: Mapping[str, Text] = {
-    kind: kind for kind in (
-        text("assumption"),
-        text("city"),
-        text("city with projects"),
-        text("claim"),
-        text("explanation"),
-        text("flagged city"),
-        text("forecast"),
-        text("forecast city"),
-        text("forecast of sectors"),
-        text("grouping"),
-        text("index"),
-        text("indicator"),
-        text("kept plan"),
-        text("kind of explanation"),
-        text("limit"),
-        text("measured city"),
-        text("measured year"),
-        text("node"),
-        text("part of a forecast"),
-        text("place"),
-        text("place with persons by age"),
-        text("planned solution"),
-        text("point"),
-        text("project"),
-        text("project of either plan"),
-        text("project or city"),
-        text("row"),
-        text("rule of a plan"),
-        text("service"),
-        text("sex"),
-        text("solution"),
-        text("status"),
-        text("table"),
-        text("unit"),
-        text("variable"),
-        text("way to aggregate"),
-        text("way to treat"),
-        text("year"),
-        text("year or fund"),
-    )
-}  # fmt: skip
+KINDS: Final = words_of("kind")
 """What can be looked up by name, as an error calls it."""
 
 
@@ -303,13 +262,17 @@ def check_seed(seed: int) -> None:
         )
 
 
-def refuse(faults: Iterable[Fault], place: str) -> None:
-    """Raise one InputError with all faults, where there are any."""
+def refuse(faults: Iterable[Fault], place: str = "", message: str = "", remedy: str = "") -> None:
+    """Raise one InputError with all faults, where there are any; without a message it says how many.
+
+    >>> refuse([], "roadmap")
+    """
     if faults := list(faults):
         raise InputError(
-            coded("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
+            message
+            or coded("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
             place=place,
-            remedy=text("correct each one named"),
+            remedy=remedy if message else text("correct each one named"),
             faults=faults,
         )
 

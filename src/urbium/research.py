@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from urbium.catalogue import load_catalogue
-from urbium.errors import Fault, InputError, few, nearest
+from urbium.errors import Fault, InputError, few, nearest, refuse
 from urbium.model import OBSERVATION, Choice, Index, IndexNode, Indicator, Quality, Source, Status, Variable
 from urbium.periods import PeriodLike, year_of
 from urbium.text import coded, text
@@ -239,8 +239,7 @@ def _check_columns(table: pl.DataFrame, needed: Iterable[Sequence[str]], numbers
             message = coded("research.not_finite", "the column {name!r} contains NaN or infinity", name=name)
             remedy = text("leave the cell empty (null) where it is unknown")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
-    if faults:
-        raise InputError(coded("research.frame", "the data frame cannot be used"), faults=faults)
+    refuse(faults, "", coded("research.frame", "the data frame cannot be used"))
 
 
 def _check_once(table: pl.DataFrame, city: str, when: str) -> None:

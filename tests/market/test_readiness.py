@@ -2,8 +2,8 @@
 
 import pytest
 
-from urbium.csv_text import packaged_rows
 from urbium.market.readiness import DELIVERIES, Answer, questions_for, readiness
+from urbium.packaged import packaged_rows
 
 
 def answered(delivery, **other):

@@ -7,7 +7,7 @@ import pytest
 
 from catalogues_of import TREES
 from urbium.catalogue import load_catalogue
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.platform.resources import (
     DESCRIBED,
     Resource,

@@ -30,7 +30,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, cast, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, cast, get_origin, get_type_hints
 
 import polars as pl
 
@@ -48,13 +48,13 @@ from urbium.catalogue.checks import (
 )
 from urbium.catalogue.checks.role_rules import rules_of_roles
 from urbium.catalogue.checks.values import row_faults
-from urbium.catalogue.tables import rows
 from urbium.catalogue.tables.layers import Layers, laid_over
 from urbium.catalogue.tables.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.tables.packaged import DATA
+from urbium.catalogue.tables.rows import Shape
 from urbium.catalogue.tables.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.tables.table_rows import TableRow
-from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, refuse
 from urbium.model import (
     Assumption,
     CandidateRule,
@@ -210,12 +210,8 @@ def make_catalogue(own: OwnTables) -> Catalogue:
 
 
 def _refuse(faults: list[Fault], place: str) -> None:
-    if faults:
-        raise InputError(
-            coded("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
-            place=place,
-            faults=list(dict.fromkeys(faults)),
-        )
+    said = coded("catalogue.faults", "the catalogue has {faults}", faults=counted(faults))
+    refuse(dict.fromkeys(faults), place, said)
 
 
 def _read(read: "_Records", own: OwnTables) -> Catalogue:
@@ -240,6 +236,9 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
     return Catalogue(**{name: of(name, hint) for name, hint in get_type_hints(Catalogue).items()})
 
 
+_CLAIM: Final = Shape(Claim, columns={"id": ("claim_id",), "source": ("source_id",)})
+
+
 def read_claims(path: Path) -> tuple[Claim, ...]:
     """Read claims: claim_id, text, place, variable_as_named, year, value, unit, comparison, source_id."""
     if not path.is_file():
@@ -248,12 +247,12 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             place=str(path),
             remedy=text("check the name"),
         )
-    kind = TableKind("claims", (path.name,), ("claim_id",), rows.claim, more_columns=True)
+    kind = TableKind("claims", (path.name,), ("claim_id",), _CLAIM, more_columns=True)
     table, faults = read_table(path, kind)
     claims: list[Claim] = []
     for row in table:
         try:
-            claims.append(rows.claim(row.cells))
+            claims.append(_CLAIM(row.cells))
         except InputError as error:
             faults.extend(_at(row, replace(fault, rule="catalogue-row")) for fault in error.faults)
     if [fault.rule for fault in faults] == [EMPTY]:
@@ -262,12 +261,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             place=str(path),
             remedy=text("put one claim per row, below a header"),
         )
-    if faults:
-        raise InputError(
-            coded("catalogue.claims.not_a_table", "this is not a table of claims"),
-            place=str(path),
-            faults=faults,
-        )
+    refuse(faults, str(path), coded("catalogue.claims.not_a_table", "this is not a table of claims"))
     return tuple(claims)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import ExchangeRate, Names, ProgrammeSettings
+from urbium.packaged import packaged_rows
 from urbium.text import coded, text
 
 BLANK = "blank"

@@ -6,9 +6,9 @@ Which zones a nation has, Unicode CLDR says; their names are those of the IANA t
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.nations import nation
+from urbium.packaged import packaged_rows
 from urbium.text import text
 
 UTC_ZONE = "UTC"

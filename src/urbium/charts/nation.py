@@ -1,12 +1,13 @@
 """Nation: the people of a nation by where they live, stacked, with the bands of the sums."""
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, nominal, quantitative, said, specification, tips
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
+from urbium.packaged import words_of
 from urbium.text import Text, coded, say, text
 
 _PARTS = ("Cities", "Other urban", "Rural")
@@ -15,13 +16,7 @@ _DARK = "Cities"
 """The part that is so dark that words on it are white."""
 _LEAST_PART = 0.06
 """The share of the plot's height that a part must have for its name to stand on it."""
-_TITLES = {
-    "Cities": text("Cities"),
-    "Other urban": text("Other urban"),
-    "Rural": text("Rural"),
-    "Urban": text("Urban"),
-    "Nation": text("Nation"),
-}
+_TITLES: Final = words_of("stack of the nation")
 _READING = (
     text("Lines: urban and national population; projections are the mean of the paths"),
     text("Shaded: their 80% bands"),

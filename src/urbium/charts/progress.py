@@ -1,6 +1,7 @@
 """Progress: charts of what was planned, earned and spent by year, and of a city beside its comparison."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -16,13 +17,10 @@ from urbium.charts.frame import (
     specification,
 )
 from urbium.charts.theme import ACCENT, FAINT, WARM
+from urbium.packaged import words_of
 from urbium.text import Text, text
 
-_LINES = {
-    "planned": text("planned (PV)"),
-    "earned": text("earned (EV)"),
-    "spent": text("spent (AC)"),
-}
+_LINES: Final = words_of("line of progress")
 _COMPARED = {
     "observed": text("observed"),
     "synthetic": text("mean of the compared cities"),

@@ -1,22 +1,20 @@
 """Pyramid: a population by age and sex, men to the left and women to the right."""
 
 from itertools import pairwise
+from typing import Final
 
 import polars as pl
 
 from urbium.charts.frame import Spec, compact, known_rows, nominal, ordinal, quantitative, said, specification
 from urbium.charts.theme import ACCENT, INK, MUTED, WARM
+from urbium.packaged import words_of
 from urbium.text import Text, text
 
 _STEP = 17
 _MANY = 30
 """Groups beyond which rows are drawn thin: single years of age."""
 
-_WORDS = {
-    "male": text("Men"),
-    "female": text("Women"),
-    "": text("Men and women"),
-}
+_WORDS: Final = words_of("side of a pyramid")
 
 
 def pyramid(

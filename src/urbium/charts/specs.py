@@ -5,6 +5,7 @@ Here stand the charts of the register, the outlook and the plan; those of an ind
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -23,22 +24,14 @@ from urbium.charts.frame import (
     stack_labels,
 )
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
+from urbium.packaged import words_of
 from urbium.text import Text, text
 
 _SCORE = text("Score (0 to 100)")
 _YEAR = text("year")
 _OBSERVED = text("Observed")
 _PROJECTED = text("Projected")
-_TIPS = {
-    "year": _YEAR,
-    "title": text("solution"),
-    "solution": text("solution"),
-    "domain": text("domain"),
-    "start": text("start"),
-    "finish": text("completion"),
-    "projects": text("projects that start"),
-    "building": text("projects under construction"),
-}
+_TIPS: Final = words_of("column of a plan")
 _LARGE = 1000
 _TOTALS = 12
 """Years up to which each stack of bars has room for its sum."""

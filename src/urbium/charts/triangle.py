@@ -12,6 +12,7 @@ import polars as pl
 
 from urbium.charts.frame import Spec, end_labels, known_rows, nominal, quantitative, said, specification
 from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
+from urbium.packaged import words_of
 from urbium.text import Text, say, text
 
 _HEIGHT: Final = float(np.sqrt(3) / 2)
@@ -21,19 +22,8 @@ _PIXELS: Final = 539  # as high as an equal-sided triangle needs it at the full 
 _YEAR = text("year")
 _OBSERVED = text("Observed")
 _PROJECTED = text("Projected (median)")
-_TITLES = {
-    "agriculture": text("agriculture"),
-    "industry": text("industry"),
-    "services": text("services"),
-    "agriculture and industry": text("agriculture and industry"),
-    "output": text("output"),
-    "employment": text("employment"),
-}
-_CORNERS = {
-    "agriculture": text("all agriculture"),
-    "industry": text("all industry"),
-    "services": text("all services"),
-}
+_TITLES: Final = words_of("series of sectors")
+_CORNERS: Final = words_of("corner of sectors")
 _SERIES: Final = (CATEGORIES[0], CATEGORIES[5])
 
 

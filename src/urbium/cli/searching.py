@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from urbium.cli.bringing import Author
 from urbium.cli.show import Flag
 from urbium.errors import InputError
+from urbium.packaged import words_of
 from urbium.plan_rules import SECONDS, WORK
 from urbium.text import Text, coded, say, text
 
@@ -26,11 +27,7 @@ _COUNTED = {
     "plans": text("plans found so far"),
     "points": text("points found so far"),
 }
-_SOUGHT = {
-    "": text("searching for the best plan"),
-    "plans": text("searching for plans"),
-    "points": text("searching for points"),
-}
+_SOUGHT: Final = words_of("search")
 _STOP_ONE = text("Ctrl-C stops and keeps the best plan")
 _STOP_MANY = text("Ctrl-C stops and keeps what was found")
 _STOPPING_ONE = text("stopping; the best plan is kept. Press Ctrl-C again to end at once, without a plan")

@@ -1,6 +1,5 @@
 """Settings: a new programme with its name, nation and money, and what of these is changed later."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -10,6 +9,7 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, Common, say_facts, show
 from urbium.errors import InputError
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
@@ -151,19 +151,7 @@ def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = CO
         say_facts(programme.settings.facts(), common)
 
 
-_STAGES: Final[Mapping[str, Text]] = {
-    "assumptions": text("numbers that every stage may use"),
-    "register": text("the cities and the nation"),
-    "scores": text("scores of the cities by an index: urbium measure INDEX --period YEAR"),
-    "population": text("future population of each city: urbium forecast population"),
-    "nation": text("future population of the whole nation, urban and rural: urbium forecast nation"),
-    "workforce": text("future jobs by sector: urbium forecast workforce"),
-    "ages": text("future population by age: urbium forecast ages"),
-    "households": text("future households: urbium forecast households"),
-    "pressure": text("services that will run short, such as hospital beds: urbium forecast pressure"),
-    "plan": text("projects of each city and year: urbium plan"),
-    "documents": text("reports as files"),
-}
+_STAGES: Final = words_of("stage")
 
 
 def doctor(*, common: Common = COMMON) -> None:

@@ -180,7 +180,7 @@ def say_facts(facts: Mapping[str, Any], common: Common) -> None:
     if common.json:
         print(_json(facts))
         return
-    from urbium.csv_text import packaged_rows
+    from urbium.packaged import packaged_rows
 
     labels = {row["name"]: row["title_en"] for row in packaged_rows("facts")}
     for name, value in facts.items():

@@ -13,9 +13,9 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from urbium.columns import column, vocabulary
-from urbium.csv_text import packaged_rows
 from urbium.errors import InputError, UrbiumError
 from urbium.extras import needs
+from urbium.packaged import packaged_rows
 from urbium.platform.outbound import AllowedHosts, Response, fetch
 from urbium.text import coded, text
 from urbium.whole_numbers import whole_number

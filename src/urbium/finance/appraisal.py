@@ -21,22 +21,14 @@ from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
 from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.model import weakest
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
 
 COST_ONLY, EARNING = "cost-only", "earning"
 _PROFILE = np.linspace(-0.1, 0.3, 81)
 
-LINES: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        Line.CAPITAL: text("cost to build"),
-        Line.OPERATION: text("cost to run"),
-        Line.REPLACEMENT: text("replacement"),
-        Line.INFLOW: text("inflows"),
-        Line.TAX: text("taxes"),
-        Line.RESIDUAL: text("remaining value"),
-    }
-)
+LINES: Final = words_of("Line")
 """What the lines of a cash flow are called."""
 
 

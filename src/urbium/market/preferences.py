@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from urbium.csv_text import packaged_rows
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import GRADES, Pipeline
 from urbium.market.seats import Floats
+from urbium.packaged import packaged_rows
 
 _READY: Final[Mapping[str, float]] = {"green": 1.0, "yellow": 0.5}
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows, words_of
 from urbium.text import Text, text
 
 DELIVERIES: Final = (
@@ -110,10 +110,4 @@ def _colour(answers: Sequence[Answer]) -> str:
 
 
 _NO_REASON: Final = text("No reason is given.")
-_ANSWER_WORDS: Final[Mapping[str, Text]] = {
-    "yes": text("yes"),
-    "no": text("no"),
-    "not_yet": text("not yet"),
-    "not_needed": text("not needed"),
-    "unknown": text("not answered"),
-}
+_ANSWER_WORDS: Final = words_of("answer of readiness")

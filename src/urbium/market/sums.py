@@ -5,22 +5,16 @@ of each interest alone: whoever may not read them gets a sum only where at least
 behind it, and behind all sums together that are hidden, so that none can be told by subtraction.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import Evidence
-from urbium.text import Text, text
+from urbium.packaged import words_of
+from urbium.text import text
 
-DIMENSIONS: Final[Mapping[str, Text]] = {
-    "sector": text("sector"),
-    "region": text("region"),
-    "year": text("first year of construction"),
-    "instrument": text("instrument"),
-    "readiness": text("readiness"),
-}
+DIMENSIONS: Final = words_of("sum of the market")
 """By what projects are summed. A project that takes several instruments counts in each."""
 LEAST: Final = 3
 """Units that must stand behind a sum of what is not public (an assumption)."""

@@ -18,28 +18,15 @@ from urbium.measure.review.correlation import Correlations, correlations, cronba
 from urbium.measure.review.influence import effective_weights, remove_elements
 from urbium.measure.review.standings import nullable
 from urbium.measure.review.statistics import Dominance, describe, dominance, outranking
+from urbium.packaged import words_of
 from urbium.result import Result
-from urbium.text import Text, coded, named, texts
+from urbium.text import named, texts
 
 _TOO_ALIKE: Final = 0.92  # correlation from which two siblings say the same
 _AGAINST: Final = -0.4  # and below which one undoes the other
 Array = NDArray[np.float64]
 _NOT_SHOWN: Final = frozenset({"same", "same_share"})
-_PARTS: Final[Mapping[str, Text]] = {
-    "weight": coded("measure.analysis.weight", "declared weight within its parent"),
-    "effective_weight": coded("measure.analysis.effective_weight", "share of the whole index"),
-    "correlation": coded("measure.analysis.correlation", "correlation with its parent"),
-    "mean_change": coded(
-        "measure.analysis.mean_change", "average number of places by which ranks change without it"
-    ),
-    "largest_change": coded(
-        "measure.analysis.largest_change", "largest number of places by which ranks change without it"
-    ),
-    "alpha": coded("measure.analysis.alpha", "Cronbach's alpha of its children"),
-    "first_component": coded(
-        "measure.analysis.first_component", "share of its children's variance in one component"
-    ),
-}
+_PARTS: Final = words_of("figure of a part")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue.checks.formulas import formula_faults
-from urbium.errors import InputError
+from urbium.errors import refuse
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
 from urbium.text import Text, coded, sentences, text
@@ -112,11 +112,7 @@ def evaluate(
     Raises InputError, with one fault for each, when formulas do not make the units they declare.
     """
     faults = [fault for indicator in indicators for fault in formula_faults(indicator, variables)]
-    if faults:
-        raise InputError(
-            coded("measure.formula.refused", "these formulas do not yield the declared units"),
-            faults=faults,
-        )
+    refuse(faults, "", coded("measure.formula.refused", "these formulas do not yield the declared units"))
     shape = (len(figures.cities), len(indicators))
     values = Values(
         indicators=indicators,

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, get_origin
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, UrbiumError, few, nearest
+from urbium.errors import Fault, InputError, UrbiumError, few, nearest, refuse
 from urbium.measure.aggregate import Tree, check_way, coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
@@ -221,8 +221,7 @@ def check_method(method: Method, raw: Matrix) -> None:
         faults.append(no_share(method.availability))
     if not method.aggregate:
         faults.append(no_way())
-    if faults:
-        raise InputError(coded("measure.pipeline.refused", "the index cannot be computed"), faults=faults)
+    refuse(faults, "", coded("measure.pipeline.refused", "the index cannot be computed"))
 
 
 def no_share(availability: float) -> Fault:
@@ -246,8 +245,7 @@ def no_way() -> Fault:
 def check_steps(steps: Sequence[Choice], raw: Matrix) -> None:
     """Raise InputError with all that is wrong with steps for the columns of a matrix."""
     faults = [fault for choice in steps for fault in _step_faults(choice, raw)]
-    if faults:
-        raise InputError(coded("measure.pipeline.steps", "the steps cannot be carried out"), faults=faults)
+    refuse(faults, "", coded("measure.pipeline.steps", "the steps cannot be carried out"))
 
 
 def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:

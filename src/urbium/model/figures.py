@@ -9,7 +9,8 @@ from typing import Any, Final, Self
 
 import polars as pl
 
-from urbium.text import Name, Text, coded, meant, named, text
+from urbium.packaged import words_of
+from urbium.text import Name, Text, coded, named, text
 
 Names = Mapping[str, str]
 """A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
@@ -42,17 +43,7 @@ class Quality(StrEnum):
     @property
     def label(self) -> Text:
         """The grade in words; the lowest also stands where a source states none."""
-        return _GRADES[self]
-
-
-_GRADES = {
-    Quality.MEASURED: text("measured"),
-    Quality.SURVEY: text("extrapolated from a survey"),
-    Quality.HIGHER_LEVEL: text("extrapolated from a higher level"),
-    Quality.ESTIMATE: text("estimate with assumptions"),
-    Quality.PERSONAL: text("personal estimate"),
-    Quality.NOT_GRADED: text("not graded (source states no quality)"),
-}
+        return words_of("Quality")[self]
 
 
 class Evidence(StrEnum):
@@ -74,19 +65,9 @@ class Evidence(StrEnum):
     @property
     def label(self) -> Text:
         """The level in words."""
-        return _LEVELS[self]
+        return words_of("Evidence")[self]
 
 
-_LEVELS = {
-    Evidence.PUBLISHED: meant("of evidence", "published"),
-    Evidence.MEASURED_HERE: text("measured here"),
-    Evidence.MEASURED_ELSEWHERE: text("measured elsewhere"),
-    Evidence.PUBLISHED_ELSEWHERE: text("published elsewhere"),
-    Evidence.DERIVED: text("derived"),
-    Evidence.STUDY_LIMIT: text("limit given in a study"),
-    Evidence.BY_CONSTRUCTION: text("by definition"),
-    Evidence.ASSUMPTION: text("assumption"),
-}
 _RANKS = {str(level): place for place, level in enumerate(Evidence)}
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.model.figures import Names
 from urbium.text import coded
 from urbium.text import text as sentence
@@ -130,12 +130,7 @@ class Choice:
                 read.append(cls.parse(part))
             except InputError as error:
                 faults.append(Fault("error", error.message, error.remedy))
-        if faults:
-            raise InputError(
-                coded("model.choice.row", "the row of choices cannot be read"),
-                place=repr(text),
-                faults=faults,
-            )
+        refuse(faults, repr(text), coded("model.choice.row", "the row of choices cannot be read"))
         return tuple(read)
 
     def __str__(self) -> str:

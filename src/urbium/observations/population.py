@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, UrbiumError
+from urbium.errors import Fault, UrbiumError, refuse
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, decide, figures_in_force
 from urbium.observations.reasons import reason_in_force
@@ -115,11 +115,9 @@ def factor_to_persons(table: pl.DataFrame) -> pl.Expr:
             factors[name] = convert(1.0, name or "", "persons")
         except UrbiumError as error:
             faults.append(Fault("error", error.message, error.remedy, rule="unit", value=str(name)))
-    if faults:
-        raise InputError(
-            coded("observations.population.unit", "population is in units that do not count people"),
-            faults=faults,
-        )
+    refuse(
+        faults, "", coded("observations.population.unit", "population is in units that do not count people")
+    )
     if not factors:
         return pl.lit(1.0)
     return pl.col("unit").replace_strict(factors, return_dtype=pl.Float64)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from urbium.model import Quality, Status
 from urbium.observations.in_force import Ground
+from urbium.packaged import words_of
 from urbium.text import Text, coded
 
 GRADES: Final[Mapping[str, Text]] = MappingProxyType(
@@ -36,36 +37,7 @@ def graded(status: str | None, quality: str | None) -> Text:
     return coded("observations.graded.one", "{status}{quality}", **given)
 
 
-NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Ground.AGREED.value: coded(
-            "observations.not_in_force.agreed", "another source states the same figure"
-        ),
-        Ground.STATUS.value: coded(
-            "observations.not_in_force.status", "another figure for that year was reported or accepted"
-        ),
-        Ground.PRIORITY.value: coded(
-            "observations.not_in_force.priority", "another source has priority for this variable"
-        ),
-        Ground.GRADE.value: coded(
-            "observations.not_in_force.grade", "another figure for that year has a better grade"
-        ),
-        Ground.RECORDED.value: coded(
-            "observations.not_in_force.recorded", "another figure for that year was recorded later"
-        ),
-        Ground.NAME.value: coded(
-            "observations.not_in_force.name", "another figure for that year is just as good"
-        ),
-        Ground.NO_NUMBER.value: coded("observations.not_in_force.no_number", "no number"),
-        Ground.SUSPECT.value: coded("observations.not_in_force.suspect", "suspect, and not accepted"),
-        Ground.REJECTED.value: coded("observations.not_in_force.rejected", "suspect, and rejected as wrong"),
-        Ground.PROJECTED.value: coded("observations.not_in_force.projected", "a projection by its source"),
-        Ground.OTHER_KIND.value: coded("observations.not_in_force.other_kind", "in a unit of another kind"),
-        Ground.SUPERSEDED.value: coded(
-            "observations.not_in_force.superseded", "replaced by a later version from its source"
-        ),
-    }
-)
+NOT_IN_FORCE: Final = words_of("ground")
 """Why a figure is not in force, by its ground."""
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import Filler, Names, Role, StageNeed
+from urbium.packaged import packaged_rows
 from urbium.text import Text, coded, named
 
 

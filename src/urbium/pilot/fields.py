@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.text import declared
 
 

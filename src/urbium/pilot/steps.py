@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
+from urbium.packaged import packaged_rows
 from urbium.text import coded, text
 
 CREATE = "create"

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import msgspec
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.model.platform import Obligation, ProfileField
+from urbium.packaged import packaged_rows
 from urbium.periods import date_of
 from urbium.text import Text, coded, text
 

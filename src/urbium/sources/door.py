@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.sources.formats.csv_layout import CsvForm, refuse_short_headings
 from urbium.sources.formats.grid import Grid, cell_name, plain_text
 from urbium.sources.formats.typed_figures import explain_figure
@@ -70,20 +70,17 @@ def read_table(
             remedy=text("check that it is the right file"),
         )
     table = {name: _typed(grid, body, places.get(name), kind, faults) for name, kind in columns.items()}
-    if faults:
-        raise InputError(
-            coded(
-                "sources.door.faults",
-                "the table has one fault",
-                "the table has {count:,} faults",
-                count=len(faults),
-            ),
-            place=path.name,
-            remedy=text(
-                "correct each one named, in a table with the columns {names:list}", names=list(columns)
-            ),
-            faults=faults,
-        )
+    refuse(
+        faults,
+        path.name,
+        coded(
+            "sources.door.faults",
+            "the table has one fault",
+            "the table has {count:,} faults",
+            count=len(faults),
+        ),
+        text("correct each one named, in a table with the columns {names:list}", names=list(columns)),
+    )
     return pl.DataFrame(table, schema=dict(columns))
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from urbium.model import Variable
+from urbium.packaged import words_of
 from urbium.sources.formats.grid import Grid
 from urbium.sources.headings.headings import (
     HEADINGS,
@@ -16,16 +18,11 @@ from urbium.sources.headings.headings import (
 )
 from urbium.sources.mappings.mapping_plans import ColumnPlan, Layout, Place, TablePlan
 from urbium.sources.spoken import by_name
-from urbium.text import languages, meant, text
+from urbium.text import languages, text
 
 _DEEPEST = 40
 GUIDE_TITLE = text("How to fill in this workbook")
-SHEETS = {
-    "Instructions": meant("of a template", "Instructions"),
-    "Data": meant("of a template", "Data"),
-    "Variables": meant("of a template", "Variables"),
-    "Lists": meant("of a template", "Lists"),
-}
+SHEETS: Final = words_of("sheet of the template")
 """The sheets of the template by their English names."""
 _GUIDES = {
     "Variables": "id",

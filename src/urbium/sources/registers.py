@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.model import City
 from urbium.periods import Period
 from urbium.sources.headings.headings import CITY_PARTS
@@ -67,17 +67,16 @@ class RegisterFile:
     def raise_if_refused(self) -> None:
         """Raise one InputError that holds every fault, if there is any error."""
         errors = [fault for fault in self.faults if fault.severity == "error"]
-        if errors:
-            raise InputError(
-                coded(
-                    "sources.register.refused",
-                    "the file is rejected because of {number:,} faults",
-                    number=len(errors),
-                ),
-                place=self.name,
-                remedy=sentence("correct them all"),
-                faults=errors,
-            )
+        refuse(
+            errors,
+            self.name,
+            coded(
+                "sources.register.refused",
+                "the file is rejected because of {number:,} faults",
+                number=len(errors),
+            ),
+            sentence("correct them all"),
+        )
 
 
 def read_cities(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from urbium.store import audit_log
 from urbium.store.audit_log import canonical, sha256
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
@@ -82,16 +82,8 @@ def ticket_digest(kind: str, made: int, content: Mapping[str, Any]) -> str:
     )
 
 
-class AccountStore:
-    """Credentials and tickets of the accounts of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class AccountStore(StorePart):
+    """Credentials and tickets of the accounts of a store."""
 
     def credential(self, account: str) -> Credential | None:
         """Return the credential of an account; None when it has none, or there is no such account."""

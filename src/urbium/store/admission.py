@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from urbium.clock import latest_day
-from urbium.errors import Fault, InputError, counted, nearest
+from urbium.errors import Fault, InputError, counted, nearest, refuse
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.observations.in_force import SAME, base_value
 from urbium.periods import Period
@@ -287,11 +287,13 @@ def _rows(
 
 def _refuse(faults: Iterable[Fault], file: str) -> None:
     listed = tuple(faults)
-    if listed:
-        count = counted(listed)
-        raise InputError(
-            coded("store.observation.refused", "the observations cannot be stored: {number}", number=count),
-            place=file,
-            remedy=sentence("correct them and record the file again; nothing was stored"),
-            faults=listed,
-        )
+    refuse(
+        listed,
+        file,
+        coded(
+            "store.observation.refused",
+            "the observations cannot be stored: {number}",
+            number=counted(listed),
+        ),
+        sentence("correct them and record the file again; nothing was stored"),
+    )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from urbium.errors import InputError
 from urbium.store.audit_log import canonical, sha256
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 from urbium.text import coded
@@ -32,16 +32,8 @@ class Answer(NamedTuple):
     body: str
 
 
-class AnswerStore:
-    """The answers of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class AnswerStore(StorePart):
+    """The answers of a store."""
 
     def once(
         self, account: str, key: str, request: object, change: Callable[[], Answer], *, now: int

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import Status
 from urbium.store import audit_log, codes, loads
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import STATUSES
 from urbium.store.verify import known
@@ -38,11 +38,8 @@ class Decided:
     values: pl.DataFrame
 
 
-class DecisionStore:
+class DecisionStore(StorePart):
     """The decisions on suspect values, as a store keeps them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def judge(self, values: pl.DataFrame, verdict: Status, *, by: str, reason: str) -> Decided:
         """Accept or reject many suspect values by one decision.

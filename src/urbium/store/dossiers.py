@@ -17,7 +17,7 @@ from urbium.model.dossiers import Dossier
 from urbium.reads import note_passing, note_read
 from urbium.store import audit_log
 from urbium.store.audit_log import canonical, sha256
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import dossier_statements as statements
 from urbium.store.queries import query
 from urbium.store.queries.dossier_statements import POINTERS, WITHDRAWN
@@ -31,16 +31,8 @@ _ANY = Clause(frozenset(), "all", "", frozenset())
 """The clause that holds for every dossier."""
 
 
-class DossierStore:
-    """The dossiers of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class DossierStore(StorePart):
+    """The dossiers of a store."""
 
     def record(self, given: Sequence[Dossier], *, by: str, what: str, reason: str) -> list[Dossier]:
         """Store new versions of dossiers in one entry of the audit log and return them as they are now.

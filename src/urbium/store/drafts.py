@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from urbium.store.audit_log import canonical
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
@@ -39,16 +39,8 @@ class Draft:
     saved: int
 
 
-class DraftStore:
-    """The drafts of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class DraftStore(StorePart):
+    """The drafts of a store."""
 
     def keep(self, draft: Draft) -> None:
         """Keep a draft in place of the one before; those of over 90 days ago are dropped."""

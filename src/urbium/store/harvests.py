@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from urbium.store.audit_log import canonical
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
@@ -52,16 +52,8 @@ class Sighting:
     digest: str
 
 
-class HarvestStore:
-    """The harvests of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class HarvestStore(StorePart):
+    """The harvests of a store."""
 
     def runs(self) -> dict[str, HarvestRun]:
         """Return the newest run of every harvested catalogue, by its code."""

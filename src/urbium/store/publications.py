@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from urbium.reads import PUBLICATIONS, note_read
 from urbium.store import audit_log
 from urbium.store.audit_log import canonical, sha256
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
@@ -67,16 +67,8 @@ class Publication:
     number: int = 0
 
 
-class PublicationStore:
-    """The publications of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class PublicationStore(StorePart):
+    """The publications of a store."""
 
     def add(self, publication: Publication, *, by: str, reason: str) -> None:
         """Keep a publication of which the files are kept already; one that is there stays as it is."""

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from urbium.control_characters import holds_control_characters
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, nearest, refuse
 from urbium.model import City, Pilot, Quality, Source
 from urbium.store.audit_log import canonical
 from urbium.text import coded
@@ -103,12 +103,12 @@ class RecordKind:
                         "add the city first, or correct it ({wanted})", wanted=nearest(wanted, cities)
                     )
                     faults.append(Fault("error", message, remedy, rule="known-city", city=code))
-        if faults:
-            raise InputError(
-                coded("store.record.refused", "the {plural} cannot be stored", plural=self.plural),
-                remedy=sentence("correct them"),
-                faults=faults,
-            )
+        refuse(
+            faults,
+            "",
+            coded("store.record.refused", "the {plural} cannot be stored", plural=self.plural),
+            sentence("correct them"),
+        )
 
 
 KINDS: Mapping[type, RecordKind] = {

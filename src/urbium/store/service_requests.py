@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from urbium.errors import ConflictError
 from urbium.reads import REQUESTS, note_read
 from urbium.store import audit_log
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 from urbium.text import coded
@@ -69,16 +69,8 @@ _READ: Final = [
 ]
 
 
-class ServiceRequestStore:
-    """The reports of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class ServiceRequestStore(StorePart):
+    """The reports of a store."""
 
     def add(self, request: StoredRequest, photograph: bytes | None) -> None:
         """Store a new report; nothing of it is in the log before its city decides."""

@@ -8,21 +8,13 @@ from datetime import datetime
 import polars as pl
 
 from urbium.store.audit_log import microseconds
-from urbium.store.database import Database
 from urbium.store.loads import FileStamp
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 
 
-class SourceFileStore:
-    """The source files of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class SourceFileStore(StorePart):
+    """The source files of a store."""
 
     def stamp(self, name: str, recorded_at: datetime) -> FileStamp | None:
         """Return the file in which a figure stands; None where several are called so and none is its own.

@@ -45,8 +45,10 @@ def rows(
     names = table.fieldnames or ()
     columns = [name for name in names if name in named or _is_english(name, names)]
     for row in table:
+        context = [row["context"]] if row.get("context") else []
         for sentence in (part for name in columns for part in _sentences(name, row[name]) if part):
-            yield table.line_num, "gettext", (declared(sentence).message,), []
+            said = (*context, declared(sentence).message)
+            yield table.line_num, "pgettext" if context else "gettext", said, []
 
 
 def unreadable(tree: ast.AST) -> list[int]:

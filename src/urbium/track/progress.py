@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium import charts
+from urbium.packaged import words_of
 from urbium.pilot.alarms.alarm_figures import expected
 from urbium.pilot.contracts.reports import Progress as Row
 from urbium.pilot.contracts.reports import Report
@@ -42,22 +43,8 @@ EARNED: Final[Mapping[str, Any]] = MappingProxyType(
     }
 )  # fmt: skip
 """Columns of the earned value: of tasks, task books, cities and the programme (``level``)."""
-MEASURES: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "start": text("start"),
-        "finish": text("completion"),
-        "money": text("money spent"),
-        "people": text("posts filled"),
-        "effect": text("indicator"),
-    }
-)
-_EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "report": text("accepted report"),
-        "figure": text("figure in force"),
-        "none": text("not reported for this year"),
-    }
-)
+MEASURES: Final = words_of("measure of progress")
+_EVIDENCE: Final = words_of("evidence of progress")
 _EXAMPLE: Final = text(
     "The task books here are examples: their promises, spending and results are fictitious, to show "
     "how progress is followed, and are not counted anywhere."

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse, year_limits
+from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refused_rows, year_limits
 from urbium.model import Evidence, Norm
 
 YEARS = np.arange(2020, 2024)
@@ -140,7 +140,7 @@ def test_what_never_runs_short_has_no_year():
 
 
 def test_refused_cities_say_why():
-    rows = refuse(NORM, [("A", "", "no forecast")])
+    rows = refused_rows(NORM, [("A", "", "no forecast")])
     assert rows.select("city", "service", "status", "reason").row(0) == (
         "A", "beds", "need unknown", "no forecast",
     )  # fmt: skip

@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.completeness import Facts, application_faults
 from urbium.pilot.calls.rulesets import RuleSet, rule_set, rule_sets

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 
 PYTHON = {"string": str, "integer": int, "number": int | float, "boolean": bool, "array": list}
 ROWS = {row["name"]: row["columns"].split() for row in packaged_rows("result_rows")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 
 PUBLIC = [row for row in packaged_rows("addresses") if "{" not in row["address"]]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from urbium.catalogue.checks.findings import found
 from urbium.catalogue.tables.table_kinds import TABLES
-from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, nearest
+from urbium.packaged import packaged_rows
 from urbium.text import coded, text
 
 if TYPE_CHECKING:

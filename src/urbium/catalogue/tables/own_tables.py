@@ -19,7 +19,7 @@ from urbium.catalogue.tables.packaged import packaged_columns
 from urbium.catalogue.tables.rows import is_name, is_named_by_language
 from urbium.catalogue.tables.table_kinds import PLACEHOLDER, TABLES, TableKind, kind_of_file
 from urbium.catalogue.tables.table_rows import Rows, TableRow, column_letters
-from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, nearest
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, nearest, refuse
 from urbium.text import Text, coded, text
 
 MAX_BYTES: Final = 20_000_000
@@ -125,12 +125,11 @@ def read_own(path: Path, *, encoding: str = "") -> OwnTables:
         )
     door = _Door(encoding)
     tables = door.folder(path) if path.is_dir() else door.workbook(path)
-    if door.faults:
-        raise InputError(
-            coded("catalogue.faults", "the catalogue has {faults}", faults=counted(door.faults)),
-            place=str(path),
-            faults=door.faults,
-        )
+    refuse(
+        door.faults,
+        str(path),
+        coded("catalogue.faults", "the catalogue has {faults}", faults=counted(door.faults)),
+    )
     return OwnTables(MappingProxyType({name: tuple(rows) for name, rows in tables.items()}), str(path))
 
 

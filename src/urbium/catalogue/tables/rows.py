@@ -17,40 +17,9 @@ from typing import Any, Final, Generic, TypeVar, get_type_hints
 import msgspec
 
 from urbium.errors import Fault, InputError, UrbiumError
-from urbium.model import (
-    Assumption,
-    CandidateRule,
-    Ceiling,
-    Choice,
-    Claim,
-    Effect,
-    Filler,
-    FinanceTerm,
-    Fund,
-    Index,
-    IndexNode,
-    Indicator,
-    Names,
-    NeedRule,
-    Norm,
-    Occupation,
-    Promise,
-    ProvinceFact,
-    Proxy,
-    Region,
-    Retirement,
-    Role,
-    SkillNeed,
-    Source,
-    ValueRule,
-    Variable,
-    Variation,
-    Weighting,
-)
-from urbium.model.live import LiveAttribute, LiveRetention, LiveRule
+from urbium.model import Names
 from urbium.text import ENGLISH, coded, named, text
 from urbium.text.naming import by_language
-from urbium.units import Unit, unit
 
 Row = Mapping[str, str]
 T = TypeVar("T")
@@ -60,7 +29,6 @@ _NAMES: Final = ("name_en",)
 _NAME_COLUMN: Final = "name"  # of a name that is kept in one language, whichever it is
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
-_TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
 _types: Callable[[type], dict[str, Any]] = cache(get_type_hints)  # every row asks for those of its record
 
 
@@ -81,7 +49,7 @@ class Shape(Generic[T]):
     """
 
     record: type[T]
-    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank: Mapping[str, str] = field(default_factory=dict)
     composed: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -97,8 +65,7 @@ class Shape(Generic[T]):
         """Return the columns that may tell a field, the preferred first."""
         if name in self.reads:
             return self.reads[name]
-        declared = self.columns.get(name, name)
-        return (declared,) if isinstance(declared, str) else declared
+        return self.columns.get(name, (name,))
 
     @property
     def needed(self) -> tuple[tuple[str, ...], ...]:
@@ -124,7 +91,8 @@ class Shape(Generic[T]):
     def __call__(self, row: Row) -> T:
         """Return the record; raise InputError with one fault a wrong cell, whose ``cell`` is the column.
 
-        >>> region({"province": "Anhui", "name_en": "Central", "name_zh": "", "source": "nbs"}).name["en"]
+        >>> from urbium.model import Region
+        >>> Shape(Region)({"province": "Anhui", "name_en": "Central", "source": "nbs"}).name["en"]
         'Central'
         """
         values: dict[str, Any] = {}
@@ -150,7 +118,7 @@ class Shape(Generic[T]):
         if hint is str and self.columns_of(name) == (_NAME_COLUMN,):
             return _one_name(row)
         column, said = self._cell(row, name)
-        value = _converted(said if said.strip() else self.blank.get(name, ""), hint, column)
+        value = converted(said if said.strip() else self.blank.get(name, ""), hint, column)
         return _said_beside(row, value) if name == self.said else value
 
     def _cell(self, row: Row, name: str) -> tuple[str, str]:
@@ -162,7 +130,7 @@ class Shape(Generic[T]):
         return next((pair for pair in present if pair[1].strip()), (choices[0], ""))
 
 
-def _converted(said: str, hint: Any, column: str) -> Any:  # noqa: ANN401 - any field of any record
+def converted(said: str, hint: Any, column: str) -> Any:  # noqa: ANN401 - any field of any record
     """Return what a cell says as the type that is asked for; raise InputError when it does not say that."""
     if hint is str:
         return said
@@ -172,15 +140,15 @@ def _converted(said: str, hint: Any, column: str) -> Any:  # noqa: ANN401 - any 
     if blank and type(None) in getattr(hint, "__args__", ()):
         return None
     if blank and _words(hint):
-        raise _wrong(coded("catalogue.cell.no_word", "{column}: a word is missing", column=column))
+        raise wrong_cell(coded("catalogue.cell.no_word", "{column}: a word is missing", column=column))
     if blank:
-        raise _wrong(coded("catalogue.cell.no_figure", "{column}: a figure is missing", column=column))
+        raise wrong_cell(coded("catalogue.cell.no_figure", "{column}: a figure is missing", column=column))
     try:
         value = msgspec.convert(said.strip(), hint, strict=False)
     except msgspec.ValidationError as error:
-        raise _wrong(_mismatch(said, hint, column)) from error
+        raise wrong_cell(_mismatch(said, hint, column)) from error
     if isinstance(value, float) and not math.isfinite(value):
-        raise _wrong(
+        raise wrong_cell(
             coded("catalogue.cell.not_finite", "{column}: {value!r} is not a finite number",
                  column=column, value=said)
         )  # fmt: skip
@@ -213,7 +181,8 @@ def _mismatch(said: str, hint: Any, column: str) -> str:  # noqa: ANN401 - any f
                 column=column, value=said)  # fmt: skip
 
 
-def _wrong(message: str) -> InputError:
+def wrong_cell(message: str) -> InputError:
+    """Return the error of a cell that cannot be read."""
     return InputError(message, remedy=text("correct the row"))
 
 
@@ -308,194 +277,3 @@ def is_name(column: str) -> bool:
     (True, False, False)
     """
     return _NAME.match(column) is not None
-
-
-def _unit(row: Row) -> str:
-    return unit(cell(row, "unit")).id
-
-
-def _amount_unit(row: Row) -> str:
-    name = row.get("amount_unit", "").strip()
-    return unit(name).id if name else ""
-
-
-def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
-    """Return what reads a sum of variables, ``a + b - c``, as names and signs; another text is refused."""
-
-    def read(row: Row) -> tuple[tuple[str, int], ...]:
-        said = cell(row, column)
-        signed: list[tuple[str, int]] = []
-        end = 0
-        while end < len(said):
-            match = _TERM.match(said, end)
-            if match is None or (signed and match[1] is None):
-                raise InputError(
-                    coded(
-                        "catalogue.formula.unreadable",
-                        "{column}: {value!r} is not a sum of variables",
-                        column=column,
-                        value=said,
-                    ),
-                    remedy=text(
-                        "write ids of variables with + or - between them, such as a + b - c; quotient "
-                        "and factor have their own columns"
-                    ),
-                )
-            signed.append((match[2], -1 if match[1] == "-" else 1))
-            end = match.end()
-        return tuple(signed)
-
-    return read
-
-
-def _ages(row: Row) -> tuple[int, int | None] | None:
-    """First and last age of a norm; None for all."""
-    first, last = (_converted(cell(row, column), int | None, column) for column in ("age_from", "age_to"))
-    if first is None and last is not None:
-        raise _wrong(coded("catalogue.norm.no_first_age", "age_to: a last age without a first one"))
-    return None if first is None else (first, last)
-
-
-def _alternative(row: Row) -> str:
-    """What varies: a number, a mean or a row of steps, by what it is an alternative of."""
-    alternative = cell(row, "alternative")
-    match cell(row, "part"):
-        case "weights" | "data":
-            _converted(alternative, float, "alternative")
-        case "aggregate" | "missing":
-            Choice.parse(alternative)
-        case _:
-            Choice.row(alternative)
-    return alternative
-
-
-# The shapes; what each thing is stands at its record.
-
-source = Shape(
-    Source,
-    columns={
-        "year": ("year", "edition_year"),
-        "origin": ("origin", "address"),
-        "note": ("note", "checked"),
-    },
-    optional=frozenset({"year", "licence", "origin", "note", "quality"}),
-)
-
-own_unit = Shape(Unit, optional=frozenset({"code", "ucum"}))
-retirement = Shape(Retirement)
-
-variable = Shape(
-    Variable,
-    blank={"direction": "0"},
-    composed={"unit": _unit},
-    optional=frozenset({"source_priority"}),
-)
-
-indicator = Shape(
-    Indicator,
-    blank={"direction": "0"},
-    composed={"unit": _unit, "numerator": _terms("numerator"), "denominator": _terms("denominator")},
-)
-
-index = Shape(
-    Index,
-    composed={
-        "nodes": lambda _: (),
-        "steps": lambda row: Choice.row(cell(row, "steps")),
-        "aggregate": lambda row: Choice.row(cell(row, "aggregate")),
-        "weighting": lambda row: Choice.parse(row.get("weighting") or Weighting.DECLARED),
-    },
-    reads={"nodes": ()},
-    optional=frozenset({"weighting"}),
-)
-"""An index without its nodes, which stand in a table of their own."""
-
-node = Shape(IndexNode)
-"""A node of an index; which one stands in the column ``index``."""
-
-effect = Shape(
-    Effect,
-    columns={
-        "solution": "solution_code",
-        "low": "effect_low_pct",
-        "high": "effect_high_pct",
-        "lag": "lag_years",
-        "source": "source_id",
-        "evidence": "evidence_level",
-    },
-    optional=frozenset({"domain", "ceiling"}),
-    said="indicator",
-)
-
-ceiling = Shape(
-    Ceiling,
-    columns={
-        "low": "effect_low",
-        "high": "effect_high",
-        "source": "source_id",
-        "evidence": "evidence_level",
-    },
-    composed={"amount_unit": _amount_unit},
-    optional=frozenset({"amount_low", "amount_high", "amount_unit"}),
-    said="indicator",
-)
-
-skill = Shape(
-    SkillNeed,
-    columns={
-        "solution": "solution_code",
-        "title": "esco_title",
-        "evidence": "evidence_level",
-        "source": "source_id",
-    },
-    optional=frozenset({"onet_soc", "note"}),
-    said="title",
-)
-
-term = Shape(
-    FinanceTerm,
-    columns={
-        "model": "model_code",
-        "model_name": "model",
-        "low": "value_low",
-        "high": "value_high",
-        "source": "source_id",
-        "evidence": "evidence_level",
-    },
-)
-
-fund = Shape(Fund, optional=frozenset({"instruments"}))
-rule = Shape(ValueRule, blank={"factor": "1"})
-
-_SCOPED = frozenset({"nation"})
-
-assumption = Shape(Assumption, optional=_SCOPED)
-proxy = Shape(Proxy)
-
-variation = Shape(
-    Variation, composed={"alternative": _alternative}, reads={"alternative": ("alternative", "part")}
-)
-
-norm = Shape(
-    Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")}, optional=_SCOPED
-)
-
-need = Shape(NeedRule, blank={"role": "tells"}, optional=frozenset({"role", "nation"}))
-candidate = Shape(CandidateRule, optional=frozenset({"nation"}))
-province_fact = Shape(ProvinceFact, composed={"unit": _unit})
-
-occupation = Shape(
-    Occupation,
-    columns={"codes": "isco08"},
-    blank={"training_drop_out": "0"},
-    optional=frozenset({"training_drop_out"}),
-)
-
-promise = Shape(Promise, optional=_SCOPED)
-role = Shape(Role)
-filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"}))
-live_rule = Shape(LiveRule, blank={"factor": "1", "shortfall": "suspect"}, optional=frozenset({"note"}))
-live_attribute = Shape(LiveAttribute, optional=frozenset({"note"}))
-live_retention = Shape(LiveRetention, optional=frozenset({"note"}))
-region = Shape(Region)
-claim = Shape(Claim, columns={"id": "claim_id", "source": "source_id"})

@@ -1,15 +1,21 @@
-"""Kinds of tables: every table of a catalogue, declared once, with its files, its key and its records.
+"""Kinds of tables: every table of a catalogue, with its files, its key and its records.
+
+They are rows of ``data/catalogue_tables.csv``; what reads a field by a rule of its own is in ``composed.py``.
 
 A table that is not declared here is not read, and a folder that holds one is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final
 
-from urbium.catalogue.tables import money_rows, programme_rows, rows, solution_rows
+from urbium import model, units
+from urbium.catalogue.tables.composed import COMPOSED, READS
+from urbium.catalogue.tables.rows import Shape
+from urbium.model import live, outlines, platform
+from urbium.packaged import packaged_rows
 
 KEY_SIGN: Final = " | "
 """What stands between the columns of a key of several."""
@@ -22,6 +28,8 @@ PLACEHOLDER: Final = "[write here"
 
 UNITS: Final = "units"
 RETIRED: Final = "retired"
+_RECORDS: Final = (model, live, outlines, platform, units)
+"""Where the records of tables are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class TableKind:
     name: str
     files: tuple[str, ...]
     key: tuple[str, ...]
-    shape: "rows.Shape[Any] | None" = None
+    shape: Shape[Any] | None = None
     group: str = ""
     parts_of: tuple[tuple[str, str], ...] = ()
     is_needed: bool = False
@@ -80,110 +88,45 @@ def kind_of_file(file: str) -> TableKind | None:
     return min(fitting, key=lambda kind: "*" in "".join(kind.files)) if fitting else None
 
 
-_OF_SOLUTION = (("solutions", "solution_code"),)
+def _kinds() -> Iterator[TableKind]:
+    """Yield the kinds of tables as ``data/catalogue_tables.csv`` lists them."""
+    for row in packaged_rows("catalogue_tables"):
+        name = row["table"]
+        yield TableKind(
+            name,
+            _listed(row["files"]),
+            _listed(row["key"]),
+            _shape(row) if row["record"] else None,
+            row["group"],
+            _pairs(row["parts_of"]),
+            is_needed=bool(row["is_needed"]),
+            is_own_only=bool(row["is_own_only"]),
+        )
 
-_KINDS: tuple[TableKind, ...] = (
-    TableKind(UNITS, ("units.csv",), ("id",), rows.own_unit, is_needed=True),
-    TableKind(
-        "sources", ("sources.csv", "solutions/sources.csv", "funds/sources.csv", "rules/sources.csv"),
-        ("id",), rows.source,
-    ),
-    TableKind("variables", ("variables/*.csv",), ("id",), rows.variable),
-    TableKind("indicators", ("indicators/*.csv",), ("id",), rows.indicator),
-    TableKind("indices", ("indicators/indices.csv",), ("id",), rows.index),
-    TableKind(
-        "index_tree", ("indicators/index_tree.csv",), ("index", "id"), rows.node, group="index",
-        parts_of=(("indices", "index"),),
-    ),
-    TableKind(
-        "variations", ("indicators/variations.csv",), ("index", "part", "alternative"), rows.variation,
-        group="index", parts_of=(("indices", "index"),),
-    ),
-    TableKind("solutions", ("solutions/solutions.csv",), ("code",), solution_rows.solution),
-    TableKind(
-        "effects", ("solutions/effects.csv",), ("solution_code", "indicator"), rows.effect,
-        parts_of=_OF_SOLUTION,
-    ),
-    TableKind("ceilings", ("solutions/ceilings.csv",), ("indicator",), rows.ceiling),
-    TableKind(
-        "skills", ("solutions/skills.csv",), ("solution_code", "isco08", "esco_title"), rows.skill,
-        group="solution_code", parts_of=_OF_SOLUTION,
-    ),
-    TableKind(
-        "inflows", ("solutions/inflows.csv",), ("id",), money_rows.inflow,
-        group="solution_code", parts_of=_OF_SOLUTION,
-    ),
-    TableKind("terms", ("funds/terms.csv",), ("model_code", "item"), rows.term),
-    TableKind("funds", ("funds/funds.csv",), ("id",), rows.fund),
-    TableKind("instruments", ("funds/instruments.csv",), ("id",), money_rows.instrument),
-    TableKind(
-        "instrument_terms", ("funds/instrument_terms.csv",), ("instrument", "term"),
-        money_rows.instrument_term,
-        parts_of=(("instruments", "instrument"),),
-    ),
-    TableKind(
-        "foreign_limits", ("funds/foreign_limits.csv",), ("id",), money_rows.foreign_limit,
-        parts_of=(("solutions", "solution"),),
-    ),
-    TableKind("checks", ("rules/checks.csv",), ("id",), rows.rule),
-    TableKind("assumptions", ("rules/assumptions.csv",), ("id",), rows.assumption, is_needed=True),
-    TableKind("norms", ("rules/norms.csv",), ("id",), rows.norm),
-    TableKind("needs", ("rules/needs.csv",), ("id",), rows.need),
-    TableKind(
-        "candidates", ("rules/candidates.csv",), ("id",), rows.candidate,
-        parts_of=(("solutions", "solution"),),
-    ),
-    TableKind("province_facts", ("rules/province_facts.csv",), ("province", "fact"), rows.province_fact),
-    TableKind("occupations", ("rules/occupations.csv",), ("id",), rows.occupation),
-    TableKind(
-        "promises", ("rules/promises.csv",), ("id",), rows.promise, parts_of=(("solutions", "solutions"),)
-    ),
-    TableKind(
-        "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
-    ),
-    TableKind("live_attributes", ("rules/live_attributes.csv",), ("id",), rows.live_attribute),
-    TableKind("live_retention", ("rules/live_retention.csv",), ("id",), rows.live_retention),
-    TableKind(
-        "base_data", ("platform/base_data.csv",), ("set", "code"), programme_rows.base_database, group="set"
-    ),
-    TableKind(
-        "city_services", ("platform/city_services.csv",), ("code",), programme_rows.city_service,
-        parts_of=(("solutions", "solution"),),
-    ),
-    TableKind(
-        "profiles", ("platform/profiles.csv",), ("profile", "nature", "field"), programme_rows.profile_field,
-        group="profile",
-    ),
-    TableKind("outlines", ("documents/outlines.csv",), ("id",), programme_rows.outline),
-    TableKind(
-        "outline_sections", ("documents/outline_sections.csv",), ("outline", "number"),
-        programme_rows.outline_section,
-        group="outline", parts_of=(("outlines", "outline"),),
-    ),
-    TableKind("regions", ("rules/regions.csv",), ("province",), rows.region),
-    TableKind(
-        "proxies", ("rules/proxies.csv",), ("indicator", "proxy", "use"), rows.proxy,
-        parts_of=(("indicators", "indicator"), ("indicators", "proxy")),
-    ),
-    TableKind("role_kinds", ("rules/role_kinds.csv",), ("id",), rows.role, is_needed=True),
-    TableKind("roles", ("rules/roles.csv",), ("role", "variable"), rows.filler),
-    *(
-        TableKind(name, (f"rules/{name}.csv",), ("id",), rows.assumption, is_needed=True)
-        for name in LEARNED
-    ),
-    TableKind(
-        "iso3712x_indicators", ("crosswalk/iso3712x_indicators.csv",), ("standard", "edition", "clause")
-    ),
-    TableKind("sdg11_indicators", ("crosswalk/sdg11_indicators.csv",), ("code",)),
-    TableKind(
-        "mohurd_pilot_indicators", ("crosswalk/mohurd_pilot_indicators.csv",),
-        ("level1", "level2", "level3"),
-    ),
-    TableKind(
-        "editions", ("crosswalk/editions.csv",), ("standard", "old_edition", "new_edition", "new")
-    ),
-    TableKind(RETIRED, ("retired.csv",), ("table", "id"), rows.retirement, is_own_only=True),
-)  # fmt: skip
 
-TABLES: Final[Mapping[str, TableKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
+def _shape(row: Mapping[str, str]) -> Shape[Any]:
+    """Return what reads the rows of a table as the record that it names."""
+    name = row["table"]
+    columns = {field: tuple(said.split("|")) for field, said in _pairs(row["columns"])}
+    return Shape(
+        next(getattr(module, row["record"]) for module in _RECORDS if hasattr(module, row["record"])),
+        columns,
+        dict(_pairs(row["blank"])),
+        COMPOSED.get(name, {}),
+        READS.get(name, {}),
+        frozenset(_listed(row["optional"])),
+        row["said"],
+    )
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split(";")))
+
+
+def _pairs(cell: str) -> tuple[tuple[str, str], ...]:
+    parts = (part.partition("=") for part in _listed(cell))
+    return tuple((name, said) for name, _, said in parts)
+
+
+TABLES: Final[Mapping[str, TableKind]] = MappingProxyType({kind.name: kind for kind in _kinds()})
 """Every table by name, in the order in which a folder or workbook is written."""

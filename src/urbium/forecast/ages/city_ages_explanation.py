@@ -1,6 +1,7 @@
 """City ages explained: two counts, the ratios between them, and the outlook they add up to."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -10,13 +11,10 @@ from urbium.explanation import Explanation, explain, published
 from urbium.forecast.ages.city_ages import RATIO_ROWS, CityAges
 from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.band_text import band_of_persons
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
 
-_SEXES = {
-    "male": text("men"),
-    "female": text("women"),
-    "": text("men and women"),
-}
+_SEXES: Final = words_of("people by sex")
 
 
 @explain.register

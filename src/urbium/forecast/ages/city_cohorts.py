@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from urbium.catalogue import load_catalogue
-from urbium.errors import Fault, InputError, NotFoundError
+from urbium.errors import Fault, InputError, NotFoundError, refuse
 from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
@@ -158,14 +158,11 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
         )
     wanted = np.asarray(totals.values, dtype=float)[:, steps]
     faults = list(_faults(totals, wanted))
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.ages.bad_totals", "the totals of {count} cities cannot be used", count=len(faults)
-            ),
-            place="totals",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "totals",
+        coded("forecast.ages.bad_totals", "the totals of {count} cities cannot be used", count=len(faults)),
+    )
     return wanted
 
 

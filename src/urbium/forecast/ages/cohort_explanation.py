@@ -1,7 +1,7 @@
 """Cohort explanation: how the projected population of a place came about, down to rows of files."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -12,17 +12,11 @@ from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH, numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.band_text import band_of_figures, band_of_persons
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
 
-_WORDS: Mapping[str, str] = {
-    "total_fertility": coded("forecast.ages.total_fertility", "Total fertility rate"),
-    "life_expectancy": coded("forecast.ages.life_expectancy", "Life expectancy at birth"),
-    "net_migration": coded("forecast.ages.net_migration", "Net migration"),
-}
-SEX_NAMES: Mapping[str, Text] = {
-    "male": text("male"),
-    "female": text("female"),
-}
+_WORDS: Final = words_of("what is drawn")
+SEX_NAMES: Final = words_of("sex")
 
 _SHOWN = 2
 """Periods of a series that are shown: pace is read from the last change."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import polars as pl
@@ -13,15 +13,10 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.people_by_age import PeopleByAge, long_table
 from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.model import Source
+from urbium.packaged import words_of
 from urbium.text import text, texts
 
-_UNITS = MappingProxyType(
-    {
-        "total_fertility": text("children per woman"),
-        "life_expectancy": text("years"),
-        "net_migration": text("net migrants per person over five years"),
-    }
-)
+_UNITS: Final = words_of("unit of what is drawn")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from urbium.errors import Fault, InputError, UrbiumError
+from urbium.errors import Fault, UrbiumError, refuse
 from urbium.forecast.ages.cohort_rows import numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.paths import Floats
@@ -116,17 +116,16 @@ def place_counts(table: pl.DataFrame, *, file: str = "") -> dict[str, PlaceCount
             counted[str(place)] = counts
         else:
             faults.append(counts)
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.counts.faults",
-                "{count} fault in counts by age",
-                "{count} faults in counts by age",
-                count=len(faults),
-            ),
-            place=file or text("counts by age"),
-            faults=faults,
-        )
+    refuse(
+        faults,
+        file or text("counts by age"),
+        coded(
+            "forecast.counts.faults",
+            "{count} fault in counts by age",
+            "{count} faults in counts by age",
+            count=len(faults),
+        ),
+    )
     return counted
 
 

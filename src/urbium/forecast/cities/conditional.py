@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import LeverRule, lever_rules
 from urbium.forecast.cities.outlook_shapes import LEVERS
@@ -62,10 +62,7 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
         for at, row in enumerate(levers.iter_rows(named=True), start=1)
         if (problem := _wrong(outlook, row, rules, at))
     ]
-    if faults:
-        raise InputError(
-            coded("forecast.levers.faults", "some levers cannot be moved"), place="levers", faults=faults
-        )
+    refuse(faults, "levers", coded("forecast.levers.faults", "some levers cannot be moved"))
     table, settled, moved = outlook.table, outlook.settled, []
     for at, row in enumerate(levers.iter_rows(named=True)):
         rule = rules[row["lever"]]

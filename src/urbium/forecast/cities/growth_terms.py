@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from urbium.forecast.cities.curves import History, others
 from urbium.forecast.paths import Floats
+from urbium.packaged import words_of
 from urbium.text import Text, text
 
 RATES = ("growth", "country", "trend")
@@ -45,11 +46,7 @@ KINDS = (
 )
 """Series of one figure, of one step of growth, and of two steps or more."""
 CURVE_NAME: Final = "combination"
-_LENGTH: Final = {
-    "one": text("one figure"),
-    "two": text("one step of growth"),
-    "three": text("two steps of growth or more"),
-}
+_LENGTH: Final = words_of("length of a series")
 
 
 def of_kind(kind: SeriesKind) -> Text:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.forecast.cities.backtest_report import REPORT
+from urbium.packaged import words_of
 from urbium.text import text
 
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
@@ -68,25 +69,7 @@ LEVERS: Mapping[str, pl.DataType] = MappingProxyType(
 )
 """The columns of the levers moved: change a year, and the share it adds to the people of the last year."""
 
-CAVEATS: Mapping[str, str] = MappingProxyType(
-    {
-        "population_agglomeration": (
-            text(
-                "Built-up agglomerations as defined by the publisher of each figure; UN figures are "
-                "estimates, interpolated between censuses and extrapolated after the last one. Only "
-                "forecasts based on real counts are tested, for cities that had 300,000 people at the "
-                "time: smaller ones are on the UN's list because they were expected to grow."
-            )
-        ),
-        "population_year_end": (
-            text(
-                "Registered population of the whole prefecture, rural areas included: a different "
-                "boundary and definition from the agglomeration, never mixed with it. The series is "
-                "short; weights and bands are those learned from the world's agglomerations."
-            )
-        ),
-    }
-)
+CAVEATS = words_of("caveat of a city")
 """What must be said of a forecast from these variables."""
 
 EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({

@@ -1,6 +1,7 @@
 """Households explained: people over persons per household, down to the cells of both."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -8,15 +9,12 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, explain, observed
 from urbium.forecast.band_text import band_of_figures
-from urbium.forecast.households.households import HEADS, OF_NATION, OWN, Households
+from urbium.forecast.households.households import OF_NATION, OWN, Households
 from urbium.forecast.households.size_trend import SIZE_ROWS
+from urbium.packaged import words_of
 from urbium.text import coded, text
 
-_BASIS = {
-    OWN: text("its own figures; their trend continues and fades"),
-    OF_NATION: text("figures for the nation, whose trend continues and fades"),
-    HEADS: text("people of the nation by age, and the share of each age group that heads a household"),
-}
+_BASIS: Final = words_of("basis of households")
 _ASSUMED = text(
     "{basis} (assumption: the number of persons per household in the city is unknown)",
     basis=_BASIS[OF_NATION],

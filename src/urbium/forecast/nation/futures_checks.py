@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, counted
+from urbium.errors import Fault, counted, refuse
 from urbium.forecast.nation.hierarchy import BaseForecasts
 from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import Paths
@@ -114,12 +114,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
                 text("give persons"),
             )
         )
-    if faults:
-        raise InputError(
-            coded("forecast.nation.misfit", "the nation is inconsistent with its cities"),
-            place="nation",
-            faults=faults,
-        )
+    refuse(faults, "nation", coded("forecast.nation.misfit", "the nation is inconsistent with its cities"))
 
 
 def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
@@ -158,21 +153,20 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                 text("supply persons, for the same nation"),
             )
         )
-    refuse(faults)
+    refuse_sums(faults)
 
 
-def refuse(faults: Sequence[Fault]) -> None:
+def refuse_sums(faults: Sequence[Fault]) -> None:
     """Raise InputError with every fault of what is to be reconciled; nothing happens without any."""
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.nation.sums_faults",
-                "the cities and the nation cannot be reconciled: {faults}",
-                faults=counted(faults),
-            ),
-            place="nation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "nation",
+        coded(
+            "forecast.nation.sums_faults",
+            "the cities and the nation cannot be reconciled: {faults}",
+            faults=counted(faults),
+        ),
+    )
 
 
 def reconciliation_fault(message: str, remedy: str) -> Fault:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, counted
+from urbium.errors import Fault, counted, refuse
 from urbium.forecast.paths import Floats
 from urbium.text import coded, text
 
@@ -94,16 +94,15 @@ def reconcile(base: BaseForecasts, *, hold: Collection[str] = ("nation",)) -> Ba
     True
     """
     faults = list(_faults(base, hold)) or list(_sum_faults(base, hold))
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.nation.base_faults",
-                "the forecasts cannot be reconciled: {faults}",
-                faults=counted(faults),
-            ),
-            place="reconciliation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "reconciliation",
+        coded(
+            "forecast.nation.base_faults",
+            "the forecasts cannot be reconciled: {faults}",
+            faults=counted(faults),
+        ),
+    )
     cities = np.empty(base.cities.shape)
     beside = np.empty((len(PLACES), *base.nation.shape))
     held = frozenset(hold)

@@ -6,7 +6,7 @@ and how far off "no change" would have been. Not in: back-tests, which make fore
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,7 @@ from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.nation.nation_outlook import NationOutlook
 from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import LIMITS
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, text, texts
 
@@ -28,12 +29,7 @@ HELD = {
 }  # fmt: skip
 """The columns of what came, beside what was projected; ``last`` is the last figure known then."""
 
-_WHAT: dict[str, Text] = {
-    "agglomeration": text("agglomerations"),
-    "prefecture": text("prefectures"),
-    "nation": text("population of the nation"),
-    "urban": text("urban population"),
-}
+_WHAT: Final = words_of("outlook")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -6,7 +6,7 @@ See ADR 0006.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from urbium.forecast.nation.hierarchy import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
 from urbium.model import Source
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, listed, sentences, text, texts
 
@@ -60,31 +61,12 @@ AREAS: Mapping[str, str] = MappingProxyType(
 )
 """The boundary of each place beside the cities."""
 
-CAVEATS = (
-    text(
-        'Agglomerations and the urban population come from two publishers; "other urban" is the difference.'
-    ),
-    text(
-        "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they "
-        "are."
-    ),
-    text(
-        "The paths of cities and of the nation are drawn separately: their errors are assumed to be "
-        "independent."
-    ),
-)
+CAVEATS = tuple(words_of("caveat of the nation").values())
 """What must be said along with these figures."""
 
 _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
-_TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "other urban": text("Urban population outside the agglomerations"),
-        "rural": text("Rural population"),
-        "urban": text("Urban population"),
-        "nation": text("Population of the nation"),
-    }
-)
+_TITLES: Final = words_of("part of the nation")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

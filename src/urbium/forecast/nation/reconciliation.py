@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import InputError, counted
+from urbium.errors import counted, refuse
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.nation.futures_checks import (
     NAMED,
@@ -19,7 +19,7 @@ from urbium.forecast.nation.futures_checks import (
     check_sums,
     path_faults,
     reconciliation_fault,
-    refuse,
+    refuse_sums,
 )
 from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, reconcile
 from urbium.forecast.nation.nation_outlook import COUNTED, NationOutlook
@@ -167,16 +167,15 @@ def _inside(
                 text("they are left out: {reason}", reason=_PARTLY),
             )
         )
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.nation.cities_faults",
-                "the cities cannot be added up: {faults}",
-                faults=counted(faults),
-            ),
-            place="nation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "nation",
+        coded(
+            "forecast.nation.cities_faults",
+            "the cities cannot be added up: {faults}",
+            faults=counted(faults),
+        ),
+    )
     left = outside_rows([city for city, _ in away], [within for _, within in away], _PARTLY)
     doubled = [city for city in holding if city not in set(left["city"])]
     return np.flatnonzero(inside), pl.concat([left, outside_rows(doubled, [boundary] * len(doubled), _HOLDS)])
@@ -262,7 +261,7 @@ def _urban(
                 text("check the boundaries and the units of both"),
             )
         )
-    refuse(faults)
+    refuse_sums(faults)
     fitting = [(year, 1 - persons / whole) for year, persons, whole in both if persons < whole]
     common_years, shares = zip(*fitting, strict=True)
     return UrbanFigures(

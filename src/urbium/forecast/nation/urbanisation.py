@@ -12,33 +12,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
-from urbium.errors import Fault, InputError, UrbiumError, counted
+from urbium.errors import Fault, UrbiumError, counted, refuse
 from urbium.forecast.nation.growth_difference import DampedTrend, Scale, past, to_scale
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
+from urbium.packaged import words_of
 from urbium.text import coded, text
 from urbium.units import convert
 
 AREA = "national"
 """The boundary of figures of a whole nation."""
 
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "share": text("urban share of a nation's population"),
-        "total": text("total population of a nation"),
-        "outside": text("share of the urban population outside the individually counted agglomerations"),
-    }
-)
+KINDS: Final = words_of("series of the nation")
 """The series that are drawn here."""
 
 _SCALES: Mapping[str, Scale] = MappingProxyType({"share": "logit", "total": "log", "outside": "logit"})
@@ -208,11 +203,7 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
             faults.append(
                 Fault("error", error.message, error.remedy, rule="unit", variable=role, value=str(name))
             )
-    if faults:
-        raise InputError(
-            coded("forecast.urbanisation.units", "national figures are in incompatible units"),
-            faults=faults,
-        )
+    refuse(faults, "", coded("forecast.urbanisation.units", "national figures are in incompatible units"))
     factor = pl.lit(1.0)
     for (role, name), size in factors.items():
         here = (pl.col("role") == role) & pl.col("unit").eq_missing(pl.lit(name, pl.String))
@@ -274,14 +265,11 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
     wrong = pl.col("amount") < 0
     over = (pl.col("role") == _SHARE) & (pl.col("amount") > 1)
     faults += [_out_of_range(row) for row in used.filter(wrong | over).iter_rows(named=True)]
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.urbanisation.faults", "the national figures have {faults}", faults=counted(faults)
-            ),
-            place="urbanisation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "urbanisation",
+        coded("forecast.urbanisation.faults", "the national figures have {faults}", faults=counted(faults)),
+    )
 
 
 def _out_of_range(row: Mapping[str, Any]) -> Fault:
@@ -316,12 +304,11 @@ def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: ND
             *_value_problems(_SCALES[kind], values),
         )
     ]
-    if faults:
-        raise InputError(
-            coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
-            place="urbanisation",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "urbanisation",
+        coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
+    )
 
 
 def _series_problems(

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.forecast.paths import Floats
 from urbium.text import coded, text
 
@@ -128,11 +128,8 @@ def _refuse(table: pl.DataFrame) -> None:
         )
         for row in faulty.head(_SHOWN).iter_rows(named=True)
     ]
-    if faults:
-        raise InputError(
-            coded(
-                "forecast.pressure.ages_faults", "{count} rows of ages cannot be used", count=faulty.height
-            ),
-            place="ages",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "ages",
+        coded("forecast.pressure.ages_faults", "{count} rows of ages cannot be used", count=faulty.height),
+    )

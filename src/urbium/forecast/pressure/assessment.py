@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue.checks.norms import DRIVERS
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.households.households import Households
 from urbium.forecast.paths import LIMITS, Floats, Paths
@@ -24,7 +24,7 @@ from urbium.forecast.pressure.age_structure import Ages
 from urbium.forecast.pressure.capacity import Capacity, find_capacity
 from urbium.forecast.pressure.demand import base_of, by_households, chain, chances, factors
 from urbium.forecast.pressure.pressure_result import Pressure
-from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
+from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refused_rows
 from urbium.forecast.reasons import by_sentence
 from urbium.forecast.register import register_of
 from urbium.model import Norm, Source, Variable
@@ -193,7 +193,7 @@ class _Work:
             part = self._household_part if has_households else self._part
             for at in range(0, len(group), _ROWS):
                 yield part(links[self.provinces[group[0]]], area, group[at : at + _ROWS])
-        yield pl.DataFrame(schema=TABLE), refuse(norm, refused)
+        yield pl.DataFrame(schema=TABLE), refused_rows(norm, refused)
 
     def _reason(self, base: Norm, city: str, area: str, norm: Norm) -> str:
         """Say why the need in a city is not known; nothing where it is."""
@@ -312,10 +312,7 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
         for name, norm in services.items()
         if norm.driver not in {*DRIVERS, *services}
     ]
-    if faults:
-        raise InputError(
-            coded("forecast.pressure.norms_missing", "norms are missing"), place="pressure", faults=faults
-        )
+    refuse(faults, "pressure", coded("forecast.pressure.norms_missing", "norms are missing"))
 
 
 def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -> None:
@@ -395,9 +392,4 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
                 text("supply paths for at least one boundary"),
             )
         )
-    if faults:
-        raise InputError(
-            coded("forecast.pressure.paths_unusable", "the paths cannot be used together"),
-            place="pressure",
-            faults=faults,
-        )
+    refuse(faults, "pressure", coded("forecast.pressure.paths_unusable", "the paths cannot be used together"))

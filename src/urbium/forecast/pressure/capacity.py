@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, UrbiumError
+from urbium.errors import Fault, InputError, UrbiumError, refuse
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
@@ -262,12 +262,11 @@ def _planned(
                     rule="planned",
                 )
             )
-    if faults:
-        raise InputError(
-            coded("forecast.pressure.planned_faults", "some planned projects cannot be counted"),
-            place="planned",
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "planned",
+        coded("forecast.pressure.planned_faults", "some planned projects cannot be counted"),
+    )
     return table.with_columns(adds=pl.Series(adds, dtype=pl.Float64)).select(
         *(pl.col(name).cast(kind) for name, kind in schema.items()), pl.col("project").cast(pl.String)
     )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
-from urbium.text import Text, text
+from urbium.packaged import words_of
+from urbium.text import Text
 
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -63,20 +64,11 @@ class ServiceVerdict(StrEnum):
     @property
     def label(self) -> Text:
         """What a reader sees for it."""
-        return _LABELS[self]
+        return words_of("ServiceVerdict")[self]
 
 
 _HAIR: Final = 1e-9  # less than half a path of any number that can be held
 _FLOATS: Final = [name for name, kind in TABLE.items() if kind == pl.Float64]
-
-
-_LABELS = {
-    ServiceVerdict.ALREADY: text("already short"),
-    ServiceVerdict.RUNS_SHORT: text("shortage expected"),
-    ServiceVerdict.LASTS: text("sufficient"),
-    ServiceVerdict.UNKNOWN: text("capacity unknown"),
-    ServiceVerdict.REFUSED: text("demand unknown"),
-}
 
 
 def judge(
@@ -115,7 +107,7 @@ def judge(
     return table.select(*TABLE), verdicts.with_columns(**fixed).select(*SHORT)
 
 
-def refuse(norm: Norm, refused: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
+def refused_rows(norm: Norm, refused: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
     """List cities in which nothing is known of the need: rows of :data:`SHORT`.
 
     ``refused`` holds city, boundary (may be empty) and reason.

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, NotFoundError
+from urbium.errors import Fault, InputError, NotFoundError, refuse
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 from urbium.text import coded, text
@@ -82,12 +82,9 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
     axes = [table[name].unique().sort().to_list() for name in keys]
     whole = int(np.prod([len(axis) for axis in axes]))
     faults = _faults(table, keys, whole)
-    if faults:
-        raise InputError(
-            coded("forecast.workforce.labour_unusable", "persons by age and sex cannot be used"),
-            place="labour",
-            faults=faults,
-        )
+    refuse(
+        faults, "labour", coded("forecast.workforce.labour_unusable", "persons by age and sex cannot be used")
+    )
     axes[2] = list(SEXES)
     rank = pl.col("sex").replace_strict({sex: at for at, sex in enumerate(SEXES)}, return_dtype=pl.Int64)
     ordered = table.sort("place", "year", rank, "age", "path")

@@ -17,6 +17,7 @@ from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
 from urbium.observations.roles import PACKAGED, Roles
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 
@@ -73,17 +74,7 @@ _CITY: Final = text(
 )
 
 
-_METHODS: Mapping[str, Text] = MappingProxyType(
-    {
-        "combination": text("combination"),
-        "model": text("pooled model"),
-        "persistence": text("persistence"),
-        "linear trend": text("linear trend"),
-        "persistence with bands": text("persistence with bands"),
-        "linear trend with bands": text("linear trend with bands"),
-        "drift of all": text("drift of all"),
-    }
-)
+_METHODS: Final = words_of("method of sectors")
 """What the methods of the back-test are called."""
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, usable_figures
+from urbium.packaged import words_of
 from urbium.text import Text, named, sentences, text, texts
 from urbium.units import convert, unit, units
 
@@ -28,15 +29,7 @@ class Basis(StrEnum):
     @property
     def words(self) -> Text:
         """What a person reads."""
-        return _BASES[self]
-
-
-_BASES: Final[Mapping[Basis, Text]] = {
-    Basis.REPORTED: text("reported"),
-    Basis.INTERPOLATED: text("interpolated"),
-    Basis.NEAREST: text("nearest year"),
-    Basis.ADDED_UP: text("rounds added up"),
-}
+        return words_of("Basis")[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from urbium.explanation import Explanation, Origin, origin_of
 from urbium.measure.claims.findings import Finding
 from urbium.model import Claim, Source
 from urbium.observations.reasons import graded
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
 
 
@@ -26,15 +27,7 @@ class Verdict(StrEnum):
     @property
     def words(self) -> Text:
         """What a person reads."""
-        return _VERDICTS[self]
-
-
-_VERDICTS: Final[Mapping[Verdict, Text]] = {
-    Verdict.CONFIRMED: text("confirmed"),
-    Verdict.OTHER_SERIES: text("matches another series"),
-    Verdict.NOT_CONFIRMED: text("not confirmed"),
-    Verdict.UNCHECKED: text("cannot be checked"),
-}
+        return words_of("Verdict")[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.text import Text, coded, sentences, text
 
 _ROUNDING: Final = 1e-9
@@ -106,8 +106,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
         )
         for row in np.flatnonzero(torn).tolist()
     ]
-    if faults:
-        raise InputError(coded("measure.screen.refused", "the rows cannot be screened"), faults=faults)
+    refuse(faults, "", coded("measure.screen.refused", "the rows cannot be screened"))
 
 
 # The same words are said of many rows in many runs, so each sentence is made once

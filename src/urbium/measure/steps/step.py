@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from urbium.measure.matrix import Matrix
 from urbium.model import Choice
-from urbium.text import Text, text
+from urbium.packaged import words_of
+from urbium.text import Text
 
 _BETWEEN: Final = "|"
 
@@ -30,22 +31,12 @@ class Purpose(StrEnum):
     @property
     def words(self) -> Text:
         """What such a step does to the values, without a full stop."""
-        return _PURPOSES[self]
+        return words_of("Purpose")[self]
 
     @property
     def changes_unit(self) -> bool:
         """Whether the values are in another unit afterwards."""
         return self in {Purpose.DIVIDE, Purpose.TRANSFORM, Purpose.NORMALISE}
-
-
-_PURPOSES: Final[Mapping[Purpose, Text]] = {
-    Purpose.DIVIDE: text("Values are divided by a quantity of the city"),
-    Purpose.SCREEN: text("Cities with too few data are left out of the comparison"),
-    Purpose.IMPUTE: text("Missing values are filled in by a rule, which is an assumption"),
-    Purpose.TREAT: text("Outliers are pulled in, or the indicator is rescaled if it is very skewed"),
-    Purpose.TRANSFORM: text("Values are rescaled"),
-    Purpose.NORMALISE: text("Indicators are put on a common scale where higher is always better"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

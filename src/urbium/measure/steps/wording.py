@@ -1,10 +1,10 @@
 """Wording: what a step says it does where that depends on how it is chosen, and where its scale ends."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from urbium.measure.steps.step import listed_codes
 from urbium.model import Choice
+from urbium.packaged import words_of
 from urbium.text import Text, text
 
 _HUNDRED: Final = 100.0
@@ -74,11 +74,7 @@ def winsorise_words(choice: Choice, _availability: float) -> Text:
     )
 
 
-_TREATED: Final[Mapping[str, Text]] = {
-    "log": text("its logarithm is taken"),
-    "box-cox": text("a Box-Cox power is applied"),
-    "none": text("the indicator is left unchanged"),
-}
+_TREATED: Final = words_of("treatment")
 
 
 def denominate_words(choice: Choice, _availability: float) -> Text:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.explanation import Explanation
 from urbium.measure.aggregate import rank
 from urbium.measure.index import Scores
@@ -308,10 +308,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         relative = np.zeros(grade.shape)
         for name, size in spread.items():
             relative[grade == name] = size
-    if wrong:
-        raise InputError(
-            coded("measure.data_priorities.refused", "the spread of the figures cannot be used"), faults=wrong
-        )
+    refuse(wrong, "", coded("measure.data_priorities.refused", "the spread of the figures cannot be used"))
     return relative
 
 

@@ -1,12 +1,13 @@
 """Watch: how closely figures are looked at, and what a flag says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from urbium.text import Text, text
+from urbium.packaged import words_of
+from urbium.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +50,7 @@ class Flag:
     chance: float | None = None
 
 
-_KINDS: Final[Mapping[str, Text]] = {
-    "copied as a whole": text("copied as a whole"),
-    "same figure": text("same figure"),
-    "same figures of two cities": text("identical figures for two cities"),
-    "carried forward": text("carried forward"),
-    "just past a threshold": text("just past a threshold"),
-    "just enough reported": text("just enough reported"),
-}
+_KINDS: Final = words_of("anomaly")
 
 
 def kind_words(kind: str) -> str:

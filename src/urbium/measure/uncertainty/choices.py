@@ -13,7 +13,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, nearest, refuse
 from urbium.measure.aggregate import Tree
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
@@ -251,10 +251,7 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
         for target, count in Counter(_targets(factors, method)).items()
         if count > 1
     ]
-    if faults:
-        raise InputError(
-            coded("measure.choices.refused", "the choices cannot be varied like this"), faults=faults
-        )
+    refuse(faults, "", coded("measure.choices.refused", "the choices cannot be varied like this"))
     for factor in factors:
         if isinstance(factor, StepChoices):
             check_method(replace(method, steps=tuple(chain.from_iterable(factor.alternatives))), raw)

@@ -1,6 +1,6 @@
 """Uncertainty: how the ranks move when the choices of an index, and the data, are not taken for granted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,15 +19,12 @@ from urbium.measure.uncertainty.choices import DataNoise, Factor, GapDraws, Weig
 from urbium.measure.uncertainty.runs import Study, block_size, make_runs
 from urbium.measure.uncertainty.sensitivity import Sensitivity, saltelli, sobol_indices
 from urbium.measure.uncertainty.tiers import tiers
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
-_PARTS: Final[Mapping[str, Text]] = {
-    "median": coded("measure.uncertainty.median", "median of the runs"),
-    "low": coded("measure.uncertainty.low", "5% of the runs"),
-    "high": coded("measure.uncertainty.high", "95% of the runs"),
-}
+_PARTS: Final = words_of("quantile of the runs")
 
 Progress = Callable[[int, int], bool | None]
 """Is told how many runs are done and how many there are; a true answer stops after them."""

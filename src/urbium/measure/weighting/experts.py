@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.text import Text, coded, text
 
 Array = NDArray[np.float64]
@@ -98,10 +98,7 @@ def budget_allocation(
         for person, total in zip(people, given.sum(axis=1), strict=True)
         if abs(total - budget) > _ROUNDING * budget
     ]
-    if faults:
-        raise InputError(
-            coded("measure.experts.refused", "the allocation of points cannot be used"), faults=faults
-        )
+    refuse(faults, "", coded("measure.experts.refused", "the allocation of points cannot be used"))
     shares = given / budget
     mean = shares.mean(axis=0)
     spread = shares.std(axis=0, ddof=1) if len(shares) > 1 else np.full(mean.shape, np.nan)
@@ -173,10 +170,7 @@ def ahp(pairwise: ArrayLike, items: Sequence[str] = ()) -> AHP:
             remedy=text("supply a square one of 1 to {most} items", most=len(_RANDOM_INDEX)),
         )
     faults = _judgement_faults(judged, [*items] or _items(count))
-    if faults:
-        raise InputError(
-            coded("measure.experts.judgements", "the pairwise judgements cannot be used"), faults=faults
-        )
+    refuse(faults, "", coded("measure.experts.judgements", "the pairwise judgements cannot be used"))
     reciprocal = np.where(judged >= judged.T, judged, 1 / judged.T)
     eigenvalues, vectors = np.linalg.eig(reciprocal)
     largest = int(eigenvalues.real.argmax())

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.pilot.contracts.reports import Report
 from urbium.pilot.contracts.taskbooks import TaskBook
 from urbium.text import Text

@@ -1,19 +1,16 @@
 """Alarms of time and money: late, not begun, underspent, unspent, cut, and built by another body too."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
+from urbium.packaged import words_of
 from urbium.pilot.alarms.alarm_case import Alarm, Case, Other, raised, thresholds
 from urbium.pilot.contracts.reports import Progress, Report, so_far
 from urbium.pilot.contracts.taskbooks import Task, TaskBook, millions
-from urbium.text import Text, coded
+from urbium.text import coded
 
 _CENT: Final = 0.005
-_KINDS: Final[Mapping[str, Text]] = {
-    "taskbook": coded("pilot.alarm.in_taskbook", "the task book"),
-    "application": coded("pilot.alarm.in_application", "the application"),
-    "project": coded("pilot.alarm.in_project", "the special project"),
-}
+_KINDS: Final = words_of("place of another body")
 """Where something can be found that another body builds."""
 
 

@@ -9,27 +9,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from urbium.errors import Fault
+from urbium.packaged import words_of
 from urbium.periods import date_of
 from urbium.pilot.calls.rulesets import Question
-from urbium.text import Text, coded, meant, text
+from urbium.text import Text, coded, text
 
 ANSWERS: Final = "answers"
 _SHORT, _LONG, _BODY = 500, 20_000, 200
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
-TYPES: Final[Mapping[str, Text]] = {
-    "text": text("a line of text"),
-    "long_text": text("a text"),
-    "body": text("the name of a body"),
-    "number": text("a number"),
-    "whole": text("a whole number"),
-    "money": text("an amount of money"),
-    "year": meant("what is typed", "a year"),
-    "date": text("a date, such as 2026-03-31"),
-    "choice": text("one of the choices"),
-    "yes_no": text("yes or no"),
-    "list": text("a list of words"),
-}
+TYPES: Final = words_of("type of an answer")
 """The types that answers have, and what each is called."""
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
+from urbium.packaged import packaged_rows
 from urbium.pilot.calls.rounds import Criterion, Quota
 from urbium.text import text
 

@@ -11,8 +11,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
+from urbium.packaged import packaged_rows, words_of
 from urbium.pilot.contracts.grades import Grade, Part
 from urbium.pilot.contracts.reports import Report, so_far
 from urbium.pilot.contracts.taskbooks import Minimum, Target, Task, TaskBook, millions, span
@@ -225,11 +225,7 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
     return measured
 
 
-_STAGE_WORDS: Final[Mapping[str, Text]] = {
-    "tendered": text("tendered"),
-    "contracted": text("contracted"),
-    "done": text("work done"),
-}
+_STAGE_WORDS: Final = words_of("stage of money")
 
 
 def _reported(life: _Life) -> tuple[float, Text]:

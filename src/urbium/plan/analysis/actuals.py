@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
 from urbium.sources.door import read_table
@@ -96,14 +96,17 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
         )
     table = _shaped(actuals)
     faults = list(_faults(plan, table, today))
-    if faults:
-        raise InputError(
-            coded(
-                "plan.actuals.faults", "the reports have one fault", "the reports have {count} faults",
-                count=len(faults)
-            ),
-            place="actuals", remedy=text("correct each one named"), faults=faults,
-        )  # fmt: skip
+    refuse(
+        faults,
+        "actuals",
+        coded(
+            "plan.actuals.faults",
+            "the reports have one fault",
+            "the reports have {count} faults",
+            count=len(faults),
+        ),
+        text("correct each one named"),
+    )
     planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
     costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
     build = dict(plan.roadmap.projects.select("project", "build_years").iter_rows())

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, text
 
@@ -79,18 +79,17 @@ class Ranges:
     def check(self, roadmap: Roadmap) -> None:
         """Raise one InputError with every fault, when the ranges do not fit the roadmap; else do nothing."""
         faults = [fault for name in _TABLES for fault in self._faults(name, roadmap)]
-        if faults:
-            raise InputError(
-                coded(
-                    "plan.ranges.faults",
-                    "the ranges have one fault",
-                    "the ranges have {count} faults",
-                    count=len(faults),
-                ),
-                place="ranges",
-                remedy=text("correct each one named"),
-                faults=faults,
-            )
+        refuse(
+            faults,
+            "ranges",
+            coded(
+                "plan.ranges.faults",
+                "the ranges have one fault",
+                "the ranges have {count} faults",
+                count=len(faults),
+            ),
+            text("correct each one named"),
+        )
 
     def factors(self, name: str, roadmap: Roadmap) -> pl.DataFrame:
         """Return low and high of a table as factors of the planned figure, in the order of the roadmap.

@@ -15,6 +15,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.analysis.draws import Draws, Together, at_quantiles
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.ranges import Ranges
@@ -37,13 +38,7 @@ from urbium.text import Text, coded, text
 Aim = Literal["mean", "tail", "worst"]
 """What is maximised over the draws: their mean, the mean of the worst share, or the worst."""
 
-_AIMS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "mean": text("mean"),
-        "tail": text("mean of the worst share"),
-        "worst": text("worst"),
-    }
-)
+_AIMS: Final = words_of("aim of a robust plan")
 
 _PLAIN_SHARE = 0.3
 """The share of the time that the plain plan may take when none is given."""

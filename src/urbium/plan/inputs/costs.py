@@ -15,7 +15,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.labour import labour
 from urbium.catalogue.price_index import price_factor
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.model import CostScale, Solution
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.plan.inputs.quantities import stored_figures
@@ -79,11 +79,7 @@ def _at_prices_of(price_year: str, catalogue: Catalogue) -> Iterator[tuple[Solut
             faults.append(Fault("error", error.message, error.remedy, "price-year", **place))
         else:
             yield solution, factor
-    if faults:
-        raise InputError(
-            coded("plan.build.price_years", "costs in different price years cannot be added up"),
-            faults=faults,
-        )
+    refuse(faults, "", coded("plan.build.price_years", "costs in different price years cannot be added up"))
 
 
 def unit_cost(solution: Solution, catalogue: Catalogue, rate_from: RateFrom) -> float:

@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from urbium.csv_text import WORKBOOK, as_csv
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.files import write_folder, write_whole
 from urbium.plan.problem.tables import LATER, TABLES, Settings, required
 from urbium.sources.formats.grid import Grid, cell_name
@@ -107,14 +107,17 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     unknown = [name for name in grids if name not in {_SETTINGS, *TABLES}]
     no_such_table = coded("plan.file.unknown_table", "a roadmap has no such table")
     faults += [_fault(name, 0, 0, no_such_table, nearest(name, TABLES)) for name in unknown]
-    if faults:
-        raise InputError(
-            coded("plan.roadmap_faults", "the roadmap has one fault", "the roadmap has {count} faults",
-                  count=len(faults)),
-            place=path.name,
-            remedy=text("correct each one named"),
-            faults=faults,
-        )  # fmt: skip
+    refuse(
+        faults,
+        path.name,
+        coded(
+            "plan.roadmap_faults",
+            "the roadmap has one fault",
+            "the roadmap has {count} faults",
+            count=len(faults),
+        ),
+        text("correct each one named"),
+    )
     return settings, tables
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, NotFoundError, nearest
+from urbium.errors import Fault, InputError, NotFoundError, nearest, refuse
 from urbium.nations import is_nation
 from urbium.plan.problem.files import read_tables, write_tables
 from urbium.plan.problem.tables import DECLARED, MILLION_PEOPLE, NATIONWIDE, TABLES, Settings, empty, shaped
@@ -254,8 +254,7 @@ class Roadmap:
             for name in cells
             if name not in TABLES[table]
         ]  # fmt: skip
-        if faults:
-            raise InputError(coded("plan.roadmap.row", "the row cannot be added"), faults=faults)
+        refuse(faults, "", coded("plan.roadmap.row", "the row cannot be added"))
         row = shaped(table, pl.DataFrame([cells]))
         return self.replace(**{table: pl.concat([getattr(self, table), row])})
 

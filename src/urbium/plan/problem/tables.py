@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import InputError
 from urbium.nations import NO_CURRENCY
+from urbium.packaged import packaged_rows
 from urbium.text import Text, coded, declared, text
 
 NATIONWIDE = "nation"

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
@@ -30,36 +31,9 @@ _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight
 _SHARES = ("closed", "gap")
 _PAYERS = {"capital_cities": "city", "capital_nation": "nation", "capital_outside": "outside"}
 _TEXTS = ("note", "evidence")
-FIGURES: Mapping[str, Text] = MappingProxyType(
-    {
-        "closed": text("achieved share of the possible improvement"),
-        "gap": text("proven gap"),
-        "projects": text("projects"),
-        "cities": text("cities with projects"),
-        "capital": text("to build"),
-        "capital_cities": text("to build, paid by the cities"),
-        "capital_nation": text("to build, paid by the nation"),
-        "capital_outside": text("to build, paid by loans and partners"),
-        "operation": text("operating cost per year, when everything is built"),
-    }
-)
+FIGURES: Final = words_of("figure of a plan")
 """What the figures of a plan are called."""
-_SETTINGS: Mapping[str, Text] = MappingProxyType(
-    {
-        "discount_rate": text("discount rate"),
-        "spending_price": text("benefit given up per million spent"),
-        "foreign_share_max": text("largest share of foreign funds"),
-        "operation_by": text("who pays operation"),
-        "currency": text("currency"),
-        "weight_unit": text("unit of the city weights"),
-        "price_year": text("price year"),
-        "note": text("remark on the amounts"),
-        "shortfall_price": text("benefit given up per missed standard"),
-        "carry_over": text("share of unspent money carried over"),
-        "ends_after": text("years at the end without new projects"),
-        "years_after": text("years counted after the plan"),
-    }
-)
+_SETTINGS: Final = words_of("setting of a roadmap")
 """What the settings of a roadmap are called."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, nearest, refuse
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.result.plan import Plan, make_plan
@@ -48,18 +48,17 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
         When a project is unknown or named twice, or a year is none of the plan; all are named.
     """
     faults = list(_faults(plan, starts))
-    if faults:
-        raise InputError(
-            coded(
-                "plan.starts.faults",
-                "the starts have one fault",
-                "the starts have {count} faults",
-                count=len(faults),
-            ),
-            place="starts",
-            remedy=text("correct each one named"),
-            faults=faults,
-        )
+    refuse(
+        faults,
+        "starts",
+        coded(
+            "plan.starts.faults",
+            "the starts have one fault",
+            "the starts have {count} faults",
+            count=len(faults),
+        ),
+        text("correct each one named"),
+    )
     lay = Variables(plan.roadmap)
     model, overruns = with_overruns(lay, assemble(lay))
     start = np.full(len(lay.build), -1)

@@ -1,11 +1,11 @@
 """Wording: the units and counts that reasons, summaries and tables of a plan share."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text, texts
 
 NAMED: Final = 3
@@ -70,13 +70,7 @@ def standard_code(code: str, city: str) -> str:
     return code.removeprefix(f"{city}:")
 
 
-_PAYERS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "city": text("the cities"),
-        "nation": text("the nation"),
-        "outside": text("loans and partners"),
-    }
-)
+_PAYERS: Final = words_of("payer")
 
 
 def paid_by(money: pl.DataFrame, funds: pl.DataFrame) -> dict[str, float]:
@@ -114,14 +108,5 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     )
 
 
-BENEFIT_PARTS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "outcome": coded("plan.benefit.outcome", "improvement of outcomes"),
-        "output": coded("plan.benefit.output", "improvement of outputs"),
-        "standard": coded("plan.benefit.standard", "standards missed"),
-        "fairness": coded("plan.benefit.fairness", "fairness lacking"),
-        "prerequisite": coded("plan.benefit.prerequisite", "order not kept, with a deduction"),
-        "spending": coded("plan.benefit.spending", "price of spending"),
-    }
-)
+BENEFIT_PARTS: Final = words_of("part of the benefit")
 """What the parts of the plan benefit are called, in the order in which they are shown."""

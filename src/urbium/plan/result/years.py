@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import posts_unit
@@ -40,13 +41,7 @@ _SHORTFALLS: _Schema = {
     "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
     "unit": pl.String(),
 }  # fmt: skip
-_WORDS: Final = {
-    "standard": text("Standard missed by its deadline"),
-    "least_closing": text("City below its minimum improvement"),
-    "parity": text("Region below parity with the nation"),
-    "prerequisite": text("Recommended preceding project not completed in time"),
-    OVERRUN: text("Limit exceeded by committed projects"),
-}
+_WORDS: Final = words_of("shortfall")
 
 
 # What is built

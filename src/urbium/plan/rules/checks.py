@@ -3,7 +3,7 @@
 A check never raises; :func:`check_roadmap` collects all faults and raises once.
 """
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.plan.problem.cells import cells
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import RULES
@@ -13,16 +13,17 @@ from urbium.text import coded, text
 def check_roadmap(roadmap: Roadmap) -> None:
     """Raise one InputError that carries every fault of a roadmap's tables; do nothing when there is none."""
     faults = find_faults(roadmap)
-    if faults:
-        raise InputError(
-            coded(
-                "plan.roadmap_faults", "the roadmap has one fault", "the roadmap has {count} faults",
-                count=len(faults)
-            ),
-            place="roadmap",
-            remedy=text("correct each one named"),
-            faults=faults,
-        )  # fmt: skip
+    refuse(
+        faults,
+        "roadmap",
+        coded(
+            "plan.roadmap_faults",
+            "the roadmap has one fault",
+            "the roadmap has {count} faults",
+            count=len(faults),
+        ),
+        text("correct each one named"),
+    )
 
 
 def find_faults(roadmap: Roadmap) -> list[Fault]:

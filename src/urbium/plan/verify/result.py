@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import polars as pl
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.text import Text, say, sentences, text, texts
 
 TOLERANCE = 1e-5

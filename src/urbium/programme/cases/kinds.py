@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, NotFoundError
 from urbium.market.investor_mandates import InvestorMandate
 from urbium.market.offers import Interest, Offer, Visit
 from urbium.model.accounts import Account, AccountChange
 from urbium.model.dossiers import Dossier, circles_of_fields
+from urbium.packaged import packaged_rows
 from urbium.pilot.adoptions import Adoption
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.rounds import Organisation, Round, SpecialProject

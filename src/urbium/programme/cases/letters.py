@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any, Final
 
 from urbium.access import Actor, allows, granted
-from urbium.csv_text import packaged_rows
 from urbium.model.dossiers import Dossier
+from urbium.packaged import packaged_rows
 from urbium.pilot.steps import possible, steps
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import prepared, preparing

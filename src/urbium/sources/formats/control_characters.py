@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from urbium.control_characters import CONTROL, holds_control_characters
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.sources.formats.grid import Grid, cell_name
 from urbium.text import coded, text
 
@@ -39,18 +39,17 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
             faults += [
                 _fault(grid.sheet, row, place, column[row]) for row in rows.head(_MOST_FAULTS - len(faults))
             ]
-    if faults:
-        raise InputError(
-            coded(
-                "sources.control.cells",
-                "{count} cell contains a control character",
-                "{count:,} cells contain control characters",
-                count=count,
-            ),
-            place=path.name,
-            remedy=text("type the texts again instead of pasting them"),
-            faults=faults,
-        )
+    refuse(
+        faults,
+        path.name,
+        coded(
+            "sources.control.cells",
+            "{count} cell contains a control character",
+            "{count:,} cells contain control characters",
+            count=count,
+        ),
+        text("type the texts again instead of pasting them"),
+    )
 
 
 def _fault(sheet: str, row: int, column: int, cell: str) -> Fault:

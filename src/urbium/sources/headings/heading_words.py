@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from urbium.csv_text import packaged_rows
 from urbium.model import Quality, Status
+from urbium.packaged import packaged_rows
 
 PLACE_PARTS: Final = ("code", "province", "latitude", "longitude")
 """The parts of a city that are recognised by their heading."""

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from urbium.csv_text import packaged_rows
 from urbium.nations import nation, official_languages
+from urbium.packaged import packaged_rows
 from urbium.sources.headings.heading_words import is_label_of_unit
 from urbium.units import units
 

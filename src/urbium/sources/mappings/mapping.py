@@ -61,7 +61,7 @@ from typing import Any, Literal, cast, get_args
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, counted, nearest
+from urbium.errors import Fault, InputError, counted, nearest, refuse
 from urbium.model import Quality, Status
 from urbium.periods import Period
 from urbium.sources.formats.size_limits import MAX_MAPPING_BYTES
@@ -118,12 +118,11 @@ def read_mapping(
         raw = given
     reader = _Reader()
     plan = reader.file({key: raw[key] for key in raw if key != _OTHER_PART[part]})
-    if reader.faults:
-        raise InputError(
-            coded("sources.mapping.faults", "the mapping has {faults}", faults=counted(reader.faults)),
-            place=place,
-            faults=reader.faults,
-        )
+    refuse(
+        reader.faults,
+        place,
+        coded("sources.mapping.faults", "the mapping has {faults}", faults=counted(reader.faults)),
+    )
     return plan
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.text import say
 
 MAPPING_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

@@ -9,23 +9,15 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from urbium.store.audit_log import sha256
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
 _ATTEMPT = TABLES.tables["attempt"]
 
 
-class AttemptStore:
-    """The attempts of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class AttemptStore(StorePart):
+    """The attempts of a store."""
 
     def count(self, kind: str, bounds: Mapping[str, int], *, now: int, since: int) -> bool:
         """Note an attempt, and say whether there were too many.

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError
 from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.queues.leases import WAITING, Leases
 from urbium.store.schema import TABLES
@@ -73,16 +74,11 @@ class FeedHealth:
     findings: str
 
 
-class InboxStore:
-    """The inbox of a store, and the state of its feeds.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
+class InboxStore(StorePart):
+    """The inbox of a store, and the state of its feeds."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._leases = Leases(database, "inbox", busy=WORKING, lost=ASIDE, is_serial=True)
 
     # --- what arrives -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from urbium.errors import ConflictError, NotFoundError
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.queues.leases import PATIENCE, WAITING, Leases
 from urbium.store.schema import TABLES
@@ -60,16 +61,11 @@ class Job:
         return self.state in ENDED
 
 
-class JobStore:
-    """The jobs of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
+class JobStore(StorePart):
+    """The jobs of a store."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._leases = Leases(database, "job", busy=RUNNING, lost=FAILED)
 
     def add(self, job: Job) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.queues.leases import WAITING, Leases
 from urbium.store.schema import TABLES
@@ -59,16 +60,11 @@ class Letter:
     failure: str = ""
 
 
-class LetterStore:
-    """The outbox of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
+class LetterStore(StorePart):
+    """The outbox of a store."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._leases = Leases(database, "letter", busy=SENDING, lost=FAILED, order="due")
 
     def add(self, letters: Iterable[Letter]) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.queries import query_context as sql
 from urbium.store.queues.leases import WAITING, Leases
@@ -56,16 +57,11 @@ class Notification:
         return asdict(self) | {"changed": self.changed or self.made}
 
 
-class SubscriptionStore:
-    """The subscriptions of all places of a store, and the outbox of their notifications.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
+class SubscriptionStore(StorePart):
+    """The subscriptions of all places of a store, and the outbox of their notifications."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._leases = Leases(database, "notification", busy=SENDING, lost=FAILED, order="made")
 
     def put(self, subscription: Subscription) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from urbium.clock import present
 from urbium.store.audit_log import instant
-from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import TABLES
 
@@ -15,16 +15,8 @@ BACKUP: Final = "backup"
 _UPKEEP = TABLES.tables["upkeep"]
 
 
-class UpkeepStore:
-    """When what was done for a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class UpkeepStore(StorePart):
+    """When what was done for a store."""
 
     def note(self, what: str) -> None:
         """Note that something is done; nothing is where the store may only be read."""

@@ -15,7 +15,7 @@ import polars as pl
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.web.rendering.parameters import FromOffice, Segment, Word, Words

@@ -19,7 +19,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from urbium.columns import Column, columns, keys_of
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 
 Row = dict[str, Any]
 """A row of a table, by column."""

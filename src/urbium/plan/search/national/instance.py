@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.text import Text, coded, text
 
 Floats = npt.NDArray[np.float64]
@@ -195,13 +195,12 @@ class Instance:
 
     def __post_init__(self) -> None:
         faults = [Fault("error", message, remedy) for message, remedy in _faults(self)]
-        if faults:
-            raise InputError(
-                coded("plan.instance.wrong", "the national instance is wrong"),
-                place="instance",
-                remedy=text("correct each one named"),
-                faults=faults,
-            )
+        refuse(
+            faults,
+            "instance",
+            coded("plan.instance.wrong", "the national instance is wrong"),
+            text("correct each one named"),
+        )
 
     @property
     def years(self) -> int:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, nearest
 from urbium.market.arrangements import ASSET_CLASSES, Arrangement
 from urbium.market.investor_mandates import InvestorMandate, mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import DELIVERIES
 from urbium.model.dossiers import Dossier
+from urbium.packaged import packaged_rows
 from urbium.periods import date_of
 from urbium.programme.cases.desk import Desk
 from urbium.text import coded, text

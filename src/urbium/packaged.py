@@ -1,0 +1,46 @@
+"""Packaged: tables that come along under ``data``, and the words that ``words.csv`` there has for codes.
+
+A list of words has a name, and a row for each of its codes: programs read the codes, and a row whose words
+are read by programs too has the code of its message; the context parts two meanings of the same English.
+What reads a catalogue of a programme stands in ``catalogue/tables``.
+"""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from urbium.text import Text, declared
+
+_DATA: Final = Path(__file__).parent / "data"
+
+
+@cache
+def packaged_rows(table: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table that comes along, by its place under ``data``; its English words are texts.
+
+    >>> [row["id"] for row in packaged_rows("market/preferences")][:2]
+    ['evidence', 'readiness']
+    """
+    with (_DATA / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        said = [name for name in rows.fieldnames or () if name.endswith("_en")]
+        return tuple(row | {name: declared(row[name]) for name in said} for row in rows)
+
+
+@cache
+def words_of(name: str) -> Mapping[str, Text]:
+    """Return the words of a list, by code, in its order.
+
+    >>> dict(words_of("payer"))
+    {'city': 'the cities', 'nation': 'the nation', 'outside': 'loans and partners'}
+    """
+    rows = (row for row in packaged_rows("words") if row["list"] == name)
+    return MappingProxyType({row["code"]: _words(row) for row in rows})
+
+
+def _words(row: Mapping[str, str]) -> Text:
+    said = declared(row["says_en"]).message
+    return Text(said, {}, code=row["message"], context=row["context"])
