@@ -82,7 +82,7 @@ def test_instants_are_texts_seconds_or_milliseconds(at):
         ("air/north/no2", True, {}, "not a number"),
         ("air/north/no2", None, {}, "none of the values"),
         ("air/north/no2", b"1" * 1_000_001, {}, "more than 1,000,000 bytes"),
-        ("air/north/no2", 1, {"is_retained": True}, "kept this from before"),
+        ("air/north/no2", 1, {"is_retained": True}, "retained this message"),
         ("application/7/device/0/event/up", {"object": {"no2": 1}}, {}, "instant|time"),
         ("application/7/device/0/event/up", {"object": {"no2": 1}, "time": 1e300}, {}, "instant|time"),
         ("v3/a", {"received_at": NOW, "uplink_message": {"decoded_payload": {"no2": 7}}}, {}, "its sensor"),
@@ -99,7 +99,8 @@ def test_what_no_row_understands_is_refused_with_its_reason(topic, payload, more
         {},
         {"topics": []},
         {"topics": [{"topic": "a/#/b", "numbers": {"x": ""}}]},
-        {"topics": [{"topic": "a"}]},
+        {"topics": [{"topic": "a", "numbers": {}}]},
+        {"topics": [{"topic": "a/{s}b", "numbers": {"x": ""}}]},
     ],
 )
 def test_settings_without_rows_are_refused(settings):

@@ -318,6 +318,8 @@ def filled(path, dossier):
         "name": "scores",
         "file": "cities.csv",
         "path": "none.css",
+        "place": dossier.city or "none",
+        "rest": "Things",
         "id": "none",
         "solution": "none",
         "by": "sector",

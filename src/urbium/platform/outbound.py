@@ -81,7 +81,7 @@ class AllowedHosts:
 
     def at(self, name: str, port: int, scheme: str) -> AllowedHost:
         """Return the row that allows a host at a port; raise ForbiddenError when none does."""
-        usual = (_PORTS | _BROKERS)[scheme]
+        usual = {**_PORTS, **_BROKERS}[scheme]
         for host in self.hosts:
             if host.name == name and port == (usual if host.port is None else host.port):
                 return host
@@ -208,7 +208,7 @@ def connected(url: str, *, allowed: AllowedHosts, timeout: float) -> socket.sock
     host = allowed.at(name, port, parts.scheme)
     if parts.scheme == "mqtt" and not host.is_private:
         raise ForbiddenError(
-            coded("platform.outbound.plain", "a broker of another network is asked with TLS alone"),
+            coded("platform.outbound.plain", "a broker outside a private network is reached over TLS only"),
             place=place,
             remedy=text("write mqtts:// in place of mqtt://"),
         )

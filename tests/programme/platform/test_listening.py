@@ -152,7 +152,7 @@ def test_a_wrong_password_is_said(programme, port, tmp_path, monkeypatch):
     with broker(tmp_path / "broker", port):
         programme.live.run(until_idle=True)
 
-    assert "refuses" in look(programme).failure
+    assert "refused" in look(programme).failure
 
 
 def certified(folder):

@@ -146,7 +146,9 @@ def mqtt_layout(settings: Mapping[str, Any]) -> MqttLayout:
     except msgspec.ValidationError as error:
         raise _no_rows(str(error)) from None
     for row in layout.topics:
-        if not row.numbers or "#" in row.topic[:-1] or not row.topic.strip("/"):
+        levels = row.filter.split("/")
+        is_right = all(level == sign or sign not in level for level in levels for sign in "+#")
+        if not row.numbers or not row.topic.strip("/") or not is_right or "#" in levels[:-1]:
             raise _no_rows(row.topic)
     if not layout.topics:
         raise _no_rows("topics")
@@ -229,7 +231,7 @@ def _number(path: str, document: object) -> float | None:
     value = _part(path, document)
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
-    raise _refused(coded("platform.mqtt.number", "what stands at {path!r} is not a number", path=path))
+    raise _refused(coded("platform.mqtt.number", "the value at {path!r} is not a number", path=path))
 
 
 def _instant(row: Topic, document: object, feed: Feed) -> datetime:
@@ -248,7 +250,10 @@ def _instant(row: Topic, document: object, feed: Feed) -> datetime:
 def _arrival(arrived: str) -> datetime:
     if not arrived:
         raise _refused(
-            coded("platform.mqtt.retained", "the broker kept this from before, and no row says when it was")
+            coded(
+                "platform.mqtt.retained",
+                "the broker retained this message, and no row says when it was measured",
+            )
         )
     return datetime.fromisoformat(arrived)
 
@@ -256,7 +261,7 @@ def _arrival(arrived: str) -> datetime:
 def _refused(message: str) -> InputError:
     return InputError(
         message,
-        remedy=text("mend the rows of the feed, or the device, and try again: urbium feeds aside --retry"),
+        remedy=text("correct the rows of the feed, or the device, and try again: urbium feeds aside --retry"),
     )
 
 
@@ -272,7 +277,7 @@ def listen(line: Line) -> None:
     connection = line.connect(line.address)
     try:
         _hear(line, connection)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _lost(line.address) from error
     finally:
         connection.close()
@@ -296,9 +301,13 @@ def _hear(line: Line, connection: socket.socket) -> None:
             heard.clear()
         if refusals:
             raise ForbiddenError(
-                coded("platform.mqtt.refused", "the broker refuses ({words})", words=refusals[0]),
+                coded(
+                    "platform.mqtt.refused",
+                    "the broker refused the connection or a topic ({words})",
+                    words=refusals[0],
+                ),
                 place=line.address,
-                remedy=text("check {variable}, and what the broker permits", variable=_login(line.feed)),
+                remedy=text("check {variable} and the permissions on the broker", variable=_login(line.feed)),
             )
         if ended:
             raise _lost(line.address)
@@ -351,5 +360,5 @@ def _lost(address: str) -> UnavailableError:
     return UnavailableError(
         coded("platform.mqtt.lost", "the connection to the broker has ended"),
         place=address,
-        remedy=text("it is tried again; check the address and the certificate if it stays so"),
+        remedy=text("urbium tries again by itself; if this persists, check the address and the certificate"),
     )

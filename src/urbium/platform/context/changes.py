@@ -32,6 +32,8 @@ from urbium.text import coded, text
 
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"
 _SYSTEM: Final = frozenset(SYSTEM)
+_PLACED: Final = frozenset({"type", _LOCATION})
+"""What changes where an entity stands in the store."""
 _SINGLE: Final = frozenset({float, int, str, bool})
 _LAST: Final = 253_402_300_799_000_000
 """The end of the year 9999, after which no instant can be written."""
@@ -304,6 +306,7 @@ def as_change(
         ],
         instances,
         None if before is None else [*_emptied(before, entity, changed)],
+        before is not None and _PLACED.isdisjoint(changed),
     )
 
 

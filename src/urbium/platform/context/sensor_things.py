@@ -140,7 +140,7 @@ def _times(condition: str) -> tuple[int | None, int | None]:
 
 def _wrong(place: str) -> InputError:
     return InputError(
-        coded("platform.sensor_things.options", "this is not understood here"),
+        coded("platform.sensor_things.options", "this query option is not supported"),
         place=place,
         remedy=text(
             "use $top, $skip, $count, $select, $expand, and of observations $filter and $orderby by "

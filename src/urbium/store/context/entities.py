@@ -43,6 +43,7 @@ class EntityChange(msgspec.Struct, frozen=True):
     index : attribute, number and word, for each value by which it is found
     instances : what is added to its past
     emptied : by which attributes (and ``TYPE``) it is found no more but as the index says; None for by all
+    is_in_place : whether it is there, with the types and the location that it had
     """
 
     uri: str
@@ -54,6 +55,7 @@ class EntityChange(msgspec.Struct, frozen=True):
     index: Sequence[tuple[str, float | None, str | None]] = ()
     instances: Sequence[Instance] = ()
     emptied: Collection[str] | None = None
+    is_in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,10 @@ class ContextStore:
             first = (sql.scalar(connection, "select max(id) from entity") or 0) + 1
             numbers |= {uri: place for place, uri in enumerate(fresh, first)}
         codes = self._words.added(connection, tenant, _codes_of(changes))
-        sql.put(connection, "entity", [_row(one, numbers[one.uri], tenant) for one in changes])
+        placed = [_row(one, numbers[one.uri], tenant) for one in changes if not one.is_in_place]
+        sql.put(connection, "entity", placed)
+        stays = [(one.modified, one.document, numbers[one.uri]) for one in changes if one.is_in_place]
+        sql.renew(connection, "entity", ("modified", "document"), stays)
         old = [one for one in changes if one.uri in stored]
         whole = ((numbers[one.uri],) for one in old if one.emptied is None)
         sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", whole)

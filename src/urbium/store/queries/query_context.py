@@ -234,17 +234,40 @@ def write_rows(connection: sa.Connection, statement: str, rows: Iterable[tuple[A
 
 
 def put(connection: sa.Connection, table: str, rows: Sequence[tuple[Any, ...]], newest: str = "") -> None:
-    """Insert whole rows; one whose key is there takes its place, if ``newest`` (a column) is not less there.
+    """Insert whole rows; one whose key is there is replaced, with ``newest`` (a column) by a later one alone.
 
     PostgreSQL gets all of them as one text, which takes a tenth of the time of one by one.
     """
+    if rows:
+        _send(connection, _putting(table, newest, connection.dialect.name), rows)
+
+
+def renew(
+    connection: sa.Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Write columns of rows that are there, each row's key last: SQLite leaves other indexes alone then."""
     if not rows:
         return
-    statement = _putting(table, newest, connection.dialect.name)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(statement, list(rows))
+    key, dialect = TABLES.tables[table].primary_key.columns.keys()[0], connection.dialect.name
+    if dialect == "sqlite":
+        values, source, of_row = ["?"] * len(columns), "", "?"
     else:
-        connection.exec_driver_sql(statement, (msgspec.json.encode(rows).decode(),))
+        *values, of_row = _members(table, (*columns, key))
+        source = " from jsonb_array_elements(%s::jsonb) as r"
+    changes = ", ".join(f"{name} = {value}" for name, value in zip(columns, values, strict=True))
+    _send(connection, f"update {table} set {changes}{source} where {table}.{key} = {of_row}", rows)  # noqa: S608
+
+
+def _send(connection: sa.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql(statement, list(rows) if is_sqlite else (msgspec.json.encode(rows).decode(),))
+
+
+def _members(table: str, names: Iterable[str]) -> list[str]:
+    """Return the columns of a row in JSON, each with its type."""
+    columns, dialect = TABLES.tables[table].columns, postgresql.dialect()  # type: ignore[no-untyped-call]
+    types = (columns[name].type.compile(dialect) for name in names)
+    return [f"(r ->> {place})::{type_}" for place, type_ in enumerate(types)]
 
 
 @lru_cache
@@ -253,9 +276,9 @@ def _putting(table: str, newest: str, dialect: str) -> str:
     if dialect == "sqlite":
         source = f"values ({', '.join('?' * len(columns))})"
     else:
-        types = (column.type.compile(postgresql.dialect()) for column in columns)
-        members = ", ".join(f"(r ->> {place})::{type_}" for place, type_ in enumerate(types))
-        source = f"select {members} from jsonb_array_elements(%s::jsonb) as r"  # noqa: S608
+        source = (
+            f"select {', '.join(_members(table, columns.keys()))} from jsonb_array_elements(%s::jsonb) as r"  # noqa: S608
+        )
     changes = ", ".join(f"{one.name} = excluded.{one.name}" for one in columns if one.name not in key)
     only = f" where excluded.{newest} > {table}.{newest}" if newest else ""
     names = ", ".join(columns.keys())
