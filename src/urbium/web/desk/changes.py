@@ -8,7 +8,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
-from urbium.pilot.steps import CREATE, step
+from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
 from urbium.programme.cases.drafts import CHANGE
 from urbium.text import Text, text
@@ -17,6 +17,8 @@ from urbium.web.rendering.words import named_rows
 _MOST: Final = 10
 """How many corrected figures are listed."""
 _MONTH: Final = timedelta(days=30)
+_DRAFTS: Final = frozenset({"draft", "returned"})
+"""States in which who wrote something goes on writing."""
 _JUST_NOW: Final = timedelta(minutes=2)
 """For how long a page confirms what its reader did: for the page that follows, however slow."""
 
@@ -68,13 +70,14 @@ def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text |
     """
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
-    if dossier.action in (CREATE, CHANGE) and dossier.kind != "review":
-        return (
-            text("Saved; what is marked is still to be filled in or corrected.")
-            if is_open
-            else text("Saved.")
-        )
-    return text("Done: {step}.", step=step(dossier.kind, dossier.action).title)
+    now = state(dossier.kind, dossier.state).title
+    if dossier.action not in (CREATE, CHANGE) or dossier.state not in _DRAFTS:
+        return text("Done. Where it stands now: {state}.", state=now)
+    return (
+        text("What you typed is saved; what is marked is still to be filled in or corrected.")
+        if is_open
+        else text("What you typed is saved. Where it stands now: {state}.", state=now)
+    )
 
 
 def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:
