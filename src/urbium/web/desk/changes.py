@@ -17,8 +17,6 @@ from urbium.web.rendering.words import named_rows
 _MOST: Final = 10
 """How many corrected figures are listed."""
 _MONTH: Final = timedelta(days=30)
-_DRAFTS: Final = frozenset({"draft", "returned"})
-"""States in which who wrote something goes on writing."""
 _JUST_NOW: Final = timedelta(minutes=2)
 """For how long a page confirms what its reader did: for the page that follows, however slow."""
 
@@ -71,13 +69,11 @@ def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text |
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
     now = state(dossier.kind, dossier.state).title
-    if dossier.action not in (CREATE, CHANGE) or dossier.state not in _DRAFTS:
+    if dossier.action not in (CREATE, CHANGE) or dossier.kind == "review":
         return text("Done. Where it stands now: {state}.", state=now)
-    return (
-        text("What you typed is saved; what is marked is still to be filled in or corrected.")
-        if is_open
-        else text("What you typed is saved. Where it stands now: {state}.", state=now)
-    )
+    if is_open:
+        return text("Saved; what is marked is still to be filled in or corrected.")
+    return text("What you typed is saved. Where it stands now: {state}.", state=now)
 
 
 def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:
