@@ -1,5 +1,6 @@
-"""Whole numbers as strangers write them: in a form, an address or a header."""
+"""Whole numbers: as strangers write them in a form, an address or a header; and shares in whole per cent."""
 
+from collections.abc import Sequence
 from typing import Final
 
 _MOST_DIGITS: Final = 18
@@ -14,3 +15,21 @@ def whole_number(written: str, otherwise: int = -1) -> int:
     """
     is_number = written.isascii() and written.isdecimal() and len(written) <= _MOST_DIGITS
     return int(written) if is_number else otherwise
+
+
+def whole_shares(amounts: Sequence[float]) -> list[float]:
+    """Return the shares of amounts in their sum, in whole per cent that add up to a whole of 100.
+
+    Each is rounded down, and those with the largest remainders up (Hamilton's method). Amounts that add up to
+    nothing have no share.
+
+    >>> whole_shares([1, 1, 1]), whole_shares([2.5, 7.5]), whole_shares([0])
+    ([0.34, 0.33, 0.33], [0.25, 0.75], [0.0])
+    """
+    total = sum(amounts)
+    exact = [100 * amount / total if total else 0.0 for amount in amounts]
+    whole = [int(share) for share in exact]
+    largest = sorted(range(len(exact)), key=lambda at: whole[at] - exact[at])
+    for at in largest[: round(sum(exact)) - sum(whole)]:
+        whole[at] += 1
+    return [share / 100 for share in whole]

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 
 import polars as pl
 import pyotp
@@ -242,6 +243,27 @@ def test_the_office_accepts_what_a_city_submitted_from_its_desk(programme, becom
     assert "city_0503" not in olga.get("/cities/0503/figures").text
     send(olga, case, f"{case}/act", action="accept", version="1", ticks="sent", left_out="", answer="")
     assert programme.observations(periods=["2017"])["source"].to_list() == ["city_0503"]
+
+
+def test_a_figure_far_from_the_citys_own_past_is_said_before_it_is_sent_and_never_held_back(
+    programme, become
+):
+    olga, rows = become("olga"), "0503,population,2011,100000,persons,wdi\n"
+    page = upload(olga, f"{HEAD}{rows}".encode()).headers["location"]
+    send(olga, page, f"{page}/store", why="what was known")
+    carl = become("carl")
+    page = upload(carl, f"{HEAD}0503,population,2012,278000,persons,\n".encode()).headers["location"]
+    shown = carl.get(page).text
+    told = re.search(r'id="departures".*?</div>', shown, re.DOTALL)[0]
+    assert "278,000 persons is 178% more than 100,000 in 2011" in told
+    cell = carl.get(unescape(re.search(r'href="([^"#]*)#cell', told)[1])).text
+    assert "178% more than" in cell.split('id="cell"')[1].split("</section>")[0]
+    case = send(carl, page, f"{page}/store", why="census", remark="Two towns were joined.").headers[
+        "location"
+    ]
+    read = become("olga").get(case).text
+    assert "Two towns were joined." in read
+    assert "178% more than" in read
 
 
 def test_one_cause_is_told_once_and_the_marked_file_is_downloaded(become):

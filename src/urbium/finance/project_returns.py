@@ -24,6 +24,7 @@ OF_CAPITAL: Final = text(
 )
 _EACH: Final = 20
 """Of the profile's rates every so many are shown: 10 percentage points apart, zero among them."""
+_SMALLEST: Final = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class ProjectReturns:
     cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
     uncovered : years in which cash does not cover the replacement of what wears out
     is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
+    years : that are appraised
     unit, nominal_unit : of the value, and of debt
     evidence, cover_evidence : the weakest of inflows and costs; the same with the terms of debt (``cover``)
     """
@@ -49,6 +51,7 @@ class ProjectReturns:
     cover: pl.DataFrame
     uncovered: tuple[int, ...]
     is_of_capital: bool
+    years: range
     unit: Text
     nominal_unit: Text
     evidence: str
@@ -64,6 +67,15 @@ class ProjectReturns:
         return sentences([said, OF_CAPITAL if self.is_of_capital else "", self.uncovered_words])
 
     @property
+    def cover_words(self) -> Text:
+        """What the two covers of debt say."""
+        return text(
+            "DSCR is the year's cash over its debt service. LLCR is the present value, at the interest of "
+            "the debt, of the cash until the last payment, over what is owed: a year in which something is "
+            "replaced lowers it in all years before."
+        )
+
+    @property
     def uncovered_words(self) -> Text | str:
         """In which years the replacement of what wears out is not covered; empty for none."""
         if not self.uncovered:
@@ -75,9 +87,20 @@ class ProjectReturns:
 
     @property
     def steps(self) -> pl.DataFrame:
-        """The net present value at the rate of the appraisal, then at few of the rates of the profile."""
+        """The net present value at the rate of the appraisal, then at few rates of the profile, from 0 on."""
         first = pl.DataFrame({"rate": [self.rate], "value": [self.npv]})
-        return pl.concat([first, self.profile.gather_every(_EACH)]).unique("rate", maintain_order=True)
+        others = self.profile.gather_every(_EACH).filter(pl.col("rate") > -_SMALLEST)
+        return pl.concat([first, others]).unique("rate", maintain_order=True)
+
+    @property
+    def terms_words(self) -> Text:
+        """Over which years values and returns are counted, at which rate, and why at others, too."""
+        return text(
+            "Return and net present value count all cash from {first} to {last}, at constant prices, with "
+            "what has to be replaced. {rate:.1%} a year is the programme's own real rate; the other rates "
+            "show how much the value depends on it.",
+            first=self.years[0], last=self.years[-1], rate=self.rate,
+        )  # fmt: skip
 
 
 def project_returns(
@@ -108,7 +131,7 @@ def project_returns(
         npv=whole.npv, rate=flows.terms.rate.value, returns=whole.returns,
         profile=together.returns_profile(), cover=cover.drop("project"),
         uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
-        unit=debt.unit,
+        years=flows.terms.years, unit=debt.unit,
         nominal_unit=text("million {currency} nominal",
                           currency=debt.basis.currency),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),

@@ -13,8 +13,7 @@ from urbium.market.bundles import Bundle
 from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.model import Evidence, weakest
 from urbium.nations import nation_names
-from urbium.packaged import words_of
-from urbium.text import Text, sentences, spoken, text, texts
+from urbium.text import Text, paragraph, sentences, spoken, text, texts
 from urbium.units import unit_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
@@ -22,7 +21,12 @@ GRADE_WORDS: Final[Mapping[str, Text]] = {
     "": text("none"),
 }
 """What the grades of evidence are called."""
-READINESS_WORDS: Final = words_of("readiness")
+READINESS_WORDS: Final[Mapping[str, Text]] = {
+    "green": text("nothing open"),
+    "yellow": text("open questions, each with a reason"),
+    "red": text("not ready"),
+    "": text("not said"),
+}
 """What readiness is called."""
 _BASES: Final[Mapping[str, Text]] = {"real": text("real"), "nominal": text("nominal")}
 _MILLION: Final = 1_000_000
@@ -54,10 +58,11 @@ class Sheet:
     risks, standards, readiness, notes : further parts, by line
     projects : of a bundle: city, project, amount sought
     unit : of the amounts of ``flows``
+    flow_note : when ``flows`` end, and over which years the return counts; empty without any
     profile : net present value at several rates, as said; none where it is cost-only
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
-    cover_note : in which years the replacement of what wears out is not covered; empty for none
+    cover_notes : what the covers say, and in which years the replacement of what wears out is not covered
     earned_grade, cover_grade : the weakest evidence behind ``profile``, and behind ``cover``, as said
     """
 
@@ -74,10 +79,11 @@ class Sheet:
     readiness: Sequence[Text | str]
     notes: Sequence[Text | str]
     projects: Sequence[tuple[str, str, Text]] = ()
+    flow_note: Text | str = ""
     profile: Sequence[tuple[Text, Text]] = ()
     cover: Sequence[tuple[int, float, float, Text, Text]] = ()
     cover_unit: Text | str = ""
-    cover_note: Text | str = ""
+    cover_notes: Sequence[Text | str] = ()
     earned_grade: Text | str = ""
     cover_grade: Text | str = ""
 
@@ -200,10 +206,15 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
 
 
 def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:
-    """Return the value at several rates and the cover of debt; nothing where one of them is cost-only."""
+    """Return the value at several rates and the cover of debt; neither where one of them is cost-only."""
+    last = max((flow.year for one in prospects for flow in one.flows), default=None)
+    ends = (
+        "" if last is None else text("The yearly cash flows shown end with the plan, in {year}.", year=last)
+    )
     if earns is None or any(one.is_cost_only(grade) for one in prospects):
-        return {}
+        return {"flow_note": ends}
     return {
+        "flow_note": paragraph([ends, earns.terms_words]),
         "profile": [
             (
                 text("{rate:.1%}, the programme's own rate", rate=rate)
@@ -218,7 +229,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
             for row in earns.cover.iter_rows(named=True)
         ],
         "cover_unit": earns.nominal_unit,
-        "cover_note": earns.uncovered_words,
+        "cover_notes": [one for one in (earns.cover_words, earns.uncovered_words) if one],
         "earned_grade": GRADE_WORDS[earns.evidence],
         "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }

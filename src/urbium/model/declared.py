@@ -343,7 +343,9 @@ class ValueRule:
     the figure known last before), ``whole`` (a whole number), ``spread`` (figures of several sources lie
     within ``high`` of each other, as a share), ``history`` (within ``low`` usual distances of what its own
     series makes of the year, ``high`` at its ends, or within ``factor``; all others when none is named),
-    ``beside`` (a figure that the line beside has, too, fits its own series so), ``repeat`` (``low``
+    ``departure`` (value / the one known last before, of whichever source, lies between ``low`` and ``high``
+    to the root of the years between), ``beside`` (a figure that the line beside has, too, fits its own series
+    so), ``repeat`` (``low``
     significant digits are not those of the year before) or ``level`` (``factor`` x the middle of the column,
     over that of a second variable, lies between ``low`` and ``high``).
 

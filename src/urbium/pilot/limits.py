@@ -10,7 +10,7 @@ from urbium.text import Text, coded, text
 LONG_TEXTS: Final = frozenset(
     {
         "note", "recommendation", "province_report", "text", "narrative", "appeal", "reasons", "to_applicant",
-        "to_office", "conflict", "reason", "effect", "answer",
+        "to_office", "conflict", "reason", "effect", "answer", "remark",
     }
 )  # fmt: skip
 """Fields that are typed in several lines."""

@@ -39,6 +39,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     left_out : variables that the office did not accept; their figures do not count
     takes_suspects : whether the office accepts the suspect figures, too
     answer : why it is sent back, or why variables are left out
+    remark : what the sender says of figures that look wrong
     """
 
     title: Parties[str]
@@ -52,6 +53,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     takes_suspects: Parties[bool] = False
     answer: Parties[str] = ""
     province: Parties[str] = ""
+    remark: Parties[str] = ""
 
 
 def body_source(city: str, province: str = "") -> str:

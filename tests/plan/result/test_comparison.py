@@ -71,7 +71,9 @@ def test_the_same_question_has_no_difference_of_input_and_one_scale(found):
 def test_another_budget_is_named_as_a_difference_of_input(towns):
     found = compare(towns.towns_plan(), richer(towns))
 
-    assert found.inputs.rows() == [("budget of the nation, CNY million", "20 a year", "40 a year")]
+    assert found.inputs.rows() == [
+        ("budget of the nation, without what it adds to city budgets, CNY million", "20 a year", "40 a year")
+    ]
     assert found.is_one_scale
     with language("zh"):
         assert found.shown_inputs["a"].to_list() == ["每年20"]

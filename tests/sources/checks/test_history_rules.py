@@ -192,3 +192,27 @@ def test_a_column_of_another_definition_is_noted_once(panel, rule, variable):
     (fault,) = [fault for fault in panel.faults if fault.rule == rule]
 
     assert (fault.severity, fault.variable, fault.city) == ("note", variable, "")
+
+
+@pytest.mark.parametrize(
+    ("year", "value", "change"), [(2007, 2_780.0, "178% more"), (2007, 700.0, "30% less")]
+)
+def test_a_figure_of_another_source_is_held_against_what_was_known_before(
+    read, read_years, year, value, change
+):
+    stored = read_years("gdp", [8.1e6, 9e6, 10e6]).table
+    reading = read([("340100", "gdp", year, value * 1e4, "10k CNY", "wdi")], stored=stored)
+    (fault,) = [one for one in reading.faults if one.rule == "departs-output"]
+    assert f"is {change} than 10,000,000 in 2006" in fault.message
+    assert (fault.severity, fault.cell, doubted(reading)) == ("warning", "D2", [str(year)])
+
+
+@pytest.mark.parametrize(("year", "value"), [(2007, 11.5e6), (2019, 32e6)])
+def test_what_grew_as_such_figures_do_is_believed(read, read_years, year, value):
+    stored = read_years("gdp", [8.1e6, 9e6, 10e6]).table
+    reading = read([("340100", "gdp", year, value, "10k CNY", "wdi")], stored=stored)
+    assert doubted(reading) == []
+
+
+def test_a_city_of_which_nothing_is_stored_departs_from_nothing(read_years):
+    assert "departs-output" not in rules_of(read_years("gdp", [10e6, 27.8e6]))

@@ -210,7 +210,9 @@ def test_what_another_person_stored_meanwhile_is_not_overwritten_and_what_was_ty
     office = as_somebody("olga")
     seen = hidden(office.get(call).text, f"{call}/act")
     assert typed(office, call, title="Mine").status_code == 200
-    assert send(as_somebody("oscar"), call, f"{call}/act", title="Theirs", ticks="sent").is_redirect
+    assert send(
+        as_somebody("oscar"), call, f"{call}/act", action="change", title="Theirs", ticks="sent"
+    ).is_redirect
     office = as_somebody("olga")
     fresh = hidden(office.get(call).text, f"{call}/act")["csrf"]
     late = office.post(f"{call}/draft", data=seen | {"csrf": fresh, "title": "Mine, longer"})

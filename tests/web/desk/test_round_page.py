@@ -91,13 +91,20 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         csrf = re.search(r'name="csrf" value="(\w+)"', shown)[1]
         form = {"csrf": csrf, "version": "2", "action": "change", "then": "hand_in", "to_applicant": "Good."}
         why = {"reasons[0].name": CRITERIA[0], "reasons[0].value": f"{expert}: the goals are clear."}
-        wrong = visitor.post(f"{page}/act", data=form | names | scores | {next(iter(scores)): "good"}).text
+        first, second, *others = scores
+        faulty = scores | {first: "good", second: "120"}
+        wrong = visitor.post(f"{page}/act", data=form | names | why | faulty).text
         assert "write points from 0 to 100" in wrong
+        for name, value in faulty.items():  # refused whole; all that was typed stays, each fault at its input
+            (field,) = re.findall(rf'<input name="{re.escape(name)}"[^>]*>', wrong)
+            assert f'value="{value}"' in field
+            assert ('aria-invalid="true"' in field) == (name not in others)
+        assert f"{expert}: the goals are clear." in wrong
         assert "1200000" not in wrong
         sent = form | names | scores | why
         assert visitor.post(f"{page}/act", data=sent, follow_redirects=False).status_code == 303
         after = visitor.get(page).text
-        assert '<p class="notice" role="status">Done: hand in.</p>' in after
+        assert '<p class="notice" role="status">Done. Where it stands now: handed in.</p>' in after
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
         assert "You will not see the points of other experts, not even after the decision" in after
         assert "the goals are clear" in after

@@ -7,6 +7,7 @@ import pytest
 
 import urbium
 from urbium.model import City, Source
+from urbium.programme.people.invitations import FOUNDER
 from urbium.store import FileStamp
 
 ROW = {
@@ -41,3 +42,16 @@ def test_a_figure_is_listed_with_what_it_was_and_is_who_changed_it_and_why(progr
     )
     assert "explain/figure?name=gdp" in row
     assert "No figure has been corrected since" in visitor.get("/?since=2099-01-01").text
+
+
+def test_the_public_reads_the_role_of_who_corrected_a_figure_and_an_auditor_the_name(programme, visitor):
+    for code, role in (("olga", "office"), ("ada", "auditor")):
+        grant = {"role": role, "scope": "all", "code": ""}
+        programme.people.invite(FOUNDER, code, {"display": code.title(), "grants": [grant]})
+    record(programme, 130.0, "another digit was lost")
+    for who, said, unsaid in (("", "programme office", "Olga"), ("ada", "Olga", "programme office")):
+        visitor.post("/demo/take-place", data={"code": who}, follow_redirects=False)
+        page = visitor.get("/?since=2020-01-02").text
+        row = page[page.index('id="corrected"') :].split("</table>")[0]
+        assert said in row
+        assert unsaid not in row

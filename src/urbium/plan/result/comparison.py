@@ -345,7 +345,7 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
 
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
     unit = money_unit(a.currency)
-    nation = text("budget of the nation, {unit}", unit=unit)
+    nation = text("budget of the nation, without what it adds to city budgets, {unit}", unit=unit)
     cities = text("city budgets together, {unit}", unit=unit)
     return [
         (what, _budget(a, is_nation), _budget(b, is_nation))

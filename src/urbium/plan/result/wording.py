@@ -7,6 +7,7 @@ import polars as pl
 
 from urbium.packaged import words_of
 from urbium.text import Text, coded, text, texts
+from urbium.whole_numbers import whole_shares
 
 NAMED: Final = 3
 """How many places, fields or outcomes a sentence names."""
@@ -95,15 +96,15 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     'paid 75% by the cities and 25% by loans and partners'
     """
     paid = paid_by(money, funds)
-    whole = sum(paid.values())
-    if not whole:
+    named = [(name, paid[payer]) for payer, name in _PAYERS.items() if paid.get(payer)]
+    if not named:
         return text("nothing has to be paid")
+    shares = whole_shares([amount for _, amount in named])
     return text(
         "paid {shares:list}",
         shares=[
-            text("{share:.0%} by {payer}", share=paid[payer] / whole, payer=name)
-            for payer, name in _PAYERS.items()
-            if paid.get(payer)
+            text("{share:.0%} by {payer}", share=share, payer=name)
+            for (name, _), share in zip(named, shares, strict=True)
         ],
     )
 

@@ -111,7 +111,7 @@ class Figures:
 
     def submit(
         self, actor: Actor, reading: "Reading", content: bytes, *,
-        mapping: str = "", projected_from: str = "", reason: str = "",
+        mapping: str = "", projected_from: str = "", reason: str = "", remark: str = "",
     ) -> Dossier:  # fmt: skip
         """Send a file that was read to the programme office, and return its submission.
 
@@ -119,7 +119,7 @@ class Figures:
         ----------
         actor, reading, content : who sends which file, what was read of it, and its bytes
         mapping, projected_from : with which it was read
-        reason : what these figures are
+        reason, remark : what these figures are, and why those that look wrong are right
 
         Raises ForbiddenError for another city's figures, InputError for a hard fault, or for several cities.
         """
@@ -139,6 +139,7 @@ class Figures:
         about = {
             "title": reason or _reason(), "name": reading.name, "sha256": reading.sha256,
             "mapping": mapping, "projected_from": projected_from, "encoding": reading.form.encoding,
+            "remark": remark,
         }  # fmt: skip
         store = self._desk.workspace.store
         with store.together():

@@ -318,6 +318,11 @@ class People(Invitations):
         account = self._store.dossiers.one(ACCOUNT, code)
         return code if account is None else str(account.content["display"])
 
+    def roles(self, code: str) -> list[Role]:
+        """Return the roles of a person; none where there is no such account."""
+        account = self._store.dossiers.one(ACCOUNT, code)
+        return [] if account is None else list(dict.fromkeys(one.role for one in _grants(account)))
+
     def signature(self, code: str) -> str:
         """Return the name of a person with the code of the account, for who reads what it did."""
         return signed(self.display(code), code)

@@ -47,6 +47,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
             for one in sheet.flows
         ]  # fmt: skip
         flows = [Table(flow_headings(sheet), cells, numbers=frozenset({2}), says_basis=True)]
+        flows += [sheet.flow_note] if sheet.flow_note else []
     sections = [Section(FIGURES, [sheet.place, figures])]
     if sheet.projects:
         sections.append(Section(PROJECTS, _listed(sheet)))
@@ -109,7 +110,7 @@ def _cover(sheet: Sheet) -> Section:
             years=every
         )  # fmt: skip
     table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.cover_grade)
-    return Section(title, [table, sheet.cover_note] if sheet.cover_note else [table])
+    return Section(title, [table, *sheet.cover_notes])
 
 
 def _amount(value: float) -> Text:

@@ -11,6 +11,9 @@ break, and not suspect: the figures on either side of it do not agree with each 
 ``beside``: a figure that the line above or below has, too, was taken from there where it does not fit its own
 series: that so many digits agree by chance is rarer than an unusual year.
 
+``departure``: a figure is suspect when it changes more from the one known last before, whichever source gave
+that, than such figures do: who sends figures for the first time has no series of its own.
+
 ``level``: the middle of a column lies where its definition puts it; where it does not, the column is of
 another definition, which is said once and changes no figure. See ADR 0038.
 """
@@ -165,6 +168,47 @@ def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
     )
 
 
+def departure(figures: ReadFigures, rule: ValueRule) -> Findings:
+    """Value / the stored one before, of any source, is in ``low`` to ``high`` to the root of the years.
+
+    What a file alone says of a city, of which nothing of the kind is stored, is for the other rules.
+    """
+    place = ["city", "variable", "area"]
+    table = (
+        figures.of(*rule.variables)
+        .with_columns(year=pl.col("period").cast(pl.Int32, strict=False))
+        .drop_nulls("year")
+        .unique([*place, "year"], keep="first", maintain_order=True)  # of the file, else the one in force
+        .sort(*place, "year")
+        .with_columns(
+            before=pl.col("value").shift(1).over(place),
+            year_before=pl.col("year").shift(1).over(place),
+            has_past=pl.col("i").is_null().any().over(place),
+        )
+        .filter(pl.col("i").is_not_null(), "has_past", pl.col("before") > 0)
+    )
+    change, root = pl.col("value") / pl.col("before"), (pl.col("year") - pl.col("year_before")).sqrt()
+    low, high = rule.low or 0.0, float("inf") if rule.high is None else rule.high
+    far = table.filter((change < pl.lit(low).pow(root)) | (change > pl.lit(high).pow(root)))
+    return said(far, rule.id, lambda row: (rule.severity, _departs(row, rule), rule.remedy))
+
+
+def _departs(row: Mapping[str, Any], rule: ValueRule) -> Text:
+    """Say by how much a figure is above or below the one before, and of which year that is."""
+    facts = {
+        "value": figure(row["value"], row["unit"]), "before": figure(row["before"]),
+        "year": row["year_before"], "rule": rule.message,
+        "change": abs(row["value"] / row["before"] - 1),
+    }  # fmt: skip
+    if row["value"] > row["before"]:
+        return coded(
+            "sources.departure.more", "{value} is {change:.0%} more than {before} in {year}: {rule}", **facts
+        )
+    return coded(
+        "sources.departure.less", "{value} is {change:.0%} less than {before} in {year}: {rule}", **facts
+    )
+
+
 def beside(figures: ReadFigures, rule: ValueRule) -> Findings:
     """A figure of the line beside fits here within ``low`` usual distances or ``factor``, or as there."""
     lines = ("variable", "year", "area", "source")
@@ -230,6 +274,7 @@ def level(figures: ReadFigures, rule: ValueRule) -> Findings:
 
 HISTORY: Final[Mapping[str, Callable[[ReadFigures, ValueRule], Findings]]] = {
     "history": history,
+    "departure": departure,
     "beside": beside,
     "repeat": repeat,
     "level": level,

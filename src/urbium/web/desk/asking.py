@@ -19,7 +19,7 @@ from urbium.spelling import in_order
 from urbium.text import Name, say, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
-from urbium.web.rendering.choices import known_currencies, mandate_choices
+from urbium.web.rendering.choices import known_currencies, mandate_choices, offer_choices
 from urbium.web.rendering.words import capital, named_rows
 
 _BY_FUND: Final = frozenset({"sources", "money"})
@@ -122,6 +122,7 @@ class Asker:
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
                 "province": self._provinces if self.kind == "circular" else dict,
                 "call": lambda: self._titles("round"),
+                **(offer_choices(self.office, self.city) if self.kind == "offer" else {}),
                 **(mandate_choices(self.office) if self.kind in _INVESTORS else {}),
             }
             names = choices[what]() if what in choices else {}
@@ -258,6 +259,8 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.funds)
         | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )
+    if dossier.kind == "offer":
+        names |= offer_choices(office, dossier.city)["question"]()
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     return names | {one["code"]: one["title"] or one["code"] for one in named}

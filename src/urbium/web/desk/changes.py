@@ -8,7 +8,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
-from urbium.pilot.steps import CREATE, step
+from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
 from urbium.programme.cases.drafts import CHANGE
 from urbium.text import Text, text
@@ -68,13 +68,12 @@ def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text |
     """
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
-    if dossier.action in (CREATE, CHANGE) and dossier.kind != "review":
-        return (
-            text("Saved; what is marked is still to be filled in or corrected.")
-            if is_open
-            else text("Saved.")
-        )
-    return text("Done: {step}.", step=step(dossier.kind, dossier.action).title)
+    now = state(dossier.kind, dossier.state).title
+    if dossier.action not in (CREATE, CHANGE) or dossier.kind == "review":
+        return text("Done. Where it stands now: {state}.", state=now)
+    if is_open:
+        return text("Saved; what is marked is still to be filled in or corrected.")
+    return text("What you typed is saved. Where it stands now: {state}.", state=now)
 
 
 def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:

@@ -4,9 +4,11 @@ The figures of the programme office are stored; those of who reports for one cit
 submitted to the office. What becomes of the suspect ones: ``suspects.py``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import polars as pl
@@ -18,13 +20,15 @@ from litestar.params import Body
 from urbium.access import Actor
 from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, UrbiumError, code_of
 from urbium.model import Status
+from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import coded, listed, text
 from urbium.text.naming import names_by_code
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
-from urbium.web.filing.findings import findings_of
+from urbium.web.filing.findings import departures_of, findings_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
+from urbium.web.rendering.words import named_rows
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.server.shelf import Kept
 
@@ -169,8 +173,7 @@ def _report(
     order: str = "",
     number: int = 1,
     problem: UrbiumError | None = None,
-    why: str = "",
-    keep_file: bool = False,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # noqa: ANN401
     kept = _kept(request, actor, key)
     reading_of_file = kept.reading
@@ -193,8 +196,12 @@ def _report(
         table=findings_of(reading_of_file, _places(office), f"/figures/{key}", order=order, page=number),
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
-        why=why,
-        keep_file=keep_file,
+        here=[one for one in reading_of_file.faults if cell and (one.sheet or "", one.cell) == (sheet, cell)],
+        departures=departures_of(
+            reading_of_file, office.catalogue.rules, _places(office), named_rows(office.catalogue.variables)
+        ),
+        remark_title=field_words("submission", "remark").title,
+        typed=typed,
         problem=marked(problem, {"reason": "why"}),
     )
 
@@ -227,7 +234,8 @@ def store_file(
                 field="reason",
             )
         if not office.figures.count_at_once(actor):
-            sent = office.figures.submit(actor, kept.reading, kept.path.read_bytes(), reason=reason)
+            sent = office.figures.submit(actor, kept.reading, kept.path.read_bytes(), reason=reason,
+                                         remark=data.get("remark", "").strip())  # fmt: skip
             request.app.state.shelf.drop(key)
             return see(f"/desk/submissions/{sent.code}")
         content = kept.path.read_bytes() if data.get("keep_file") else b""
@@ -235,8 +243,7 @@ def store_file(
     except NotFoundError:
         raise
     except UrbiumError as error:
-        is_kept = bool(data.get("keep_file"))
-        return _report(request, office, actor, key, problem=error, why=reason, keep_file=is_kept)
+        return _report(request, office, actor, key, problem=error, typed=data)
     request.app.state.shelf.drop(key)
     said = text(
         "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are "

@@ -3,12 +3,13 @@
 What is advised can be done on the page: neither options of the command nor mapping files are named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from urbium.errors import Fault, by_kind, fault_kind, few
+from urbium.errors import Fault, by_kind, fault_kind
+from urbium.model import ValueRule
 from urbium.programme.base.labels import label
 from urbium.text import say, text
 from urbium.text.advice import on_page
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLACES: Final = 3
 """How many cells of a cause a page names."""
+_LISTED_SINGLY: Final = 20
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 _LISTED: Final = (
     Listed("cells", title=text("Cells")), Listed("count"), Listed("city", by="cities"), Listed("message"),
@@ -43,6 +45,25 @@ def findings_of(
     return Listing(pl.DataFrame(rows, _SCHEMA), _LISTED, address, {}, order, page, anchor="findings")
 
 
+def departures_of(
+    reading: "Reading", rules: Iterable[ValueRule], cities: Mapping[str, str], variables: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the figures of a file that are far from what was known before of their city, each by its cell.
+
+    ``cities`` and ``variables`` are their names by code.
+    """
+    ids = {rule.id for rule in rules if rule.kind == "departure"}
+    faults = [one for one in reading.faults if one.rule in ids and one.cell]
+    return [
+        {
+            "fault": one,
+            "city": cities.get(one.city, one.city),
+            "figure": variables.get(one.variable, one.variable),
+        }
+        for one in faults[:_LISTED_SINGLY]
+    ]
+
+
 def _row(group: list[Fault], names: Mapping[str, str]) -> dict[str, Any]:
     first, cities = group[0], dict.fromkeys(names.get(one.city, one.city) for one in group if one.city)
     places = [{"sheet": one.sheet or "", "cell": one.cell or ""} for one in group[:_PLACES]]
@@ -50,7 +71,7 @@ def _row(group: list[Fault], names: Mapping[str, str]) -> dict[str, Any]:
         "places": places,
         "cells": ", ".join("!".join(filter(None, place.values())) for place in places),
         "count": len(group),
-        "cities": str(say(few(list(cities), _PLACES))),
+        "cities": ", ".join(list(cities)[:_PLACES]),
         "message": str(say(first.message)),
         "remedy": str(say(on_page(first.remedy))),
         "severity": first.severity,

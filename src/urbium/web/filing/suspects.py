@@ -4,7 +4,7 @@ A group is looked at before it is decided: what it touches, and which results re
 was looked at is not touched.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -18,8 +18,8 @@ from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
 from urbium.text import Text, coded, meant, say, text
-from urbium.text.naming import with_names
 from urbium.web.desk.marks import marked
+from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
@@ -41,15 +41,6 @@ _STATES: Final[Mapping[str, Text]] = {
     "accepted": meant("of a figure", "accepted"),
     "rejected": text("rejected"),
     "suspect": text("undone: suspect again"),
-}
-_RULES: Final[Mapping[str, Text]] = {
-    "hard-range": text("the value is impossible by definition"),
-    "plausible-range": text("the value is outside the range of such cities"),
-    "column-copied": text("the column seems to be copied from the provinces"),
-    "column-unit": text("the column seems to be in another unit"),
-    "copied-year": text("the figures seem to be copied from another year"),
-    "row-shift": text("the figures seem to be in the rows of other cities"),
-    "row-swap": text("two rows seem to be swapped"),
 }
 _OF: Final = (
     Listed("city", by="city_name"), Listed("figure", by="variable_name"), Listed("period"),
@@ -119,7 +110,7 @@ def _suspects(
         ways=_WAYS,
         group=group,
         asked=filters,
-        meaning=_meanings(office),
+        meaning=meanings_of(office),
         columns=_choices(everything["variable"], _columns(office)),
         rules=_ruled(office, everything["rule"]),
         cities=_choices(everything["city"], office.register.names()),
@@ -193,7 +184,7 @@ def _group_form(
         doubts=figures.select(without_rules(pl.col("reason")).unique(maintain_order=True))["reason"]
         .head(_DOUBTS)
         .to_list(),
-        meaning=_meanings(office)(group.rule) if group.rule else [],
+        meaning=meanings_of(office)(group.rule) if group.rule else [],
         effect=office.suspects.effect(variables),
         asked=_asked(group),
         seen=office.store.last_change().isoformat(),
@@ -241,8 +232,9 @@ def decisions_page(
     signatures = {code: office.people.signature(code) for code in decisions["recorded_by"].unique()}
     frame = chosen.with_columns(
         variables=variables,
+        who=pl.col("recorded_by").replace(signatures),
         said=pl.col("status").replace(_said()),
-    ).pipe(with_names, signatures, code="recorded_by", column="who")
+    )
     return page(
         "decisions.html",
         _DECIDED_TITLE,
@@ -337,9 +329,11 @@ def _named(office: Programme, frame: pl.DataFrame) -> pl.DataFrame:
         "variable": _columns(office),
     }
     names |= {"source": {code: one.publisher for code, one in office.sources().items()}}
-    named = frame
-    for code in names.keys() & set(frame.columns):
-        named = with_names(named, names[code], code=code, column=f"{code}_name")
+    named = frame.with_columns(
+        pl.col(code).replace(words).alias(f"{code}_name")
+        for code, words in names.items()
+        if code in frame.columns
+    )
     doubts = [name for name in ("reason", "example_reason") if name in frame.columns]
     named = named.with_columns(without_rules(pl.col(name)) for name in doubts)
     if "example_city" not in frame.columns:
@@ -353,15 +347,9 @@ def _choices(codes: pl.Series, names: Mapping[str, str]) -> list[tuple[str, str]
     return sorted(((code, names.get(code, code)) for code in codes.unique()), key=lambda pair: pair[1])
 
 
-def _meanings(office: Programme) -> Callable[[str], list[Text | str]]:
-    """Return what says of the rules of a group what each means."""
-    declared = {rule.id: rule.message for rule in office.catalogue.rules}
-    return lambda rules: [_RULES.get(rule) or declared.get(rule) or rule for rule in rules.split(", ")]
-
-
 def _ruled(office: Programme, rules: pl.Series) -> list[tuple[str, str]]:
     """Return what a filter offers of the rules of groups: code and what they mean, by meaning."""
-    meanings = _meanings(office)
+    meanings = meanings_of(office)
     said = ((code, "; ".join(str(say(one)) for one in meanings(code))) for code in rules.unique())
     return sorted(said, key=lambda pair: pair[1])
 

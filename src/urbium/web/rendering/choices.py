@@ -1,10 +1,11 @@
-"""Choices: what the codes in the form of a mandate are chosen of, with what each is called."""
+"""Choices: of what the codes in the forms of mandates and offers are chosen, with what each is called."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from babel.numbers import get_currency_name
 
+from urbium.csv_text import packaged_rows
 from urbium.nations import nation_names
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
@@ -27,6 +28,21 @@ def mandate_choices(office: Programme) -> Mapping[str, Callable[[], Mapping[str,
         "currencies": lambda: known_currencies(office),
         "sectors": lambda: _sectors(office),
     }
+
+
+def offer_choices(office: Programme, city: str) -> Mapping[str, Callable[[], Mapping[str, str]]]:
+    """Return by field of an offer what makes its choices; the projects are those of its city in the plan."""
+
+    def projects() -> Mapping[str, str]:
+        plan = office.adopted("plan")
+        if plan is None or not city:
+            return {}
+        names = office.solution_names(city)
+        rows = plan.table.filter(city=city).select("project", "solution").iter_rows()
+        return {project: names.get(solution, solution) for project, solution in rows}
+
+    questions = {row["id"]: row["title_en"] for row in packaged_rows("market/questions")}
+    return {"project": projects, "question": lambda: questions}
 
 
 def known_currencies(office: Programme) -> Mapping[str, str]:

@@ -1,11 +1,16 @@
-"""Naming: what places are called on a page, in the language of its reader; another language is marked."""
+"""Naming: what places and people are called on a page, in the language of its reader.
+
+Another language is marked. Who may read the log of changes reads who did what, and everybody else the role.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
+from urbium.access import ROLES, Role, clauses
 from urbium.model import Names
 from urbium.programme import Programme
-from urbium.text import named
+from urbium.text import Text, named, text
+from urbium.web.server.sessions import session
 
 
 def naming(office: Programme) -> dict[str, Callable[..., Any]]:
@@ -17,7 +22,16 @@ def naming(office: Programme) -> dict[str, Callable[..., Any]]:
         others = [code for code in office.settings().languages if code != shown.tongue() and names.get(code)]
         return [(code, names[code]) for code in others if names[code] != shown.render()]
 
+    def doer(code: str) -> Text | str:
+        """Return who did something: the person, or, for who may not know, the role."""
+        may_know = bool(clauses(session().actor, "audit", "read")) or not office.people.codes()
+        if may_know or code == session().actor.account:
+            return office.people.display(code)
+        roles = office.people.roles(code) or [Role.OFFICE]  # the command is that of the office
+        return text("{roles:list}", roles=[ROLES[role] for role in roles])
+
     return {
+        "doer": doer,
         "city_name": lambda code: office.register.names().get(code, code),
         "region_name": lambda key: office.register.provinces().get(key, key) if key else "",
         "other_names": other_names,

@@ -162,6 +162,15 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return f"{here:%Y-%m-%d %H:%M} UTC{ahead}"
 
 
+def _unit(name: str) -> Text | str:
+    """Return the unit behind a number in words; a number of things needs none.
+
+    >>> _unit("count"), _unit("beds")
+    ('', 'beds')
+    """
+    return "" if name == "count" else unit_words(name)
+
+
 FILTERS: dict[str, Any] = {
     "number": number,
     "as_stored": as_stored,
@@ -175,7 +184,7 @@ FILTERS: dict[str, Any] = {
     "capital": capital,
     "sentence": sentence,
     "day": day,
-    "unit": unit_words,
+    "unit": _unit,
 }
 """The filters of the templates."""
 

@@ -12,8 +12,9 @@ from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
-from urbium.text import Text, named, say, text
+from urbium.text import Text, named, say, sentences, text
 from urbium.text.naming import by_language
+from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting, matching, named_cities
@@ -67,8 +68,10 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
     differing = office.disagreements()
     columns = everything.filter(pl.col("city").fill_null("") == "")
     asked = {"q": query.words, "severity": query.severity, "rule": query.rule}
+    meanings = meanings_of(office)
     return {
         "query": query,
+        "meaning": lambda rule: sentences(meanings(rule)),
         "summary": office.summary(),
         "claims": len(office.claims.kept()),
         "total": everything.height,

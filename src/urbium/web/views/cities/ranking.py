@@ -63,10 +63,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
     """What the map shows, in words."""
     scored = frame.drop_nulls("score").sort("score", descending=True)
     if scored.is_empty():
-        return text(
-            "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor "
-            "shows what is needed."
-        )
+        return text("No city has a score yet.")
     best, last = scored.row(0, named=True), scored.row(-1, named=True)
     is_ended = pl.col("valid_to").fill_null("") != ""
     unscored, ended = (frame.filter(pl.col("score").is_null(), is_such) for is_such in (~is_ended, is_ended))

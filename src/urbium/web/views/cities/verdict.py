@@ -14,6 +14,7 @@ from urbium.web.views.cities.moves import nearest_moves
 from urbium.web.views.index import profile
 from urbium.web.views.outlook import part, pressure_rows
 from urbium.web.views.plans.later_money import city_burden
+from urbium.whole_numbers import whole_shares
 
 _SHORT = ("already short", "runs short")
 
@@ -41,7 +42,7 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
     """How the city ranks, how certain that is, and what it is best and weakest at; or what a score needs."""
     title, scores = text("How it stands"), office.adopted("scores")
     if scores is None:
-        none = text("No score has been adopted yet; run urbium measure INDEX --period YEAR --adopt.")
+        none = text("No score has been adopted yet.")
         return _part(title, number(None), none, [], "figures")
     index = named(scores.index.name, scores.index.id).render()
     values = {"index": index, "year": str(scores.period), "city": place.title}
@@ -128,11 +129,11 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
     funds = office.catalogue_of("plan").funds
     money = plan.money.filter(pl.col("city") == code, pl.col("kind") == "capital")
     sums = money.group_by("fund").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
-    whole = float(sums["amount"].sum())
+    sums = sums.sort("amount", "fund", descending=[True, False])
     return [
-        text("{fund} ({share:.0%})", share=paid / whole,
+        text("{fund} ({share:.0%})", share=share,
              fund=named(funds[fund].name, fund).render() if fund in funds else fund)
-        for fund, paid in sums.sort("amount", "fund", descending=[True, False]).iter_rows()
+        for fund, share in zip(sums["fund"], whole_shares(sums["amount"].to_list()), strict=True)
     ] or [text("payers that are unknown")]  # fmt: skip
 
 

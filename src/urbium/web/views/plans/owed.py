@@ -132,7 +132,8 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
     if earns is None:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
-        "said": earns.words, "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(),
+        "said": earns.words, "terms": earns.terms_words, "cover_words": earns.cover_words,
+        "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(),
         "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
     }  # fmt: skip
 

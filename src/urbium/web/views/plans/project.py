@@ -16,6 +16,7 @@ from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.rendering.words import amount
 from urbium.web.views.frames import projects
 from urbium.web.views.plans.owed import project_returns
+from urbium.whole_numbers import whole_shares
 
 _ALTERNATIVES: Final = 3
 _MILLION: Final = 1e6
@@ -49,9 +50,10 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
     tables, people = office.plan_tables(), _people(plan, place.code)
     payers = office.finances.payers(key)
     needed_by = _named(tables.needed_by(key), names)
-    funds = plan.roadmap.named("funds")
+    funds, shares = plan.roadmap.named("funds"), whole_shares(payers["amount"].to_list())
     money = {
-        "payers": [row | {"name": funds[row["fund"]] or row["name"]} for row in payers.to_dicts()],
+        "payers": [row | {"name": funds[row["fund"]] or row["name"], "share": share}
+                   for row, share in zip(payers.to_dicts(), shares, strict=True)],
         "unsigned": payers["unsigned"].sum(), "currency": plan.currency,
     }  # fmt: skip
     serving = [row for row in needed_by if row["kind"] == "hard" and row["start"]]
