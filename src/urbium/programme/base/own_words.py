@@ -55,5 +55,6 @@ def _reasons(faults: pl.DataFrame) -> dict[str, Text]:
         message = retold(row)["message"]
         said = text("{rule}: {message}", rule=row["rule"], message=message), message
         found.setdefault((row["city"], row["variable"], row["period"]), []).append(said)
-    every = [sentences(said) for pairs in found.values() for said in zip(*pairs, strict=True)]
-    return {str(one): one for one in every}
+    parts = [one for pairs in found.values() for said in pairs for one in said]
+    whole = [sentences(said) for pairs in found.values() for said in zip(*pairs, strict=True)]
+    return {str(one): one for one in (*parts, *whole) if isinstance(one, Text)}

@@ -11,15 +11,14 @@ from urbium.text import spoken
 from urbium.text.formats import is_full_width
 
 _WIDE: Final = {",": "，", ":": "：", ";": "；"}
-_PARTS: Final = re.compile(
-    r"(<!--.*?-->|<(script|style|textarea|pre|code|svg)\b.*?</\2\s*>|<[^>]*>)", re.DOTALL
-)
+_HELD: Final = re.compile(r"<!--.*?-->|<(script|style|textarea|pre|code|svg)\b.*?</\1\s*>|<[^>]*>", re.DOTALL)
+"""What is no text of the page, for which one sign stands while the text is looked at."""
+_TAG: Final = "\0"
 _HAN: Final = "\u3400-\u9fff"
-_JOINED: Final = f"[{_HAN}”》）]"
-"""What a sign stands behind that joins Chinese words."""
-_AFTER: Final = re.compile(f"(?<={_JOINED})([,:;])(?:\\s+|$)")
-_BEFORE: Final = re.compile(f"([,:])\\s+(?=[{_HAN}“《（])")
-_AROUND: Final = re.compile(f"(?<={_JOINED}) \\(([^()<>]*)\\)")
+_BEHIND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*)([,:;])(?:\\s+|(?={_TAG})|$)")
+_BEFORE: Final = re.compile(f"(^|[^a-z])([,:;])\\s+(?={_TAG}*[{_HAN}“《（])")
+"""A semicolon behind a letter may end an entity."""
+_AROUND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*) \\(([^(){_TAG}]*)\\)")
 
 
 def punctuated(page: str) -> str:
@@ -27,32 +26,22 @@ def punctuated(page: str) -> str:
 
     >>> from urbium.text import language
     >>> with language("zh"):
-    ...     punctuated("<b>规划</b>: 风险 (3), 见 <code>a: 风险</code>芜湖(1).csv")
-    '<b>规划</b>：风险（3），见 <code>a: 风险</code>芜湖(1).csv'
-
-    An entity keeps its semicolon.
-
-    >>> with language("zh"):
-    ...     punctuated("R&amp;D &lt; 规划")
-    'R&amp;D &lt; 规划'
+    ...     punctuated("<b>规划</b>: 风险 (3), <i>50%</i>; <i>见</i> <code>a: 风险</code>芜湖(1).csv &lt; 一")
+    '<b>规划</b>：风险（3），<i>50%</i>；<i>见</i> <code>a: 风险</code>芜湖(1).csv &lt; 一'
     """
     if not is_full_width(spoken()):
         return page
-    last, parts = "-", []
-    for at, part in enumerate(_PARTS.split(page)):
-        if at % 3 == 1:
-            parts.append(part)
-        elif at % 3 == 0 and part:
-            parts.append(_wide(last + part)[1:])
-            last = part.rstrip()[-1:] or last
-            last = last if re.fullmatch(_JOINED, last) else "-"
-    return "".join(parts)
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        held.append(found[0])
+        return _TAG
+
+    words = _AROUND.sub(r"\1（\2）", _HELD.sub(hold, page))
+    words = _BEFORE.sub(_wide, _BEHIND.sub(_wide, words))
+    first, *rest = words.split(_TAG)
+    return first + "".join(tag + part for tag, part in zip(held, rest, strict=True))
 
 
-def _wide(words: str) -> str:
-    words = _AROUND.sub("（\\1）", words)
-    return _BEFORE.sub(_sign, _AFTER.sub(_sign, words))
-
-
-def _sign(found: re.Match[str]) -> str:
-    return _WIDE[found[1]]
+def _wide(found: re.Match[str]) -> str:
+    return found[1] + _WIDE[found[2]]
