@@ -69,7 +69,7 @@ LEVERS: Mapping[str, pl.DataType] = MappingProxyType(
 )
 """The columns of the levers moved: change a year, and the share it adds to the people of the last year."""
 
-CAVEATS = words_of("caveat of a city")
+CAVEATS: Mapping[str, str] = words_of("caveat of a city")
 """What must be said of a forecast from these variables."""
 
 EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({
