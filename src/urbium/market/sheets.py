@@ -13,6 +13,7 @@ from urbium.market.bundles import Bundle
 from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.model import Evidence, weakest
 from urbium.nations import nation_names
+from urbium.packaged import words_of
 from urbium.text import Text, paragraph, sentences, spoken, text, texts
 from urbium.units import unit_words
 
@@ -21,12 +22,7 @@ GRADE_WORDS: Final[Mapping[str, Text]] = {
     "": text("none"),
 }
 """What the grades of evidence are called."""
-READINESS_WORDS: Final[Mapping[str, Text]] = {
-    "green": text("nothing open"),
-    "yellow": text("open questions, each with a reason"),
-    "red": text("not ready"),
-    "": text("not said"),
-}
+READINESS_WORDS: Final = words_of("readiness")
 """What readiness is called."""
 _BASES: Final[Mapping[str, Text]] = {"real": text("real"), "nominal": text("nominal")}
 _MILLION: Final = 1_000_000

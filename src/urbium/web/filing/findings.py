@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from urbium.errors import Fault, by_kind, fault_kind
+from urbium.errors import Fault, by_kind, fault_kind, few
 from urbium.model import ValueRule
 from urbium.programme.base.labels import label
 from urbium.text import say, text
@@ -71,7 +71,7 @@ def _row(group: list[Fault], names: Mapping[str, str]) -> dict[str, Any]:
         "places": places,
         "cells": ", ".join("!".join(filter(None, place.values())) for place in places),
         "count": len(group),
-        "cities": ", ".join(list(cities)[:_PLACES]),
+        "cities": str(say(few(list(cities), _PLACES))),
         "message": str(say(first.message)),
         "remedy": str(say(on_page(first.remedy))),
         "severity": first.severity,

@@ -18,6 +18,7 @@ from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
 from urbium.text import Text, coded, meant, say, text
+from urbium.text.naming import with_names
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
@@ -232,9 +233,8 @@ def decisions_page(
     signatures = {code: office.people.signature(code) for code in decisions["recorded_by"].unique()}
     frame = chosen.with_columns(
         variables=variables,
-        who=pl.col("recorded_by").replace(signatures),
         said=pl.col("status").replace(_said()),
-    )
+    ).pipe(with_names, signatures, code="recorded_by", column="who")
     return page(
         "decisions.html",
         _DECIDED_TITLE,
@@ -329,11 +329,9 @@ def _named(office: Programme, frame: pl.DataFrame) -> pl.DataFrame:
         "variable": _columns(office),
     }
     names |= {"source": {code: one.publisher for code, one in office.sources().items()}}
-    named = frame.with_columns(
-        pl.col(code).replace(words).alias(f"{code}_name")
-        for code, words in names.items()
-        if code in frame.columns
-    )
+    named = frame
+    for code in names.keys() & set(frame.columns):
+        named = with_names(named, names[code], code=code, column=f"{code}_name")
     doubts = [name for name in ("reason", "example_reason") if name in frame.columns]
     named = named.with_columns(without_rules(pl.col(name)) for name in doubts)
     if "example_city" not in frame.columns:
