@@ -157,7 +157,11 @@ class _Keys:
             status=self._replaced(
                 table,
                 "status",
-                _one_of(sentence("status of a figure in a file"), _STATUSES, STATUS_WORDS),
+                _one_of(
+                    sentence("status of a figure in a file"),
+                    _STATUSES,
+                    {status.value: said for status, said in STATUS_WORDS.items()},
+                ),
             ),
             quality=self._replaced(
                 table,

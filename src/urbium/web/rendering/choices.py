@@ -5,7 +5,7 @@ from typing import Final
 
 from babel.numbers import get_currency_name
 
-from urbium.csv_text import packaged_rows
+from urbium.packaged import packaged_rows
 from urbium.nations import nation_names
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
