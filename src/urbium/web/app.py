@@ -489,7 +489,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         settings=office.settings,
         placed=partial(placed, prefix=prefix_of(office.settings().address)),
         examples=Examples(office),
-        **naming(office),
+        **naming(office, lambda: session().actor),
         embedding=partial(embedding, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),

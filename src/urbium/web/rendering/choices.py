@@ -5,8 +5,8 @@ from typing import Final
 
 from babel.numbers import get_currency_name
 
-from urbium.packaged import packaged_rows
 from urbium.nations import nation_names
+from urbium.packaged import packaged_rows
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.programme.base.labels import label

@@ -6,15 +6,17 @@ Another language is marked. Who may read the log of changes reads who did what, 
 from collections.abc import Callable
 from typing import Any
 
-from urbium.access import ROLES, Role, clauses
+from urbium.access import ROLES, Actor, Role, clauses
 from urbium.model import Names
 from urbium.programme import Programme
 from urbium.text import Text, named, text
-from urbium.web.server.sessions import session
 
 
-def naming(office: Programme) -> dict[str, Callable[..., Any]]:
-    """Return what templates call to name cities and parts of the nation by their codes."""
+def naming(office: Programme, reader: Callable[[], Actor]) -> dict[str, Callable[..., Any]]:
+    """Return what templates call to name cities, parts of the nation, and who did something, by their codes.
+
+    ``reader`` says who asks for the page.
+    """
 
     def other_names(names: Names) -> list[tuple[str, str]]:
         """Return what a place is called in those languages of the programme that are not spoken."""
@@ -24,8 +26,8 @@ def naming(office: Programme) -> dict[str, Callable[..., Any]]:
 
     def doer(code: str) -> Text | str:
         """Return who did something: the person, or, for who may not know, the role."""
-        may_know = bool(clauses(session().actor, "audit", "read")) or not office.people.codes()
-        if may_know or code == session().actor.account:
+        may_know = bool(clauses(reader(), "audit", "read")) or not office.people.codes()
+        if may_know or code == reader().account:
             return office.people.display(code)
         roles = office.people.roles(code) or [Role.OFFICE]  # the command is that of the office
         return text("{roles:list}", roles=[ROLES[role] for role in roles])
