@@ -7,6 +7,7 @@ from litestar.testing import TestClient
 
 from people_of import staffed
 from urbium.platform.connectors.over_http import sensor_things
+from urbium.platform.context import sensor_things as sensor_things_module
 from urbium.platform.entities import Feed
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
@@ -145,6 +146,12 @@ def test_what_belongs_together_is_sent_along(ask):
 )
 def test_what_is_not_there_or_not_understood_is_refused(ask, path, words, status):
     assert ask(path, **words)["status"] == status
+
+
+def test_an_answer_that_expands_beyond_measure_is_refused(ask, monkeypatch):
+    monkeypatch.setattr(sensor_things_module, "_LARGEST", 2 * MINUTES)
+    assert "status" not in ask(STREAM, expand="Observations")
+    assert ask("Things", expand="Datastreams($expand=Observations)")["status"] == 422
 
 
 def test_without_a_token_no_place_is_open_and_others_are_not_there(web, programme):

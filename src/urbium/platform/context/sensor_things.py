@@ -48,6 +48,8 @@ _BOUNDS: Final = {"eq": (0, 1), "ge": (0, None), "gt": (1, None), "le": (None, 1
 _ORDERS: Final = {"": True, "phenomenonTime desc": True, "phenomenonTime": False, "phenomenonTime asc": False}
 """Whether the newest comes first."""
 _TOP, _MOST, _FURTHEST, _DEEPEST, _PAGE = 100, 1_000, 1_000_000, 3, 500
+_LARGEST: Final = 20_000
+"""Records of an answer: what is expanded multiplies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class SensorThings:
 
     def __init__(self, context: Context, root: str) -> None:
         self._context, self._root, self._names = context, root, context.contexts.names()
+        self._sent = 0
 
     def answer(self, path: str, words: Mapping[str, str]) -> dict[str, Any]:
         """Return what stands at a path; raise NotFoundError, InputError."""
@@ -291,6 +294,16 @@ class SensorThings:
         return next((one.get("value") for one in entity.get(self._names.expand(name), ())), None)
 
     def _body(self, record: _Record, options: Options) -> dict[str, Any]:
+        self._sent += 1
+        if self._sent > _LARGEST:
+            raise InputError(
+                coded(
+                    "platform.sensor_things.large",
+                    "the answer would have more than {most:,} records",
+                    most=_LARGEST,
+                ),
+                remedy=text("request fewer with $top, also in $expand"),
+            )
         here = f"{self._root}/{record.kind}('{quote(record.id.replace(chr(39), chr(39) * 2))}')"
         body = {"@iot.id": record.id, "@iot.selfLink": here, **self._properties(record)}
         body |= {f"{name}@iot.navigationLink": f"{here}/{name}" for name in LINKS[record.kind]}
