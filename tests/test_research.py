@@ -206,7 +206,7 @@ def test_a_chart_is_saved_by_the_ending_of_its_file(tmp_path, ending, begins):
 
 
 def test_a_chart_of_another_ending_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"\.bmp is not a kind of picture"):
+    with pytest.raises(InputError, match=r"\.bmp is not a supported chart format"):
         ub.measure(FRAME, TREE, runs=0).chart().save(tmp_path / "ranking.bmp")
 
 

@@ -272,7 +272,7 @@ def refuse(faults: Iterable[Fault], place: str = "", message: str = "", remedy: 
             message
             or coded("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
             place=place,
-            remedy=remedy if message else text("correct each one named"),
+            remedy=remedy if message else text("correct each of those listed"),
             faults=faults,
         )
 

@@ -37,15 +37,15 @@ def file_error(error: OSError, path: str | Path) -> UrbiumError:
     reason = error.strerror or str(error)
     if error.errno in FULL:
         return NoSpaceError(
-            coded("files.full", "there is no space for it on the disk"),
+            coded("files.full", "there is no space for this file on the disk"),
             place=str(path),
-            remedy=text("free some space and write it again: nothing was written"),
+            remedy=text("free some space and try again: nothing was written"),
         )
     if error.errno in _FAILING:
         return UnavailableError(
             coded("files.failing", "writing to the disk failed: {reason}", reason=reason),
             place=str(path),
-            remedy=text("check the disk, or name a file on another one: nothing was written"),
+            remedy=text("check the disk, or name a file on another disk: nothing was written"),
         )
     return InputError(
         coded("files.not_written", "this cannot be written: {reason}", reason=reason),

@@ -233,7 +233,7 @@ def _check_columns(table: pl.DataFrame, needed: Iterable[Sequence[str]], numbers
             faults.append(Fault("error", message, nearest(name, table.columns), "frame", cell=name))
         elif not table[name].dtype.is_numeric():
             message = coded("research.no_numbers", "the column {name!r} contains no numbers", name=name)
-            remedy = text("enter numbers, and nothing where one is unknown")
+            remedy = text("enter numbers, and leave the cell empty where a number is unknown")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
         elif table[name].is_infinite().any() or table[name].is_nan().any():
             message = coded("research.not_finite", "the column {name!r} contains NaN or infinity", name=name)

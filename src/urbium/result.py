@@ -115,7 +115,7 @@ class Result:
         )
         columns = "".join(f"<th>{html.escape(str(name))}</th>" for name in head.columns)
         more = shown.height - head.height
-        rest = text("and {count:,} more rows", count=more).render() if more > 0 else ""
+        rest = text("further rows: {count:,}", count=more).render() if more > 0 else ""
         table = f"<table><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
         parts = (
             f"<p><strong>{html.escape(repr(self))}</strong></p>",

@@ -61,7 +61,7 @@ def test_on_a_phone_a_citizen_goes_from_the_city_to_the_reference(programme, her
     else:
         assert page.get_by_role("button", name="Use the location of this device").is_hidden()
         page.get_by_label("Where?").fill("Markt 1")
-    page.get_by_label("Photograph, if you like").set_input_files([photograph()])
+    page.get_by_label("Photograph (optional)").set_input_files([photograph()])
     assert page.evaluate("document.documentElement.scrollWidth") <= 390 if has_scripts else True
     page.get_by_role("button", name="Send the report").click()
     page.get_by_role("heading", name="Your report").wait_for()

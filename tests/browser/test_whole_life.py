@@ -245,11 +245,11 @@ def test_the_list_as_known_on_the_instant_of_a_step_is_shown_again(pages, progra
     pages.become("olga")
     in_state = f"{pages.address}/desk/applications?in_state=signed"  # a list of 101 has several pages
     pages.page.goto(in_state)
-    assert "There is nothing that you may see." in pages.page.locator("main").inner_text()
+    assert "There is nothing here that you may see." in pages.page.locator("main").inner_text()
     pages.page.goto(f"{in_state}&on={at.strftime('%Y-%m-%dT%H:%M:%S.%f')}")
     assert "with the province" in pages.page.locator("tbody").inner_text()
     pages.page.goto(f"{pages.address}/desk/applications?on=2001-01-01")
-    assert "There is nothing that you may see." in pages.page.locator("main").inner_text()
+    assert "There is nothing here that you may see." in pages.page.locator("main").inner_text()
 
 
 def test_a_stranger_fetches_the_certificate_and_verifies_its_code(pages, tmp_path):

@@ -134,7 +134,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("indicators/own.csv", "numerator", "own_bed", "E2", "'own_bed', which is not declared"),
         cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "own_rate adds CNY and count"),
         cell("indicators/own.csv", "unit", "bedz", "D2", "no unit 'bedz'"),
-        cell("indicators/own.csv", "id", "", "A2", "the row has no name"),
+        cell("indicators/own.csv", "id", "", "A2", "the row has no id"),
         cell("indicators/own.csv", "name_en", "", "B2", "the entry has no name"),
         cell("indicators/own.csv", "name_en", "Beds\u200b per head", "B2", "an invisible character"),
         cell("indicators/own.csv", "name_en", "x" * 20_001, "B2", "20,001 characters"),
@@ -170,7 +170,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("rules/checks.csv", "severity", "fatal", "D2", "not one of error, warning and note"),
         cell("rules/checks.csv", "low", "2", "E2", "is more than"),
         cell("rules/assumptions.csv", "value", "high", "B2", "not a number"),
-        cell("rules/norms.csv", "low", "-1", "J2", "has the range"),
+        cell("rules/norms.csv", "low", "-1", "J2", "has the low figure"),
         cell("rules/norms.csv", "status", "sure", "V2", "has the status"),
         cell("rules/norms.csv", "valid_from", "20", "R2", "20 is out of range"),
         cell("rules/promises.csv", "years", "0", "E2", "0 is out of range"),
@@ -275,7 +275,7 @@ LATIN = TABLE.replace("床位", "")
         (TABLE.replace("pillar", "pilar").encode(), "did you mean 'pillar'"),
         (b"id" + b",x" * 3_000 + b"\n", "3,001 columns"),
         (b"\xff\xfe\x00\x00" * 9, "."),
-        (b"a" * 2_000_000, "a line has more than"),
+        (b"a" * 2_000_000, "a line is longer than"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_by_its_name(tmp_path, content, message):

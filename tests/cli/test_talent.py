@@ -78,7 +78,7 @@ def test_a_curriculum_shows_what_employers_ask_for_and_who_could_be_trained(ask,
 
     assert "Technology, most requested first" in out
     assert "Python" in out
-    assert "Could be trained from" in out
+    assert "Occupations from which people could be retrained" in out
     assert "Web Developers" in out
 
 

@@ -410,7 +410,7 @@ KINDS = {
     "bomb-honest": (bomb_honest, "zip bomb"),
     "bomb-lying": (bomb_lying, "zip bomb|more rows or cells than"),
     "bomb-overlapping": (bomb_overlapping, "zip bomb"),
-    "million-columns-csv": (million_columns_csv, "columns, but at most|a line has more than"),
+    "million-columns-csv": (million_columns_csv, "columns, but at most|a line is longer than"),
     "million-columns-xlsx": (million_columns_xlsx, "columns, but at most"),
     "macro": (macro, "macro"),
     "entity": (entity, "document type or entities|not written in UTF-8"),
@@ -426,7 +426,7 @@ KINDS = {
     "open-quote": (open_quote, "quotation mark is opened and never closed"),
     "nul-bytes": (nul_bytes, "NUL bytes"),
     "not-finite": (not_finite, "is not a finite number|is not a number"),
-    "long-line": (long_line, "a line has more than"),
+    "long-line": (long_line, "a line is longer than"),
     "many-sheets": (many_sheets, "sheets, but at most"),
     "huge-extent": (huge_extent, "cells can be read|columns, but at most|more rows or cells than"),
 }

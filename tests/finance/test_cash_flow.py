@@ -114,7 +114,7 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
         (lights(), saving(receiver=""), "'' does not receive money for a project"),
         (lights(), saving(receiver="users"), "'users' does not receive money for a project"),
         (lights(), saving(receiver="society"), "'society' does not receive money for a project"),
-        (lights(), saving(low=5.0, high=1.0), "5 to 1 is not a range of an inflow"),
+        (lights(), saving(low=5.0, high=1.0), "5 to 1 is not a valid range for an inflow"),
         (lights(), saving(project="Z:LED"), "there is no project Z:LED"),
     ],
 )

@@ -112,5 +112,5 @@ def test_nominal_service_is_worth_less_each_year_at_constant_prices():
 
 
 def test_an_inflation_that_is_none_is_refused():
-    with pytest.raises(InputError, match="an inflation of 2"):
+    with pytest.raises(InputError, match="inflation is 2"):
         real_service(served(("A:X", "A", "development_bank_CHN", 2016, 1.0)), 2.0, 2016)

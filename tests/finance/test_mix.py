@@ -69,7 +69,7 @@ def test_a_concession_of_a_cost_only_project_is_refused_and_says_so():
     mix = mix_of(bikes)
 
     assert reasons(mix, "A:BIKE")["ppp_concession_CHN"] == (
-        "users would repay it, but the project brings in no money"
+        "users would repay it, but the project earns no money"
     )
 
 
@@ -145,7 +145,7 @@ def test_india_has_offers_of_its_own_and_no_terms_of_china():
 
 
 def test_terms_of_other_years_are_not_offered_and_say_so():
-    assert "no terms for 2016 are declared, only others: green_bond_CHN" in str(CHINA.missing["green_bond"])
+    assert "no terms are declared for 2016 only these for other years: green_bond_CHN" in str(CHINA.missing["green_bond"])
 
 
 def test_wrong_projects_and_rules_are_refused_together_each_by_its_name():

@@ -45,7 +45,7 @@ def test_a_loan_is_debt_from_the_year_it_is_drawn_to_the_last_payment():
     assert of(debt, "B", 2022)["debt"] == pytest.approx(20)
     assert of(debt, "B", 2023)["interest"] == pytest.approx(20 * 0.049)
     assert debt.table["repaid"].sum() == pytest.approx(20)
-    assert debt.facts["last payment"] == 2022 + 20  # a tenor of 15 to 25 years, grace included
+    assert debt.facts["last payment"] == 2022 + 20  # the tenor is 15 to 25 years, grace included
 
 
 def test_the_deficit_changes_by_what_is_built_and_run_and_by_interest_but_not_by_principal():

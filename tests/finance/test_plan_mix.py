@@ -64,7 +64,7 @@ def test_an_instrument_for_large_cities_is_given_to_those_whose_people_are_known
     mix = mix_of(replace(plan, roadmap=counted), nation).mix.refused.filter(instrument=large.id)
     reasons = dict(mix.select("project", "reason").iter_rows())
 
-    assert reasons["A:IOC"] == "it applies to cities of 1,500,000 people or more"
+    assert reasons["A:IOC"] == "it is available only to cities with 1,500,000 people or more"
     assert "people" not in reasons.get("B:IOC", "")
 
 
@@ -73,7 +73,7 @@ def test_no_debt_without_room_for_its_service(plan):
 
     assert not set(mix.table["kind"]) & {"development_bank_loan", "commercial_loan", "ppp_availability"}
     reasons = dict(mix.reasons.select("instrument", "reason").iter_rows())
-    assert reasons["development_bank_CHN"] == "limits used up by others: debt service of the city"
+    assert reasons["development_bank_CHN"] == "limits used up by other projects: debt service of the city"
 
 
 def test_every_instrument_is_in_the_mix_or_has_a_reason_and_so_has_every_kind_nobody_offers(plan):

@@ -205,7 +205,7 @@ def test_goalposts_may_be_those_of_each_indicator():
     assert index.normalised.tolist() == [[50, 25, 25, 25, 25], [100, 75, 75, 75, 75]]
     with pytest.raises(InputError, match="b, c, d and e"):
         built(drawn(1), steps="goalposts(a=0|50)")
-    with pytest.raises(InputError, match="'50' is not a pair of goalposts of a"):
+    with pytest.raises(InputError, match="'50' is not a pair of goalposts for a"):
         built(drawn(1), steps="goalposts(a=50, low=0, high=100)")
 
 

@@ -212,7 +212,7 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
     register(mexico, tmp_path)
     said = repr(mexico.forecast(to=2025))
 
-    assert "Outlook of 0 cities to 2025 (8 refused: no figure for its population" in said
+    assert "Outlook for 0 cities to 2025 (8 refused: no figure for its population" in said
     assert "population_agglomeration" in said
     assert "no city could be forecast" in mexico.forecast(to=2025).notes[0]
     with pytest.raises(InputError, match="it contains nothing to adopt: Outlook of 0 cities") as refused:
@@ -246,7 +246,7 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
     share = load_catalogue().assumptions["city_budget.share_of_fiscal_revenue"].value
     a_year = 8000 * share * 1.02  # at prices of 2016
     assert own["amount"].to_list() == pytest.approx([a_year] * 3 + [0.9 * a_year] * 2)  # less the reserve
-    assert "% of the revenue in 2015, the share being an assumption" in own["note"][0]
+    assert "% of the revenue in 2015, the share is an assumption" in own["note"][0]
 
 
 def test_a_job_plans_in_pesos_with_what_was_chosen_by_the_names_of_cities(mexico, tmp_path):
@@ -357,7 +357,7 @@ def test_every_page_of_a_nation_without_ages_is_there(without_ages, address):
 
 def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(without_ages):
     programme, client = without_ages
-    assumed = "there is no projection of ages for its nation"
+    assumed = "there is no projection of ages for the nation"
 
     assert assumed in programme.adopted("talent").about_supply
     assert assumed in client.get("/plan/staff").text

@@ -62,7 +62,7 @@ def address(visitor):
 def test_everybody_sees_the_code_and_nobody_a_chart_until_a_host_is_allowed(visitor, office):
     assert office.settings().embed_hosts == ()
     page = visitor.get(PAGE).text
-    assert "no site is named yet" in page
+    assert "no site is allowed yet" in page
     code = re.search(r'<iframe src="http://127\.0\.0\.1([^"]*)"', unescape(unescape(page)))[1]
     answer = visitor.get(code)
     assert answer.status_code == 404
@@ -83,7 +83,7 @@ def test_where_no_address_is_named_the_code_has_that_of_the_reader_and_shows_the
 
 def test_the_code_says_which_sites_may_show_the_chart(visitor, allow):
     allow()
-    assert "no site is named yet" in visitor.get(PAGE).text
+    assert "no site is allowed yet" in visitor.get(PAGE).text
     allow(*HOSTS)
     assert "an allowed site: www.example.org and *.press.example.org:8443." in visitor.get(PAGE).text
 

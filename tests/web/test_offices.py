@@ -220,7 +220,7 @@ def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(
     before = programme.observations().height
     assert "Send the figures" in carl.get(page).text
     unsaid = send(carl, page, f"{page}/store", why="")
-    assert (unsaid.status_code, "It cannot be stored" in unsaid.text) == (422, False)
+    assert (unsaid.status_code, "The figures cannot be stored" in unsaid.text) == (422, False)
     assert '<small class="wrong" id="wrong-why">The record needs a reason' in unsaid.text
     unreadable = send(carl, page, f"{page}/store", why="yearly\0report")
     assert (unreadable.status_code, 'value="yearly' in unreadable.text) == (422, True)
@@ -353,10 +353,10 @@ def test_a_file_that_cannot_be_stored_is_not_headed_store_it(become):
     olga = become("olga")
     wrong = b"city,variable,period,value,unit,source_id\n0503,population,1999,many,persons,wup14\n"
     page = olga.get(upload(olga, wrong).headers["location"]).text
-    assert ("It cannot be stored" in page, "Store it" in page) == (True, False)
+    assert ("The figures cannot be stored" in page, "Store it" in page) == (True, False)
     right = wrong.replace(b"many", b"100000")
     page = olga.get(upload(olga, right).headers["location"]).text
-    assert ("It cannot be stored" in page, "Store it" in page) == (False, True)
+    assert ("The figures cannot be stored" in page, "Store it" in page) == (False, True)
 
 
 def test_what_is_no_table_is_refused_on_the_page(become):

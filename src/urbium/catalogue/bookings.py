@@ -120,9 +120,13 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
         Receiver.USERS: coded(
             "catalogue.booking.to_users", "users receive the money, not the body that builds the project"
         ),
-        Receiver.SOCIETY: coded("catalogue.booking.to_others", "others receive the money: a state, insurers"),
+        Receiver.SOCIETY: coded(
+            "catalogue.booking.to_others", "others receive the money, such as a state or insurers"
+        ),
     }
-    return who.get(row.receiver) if row.receiver else coded("catalogue.booking.nobody", "it has no recipient")
+    return (
+        who.get(row.receiver) if row.receiver else coded("catalogue.booking.nobody", "no recipient is stated")
+    )
 
 
 def _barred(row: Inflow, _: int) -> Text | None:

@@ -154,7 +154,7 @@ def _faults(terms: Terms) -> Iterator[Fault]:
             "grace", terms.grace, message, text("choose a grace period shorter than the term of the debt")
         )
     if not math.isfinite(terms.fee) or not 0 <= terms.fee < 1:
-        message = coded("debt.fee", "a fee of {fee} of the amount drawn", fee=float(terms.fee))
+        message = coded("debt.fee", "the fee is {fee} of the amount drawn", fee=float(terms.fee))
         yield _fault("fee", terms.fee, message, text("enter a share of at least 0 and below 1"))
     if terms.kind not in DEBT_KINDS:
         message = coded("debt.kind", "there is no debt of kind {kind!r}", kind=str(terms.kind))

@@ -203,8 +203,8 @@ def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, ye
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
         return text(
-            "no terms are declared for {nation}: they are known for {nations:list} and not carried over; "
-            "declare them in funds/instruments.csv and funds/instrument_terms.csv",
+            "no terms are declared for {nation}: they are declared only for {nations:list}, and do not "
+            "carry over; declare them in funds/instruments.csv and funds/instrument_terms.csv",
             nation=nation or text("a programme without a nation"), nations=nations
         )  # fmt: skip
     return text("no instrument of this kind is declared")
@@ -274,7 +274,8 @@ def refusals(
     if lacking:
         yield coded("finance.refusal.standards", "it requires {standards:list}", standards=lacking)
     if row.people_min is not None and (people is None or people < row.people_min):
-        yield coded("finance.refusal.people", "it applies to cities of {people:,.0f} people or more",
+        yield coded("finance.refusal.people", "it is available only to cities with {people:,.0f} "
+                                              "people or more",
                    people=row.people_min)  # fmt: skip
     if offer.is_repaid and row.payer == "users" and is_cost_only:
-        yield coded("finance.refusal.cost_only", "users would repay it, but the project brings in no money")
+        yield coded("finance.refusal.cost_only", "users would repay it, but the project earns no money")

@@ -67,7 +67,7 @@ def known_rows(table: pl.DataFrame, *columns: str, needed: tuple[str, ...] = ())
         raise InputError(
             coded("chart.no_column", "no column {columns}", columns=", ".join(absent)),
             place="chart",
-            remedy=text("the table has {columns}", columns=", ".join(table.columns)),
+            remedy=text("the table has these columns: {columns}", columns=", ".join(table.columns)),
         )
     return table.drop_nulls(list(columns))
 

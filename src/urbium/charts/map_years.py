@@ -69,7 +69,7 @@ def year_map(
         raise InputError(
             coded("chart.years.no_year", "no year {year}", year=year),
             place="map",
-            remedy=text("choose one of {first} to {last}", first=years[0], last=years[-1]),
+            remedy=text("choose a year from {first} to {last}", first=years[0], last=years[-1]),
         )
     rows = map_rows(table, "building", "finished", "projects", size="size")
     shape = projection_of(projection, rows["longitude"].to_numpy(), rows["latitude"].to_numpy())

@@ -132,7 +132,7 @@ def _short(rows: pl.DataFrame) -> Text | str:
     if then.is_empty():
         return ""
     return text(
-        "{short} of {count} services with a known capacity are short in {year}",
+        "{short} of {count} services with a known capacity have a shortage in {year}",
         short=(then["percent"] > _FULL).sum(),
         count=then.height,
         year=then["year"][0],
@@ -146,7 +146,7 @@ def _widest(rows: pl.DataFrame) -> Text | str:
         return ""
     most = then.row(-1, named=True)
     return text(
-        "{service}: short in {share:.0%} of the cities by {year}",
+        "{service}: shortage in {share:.0%} of the cities by {year}",
         service=most["name"],
         share=most["percent"] / _FULL,
         year=most["year"],

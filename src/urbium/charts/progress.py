@@ -23,7 +23,7 @@ from urbium.text import Text, text
 _LINES: Final = words_of("line of progress")
 _COMPARED = {
     "observed": text("observed"),
-    "synthetic": text("mean of the compared cities"),
+    "synthetic": text("mean of the comparison cities"),
 }
 _YEARS: Spec = {"type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
 _MILLION = text("Million")
@@ -67,7 +67,7 @@ def comparison_curve(table: pl.DataFrame, *, title: str = "", y_title: str = "")
     finding: Text | str = ""
     if rows.height:
         last = rows.sort("year").row(-1, named=True)
-        finding = text("In {year}: {observed:,.4g} observed, {synthetic:,.4g} in the compared cities",
+        finding = text("In {year}: {observed:,.4g} observed, {synthetic:,.4g} in the comparison cities",
                        **{name: last[name] for name in ("year", "observed", "synthetic")})  # fmt: skip
     return _lines(rows, _COMPARED, [ACCENT, FAINT], title, y_title, finding=finding, from_zero=False)
 

@@ -134,7 +134,7 @@ def register(
         return
     say_facts({"registered": 0 if dry_run else len(kinds)} | counts, common)
     if changed.height:
-        say_table(changed, common, title=text("Cities with any change"))
+        say_table(changed, common, title=text("Cities with changes"))
     if read.faults:
         records = [fault.record() for fault in read.faults]
         say_faults(records, common, title=text("Findings in {file}", file=read.name))
@@ -386,7 +386,7 @@ def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common
         return
     if save.exists() or save.suffix != ".toml":
         raise InputError(
-            coded("cli.draft.exists", "the proposal is written to a new file that ends in .toml"),
+            coded("cli.draft.exists", "the proposal can be written only to a new file that ends in .toml"),
             place=str(save),
             remedy=text("give another name"),
         )

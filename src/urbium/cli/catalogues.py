@@ -27,7 +27,7 @@ def start_catalogue(
     Parameters
     ----------
     folder
-        Where to write it; created if missing, and must otherwise be empty.
+        The folder to write to; it is created if missing, and must otherwise be empty.
     role
         Instead, write only what a variable of your own needs to fill this role (such as revenue), in the
         programme's currency; the command doctor lists the roles. May be given several times.
@@ -100,7 +100,7 @@ def export_catalogue(
 
 @catalogue.command(name="history")
 def catalogue_history(*, common: Common = COMMON) -> None:
-    """List the versions of the programme's catalogue: when, by which account and why."""
+    """List the versions of the programme's catalogue: when each was made, by which account and why."""
     with opened(common) as programme:
         title = text("Versions of the catalogue")
         say_table(programme.catalogue_history(), common, title=title)

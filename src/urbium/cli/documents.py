@@ -45,7 +45,7 @@ def document(
     format
         pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; the extension in --to takes precedence.
     to
-        The file to write; by default, a file in this folder named after the document.
+        The file to write; by default, a file in the current folder named after the document.
     outline
         The outline of a design: one from the catalogue (gbt36333, plain, or your own), or a table (.csv).
     """

@@ -31,9 +31,10 @@ def liabilities(
         Only this city, by code or name; by default, all places together.
     base
         What places earn, spend and owe without the plan: a table with place (a city's code, or nation), year,
-        revenue, spending and debt, in millions at the plan's prices. Without it only changes are known.
+        revenue, spending and debt, in millions at the plan's prices. Without this table, only changes are
+        known.
     at
-        Where in the range of its terms an instrument lies: 0 the low end, 1 the high end.
+        Position of an instrument within the range of its terms: 0 for the low end, 1 for the high end.
     save
         Write the table of all places and years here (.csv, .xlsx, .json, .parquet).
     """
@@ -102,8 +103,8 @@ def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
         show(text("no agreement in force funds a project in the plan"))
         return
     title = text(
-        "By agreement: amount nominal, in its currency; converted, planned and counted amounts in "
-        "million {currency}",
+        "By agreement: nominal amount in the agreement's currency; converted, planned and counted "
+        "amounts in {currency} million",
         currency=result.basis.currency,
     )
     say_table(result.agreements, common, title=title)

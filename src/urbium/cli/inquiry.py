@@ -79,7 +79,7 @@ def what_if(
     weight
         Other weights of pillars or indicators relative to their siblings: economy=0.5 society=0.3.
     value
-        Other figures, by city, indicator and value: Delft:green_cover=45; an empty value removes it.
+        Other figures, by city, indicator and value: Delft:green_cover=45; an empty value removes the figure.
     steps
         Other steps: "screen > z-score".
     aggregate
@@ -174,12 +174,12 @@ def profile(
     say_table(
         profile.strengths.drop("indicator", "pillar"),
         common,
-        title=text("Strengths: the indicators in which it ranks highest"),
+        title=text("Strengths: the indicators in which the city ranks highest"),
     )
     say_table(
         profile.weaknesses.drop("indicator", "pillar"),
         common,
-        title=text("Weaknesses: the indicators in which it ranks lowest, even if the rank is good"),
+        title=text("Weaknesses: the indicators in which the city ranks lowest, even if the rank is good"),
     )
     if profile.progress.height:
         say_table(profile.progress, common, title=text("Progress towards the targets"))
@@ -200,7 +200,7 @@ def best(
     count
         How many of the best cities to look for.
     confidence
-        The confidence with which all of them are in the set (0.5 to 0.99).
+        The confidence that the set contains all of the best cities (0.5 to 0.99).
     """
     with opened(common) as programme:
         say_result(programme.best(count, confidence=confidence), common, names=programme.cities())

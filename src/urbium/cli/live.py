@@ -87,15 +87,15 @@ def open_feed(
     code
         The name of the feed.
     city
-        Its city: code or name.
+        The city, by code or name.
     connector
         notified, table, mqtt, gtfs, sensorthings, ckan, open311, gbfs, ngsi-ld or sdmx.
     type
-        The type of its entities, such as AirQualityObserved.
+        The type of the feed's entities, such as AirQualityObserved.
     title
-        Its title; by default, the code.
+        The feed's title; by default, its code.
     zone
-        The time zone of its city, such as Europe/Vienna.
+        The time zone of the feed's city, such as Europe/Vienna.
     publisher
         Who publishes it.
     licence
@@ -104,11 +104,11 @@ def open_feed(
         The address from which data is requested; its host must first be allowed (urbium settings
         --outbound-host HOST).
     settings
-        Anything else its connector requires, as JSON, or @FILE.
+        Anything else that the feed's connector requires, as JSON, or @FILE.
     every
-        Seconds between checks of its source.
+        Seconds between checks of the feed's source.
     silent_after
-        Seconds without a message after which it counts as silent.
+        Seconds without a message after which the feed counts as silent.
     account
         The acting account; by default, the programme office.
     """
@@ -142,7 +142,7 @@ def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common
     code
         The feed.
     days
-        How long the token is valid.
+        How many days the token is valid.
     account
         The account that issues the token; needed, because every token has an owner.
     """

@@ -60,9 +60,9 @@ def delay(
     city
         The city's code or English name.
     solution
-        One solution in the city; by default, all of its projects.
+        One solution in the city; by default, all of the city's projects.
     years
-        How many years later.
+        How many years later the projects start.
     work
         Units of work per solve, each about a second of a processor core.
     """

@@ -66,7 +66,7 @@ def market(
     """
     if to is not None and (by is None or to.suffix not in _SUMS):
         raise InputError(
-            coded("cli.sums.ending", "totals are written as .csv or .xlsx"),
+            coded("cli.sums.ending", "totals can be written only as .csv or .xlsx"),
             place=str(to),
             remedy=text("use --by, and end the name in .csv or .xlsx"),
         )

@@ -76,7 +76,7 @@ def robust(
     Parameters
     ----------
     aim
-        mean of the draws, tail (mean of the worst share of them), or the worst.
+        mean (of all draws), tail (mean of the worst share of them) or worst (the worst draw).
     tail
         That share.
     draws
@@ -84,8 +84,8 @@ def robust(
     seed
         The same seed gives the same draws.
     cost_quantile
-        Budgets hold when each project costs this quantile (0 to 1) of its range; by default, at planned
-        cost.
+        The plan stays within its budgets when each project costs this quantile (0 to 1) of its range; by
+        default, at planned cost.
     """
     check_first(author if adopting.adopt else None, save=common.save)
     with opened(common, by=author.by) as programme:
@@ -134,7 +134,7 @@ def replan(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Solve the remainder of the adopted plan from what has happened, and explain what changed and why.
+    """Re-solve the rest of the adopted plan in the light of what has happened, and explain what changed.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ def roadmap(
         after the plan), repayments (to banks and partners), or growth (cities are then sized for today's
         population). May be given several times.
     of
-        The plan whose roadmap is written if no years are given: adopted, or the name of a kept one.
+        The plan whose roadmap is written if no years are given: adopted, or the name of a kept plan.
     """
     with opened(common) as programme:
         if years or budget or without:
@@ -313,7 +313,7 @@ def appraise(
         bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None
     say_result(bands or appraisal, common, names=names)
     if bands is not None and not common.json:
-        title = text("Main drivers: value at the low and the high figure")
+        title = text("Main drivers: value at the low and high figures")
         say_table(bands.tornado(), common, title=title)
 
 

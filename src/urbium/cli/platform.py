@@ -110,7 +110,7 @@ def harvest(
     Parameters
     ----------
     catalogues
-        Their codes (urbium case list harvests); by default, those that are due.
+        Codes of the catalogues (urbium case list harvests); by default, those that are due.
     every
         Keep going, and check again after this many seconds; 0 checks once.
     """
@@ -144,7 +144,7 @@ def reconcile(city: str, /, *, common: Acting) -> None:
     Parameters
     ----------
     city
-        Its code or name.
+        The city's code or name.
     """
     with opened(common) as programme:
         table = programme.harvests.differences(acting(programme, common.account), city)

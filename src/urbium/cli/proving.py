@@ -30,9 +30,9 @@ def verify(
 ) -> None:
     """Recompute a bundle bit for bit; without a file, prove that the programme's store is intact.
 
-    The store's database, schema, audit chain
-    and everything each entry added are checked, and the last entry is printed, signed: keep it elsewhere,
-    because a rewritten log can only be detected by comparison with a kept one.
+    The store's database, schema, audit chain and everything each entry added are checked, and the last entry
+    is printed, signed: keep it elsewhere, because a rewritten log can be detected only by comparison with an
+    entry kept elsewhere.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def verify(
         raise InputError(
             coded("cli.verify.numbers", "the numbers do not follow from the figures in the bundle"),
             place=file.name,
-            remedy=text("ask whoever signed it"),
+            remedy=text("ask whoever signed the bundle"),
             faults=[_fault(row) for row in verified.table.head(_ACCUSED).iter_rows(named=True)],
         )
     if verified.is_rewritten:
@@ -69,7 +69,7 @@ def verify(
                 names=list(verified.reworded),
             ),
             place=file.name,
-            remedy=text("ask whoever signed it"),
+            remedy=text("ask whoever signed the bundle"),
         )
 
 

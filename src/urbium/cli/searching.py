@@ -90,7 +90,7 @@ class Board:
         if self.gain is None:
             return text("none yet")
         if self.projects is None:
-            return text("identified and being improved")
+            return text("found and being improved")
         from urbium.programme.results.plan_tables import PlanTables
 
         return PlanTables.count_of_projects(self.projects)

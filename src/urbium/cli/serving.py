@@ -42,7 +42,7 @@ def demo(
     serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Build the demo, or an example of another nation, and serve its pages; the plan is made meanwhile.
+    """Build the demo, or an example of another nation, and serve its pages while the plan is being made.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def demo(
     port
         The port to serve on.
     browser
-        none does not open a browser.
+        auto opens a browser; none does not.
     serve
         Serve the pages as soon as the cities are scored and projected; with --no-serve, end when the plan is
         made.

@@ -155,7 +155,7 @@ _STAGES: Final = words_of("stage")
 
 
 def doctor(*, common: Common = COMMON) -> None:
-    """Show for each stage what is there, what is missing, and what the missing parts would need."""
+    """Show, for each stage, what is available, what is missing, and what the missing parts would need."""
     with opened(common) as programme:
         if common.json:
             print(programme.doctor.table().write_json())

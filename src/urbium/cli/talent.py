@@ -170,7 +170,7 @@ def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON)
         return
     say_facts(facts, common)
     say_table(result.skills, common, title=text("Technology, most requested first"))
-    say_table(result.related, common, title=text("Could be trained from"))
+    say_table(result.related, common, title=text("Occupations from which people could be retrained"))
 
 
 def training_programme(path: Path, /, *, references: Path | None = None, common: Common = COMMON) -> None:

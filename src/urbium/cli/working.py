@@ -31,7 +31,7 @@ def work(
     open_programme(common.database, catalogue=common.catalogue).close()  # says what is wrong with it
     tell(text("urbium is running the jobs of this programme (Ctrl-C stops)"))
     count = Worker(common.database, catalogue=common.catalogue).run(until_idle=until_idle)
-    tell(texts("{count} job was taken", "{count} jobs were taken", count=count))
+    tell(texts("{count} job was started", "{count} jobs were started", count=count))
 
 
 def send_letters(
@@ -45,7 +45,7 @@ def send_letters(
     """Write today's reminders, and send the waiting letters through the mail server in the settings.
 
     Each letter is written when it is sent, from what its recipient may see at that time. Several senders
-    share the letters; letters refused for now are retried later, eight times at most.
+    share the letters; letters refused temporarily are retried later, up to eight times.
 
     Parameters
     ----------

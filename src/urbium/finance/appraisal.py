@@ -182,10 +182,10 @@ class Appraisal(Result):
         if undeclared:
             parts.append(
                 texts(
-                    "{count:,} project has no declared lifetime: no replacement and no residual value "
-                    "is counted",
-                    "{count:,} projects have no declared lifetime: no replacement and no residual "
-                    "value is counted",
+                    "{count:,} project has no declared lifetime: no replacement or residual value is "
+                    "counted for it",
+                    "{count:,} projects have no declared lifetime: no replacement or residual value is "
+                    "counted for them",
                     count=undeclared,
                 )
             )
@@ -233,8 +233,8 @@ class Appraisal(Result):
             return self.words["kind"][COST_ONLY]
         rate = self.flows.terms.rate.value
         if rows["npv"][0] < 0:
-            return text("known, below {rate:.1%} a year", rate=rate)
-        return text("known, {rate:.1%} a year or more", rate=rate)
+            return text("known, earning less than {rate:.1%} a year", rate=rate)
+        return text("known, earning {rate:.1%} a year or more", rate=rate)
 
     def returns_profile(self, key: str = ALL) -> pl.DataFrame:
         """Return the net present value at rates from -10% to 30%; NotFoundError where it is cost-only."""

@@ -330,7 +330,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
             coded("finance.cash_flows.life", "a life of {life:g} years is not possible", life=one.life),
-            text("enter years above 0, or none where no lifetime is declared"),
+            text("enter a number of years above 0, or none where no lifetime is declared"),
         )
     amounts = [*one.capital.values(), one.operation]
     if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):

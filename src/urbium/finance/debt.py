@@ -115,7 +115,7 @@ def inflated(inflation: float, base: int) -> pl.Expr:
     """
     if not math.isfinite(inflation) or not -1 < inflation < 1:
         raise InputError(
-            coded("finance.debt.inflation", "an inflation of {rate}", rate=str(inflation)),
+            coded("finance.debt.inflation", "inflation is {rate}", rate=str(inflation)),
             place="inflation",
             remedy=text("enter a share per year, such as 0.02 for 2%"),
         )

@@ -51,7 +51,7 @@ class FiscalSpace(Result):
 
     def __repr__(self) -> str:
         return text(
-            "Fiscal space of {cities:,} cities, {first:d}-{last:d}: {over:,} exceed their limit in at "
+            "Fiscal space of {cities:,} cities, {first:d}-{last:d}: {over:,} over the limit in at "
             "least one year",
             cities=self.table["city"].n_unique(), first=self.table["year"].min() or 0,
             last=self.table["year"].max() or 0, over=self.exceeded["city"].n_unique()
@@ -212,7 +212,7 @@ def _repaid(plan: Plan) -> pl.DataFrame:
         raise InputError(
             coded("finance.space.no_terms", "the plan does not state what its funding costs later"),
             place="repayments",
-            remedy=text("solve the plan with its repayments"),
+            remedy=text("plan again with repayments included"),
         )  # fmt: skip
     return plan_repayments(plan).rename({"fund": "by"})
 

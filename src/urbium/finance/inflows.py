@@ -161,7 +161,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
     if inflow.project not in projects:
         yield (
             coded("finance.bookings.project", "there is no project {project}", project=inflow.project),
-            text("name a project of the plan, or omit the inflow"),
+            text("name a project in the plan, or omit the inflow"),
         )
     if inflow.receiver not in RECEIVERS:
         yield (

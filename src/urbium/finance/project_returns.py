@@ -70,9 +70,9 @@ class ProjectReturns:
     def cover_words(self) -> Text:
         """What the two covers of debt say."""
         return text(
-            "DSCR is the year's cash over its debt service. LLCR is the present value, at the interest of "
-            "the debt, of the cash until the last payment, over what is owed: a year in which something is "
-            "replaced lowers it in all years before."
+            "DSCR is the year's cash divided by its debt service. LLCR is the present value, at the "
+            "interest rate of the debt, of the cash until the last payment, divided by what is owed: a "
+            "year in which something is replaced lowers it in all earlier years."
         )
 
     @property
@@ -96,9 +96,9 @@ class ProjectReturns:
     def terms_words(self) -> Text:
         """Over which years values and returns are counted, at which rate, and why at others, too."""
         return text(
-            "Return and net present value count all cash from {first} to {last}, at constant prices, with "
-            "what has to be replaced. {rate:.1%} a year is the programme's own real rate; the other rates "
-            "show how much the value depends on it.",
+            "Return and net present value count all cash from {first} to {last}, at constant prices, "
+            "including replacements. {rate:.1%} a year is the programme's own real rate; the other "
+            "rates show how much the value depends on it.",
             first=self.years[0], last=self.years[-1], rate=self.rate,
         )  # fmt: skip
 

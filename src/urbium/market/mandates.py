@@ -121,7 +121,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
         yield _fault(
             "tenor",
             coded("finance.mandate.tenor", "a term of {years:g} years is not possible", years=mandate.tenor),
-            text("enter years above 0, or omit the term"),
+            text("enter a number of years above 0, or omit the term"),
         )
     if mandate.return_asked is not None and not -1 < mandate.return_asked <= 1:
         yield _fault(

@@ -53,14 +53,14 @@ class LeastChange:
         """The change as a paragraph."""
         titles = {rule.name: rule.title for rule in RULES}
         change = texts(
-            "If the mandate relaxed {rules:list}, {finds:,} project would suit.",
-            "If the mandate relaxed {rules:list}, {finds:,} projects would suit.",
+            "If the mandate relaxed its requirements on {rules:list}, {finds:,} project would suit it.",
+            "If the mandate relaxed its requirements on {rules:list}, {finds:,} projects would suit it.",
             count=self.finds,
             finds=self.finds,
             rules=[titles[name] for name in self.rules],
         )
         nearest = text(
-            "The first of them is {title} in {place} ({name}): {reasons}.",
+            "The first is {title} in {place} ({name}): {reasons}.",
             title=self.nearest.title,
             place=self.nearest.place,
             name=self.nearest.code,

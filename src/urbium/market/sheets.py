@@ -149,14 +149,14 @@ def sheet_of_bundle(
         gains=_limited(gains),
         risks=_limited(risks or [_NO_RISKS]),
         standards=sorted(set.intersection(*(set(one.standards) for one in prospects))),
-        readiness=[text("the least ready: {readiness}", readiness=READINESS_WORDS[worst])],
+        readiness=[text("the least ready project: {readiness}", readiness=READINESS_WORDS[worst])],
         notes=list(dict.fromkeys(one.note for one in prospects if one.note)),
         projects=[(one.place, one.title, _money(one.sought, prospects)) for one in prospects],
         **_earned(prospects, grade, earns),
     )
 
 
-_NO_RISKS: Final = text("none was declared, which does not mean there was none")
+_NO_RISKS: Final = text("none have been declared, which does not mean that there are none")
 
 
 def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
@@ -173,7 +173,7 @@ def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
 def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
     """Yield the key figures, each with unit, prices and evidence."""
     cost = GRADE_WORDS[weakest([one.evidence for one in prospects])]
-    plan = text("of the plan; {grade}", grade=cost)
+    plan = text("from the plan; {grade}", grade=cost)
     yield Figure(
         text("Cost to build"),
         _money(sum(one.capital for one in prospects), prospects),

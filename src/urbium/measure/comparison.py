@@ -130,7 +130,11 @@ class CityGap(Result):
                      first=self.names[0], share=self.ahead)
             )  # fmt: skip
         if self._weights is None:
-            said.append(coded("measure.gap.no_flip", "no other weights of the pillars reverse their order"))
+            said.append(
+                coded(
+                    "measure.gap.no_flip", "no other pillar weights would reverse the order of the two cities"
+                )
+            )
         else:
             said.append(
                 coded(

@@ -301,7 +301,8 @@ _OWN: Final[dict[str, Mean]] = {
     "copeland": Mean(
         noun=text("Copeland score"),
         effect=text(
-            "the number of cities it beats in the more heavily weighted parts, less the number that beat it"
+            "the number of cities that a city beats in the more heavily weighted parts, less the "
+            "number that beat it"
         ),
         function=lambda: copeland,
         is_by_row=False,

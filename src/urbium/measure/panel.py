@@ -247,7 +247,7 @@ def _checked(periods: Sequence[int]) -> tuple[int, ...]:
     years = tuple(sorted(set(periods)))
     if not years:
         raise InputError(
-            coded("measure.panel.no_year", "a panel needs years"),
+            coded("measure.panel.no_year", "a panel needs at least one year"),
             remedy=text("supply at least one year, such as 2011"),
         )
     if len(years) < len(periods):

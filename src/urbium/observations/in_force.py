@@ -134,7 +134,11 @@ def check_columns(observations: pl.DataFrame, *, place: str) -> None:
     missing = [name for name in _NEEDED if name not in observations.columns]
     if missing:
         raise InputError(
-            coded("observations.columns", "the observations lack {names:list}", names=missing),
+            coded(
+                "observations.columns",
+                "columns are missing from the observations: {names:list}",
+                names=missing,
+            ),
             place=place,
             remedy=text("supply a table with the columns of urbium.model.OBSERVATION"),
         )

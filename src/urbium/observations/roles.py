@@ -51,15 +51,15 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
     if unfilled:
         return coded(
             "observations.role.declare",
-            "no urbium variable fills the role {roles:list}: urbium catalogue start FOLDER --role "
+            "no urbium variable fills the role {roles:list}; run urbium catalogue start FOLDER --role "
             "{first}, which creates one and explains how to continue",
             roles=unfilled,
             first=unfilled[0],
         )
     return coded(
         "observations.role.load",
-        "load figures for {variables:list} (or for your own variables: urbium catalogue start FOLDER "
-        "--role {first})",
+        "load figures for {variables:list} (or for your own variables, created with urbium catalogue "
+        "start FOLDER --role {first})",
         variables=[_any_of(roles.variables(role)) for role in roles_wanted],
         first=roles_wanted[0],
     )

@@ -122,7 +122,7 @@ def step(kind: str, action: str, rules: str = "") -> Step:
         raise ConflictError(
             coded("pilot.step.unknown", "there is no step {action!r} for this", action=action),
             place=kind,
-            remedy=text("open it to see what can be done"),
+            remedy=text("open the dossier to see which steps are possible"),
         ) from None
 
 

@@ -139,7 +139,7 @@ def _freshness(database: BaseDatabase, report: BaseReport, on: date) -> Measured
         why = text("cannot be measured: the date of its last update is not stated")
         return Measured(None, why)
     age = max((on - updated).days, 0)
-    why = text("updated {age:,} days ago; {days:,} are allowed", age=age, days=database.days)
+    why = text("days since the last update: {age:,}; allowed: {days:,}", age=age, days=database.days)
     return Measured(min(database.days / max(age, 1), 1.0), why)
 
 

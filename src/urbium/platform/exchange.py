@@ -87,5 +87,5 @@ def why_closed(state: str, request: DataRequest, resource_state: str, on: date) 
     if last is None or last < on:
         return coded("platform.exchange.expired", "the approval has expired")
     if resource_state not in ("published", "shared", "gone"):
-        return coded("platform.exchange.resource", "its owner no longer offers the resource")
+        return coded("platform.exchange.resource", "the owner no longer offers the resource")
     return None

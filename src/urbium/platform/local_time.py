@@ -110,7 +110,7 @@ def _unread(cell: TypedInstant) -> Fault:
     return Fault(
         "warning",
         coded("platform.time.unread", "{cell!r} is not a point in time", cell=cell.typed),
-        text("it was left out; ask its source"),
+        text("it was left out; check with its source"),
         "instant", cell=cell.cell, value=cell.typed,
     )  # fmt: skip
 

@@ -208,7 +208,9 @@ def connected(url: str, *, allowed: AllowedHosts, timeout: float) -> socket.sock
     host = allowed.at(name, port, parts.scheme)
     if parts.scheme == "mqtt" and not host.is_private:
         raise ForbiddenError(
-            coded("platform.outbound.plain", "a broker outside a private network is reached over TLS only"),
+            coded(
+                "platform.outbound.plain", "a broker outside a private network can be reached only over TLS"
+            ),
             place=place,
             remedy=text("write mqtts:// in place of mqtt://"),
         )

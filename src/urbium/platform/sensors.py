@@ -89,8 +89,8 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
                 coded("platform.sensor.unit",
                      "{name} of {sensor} is sent in the unit {sent}, which cannot be converted to "
                      "{unit}: it is not used in any figure", name=name, sensor=uri, sent=code, unit=unit),
-                text("have the source send {unit}, or declare its unit and code in the table units of "
-                     "the programme's catalogue",
+                text("have the source send {unit}, or declare the unit that is sent, with its code, in "
+                     "the table units of the programme's catalogue",
                      unit=unit),
                 "unit", cell=name, value=code,
             )  # fmt: skip
@@ -100,7 +100,7 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
                 coded("platform.sensor.converted",
                      "{name} of {sensor} is sent in the unit {sent} and converted to {unit} for the figures",
                      name=name, sensor=uri, sent=code, unit=unit),
-                text("check that this is its unit"),
+                text("check that this is the correct unit"),
                 "unit", cell=name, value=code,
             )  # fmt: skip
 

@@ -101,7 +101,7 @@ class Context:
                     "error",
                     coded(
                         "sources.rule.more_cells",
-                        "{number:,} more cells violate the rule {rule!r}",
+                        "further cells that violate the rule {rule!r}: {number:,}",
                         number=count,
                         rule=rule,
                     ),

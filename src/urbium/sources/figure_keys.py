@@ -241,7 +241,7 @@ class _Keys:
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
         suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
-        unknown = sentence("use a known one")
+        unknown = sentence("use a known value")
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
         )
@@ -410,6 +410,6 @@ class _Keys:
             cell_name(row, place if column is None else column),
             "period-not-used",
             message,
-            sentence("write {year} if it is for the year", year=period[:4]),
+            sentence("write {year} if the figure is for the whole year", year=period[:4]),
             severity="note",
         )

@@ -96,7 +96,7 @@ def read_outline(path: Path, codes: Collection[str] = ()) -> Outline:
             raise _refused(path, "", coded(
                 "sources.outline.no_nation", "no area in the file has the code {codes}",
                 codes=", ".join(sorted(wanted)),
-            ), text("name the nations by their codes, or send the outline of this nation alone"))  # fmt: skip
+            ), text("name the nations by their codes, or send only this nation's outline"))  # fmt: skip
         chosen = areas
     rings = [
         ring for _, _, of_area in chosen for ring in of_area if len(ring) >= _LEAST_RING

@@ -254,8 +254,8 @@ def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
         if rows:
             yield Fault(
                 "warning",
-                coded("sources.sheet.hidden_rows", "{count:,} hidden rows contain figures, which are "
-                                                   "read like all others", count=len(rows)),
+                coded("sources.sheet.hidden_rows", "hidden rows that contain figures: {count:,}; they "
+                                                   "are read like all others", count=len(rows)),
                 text("check them; delete those that should not count"),
                 rule="hidden",
                 sheet=grid.sheet,

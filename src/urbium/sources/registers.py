@@ -149,7 +149,8 @@ def _plan_of_cities(file: str, mapping: str | Path | Mapping[str, Any] | None, e
             coded("sources.register.not_mapped", "the mapping does not mention cities"),
             place=file,
             remedy=sentence(
-                'write under [cities] where they are: code = "...", name = "...", level = {{value = "city"}}'
+                'write under [cities] where to find the cities: code = "...", name = "...", level = '
+                '{{value = "city"}}'
             ),
         )
     return replace(plan, encoding=encoding or plan.encoding)
@@ -260,7 +261,8 @@ def _validity(row: RegisterRow) -> tuple[str, str]:
     if len(periods) == 2 and periods["valid_to"].end < periods["valid_from"].start:  # noqa: PLR2004 - both ends
         row.fault(
             "valid_to", "period",
-            coded("sources.register.validity", "the city ends in {last}, before it begins in {first}",
+            coded("sources.register.validity", "the city's validity ends in {last}, before it begins "
+                                               "in {first}",
                      last=row.text("valid_to"), first=row.text("valid_from")),
             sentence("correct one of them"),
         )  # fmt: skip

@@ -70,7 +70,9 @@ class Reading:
                     "sources.file.nothing_used", "no figure in the file can be used, and nothing was stored"
                 ),
                 place=self.name,
-                remedy=sentence("see why each was left out; correct the file, its mapping, or the register"),
+                remedy=sentence(
+                    "see why each figure was left out; correct the file, its mapping, or the register"
+                ),
                 faults=self.faults,
             )
         if not errors:
@@ -85,7 +87,7 @@ class Reading:
                 number=len(errors),
             ),
             place=self.name,
-            remedy=sentence("correct them all and send it again"),
+            remedy=sentence("correct them all and send the file again"),
             faults=errors,
         )
 

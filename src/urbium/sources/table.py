@@ -205,7 +205,7 @@ class _SheetReader:
                 f"A{self.plan.header}",
                 "column",
                 message,
-                sentence("name the row of headings such as 2010, 2011"),
+                sentence("state which row has headings such as 2010, 2011"),
             )
         return columns
 
@@ -322,8 +322,9 @@ class _SheetReader:
         ]
         message = coded(
             "sources.row.unread",
-            "a row below the headings has no figure and no known city: not read: {words:list}",
-            "{count:,} rows below the headings have no figure and no known city: not read: {words:list}",
+            "a row below the headings has no figure and no known city, and is not read: {words:list}",
+            "{count:,} rows below the headings have no figure and no known city, and are not read: "
+            "{words:list}",
             count=rows.height,
             words=words,
         )

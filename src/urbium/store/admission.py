@@ -159,7 +159,7 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
             faults.append(
                 Fault(
                     "error",
-                    coded("store.column.type", "column {name!r} holds {kind}", name=name, kind=kind),
+                    coded("store.column.type", "column {name!r} contains {kind}", name=name, kind=kind),
                     sentence("enter {wanted}", wanted=wanted),
                     rule="columns",
                 )
@@ -250,7 +250,9 @@ def _future(table: pl.DataFrame, today: date) -> Iterator[Fault]:
     yield from _rows(
         table.filter(pl.col("period").is_in(future), pl.col("status") != Status.PROJECTED),
         "future",
-        coded("store.observation.future", "the period has not begun: its figure cannot be observed"),
+        coded(
+            "store.observation.future", "the period has not begun, so its figure cannot have been observed"
+        ),
         sentence("set its status to projected"),
         shown="period",
     )
@@ -276,7 +278,7 @@ def _rows(
             "error",
             coded(
                 "store.observation.more_rows",
-                "{reason}: {height} more rows",
+                "{reason} (further rows: {height})",
                 reason=message,
                 height=table.height - _SHOWN,
             ),

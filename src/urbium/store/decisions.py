@@ -123,7 +123,7 @@ def _undo(connection: sa.Connection, entry: int, *, by: str, reason: str) -> Dec
     kind = decided.loads.row(by_predicate=pl.col("entry") == entry, named=True)["kind"]
     if left.rows.is_empty() or kind == codes.REOPENING:
         raise ConflictError(
-            coded("store.decision.over", "nothing of decision {entry} is left to undo", entry=entry),
+            coded("store.decision.over", "nothing in decision {entry} is left to undo", entry=entry),
             remedy=sentence("look at the list again"),
         )
     words = known(connection)

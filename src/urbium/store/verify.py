@@ -169,7 +169,7 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), *_PARTS):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
-                return number, text("the {part} stored with it differ from what it states", part=part)
+                return number, text("the {part} stored with it differ from those it states", part=part)
     return None
 
 

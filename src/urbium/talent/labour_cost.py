@@ -79,8 +79,8 @@ def unpaid_words(
     sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
     return tuple(
         text(
-            "{title} ({phase}): the plan counts {posts:,.0f} posts, and all of the money for it would pay "
-            "for {paid:,.0f}; staffed as in its source it would need {by_count:,.0f}.",
+            "{title} ({phase}): the plan counts {posts:,.0f} posts. All the money for this phase would "
+            "pay for {paid:,.0f}, but staffing it as in the source would take {by_count:,.0f}.",
             title=names.get(row["title"], row["title"]), phase=phases[row["phase"]], posts=row["posts"],
             paid=row["paid"], by_count=row["by_count"]
         )

@@ -153,14 +153,16 @@ def _read(path: Path, kind: _File) -> pl.DataFrame:
     size = path.stat().st_size
     if not 0 < size <= _LARGEST:
         raise _unreadable(
-            path, coded("talent.references.size", "{size:,} bytes is nothing, or too much", size=size), again
+            path,
+            coded("talent.references.size", "at {size:,} bytes, the file is empty or too large", size=size),
+            again,
         )
     try:
         words = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(
             path,
-            coded("talent.references.encoding", "it is not written in UTF-8"),
+            coded("talent.references.encoding", "it is not encoded in UTF-8"),
             text("save it in UTF-8, or download it again"),
         ) from None
     dialect = _Tabbed if kind.separator == "\t" else csv.excel

@@ -129,13 +129,13 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
         for column in ("stock", "contractors", *(flow for flow in FLOWS if flow != "mobility")):
             if row[column] is not None and row[column] < 0:
                 yield _fault(at, column, str(row[column]),
-                    coded("talent.supply.negative", "{amount:g} posts is less than zero",
+                    coded("talent.supply.negative", "the number of posts, {amount:g}, is below zero",
                          amount=row[column]),
                     text("enter 0 or more"))  # fmt: skip
         if row["stock"] is None:
             yield _fault(at, "stock", "",
                 coded("talent.supply.no_stock", "the number of posts is missing"),
-                text("supply the posts for the first plan year"))  # fmt: skip
+                text("supply the number of posts for the first plan year"))  # fmt: skip
         if row["evidence"] and row["evidence"] not in _LEVELS:
             yield _fault(at, "evidence", row["evidence"],
                 coded("talent.supply.evidence", "{level!r} is not an evidence level", level=row["evidence"]),
@@ -238,7 +238,7 @@ def _moved_on(table: pl.DataFrame, shares: Mapping[int, Mapping[str, float]], ye
 def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     """Say what the supply rests on."""
     ages = rates.note or text(
-        "there is no projection of ages for its nation: {entrants:.1%} enter and {retirement:.1%} "
+        "there is no projection of ages for the nation: {entrants:.1%} enter and {retirement:.1%} "
         "retire per year (assumptions)",
         entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate")
     )  # fmt: skip

@@ -93,11 +93,11 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
         if days["valid_from"] and days["valid_until"] and days["valid_until"] < days["valid_from"]:
             yield _fault(at, "valid_until", row["valid_until"],
                          coded("talent.team.order", "the certificate ends before it begins"),
-                         text("correct one of the two days"))  # fmt: skip
+                         text("correct one of the two dates"))  # fmt: skip
         if (row["valid_from"] or row["valid_until"]) and not row["certificate"]:
             yield _fault(at, "certificate", "", coded("talent.team.no_certificate",
                 "no certificate is named"),
-                         text("name it, or omit its days"))  # fmt: skip
+                         text("name the certificate, or omit its dates"))  # fmt: skip
 
 
 def profile(

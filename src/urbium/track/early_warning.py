@@ -187,7 +187,7 @@ def _remedy(one: Tracked, target: Target, codes: Sequence[str]) -> Text:
             tasks=late,
         )
     if {*codes} & {task.code for task in one.book.tasks}:
-        return text("its tasks keep their dates; check their effect in the next report, or replan")
+        return text("its tasks are on schedule; check their effect in the next report, or replan")
     return text(
         "no task in the task book affects it; replan, or amend the target for {year:d}", year=target.year
     )

@@ -116,29 +116,30 @@ class Comparison:
         if int((~self._after).sum()) < LEAST_BEFORE or not self._after.any():
             return coded(
                 "track.control.years",
-                "there are {before} years before the project and {after} after it; at least {least} "
-                "before and one after are needed",
+                "too few years have figures ({before} before the project, {after} after it); at least "
+                "{least} before and one after are needed",
                 before=int((~self._after).sum()), after=int(self._after.sum()), least=LEAST_BEFORE
             )  # fmt: skip
         if len(self.donors) < LEAST_DONORS:
             return coded(
                 "track.control.donors",
-                "{count} cities without the project have figures for all these years; at least {least} "
-                "are needed",
+                "too few cities without the project have figures for all these years ({count}); at "
+                "least {least} are needed",
                 count=len(self.donors), least=LEAST_DONORS
             )  # fmt: skip
         level = float(np.abs(self.observed[~self._after]).mean())
         if self.error > POOR_FIT * level:
             return coded(
                 "track.control.poor",
-                "before the project the comparison is off by {error:,.4g}, more than {share:.0%} of "
-                "the level",
+                "before the project, the comparison differs from the observed figures by {error:,.4g}, "
+                "more than {share:.0%} of their level",
                 error=self.error, share=POOR_FIT
             )  # fmt: skip
         if self._comparable.sum() < LEAST_DONORS:
             return coded(
                 "track.control.placebos",
-                "only {count} other cities are as comparable as this one; {least} are needed",
+                "too few other cities are fitted about as closely as this one ({count}); at least "
+                "{least} are needed",
                 count=int(self._comparable.sum()), least=LEAST_DONORS
             )  # fmt: skip
         return None

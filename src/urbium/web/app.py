@@ -224,7 +224,7 @@ def create_app(
                     _A_DAY,
                     office=office,
                     kind="report",
-                    refusal=text("too many reports from this address today; send it tomorrow"),
+                    refusal=text("too many reports from this address today; send yours tomorrow"),
                 ),
                 "shelf": shelf,
                 "pages": [page.address for page in ROWS.values() if "{" not in page.address],

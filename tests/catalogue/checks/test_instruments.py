@@ -87,7 +87,7 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
         ({"terms": [TENOR]}, "is paid back, yet it has no rate", "instrument_terms.csv"),
         ({"terms": [TERM]}, "is paid back, yet it has no tenor", "instrument_terms.csv"),
         ({"terms": [TERM, TENOR | {"low": "-5"}]}, "its tenor is -5", "above zero"),
-        ({"terms": [TERM, TENOR | {"low": "0"}]}, "a tenor of 0 years", "at least one year"),
+        ({"terms": [TERM, TENOR | {"low": "0"}]}, "the tenor is 0 years", "at least one year"),
         ({"terms": [TERM | {"low": "8", "high": "9"}, TENOR]}, "its rate is 8", "0.05 for 5%"),
         ({"terms": [TERM | {"low": "", "high": ""}, TENOR]}, "its rate has no figure", "low, high or both"),
         ({"terms": [TERM | {"low": "0.1"}, TENOR]}, "low 0.1 is more than high 0.09", "smaller one first"),
@@ -126,7 +126,7 @@ def test_a_fund_with_nothing_to_give_is_refused(tmp_path):
 
     fault = caught.value.faults[0]
     assert fault.where == "funds/funds.csv!D2"
-    assert fault.message == "fund OWN has nothing to provide: it pays no share"
+    assert fault.message == "fund OWN has nothing to provide: its share is zero"
     assert "above zero" in fault.remedy
 
 

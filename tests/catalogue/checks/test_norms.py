@@ -103,7 +103,7 @@ def test_the_zones_of_drinking_water_are_those_of_the_standard(catalogue):
         ({"evidence": "hearsay"}, "hearsay"),
         ({"age_to": "9"}, "without a first"),
         ({"age_from": "9", "age_to": "3"}, r"the ages \(9, 3\)"),
-        ({"age_from": "3", "driver": "worker"}, "counts ages of 'worker'"),
+        ({"age_from": "3", "driver": "worker"}, "has an age range, but its driver is 'worker'"),
         ({"valid_from": "soon"}, "soon"),
     ],
 )

@@ -95,7 +95,7 @@ def test_a_total_that_is_no_number_of_persons_is_refused_with_its_city(nation, w
 
 
 def test_totals_that_lack_the_year_of_the_count_are_refused(nation):
-    with pytest.raises(InputError, match="the totals lack 2020"):
+    with pytest.raises(InputError, match="the totals for 2020"):
         project_cities(nation, Paths(("C0",), np.arange(2021, 2041), np.ones((1, 20, 2))))
 
 

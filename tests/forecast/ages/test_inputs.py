@@ -111,7 +111,7 @@ FAULTS = {
         lambda t: changed(t, "value", "50", variable="fertility_pattern", age="20"),
         ["the ages of mothers add up to 115.476%, not 100%"],
     ),
-    "a figure stands there twice": (
+    "a figure is listed twice": (
         lambda t: pl.concat([t, t.head(1)]),
         ["it is already set in line 2"],
     ),
@@ -129,7 +129,7 @@ FAULTS = {
     ),
     "a period is not a period": (
         lambda t: changed(t, "period", "2015-2018", variable="sex_ratio_at_birth"),
-        ["'2015-2018' is not a period of this variable"],
+        ["'2015-2018' is not a valid period for this variable"],
     ),
     "there is nobody": (
         lambda t: changed(t, "value", "0", variable="population", sex="male"),
@@ -141,7 +141,7 @@ FAULTS = {
     ),
     "migrants are given in a wrong unit": (
         lambda t: changed(t, "value", "-900000", variable="net_migration", period="2010-2015"),
-        ["net_migration, 2010: -900,000,000 net migrants among 1,439,323,774 persons"],
+        ["net_migration, 2010: -900,000,000 is implausible for 1,439,323,774 persons"],
     ),
     "there is no count": (lambda t: without(t, variable="population"), ["there is no population"]),
 }

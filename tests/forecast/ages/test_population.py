@@ -203,7 +203,7 @@ def test_a_year_before_the_count_is_refused(china):
 
 
 def test_a_negative_number_of_paths_is_refused(china):
-    with pytest.raises(InputError, match="-1 is not a number of paths"):
+    with pytest.raises(InputError, match="-1 is not a valid number of paths"):
         project_population(china, paths=-1)
 
 

@@ -164,7 +164,7 @@ def test_a_single_figure_grows_as_others_do_inside_a_wider_band():
 def test_a_single_figure_with_no_other_city_is_refused():
     outlook = forecast_population(table(rows("A", [1e5], years=[2015])), to=2025, cities=["A"])
     assert outlook.refused.rows() == [
-        ("A", "there is only one figure for it, and no other city shows how fast it may grow")
+        ("A", "there is only one figure for this city, and no other city shows how fast it may grow")
     ]
     assert outlook.table.is_empty()
 
@@ -181,7 +181,7 @@ def test_a_latest_figure_of_zero_is_refused():
     outlook = forecast_population(
         table(towns(), rows("Z", [2e5, 1e5, 0], years=[2005, 2010, 2015])), to=2025, cities=["Z", "T00"]
     )
-    assert outlook.refused.rows() == [("Z", "its latest figure, of 2015, is 0")]
+    assert outlook.refused.rows() == [("Z", "its latest figure, for 2015, is 0")]
 
 
 def test_an_early_zero_is_left_out_and_the_city_forecast():
@@ -247,7 +247,7 @@ def test_cities_of_fast_countries_are_forecast_apart_from_those_of_slow_ones():
 
 
 def test_places_without_countries_are_wrong_input():
-    with pytest.raises(InputError, match="the places lack country"):
+    with pytest.raises(InputError, match="columns are missing from the table of places country"):
         forecast_population(table(towns()), to=2025, cities=["T00"], places=pl.DataFrame({"code": ["T00"]}))
 
 

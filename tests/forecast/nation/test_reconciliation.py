@@ -197,7 +197,7 @@ def test_a_nation_below_the_sum_of_its_cities_is_refused_with_the_years(china, f
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (np.ones((4, 80)), r"the nation has \(4, 80\) years and paths, the cities \(5, 80\)"),
+        (np.ones((4, 80)), r"the nation has \(4, 80\) years and paths, but the cities have \(5, 80\)"),
         (np.full((5, 80), np.nan), "the nation has figures that are not numbers, or not above zero"),
     ],
 )

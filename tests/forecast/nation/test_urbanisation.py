@@ -99,17 +99,17 @@ def test_units_that_measure_something_else_are_all_named():
 
 
 def test_two_nations_at_once_are_refused():
-    with pytest.raises(InputError, match="figures for several nations: XX and YY"):
+    with pytest.raises(InputError, match="the figures are for several nations: XX and YY"):
         national_figures(table(share("2010", 50.0), share("2010", 60.0, city="YY")), origin=2015)
 
 
 def test_without_a_share_by_the_origin_the_answer_says_so():
-    with pytest.raises(InputError, match="no urban_population_share for the nation is available by 1950"):
+    with pytest.raises(InputError, match="no urban_population_share for the nation is available for 1950"):
         national_figures(china(), origin=1950)
 
 
 def test_a_column_that_is_missing_is_named():
-    with pytest.raises(InputError, match="the observations lack area"):
+    with pytest.raises(InputError, match="columns are missing from the observations area"):
         national_figures(china().drop("area"), origin=2012)
 
 
@@ -166,7 +166,7 @@ def test_a_single_figure_gets_a_wide_band():
 @pytest.mark.parametrize(
     ("kind", "years", "values", "ahead", "words"),
     [
-        ("share", [2000, 2001], [0.5, 50.0], [2010], "a share is outside 0 to 1; enter shares"),
+        ("share", [2000, 2001], [0.5, 50.0], [2010], "a share is outside the range 0 to 1; enter shares"),
         ("total", [2000, 2001], [5.0, 0.0], [2010], "a population is not above zero"),
         (
             "share",

@@ -190,7 +190,7 @@ def test_suspect_figures_are_kept_out():
 
 
 def test_a_unit_that_is_no_share_is_refused():
-    with pytest.raises(InputError, match="persons: not a unit of a share"):
+    with pytest.raises(InputError, match="persons: wrong unit for a share"):
         forecast([row | {"unit": "persons"} for row in nation()])
 
 
@@ -200,12 +200,12 @@ def test_a_year_already_observed_is_refused():
 
 
 def test_a_table_without_its_columns_is_refused():
-    with pytest.raises(InputError, match="the observations lack area"):
+    with pytest.raises(InputError, match="columns are missing from the observations area"):
         forecast_workforce(table(nation()).drop("area"), to=2025, place="CHN")
 
 
 def test_no_paths_are_refused():
-    with pytest.raises(InputError, match="0 is not a number of paths"):
+    with pytest.raises(InputError, match="0 is not a valid number of paths"):
         forecast(nation(), paths=0)
 
 

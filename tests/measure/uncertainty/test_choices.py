@@ -259,7 +259,7 @@ def test_weight_sets_that_do_not_fit_the_tree_are_refused(shape):
 @pytest.mark.parametrize("weight", [-0.1, np.nan])
 def test_a_weight_below_zero_or_missing_is_refused(weight):
     told = refused(WeightSets(np.full((2, 6), weight)))
-    assert "a weight is missing or below zero; enter 0 for what should not count" in told
+    assert "a weight is missing or below zero; enter 0 for anything that should not count" in told
 
 
 def test_a_step_is_found_by_its_name_or_its_place():
@@ -280,7 +280,7 @@ def test_a_spread_below_zero_or_missing_is_refused(spread):
 
 def test_no_draws_of_noise_are_refused():
     told = refused(DataNoise(np.zeros((4, 3)), draws=0))
-    assert "0 draws of noise are too few; enter 1 or more, or omit it" in told
+    assert "0 draws of noise are too few; enter 1 or more, or omit the number" in told
 
 
 def test_all_faults_are_told_at_once():

@@ -104,7 +104,7 @@ def test_judgements_are_consistent_up_to_a_ratio_of_a_tenth(ratio, is_consistent
 @pytest.mark.parametrize("shape", [(2, 3), (0, 0), (16, 16), (3,), ()])
 def test_a_table_of_the_wrong_shape_is_refused(shape):
     with pytest.raises(
-        InputError, match=r"cannot be compared pairwise; supply a square one of 1 to 15 items"
+        InputError, match=r"cannot be compared pairwise; supply a square table of 1 to 15 items"
     ):
         ahp(np.ones(shape))
 

@@ -229,7 +229,7 @@ def test_siblings_without_weight_stay_without():
 
 @pytest.mark.parametrize("spread", [-0.01, 1.0, np.array([0.1, 0.1, 1.5, 0, 0, 0]), np.nan])
 def test_a_spread_outside_its_bounds_is_refused(spread):
-    with pytest.raises(InputError, match=r"a spread of weights is outside 0 to 1; write 0\.25"):
+    with pytest.raises(InputError, match=r"a spread of weights is outside the range 0 to 1; write 0\.25"):
         noisy(GIVEN, None, spread, 2, np.random.default_rng(1))
 
 

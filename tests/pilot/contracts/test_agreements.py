@@ -57,7 +57,7 @@ def test_a_table_says_what_each_party_promised_and_did():
 
 def test_commitments_name_a_party_a_day_a_state_and_what_exists():
     assert faults(DEAL) == []
-    assert faults(changed(0, party="bank")) == [("1", "'bank' is not a party of the agreement")]
+    assert faults(changed(0, party="bank")) == [("1", "'bank' is not a party to the agreement")]
     assert faults(changed(0, due="spring")) == [("1", "'spring' is not a date")]
     assert faults(changed(0, due="2015-W38-4")) == [("1", "'2015-W38-4' is not a date")]
     assert faults(changed(0, state="fine")) == [("1", "'fine' is not a state of a commitment")]

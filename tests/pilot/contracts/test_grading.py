@@ -42,7 +42,7 @@ def grade(rule="china-2012", given=None, book=BOOK):
 def test_all_that_was_promised_is_three_stars_and_a_hundred_points():
     whole = grade()
     assert (whole.stars, whole.level, whole.points) == (3, "three stars", 100.0)
-    assert whole.basis == "version 3 of the task book; accepted reports of 2020, 2021"
+    assert whole.basis == "version 3 of the task book; accepted reports for 2020, 2021"
     assert whole.parts[0].because.startswith("1 of 1 targets reached, 0 not reported")
 
 

@@ -89,7 +89,7 @@ def test_a_report_is_of_a_year_of_its_task_book_and_there_is_one_a_year():
     assert said(report_faults(msgspec.structs.replace(GOOD, year=2019), BOOK, [], []))[0] == (
         "year", "2019 is not a year of the task book",
     )  # fmt: skip
-    assert said(report_faults(GOOD, BOOK, [], [2020])) == [("year", "there is already a report on 2020")]
+    assert said(report_faults(GOOD, BOOK, [], [2020])) == [("year", "there is already a report for 2020")]
 
 
 def test_every_task_and_indicator_is_there_and_values_have_a_source():
@@ -225,7 +225,7 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
     assert expected(BOOK, "answered", 2020) == 60.0
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.6))) == []
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.0))) == [
-        ("target_drift", "answered", "answered is at 52%; on track for the target it would be at 60")
+        ("target_drift", "answered", "answered is at 52%; to be on track for the target, it would have to be at 60")
     ]
 
 

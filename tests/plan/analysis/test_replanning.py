@@ -293,17 +293,17 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
         ({"project": "FIRST", "status": "started", "start": 2023}, "FIRST cannot have been started in 2023"),
         (
             {"project": "FIRST", "status": "finished", "finish": 2022},
-            "FIRST is finished in 2022, which is not past",
+            "FIRST is finished in 2022, which is not in the past",
         ),
         (
             {"project": "FIRST", "status": "finished", "start": 2021},
-            "FIRST is finished and begins in 2021, which is not past",
+            "FIRST is finished and begins in 2021, which is not in the past",
         ),
         (
             {"project": "THIRD", "status": "finished"},
             "THIRD is finished and was planned to start in 2022, but no start is reported",
         ),
-        ({"project": "THIRD", "status": "delayed", "start": 2020}, "THIRD is delayed to 2020, which is past"),
+        ({"project": "THIRD", "status": "delayed", "start": 2020}, "THIRD is delayed to 2020, which is in the past"),
         ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST has spent below 0"),
     ],
 )

@@ -387,5 +387,5 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
 
 def test_without_any_fiscal_figure_budgets_are_not_made_up(catalogue):
     people = FIGURES.filter(pl.col("variable").str.starts_with("population"))
-    with pytest.raises(InputError, match="no figure shows what any city may spend"):
+    with pytest.raises(InputError, match="no figure shows how much any city may spend"):
         build_roadmap(catalogue, CITIES, people, years=range(2016, 2021), budget="12 bn CNY/year")

@@ -77,7 +77,7 @@ def test_mixed_price_years_without_an_index_are_refused_with_every_solution_and_
 
     assert set(faults) == unmoved
     assert faults["BASEMAP"].message == (
-        "prices of 1993 are not converted to 2016: no price index of USD is declared for 1993"
+        "prices of 1993 cannot be converted to 2016: no price index of USD is declared for 1993"
     )
     assert "declare the assumption price_index.USD.1993 with its source" in faults["BASEMAP"].remedy
 

@@ -114,7 +114,7 @@ def test_a_fund_none_of_whose_instruments_is_offered_pays_nothing_of_the_plan_an
     assert "on the terms of Energy performance contract and Foreign loan (export credit)" in str(
         road.settings.note
     )
-    assert "BANK pays nothing: no terms for 2016 are declared, only others: development_bank" in str(
+    assert "BANK pays nothing: no terms are declared for 2016 only these for other years: development_bank" in str(
         road.settings.note
     )
 

@@ -89,7 +89,7 @@ WRONG = {
         "funds": change(r.funds, pl.col("fund") == "BANK", finance_models="COAL")
     },
     "status is 'maybe'": lambda r: {"projects": change(r.projects, FIRST, status="maybe")},
-    "is committed with start 1999": lambda r: {
+    "is committed to start in 1999": lambda r: {
         "projects": change(r.projects, FIRST, status="committed", start=1999)
     },
     "and ends in 2026, after the last year": lambda r: {
@@ -101,19 +101,19 @@ WRONG = {
     "earliest is 2018, later than latest 2017": lambda r: {
         "projects": change(r.projects, FIRST, earliest=2018, latest=2017)
     },
-    "is committed with start 2016, outside its window": lambda r: {
+    "is committed to start in 2016, outside its window": lambda r: {
         "projects": change(r.projects, FIRST, status="committed", start=2016, build_years=1, earliest=2017)
     },
     "outside_share_max is 1.5": lambda r: {"projects": change(r.projects, FIRST, outside_share_max=1.5)},
     "kind is 'firm'": lambda r: {"prerequisites": needs(kind="firm")},
-    "P0 requires P1 softly, without a loss": lambda r: {"prerequisites": needs(kind="soft", loss=0.0)},
+    "P0 requires P1 but no loss is entered": lambda r: {"prerequisites": needs(kind="soft", loss=0.0)},
     "loss is -1.0, below 0": lambda r: {"prerequisites": needs(kind="soft", loss=-1.0)},
     "rollout is 0": lambda r: {"effects": r.effects.with_columns(rollout=pl.lit(0))},
     "city_share_max is 2.0": lambda r: {"funds": r.funds.with_columns(city_share_max=pl.lit(2.0))},
     "city_budgets_share_max is -0.5": lambda r: {
         "funds": r.funds.with_columns(city_budgets_share_max=pl.lit(-0.5))
     },
-    "is limited by the budgets of C0, which has none for 2016, 2017 and 2018": lambda r: {
+    "is limited by the budgets of C0, which has no budget for 2016, 2017 and 2018": lambda r: {
         "funds": r.funds.with_columns(city_budgets_share_max=pl.lit(0.5)),
         "budgets": r.budgets.filter(pl.col("place") != "C0"),
     },

@@ -135,7 +135,7 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
     assert "gain more than 2.50% beyond what this plan gains over doing nothing, targets" in plan.proof_words
-    assert "Of its improvement alone that is at most 31.50%." in plan.proof_words
+    assert "Relative to its improvement alone, this is at most 31.50%." in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):

@@ -75,7 +75,7 @@ def test_repayments_are_added_in_the_year_in_which_most_is_paid(limited):
     """Bourne: 2 + 0.5; of the bank's 20, drawn in 2022, it repays 2 in 2023 and 4 in 2024: 6.5 of 5."""
     words = said(upkeep_here(limited, "B", "Bourne"))
 
-    assert "With repayments (CNY 4 million) this is most in 2024: CNY 6.5 million, 130% of the limit" in words
+    assert "With repayments (CNY 4 million) this peaks in 2024: CNY 6.5 million, 130% of the limit" in words
     assert "assumption" not in words
 
 

@@ -27,7 +27,7 @@ def words(towns):
         ("Funding", "Bank loan 33%, City budget 33% and National grant 33%"),
         (
             "Budgets",
-            "CNY 60 million (37%) is used in the plan years; the peak of these is 2021, with 75",
+            "CNY 60 million (37%) is used in the plan years; the peak year is 2021, with 75",
         ),
         ("Budgets", "CNY 24 million of CNY 45 million (53%) is used"),
         (

@@ -302,8 +302,16 @@ def test_a_project_that_fits_and_is_not_worth_its_price_is_said_to_close_too_lit
 @pytest.mark.parametrize(
     ("status", "said_of_it", "never"),
     [
-        ("kInfeasible", "no change in money alone can bring it in", "not found within the work allowed"),
-        ("kTimeLimit", "not found within the work allowed", "no change in money alone can bring it in"),
+        (
+            "kInfeasible",
+            "no change in money alone can bring the project into the plan",
+            "not found within the work allowed",
+        ),
+        (
+            "kTimeLimit",
+            "not found within the work allowed",
+            ("no change in money alone can bring the project into the plan"),
+        ),
     ],
 )
 def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
@@ -405,7 +413,7 @@ def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
     answer = solve(rivals, work_limit=20).why_not("X", "LESS")
     change = next(node for node in answer.walk() if node.what == "limit of one project of group one binds")
     assert (change.value, change.unit) == (pytest.approx(1.0), "more")
-    assert "no change in money alone can bring it in" in said(answer)
+    assert "no change in money alone can bring the project into the plan" in said(answer)
 
 
 def test_starts_are_named_as_the_change_where_too_few_may_start(rivals):
@@ -476,7 +484,7 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
         (2016, ["X:GOOD"], "met by this project alone"),
         (2016, ["X:GOOD", "X:FIRST"], "met, also by X:FIRST"),
         (2016, ["X:GOOD", "X:POOR"], "met by this project alone"),
-        (2015, ["X:GOOD"], "completed too late for it"),
+        (2015, ["X:GOOD"], "completed too late to meet it"),
     ],
 )
 def test_a_chosen_project_tells_which_standards_it_meets(deadline, covering, state, plan):

@@ -127,7 +127,7 @@ def test_another_process_reads_the_same_settings(mexico):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"nation": "MEXX"}, "no nation of ISO 3166 'MEXX'"),
+        ({"nation": "MEXX"}, "no nation in ISO 3166 'MEXX'"),
         ({"currency": "MXX"}, "no ISO 4217 currency code 'MXX'"),
         ({"fiscal_year": 13}, "a year cannot begin in month 13"),
         ({"projection": "conic 400 1 2"}, "not a projection"),
@@ -135,7 +135,7 @@ def test_another_process_reads_the_same_settings(mexico):
         ({"languages": "pt,xx"}, "'xx' is not the code of a language"),
         ({"price_year": "last"}, "not a period"),
         ({"rates": ["18,66 MXN"]}, "write a decimal point: 18.66 MXN"),
-        ({"rates": ["0 MXN/USD 2016 nobody"]}, "is not an exchange rate with date and source"),
+        ({"rates": ["0 MXN/USD 2016 nobody"]}, "is not an exchange rate with a date and a source"),
         ({"set": "mexico"}, "no set of settings 'mexico'"),
         ({"project_prefix": "oc4ids abc"}, "'oc4ids abc' is not an OC4IDS prefix"),
     ],
@@ -161,7 +161,7 @@ def test_the_command_makes_a_programme_with_its_settings_and_changes_them(tmp_pa
 def test_the_command_refuses_a_wrong_code_with_the_nearest(tmp_path, capsys):
     said = refused(capsys, "new", str(tmp_path / "mx.db"), "--nation", "MEXX")
 
-    assert "no nation of ISO 3166 'MEXX'; did you mean 'MEX'?" in said
+    assert "no nation in ISO 3166 'MEXX'; did you mean 'MEX'?" in said
 
 
 class HalfPastSixInMexico(dt.datetime):

@@ -260,7 +260,7 @@ def test_a_report_is_late_and_says_so_and_is_sent_all_the_same(reports):
 def test_a_second_report_of_a_year_is_refused(programme, reports):
     with pytest.raises(InputError) as error:
         Work(programme, "carl", "report", "again", "t1", title="x", year=2020)
-    assert faults(error) == {("year", "there is already a report on 2020")}
+    assert faults(error) == {("year", "there is already a report for 2020")}
 
 
 def test_the_national_list_of_alarms_is_for_those_who_see_the_task_book_as_a_party(programme, book, reports):

@@ -37,7 +37,7 @@ def test_everybody_is_told_what_is_public_in_the_words_of_the_public(programme):
 
 def test_a_person_is_told_how_others_moved_the_cases_that_it_sees(programme):
     assert told(programme, "sven") == [
-        ("Hidden (report of base data): being drafted", "/desk/base-reports/b1")
+        ("Hidden (report on base data): being drafted", "/desk/base-reports/b1")
     ]
     assert [told(programme, who) for who in ("carl", "gus", "pia", "eva")] == [[], [], [], []]
     assert [said for said, _ in told(programme, "oscar")] == ["Call of the year (round): being drafted"]

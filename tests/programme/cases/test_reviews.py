@@ -60,7 +60,7 @@ def assigned(programme, expert, application="rev-a", code=""):
         ("same-body", "works for the same body: COUNCIL"),
         ("same-city", "works in the same city"),
         ("same-province", "also works in Zuid-Holland"),
-        ("coworker", "has worked on an earlier dossier with carl2"),
+        ("coworker", "has worked with carl2"),
         ("carl", "is not an expert"),
     ],
 )

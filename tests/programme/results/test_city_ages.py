@@ -167,7 +167,7 @@ def test_the_api_answers_with_the_ages_of_a_city(programme):
 
 
 def test_where_no_ages_are_known_at_all_the_missing_role_is_named(bare):
-    with pytest.raises(NotFoundError, match=f"no counts by age of {TANGSHAN}") as caught:
+    with pytest.raises(NotFoundError, match=f"no counts by age are stored for {TANGSHAN}") as caught:
         bare.forecast("ages", to=TO, of=[TANGSHAN])
     assert caught.value.place == "role ages"
     assert "two counts by age of each" in caught.value.remedy

@@ -99,7 +99,7 @@ def test_a_search_begins_with_the_adopted_plan_unless_another_or_none_is_named(p
     assert programme.plans.to_begin_with().objective == 2.0
     assert programme.plans.to_begin_with("lean").objective == 1.5
     assert programme.plans.to_begin_with("none") is None
-    with pytest.raises(InputError, match="'none' cannot name a plan"):
+    with pytest.raises(InputError, match="'none' cannot be the name of a plan"):
         keep(programme, towns.towns_plan(), name="none")
 
 

@@ -81,5 +81,7 @@ def test_a_report_of_nothing_says_so():
     )
 
     assert [str(section.parts[0]) for section in paper.sections] == [
-        "The report contains no text of its own.", "No task is reported on.", "No indicator is reported on.",
-    ]  # fmt: skip
+        "The report contains no text of its own.",
+        "No tasks have been reported on.",
+        "No indicators have been reported on.",
+    ]

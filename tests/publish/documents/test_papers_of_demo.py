@@ -179,7 +179,7 @@ def test_cities_short_already_later_and_in_all_are_told_apart(brief, demo):
     )
 
     assert re.search(
-        r"Cities already short \| Further cities short later, by (\d+) \| Cities short by \1 in all", brief
+        r"Cities already short \| More cities with a shortage later, by (\d+) \| All cities with a shortage by \1 in all", brief
     )
     assert sorted(tuple(map(int, row)) for row in table) == sorted(
         (now := states.count("already short"), later := states.count("runs short"), now + later, len(states))
@@ -198,7 +198,7 @@ def test_a_city_reads_which_people_its_demand_counts(paper, demo):
     }
     said = of(
         words,
-        r"Demand counts other people than the outlook does: (.+), ([\d.]+) million in (\d+) and "
+        r"Demand is based on different people from those in the outlook: (.+), ([\d.]+) million in (\d+) and "
         r"([\d.]+) million",
     )
 

@@ -81,7 +81,7 @@ def encrypted(content):
     [
         (with_macros, "macros"),
         (encrypted, "encrypted"),
-        (of_another_program, r"sent\.xls: there is no workbook of Excel 97 or later in the file"),
+        (of_another_program, r"sent\.xls: the file contains no workbook from Excel 97 or later"),
         (lambda content: content[:600], "damaged"),
         (lambda content: content[:300_000], "damaged"),
         (lambda content: content[:48] + b"\xff\xff\x00\x00" + content[52:], "damaged"),

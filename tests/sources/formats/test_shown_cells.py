@@ -155,4 +155,4 @@ def test_a_figure_of_a_single_day_is_said_to_be_used_by_no_stage(shown):
 
     assert fault.severity == "note"
     assert fault.cell == "C2"
-    assert fault.remedy == "write 2012 if it is for the year"
+    assert fault.remedy == "write 2012 if the figure is for the whole year"

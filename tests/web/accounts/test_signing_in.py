@@ -165,7 +165,7 @@ def test_attempts_are_forgotten_after_a_minute():
 def test_places_can_be_taken_in_the_demo_alone(programme, visitor):
     assert visitor.post("/demo/take-place", data={"code": "olga"}).status_code in (403, 404)
     with visitor_of(programme, is_demo=True) as demo:
-        assert "Demo: view it as" in demo.get("/notice").text
+        assert "View the demo as" in demo.get("/notice").text
         demo.post("/demo/take-place", data={"code": "olga"}, follow_redirects=False)
         assert ">Olga</a>" in demo.get("/notice").text
         demo.post("/demo/take-place", data={"code": ""}, follow_redirects=False)

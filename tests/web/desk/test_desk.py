@@ -114,7 +114,7 @@ def test_a_page_of_an_older_version_is_told_so_and_stores_nothing(as_somebody, c
     csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
     late = city.post(f"{page}/act", data={"csrf": csrf, "version": "1", "action": "change", "title": "Third"})
     assert (late.status_code, late.headers["content-type"][:9]) == (409, "text/html")
-    assert "Someone else has changed it" in late.text
+    assert "Someone else has changed this" in late.text
     assert 'value="Third"' in late.text
     assert "Second" in city.get(page).text
 
@@ -503,7 +503,7 @@ def test_the_desk_says_what_is_to_be_done_by_when(as_somebody, programme):
     send(city, f"{begin}/send", begin, code="with-a-day", parent=code, city="0503", title="Delft by June")
     page = city.get("/desk").text
     task = page[page.index('href="/desk/applications/with-a-day"') :].partition("</li>")[0]
-    assert "Finish the application of Delft" in task
+    assert "Finish the application from Delft" in task
     assert 'by <time translate="no">30 Jun 2099</time>' in task
     assert '<a href="/cities/0503">My city: Delft</a>' in page
     assert page.count('class="tasks"') == 1

@@ -81,7 +81,7 @@ def test_parts_in_which_nothing_was_entered_are_not_done(carl):
     entered = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "1.5"}
     carl.post(f"{REPORT}/act", data=entered, follow_redirects=False)
     assert "done" in stands("Progress of the tasks")
-    assert "Saved; what is marked is still to be filled in or corrected." in carl.get(REPORT).text
+    assert "Saved. The marked fields still need to be filled in or corrected." in carl.get(REPORT).text
 
 
 def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):

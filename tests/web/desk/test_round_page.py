@@ -44,7 +44,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert programme.store.dossiers.listed("review", []) == []
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
-    assert "Every application has its reviews" in office.get(f"{ASSIGN}?each=2").text
+    assert "Every application has all its reviews assigned" in office.get(f"{ASSIGN}?each=2").text
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
 
@@ -54,7 +54,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     assert page.count("1 expert is missing") == len(TITLES)
     assert "2 reviews have no expert yet" in page
     assert "/assign/send" not in page
-    assert "Every application has its reviews" not in page
+    assert "Every application has all its reviews assigned" not in page
 
 
 def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(as_somebody):
@@ -104,7 +104,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         sent = form | names | scores | why
         assert visitor.post(f"{page}/act", data=sent, follow_redirects=False).status_code == 303
         after = visitor.get(page).text
-        assert '<p class="notice" role="status">Done. Where it stands now: handed in.</p>' in after
+        assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
         assert "You will not see the points of other experts, not even after the decision" in after
         assert "the goals are clear" in after

@@ -35,7 +35,8 @@ def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> I
         yield found(
             (_TABLE, indicator.id, column),
             coded(
-                "catalogue.indicator.unlike", "indicator {id} adds {names:list}",
+                "catalogue.indicator.unlike", "indicator {id} adds quantities of different kinds: "
+                                              "{names:list}",
                 id=indicator.id, names=sorted(kinds)
             ),
             text("add quantities of the same kind"),

@@ -94,7 +94,7 @@ def user_shares(c: "Catalogue") -> Iterator[Fault]:
         elif not 0 <= row.value <= 1:
             yield found(
                 ("assumptions", name, "value"),
-                coded("catalogue.repayment.share", "users would repay {share:g} of each million",
+                coded("catalogue.repayment.share", "the share that users repay is {share:g}",
                      share=row.value),
                 text("enter a share from 0 to 1, such as 0.05 for 5%"),
                 "instrument",
@@ -177,7 +177,7 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
                 else text("enter a figure above zero"),
             )  # fmt: skip
     if row.term is Term.TENOR and 0 <= min(ends) < 1:
-        yield _term(row, "low", coded("catalogue.instrument.tenor", "{id}: a tenor of {years:g} years",
+        yield _term(row, "low", coded("catalogue.instrument.tenor", "{id}: the tenor is {years:g} years",
                                      id=row.instrument, years=min(ends)),
                     text("enter at least one year"))  # fmt: skip
 

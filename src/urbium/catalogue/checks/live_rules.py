@@ -39,7 +39,7 @@ def retention(c: "Catalogue") -> Iterator[Fault]:
         yield found(
             ("live_retention", rows[0].id if rows else "", "entity_type"),
             coded("catalogue.live.retention.all", "no row says how long all other live values are kept"),
-            text("keep a row whose entity_type and attribute are blank"),
+            text("include a row whose entity_type and attribute are blank"),
             "live-retention",
         )  # fmt: skip
     for row in rows:

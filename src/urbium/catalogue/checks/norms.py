@@ -72,7 +72,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 "low",
                 coded(
                     "catalogue.norm.range",
-                    "norm {id} has the range {low:.6g}, {value:.6g}, {high:.6g}",
+                    "norm {id} has the low figure {low:.6g}, the value {value:.6g} and the high figure "
+                    "{high:.6g}",
                     id=norm.id,
                     low=norm.low,
                     value=norm.value,
@@ -105,7 +106,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 "age_from",
                 coded(
                     "catalogue.norm.ages_of",
-                    "norm {id} counts ages of {driver!r}",
+                    "norm {id} has an age range, but its driver is {driver!r}, not person",
                     id=norm.id,
                     driver=norm.driver,
                 ),
@@ -115,7 +116,9 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             yield _fault(
                 norm.id,
                 "age_from",
-                coded("catalogue.norm.ages", "norm {id} has the ages {ages}", id=norm.id, ages=norm.ages),
+                coded(
+                    "catalogue.norm.ages", "norm {id} has the age range {ages}", id=norm.id, ages=norm.ages
+                ),
                 text("enter the first age, then the last"),
             )
         if not norm.areas:
@@ -178,7 +181,7 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                 "services drive each other: {names}",
                 names=" -> ".join(error.args[1]),
             ),
-            text("remove one of them"),
+            text("remove one of these links"),
         )
 
 

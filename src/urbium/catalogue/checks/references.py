@@ -275,7 +275,7 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
         yield found(
             (("solutions"), str(error.args[1][0]), "prerequisites"),
             coded("catalogue.prerequisites.circle", "prerequisites form a cycle: {path}", path=path),
-            text("remove one of them"),
+            text("remove one of these links"),
             "prerequisite-cycle",
         )
 
@@ -429,7 +429,7 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
                 ("ceilings", ceiling.indicator, "amount_low"),
                 coded(
                     "catalogue.ceiling.amount",
-                    "the ceiling amount of {indicator} is not a low and a high figure with a unit",
+                    "the ceiling amount of {indicator} needs a low figure, a high figure and a unit",
                     indicator=ceiling.indicator,
                 ),
                 text("fill in amount_low, amount_high (the larger one) and amount_unit, or none of them"),

@@ -58,7 +58,7 @@ def _ages(row: Row) -> tuple[int, int | None] | None:
     """First and last age of a norm; None for all."""
     first, last = (converted(cell(row, column), int | None, column) for column in ("age_from", "age_to"))
     if first is None and last is not None:
-        raise wrong_cell(coded("catalogue.norm.no_first_age", "age_to: a last age without a first one"))
+        raise wrong_cell(coded("catalogue.norm.no_first_age", "age_to: there is a last age but no first age"))
     return None if first is None else (first, last)
 
 

@@ -84,7 +84,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
             faults.append(
                 Fault(
                     "error",
-                    coded("catalogue.key.blank", "{column}: the row has no name", column=blank[0]),
+                    coded("catalogue.key.blank", "{column}: the row has no id", column=blank[0]),
                     text("give the row an id by which other rows can refer to it"),
                     "catalogue-key",
                     sheet=row.file,

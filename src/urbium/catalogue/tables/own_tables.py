@@ -200,8 +200,8 @@ class _Door:
                 self.fault(
                     path.relative_to(folder).as_posix(),
                     "",
-                    coded("catalogue.folder.deep", "a subfolder is not read"),
-                    text("move its tables up, or remove them"),
+                    coded("catalogue.folder.deep", "a subfolder at this level is not read"),
+                    text("move its tables up one level, or remove them"),
                 )
             if path.is_file() and path.suffix.lower() not in _IGNORED:
                 yield path

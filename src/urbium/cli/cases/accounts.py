@@ -53,7 +53,7 @@ def invite_account(
     province
         The part of the nation where the organisation is.
     expertise
-        Fields in which an expert can judge.
+        An expert's fields of expertise.
     account
         The account that sends the invitation; by default, the programme itself.
     again
@@ -105,9 +105,9 @@ def _where(address: str, secret: str) -> Text:
 def _waits(code: str, change: str) -> Text:
     """Say that an account is not made yet, and what makes it."""
     return text(
-        "{account} has been proposed but not yet created: another person in the office approves it "
-        "with urbium case act account-changes {change} approve --as ANOTHER, and its invitation then "
-        "goes only to the person concerned",
+        "{account} has been proposed but not yet created: another person in the office must approve it "
+        "with urbium case act account-changes {change} approve --as ANOTHER; the invitation then goes "
+        "only to the person concerned",
         account=code,
         change=change,
     )
@@ -121,9 +121,9 @@ def _by_letter(code: str, *, is_sent: bool) -> Text:
             account=code,
         )
     return text(
-        "the invitation for {account} goes only to the person concerned, by a letter that is waiting, "
-        "but none can be sent: no mail server is set up. Set one with urbium settings --mail SERVER, "
-        "or have this machine's operator print the invitation: urbium account invite {account} --again",
+        "the invitation for {account} goes only to the person concerned, in a letter that cannot be "
+        "sent yet: no mail server is set up. Set one with urbium settings --mail SERVER, or have this "
+        "machine's operator print the invitation: urbium account invite {account} --again",
         account=code,
     )
 
@@ -186,7 +186,7 @@ def make_token(
     title
         Purpose.
     days
-        How long it is valid, in days: 1 to 365.
+        How many days the token is valid: 1 to 365.
     """
     from urbium.programme.people.people import grant_of
 
@@ -229,7 +229,7 @@ def revoke_token(code: str, token: str, /, *, common: Common = COMMON) -> None:
     code
         The account.
     token
-        Its first twelve characters, as listed by urbium account tokens.
+        The token's first twelve characters, as listed by urbium account tokens.
     """
     with opened(common) as programme:
         if not programme.people.revoke(acting(programme, code), token):
@@ -258,9 +258,9 @@ def log(*, who: str = "", what: str = "", since: str = "", until: str = "", comm
     what
         Only changes whose name contains this, such as "report: accept".
     since
-        From this day on, such as 2026-03-31.
+        Only actions from this day on, such as 2026-03-31.
     until
-        Up to this day.
+        Only actions up to this day.
     """
     import polars as pl
 

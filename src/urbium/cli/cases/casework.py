@@ -48,7 +48,7 @@ def list_cases(
         interests, resources, harvests, data-requests, deliveries, base-reports, visits, lessons, feeds,
         submissions, adoptions, alerts, circulars, city-letters or comments.
     state
-        Only those in this state.
+        Only dossiers in this state.
     round
         Only for this round.
     city
@@ -130,19 +130,19 @@ def begin_case(
     kind
         The kind of dossier: round, application, review ...
     code
-        The code to give it.
+        The code to give the dossier.
     set_
         Fields, each as "name=value"; values in JSON are read as such.
     content
         A JSON file of fields; values set here take precedence.
     city
-        The city to which it belongs.
+        The city to which the dossier belongs.
     parent
         The dossier it belongs to: for an application, the round; for a review, the application.
     owner
         The account that owns the dossier, such as the expert of a review.
     agreement
-        The agreement to which it belongs.
+        The agreement to which the dossier belongs.
     reason
         Why.
     """
@@ -182,7 +182,7 @@ def act_on_case(
     content
         A JSON file of fields; values set here take precedence.
     version
-        The version that was seen; by default, the latest.
+        The version of the dossier that you saw; by default, the latest.
     reason
         Why.
     """
@@ -222,7 +222,7 @@ def attach_file(code: str, document: str, file: Path, /, *, common: Acting) -> N
     code
         The application.
     document
-        Which required document it is, by its code in the rules of the round.
+        Which required document the file is, by its code in the rules of the round.
     file
         PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
     """

@@ -69,7 +69,7 @@ def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> No
     on
         The date, such as 2026-03-31; by default, today.
     within
-        How many days ahead counts as soon.
+        How many days ahead count as soon.
     """
     import polars as pl
 
@@ -165,9 +165,10 @@ def write_certificate(
     grade
         The code of the grade.
     file
-        The file to write; one that ends in .docx is for Word.
+        The file to write; end its name in .docx for Word.
     address
-        Where the certificate is verified; its check code replaces the word code in braces.
+        The address at which the certificate is verified; the certificate's check code replaces the word code
+        in braces.
     """
     from urbium.files import write_whole
 

@@ -92,7 +92,7 @@ def prefill_application(
     city
         The city: its code or name.
     kind
-        new, extended or special.
+        new, widened or special.
     """
     with opened(common) as programme:
         content = programme.applications.prefilled(acting(programme, common.account), round, city, kind=kind)
@@ -150,7 +150,7 @@ def show_standing(round: str, /, *, common: Acting) -> None:  # noqa: A002
         agreement = standing.judgement.agreement
         if not common.json:
             for name, estimate in (
-                (text("agreement of experts, ICC(2,1)"), agreement.icc_one),
+                (text("agreement between experts, ICC(2,1)"), agreement.icc_one),
                 (
                     text("reliability of the mean of an application's experts, ICC(2,k)"),
                     agreement.icc_mean,

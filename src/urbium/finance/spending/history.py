@@ -62,7 +62,7 @@ def check_history(table: pl.DataFrame) -> Iterator[Fault]:
         if row["end"] <= row["start"]:
             yield Fault(
                 "error",
-                coded("finance.spending.no_time", "it ends before it begins"),
+                coded("finance.spending.no_time", "the project ends before it begins"),
                 text("correct start or end"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip

@@ -131,7 +131,10 @@ def _basis(inputs: CohortInputs, totals: Paths, nation: str) -> tuple[str, ...]:
                 "forecast.ages.which_nation", "the inputs contain {count} places", count=len(inputs.places)
             ),
             place="nation",
-            remedy=text("name the nation whose ages the cities take: {names:list}", names=inputs.places[:8]),
+            remedy=text(
+                "name the nation whose age structure is used for the cities: {names:list}",
+                names=inputs.places[:8],
+            ),
         )
     return tuple(city if city in inputs.places else usual for city in totals.keys)
 
@@ -148,8 +151,8 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
         raise InputError(
             coded(
                 "forecast.ages.totals_lack_year",
-                "the totals lack {lacking}: they need the year of the count, {counted}, and 5, 10 ... years "
-                "later",
+                "the totals for {lacking} are missing: totals are needed for the year of the count, "
+                "{counted}, and for 5, 10 ... years later",
                 lacking=year,
                 counted=inputs.year,
             ),
@@ -161,7 +164,7 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
     refuse(
         faults,
         "totals",
-        coded("forecast.ages.bad_totals", "the totals of {count} cities cannot be used", count=len(faults)),
+        coded("forecast.ages.bad_totals", "totals of cities that cannot be used: {count}", count=len(faults)),
     )
     return wanted
 

@@ -188,7 +188,7 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         people[figure.start, figure.sex] += figure.value
     for (year, sex), total in people.items():
         if total <= 0:
-            what = coded("forecast.ages.nobody", "no one is {sex}", sex=sex)
+            what = coded("forecast.ages.nobody", "there are no {sex} people", sex=sex)
             yield _fault(
                 place,
                 "population",
@@ -253,7 +253,7 @@ def _alike(series: Series) -> Iterator[Fault]:
                     variable,
                     "",
                     what,
-                    remedy=text("read it from its own table"),
+                    remedy=text("read this place from a separate table"),
                     rule="cohort-alike",
                 )
 

@@ -49,7 +49,7 @@ class Cohorts(PeopleByAge):
     def __repr__(self) -> str:
         count, paths = len(self.places), self.values.shape[-1]
         return text(
-            "Population by age and sex of {places} to {to}, {paths}",
+            "Population of {places} by age and sex to {to}, {paths}",
             places=texts("{count} place", "{count} places", count=count),
             to=int(self.years[-1]),
             paths=texts("{count} path", "{count} paths", count=paths),

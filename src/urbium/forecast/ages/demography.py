@@ -85,7 +85,7 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         raise InputError(
             coded(
                 "forecast.ages.declared_missing",
-                "{count} rows are missing: {names:list}",
+                "rows missing: {count} ({names:list})",
                 count=len(absent),
                 names=absent[:8],
             ),

@@ -165,8 +165,8 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
         raise InputError(
             coded(
                 "forecast.ages.input_faults",
-                "{count} fault: no population is projected from this",
-                "{count} faults: no population is projected from this",
+                "{count} fault: no population can be projected from these inputs",
+                "{count} faults: no population can be projected from these inputs",
                 count=len(faults),
             ),
             place=place,

@@ -100,7 +100,7 @@ class PeopleByAge(Result):
                 then,
                 before=now,
                 title=text(
-                    "{name}: population by age and sex, {shown} (marks: {counted})",
+                    "{name}: population by age and sex, {shown} (marks show {counted})",
                     name=name,
                     shown=shown,
                     counted=int(self.years[0]),

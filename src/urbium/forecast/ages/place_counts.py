@@ -230,7 +230,7 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
             return (
                 coded(
                     "forecast.counts.twice",
-                    "line {line}: age {age} of {year} is listed twice",
+                    "line {line}: age {age} in {year} is listed twice",
                     line=row.line,
                     age=row.age,
                     year=row.year,

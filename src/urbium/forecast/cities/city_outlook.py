@@ -85,21 +85,21 @@ class Outlook(Result):
         count, refused = self.curves.height, self.refused.height
         if refused and not count:
             return text(
-                "Outlook of 0 cities to {to} ({refused} refused: {reason})",
+                "Outlook for 0 cities to {to} ({refused} refused: {reason})",
                 to=self.to,
                 refused=refused,
                 reason=self.refused["reason"].mode().sort()[0],
             ).render()
         if refused:
             return texts(
-                "Outlook of {count} city to {to} ({refused} refused)",
-                "Outlook of {count} cities to {to} ({refused} refused)",
+                "Outlook for {count} city to {to} ({refused} refused)",
+                "Outlook for {count} cities to {to} ({refused} refused)",
                 count=count,
                 to=self.to,
                 refused=refused,
             ).render()
         return texts(
-            "Outlook of {count} city to {to}", "Outlook of {count} cities to {to}", count=count, to=self.to
+            "Outlook for {count} city to {to}", "Outlook for {count} cities to {to}", count=count, to=self.to
         ).render()
 
     @property
@@ -327,7 +327,7 @@ class Outlook(Result):
         if alone is None or abs(value / alone - 1) < _LEAST_MOVE:
             return
         yield Explanation(
-            coded("forecast.cities.before", "Forecast of the city alone"),
+            coded("forecast.cities.before", "Forecast for the city on its own"),
             value=alone,
             unit="persons",
             period=str(self.to),

@@ -47,7 +47,11 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
     absent = [name for name in _COLUMNS if name not in levers.columns]
     if absent:
         raise InputError(
-            coded("forecast.levers.columns", "the levers lack {names:list}", names=absent),
+            coded(
+                "forecast.levers.columns",
+                "columns are missing from the table of levers: {names:list}",
+                names=absent,
+            ),
             place="levers",
             remedy=text("use the columns {names:list}", names=_COLUMNS),
         )

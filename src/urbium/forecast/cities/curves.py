@@ -327,7 +327,7 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
             ),
             Curve(
                 "no change",
-                text("the latest figure stays"),
+                text("the latest figure stays the same"),
                 1,
                 _constant(lambda p: np.zeros_like(p.level)),
             ),
@@ -350,7 +350,8 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
             Curve(
                 "pooled damped",
                 text(
-                    "growth, half that of the country's other cities, halves every {years:.0f} years",
+                    "the average growth of the city and of the country's other cities halves every "
+                    "{years:.0f} years",
                     years=HALF_LIFE,
                 ),
                 2,

@@ -117,9 +117,13 @@ def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
     missing = [name for name in ("code", "country") if name not in places.columns]
     if missing:
         raise InputError(
-            coded("forecast.cities.places_lack", "the places lack {names:list}", names=missing),
+            coded(
+                "forecast.cities.places_lack",
+                "columns are missing from the table of places: {names:list}",
+                names=missing,
+            ),
             place="places",
-            remedy=text("supply code and country"),
+            remedy=text("supply the columns code and country"),
         )
     return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
 

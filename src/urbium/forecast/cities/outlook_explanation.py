@@ -37,8 +37,8 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
             period=str(curve["latest"]),
             kind="assumption",
             note=text(
-                "the bands are those of growth from this figure; if its source revises it, as it did "
-                "by {error:.1%} or more for half of such figures, they move with it",
+                "the bands show growth from this figure; if its source revises the figure, as it has "
+                "by {error:.1%} or more for half of such figures, the bands move with it",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
             ),
         )
@@ -90,7 +90,7 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         "the bands are those of forecasts from real counts of the world's agglomerations up to "
         "{reach:.0f} years ahead, scaled by the growth of the city and of its country, and "
         "{record:.2f} times as wide because of the errors of earlier forecasts in this country; beyond "
-        "that, they widen with the power 1.5",
+        "that, they widen with time to the power of 1.5",
         reach=curve["reach"],
         record=curve["record"],
     )

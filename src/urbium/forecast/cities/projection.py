@@ -34,7 +34,7 @@ from urbium.text import Text, text
 
 """The name of the model in the rows of an outlook."""
 
-ALONE = text("there is only one figure for it, and no other city shows how fast it may grow")
+ALONE = text("there is only one figure for this city, and no other city shows how fast it may grow")
 """Why a city cannot be forecast."""
 
 

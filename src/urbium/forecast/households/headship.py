@@ -33,7 +33,7 @@ def households_by_headship(people: PeopleByAge, rates: Mapping[int, float]) -> P
     """
     if not rates or not all(0 <= rate <= 1 for rate in rates.values()):
         raise InputError(
-            coded("forecast.households.rates", "headship rates are missing, or outside 0 to 1"),
+            coded("forecast.households.rates", "headship rates are missing, or outside the range 0 to 1"),
             place="headship",
             remedy=text("supply heads of households per person by age"),
         )

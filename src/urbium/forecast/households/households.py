@@ -45,7 +45,7 @@ _Years = np.ndarray[Any, np.dtype[np.int64]]
 _Sizes = tuple[Callable[[_Years, int], Floats], str]
 """Persons per household by year and number of paths, and what they rest on."""
 
-_UNKNOWN = text("the number of persons per household is unknown for it and its nation")
+_UNKNOWN = text("the number of persons per household is unknown for the place and for its nation")
 _SIZES, _PLACES, _RATES = 8, 9, 10
 """The streams of sizes, of how far cities are from their nation, and of headship."""
 

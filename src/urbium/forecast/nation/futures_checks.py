@@ -62,7 +62,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
                 first=int(years[0]),
                 last=int(years[-1]),
             ),
-            text("draw the cities up to that year"),
+            text("draw paths for the cities up to that year"),
         )
     gaps = [
         text("{before} to {after}", before=int(before), after=int(after))
@@ -78,7 +78,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         if not np.isfinite(row).all():
             yield reconciliation_fault(
                 coded("forecast.nation.city_nan", "{city} has figures that are not numbers", city=city),
-                text("omit it, or draw it again"),
+                text("omit the city, or draw its paths again"),
             )
         elif (row < 0).any():
             yield reconciliation_fault(

@@ -287,7 +287,8 @@ def _sum_faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
         yield Fault(
             "error",
             coded(
-                "forecast.nation.nobody", "a total, or all of its parts, has no people in at least one path"
+                "forecast.nation.nobody",
+                "in at least one path, a total or the sum of its parts is zero or less",
             ),
             text("give persons"),
             rule="sums",

@@ -164,7 +164,7 @@ def _inside(
         faults.append(
             reconciliation_fault(
                 _none_inside(away),
-                text("they are left out: {reason}", reason=_PARTLY),
+                text("each city is left out for this reason: {reason}", reason=_PARTLY),
             )
         )
     refuse(

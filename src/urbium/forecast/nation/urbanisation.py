@@ -244,7 +244,7 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
                     "the figures are for several nations: {codes:list}",
                     codes=countries[:9],
                 ),
-                text("use those of one"),
+                text("use figures for one nation only"),
             )
         )
     if used.filter(pl.col("role") == _SHARE).is_empty():
@@ -355,7 +355,7 @@ def _value_problems(scale: Scale, values: Floats) -> Iterator[tuple[str, str]]:
         yield text("a figure is not a number"), leave_out
     elif scale == "logit" and ((values < 0) | (values > 1)).any():
         yield (
-            coded("forecast.urbanisation.share_range", "a share is outside 0 to 1"),
+            coded("forecast.urbanisation.share_range", "a share is outside the range 0 to 1"),
             text("enter shares, not percentages"),
         )
     elif scale == "log" and (values <= 0).any():

@@ -46,7 +46,11 @@ class Ages:
         absent = [name for name in _COLUMNS if name not in table.columns]
         if absent:
             raise InputError(
-                coded("forecast.pressure.ages_columns", "the ages lack {names:list}", names=absent),
+                coded(
+                    "forecast.pressure.ages_columns",
+                    "columns are missing from the table of ages: {names:list}",
+                    names=absent,
+                ),
                 place="ages",
                 remedy=text("use the columns {names:list}", names=_COLUMNS),
             )
@@ -131,5 +135,7 @@ def _refuse(table: pl.DataFrame) -> None:
     refuse(
         faults,
         "ages",
-        coded("forecast.pressure.ages_faults", "{count} rows of ages cannot be used", count=faulty.height),
+        coded(
+            "forecast.pressure.ages_faults", "rows of ages that cannot be used: {count}", count=faulty.height
+        ),
     )

@@ -240,7 +240,9 @@ def _planned(
     if absent:
         raise InputError(
             coded(
-                "forecast.pressure.planned_columns", "the planned projects lack {names:list}", names=absent
+                "forecast.pressure.planned_columns",
+                "columns are missing from the table of planned projects: {names:list}",
+                names=absent,
             ),
             place="planned",
             remedy=text("use the columns {names:list}", names=_PLANNED),
@@ -300,6 +302,6 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
     if unit(counted).dimension == "count" and name not in {counted, "count"}:
         raise InputError(
             coded("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=counted),
-            remedy=text("enter what it adds in {own}", own=counted),
+            remedy=text("enter the added capacity in {own}", own=counted),
         )
     return amount

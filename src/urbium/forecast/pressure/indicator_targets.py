@@ -68,7 +68,7 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
                 "target": target,
                 "gap": max(0.0, 1 - baseline / target),
                 "note": text(
-                    "{evidence} norm {id}; capacity over demand in {year}",
+                    "{evidence} norm {id}; capacity relative to demand in {year}",
                     evidence=norm.evidence.value,
                     id=norm.id,
                     year=year,

@@ -275,7 +275,9 @@ class _Walk:
             areas = self._services()[self.row["service"]].areas
             note = text("demand and capacity are for this boundary; figures for others are not used")
             if preferred := areas[: areas.index(area)]:
-                less = text("preferred boundaries with fewer figures: {names:list}", names=preferred)
+                less = text(
+                    "boundaries that would be preferred but have fewer figures: {names:list}", names=preferred
+                )
                 note = sentences([note, less])
             yield Explanation(
                 coded("forecast.cities.boundary", "Boundary: {area}", area=area), kind="setting", note=note

@@ -83,7 +83,9 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
     whole = int(np.prod([len(axis) for axis in axes]))
     faults = _faults(table, keys, whole)
     refuse(
-        faults, "labour", coded("forecast.workforce.labour_unusable", "persons by age and sex cannot be used")
+        faults,
+        "labour",
+        coded("forecast.workforce.labour_unusable", "the numbers of persons by age and sex cannot be used"),
     )
     axes[2] = list(SEXES)
     rank = pl.col("sex").replace_strict({sex: at for at, sex in enumerate(SEXES)}, return_dtype=pl.Int64)
@@ -207,7 +209,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 "error",
                 coded(
                     "forecast.workforce.rows_missing",
-                    "{count} rows of place, year, sex and age are missing",
+                    "rows missing, by place, year, sex and age: {count}",
                     count=whole - table.height,
                 ),
                 text("supply every age and sex for every year"),

@@ -184,7 +184,7 @@ def _factor(table: pl.DataFrame, dimension: str | None) -> pl.Expr:
     if wrong:
         raise InputError(
             coded(
-                "forecast.sectors.unit", "{units:list}: not a unit of a {kind}", units=wrong, kind=dimension
+                "forecast.sectors.unit", "{units:list}: wrong unit for a {kind}", units=wrong, kind=dimension
             ),
             place="forecast",
             remedy=text("enter shares in %"),

@@ -184,7 +184,7 @@ class Workforce(Result):
             raise NotFoundError(
                 coded(
                     "forecast.workforce.no_paths",
-                    "no paths of three sectors are stored for {name}",
+                    "no paths of the three sectors are stored for {name}",
                     name=self._name(code),
                 ),
                 remedy=text("request the nation, or the chart of shares for this place"),

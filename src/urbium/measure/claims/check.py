@@ -159,7 +159,7 @@ class _Desk:
         words = max(_claim_words(), key=lambda row: row.matched(wording))
         nation = self.nation(claim.place)
         if not words.matched(wording):
-            return _unchecked(claim, text("no declared word shows which series it refers to"))
+            return _unchecked(claim, text("no declared word shows which series the claim refers to"))
         if nation is None:
             return _unchecked(
                 claim,
@@ -270,7 +270,7 @@ class _Desk:
         if named is None:
             return _unchecked(
                 claim,
-                text("no round of this kind is declared up to that year"),
+                text("no round of this kind is declared for that year or earlier"),
             )
         return Judgement(claim, Verdict.NOT_CONFIRMED, named, None, rounds, note)
 

@@ -79,7 +79,7 @@ def min_max(
                 "measure.step.scale", "a scale from {low!r} to {high!r} is not ascending", low=low, high=high
             ),
             place="min-max",
-            remedy=text("enter low below high"),
+            remedy=text("enter a low value below the high value"),
         )
     facing = _facing(values, directions)
     worst, best = _ends(facing)

@@ -63,7 +63,7 @@ class DataPriorities(Result):
             return summary.render()
         first = self.table.row(0, named=True)
         most = text(
-            "{indicator} of {city} moves its rank most, by {places:.1f}",
+            "knowing {indicator} for {city} would move its rank most, by {places:.1f}",
             indicator=first["indicator"],
             city=self.scores.called(first["city"]),
             places=first["expected_move"],
@@ -150,7 +150,7 @@ def data_priorities(
                 method=str(built.method),
             ),
             remedy=text(
-                "aggregate each level by one of {names:list}",
+                "aggregate each level with one of {names:list}",
                 names=[name for name, mean in MEANS.items() if mean.is_by_row],
             ),
         )

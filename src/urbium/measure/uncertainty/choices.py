@@ -309,7 +309,7 @@ def _weight_faults(factor: WeightSets, layout: Tree) -> list[Fault]:
         return [Fault("error", message, remedy)]
     if not (factor.sets >= 0).all():
         message = coded("measure.choices.weight", "a weight is missing or below zero")
-        remedy = text("enter 0 for what should not count")
+        remedy = text("enter 0 for anything that should not count")
         return [Fault("error", message, remedy)]
     return []
 
@@ -334,5 +334,5 @@ def _draw_faults(draws: int | None) -> list[Fault]:
     if draws is None or draws >= 1:
         return []
     message = coded("measure.choices.draws", "{draws} draws of noise are too few", draws=draws)
-    remedy = text("enter 1 or more, or omit it")
+    remedy = text("enter 1 or more, or omit the number")
     return [Fault("error", message, remedy)]

@@ -267,7 +267,8 @@ def _positions(
         raise InputError(
             coded("measure.uncertainty.position", "a position has no corresponding alternative"),
             remedy=text(
-                "count from 0: {counts:list}", counts=[_count_words(factor) for factor in study.factors]
+                "count positions from 0: {counts:list}",
+                counts=[_count_words(factor) for factor in study.factors],
             ),
         )
     return stored.astype(np.int32), base

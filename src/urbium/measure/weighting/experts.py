@@ -167,7 +167,7 @@ def ahp(pairwise: ArrayLike, items: Sequence[str] = ()) -> AHP:
                 "a table with shape {shape} cannot be compared pairwise",
                 shape=str(judged.shape),
             ),
-            remedy=text("supply a square one of 1 to {most} items", most=len(_RANDOM_INDEX)),
+            remedy=text("supply a square table of 1 to {most} items", most=len(_RANDOM_INDEX)),
         )
     faults = _judgement_faults(judged, [*items] or _items(count))
     refuse(faults, "", coded("measure.experts.judgements", "the pairwise judgements cannot be used"))

@@ -189,7 +189,7 @@ def noisy(
     width = np.broadcast_to(np.asarray(spread, dtype=float), weights.shape)
     if not ((width >= 0) & (width < 1)).all():
         raise InputError(
-            coded("measure.weights.spread", "a spread of weights is outside 0 to 1"),
+            coded("measure.weights.spread", "a spread of weights is outside the range 0 to 1"),
             remedy=text("write 0.25 for a quarter"),
         )
     drawn = weights * (1 + width * rng.uniform(-1, 1, (draws, len(weights))))

@@ -69,7 +69,8 @@ def drift(case: Case) -> Iterator[Alarm]:
         if behind > thresholds()["target_drift"].value:
             message = coded(
                 "pilot.alarm.target_drift",
-                "{indicator} is at {value:,.4g} {unit}; on track for the target it would be at {wanted:,.4g}",
+                "{indicator} is at {value:,.4g} {unit}; to be on track for the target, it would have "
+                "to be at {wanted:,.4g}",
                 indicator=one.indicator,
                 value=one.value,
                 unit=one.unit,

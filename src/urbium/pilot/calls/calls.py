@@ -41,7 +41,7 @@ def round_faults(round_: Round) -> Iterator[Fault]:
                 "declared",
                 coded(
                     "pilot.round.declared",
-                    "a declared total of {kind!r} lacks a known kind, number or source",
+                    "the declared total for {kind!r} has no known kind, valid number or source",
                     kind=total.kind,
                 ),
                 text("enter a number and its source, for one of: {kinds:list}", kinds=COUNTED),

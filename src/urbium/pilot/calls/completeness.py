@@ -196,7 +196,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             PROJECTS,
             f"{project.code}.has_land",
             coded("pilot.complete.land", "{title} has no land", title=project.title),
-            text("secure the land first, or state that none is needed any more"),
+            text("secure the land first, or state that no more land is needed"),
         )
     if not project.has_clearances:
         yield _of(
@@ -393,8 +393,8 @@ def _staff(application: Application, facts: Facts) -> Iterator[Fault]:
                 str(year),
                 coded(
                     "pilot.complete.staff",
-                    "in {year:d} the projects require {people:,.1f} of {occupation}; {most:,.1f} can "
-                    "be released",
+                    "in {year:d} the projects require {people:,.1f} people in the occupation "
+                    "{occupation}; {most:,.1f} can be released",
                     year=year, people=people, occupation=occupation, most=most
                 ),
                 text("start some projects later, or train people"),

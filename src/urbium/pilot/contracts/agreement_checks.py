@@ -76,7 +76,10 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
         yield _fault(
             place,
             coded("pilot.agreement.guarantee", "the guarantee has no guarantor, or no valid share"),
-            text("enter guarantor and share together, shares from 0 to 1, the low probability first"),
+            text(
+                "enter the guarantor and the share together; enter shares from 0 to 1, with the low "
+                "probability first"
+            ),
         )
 
 

@@ -112,14 +112,14 @@ class Due:
         """The reminder as a sentence."""
         if self.days < 0:
             return text(
-                "{party}: {promise} was due on {day}, {days} days ago",
+                "{party}: {promise} was due on {day} (days overdue: {days})",
                 party=self.party,
                 promise=self.commitment.promise,
                 day=self.commitment.due,
                 days=-self.days,
             )
         return text(
-            "{party}: {promise} is due on {day}, in {days} days",
+            "{party}: {promise} is due on {day} (days left: {days})",
             party=self.party,
             promise=self.commitment.promise,
             day=self.commitment.due,

@@ -245,8 +245,8 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
         if row.posts is not None and row.posts < 0:
             yield _fault(
                 row.task,
-                coded("pilot.report.posts", "its posts are below zero"),
-                text("enter how many full-time posts were filled, or leave it empty"),
+                coded("pilot.report.posts", "the number of posts is below zero"),
+                text("enter the number of full-time posts that were filled, or leave the field empty"),
             )
 
 

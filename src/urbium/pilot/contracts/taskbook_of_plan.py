@@ -176,7 +176,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
             yield _fault(
                 task.code,
                 coded("pilot.taskbook.not_planned", "the plan has no such project in this city"),
-                text("omit it, or plan again with it"),
+                text("omit the project, or make a new plan that includes it"),
             )
 
 

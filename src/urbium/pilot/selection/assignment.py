@@ -134,9 +134,12 @@ def _refused(
         Fault(
             "error",
             coded(
-                "pilot.assign.lacks", "{count} expert is missing", "{count} experts are missing", count=number
+                "pilot.assign.lacks",
+                "{count} more expert is needed",
+                "{count} more experts are needed",
+                count=number,
             ),
-            text("invite experts who have no conflict of interest with it"),
+            text("invite experts who have no conflict of interest with this application"),
             rule="assignment",
             sheet="applications",
             cell=code,

@@ -72,7 +72,7 @@ def conflicts(
         }
     )
     if colleagues:
-        found.append(text("has worked on an earlier dossier with {people:list}", people=colleagues))
+        found.append(text("has worked with {people:list} on an earlier dossier", people=colleagues))
     return found
 
 

@@ -105,7 +105,7 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
             "the reports have {count} faults",
             count=len(faults),
         ),
-        text("correct each one named"),
+        text("correct each of those listed"),
     )
     planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
     costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
@@ -294,4 +294,4 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
 
 
 def _give_years(years: range) -> Text:
-    return text("name one of {first}-{last}", first=years[0], last=years[-1])
+    return text("enter a year from {first} to {last}", first=years[0], last=years[-1])

@@ -152,7 +152,7 @@ class Alternatives(Result):
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
         if self.table["is_proven"].all():
-            return (text("every kind is proven: it applies to all plans within the share"),)
+            return (text("the kind of each project is proven: it applies to all plans within the tolerance"),)
         return (text("where is_proven is false, the kind applies only to the plans found"),)
 
     def chart(self) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
     """Say how sure the kind of a project is."""
     is_in_all, least = row["kind"] == "must-have", row["costs_at_least"]
     if row["kind"] == "choice":
-        return text("there are plans with it and plans without it, all within the share")
+        return text("there are plans with it and plans without it, all within the tolerance")
     if least is not None and is_in_all:
         return text(
             "proven: forbidding it costs at least {least:.2%} of the best plan's improvement",
@@ -227,7 +227,7 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
         return text("proven: no plan within the tolerance can do without it")
     if row["is_proven"]:
         return text("proven: no plan within the tolerance includes it")
-    return text("this applies to the plans found; it is not proven for every plan within the share")
+    return text("this applies to the plans found; it is not proven for every plan within the tolerance")
 
 
 def alternatives(

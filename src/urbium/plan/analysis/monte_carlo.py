@@ -149,7 +149,7 @@ class Risk(Result):
         return Explanation(
             key,
             None if row is None else self._achieved(row, city)["mean"],
-            text("of the improvement as planned, on average"),
+            text("of the planned improvement, on average"),
             kind=Kind.FORECAST,
             note=sentences([self._spread(row, city), self.ranges.note]),
             children=tuple(self._overspent(row) for row in limits.iter_rows(named=True)),

@@ -62,8 +62,8 @@ _AIMS = {
 _WAYS = {
     _PRICES: text("only points reached at some price of capital were looked for"),
     _FLOORS: text(
-        "minimum levels rise from what was reached, so other points may lie between, and the city that "
-        "gains least may gain more than is shown"
+        "each minimum level is set above the level last reached, so there may be other points in "
+        "between, and the city that gains least may gain more than is shown"
     ),
 }
 """What the way in which the points of a larger programme are found leaves out."""

@@ -88,7 +88,7 @@ class Ranges:
                 "the ranges have {count} faults",
                 count=len(faults),
             ),
-            text("correct each one named"),
+            text("correct each of those listed"),
         )
 
     def factors(self, name: str, roadmap: Roadmap) -> pl.DataFrame:

@@ -92,7 +92,7 @@ class Replanning(Result):
             news=texts("{count} item of news", "{count} items of news", count=facts["news"]),
         )
         changed = text(
-            "of the others {moved} moved, {dropped} dropped, {added} added",
+            "other projects: {moved} moved, {dropped} dropped, {added} added",
             moved=facts["moved"],
             dropped=facts["dropped"],
             added=facts["added"],
@@ -148,7 +148,7 @@ class Replanning(Result):
                 count=facts["taken_as_planned"],
             ),
             text(
-                "each project that is not where it was promised costs {price:.4g} of the plan benefit",
+                "each project that departs from what was promised costs {price:.4g} of the plan benefit",
                 price=self.stability,
             ),
         )

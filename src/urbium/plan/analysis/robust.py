@@ -169,7 +169,7 @@ class RobustPlan(Result):
         rows = self.worths.unpivot(["plain", "robust"], variable_name="plan", value_name="worth")
         return charts.chances(
             rows,
-            title=text("Plain and robust plan in {draws} draws", draws=self.worths.height),
+            title=text("Plain and robust plans in {draws} draws", draws=self.worths.height),
         )
 
     def explain(self, key: str) -> Explanation:

@@ -70,8 +70,8 @@ class Margins(Result):
         priced = self.table.filter(pl.col("price") > 0).height
         tried = self.table["gained"].count()
         return text(
-            "Marginal values of {limits:,} limits: {priced:,} are scarce, {tried} were raised and "
-            "solved again; not proven for the plan itself: {unproven:.2%} of its improvement",
+            "Marginal values of {limits:,} limits: {priced:,} are scarce; {tried} were raised and the "
+            "plan solved again; not proven for the plan itself: {unproven:.2%} of its improvement",
             limits=self.table.height,
             priced=priced,
             tried=tried,
@@ -138,7 +138,7 @@ class Margins(Result):
             self._percent(self.unproven),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("may be added, whichever limit is raised"),
+            note=text("this may be gained in addition, whichever limit is raised"),
         )
 
     def _tried(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
@@ -150,7 +150,7 @@ class Margins(Result):
             self._percent(row["gained"]),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("at least: a plan is known that gains as much"),
+            note=text("at least this much: a plan with this gain is known"),
         )
         yield Explanation(
             coded("plan.marginal.gained_without", "gained without it"),
@@ -193,7 +193,7 @@ def marginal_values(
         raise InputError(
             coded("plan.marginal.wrong", "{kinds:list} cannot be queried", kinds=wrong),
             place="more",
-            remedy=text("enter amounts above 0 of {kinds:list}", kinds=list(MORE)),
+            remedy=text("enter amounts above 0 for these kinds of limit: {kinds:list}", kinds=list(MORE)),
         )
     of_city = pl.concat_str(pl.lit("city_"), "limit")
     kind = pl.when((pl.col("place") != "nation") & of_city.is_in(list(MORE))).then(of_city).otherwise("limit")

@@ -305,7 +305,7 @@ def undeclared(catalogue: Catalogue) -> list[Fault]:
     return [
         Fault(
             "error",
-            coded("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
+            coded("plan.build.nothing_declared", "no row in {table} counts in a plan", table=name),
             text(
                 "declare some in {file} in your own catalogue (for an example: urbium catalogue start "
                 "FOLDER; to import it: urbium catalogue import FOLDER --add)",

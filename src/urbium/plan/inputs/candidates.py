@@ -49,4 +49,4 @@ def _outside(rule: CandidateRule, facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reason(rule: CandidateRule) -> Text:
-    return text("no candidate here under rule {id}: {reason}", id=rule.id, reason=declared(rule.reason))
+    return text("not a candidate here under rule {id}: {reason}", id=rule.id, reason=declared(rule.reason))

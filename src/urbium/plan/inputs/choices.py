@@ -40,7 +40,7 @@ def _with_statuses(roadmap: Roadmap, choices: Choices) -> pl.DataFrame:
     is_settled = (is_in & (pl.col("status") == "forbidden")) | (is_out & (pl.col("status") == "committed"))
     if settled := roadmap.projects.filter(is_settled)["project"].to_list():
         raise InputError(
-            coded("plan.choices.settled", "{project} is committed or forbidden already", project=settled[0]),
+            coded("plan.choices.settled", "{project} is already committed or forbidden", project=settled[0]),
             remedy=text("leave it out of the list"),
             field="must" if settled[0] in must else "must_not",
         )

@@ -159,10 +159,14 @@ def _effect(
         ]
         if effect.evidence is Evidence.STUDY_LIMIT:
             share *= assumed("effect.study_limit")
-            notes.append(text("limit given in a study: x the part of it that counts"))
+            notes.append(text("limit given in a study, multiplied by the part of it that counts"))
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
-            notes.append(text("applies to {scope}: x partial coverage", scope=declared(effect.scope)))
+            notes.append(
+                text(
+                    "applies to {scope}, so multiplied by the partial coverage", scope=declared(effect.scope)
+                )
+            )
     lag = math.ceil(effect.lag)
     middle = (effect.low + effect.high) / 2
     return {

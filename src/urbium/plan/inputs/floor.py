@@ -54,9 +54,9 @@ def raised_to_floor(
         if not row["added"]:
             return of_cell(row["note"])
         added = text(
-            "{currency} {added:,.4g} million of it is added each year by the nation, because the city "
-            "has less than {floor:.0%} of the median city's budget per head (assumptions "
-            "floor.per_head and floor.of_nation)",
+            "of this, the nation adds {currency} {added:,.4g} million each year, because the city has "
+            "less than {floor:.0%} of the median city's budget per head (assumptions floor.per_head "
+            "and floor.of_nation)",
             currency=currency,
             added=row["added"],
             floor=floor,

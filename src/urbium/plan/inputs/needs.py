@@ -216,4 +216,4 @@ def _need_note(row: Mapping[str, Any]) -> str:
     names = [of_cell(said) for said in dict.fromkeys(row["said"])]
     if row["level"] == Evidence.MEASURED_HERE.value:
         return text("measured in the city: {names:list}", names=names)
-    return text("read from {names:list} of the city", names=names)
+    return text("estimated from the city's figures: {names:list}", names=names)

@@ -106,7 +106,9 @@ def _served_note(row: Mapping[str, Any], year: int) -> str:
     if row["people"] is None:
         return of_cell(row["note"])
     if row["growth"] is None:
-        return text("{size}, because no outlook starts from it", size=of_cell(row["note"]))
+        return text(
+            "{size}; not projected, because no outlook starts from this figure", size=of_cell(row["note"])
+        )
     return text(
         "{size}, x {growth:.4g} by {year} (mean of all paths)",
         size=of_cell(row["note"]),
@@ -137,7 +139,7 @@ def needs_ahead(
         if not row["moves"]:
             return of_cell(row["note"])
         return text(
-            "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (mean of all paths)",
+            "{need}; adjusted for population growth: people x {growth:.4g} by {year} (mean of all paths)",
             need=of_cell(row["note"]),
             growth=round(row["growth"], 3),
             year=year,
@@ -205,7 +207,7 @@ def city_budgets(
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            coded("plan.budget.unknown", "no figure shows what any city may spend"),
+            coded("plan.budget.unknown", "no figure shows how much any city may spend"),
             place=text("role revenue"),
             remedy=text(
                 "the yearly revenue or budget of a single city is enough: {revenue}",
@@ -272,7 +274,7 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
         return text("median per head of the other cities: no fiscal figures")
     basis = (
         text(
-            "{share:.2%} of the revenue in {period}, the share being an assumption",
+            "{share:.2%} of the revenue in {period} (the share is an assumption)",
             share=share,
             period=row["period"],
         )

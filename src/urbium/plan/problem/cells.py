@@ -75,7 +75,7 @@ def _settings(settings: Settings) -> Iterator[Fault]:
         yield fault(
             "settings", "settings", "operation_by",
             coded("plan.fault.operation_by", "operation_by is {value!r}", value=settings.operation_by),
-            text("supply city or nation"),
+            text("enter city or nation"),
         )  # fmt: skip
 
 
@@ -224,7 +224,9 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     for row in road.projects.filter(pl.col("status") == "committed").iter_rows(named=True):
         start, build = row["start"], row["build_years"]
         if start is None or start not in road.start_years:
-            message = coded("plan.fault.committed_start", "is committed with start {start}", start=str(start))
+            message = coded(
+                "plan.fault.committed_start", "is committed to start in {start}", start=str(start)
+            )
             yield fault("horizon", "projects", row["project"], message, start_in)
         elif build is not None and start + build - 1 not in years:
             yield fault(

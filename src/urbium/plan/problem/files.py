@@ -116,7 +116,7 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
             "the roadmap has {count} faults",
             count=len(faults),
         ),
-        text("correct each one named"),
+        text("correct each of those listed"),
     )
     return settings, tables
 

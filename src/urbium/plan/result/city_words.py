@@ -107,20 +107,20 @@ def upkeep_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
     if place == NATIONWIDE:
         yield coded(
             "plan.here.run_by_nation",
-            "For as long as it is in use, the nation pays {used} a year for what is built here: {running} to "
-            "operate and {renewal} set aside for renewal.",
+            "For as long as the projects here are in use, the nation pays {used} a year for them: "
+            "{running} to operate and {renewal} set aside for renewal.",
             **facts,
         )
         return
     yield coded(
         "plan.here.yearly",
-        "For as long as it is in use, {city} pays {used} a year: {running} to operate and "
-        "{renewal} set aside for renewal.",
+        "For as long as the projects here are in use, {city} pays {used} a year for them: {running} to "
+        "operate and {renewal} set aside for renewal.",
         **facts,
     )
     limits = road.upkeep.filter(place=city)
     if limits.is_empty():
-        yield coded("plan.here.unlimited", "The plan has no limit on these costs.")
+        yield coded("plan.here.unlimited", "The plan sets no limit on these costs.")
         return
     with_repayments = later_use(plan).filter(pl.col("place") == city, pl.col("amount").is_not_null())
     alone = upkeep_use(plan).filter(place=city).rename({"since": "year"}).with_columns(repaid=pl.lit(0.0))

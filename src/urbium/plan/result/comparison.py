@@ -370,7 +370,9 @@ def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
 def _rows(first: pl.DataFrame, second: pl.DataFrame) -> Text:
     if first.height != second.height:
         return _count(second.height)
-    return texts("{count} row with other content", "{count:,} rows with other content", count=second.height)
+    return texts(
+        "{count} row with different content", "{count:,} rows with different content", count=second.height
+    )
 
 
 def _span(plan: Plan) -> str:

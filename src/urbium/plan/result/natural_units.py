@@ -222,7 +222,7 @@ def _change_words(row: Mapping[str, Any], road: Roadmap) -> Text:
     if row["base"] == Evidence.MEASURED_HERE.value:
         return coded(
             "plan.units.change",
-            "{name}: {change} by {year}, in {where} (from own figures; evidence: {evidence}).",
+            "{name}: {change} by {year}, in {where} (based on local figures; evidence: {evidence}).",
             **facts,
         )
     return coded(

@@ -72,7 +72,7 @@ class Plan(Result):
 
     def __repr__(self) -> str:
         proven = (
-            text("proven within {gap:.2%} of the best", gap=upward(self.gap))
+            text("proven to be within {gap:.2%} of the best", gap=upward(self.gap))
             if self.has_useful_bound
             else gap_words(self.gap)
         )

@@ -57,7 +57,7 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
             "the starts have {count} faults",
             count=len(faults),
         ),
-        text("correct each one named"),
+        text("correct each of those listed"),
     )
     lay = Variables(plan.roadmap)
     model, overruns = with_overruns(lay, assemble(lay))

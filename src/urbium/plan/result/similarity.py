@@ -135,7 +135,8 @@ class Similarity(Result):
                         share=row["in_list"],
                     ),
                     text(
-                        "{share:.0%} are among those with its best benefit-cost ratios", share=row["in_merit"]
+                        "{share:.0%} are among the solutions with the best benefit-cost ratios in the city",
+                        share=row["in_merit"],
                     ),
                 ]
             ),

@@ -50,12 +50,12 @@ def summary(
         nothing = (
             coded(
                 "plan.summary.unproven",
-                "No project was found to be of use within these years and budgets, but it is not proven "
-                "that none is.",
+                "No useful project was found within these years and budgets, but it is not proven that "
+                "there is none.",
             )
             if plan.gap
             else coded(
-                "plan.summary.nothing", "Nothing: no project is of use within these years and budgets."
+                "plan.summary.nothing", "Nothing: no project is useful within these years and budgets."
             )
         )
         return ((coded("plan.summary.projects", "Projects"), nothing),)
@@ -165,14 +165,14 @@ def _yearly(plan: Plan) -> Text:
     if plan.roadmap.settings.operation_by == "city":
         return coded(
             "plan.summary.yearly",
-            "For as long as they are in use, the cities pay {used} a year: {running} to operate them and "
-            "{renewal} set aside for renewal.",
+            "For as long as the projects are in use, the cities pay {used} a year: {running} to "
+            "operate them and {renewal} set aside for renewal.",
             **facts,
         )
     return coded(
         "plan.summary.yearly_of_nation",
-        "For as long as they are in use, the nation pays {used} a year: {running} to operate them and "
-        "{renewal} set aside for renewal.",
+        "For as long as the projects are in use, the nation pays {used} a year: {running} to operate "
+        "them and {renewal} set aside for renewal.",
         **facts,
     )
 
@@ -209,7 +209,7 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     before = pl.col("amount").cum_sum() - pl.col("amount")
     yield coded(
         "plan.summary.largest",
-        "More than half of it comes from {solutions:list}.",
+        "More than half of the improvement comes from {solutions:list}.",
         solutions=[
             coded(
                 "plan.summary.source",
@@ -293,8 +293,8 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield coded(
                 "plan.summary.budget",
-                "{whose}: {spent} of {budget} ({share:.0%}) is used in the plan years; the peak of "
-                "these is {year}, with {most:.0%} of that year's budget.",
+                "{whose}: {spent} of {budget} ({share:.0%}) is used in the plan years; the peak year "
+                "is {year}, with {most:.0%} of that year's budget.",
                 whose=in_plan,
                 spent=money_words(spent, plan.currency),
                 budget=money_words(budget, plan.currency),

@@ -120,7 +120,8 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         yield coded(
             "plan.summary.repayments_kept",
             "No place exceeds its limit on running costs, renewal and repayments in any year to "
-            "{last}; {full:,} of {places:,} use {share:.0%} or more of it in at least one year.",
+            "{last}; {full:,} of {places:,} use {share:.0%} or more of their limit in at least one "
+            "year.",
             last=use["year"].max(),
             full=use.filter(is_full)["place"].n_unique(),
             places=use["place"].n_unique(),

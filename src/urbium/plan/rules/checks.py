@@ -22,7 +22,7 @@ def check_roadmap(roadmap: Roadmap) -> None:
             "the roadmap has {count} faults",
             count=len(faults),
         ),
-        text("correct each one named"),
+        text("correct each of those listed"),
     )
 
 

@@ -58,7 +58,7 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.useless_share",
                      "{fund} may not pay for {project} at all: they share no finance model",
                      fund=fund, project=project),
-                text("drop the row or enter a common model"),
+                text("remove the row, or enter a finance model that both have"),
             )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _without_budgets(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "budgets", "funds", limited[0],
                 coded("plan.fault.no_budget",
-                     "{fund} is limited by the budgets of {city}, which has none for {years:list}",
+                     "{fund} is limited by the budgets of {city}, which has no budget for {years:list}",
                      fund=limited[0], city=city, years=lacking),
                 text("enter a budget for every year, or leave city_budgets_share_max empty"),
             )  # fmt: skip
@@ -365,7 +365,7 @@ RULE = Rule(
             fund_share_of_budgets,
             "money",
             coded("plan.limit.fund_share_of_budgets", "share of a fund in a city's budgets"),
-            text("allow the fund to pay more of the city's budgets, or raise these"),
+            text("allow the fund to pay more of the city's budgets, or raise the budgets"),
             eased="shares",
         ),
     ),

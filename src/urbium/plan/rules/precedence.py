@@ -78,7 +78,7 @@ def _contradictions(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.requires_forbidden",
                      "{project} is {status} and requires {requires}, which is forbidden",
                      project=project, status=status[project], requires=requires),
-                text("allow one or drop the other"),
+                text("allow the required project, or drop the one that requires it"),
             )  # fmt: skip
 
 

@@ -38,8 +38,8 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "{count:,} projects is not stated",
                 count=lacking
             ),
-            text("enter what is set aside for it each year (0 for what never wears out), or count "
-                "nothing after the plan (years_after 0)"),
+            text("enter what is set aside each year for renewal (0 for something that never wears "
+                 "out), or count nothing after the plan (years_after 0)"),
         )  # fmt: skip
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(

@@ -27,7 +27,8 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             yield fault(
                 "window", "projects", project,
-                coded("plan.fault.window_committed", "is committed with start {start:d}, outside its window",
+                coded("plan.fault.window_committed", "is committed to start in {start:d}, outside its "
+                                                     "window",
                      start=start),
                 text("widen the window or move the start"),
             )  # fmt: skip

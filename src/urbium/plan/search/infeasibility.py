@@ -83,8 +83,8 @@ def _named(
              "{names}", projects=projects, names=shown)
         if is_least and sub.wholes
         else coded("plan.conflict.some",
-                  "no plan of {projects:,} projects meets the limits; conflicting limits (not shown to "
-                  "be the fewest): {names}", projects=projects, names=shown)
+                  "no plan of {projects:,} projects meets the limits; conflicting limits (a smaller "
+                  "set may exist): {names}", projects=projects, names=shown)
     )  # fmt: skip
     return InfeasibleError(
         said,

@@ -321,7 +321,7 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
         return InfeasibleError(
             coded("plan.search.stopped", "the search was stopped before it had found a plan"),
             place="plan",
-            remedy=text("let it search for longer"),
+            remedy=text("let the search run for longer"),
         )
     return InfeasibleError(
         coded(

@@ -163,7 +163,10 @@ def _prerequisites(plan: Plan, project: str, labels: Labels) -> Iterator[Explana
             else coded("plan.why.not_in_plan", "not in the plan")
         )
         wait = coded(
-            "plan.why.lag", "{count} year must pass between", "{count} years must pass between", count=lag
+            "plan.why.lag",
+            "{count} year must pass between the two projects",
+            "{count} years must pass between the two projects",
+            count=lag,
         )
         yield Explanation(
             coded("plan.why.requires", "requires {project}", project=labels.project(requires)),
@@ -207,7 +210,7 @@ def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation
         members = plan.roadmap.covers.filter(pl.col("standard") == standard)["project"]
         others = [p for p in members if p != project and finish.get(p, deadline + 1) <= deadline]
         if finish[project] > deadline:
-            state = coded("plan.why.standard_late", "completed too late for it")
+            state = coded("plan.why.standard_late", "completed too late to meet it")
         elif others:
             state = coded(
                 "plan.why.standard_shared",

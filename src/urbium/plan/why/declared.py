@@ -124,9 +124,9 @@ def _middle(solution: Solution) -> Explanation:
         kind=kind_of(solution.evidence),
         grade=solution.evidence,
         note=text(
-            "geometric mean of low and high, since costs vary by factors, not amounts; the "
-            "construction cost is this x exchange rate x people served (or whatever its unit counts) x "
-            "the other factors named here and in its note"
+            "geometric mean of the low and high figures, since costs vary by factors, not amounts; the "
+            "construction cost is this unit cost x exchange rate x people served (or whatever its unit "
+            "counts) x the other factors named here and in its note"
         ),
     )
 

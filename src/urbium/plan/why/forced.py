@@ -29,7 +29,9 @@ from urbium.text import Text, coded, sentences
 _MOST_LIMITS = 8
 _TINY = 1e-12
 _ZERO = 1e-9
-_MONEY_ALONE = coded("plan.why.no_money_alone", "no change in money alone can bring it in")
+_MONEY_ALONE = coded(
+    "plan.why.no_money_alone", "no change in money alone can bring the project into the plan"
+)
 _LEAST_CHANGE = coded(
     "plan.why.least_change",
     "the smallest change that allows it in addition to everything in the plan, with start years "
@@ -220,7 +222,9 @@ class ForcedInclusion:
         change = self._change_needed
         if change.outcome is ChangeOutcome.CUT:
             note = coded("plan.why.least_change_cut", "not found within the work allowed")
-            what = coded("plan.why.least_money", "the smallest amount that would bring it in")
+            what = coded(
+                "plan.why.least_money", "the smallest amount that would bring the project into the plan"
+            )
             return [Explanation(what, kind=Kind.LIMIT, note=note)]
         if change.outcome is ChangeOutcome.NONE:
             note = coded(

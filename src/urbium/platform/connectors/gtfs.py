@@ -107,11 +107,16 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
     backward = ordered.filter(pl.col("at").diff().over("trip_id") < 0)["trip_id"].n_unique()
     absent = times.join(tables["stops.txt"], on="stop_id", how="anti")["stop_id"].n_unique()
     remarks = [
-        (backward, coded("platform.gtfs.backward", "{count:,} trips run backwards in time", count=backward)),
+        (
+            backward,
+            coded("platform.gtfs.backward", "trips that run backwards in time: {count:,}", count=backward),
+        ),
         (
             absent,
             coded(
-                "platform.gtfs.stops", "{count:,} stops on trips are not in the list of stops", count=absent
+                "platform.gtfs.stops",
+                "stops on trips that are not in the list of stops: {count:,}",
+                count=absent,
             ),
         ),
     ]

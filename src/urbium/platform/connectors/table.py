@@ -98,7 +98,8 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     if not padded:
         return batch
     short = Fault("warning",
-                  coded("platform.table.short", "the last cells are missing in {count:,} rows", count=padded),
+                  coded("platform.table.short", "rows in which the last cells are missing: {count:,}",
+                        count=padded),
                   text("they are read as empty; ask the publisher of the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))
@@ -168,11 +169,14 @@ def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None
     ]  # fmt: skip
     if faults or not columns:
         raise InputError(
-            coded("platform.table.columns", "it does not have the columns that the settings of the feed name")
+            coded(
+                "platform.table.columns",
+                "the data does not have the columns named in the settings of the feed",
+            )
             if columns
             else coded("platform.table.no_columns", "the settings of the feed do not name any column"),
             place=place,
-            remedy=text("correct the feed's settings, or send data as they specify"),
+            remedy=text("correct the feed's settings, or send data that matches them"),
             faults=faults,
         )
 
@@ -238,7 +242,7 @@ def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
     if len(findings) < _LISTED:
         findings.append(
             Fault("warning", coded("platform.table.number", "{cell!r} is not a number", cell=cell),
-                  text("it was left out; ask its source"), "number",
+                  text("it was left out; check with its source"), "number",
                   cell=str(row), value=cell)
         )  # fmt: skip
     return None
@@ -294,17 +298,17 @@ def _of_requests(
     named = (
         (strange, "zone",
          coded("platform.table.zone",
-             "{count:,} times state an offset that {zone} never has; they are read as points in time "
+             "times with an offset that {zone} never has: {count:,}; they are read as points in time "
              "and shown in {zone}", count=len(strange), zone=feed.zone.key)),
         (backward, "closed-before-opened",
          coded("platform.table.backward",
-             "{count:,} requests were closed before they were opened; they count "
-                                         "as open, and are marked", count=len(backward))),
+             "requests closed before they were opened: {count:,}; they count as open, and are marked",
+             count=len(backward))),
         (undated, "closed-without-day",
-         coded("platform.table.undated", "{count:,} requests are closed without a date; they are "
-                                         "excluded from the time to close", count=len(undated))),
+         coded("platform.table.undated", "requests closed without a date: {count:,}; they are excluded "
+                                         "from the time to close", count=len(undated))),
     )  # fmt: skip
-    remedy = text("ask the publisher which is right")
+    remedy = text("ask the publisher what is correct")
     findings += [
         Fault("warning", message, remedy, rule, cell=str(rows_[0])) for rows_, rule, message in named if rows_
     ]

@@ -232,7 +232,7 @@ def pattern(written: str) -> Callable[[str], bool]:
             coded("platform.context.conditions.pattern", "this pattern is wrong, or too large"),
             place=written[:80],
             remedy=text(
-                "write an RE2 pattern, without look-ahead and back-references, of at most 200 characters"
+                "write an RE2 pattern, without look-ahead or back-references, of at most 200 characters"
             ),
         ) from error
     return lambda value: compiled.search(value) is not None

@@ -145,7 +145,7 @@ def _wrong(place: str) -> InputError:
         coded("platform.sensor_things.options", "this query option is not supported"),
         place=place,
         remedy=text(
-            "use $top, $skip, $count, $select, $expand, and of observations $filter and $orderby by "
+            "use $top, $skip, $count, $select, $expand, and, for observations, $filter and $orderby by "
             "phenomenonTime"
         ),
     )

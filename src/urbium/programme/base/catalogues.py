@@ -224,8 +224,8 @@ class Catalogues:
             raise InputError(
                 error.message, place=error.place, faults=error.faults,
                 remedy=text(
-                    "* also names the programme's own entries, here {entries}; to remove only those of "
-                    "urbium, import the folder of your catalogue with the row {row} in retired.csv",
+                    "* also matches the programme's own entries, here {entries}; to remove only those "
+                    "of urbium, import the folder of your catalogue with the row {row} in retired.csv",
                     entries=few(gone), row=f"{table},{ids[0]},REASON"
                 ),
             ) from error  # fmt: skip
@@ -347,7 +347,7 @@ class Catalogues:
         for table, name in missing:
             yield Fault(
                 "error",
-                coded("programme.catalogue.set", "the settings of the programme name {name!r}", name=name),
+                coded("programme.catalogue.set", "the programme's settings refer to {name!r}", name=name),
                 text("keep declaring it, or change the setting first"),
                 "catalogue-used",
                 sheet=table,

@@ -167,7 +167,7 @@ _ROWS = (
     ),
     Stage(
         name="nation",
-        title=text("Outlook of the nation"),
+        title=text("Outlook for the nation"),
         make=lambda prog, kept: prog.outlook.made_again("nation", kept),
         follows="outlook",
         explained="nation",
@@ -192,7 +192,7 @@ _ROWS = (
     ),
     Stage(
         name="workforce",
-        title=text("Outlook of the workforce"),
+        title=text("Outlook for the workforce"),
         make=lambda prog, kept: prog.outlook.made_again("workforce", kept),
         follows="outlook",
         explained="workforce",

@@ -179,8 +179,7 @@ class Workspace:
                     kind=stage.title if stage else type(result).__name__,
                 ),
                 remedy=text(
-                    "adopt scores, a plan, or the outlook of the population, from which the other forecasts "
-                    "follow"
+                    "adopt scores, a plan, or the population outlook, from which the other forecasts follow"
                 ),
             )
         if not stage.counted(result):

@@ -31,7 +31,7 @@ def check_belonging(
         raise InputError(
             coded(
                 "programme.belonging.other_city",
-                "it belongs to the city {city}, and the dossier above it to another",
+                "it belongs to the city {city}, but the dossier above it belongs to another city",
                 city=draft.city,
             ),
             place=draft.kind,

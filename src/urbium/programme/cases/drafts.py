@@ -51,7 +51,7 @@ class Drafts:
             raise stale(dossier, version)
         if sum(map(len, fields.values())) > _MOST:
             raise InputError(
-                coded("programme.drafts.long", "this is too long to be kept"),
+                coded("programme.drafts.long", "this is too long to be saved"),
                 place=f"{dossier.kind} {code}",
                 remedy=text("attach long texts as files"),
             )

@@ -55,8 +55,8 @@ class NextDecision:
         coming = sorted(self._coming(actor), key=lambda one: (one.by is None, one.by or date.max))
         nothing = Decision(
             text(
-                "Next decision: none is due. Nothing waits to be adopted, no call is open, and no result is "
-                "out of date."
+                "Next decision: none is due. Nothing is waiting to be adopted, no call is open, and no "
+                "result is out of date."
             )
         )
         return next(self._waiting(actor), None) or next(iter(coming), nothing)

@@ -150,7 +150,9 @@ class Suspects:
             raise NotFoundError.named(coded("programme.suspects.verdict", "decision"), verdict, _VERDICTS)
         if not group.is_narrow:
             raise InputError(
-                coded("programme.suspects.wide", "a decision is about a rule and a column, or about a city"),
+                coded(
+                    "programme.suspects.wide", "a decision must apply to a rule and a column, or to a city"
+                ),
                 remedy=text("choose a group from the list"),
             )
         with self._store.together():

@@ -119,8 +119,8 @@ class Invitations:
         is_guarded_, has_address = is_guarded(account.content), bool(account.content["email"])
         if actor.account != OPERATOR and is_guarded_ and not has_address:
             raise ForbiddenError(
-                coded("programme.people.alone", "an invitation to this account goes only to the person "
-                                                "concerned, and it has no e-mail address"),
+                coded("programme.people.alone", "this account has no e-mail address, and its "
+                                                "invitation goes only to the person concerned"),
                 place=f"{ACCOUNT} {code}",
                 remedy=text(
                     "change the address, which a second person must approve; or have this machine's "

@@ -195,7 +195,7 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
         "changes": (
             text("Changes requested: {kind} {title}",
                  kind=kind, title=title),
-            text("Changes are requested to the {kind} {title}.",
+            text("Changes have been requested to the {kind} {title}.",
                  kind=kind, title=title),
         ),
         "decision": (

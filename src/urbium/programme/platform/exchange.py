@@ -211,7 +211,7 @@ class Exchange:
         if request is None or not actor.account or request.owner != actor.account:
             raise NotFoundError(
                 coded(
-                    "programme.exchange.not_yours", "it is given only to the person who requested the data"
+                    "programme.exchange.not_yours", "the data is given only to the person who requested it"
                 ),
                 place=code,
             )

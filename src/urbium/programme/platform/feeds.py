@@ -42,7 +42,7 @@ _SECOND: Final = 1_000_000
 _LEASE: Final = 300 * _SECOND
 _LARGEST_ANSWER: Final = 50_000_000
 _PATIENCE: Final = 30.0
-_LOST: Final = text("the work on it was started three times and failed each time")
+_LOST: Final = text("processing was started three times and failed each time")
 _AT_ONCE: Final = 500
 """Entities in one message of a connector."""
 
@@ -153,7 +153,7 @@ class Feeds:
                     "programme.feed.no_receiver", "the address of the feed, or of the programme, is unknown"
                 ),
                 place=f"feed {code}",
-                remedy=text("set both; the address is an option of urbium settings"),
+                remedy=text("set both; the address of the programme is an option of urbium settings"),
             )
         secret = self.token(actor, code, days=days)
         wanted = subscription(

@@ -203,7 +203,7 @@ class Operations:
         title, city = content["title"], str(self._desk.city(alert.city))
         if sensors := content.get("sensors"):
             if alert.state == "over":
-                return text("All sensors of {title} work again.", title=content["title"])
+                return text("All sensors of {title} are working again.", title=content["title"])
             return texts(
                 "The sensor {names:list} of {title} in {city} is silent or stuck.",
                 "The sensors {names:list} of {title} in {city} are silent or stuck.",

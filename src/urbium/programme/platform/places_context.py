@@ -349,7 +349,7 @@ def _unavailable(url: str, why: str) -> ContextUnavailableError:
         coded("programme.context.unavailable", "this context cannot be fetched: {why}", why=why),
         place=url,
         remedy=text(
-            "ask the programme office to allow its host, send it to {path}, or include it inline",
+            "ask the programme office to allow the host; or send the context to {path}, or include it inline",
             path=_KEPT_AT,
         ),
     )

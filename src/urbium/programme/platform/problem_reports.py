@@ -159,7 +159,7 @@ class ProblemReports:
         now = self.clock()
         if self._store.count([place], since=now - _DAY) >= _A_DAY:
             raise InputError(
-                coded("programme.report.many", "this city has received very many reports today"),
+                coded("programme.report.many", "this city has received too many reports today"),
                 remedy=text("send it again tomorrow; call the emergency number if there is danger"),
             )
         photograph = plain_photograph(sent.photograph) if sent.photograph else None
@@ -184,7 +184,7 @@ class ProblemReports:
             yield Fault("error", message, text("describe it in a few words"), cell="description")
         if not sent.place.strip() and not (sent.latitude and sent.longitude):
             message = coded("programme.request.nowhere", "the request does not name a place")
-            yield Fault("error", message, text("write the address, or where it is"), cell="place")
+            yield Fault("error", message, text("write the address, or describe the place"), cell="place")
         for name, value, most in (("latitude", sent.latitude, 90.0), ("longitude", sent.longitude, 180.0)):
             is_alone = bool(sent.latitude) != bool(sent.longitude) and not value
             if is_alone or (value and not is_degrees(value, most)):

@@ -81,7 +81,7 @@ def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
         nation=nation,
     )
     return NotFoundError(
-        coded("programme.ages.no_counts", "no counts by age of {names:list} are stored", names=list(codes)),
+        coded("programme.ages.no_counts", "no counts by age are stored for {names:list}", names=list(codes)),
         place=text("role {role}", role="ages"),
         remedy=remedy,
     )

@@ -51,7 +51,7 @@ class Claims:
         claims = self.kept() if path is None else read_claims(Path(path))
         if not claims:
             raise NotFoundError(
-                coded("programme.claims.none", "no claims are stored with this programme"),
+                coded("programme.claims.none", "no claims are stored in this programme"),
                 remedy=text("store a table of them with urbium check-claims FILE --keep"),
             )
         return check_claims(

@@ -103,7 +103,7 @@ class Doctor:
         from urbium.talent import PHASES, unpaid_in_catalogue  # noqa: PLC0415 - talent is heavy
 
         named = unpaid_in_catalogue(self._workspace.catalogue, PHASES)
-        what = text("costs of solutions that pay for their own posts")
+        what = text("solution costs high enough to pay for the posts they need")
         too_low = text("too low for {solutions:list}", solutions=named)
         remedy = text("declare their cost, wage or posts in solutions.csv from your own sources")
         return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
@@ -190,7 +190,7 @@ class Doctor:
             ),
             _found(
                 "register",
-                text("where the cities are, for maps"),
+                text("locations of the cities, for maps"),
                 text("{placed:,} of {all:,} cities", placed=placed, all=cities.height),
                 is_there=placed == cities.height > 0,
                 is_needed=False,
@@ -218,11 +218,11 @@ class Doctor:
         else:
             best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))
             share, names = lacking[best]
-            count = text("{index} has the most: {share:.0%} of its indicators",
+            count = text("{index} comes closest: {share:.0%} of its indicators are known",
                          index=best, share=share)  # fmt: skip
             remedy = text(
                 "load figures for {names:list}, or declare your own index (urbium catalogue start "
-                "FOLDER, which contains an example)",
+                "FOLDER creates an example)",
                 names=names,
             )
         finding = _found(
@@ -274,7 +274,9 @@ class Doctor:
                 listed(counted) if counted else text("none"),
                 is_there=bool(counted),
                 is_needed=need.is_needed,
-                remedy=text("load two counts by age of a city, within one area, with urbium load-ages FILE"),
+                remedy=text(
+                    "load two counts by age for one city, with the same boundary, using urbium load-ages FILE"
+                ),
             )
         reported_of = {role: self._reported(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, reported_of)]
@@ -321,7 +323,7 @@ class Doctor:
             is_there=bool(places) and nation in {"", *places},
             is_needed=need.is_needed,
             remedy=text(
-                "load counts by age and sex, births, deaths and migration of {nation} with urbium "
+                "load counts by age and sex, births, deaths and migration for {nation} with urbium "
                 "load-ages FILE (place, variable, period, sex, age, value, unit, status, area, "
                 "source_id)",
                 nation=nation or text("the nation"),
@@ -383,8 +385,8 @@ class Doctor:
                 text("without {names:list}", names=levels),
                 is_there=False,
                 remedy=text(
-                    "declare the assumption {name} with its source (urbium catalogue import FOLDER --add), "
-                    "or plan at prices of another year: urbium settings --price-year YEAR",
+                    "declare the assumption {name} with its source (urbium catalogue import FOLDER "
+                    "--add), or plan at another year's prices: urbium settings --price-year YEAR",
                     name=levels[0]
                 ),
             )  # fmt: skip

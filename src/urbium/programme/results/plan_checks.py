@@ -52,17 +52,21 @@ def plan_name(name: str) -> str:
     called = name.strip()
     if called in {"", NONE} or len(called) > _LONGEST or not called.isprintable():
         raise InputError(
-            coded("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
+            coded("programme.plan.name", "{name!r} cannot be the name of a plan", name=name[:_LONGEST]),
             place="name",
             remedy=text(
-                "name it in up to {most} printable characters, such as 'half the money'", most=_LONGEST
+                "use a name of up to {most} printable characters, such as 'half the money'", most=_LONGEST
             ),
         )
     if called == ADOPTED:
         raise InputError(
-            coded("programme.plan.name_taken", "{name!r} is the plan that pages show", name=ADOPTED),
+            coded(
+                "programme.plan.name_taken",
+                "{name!r} is the name of the plan shown on the pages",
+                name=ADOPTED,
+            ),
             place="name",
-            remedy=text("adopt it, or name another"),
+            remedy=text("adopt the plan, or choose another name"),
         )
     return called
 

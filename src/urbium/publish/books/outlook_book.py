@@ -229,7 +229,7 @@ class _Writer:
             for row in working.iter_rows(named=True):
                 name = self.names.get(row["place"], row["place"])
                 yield (
-                    text("Of working age, {place}", place=name),
+                    text("People of working age, {place}", place=name),
                     _told(row, 1, "persons"),
                     "",
                 )

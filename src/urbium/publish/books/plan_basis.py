@@ -25,8 +25,8 @@ def left_out(named: NamedPlan) -> Listing:
         "Left out",
         text("What is not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "To see exactly what prevents a project, and the smallest change that would bring it in, "
-            "run: urbium explain CITY project SOLUTION."
+            "To see exactly what prevents a project, and the smallest change that would get it into "
+            "the plan, run: urbium explain CITY project SOLUTION."
         ),
         named.placed(rows)
         .sort("reason", *ordered(title, "name"), descending=[True, False, False])
@@ -100,7 +100,7 @@ def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
     for subject, table in (
         (text("needs of cities"), road.gaps),
         (text("sizes of cities"), road.cities),
-        (text("budgets for a place and year"), road.budgets),
+        (text("budgets by place and year"), road.budgets),
         (text("weights of indicators"), road.indicators),
     ):
         counted = (
@@ -120,7 +120,7 @@ def _of_settings(named: NamedPlan) -> Iterator[_Row]:
     origin = text("a setting of this plan")
     for what, value in (
         (
-            text("discount rate: later improvement counts less, per year"),
+            text("discount rate per year: later improvement counts for less"),
             text("{rate:.1%}", rate=settings.discount_rate),
         ),
         (

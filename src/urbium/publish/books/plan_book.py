@@ -44,7 +44,7 @@ _READING: Final = (
     ),
     (
         text("Gap"),
-        text("By how much the best possible plan can exceed this plan's score: proven."),
+        text("The most by which the best possible plan can exceed this plan's score (proven)."),
     ),
     (
         text("Evidence"),
@@ -58,8 +58,8 @@ _READING: Final = (
 _CAVEATS: Final = (
     text("A plan is only as good as its inputs: assumed costs, needs and budgets are marked as such."),
     text(
-        "Plan benefit and gap answer this plan's question. Another budget or other weights pose "
-        "another question."
+        "The plan benefit and the gap answer this plan's question only. A different budget or "
+        "different weights would be a different question."
     ),
     text("The gap shows how good the search was, not how certain the figures are."),
 )
@@ -150,9 +150,9 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from ((label, words, "") for label, words in _READING)
     yield from headed(text("Points to note"))
     yield from (("", words, "") for words in _CAVEATS)
-    yield from headed(text("Its quality in figures"))
+    yield from headed(text("Quality of the plan in figures"))
     yield from _proven(plan)
-    yield from headed(text("How it was made"))
+    yield from headed(text("How the plan was made"))
     yield text("Made by"), f"urbium {metadata.version('urbium')}", ""
     for name, value in sorted(plan.settings.items()):
         if isinstance(value, str | int | float) and value != "":

@@ -15,7 +15,7 @@ def benefit(named: NamedPlan) -> Listing:
     titles = {part: str(say(title)) for part, title in BENEFIT_PARTS.items()}
     return Listing(
         "Benefit",
-        text("Parts of the plan benefit; they add up to it"),
+        text("Parts of the plan benefit, which add up to the total"),
         plan.benefit_words,
         plan.benefit.with_columns(pl.col("part").replace(titles)),
         heads("part", "domain", "benefit.evidence", "benefit.amount"),

@@ -115,11 +115,11 @@ def _projects(named: NamedPlan) -> Listing:
         "Projects",
         text("All projects in the plan: {count:,}", count=rows.height),
         text(
-            "Lost without it: what the plan would lose without this project alone and with nothing in "
-            "its place, including penalties, as a share of the plan's total improvement; negative for "
+            "Lost without it: what the plan would lose if only this project were left out and not "
+            "replaced, including penalties, as a share of the plan's total improvement; negative for "
             "projects that only serve others. Share of the improvement: the project's part before "
-            "penalties; the shares add up to the whole. Funds: what each fund pays of the construction "
-            "cost."
+            "penalties; the shares add up to the whole. Funds: how much of the construction cost each "
+            "fund pays."
         ),
         rows.sort("start", *ordered("province", "name", title)).with_columns(
             title=title,
@@ -141,7 +141,7 @@ def _similarity(named: NamedPlan) -> Listing:
         "Similarity",
         text("Similarity of city plans"),
         text(
-            "The share of solutions that two cities have in common, of all that either has (Jaccard "
+            "Of all the solutions that either of two cities has, the share that both have (Jaccard "
             "index), regardless of the year."
         ),
         rows.sort("alike", *ordered("name"), descending=[True, False], nulls_last=True).with_columns(
@@ -222,10 +222,10 @@ def _upkeep(named: NamedPlan) -> Listing | None:
     unit = text("{currency} million a year", currency=named.plan.currency)
     return Listing(
         "Upkeep",
-        text("Running costs and renewal after the plan, in each year from the first one on"),
+        text("Running costs and renewal in each year after the plan"),
         text(
-            "Everything built is operated in every year after the plan: its replacement at the end of "
-            "its life is saved for in equal parts. Amounts are at the plan's prices."
+            "Everything built is operated in every year after the plan, and money for its replacement "
+            "at the end of its life is set aside in equal amounts. Amounts are at the plan's prices."
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         heads(
@@ -252,7 +252,7 @@ def _people(named: NamedPlan) -> Listing | None:
         return None
     return Listing(
         "People",
-        text("People needed and available, full-time posts"),
+        text("People needed and available, in full-time posts"),
         text(
             "Lent: posts that the cities' own people cannot fill. Available to lend: the nation's own "
             "people, and those it has trained."
@@ -343,21 +343,21 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Fiscal space",
-        text("What running costs, renewal and repayments leave of each city's limit, by year."),
+        text("How much of each city's limit is left after running costs, renewal and repayments, by year."),
         space,
         text("Not included: this plan was made without repayments."),
     ),
     PlanSheet(
         "Liabilities",
-        text("What cities and nation owe for the plan, as stock and flow by year."),
+        text("What cities and the nation owe for the plan, as a stock and as a flow, by year."),
         liabilities,
-        text("Not included: it is written for the adopted plan only."),
+        text("Not included: this sheet is written for the adopted plan only."),
     ),
     PlanSheet(
         "Signed money",
-        text("Capital signed by agreements and capital not signed, by year."),
+        text("Capital covered by signed agreements and capital not signed, by year."),
         signed_money,
-        text("Not included: it is written for the adopted plan only."),
+        text("Not included: this sheet is written for the adopted plan only."),
     ),
     PlanSheet(
         "Benefit",
@@ -372,13 +372,13 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "People",
-        text("Who is needed in which year, and how many are available."),
+        text("Which people are needed in which year, and how many are available."),
         _people,
         text("Not included: this plan was made without limits on people."),
     ),
     PlanSheet(
         "Occupations",
-        text("Who is needed by occupation (ISCO-08) and year, with ranges."),
+        text("People needed by occupation (ISCO-08) and year, with ranges."),
         occupations,
     ),
     PlanSheet(
@@ -389,7 +389,7 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Similarity",
-        text("How similar the plans of the cities are."),
+        text("How similar the cities' plans are."),
         _similarity,
     ),
     PlanSheet("Left out", text("What is not in the plan, and why."), left_out),

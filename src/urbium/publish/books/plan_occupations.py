@@ -27,7 +27,7 @@ def occupations(named: NamedPlan) -> Listing | None:
     phases = {code: str(say(words)) for code, words in PHASES.items()}
     return Listing(
         "Occupations",
-        text("People by occupation and year, full-time posts"),
+        text("People by occupation and year, in full-time posts"),
         paragraph([*most_words(rows, kinds), _NOTE]),
         rows.with_columns(
             pl.col("phase").replace(phases), pl.col("kind").replace(kinds), title=pl.Series(titles)

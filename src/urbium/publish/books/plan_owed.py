@@ -28,7 +28,7 @@ def liabilities(named: NamedPlan) -> Listing | None:
     )
     return Listing(
         "Liabilities",
-        text("What cities and nation owe for the plan, by place and year"),
+        text("What cities and the nation owe for the plan, by place and year"),
         text(
             "Real, {prices}; nominal payments deflated by {inflation:.1%} a year (assumption). Terms "
             "of the instruments offered in {year}, the middle of each range; weakest evidence: "
@@ -48,7 +48,7 @@ def signed_money(named: NamedPlan) -> Listing | None:
     facts = named.signed.facts
     return Listing(
         "Signed money",
-        text("Capital by year: planned from budgets, signed by agreements, not signed"),
+        text("Capital by year: planned from budgets, signed in agreements, not signed"),
         text(
             "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements "
             "in force count up to the amount the plan takes from their fund: {agreements:list}.",

@@ -225,7 +225,7 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     kinds = {name: type(value) for name, value in manifest.items()} if isinstance(manifest, dict) else {}
     if kinds.get("bundle") is int and manifest["bundle"] > _EDITION:
         raise InputError(
-            coded("bundle.edition", "the bundle is of edition {edition}", edition=manifest["bundle"]),
+            coded("bundle.edition", "the bundle has format edition {edition}", edition=manifest["bundle"]),
             remedy=text("use a later version of urbium"),
         )
     faults = [
@@ -261,7 +261,7 @@ def _whole(name: str, member: Member, entries: Mapping[str, Any]) -> bytes:
         raise InputError(
             coded(
                 "bundle.member_changed",
-                "the member {name!r} was changed: it is not what the manifest signs",
+                "the member {name!r} was changed: it does not match the signed manifest",
                 name=name,
             )
         )

@@ -196,7 +196,7 @@ def inflate(name: str, member: Member) -> bytes:
             raise InputError(
                 coded(
                     "bundle.package.ends_elsewhere",
-                    "the member {name!r} was changed: it ends elsewhere",
+                    "the member {name!r} was changed: it does not end where it should",
                     name=name,
                 ),
                 remedy=_REMEDY,

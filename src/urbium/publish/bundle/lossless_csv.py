@@ -109,12 +109,12 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise InputError(
-            coded("bundle.table.not_utf8", "the table is not written in UTF-8"), place=place
+            coded("bundle.table.not_utf8", "the table is not encoded in UTF-8"), place=place
         ) from error
     rows = _rows(text, len(kinds), place)
     if next(rows, None) != [(name, "") for name in kinds]:
         raise InputError(
-            coded("bundle.table.header", "the header is not {names}", names=", ".join(kinds)),
+            coded("bundle.table.header", "the header does not read {names}", names=", ".join(kinds)),
             place=f"{place}, line 1",
         )
     columns: list[list[Any]] = [[] for _ in kinds]
@@ -205,7 +205,13 @@ def _text(quoted: str | None, bare: str) -> str | None:
 def _bare(read: Callable[[str], Any]) -> Callable[[str | None, str], Any]:
     def cell(quoted: str | None, bare: str) -> Any:  # noqa: ANN401 - a cell of any kind
         if quoted is not None:
-            raise InputError(coded("bundle.table.text", "{quoted!r} is a text", quoted=quoted[:40]))
+            raise InputError(
+                coded(
+                    "bundle.table.text",
+                    "{quoted!r} is text, but a value without quotes is expected here",
+                    quoted=quoted[:40],
+                )
+            )
         return read(bare) if bare else None
 
     return cell

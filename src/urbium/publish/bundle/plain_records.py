@@ -136,7 +136,7 @@ class Reader:
                     where=where,
                     field=name[:40],
                 ),
-                text("use the version of urbium that wrote it"),
+                text("use the version of urbium that wrote the file"),
             )
         return kind(**values) if len(self.faults) == before else None
 

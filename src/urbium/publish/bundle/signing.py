@@ -181,7 +181,7 @@ def _public(text: bytes) -> Ed25519PublicKey:
         or key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != text
     ):
         reason = (
-            coded("bundle.key.rewritten", "the public key is not encoded the way signing encodes it")
+            coded("bundle.key.rewritten", "the public key is not encoded as required for signing")
             if is_own
             else coded("bundle.key.no_public_key", "the public key is not an Ed25519 key")
         )

@@ -60,7 +60,7 @@ def _shorter(parts: list[Part], *, has_sum: bool = False) -> list[Part]:
         facts = {"shown": _ROWS, "all": len(part.rows) - has_sum}
         shown += [
             Table(part.headings, rows, part.basis, part.numbers),
-            text("The first {shown} of {all} rows are shown; the last is the sum of all.", **facts)
+            text("The first {shown} of {all} rows are shown; the last row is the total of all rows.", **facts)
             if has_sum
             else text("The first {shown} of {all} rows are shown.", **facts),
         ]

@@ -176,7 +176,7 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
             then=then["value"], year_then=str(then["year"]),
         )  # fmt: skip
     if any(row["is_short"] for row in rows) and not basis.adds_capacity(place.code):
-        yield text("No project of the plan is counted as adding capacity to these services.")
+        yield text("No project in the plan is counted as adding capacity to these services.")
 
 
 _EFFECT_UNITS: Final[Mapping[str, Text | str]] = {
@@ -221,8 +221,8 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         return [text("No effect on an indicator is declared for the planned solutions.")]
     head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
-        "What the planned solutions changed or are expected to change elsewhere, as ranges. They are not "
-        "targets: the city sets those."
+        "What the planned solutions have changed, or are expected to change, elsewhere, as ranges. "
+        "They are not targets: the city sets its own."
     )
     here = changes_words(plan.changes.filter(city=place.code), plan.roadmap)
     return [sentence, Table(head, cells), *here]
@@ -279,8 +279,8 @@ def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[P
     if not cells:
         return [basis.missing.get("plan", _NOTHING)]
     sentence = text(
-        "Standards that the catalogue names for each solution; this does not yet show that the city "
-        "complies with them."
+        "Standards that the catalogue names for each solution; listing them does not show that the "
+        "city complies with them."
     )
     return [
         sentence,
@@ -384,7 +384,7 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
               evidence_words(one["evidence"]))
              for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
     origin = text(
-        "Adopted plan, each occupation in its peak year; {count} occupations in all.",
+        "Adopted plan, each occupation in its peak year; occupations in all: {count}.",
                   count=rows.height)  # fmt: skip
     return [Table(head, cells, origin, frozenset({2, 3}))]
 

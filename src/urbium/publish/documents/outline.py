@@ -70,7 +70,7 @@ def _read(path: Path) -> tuple[Outline, Sections]:
     if faults:
         raise InputError(
             coded("publish.outline.faults", "the outline has faults"), place=path.name,
-            remedy=text("correct each one named"), faults=faults,
+            remedy=text("correct each of those listed"), faults=faults,
         )  # fmt: skip
     note = text("The programme's own outline; the standard it follows is not stated here.")
     sections = [

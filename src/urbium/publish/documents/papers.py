@@ -94,7 +94,7 @@ def self_evaluation(
 def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[Part]:
     """Return the money of every task in the year by its stage."""
     if not report.progress:
-        return [text("No task is reported on.")]
+        return [text("No tasks have been reported on.")]
     heads = [text("Task"), *(heading(stage) for stage in STAGES)]
     rows = [
         (tasks.get(one.task, one.task), *(_amount(getattr(one, stage)) for stage in STAGES))
@@ -108,7 +108,7 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
 def _reached(report: Report) -> list[Part]:
     """Return what every indicator reached, with its source."""
     if not report.reached:
-        return [text("No indicator is reported on.")]
+        return [text("No indicators have been reported on.")]
     heads = [heading("indicator"), heading("value"), heading("unit"), heading("source")]
     rows = [
         (one.indicator, DASH if one.value is None else _amount(one.value), one.unit, one.source)

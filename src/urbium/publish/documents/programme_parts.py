@@ -59,7 +59,7 @@ def key_figures(basis: Basis) -> Table:
             Figure(text("Projects planned"), number(plan.table.height),
                    text("projects"), in_plan,
                    text("adopted plan")),
-            Figure(text("Cost of building them"),
+            Figure(text("Cost of building these projects"),
                    number(round(costs.capital)), basis.prices, in_all, of_plan),
             Figure(text("Interim running cost"),
                    number(round(costs.operation)), basis.prices, in_all, of_plan),
@@ -127,7 +127,7 @@ def _record(basis: Basis) -> list[Part]:
     if cities is None or cities.table.is_empty():
         return []
     rows = cities.table.filter(kind="projected")["area"].value_counts().sort("count", descending=True)
-    untested = text("How often such bands held for the whole nation was not tested. For its cities:")
+    untested = text("Such bands have not been tested for the nation as a whole. For its cities:")
     return [paragraph([untested, cities.band_record_words(rows["area"][0])])]
 
 
@@ -213,8 +213,8 @@ def _signed(basis: Basis) -> list[Part]:
         text(
             "Loans, partners and other sources outside the budgets are to provide {outside}; {signed}. "
             "{using:,} projects ({using_cost} to build) use the unsigned money, and {more:,} more "
-            "({more_cost}) require one of these. Without it, {standing:,} of {projects:,} projects can be "
-            "built, {kept} of {capital}.",
+            "({more_cost}) depend on one of these. Without the unsigned money, {standing:,} of "
+            "{projects:,} projects can be built, at a cost of {kept} of the total {capital}.",
             outside=money_words(facts["signed"] + facts["unsigned"], currency), signed=signed,
             using=using, using_cost=money_words(use, currency),
             more=more, more_cost=money_words(capital - kept - use, currency),
@@ -240,8 +240,8 @@ def decisions(basis: Basis) -> list[Part]:
         ))  # fmt: skip
     rows.append((
         text("Funding"),
-        text("Agree the split between cities, nation and others, and the budgets and limits that the plan "
-             "assumes."),
+        text("Agree the split between the cities, the nation and others, and the budgets and limits "
+             "that the plan assumes."),
     ))  # fmt: skip
     missed = shortfalls(plan)
     if not missed.is_empty():

@@ -201,7 +201,7 @@ def _terms(one: Mapping[str, Any]) -> str:
 def _inflow(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a project is expected to bring in as a metric: its first year of use, and its range."""
     amount = {"amount": one["value"], "currency": one["unit"]}
-    notes = text("In each year of operation, the first one starting on this date.").render()
+    notes = text("In each year of operation, the first of which starts on this date.").render()
     dimensions = {name: str(one[name]) for name in ("party", "low", "high", "prices", "evidence")}
     observation = {
         "id": "1", "period": _period(one), "value": amount, "dimensions": dimensions, "notes": notes,
@@ -298,7 +298,7 @@ def faults_of(record: OpenData) -> list[Fault]:
     no_phase = coded("publish.oc4ids.status", "OC4IDS has no such phase")
     no_amount = coded("publish.oc4ids.amount", "the amount is not a number of 0 or more")
     no_currency = coded("publish.oc4ids.currency", "the currency is not an ISO 4217 code")
-    early = coded("publish.oc4ids.period", "it ends before it begins")
+    early = coded("publish.oc4ids.period", "the project ends before it begins")
     rules = (
         ("projects", projects, code.is_duplicated() | (code == ""), "project", no_code),
         ("projects", projects, ~phase, "status", no_phase),

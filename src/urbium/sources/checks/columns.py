@@ -154,7 +154,7 @@ def _wrong_unit(
     return message, (
         text(
             "find out the true unit and state it, or supply the figures in {unit!r}; until then all "
-            "its values are kept as suspect",
+            "the values in the column are kept as suspect",
             unit=unit_words(variable.unit),
         )
     )

@@ -89,7 +89,7 @@ def _finding(part: pl.DataFrame, copied: str) -> ColumnFinding:
             number=row["number"],
             before=str(row["year"] - row["lag"]),
         ),
-        text("compare them with the source, and enter those for the year"),
+        text("compare them with the source, and enter the correct figures for the year"),
         rule="copied-year",
         sheet=sheet,
         cell=f"{cell_name(*first)}:{cell_name(*last)}",

@@ -168,11 +168,13 @@ def _slip(row: Mapping[str, Any]) -> Text:
         )  # fmt: skip
     if power > 0:
         return text(
-            "{value} is {factor:,} times its history ({near} in {year}): did you mean {meant}?",
+            "{value} is about {factor:,} times the city's own figure for another year ({near} in "
+            "{year}): did you mean {meant}?",
             value=value, factor=factor, near=near, year=row["year"], meant=meant
         )  # fmt: skip
     return text(
-        "its history is {factor:,} times {value} ({near} in {year}): did you mean {meant}?",
+        "the city's own figure for another year is about {factor:,} times {value} ({near} in {year}): "
+        "did you mean {meant}?",
         value=value, factor=factor, near=near, year=row["year"], meant=meant
     )  # fmt: skip
 

@@ -179,7 +179,7 @@ def _duplicates(table: pl.DataFrame) -> Findings:
             values=row["values"],
             where=where,
         )
-        return "error", message, text("keep the right one")
+        return "error", message, text("keep the right figure")
 
     return said(twice, "duplicate", say)
 
@@ -305,7 +305,7 @@ def _faults(findings: Findings, table: pl.DataFrame, of_columns: Collection[str]
             "warning",
             coded(
                 "sources.rule.more_cells",
-                "{number:,} more cells violate the rule {rule!r}",
+                "further cells that violate the rule {rule!r}: {number:,}",
                 number=count - MAX_LISTED,
                 rule=rule,
             ),

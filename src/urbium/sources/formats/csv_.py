@@ -147,7 +147,7 @@ def _named(form: CsvForm, encoding: str) -> Text:
         return _UTF8
     return advice(
         text("save it as CSV UTF-8, or state its encoding: --encoding {encoding}", encoding=encoding),
-        text("save it as CSV UTF-8, or write its encoding next to the file: {encoding}", encoding=encoding),
+        text("save it as CSV UTF-8, or enter its encoding next to the file: {encoding}", encoding=encoding),
     )
 
 
@@ -179,7 +179,7 @@ def _zero_bytes(path: Path, chunk: bytes, form: CsvForm) -> InputError:
     if max(even, odd) > len(head) // 8 and (even == 0 or odd == 0):
         return InputError(
             coded(
-                "sources.csv.utf16_without_mark", "the text is written in UTF-16 without a byte order mark"
+                "sources.csv.utf16_without_mark", "the text is encoded in UTF-16 without a byte order mark"
             ),
             place=path.name,
             remedy=_named(form, "utf-16-be" if even else "utf-16-le"),
@@ -196,7 +196,7 @@ def _not_text(path: Path, encoding: str, chunk: bytes, offset: int, form: CsvFor
         return InputError(
             coded(
                 "sources.csv.wrong_encoding",
-                "the text is not written in {encoding} (byte {offset:,})",
+                "the text is not encoded in {encoding} (byte {offset:,})",
                 encoding=encoding,
                 offset=offset + 1,
             ),

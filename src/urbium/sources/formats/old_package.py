@@ -122,7 +122,7 @@ def _stream(path: Path, content: bytes) -> bytes:
         raise _refused(path, coded("sources.xls.macros", "the old workbook contains macros"))
     if "Workbook" not in streams or streams["Workbook"][1] < _MINI:
         raise _refused(
-            path, coded("sources.xls.no_workbook", "there is no workbook of Excel 97 or later in the file")
+            path, coded("sources.xls.no_workbook", "the file contains no workbook from Excel 97 or later")
         )
     first, length = streams["Workbook"]
     return disk.read(first)[:length]

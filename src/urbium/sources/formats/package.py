@@ -350,7 +350,7 @@ def check_xml(path: Path, name: str, piece: bytes) -> None:
     declared = _DECLARED.match(piece.removeprefix(b"\xef\xbb\xbf")[:200])
     if b"\0" in piece or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"utf8")):
         raise InputError(
-            coded("sources.package.not_utf8", "the part {name!r} is not written in UTF-8", name=name),
+            coded("sources.package.not_utf8", "the part {name!r} is not encoded in UTF-8", name=name),
             place=path.name,
             remedy=_SAVE_AGAIN,
         )

@@ -79,8 +79,8 @@ def _old_workbook(path: Path) -> InputError:
         message = coded("sources.signature.encrypted", "the file is an encrypted workbook")
         remedy = text("remove the password and save it as .xlsx")
     else:
-        message = coded("sources.signature.old_workbook", "the file is a workbook of the old .xls kind")
-        remedy = text("name it .xls, or save it as .xlsx")
+        message = coded("sources.signature.old_workbook", "the file is a workbook in the old .xls format")
+        remedy = text("end the file name in .xls, or save the file as .xlsx")
     return InputError(message, place=path.name, remedy=remedy)
 
 

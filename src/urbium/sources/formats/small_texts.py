@@ -30,7 +30,7 @@ def small_text(path: Path, most: int) -> str:
     except UnicodeDecodeError as error:
         raise InputError(
             coded(
-                "sources.door.not_utf8", "the file is not text in UTF-8 (byte {byte:,})", byte=error.start + 1
+                "sources.door.not_utf8", "the file is not UTF-8 text (byte {byte:,})", byte=error.start + 1
             ),
             place=path.name,
             remedy=text("save it as UTF-8"),

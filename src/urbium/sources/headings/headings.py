@@ -195,7 +195,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
                 right=close[0],
                 wrong=heading[:60],
             )
-    return text("rename a column that contains or describes figures; leave the others")
+    return text("rename every column that contains or describes figures; leave the others")
 
 
 def contradiction(part: str, first: str, second: str) -> tuple[str, str]:

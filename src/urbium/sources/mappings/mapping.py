@@ -169,7 +169,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_texts", "is not a list of texts"),
-                text('write for example ["-", "n/a"]'),
+                text('write, for example, ["-", "n/a"]'),
             )
             return ()
         return tuple(items)
@@ -200,7 +200,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_words", "is not a table of words"),
-                text('write for example "Den Haag" = "0518"'),
+                text('write, for example, "Den Haag" = "0518"'),
             )
             return {}
         return {str(key): str(value) for key, value in raw.items()}
@@ -282,7 +282,7 @@ class _Reader:
                 "{header!r} is neither a row nor a block of consecutive rows",
                 header=raw,
             ),
-            text("write the number of the row of headings, or of all of them: [3, 4]"),
+            text("write the number of the row of headings, or the numbers of all such rows: [3, 4]"),
         )
         return 1, 1
 
@@ -337,7 +337,7 @@ class _Reader:
                 self.fault(
                     where,
                     coded("sources.mapping.missing", "{name} is not stated", name=name),
-                    text("name the heading and the variable it holds"),
+                    text("state the heading of the column and the variable it contains"),
                 )
         self.word(keys.get("status"), _STATUSES, f"{where}.status", "")
         self.word(keys.get("quality"), _QUALITIES, f"{where}.quality", "")
@@ -352,7 +352,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.not_a_list", "is not a list"),
-                text('write for example [{{column = "GDP"}}]'),
+                text('write, for example, [{{column = "GDP"}}]'),
             )
             return []
         return list(raw)
@@ -416,7 +416,7 @@ class _Reader:
                 coded(
                     "sources.mapping.pattern", "{raw!r} is not a regular expression with one group", raw=raw
                 ),
-                text("write for example '^(\\d{{4}})'"),
+                text("write, for example, '^(\\d{{4}})'"),
             )
             return ""
         return str(raw)

@@ -55,7 +55,7 @@ _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
 def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
 
 
 def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401

@@ -185,7 +185,7 @@ def _listed(asked: Asked) -> list[Any]:
     if not isinstance(asked.sent, list) or not 0 < len(asked.sent) <= _MOST_AT_ONCE:
         raise InputError(
             coded("web.ngsi_ld.batch", "a batch is a list of 1 to {most:,} members", most=_MOST_AT_ONCE),
-            remedy=text("submit more in several batches"),
+            remedy=text("submit the members in several batches"),
         )
     return asked.sent
 

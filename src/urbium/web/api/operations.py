@@ -152,7 +152,7 @@ async def open311_post(request: Request[Any, Any, Any], office: FromOffice, file
     """Take a request; ``api_key`` is the token of the city's feed of service requests."""
     _count(request)
     if not file.startswith("requests."):
-        raise NotFoundException(text("only requests are sent"))
+        raise NotFoundException(text("only service requests can be sent to this address"))
     form = {name: str(value) for name, value in (await request.form()).items()}
     answer = await to_thread.run_sync(lambda: _asked(office, file, form))
     log_refusal(request, answer.status_code or HTTPStatus.OK)

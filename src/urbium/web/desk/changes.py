@@ -70,10 +70,10 @@ def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text |
         return ""
     now = state(dossier.kind, dossier.state).title
     if dossier.action not in (CREATE, CHANGE) or dossier.kind == "review":
-        return text("Done. Where it stands now: {state}.", state=now)
+        return text("Done. Current status: {state}.", state=now)
     if is_open:
-        return text("Saved; what is marked is still to be filled in or corrected.")
-    return text("What you typed is saved. Where it stands now: {state}.", state=now)
+        return text("Saved. The marked fields still need to be filled in or corrected.")
+    return text("Your input is saved. Current status: {state}.", state=now)
 
 
 def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:

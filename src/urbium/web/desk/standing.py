@@ -217,7 +217,7 @@ def assign(
             raise ConflictError(
                 coded("web.desk.assignment_moved", "the assignment is no longer the one that was shown"),
                 place=code,
-                remedy=text("look at it again, and confirm it"),
+                remedy=text("look at the assignment again, and confirm it"),
             )
         office.reviews.assign(actor, code, each=limits[0], most=limits[1], partly=True)
     except NotFoundError:

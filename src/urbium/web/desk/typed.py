@@ -140,7 +140,7 @@ def _read_record(
         if written or form == "yes":
             values |= reading(one.name, place, _value, one.type, form, written, words.measure)
         elif is_needed_in_row(one, form, words):
-            reading.refuse(place, coded("web.form.empty", "nothing was written here"), _FILL_IN)
+            reading.refuse(place, coded("web.form.empty", "nothing was entered here"), _FILL_IN)
     return values
 
 
@@ -233,8 +233,8 @@ def typed_pairs(written: str) -> dict[str, float]:
             )
         if name.strip() in pairs:
             raise InputError(
-                coded("web.form.amount_twice", "{name!r} stands there twice", name=name.strip()),
-                remedy=text("write one amount for it"),
+                coded("web.form.amount_twice", "{name!r} is listed twice", name=name.strip()),
+                remedy=text("enter one amount for it"),
             )
         pairs[name.strip()] = decimal(amount.strip())
     return pairs

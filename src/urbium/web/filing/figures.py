@@ -54,7 +54,9 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
     try:
         return office.figures.cities(actor)
     except ForbiddenError:
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
+        raise NotFoundError(
+            coded("web.people.absent", "there is no such page, or you do not have access to it")
+        ) from None
 
 
 def figures_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -108,7 +110,7 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
         if not content:
             raise InputError(
                 coded("web.figures.empty", "no file was sent"),
-                remedy=text("choose one that contains figures"),
+                remedy=text("choose a file that contains figures"),
             )
         key = request.app.state.shelf.put(
             actor.account,
@@ -133,7 +135,7 @@ def _checked(office: Programme, actor: Actor, path: Path, data: Sent) -> Any:  #
             raise
     read = office.figures.check(actor, path, source=data.source, encoding="gb18030")
     said = coded("web.figures.gbk", "the file is not UTF-8; it was read as Chinese in GBK (GB 18030)")
-    remedy = text("no action is needed if the names are legible; otherwise write its encoding")
+    remedy = text("no action is needed if the names are legible; otherwise enter the encoding of the file")
     return replace(read, faults=(Fault("note", said, remedy, "encoding"), *read.faults))
 
 

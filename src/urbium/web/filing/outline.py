@@ -63,7 +63,9 @@ def _check(office: Programme, actor: Actor) -> None:
     try:
         office.outlines.check(actor)
     except ForbiddenError:
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see")) from None
+        raise NotFoundError(
+            coded("web.people.absent", "there is no such page, or you do not have access to it")
+        ) from None
 
 
 def bring(office: FromOffice, actor: FromActor, data: OutlineForm) -> Any:  # noqa: ANN401
@@ -73,7 +75,8 @@ def bring(office: FromOffice, actor: FromActor, data: OutlineForm) -> Any:  # no
     try:
         if not content:
             raise InputError(
-                coded("web.figures.empty", "no file was sent"), remedy=text("choose one that contains areas")
+                coded("web.figures.empty", "no file was sent"),
+                remedy=text("choose a file that contains areas"),
             )
         with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
             path = Path(folder) / check_name(data.file.filename)

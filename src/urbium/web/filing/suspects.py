@@ -292,7 +292,7 @@ def undo(office: FromOffice, actor: FromActor, entry: Entry, data: Form) -> Any:
 
 
 def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
 
 
 def _may(actor: Actor, action: str = "accept") -> None:

@@ -23,8 +23,8 @@ from urbium.web.office.budget import Adopted, at_currency, in_millions, read_bud
 from urbium.web.rendering.words import named_rows
 
 WORK: Final[Mapping[str, tuple[Text, Text]]] = {
-    "measure": (text("Measure the cities"), text("Scores of every city by an index, for a year.")),
-    "forecast": (text("Project the outlook"), text("People, ages, work and services up to a year.")),
+    "measure": (text("Measure the cities"), text("Scores for every city in one index, for one year.")),
+    "forecast": (text("Project the outlook"), text("People, ages, work and services up to a given year.")),
     "plan": (text("Make a plan"), text("Projects and start years within budgets, with a proven bound.")),
     "replan": (text("Replan from reports"), text("What remains of the adopted plan, from accepted reports.")),
     "publish": (text("Publish open data"), text("What everyone may see, in open formats, permanently.")),
@@ -152,7 +152,7 @@ def _chosen(office: Programme, one: Field) -> Field:
             options = {part: label(part) for part in PARTS}
         case "begin":
             kept = {name: name for name in office.plans()["name"]}
-            options = {"": text("the adopted plan, where there is one"), "none": text("nothing"), **kept}
+            options = {"": text("the adopted plan, if there is one"), "none": text("nothing"), **kept}
         case _:
             return one
     return replace(one, form="choice", words=replace(one.words, words=options))

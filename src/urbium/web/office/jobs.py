@@ -39,7 +39,9 @@ STATES: Final[Mapping[str, Text]] = {
 def check_seen(actor: Actor) -> None:
     """Raise NotFoundError for who may not see the work of the whole programme."""
     if not any(one.place == "all" for one in clauses(actor, "job", "read")):
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+        raise NotFoundError(
+            coded("web.people.absent", "there is no such page, or you do not have access to it")
+        )
 
 
 def begins(actor: Actor) -> list[str]:
@@ -66,7 +68,9 @@ def form_page(office: FromOffice, actor: FromActor, kind: Segment, *, again: Wor
     """Show the form of a kind of long work, with what a job of that kind asked for where one is named."""
     before = office.jobs.opened(actor, again) if again else None
     if before is not None and before.kind != kind:
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+        raise NotFoundError(
+            coded("web.people.absent", "there is no such page, or you do not have access to it")
+        )
     return _form(office, actor, kind, {}, before=None if before is None else asked_of_job(before))
 
 
@@ -80,7 +84,9 @@ def _form(
     before: Mapping[str, Any] | None = None,
 ) -> Template:
     if kind not in begins(actor):
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+        raise NotFoundError(
+            coded("web.people.absent", "there is no such page, or you do not have access to it")
+        )
     title, about = WORK[kind]
     return page(
         "office_form.html",
@@ -95,7 +101,9 @@ def _form(
 def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
     """Ask for long work of what was typed, or show the form again with everything that was wrong."""
     if kind not in begins(actor):
-        raise NotFoundError(coded("web.people.absent", "there is no such page that you may see"))
+        raise NotFoundError(
+            coded("web.people.absent", "there is no such page, or you do not have access to it")
+        )
     content, faults = read_work(office, actor, kind, data)
     if faults:
         refused = coded("web.work.refused", "this work cannot begin yet")

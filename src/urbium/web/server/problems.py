@@ -21,7 +21,7 @@ _TITLES = {
     403: text("This address is closed"),
     404: text("There is no such page"),
     405: text("This address is read-only"),
-    412: text("Someone else has changed it"),
+    412: text("Someone else has changed this"),
     413: text("This is too large"),
     422: text("This is not possible"),
     428: text("This request does not state which version it is based on"),

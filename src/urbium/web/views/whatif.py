@@ -254,7 +254,7 @@ def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
                 coded(
                     "web.change.no_city", "no city is named for {figure}", figure=read["figure"][:_LONGEST]
                 ),
-                text("name one with of=CITY"),
+                text("name a city with of=CITY"),
             )
     if read["value"] and not _FIGURE.fullmatch(read["value"]):
         yield Fault(

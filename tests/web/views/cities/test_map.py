@@ -31,7 +31,7 @@ def test_the_first_map_is_that_of_the_adopted_index(client, programme):
 
 def test_index_groups_indicators_projects_and_figures_can_be_chosen_in_this_order(client):
     groups = re.findall(r'<optgroup label="([^"]+)"', client.get("/cities/map").text)
-    assert groups == ["Index and its groups", "Indicators of the index", "Plan", "Figures of the cities"]
+    assert groups == ["Index and its groups", "Indicators of the index", "Plan", "Figures for the cities"]
 
 
 @pytest.mark.parametrize("year", ["2005", "2012"])

@@ -27,7 +27,7 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """
     if start.shape != (len(instance.projects.city),):
         raise InputError(
-            coded("plan.beginning.shape", "{given} start years were supplied", given=len(start)),
+            coded("plan.beginning.shape", "start years supplied: {given}", given=len(start)),
             place="start",
             remedy=text("supply {projects}, one for each project",
                         projects=len(instance.projects.city)),
@@ -37,7 +37,8 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
             coded("plan.beginning.window",
                  "the starting plan has starts outside the projects' windows"),
             place="start",
-            remedy=text("order the years from earliest to latest, and use -1 for never"),
+            remedy=text("choose each start year from the project's earliest to its latest year, or -1 "
+                        "for never"),
         )  # fmt: skip
     judged = _judged(instance, table, start)
     broken = [*_broken(instance, table, start)]

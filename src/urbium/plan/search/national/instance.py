@@ -199,7 +199,7 @@ class Instance:
             faults,
             "instance",
             coded("plan.instance.wrong", "the national instance is wrong"),
-            text("correct each one named"),
+            text("correct each of those listed"),
         )
 
     @property
@@ -395,11 +395,11 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
         yield (
             coded("plan.instance.curve", "the value of an improvement is not concave from 0 to 1"),
-            text("use widths with a sum of one and falling slopes"),
+            text("use widths that sum to 1, and falling slopes"),
         )
     if (p.duration < 1).any() or (p.rollout < 1).any():
         yield (
-            coded("plan.instance.duration", "a duration or a rollout is below one year"),
+            coded("plan.instance.duration", "a duration or a rollout is shorter than one year"),
             text("give whole years"),
         )
 
@@ -475,8 +475,8 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     groups = instance.exclusive[:, 0]
     if len(np.unique(instance.exclusive[:, 1])) < len(groups):
         yield (
-            coded("plan.instance.groups", "a project lies in two exclusive groups"),
-            text("join the groups, or leave it in one"),
+            coded("plan.instance.groups", "a project is in two exclusive groups"),
+            text("merge the groups, or leave the project in only one"),
         )
     if len(groups):
         home = np.full(int(groups.max()) + 1, -1)

@@ -182,7 +182,7 @@ def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             "programme.application.test",
             "this application tests the form; it ends here and is not counted anywhere",
         ),
-        text("turn it into a real one, and pass it to the signatory again"),
+        text("turn it into a real application, and pass it to the signatory again"),
     )
     return [
         *_of_round(desk, dossier),
@@ -231,8 +231,8 @@ def _returned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     is_added = now[: len(before)] == before and len(now) == len(before) + 1 and now[-1].strip()
     request = _fault(
         "requests",
-        coded("programme.application.request", "what is to be changed is not stated"),
-        text("add a request to the earlier ones"),
+        coded("programme.application.request", "the requested changes are not stated"),
+        text("add one new request after the earlier ones"),
     )
     return [*_under_way(desk, dossier), *([] if is_added else [request])]
 

@@ -69,7 +69,9 @@ def _written(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
     content = dossier.content
     if not content["text"].strip():
         yield _fault(
-            "text", coded("programme.letter.empty", "the letter is empty"), text("write what it says")
+            "text",
+            coded("programme.letter.empty", "the letter is empty"),
+            text("write the text of the letter"),
         )
     day = content["answer_by"]
     if day and ((last := date_of(day)) is None or last < desk.today()):
@@ -144,7 +146,7 @@ def _answered(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             "answer",
             coded("programme.letter.no_answer", "the answer is empty"),
-            text("write what you answer"),
+            text("write your answer"),
         )
     ]
 

@@ -66,7 +66,7 @@ def _book_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "taskbook",
                 "parent",
                 coded("programme.taskbook.twice", "the application already has a task book"),
-                text("change that one, or amend it"),
+                text("edit that one, or propose an amendment to it"),
             )
         )
     return faults

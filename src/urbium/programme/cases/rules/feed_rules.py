@@ -52,7 +52,7 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                     "one source",
                     other=others[0], type=content.entity_type
                 ),
-                text("close that one, or let it supply these sensors as well"),
+                text("close that feed, or let it supply these sensors as well"),
                 "feed",
                 cell="entity_type",
             )

@@ -64,7 +64,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             coded(
                 "programme.lesson.nothing",
-                "no finished project can be judged, or all went in the opposite direction",
+                "no finished project can be judged, or all effects were in the opposite direction",
             ),
             text("use the command lessons to see why each city does not count"),
         )

@@ -191,7 +191,7 @@ def _question(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[Faul
         yield _fault(
             "project",
             coded("programme.interest.offered", "this project is offered to investors"),
-            text("answer its offer instead"),
+            text("respond to the offer instead"),
         )
     if not any(one.strip() for one in interest.questions) and interest.amount <= 0:
         yield _fault(

@@ -71,7 +71,7 @@ def _publishable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "access_rights",
-                coded("programme.resource.hidden", "what is not public is not published"),
+                coded("programme.resource.hidden", "a resource that is not public cannot be published"),
                 text("list it for public bodies only"),
             )
         )
@@ -86,7 +86,7 @@ def _twice(desk: Desk, dossier: Dossier, resource: Resource) -> Iterator[Fault]:
             yield _fault(
                 "identifier",
                 coded("programme.resource.twice", "{name} already has this identifier", name=other.code),
-                text("revise that one, or use another identifier"),
+                text("revise that resource, or use another identifier"),
             )
 
 
@@ -243,7 +243,8 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             name,
             coded(
-                "programme.base.count", "this count is missing, below zero, or more than there are records"
+                "programme.base.count",
+                "this count is missing, below zero, or larger than the number of records",
             ),
             text("correct it"),
         )
@@ -275,7 +276,7 @@ def condition_faults(desk: Desk, book: TaskBook) -> Iterator[Fault]:
                     "{share:g} is not a valid share",
                     share=one.threshold,
                 ),
-                text("write more than 0 and at most 1"),
+                text("enter a share above 0 and at most 1"),
             )
 
 

@@ -101,7 +101,7 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, 
             "To begin in {first:d}; it had not begun by the end of {year:d}.", first=int(first), year=year
         )
         return "bad", text("late"), said
-    return "", text("planned"), text("Not begun by the last report, for {year:d}.", year=year)
+    return "", text("planned"), text("Not yet begun, according to the last report (for {year:d}).", year=year)
 
 
 def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[Text]:

@@ -257,7 +257,7 @@ def _certainty(result: Any, names: Mapping[str, str]) -> Iterator[Text]:  # noqa
     if facts["ahead"] is not None:
         yield text("{first} is ahead in {share:.0%} of the runs", first=result.names[0], share=facts["ahead"])
     if facts["weights"] is None:
-        yield text("no other weights of the fields reverse their order")
+        yield text("no other weighting of the fields reverses their order")
         return
     weights = [
         text("{pillar} {weight:.1%}", pillar=names.get(node, node), weight=weight)

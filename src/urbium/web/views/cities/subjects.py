@@ -62,7 +62,7 @@ def _subjects(office: Programme) -> dict[str, Subject]:
     for variable, years in _years_of_figures(office).items():
         declared = office.catalogue.variables[variable]
         title = named(declared.name, variable)
-        figure = Subject(variable, title, text("Figures of the cities"), years, declared.unit)
+        figure = Subject(variable, title, text("Figures for the cities"), years, declared.unit)
         every.setdefault(variable, figure)
     return every
 

@@ -139,7 +139,7 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
     """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
-    title, plan = text("What it must pay for ever"), office.adopted("plan")
+    title, plan = text("What it must pay permanently"), office.adopted("plan")
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
@@ -185,7 +185,8 @@ def _unsigned(office: Programme, code: str) -> list[Text]:
         return []
     return [
         text(
-            "Without the {unsigned} that no one has signed for, {left} of its {count} projects can be built.",
+            "Without the {unsigned} that no one has signed for, {left} of the city's {count} projects "
+            "can be built.",
             unsigned=amount(unsigned, office.adopted("plan").currency),
             left=int(rows["stands"].sum()),
             count=rows.height,

@@ -195,9 +195,9 @@ def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSp
             unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         )
     return text(
-        "Of {outside} of repayable loans, partners' and foreign money, {unsigned} has not been signed "
-        "for. Including its repayments, {over:,} cities exceed their limit after the plan; without "
-        "them, {alone:,}.",
+        "Of the {outside} in repayable loans and money from partners and abroad, {unsigned} has not "
+        "been signed for. Including repayments of the unsigned money, {over:,} cities exceed their "
+        "limit after the plan; without them, {alone:,}.",
         outside=amount(space.outside, space.basis.currency),
         unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         over=over,

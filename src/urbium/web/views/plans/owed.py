@@ -52,8 +52,9 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
     if is_owed:
         yield text(
-            "Cities and nation owe at most {debt} in loans for the plan, in {year}, and {commitments} "
-            "in payments promised to partners, which count as debt. The last payment is due in {last}.",
+            "The cities and the nation owe at most {debt} in loans for the plan, in {year}, and "
+            "{commitments} in payments promised to partners, which count as debt. The last payment is "
+            "due in {last}.",
             debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
             commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
         )  # fmt: skip

@@ -95,7 +95,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     used = (
         text(
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years "
-            "({share:.0%}); the peak of these is {year}, with {most:.0%} of that year's budget.",
+            "({share:.0%}); use peaks in {year}, at {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
             share=spent / budget, year=peak["year"], most=peak["share"]
         )
@@ -168,7 +168,7 @@ def people(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
         return None
     rows = use.with_columns(occupation=pl.col("occupation").replace(_occupations(tables)))
     drawn = rows.filter(pl.col("share").is_not_null())
-    lent = text("share lent of what can be lent")
+    lent = text("share of lendable staff that is lent")
     return {
         "chart": drawer.draw(charts.shares(drawn, share_title=lent, full=tables.full()))
         if drawn.height
@@ -264,8 +264,8 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
     """How much the cities share, how many have the same plan, and what is counted twice within a city."""
     overlaps = similarity.overlaps
     shared = text(
-        "On average two cities share {share:.0%} of their solutions (of all that either has, "
-        "regardless of the year); by chance it would be {chance:.0%}.",
+        "On average two cities share {share:.0%} of their solutions (of all the solutions that either "
+        "of them has, regardless of the year); by chance it would be {chance:.0%}.",
         share=similarity.alike, chance=similarity.by_chance
     )  # fmt: skip
     same = text(

@@ -54,7 +54,8 @@ def city_staff(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
 
 def _said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     share = text(
-        "{share:.0%} of all posts and years are based on assumptions.", share=adopted.facts["assumed_share"]
+        "{share:.0%} of the posts over all years are based on assumptions.",
+        share=adopted.facts["assumed_share"],
     )
     return paragraph([*adopted.main_words, share])
 
