@@ -52,13 +52,13 @@ def test_every_cost_only_solution_says_why():
         ("DATA_PLATFORM", "none was found"),
         ("GREEN", "not cash"),
         ("EHR", "others receive the money"),
-        ("DR_PRICE", "its users receive the money"),
-        ("SPEEDCAM", "SPEEDCAM.1 is in GBP/camera/yr, and the number of units is unknown"),
+        ("DR_PRICE", "users receive the money"),
+        ("SPEEDCAM", "SPEEDCAM.1 is per unit (GBP/camera/yr), and the number of units is unknown"),
         ("CYBERSEC", "whose frequency is unknown"),
         ("CADASTRE", "of an amount that is unknown"),
         ("PRESSURE", "an upper bound that does not transfer"),
         ("EVCHARGE", "better evidence is required"),
-        ("CIVIC311", "the sum of one place"),
+        ("CIVIC311", "an amount for a single place"),
     ],
 )
 def test_the_reason_names_what_stands_against_the_row_that_came_farthest(solution, reason):

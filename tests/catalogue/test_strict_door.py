@@ -149,7 +149,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("sources.csv", "publisher", "", "B2", "the cell is blank"),
         cell("variables/own.csv", "unit", "pesos", "D2", "no unit 'pesos'"),
         cell("variables/own.csv", "direction", "up", "L2", "not a whole number"),
-        cell("variables/own.csv", "hard_max", "-5", "H2", "ranges of variable own_beds cross"),
+        cell("variables/own.csv", "hard_max", "-5", "H2", "own_beds are not in ascending order"),
         cell("solutions/solutions.csv", "cost_low", "-10", "F2", "-10 is out of range"),
         cell("solutions/solutions.csv", "cost_low", "30", "F2", "is more than"),
         cell("solutions/solutions.csv", "opex_share_per_year", "15", "J2", "15 is out of range"),

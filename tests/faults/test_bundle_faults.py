@@ -489,7 +489,7 @@ def test_a_score_that_its_figures_do_not_give_is_shown(members, key, found):
     assert told.table.select("table", "row", "column", "theirs", "ours").rows() == [
         ("scores", row[0], "score", "99.5", row[1])
     ]
-    assert "NOT match what its own figures give" in told.sentence
+    assert "NOT match what the bundle's own figures give" in told.sentence
 
 
 def test_a_rank_that_its_figures_do_not_give_is_shown(members, key, found):

@@ -82,7 +82,7 @@ def test_a_city_without_score_moves_no_goalpost(measured):
 def test_cities_that_are_all_alike_get_a_reason_instead_of_a_score(measured):
     scores = measured({"x": [5, 5, 5, 5]})
     assert scores.table["score"].null_count() == 4
-    assert scores.table["reason"][0].endswith("no indicator distinguishes the cities")
+    assert scores.table["reason"][0].endswith("no indicator distinguishes between the cities")
 
 
 def test_every_rank_has_an_interval_and_every_city_a_tier(measured):

@@ -135,7 +135,7 @@ def test_without_an_earlier_year_no_pace_is_told(scores):
 def test_an_unknown_city_or_way_to_find_peers_is_refused(scores):
     with pytest.raises(NotFoundError):
         city_profile(scores, "x", FEATURES)
-    with pytest.raises(InputError, match="no peers by 'age'") as caught:
+    with pytest.raises(InputError, match="peers cannot be chosen by 'age'") as caught:
         city_profile(scores, "a", FEATURES, by="age")
     assert "nearest, size, income and region" in caught.value.remedy
 

@@ -119,7 +119,7 @@ def test_a_name_that_two_cities_bear_is_not_guessed(demo):
 
 
 def test_money_cannot_be_adopted_apart_from_its_plan(demo):
-    with pytest.raises(InputError, match="adopt scores, a plan, or the outlook"):
+    with pytest.raises(InputError, match="adopt scores, a plan, or the population outlook"):
         demo.adopt(demo.finance(), by="office")
 
 
@@ -296,7 +296,7 @@ def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(demo
 def test_a_roadmap_beyond_the_outlook_is_sized_for_the_people_of_today(demo):
     road = demo.roadmap(years="2036-2040", budget="12 bn CNY/year")
 
-    assert road.cities["note"].str.contains("no outlook starts from it").all()
+    assert road.cities["note"].str.contains("no outlook starts from this figure").all()
 
 
 def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):

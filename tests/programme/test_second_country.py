@@ -203,7 +203,7 @@ def test_every_city_is_forecast_and_the_nation_is_theirs(mexico, tmp_path):
     bring_in(mexico, tmp_path, "urban_population", "urban_population_share")
     outlook, nation = mexico.forecast(to=2025), mexico.forecast("nation", to=2025)
 
-    assert repr(outlook) == "Outlook of 8 cities to 2025"
+    assert repr(outlook) == "Outlook for 8 cities to 2025"
     seen = nation.table.filter(place="nation", year=2015)["value"][0]
     assert seen == pytest.approx(93456180 / 0.7719039, rel=1e-6)
 
@@ -215,7 +215,7 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
     assert "Outlook for 0 cities to 2025 (8 refused: no figure for its population" in said
     assert "population_agglomeration" in said
     assert "no city could be forecast" in mexico.forecast(to=2025).notes[0]
-    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook of 0 cities") as refused:
+    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook for 0 cities") as refused:
         mexico.adopt(mexico.forecast(to=2025), by="ann")
     assert "urbium doctor" in refused.value.remedy
 
@@ -246,7 +246,7 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
     share = load_catalogue().assumptions["city_budget.share_of_fiscal_revenue"].value
     a_year = 8000 * share * 1.02  # at prices of 2016
     assert own["amount"].to_list() == pytest.approx([a_year] * 3 + [0.9 * a_year] * 2)  # less the reserve
-    assert "% of the revenue in 2015, the share is an assumption" in own["note"][0]
+    assert "% of the revenue in 2015 (the share is an assumption)" in own["note"][0]
 
 
 def test_a_job_plans_in_pesos_with_what_was_chosen_by_the_names_of_cities(mexico, tmp_path):

@@ -69,7 +69,8 @@ def test_an_exchanged_credential_is_found(programme, statement):
     ids=["inserted", "of another", "for longer", "of another role", "of another kind"],
 )  # fmt: skip
 def test_a_way_in_that_nobody_was_given_is_found(programme, statement, account, kind):
-    assert (account, f"the log does not show that anyone was given this {kind}") in forged(programme, statement)
+    said = f"the log does not show that anyone was given this {kind}"
+    assert (account, said) in forged(programme, statement)
 
 
 def test_a_token_that_was_revoked_and_is_there_again_is_found(programme):

@@ -59,5 +59,5 @@ def test_many_draws_come_near_the_case_solved_by_hand():
 
 
 def test_costs_that_leave_nothing_to_decide_are_refused():
-    with pytest.raises(InputError, match="leave nothing to decide"):
+    with pytest.raises(InputError, match="there is nothing to decide"):
         value_of_information(SHORT, FACTORS, ("first", "second"), prepare=0.0, lack=3.0)

@@ -221,7 +221,7 @@ def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(
     assert "Send the figures" in carl.get(page).text
     unsaid = send(carl, page, f"{page}/store", why="")
     assert (unsaid.status_code, "The figures cannot be stored" in unsaid.text) == (422, False)
-    assert '<small class="wrong" id="wrong-why">The record needs a reason' in unsaid.text
+    assert '<small class="wrong" id="wrong-why">A reason is needed for the record' in unsaid.text
     unreadable = send(carl, page, f"{page}/store", why="yearly\0report")
     assert (unreadable.status_code, 'value="yearly' in unreadable.text) == (422, True)
     case = send(carl, page, f"{page}/store", why="yearly report").headers["location"]

@@ -80,7 +80,7 @@ def test_posts_that_a_source_counts_and_the_cost_pays_are_those_that_follow(tmp_
          "build_labour_share"),
         ({"wage": 250_000, "build_labour_share": 1.2}, "K2", "1.2 is out of range", "from 0 to 1"),
         ({"run_labour_share": 0.5}, "J2", "OWN has no wage", "at the prices of the cost"),
-        ({"unit": "MXN", "wage": 250_000, "run_posts_per_100k": 1}, "N2", "does not cost that much",
+        ({"unit": "MXN", "wage": 250_000, "run_posts_per_100k": 1}, "N2", "does not have a cost per person",
          "run_labour_share"),
     ],
 )  # fmt: skip

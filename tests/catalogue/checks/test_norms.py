@@ -101,7 +101,7 @@ def test_the_zones_of_drinking_water_are_those_of_the_standard(catalogue):
         ({"source": "nobody"}, "the source 'nobody'"),
         ({"status": "sure"}, "the status 'sure'"),
         ({"evidence": "hearsay"}, "hearsay"),
-        ({"age_to": "9"}, "without a first"),
+        ({"age_to": "9"}, "no first age"),
         ({"age_from": "9", "age_to": "3"}, r"the ages \(9, 3\)"),
         ({"age_from": "3", "driver": "worker"}, "has an age range, but its driver is 'worker'"),
         ({"valid_from": "soon"}, "soon"),

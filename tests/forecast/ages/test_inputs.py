@@ -89,15 +89,15 @@ FAULTS = {
     ),
     "a death rate is implausible": (
         lambda t: changed(t, "value", "3", variable="mortality_rate", age="100"),
-        ["3 is outside 0.0000001 to 2 deaths per person and year"],
+        ["3 is outside the range 0.0000001 to 2 deaths per person and year"],
     ),
     "nobody dies": (
         lambda t: changed(t, "value", "0", variable="mortality_rate", age="10"),
-        ["0 is outside 0.0000001 to 2"],
+        ["0 is outside the range 0.0000001 to 2"],
     ),
     "no child is born": (
         lambda t: changed(t, "value", "0", variable="total_fertility", period="2015-2020"),
-        ["0 is outside 0.3 to 10 children per woman"],
+        ["0 is outside the range 0.3 to 10 children per woman"],
     ),
     "a period is left out": (
         lambda t: without(t, variable="total_fertility", period="1990-1995"),

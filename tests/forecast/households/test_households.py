@@ -74,7 +74,7 @@ def test_which_variable_is_meant_is_said_by_roles(observe, variables):
 
 
 def test_without_any_figure_the_missing_role_is_named_and_what_could_fill_it(observe, variables):
-    with pytest.raises(NotFoundError, match="no households and no persons per household") as caught:
+    with pytest.raises(NotFoundError, match="neither the number of households nor") as caught:
         made(observe, variables, [("NLD", "gdp", 2020, 1.0, "million CNY", "city")])
     assert caught.value.place == "role household_size"
     assert "nation_household_size" in str(caught.value.remedy)
@@ -161,5 +161,5 @@ def test_dwellings_are_needed_by_households_where_they_are_known_and_by_heads_el
     assert f"Households of {DELFT}" in told
     assert "Norm: Households" not in told
     heads = pressure.explain(f"{GOUDA}/dwellings")
-    assert any("counted from its people using the norm" in node.note for node in heads.walk())
+    assert any("derived from its population using the norm" in node.note for node in heads.walk())
     assert needed(GOUDA, "hospital_beds") == needed(DELFT, "hospital_beds")

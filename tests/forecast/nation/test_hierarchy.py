@@ -187,7 +187,7 @@ def test_an_urban_population_above_the_nation_cannot_be_held_with_it():
 
 def test_a_sum_of_people_whose_parts_have_none_is_refused():
     base = futures(4, 2)
-    with pytest.raises(InputError, match="has no people in at least one path"):
+    with pytest.raises(InputError, match="in at least one path, a total"):
         reconcile(BaseForecasts(0 * base.cities, 0 * base.other, base.rural, base.urban, base.nation))
 
 

@@ -42,7 +42,7 @@ def nation():
 
 def test_it_says_in_a_sentence_what_it_is(nation):
     assert repr(nation) == (
-        "Nation of 2 cities, other urban and rural to 2020 (1 city is not included in the total)"
+        "Nation to 2020: 2 cities, other urban areas and rural areas (1 city is not included in the total)"
     )
 
 

@@ -90,5 +90,5 @@ def test_a_missing_column_is_named():
 
 
 def test_a_nation_without_ages_is_refused():
-    with pytest.raises(InputError, match="no ages for 'IND'"):
+    with pytest.raises(InputError, match="no figures by age for 'IND'"):
         Ages.read(table([(1.0, 2.0, 3.0)], years=(2010,)), "IND")

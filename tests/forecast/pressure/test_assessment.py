@@ -307,7 +307,7 @@ def test_a_norm_whose_driver_has_none_is_refused():
 
 
 def test_a_register_without_codes_is_refused():
-    with pytest.raises(InputError, match="no column code"):
+    with pytest.raises(InputError, match="no column named code"):
         pressed(cities=pl.DataFrame({"name": ["A"]}))
 
 

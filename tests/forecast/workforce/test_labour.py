@@ -83,7 +83,7 @@ def test_groups_too_wide_for_the_rates_are_refused():
         (lambda t: t.with_columns(sex=pl.col("sex").replace({"male": "M"})), "'M' is missing or unknown"),
         (lambda t: t.filter(pl.col("sex") == "male"), "'female' is missing or unknown"),
         (lambda t: pl.concat([t, t.head(1)]), "is listed twice"),
-        (lambda t: t.slice(1), "1 rows of place, year, sex and age are missing"),
+        (lambda t: t.slice(1), "rows missing, by place, year, sex and age: 1"),
     ],
 )
 def test_a_wrong_table_says_what_is_wrong(change, words):

@@ -225,7 +225,11 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
     assert expected(BOOK, "answered", 2020) == 60.0
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.6))) == []
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.0))) == [
-        ("target_drift", "answered", "answered is at 52%; to be on track for the target, it would have to be at 60")
+        (
+            "target_drift",
+            "answered",
+            "answered is at 52%; to be on track for the target, it would have to be at 60",
+        )
     ]
 
 
@@ -259,5 +263,5 @@ def test_an_amount_is_of_its_year_and_what_the_years_before_add_up_to_is_said():
     before = report(2020, row("a", 15, 30, 20, 15, 15), row("b"))
     now = report(2021, row("a", 15, 0, 0, 10, 0), row("b"))
     (fault,) = [one for one in report_faults(now, BOOK, [before], [2020]) if one.cell == "a"]
-    assert "each field is of 2021 alone" in fault.remedy
+    assert "each field is for 2021 alone" in fault.remedy
     assert "EUR 15.00 million and EUR 20.00 million" in fault.remedy

@@ -172,7 +172,7 @@ def test_a_place_is_explained_by_its_limits():
     ("low", "high", "said"),
     [
         (12.0, 20.0, "P: 12 to 20 does not include the planned 10"),
-        (20.0, 5.0, "P: 20 to 5 is not a range"),
+        (20.0, 5.0, "P: 20 to 5 is not a valid range"),
         (None, 20.0, "P: has no finite low and high"),
         (float("nan"), 20.0, "P: has no finite low and high"),
     ],

@@ -303,7 +303,7 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
             {"project": "THIRD", "status": "finished"},
             "THIRD is finished and was planned to start in 2022, but no start is reported",
         ),
-        ({"project": "THIRD", "status": "delayed", "start": 2020}, "THIRD is delayed to 2020, which is in the past"),
+        ({"project": "THIRD", "status": "delayed", "start": 2020}, "delayed to 2020, which is in the past"),
         ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST has spent below 0"),
     ],
 )
@@ -316,7 +316,7 @@ def test_a_report_that_cannot_be_is_named(row, said):
 
 def test_a_year_outside_the_plan_and_a_negative_price_are_refused():
     plan = solve(chain(), work_limit=10)
-    with pytest.raises(InputError, match="name one of 2020-2027"):
+    with pytest.raises(InputError, match="enter a year from 2020 to 2027"):
         replan(plan, NOTHING, 2030)
     with pytest.raises(InputError, match="a stability price of -1"):
         replan(plan, NOTHING, 2021, stability=-1.0)
@@ -354,7 +354,7 @@ def test_the_sentence_says_what_moved():
     found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, work_limit=10)
 
     assert repr(found) == (
-        "Replanning of 4 projects as of 2021: 1 item of news; of the others 2 moved, 0 dropped, 0 "
+        "Replanning of 4 projects as of 2021: 1 item of news; other projects: 2 moved, 0 dropped, 0 "
         "added; proven within 0.00%"
     )
 

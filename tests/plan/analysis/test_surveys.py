@@ -99,7 +99,7 @@ def test_what_rests_on_a_need_is_its_share_of_the_improvement_and_its_range_leav
     assert row["rests"] == pytest.approx(5 / 11)
     assert row["uncertain"] == pytest.approx(5 / 11 * 0.4 / 0.5)
     assert repr(surveys(lit)).startswith(
-        "45% of the plan's improvement depends on needs that are assumed or estimated, 45% on Light."
+        "45% of the plan's improvement depends on needs that are assumed or estimated, 45% of it on Light."
     )
 
 

@@ -78,7 +78,7 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     assert after["A:LED_SL"] == pytest.approx(1.5 * before["A:LED_SL"], abs=1e-3)
     assert after["A:IOC"] == pytest.approx(1.5**0.7 * before["A:IOC"], abs=1e-3)  # a part of it is fixed
     assert after["B:IOC"] == before["B:IOC"]
-    assert "no outlook starts from it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
+    assert "no outlook starts from this figure" in grown.cities.filter(pl.col("city") == "B")["note"].item()
     assert "sized for the mean population projected for 2020" in grown.settings.note
     assert "sized for today's population" in road.settings.note
     assert grown.budgets.equals(road.budgets)
@@ -99,7 +99,9 @@ def test_a_city_outgrows_what_is_rolled_out_and_nothing_else(catalogue, road):
     cameras, fatalities, green = "ISO 37122:2019 15.1", "SC: SH: SA: 9C", "EN: EN: PSN: 1C"
 
     assert ahead["A", cameras][0] == pytest.approx(1 - 0.5 / 1.25)
-    assert ahead["A", cameras][1].endswith("outgrowing it, people x 1.25 by 2020 (mean of all paths)")
+    assert ahead["A", cameras][1].endswith(
+        "adjusted for population growth: people x 1.25 by 2020 (mean of all paths)"
+    )
     assert ahead["A", fatalities][0] == 0.5  # no share of the city that something reaches
     assert ahead["A", green][0] == 0.5  # a rule of needs tells of it, from figures that A lacks
     assert ahead["B", cameras][0] == 0.5  # the outlook does not tell of it
@@ -142,7 +144,7 @@ def test_an_outlook_of_another_year_or_boundary_does_not_size_a_city(variable, s
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
     assert other.projects["capital"].equals(road.projects["capital"])
-    assert "no outlook starts from it" in other.cities.filter(pl.col("city") == "A")["note"].item()
+    assert "no outlook starts from this figure" in other.cities.filter(pl.col("city") == "A")["note"].item()
 
 
 def test_growth_can_be_left_out(catalogue, road):

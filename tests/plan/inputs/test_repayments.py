@@ -114,9 +114,8 @@ def test_a_fund_none_of_whose_instruments_is_offered_pays_nothing_of_the_plan_an
     assert "on the terms of Energy performance contract and Foreign loan (export credit)" in str(
         road.settings.note
     )
-    assert "BANK pays nothing: no terms are declared for 2016 only these for other years: development_bank" in str(
-        road.settings.note
-    )
+    said = "BANK pays nothing: no terms are declared for 2016, only these for other years: development_bank"
+    assert said in str(road.settings.note)
 
 
 def test_money_of_a_fund_that_names_no_instrument_is_not_repaid_and_the_plan_says_so():

@@ -73,7 +73,7 @@ def test_the_rest_of_what_is_there_costs_and_brings_its_share(tmp_path):
     assert posts[0][0] > 0
     assert posts[1] == pytest.approx([0.6 * places for places in posts[0]], abs=1e-3)
     note = after.projects.filter(project="A:LED_SL")["note"].item()
-    assert "the remainder: 40% already exists (2014)" in note
+    assert "for the remainder only: 40% already exists (2014)" in note
 
 
 def test_of_a_roll_out_that_is_measured_what_is_there_is_counted_once(tmp_path):
@@ -125,7 +125,7 @@ def test_a_plan_says_of_how_many_projects_it_is_known_what_is_there(tmp_path):
     catalogue = own(tmp_path, LED_SL="lamps")
     roadmap = road(catalogue, ("A", "lamps", "2014", 100.0, "%", "reported"))
     everything = roadmap.projects.height + 1
-    known = f"for 1 of {everything:,} possible projects it is known what the city already has"
+    known = f"it is known for 1 of {everything:,} possible projects what the city already has"
     assert known in str(roadmap.settings.note)
 
 
@@ -134,7 +134,7 @@ def test_a_figure_of_what_cannot_be_built_there_is_of_no_project(tmp_path):
     figure = ("A", "charges", "2014", 40.0, "%", "reported")
     roadmap = road(own(tmp_path, CONGPRICE="charges"), figure)
     assert "A:CONGPRICE" not in roadmap.projects["project"]
-    assert "for no city is it known what it already has" in str(roadmap.settings.note)
+    assert "what the cities already have is unknown" in str(roadmap.settings.note)
 
 
 def test_a_stock_that_is_not_a_share_is_refused_by_its_cell(tmp_path):

@@ -106,7 +106,9 @@ WRONG = {
     },
     "outside_share_max is 1.5": lambda r: {"projects": change(r.projects, FIRST, outside_share_max=1.5)},
     "kind is 'firm'": lambda r: {"prerequisites": needs(kind="firm")},
-    "P0 requires P1 but no loss is entered": lambda r: {"prerequisites": needs(kind="soft", loss=0.0)},
+    "the soft prerequisite P1, but no loss is entered": lambda r: {
+        "prerequisites": needs(kind="soft", loss=0.0)
+    },
     "loss is -1.0, below 0": lambda r: {"prerequisites": needs(kind="soft", loss=-1.0)},
     "rollout is 0": lambda r: {"effects": r.effects.with_columns(rollout=pl.lit(0))},
     "city_share_max is 2.0": lambda r: {"funds": r.funds.with_columns(city_share_max=pl.lit(2.0))},
@@ -119,7 +121,7 @@ WRONG = {
     },
     "there is no fund 'BUNK'": lambda r: {"fund_shares": own_share("P0", "BUNK", 0.5)},
     "share_max is 7.0": lambda r: {"fund_shares": own_share("P0", "BANK", 7.0)},
-    "ABROAD may not pay P1 at all": lambda r: {
+    "ABROAD may not pay for P1 at all": lambda r: {
         "projects": change(r.projects, pl.col("project") == "P1", finance_models="PUB"),
         "fund_shares": own_share("P1", "ABROAD", 0.5),
     },
@@ -133,8 +135,8 @@ WRONG = {
     "1940 is outside the plan": lambda r: promised(r, deadline=1940),
     "open has no project that covers it": lambda r: promised(r) | {"covers": r.covers.clear()},
     "there is no standard 'shut'": lambda r: promised(r, covered="shut"),
-    "shortfall_price is missing, but there is a table standards": lambda r: promised(r, price=0.0),
-    "shortfall_price is missing, but there is a table fairness": lambda r: {"fairness": fair("C0")},
+    "shortfall_price is missing, but there is a standards table": lambda r: promised(r, price=0.0),
+    "shortfall_price is missing, but there is a fairness table": lambda r: {"fairness": fair("C0")},
     "there is no city 'C9'": lambda r: priced(r) | {"fairness": fair("C9")},
     "there is no region 'C0'": lambda r: priced(r) | {"fairness": fair("C0", rule="parity")},
     "city C0 has nothing to improve": lambda r: (

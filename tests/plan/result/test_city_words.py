@@ -66,7 +66,10 @@ def test_a_city_reads_what_it_pays_a_year_beside_its_limit(limited):
     """Running 3 + 1, renewal a quarter of it: 5 of 5."""
     words = said(upkeep_here(limited, "A", "Aston"))
 
-    assert "Aston pays CNY 5 million a year: CNY 4 million to operate and CNY 1 million set aside" in words
+    assert (
+        "Aston pays CNY 5 million a year for them: CNY 4 million to operate and CNY 1 million set aside"
+        in words
+    )
     assert "This is 100% of the limit of CNY 5 million." in words
     assert "The limit is an assumption, not an agreed budget: a third of the budget." in words
 
@@ -75,7 +78,10 @@ def test_repayments_are_added_in_the_year_in_which_most_is_paid(limited):
     """Bourne: 2 + 0.5; of the bank's 20, drawn in 2022, it repays 2 in 2023 and 4 in 2024: 6.5 of 5."""
     words = said(upkeep_here(limited, "B", "Bourne"))
 
-    assert "With repayments (CNY 4 million) this peaks in 2024: CNY 6.5 million, 130% of the limit" in words
+    assert (
+        "Including repayments (CNY 4 million), this peaks in 2024: CNY 6.5 million, 130% of the limit"
+        in words
+    )
     assert "assumption" not in words
 
 

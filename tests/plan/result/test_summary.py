@@ -105,7 +105,7 @@ def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(
     )
     said = " ".join(str(words) for _, words in summary(replace(plan, roadmap=road))).replace("\xa0", " ")
 
-    assert "Users are assumed to repay CNY 50 million more, 80% of it for projects" in said
+    assert "Users are assumed to repay a further CNY 50 million, 80% of it for projects" in said
 
 
 @pytest.mark.parametrize("bound", [math.inf, 2.0, 2.05])

@@ -85,8 +85,8 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     assert answer.value == "in the plan, built 2016 to 2016"
     # closes 0.5 of 1.0 in 2017, all that X improves, and costs 10 x 0.001
     assert answer.note == (
-        "without it, and with nothing in its place, the plan loses 49% of its improvement, or 98 "
-        "% of its improvement here"
+        "without it, and with nothing in its place, the plan loses 49% of its improvement, or 98% "
+        "of its improvement here"
     )
     assert answer.record()["children"][0] == {
         "what": "cost to build",
@@ -342,7 +342,7 @@ def test_a_plan_draws_one_chart(plan):
 def test_a_plan_says_what_it_is(plan):
     assert (
         repr(plan) == "Plan of 2 projects in 2 cities, 2016-2017: CNY 20 million (paid 100% by the cities), "
-        "proven within 0.00% of the best"
+        "proven to be within 0.00% of the best"
     )
 
 

@@ -85,7 +85,7 @@ def test_an_unknown_kind_of_explanation_is_refused_with_the_nearest(tmp_path):
 def test_an_outlook_of_no_city_is_not_adopted():
     with new(":memory:", nation="NLD") as programme:
         programme.register(cities=[City("0503", {"en": "Delft"}, "municipality")], by="test", reason="towns")
-        with pytest.raises(InputError, match=r"nothing to adopt: Outlook of 0 cities.*urbium doctor"):
+        with pytest.raises(InputError, match=r"nothing to adopt: Outlook for 0 cities.*urbium doctor"):
             programme.adopt(programme.forecast(to=2030), by="test", reason="first")
         assert not programme.workspace.is_adopted("outlook")
 

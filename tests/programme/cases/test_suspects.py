@@ -105,7 +105,7 @@ def test_a_figure_decided_in_between_keeps_its_decision(programme, olga):
 
 @pytest.mark.parametrize("group", [Group(), Group(rule="population-change"), Group(variable="population")])
 def test_a_decision_is_about_one_column_and_rule_or_about_one_city(programme, olga, group):
-    with pytest.raises(InputError, match="a rule and a column, or about a city"):
+    with pytest.raises(InputError, match="to a rule and a column, or to a city"):
         programme.suspects.decide(olga, "accept", group, seen=now(programme), reason="all of it")
 
 

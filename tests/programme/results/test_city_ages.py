@@ -114,7 +114,7 @@ def test_a_city_without_counts_takes_the_ages_of_the_nation_and_says_so(programm
     ages = programme.forecast("ages", to=TO, of=[QINHUANGDAO])
 
     assert isinstance(ages, Cohorts)
-    assert "there are no two counts by age for the city" in ages.method[0]
+    assert "the city does not have two counts by age" in ages.method[0]
 
 
 def test_cities_with_and_without_counts_are_asked_for_apart(programme):

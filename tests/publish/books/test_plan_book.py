@@ -258,7 +258,7 @@ def test_a_plan_without_projects_is_still_a_workbook(towns, tmp_path):
     )
     book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", plan))
 
-    assert "No project was found to be of use" in words(book)[2][1]
+    assert "No useful project was found" in words(book)[2][1]
 
 
 @pytest.mark.parametrize("name", ["plan.pdf", "no/such/folder/plan.xlsx"])

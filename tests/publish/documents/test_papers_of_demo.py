@@ -179,7 +179,9 @@ def test_cities_short_already_later_and_in_all_are_told_apart(brief, demo):
     )
 
     assert re.search(
-        r"Cities already short \| More cities with a shortage later, by (\d+) \| All cities with a shortage by \1 in all", brief
+        r"Cities already short \| More cities with a shortage later, by (\d+) \| "
+        r"All cities with a shortage by \1 in all",
+        brief,
     )
     assert sorted(tuple(map(int, row)) for row in table) == sorted(
         (now := states.count("already short"), later := states.count("runs short"), now + later, len(states))

@@ -115,7 +115,7 @@ def test_a_reader_that_asks_for_more_memory_than_it_may_is_refused(prospects, tm
 def test_what_a_file_is_called_and_what_it_is_must_agree(prospects, tmp_path, catalogue):
     cities = pl.DataFrame({"code": ["A"]})
     path = shutil.copy(prospects, tmp_path / "new.xlsx")
-    with pytest.raises(InputError, match=r"old \.xls kind"):
+    with pytest.raises(InputError, match=r"old \.xls format"):
         read_file(path, catalogue=catalogue, cities=cities)
     text = tmp_path / "text.xls"
     text.write_text("city,year\n")

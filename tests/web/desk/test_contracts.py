@@ -90,7 +90,7 @@ def test_the_national_list_of_alarms_holds_those_of_every_pilot_with_their_reaso
     assert rows[0]["reason"] == {
         "code": "pilot.alarm.report_late",
         "parameters": {"year": 2020, "due": "2020-12-31", "days": 2},
-        "text": "the report on 2020 was due on 31 Dec 2020 and is 2 days late",
+        "text": "the report for 2020 was due on 31 Dec 2020 and is 2 days late",
     }
 
 
@@ -112,7 +112,7 @@ def test_on_no_day_does_a_list_break(ask, day):
 def test_commitments_in_force_that_are_due_are_told_to_everybody(ask, who):
     (row,) = ask(who, "/api/commitments?on=2020-03-31").json()
     assert (row["agreement"], row["party"], row["promise"], row["days"]) == ("deal", "Council", "money", -30)
-    assert row["reminder"]["text"] == "Council: money was due on 2020-03-01, 30 days ago"
+    assert row["reminder"]["text"] == "Council: money was due on 2020-03-01 (days overdue: 30)"
     assert ask(who, "/api/commitments?on=2020-01-01&within=59").json() == []
     assert len(ask(who, "/api/commitments?on=2020-01-01&within=60").json()) == 1
 
@@ -156,13 +156,13 @@ def page(visitor):
 def test_the_desk_leads_to_the_alarms_and_they_say_why(page):
     assert 'href="/desk/alarms"' in page("olga", "/desk")
     shown = page("olga", "/desk/alarms?on=2021-01-02")
-    assert shown.count("The report on 2020 was due on 31 Dec 2020 and is 2 days late") == 2
+    assert shown.count("The report for 2020 was due on 31 Dec 2020 and is 2 days late") == 2
     assert "Pumps of Delft" in shown
     assert "/desk/taskbooks/t2" not in page("pia", "/desk/alarms?on=2021-01-02")
 
 
 def test_the_page_of_a_pilot_shows_its_own_alarms(page):
-    assert "The report on 2020 was due on 31 Dec 2020" in page("carl", "/desk/taskbooks/t1")
+    assert "The report for 2020 was due on 31 Dec 2020" in page("carl", "/desk/taskbooks/t1")
 
 
 def test_the_desk_leads_to_the_commitments_that_are_due(page):

@@ -114,7 +114,7 @@ def test_a_page_of_an_older_version_is_told_so_and_stores_nothing(as_somebody, c
     csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
     late = city.post(f"{page}/act", data={"csrf": csrf, "version": "1", "action": "change", "title": "Third"})
     assert (late.status_code, late.headers["content-type"][:9]) == (409, "text/html")
-    assert "Someone else has changed this" in late.text
+    assert "Someone else has changed it" in late.text
     assert 'value="Third"' in late.text
     assert "Second" in city.get(page).text
 
@@ -419,7 +419,7 @@ def test_the_page_of_an_open_call_leads_to_the_beginning_of_an_application(as_so
 
 
 def test_a_form_whose_parent_is_not_there_says_so(as_somebody):
-    assert "so it cannot be created" in as_somebody("carl").get("/desk/taskbooks/begin").text
+    assert "This cannot be created now" in as_somebody("carl").get("/desk/taskbooks/begin").text
 
 
 def test_a_form_asks_for_the_city_of_whatever_a_city_begins_by_itself():

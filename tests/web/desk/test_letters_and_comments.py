@@ -197,11 +197,11 @@ def test_what_is_typed_is_kept_unchecked_and_stands_in_the_form_until_it_is_sent
     assert re.fullmatch(r"Saved at \d\d:\d\d", kept.text)
     page = office.get(call).text
     assert 'name="title" value="Half a ti"' in page
-    assert "stands in the form" in page
+    assert "is in the form" in page
     assert "Half a ti" not in as_somebody("oscar").get(call).text
     office = as_somebody("olga")
     assert send(office, call, f"{call}/act", title="A title", ticks="sent").is_redirect
-    assert "stands in the form" not in office.get(call).text
+    assert "is in the form" not in office.get(call).text
 
 
 def test_what_another_person_stored_meanwhile_is_not_overwritten_and_what_was_typed_is_shown(
@@ -220,7 +220,7 @@ def test_what_another_person_stored_meanwhile_is_not_overwritten_and_what_was_ty
     page = office.get(call).text
     assert 'name="title" value="Theirs"' in page
     assert "<dd>Mine</dd>" in page
-    assert "was not laid over their changes" in page
+    assert "has not overwritten their changes" in page
     assert send(office, call, f"{call}/draft", discard="yes").is_redirect
     assert "<dd>Mine</dd>" not in office.get(call).text
 

@@ -32,15 +32,15 @@ def sent(page):
 def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, as_somebody):
     office = as_somebody("olga")
     of_three = office.get(f"{ASSIGN}?each=3").text
-    assert "Assign these 4 reviews" in of_three
+    assert "Assign 4 reviews" in of_three
     assert "2 reviews have no expert yet" in of_three
     page = office.get(f"{ASSIGN}?each=2").text
-    assert "Assign these 4 reviews" in page
+    assert "Assign 4 reviews" in page
     assert "Conflicts of interest" in page
     shown = sent(page)
     moved = office.post(f"{ASSIGN}/send", data=shown | {"pairs": "a|eva"}, follow_redirects=False)
     assert moved.status_code == 409
-    assert "not the one that was shown any more" in moved.text
+    assert "no longer the one that was shown" in moved.text
     assert programme.store.dossiers.listed("review", []) == []
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
@@ -106,7 +106,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         after = visitor.get(page).text
         assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
-        assert "You will not see the points of other experts, not even after the decision" in after
+        assert "You will not see the points of other experts, even after the decision" in after
         assert "the goals are clear" in after
         stored = programme.store.dossiers.one("review", code)
         assert (stored.state, stored.content["scores"]) == ("handed_in", dict.fromkeys(CRITERIA, score))

@@ -99,7 +99,7 @@ def test_rules_boundaries_and_sources_are_named_and_their_codes_stay_in_addresse
 def test_a_group_is_rejected_at_once_and_undone_at_once(become, programme):
     olga = become("olga")
     asked = olga.get(DECIDE).text
-    assert "30, of cities: 3" in asked
+    assert "30; cities: 3" in asked
     assert "Reject 30 figures" in asked
     taken = send(olga, DECIDE, f"{PAGE}/group/reject/decide", why="a wrong boundary")
     assert taken.status_code == 303
@@ -108,7 +108,7 @@ def test_a_group_is_rejected_at_once_and_undone_at_once(become, programme):
     assert programme.observations(statuses=["rejected"]).height == 30
 
     decision = re.search(r'href="(/figures/decisions/\d+)"', done)[1]
-    assert "Figures that become suspect again: 30, of cities: 3." in olga.get(decision).text
+    assert "Figures that become suspect again: 30; cities: 3." in olga.get(decision).text
     undone = send(olga, decision, f"{decision}/undo", why="too soon")
     assert "Figures that are suspect again: 30" in olga.get(undone.headers["location"]).text
     assert programme.observations(statuses=["suspect"]).height == len(ROWS)

@@ -99,7 +99,7 @@ def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
     assert Adopted(demo).added == pytest.approx(12_000 - net, abs=1e-3) != 0
     field = Field("budget", field_words("job_plan", "budget"), "number", "")
     said = Adopted(demo).beside(field).words.help
-    assert said.startswith("In millions; the adopted plan has 12,000 a year, 332.81 of it for")
+    assert said.startswith("In millions; the adopted plan has 12,000 a year, of which 332.81 is for")
 
 
 def test_a_budget_is_explained_in_the_money_of_its_field(office):

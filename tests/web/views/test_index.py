@@ -354,7 +354,7 @@ def test_an_unknown_step_is_told_as_it_is_written():
 
 @pytest.mark.parametrize(
     ("place", "levels", "head"),
-    [(0, 1, "Each pillar, and then the index, is"), (0, 2, "On the lowest level, each node is"),
+    [(0, 1, "Each pillar, and then the index, is"), (0, 2, "At the lowest level, each node is"),
      (1, 2, "On level 2 and above, each node is"), (1, 3, "On level 2, each node is")],
 )  # fmt: skip
 def test_a_mean_says_at_which_level_it_is_taken(place, levels, head):

@@ -54,7 +54,7 @@ def certify_national(instance: Instance, plan: NationalPlan) -> NationalCertific
 
     Parameters
     ----------
-    plan : its start years, training, value, bound, prices and city bounds are checked; the city's own figure for another year is about not
+    plan : its start years, training, value, bound, prices and city bounds are checked; its history is not
     """
     if not _has_shape(instance, plan):
         return NationalCertificate({"shapes": np.inf}, np.nan, np.nan)

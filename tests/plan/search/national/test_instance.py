@@ -30,7 +30,7 @@ WRONG = [
     (_projects("cost", _first(np.nan)), "not finite"),
     (_projects("private", _first(1.5)), "not a share"),
     (_projects("outside", _first(0.95)), "outside"),
-    (_projects("duration", _first(0)), "below one year"),
+    (_projects("duration", _first(0)), "shorter than one year"),
     (_projects("latest", _first(99)), "too late"),
     (_projects("city", lambda v: v[::-1].copy()), "ordered by city"),
     (_projects("cost", lambda v: v[:-1]), "shape"),

@@ -103,7 +103,7 @@ def test_a_marked_city_is_ringed_on_the_map_named_in_a_card_and_marked_in_the_ta
 
 
 def test_a_map_says_whose_its_borders_are_or_that_it_has_none(client):
-    assert "No outline has been brought in" in client.get("/cities/map").text
+    assert "No outline has been loaded" in client.get("/cities/map").text
 
 
 def test_the_pictures_and_the_data_of_a_map_are_files_like_those_of_other_charts(client):

@@ -68,7 +68,7 @@ def test_where_no_figure_moves_the_rank_the_page_says_which_does_most(client, pr
     assert moves["rows"] == []
     assert moves["raising"]["score"] > table.filter(city=last)["score"].item()
     assert f"The one with the most effect, {moves['raising']['name']}, raises its score" in page
-    assert "at the level of the best quarter of cities already" not in page
+    assert "already at the level of the best quarter of cities" not in page
 
 
 def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, programme):

@@ -65,7 +65,8 @@ def test_unsigned_money_is_said_before_who_pays(client, programme):
     project = programme.adopted("plan").table.filter(project=row["project"]).row(0, named=True)
     page = words(client.get(address(project["city"], project["solution"])).text)
 
-    said = f"{amount(row['unsigned'], 'CNY')} of the {amount(row['capital'], 'CNY')} has not been signed for by anyone."
+    unsigned, capital = (amount(row[name], "CNY") for name in ("unsigned", "capital"))
+    said = f"{unsigned} of the {capital} has not been signed for by anyone."
     assert said in page.partition("Who pays")[2].partition("To build it")[0]
 
 
