@@ -61,10 +61,10 @@ FACTS = {
         "brief": r"They cost CNY ([\d.]+ billion) to build",
     },
     "proven gap": {
-        "plan page": r"([\d.]+) % proven gap",
-        "plan's proof": r"can gain more than ([\d.]+) % beyond",
-        "brief": r"can gain more than ([\d.]+) % beyond",
-        "API plan": r"proven within ([\d.]+)%",
+        "plan page": r"([\d.]+)% proven gap",
+        "plan's proof": r"can gain more than ([\d.]+)% beyond",
+        "brief": r"can gain more than ([\d.]+)% beyond",
+        "API plan": r"proven (?:to be )?within ([\d.]+)%",
     },
     "cities without enough data": {
         "ranking page": r"A ring marks the (\d+) cities without enough data",

@@ -253,7 +253,7 @@ def test_a_report_is_late_and_says_so_and_is_sent_all_the_same(reports):
     (kept,) = reports[0].content["alarms"]
     assert (kept["code"], kept["severity"], kept["place"]) == ("report_late", "warning", "report")
     assert kept["reason"]["parameters"]["due"] == {"date": "2021-03-31"}
-    assert reason_kept(kept).startswith("the report on 2020 was due on 31 Mar 2021 and is ")
+    assert reason_kept(kept).startswith("the report for 2020 was due on 31 Mar 2021 and is ")
     assert reason_kept("said by an earlier urbium") == "said by an earlier urbium"
 
 

@@ -201,7 +201,7 @@ def test_a_lesson_is_adopted_by_somebody_else_as_a_row_of_the_catalogue(learning
     content = learning.casework.opened(ANYBODY, "lesson", "l1").dossier.content
     assert (adopted.low, adopted.high) == pytest.approx((content["low"], content["high"]), rel=1e-5)
     assert adopted.evidence is Evidence.MEASURED_HERE
-    assert adopted.note.startswith("observed, 3 cities (lesson l1); before 5 to 20, assumption")
+    assert adopted.note.startswith("observed in 3 cities (lesson l1); previously 5 to 20, assumption")
     assert learning.catalogues.history().row(-1, named=True)["recorded_by"] == "oscar"
     again = learning.track.lessons("DATA_PLATFORM", INDICATOR, VARIABLE)
     assert again.range is None  # no city counts twice

@@ -170,7 +170,7 @@ def test_where_no_ages_are_known_at_all_the_missing_role_is_named(bare):
     with pytest.raises(NotFoundError, match=f"no counts by age are stored for {TANGSHAN}") as caught:
         bare.forecast("ages", to=TO, of=[TANGSHAN])
     assert caught.value.place == "role ages"
-    assert "two counts by age of each" in caught.value.remedy
+    assert "load two counts by age" in caught.value.remedy
 
 
 def test_counts_that_do_not_fit_are_refused_with_what_would_do(bare, tmp_path):

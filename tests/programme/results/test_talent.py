@@ -77,5 +77,5 @@ def test_a_team_is_held_against_its_citys_part_of_the_plan(programme, tmp_path):
 def test_a_plan_is_held_against_what_accepted_reports_and_budgets_say(programme):
     assert programme.spending.reported().is_empty()
     assert programme.spending.stretch().is_empty()
-    with pytest.raises(InputError, match="lack information"):
+    with pytest.raises(InputError, match="too few to learn from"):
         programme.spending.absorption()

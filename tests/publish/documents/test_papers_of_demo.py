@@ -70,7 +70,7 @@ def test_the_brief_says_how_the_cities_share_differs_and_how_many_receive_no_gra
     shares = [amounts["city"] / sum(amounts.values()) for amounts in paid.values()]
     without = sum(amounts["nation"] < 1e-6 for amounts in paid.values())
     words = of(
-        brief, r"own share is (\d+) % to (\d+) % \(median city (\d+) %\); (\d+) of (\d+) cities receive"
+        brief, r"own share is (\d+)% to (\d+)% \(median city (\d+)%\); (\d+) of (\d+) cities receive"
     )
 
     assert [int(word) for word in words.groups()] == [
@@ -88,7 +88,7 @@ def test_a_city_reads_what_it_pays_of_its_construction_cost(paper, paid):
     if paid[code]["city"] == pytest.approx(whole):
         assert "pays all of it" in words
         return
-    own, grant, outside = (rf"{MONEY} \(\d+ %\)" for _ in range(3))
+    own, grant, outside = (rf"{MONEY} \(\d+%\)" for _ in range(3))
     said = of(words, rf"in all: \w+ pays {own}, the nation {grant}, loans and partners {outside}")
     for at, payer in enumerate(("city", "nation", "outside")):
         assert millions(said, 1 + 2 * at) == pytest.approx(paid[code][payer], rel=5e-3)
@@ -111,7 +111,7 @@ def test_a_city_reads_what_it_pays_each_year_beside_its_limit(paper, plan):
     said = of(words, rf"pays {MONEY} a year: {MONEY} to operate and {MONEY} set aside")
     for at, amount in enumerate((running + renewal, running, renewal)):
         assert millions(said, 1 + 2 * at) == pytest.approx(amount, rel=5e-3)
-    said = of(words, rf"(\d+) % of the limit of {MONEY}")
+    said = of(words, rf"(\d+)% of the limit of {MONEY}")
     assert int(said[1]) == round(100 * most / limit)
     assert millions(said, 2) == pytest.approx(limit, rel=5e-3)
 
@@ -126,7 +126,7 @@ def test_a_city_reads_the_targets_that_it_misses(paper, plan, missed):
     if lacking:
         (least,) = (row["share"] for row in plan.roadmap.fairness.to_dicts() if row["place"] == code)
         said = of(
-            words, r"improvement: ([\d.]+) % of the city's needs are met by \d+; the minimum is ([\d.]+) %"
+            words, r"improvement: ([\d.]+)% of the city's needs are met by \d+; the minimum is ([\d.]+)%"
         )
         assert float(said[1]) == pytest.approx(100 * (least - lacking), rel=0.05)
         assert float(said[2]) == pytest.approx(100 * least)

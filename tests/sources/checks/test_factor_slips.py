@@ -31,8 +31,8 @@ def test_a_factor_slip_against_its_own_history_is_suspected_with_the_likely_valu
 def test_26_billion_people_are_said_to_be_1000_times_their_history(read_years):
     (fault,) = slips(read_years("population", [25e6, 25.5e6, 26e9], "persons"))
     assert fault.message == (
-        "26,000,000,000 persons is about 1,000 times the city's own figure for another year (25,500,000 persons in "
-        "2005): did you mean 26,000,000 persons?"
+        "26,000,000,000 persons is about 1,000 times the city's own figure for another year (25,500,000 "
+        "persons in 2005): did you mean 26,000,000 persons?"
     )
 
 

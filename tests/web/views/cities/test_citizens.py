@@ -21,7 +21,7 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
     assert f"builds {here.height} projects in Wuhu, from 2016 to 2020" in words(page)
     assert "The reports here are examples" in words(page)
     assert "To be finished in 2016; it was not finished by the end of 2016." in words(page)
-    assert "Not yet begun, according to the last report (for 2016." in words(page)
+    assert "Not yet begun, according to the last report (for 2016)." in words(page)
 
 
 def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(client, programme):

@@ -100,4 +100,4 @@ def test_a_city_is_found_as_the_search_finds_it(programme, typed, code):
 
 def test_a_wrong_chinese_name_is_answered_with_the_nearest_in_chinese(client):
     page = client.get("/cities/compare?city=蚌布市", headers={"Accept-Language": "zh"})
-    assert "您是否要找：&#39;蚌埠市&#39;？" in page.text
+    assert "您是否要找：“蚌埠市”？" in page.text

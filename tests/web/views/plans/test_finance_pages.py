@@ -227,4 +227,4 @@ def test_the_page_of_the_plan_says_which_share_of_projects_is_cost_only(client, 
     share = table.filter(kind="cost-only").height / table.height
     section = next(one for name, one in sections(client.get("/plan/money").text) if name == "paying")
 
-    assert f"({share:.1%}".replace("%", " %") in said(section.words)
+    assert f"({share:.1%}" in said(section.words)

@@ -80,7 +80,7 @@ def test_what_running_and_renewal_leave_is_the_row_of_the_citys_own_table(client
 
 def test_the_share_of_the_improvement_is_that_of_the_list_of_projects(client, planned):
     listed = client.get(f"/plan/projects?q={planned['city']}&solution={planned['solution']}").text
-    share = re.search(r">([\d.]+ %|serves others)</td>", listed)[1]
+    share = re.search(r">([\d.]+%|serves others)</td>", listed)[1]
 
     assert share in words(client.get(address(planned["city"], planned["solution"])).text)
 
