@@ -104,7 +104,7 @@ def test_an_indicator_over_an_unknown_variable_suggests_the_nearest(tmp_path):
 def test_adding_money_to_people_is_refused(tmp_path):
     row = "own,Own,,%,gdp+population_year_end,,1,1,own,1,,,published,,ccsy,"
 
-    with pytest.raises(InputError, match="adds CNY and persons"):
+    with pytest.raises(InputError, match="of different kinds: CNY and persons"):
         load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
 
 
@@ -334,7 +334,7 @@ def test_the_amount_of_a_ceiling_is_whole_or_not_there(tmp_path, amounts):
     head = "indicator,direction,effect_low,effect_high,unit,source_id,evidence_level,note"
     row = f"Dust,down,1,2,pct,ASSUME,assumption,,{amounts}"
     columns = f"{head},amount_low,amount_high,amount_unit"
-    with pytest.raises(InputError, match="the ceiling amount of Dust is not a low and a high figure"):
+    with pytest.raises(InputError, match="the ceiling amount of Dust needs a low figure"):
         load_catalogue(extra(tmp_path, "solutions/ceilings.csv", columns, row))
 
 

@@ -38,7 +38,7 @@ def test_a_programme_of_several_nations_takes_over_what_was_made_for_one():
 
 
 def test_a_nation_that_is_none_is_refused_by_its_cell(tmp_path):
-    with pytest.raises(InputError, match="nation in ISO 3166"):
+    with pytest.raises(InputError, match="nation listed in ISO 3166"):
         own(tmp_path, "inflation,0.04,share a year,Brazil,assumption,ASSUME,")
 
 

@@ -82,7 +82,7 @@ def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
         (("replan", "none.csv", "--today", "2017"), "none.csv: there is no such file"),
         (("alternatives", "--share", "2"), "a share of 2 of the best plan benefit"),
         (("risk", "--draws", "0"), "0 draws; request 1 or more"),
-        (("pareto", "--points", "1"), "a front of 1 point; request 2 or more"),
+        (("pareto", "--points", "1"), "a front of 1 point is too small; request 2 or more"),
         (("robust", "--tail", "0"), "with a tail of 0"),
         (("risk", "--seed", "-1"), "the seed is -1; enter 0 or more"),
         (("robust", "--save", "plan.foo"), ".foo is not a kind of file"),

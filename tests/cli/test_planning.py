@@ -93,7 +93,7 @@ def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("--keep", "adopted", "--by", "office"), "is the plan that pages show"),
+        (("--keep", "adopted", "--by", "office"), "is the name of the plan shown on the pages"),
         (("--keep", "lean", "--by", ""), "is not named"),
         (("--adopt", "--by", ""), "is not named"),
         (("--workbook", "plan.pdf"), "end the name in .xlsx"),

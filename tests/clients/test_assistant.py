@@ -89,7 +89,7 @@ def test_rows_and_columns_are_chosen(tools):
     ("tool", "arguments", "said"),
     [
         ("delete_everything", {}, "no tool"),
-        ("cities", {"drop": "table"}, "takes no drop"),
+        ("cities", {"drop": "table"}, "does not take these arguments: drop"),
         ("city", {"code": "../../log"}, "no such page"),
         ("scores", {}, "urbium measure"),
     ],

@@ -293,10 +293,10 @@ def test_a_bomb_that_lies_about_its_size_is_refused(members, refusal):
         ({"columns": {"cities.csv": [["code", ["text"]]]}}, "does not state its columns"),
         ({"run": {"period": 2012, "runs": 5}}, "run lacks seed"),
         ({"run": {"period": 2012.5, "runs": 5, "seed": 0}}, "not a whole number"),
-        ({"run": {"period": 10**30, "runs": 5, "seed": 0}}, "not one that is computed here"),
-        ({"run": {"period": 2012, "runs": 10**9, "seed": 0}}, "not one that is computed here"),
-        ({"run": {"period": 2012, "runs": -1, "seed": 0}}, "not one that is computed here"),
-        ({"run": {"period": 2012, "runs": 5, "seed": -1}}, "not one that is computed here"),
+        ({"run": {"period": 10**30, "runs": 5, "seed": 0}}, "cannot be computed here"),
+        ({"run": {"period": 2012, "runs": 10**9, "seed": 0}}, "cannot be computed here"),
+        ({"run": {"period": 2012, "runs": -1, "seed": 0}}, "cannot be computed here"),
+        ({"run": {"period": 2012, "runs": 5, "seed": -1}}, "cannot be computed here"),
         ({"run": {"period": 2012, "runs": 5, "seed": 0, "x": 1}}, "'x', which is unknown"),
     ],
 )
@@ -364,7 +364,7 @@ CYCLE = [
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda c: c.pop("units"), "not a catalogue of"),
+        (lambda c: c.pop("units"), "not a catalogue containing"),
         (put("indicators", value={}), "indicators is not a list"),
         (put("indicators", value=[3]), "indicators 1 is not a record"),
         (put("indicators", 0, "factor", value="1"), "is not a number"),

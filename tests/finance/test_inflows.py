@@ -47,7 +47,7 @@ def test_money_that_two_projects_of_a_city_share_is_booked_at_the_one_that_saw_i
 
     assert table["kind"].to_list() == ["user_revenue", "none", "none"]
     assert table["high"].to_list() == [2.0, None, None]
-    assert table["reason"][1] == "A:IOC has the same money (fines)"
+    assert table["reason"][1] == "the same money is already counted for A:IOC (fines)"
 
 
 def test_it_is_booked_at_the_other_where_the_first_is_not_built():

@@ -110,7 +110,7 @@ def test_a_column_that_is_not_read_is_named(mexican):
     (fault,) = [fault for fault in reading.faults if fault.rule == "unread-column"]
     assert (fault.severity, fault.cell) == ("warning", "F1")
     assert "2 columns are not read: 'qualty', 'remarks'" in fault.message
-    assert "'quality' for 'qualty'" in fault.remedy
+    assert "'quality' instead of 'qualty'" in fault.remedy
     assert set(reading.table["status"]) == {"reported"}
 
 

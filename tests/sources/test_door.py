@@ -78,7 +78,7 @@ def test_a_column_that_is_needed_or_nearly_there_or_twice_is_named(read):
     said = str(caught.value)
     assert "there is no column 'start'" in said
     assert "the column 'project' appears twice" in said
-    assert "'spent' for 'spend'" in said
+    assert "'spent' instead of 'spend'" in said
 
 
 def test_a_formula_is_refused(read):

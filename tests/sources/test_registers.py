@@ -175,7 +175,7 @@ def test_headings_of_a_register_are_read_in_any_case_and_unread_columns_are_name
     read = register("CODE,Name EN,Level,Lattitude\nMEX99,Toluca,town,19\n")
     (fault,) = read.faults
     assert (read.cities[0].name, fault.severity, fault.cell) == ({"en": "Toluca"}, "warning", "D1")
-    assert "'latitude' for 'Lattitude'" in fault.remedy
+    assert "'latitude' instead of 'Lattitude'" in fault.remedy
 
 
 def test_two_columns_of_one_meaning_that_disagree_are_refused(register):

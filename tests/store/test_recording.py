@@ -233,7 +233,7 @@ def test_the_same_figure_twice_in_a_file_is_refused(load, figures):
 
 
 def test_a_thousand_faults_of_one_kind_are_counted_not_listed(load, figures):
-    with pytest.raises(InputError, match="900 more rows"):
+    with pytest.raises(InputError, match="further rows: 900"):
         load(figures(*[{"value": None}] * 1000))
 
 
@@ -243,7 +243,7 @@ def test_a_thousand_faults_of_one_kind_are_counted_not_listed(load, figures):
         (lambda table: table.drop("unit"), "column 'unit' is missing"),
         (lambda table: table.with_columns(colour=pl.lit("red")), "column 'colour' is not an observation"),
         (lambda table: table.cast({"value": pl.String}), "enter numbers"),
-        (lambda table: table.with_columns(city=pl.lit(340100)), "column 'city' holds Int32; enter text"),
+        (lambda table: table.with_columns(city=pl.lit(340100)), "column 'city' contains Int32; enter text"),
     ],
 )
 def test_a_table_of_another_shape_is_refused(load, figures, table, words):

@@ -145,7 +145,7 @@ ASSUMED = {
     [
         ("repayment.rate.BANK", "0.05", "no plan uses the assumption repayment.rate.BANK", "A2"),
         ("repayment.users.BANQUE", "0.5", "no plan uses the assumption repayment.users.BANQUE", "A2"),
-        ("repayment.users.BANK", "1.5", "users would repay 1.5 of each million", "B2"),
+        ("repayment.users.BANK", "1.5", "the share that users repay is 1.5", "B2"),
     ],
 )
 def test_an_assumption_of_repayments_that_no_plan_reads_is_refused(tmp_path, name, value, words, cell):

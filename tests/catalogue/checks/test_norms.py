@@ -86,8 +86,8 @@ def test_the_zones_of_drinking_water_are_those_of_the_standard(catalogue):
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        ({"low": "0"}, "the range 0, 2, 3"),
-        ({"low": "2.5"}, r"the range 2\.5, 2, 3"),
+        ({"low": "0"}, "the low figure 0, the value 2 and the high figure 3"),
+        ({"low": "2.5"}, r"the low figure 2\.5, the value 2 and"),
         ({"value": ""}, "a figure is missing"),
         ({"per": "0"}, "per 0"),
         ({"unit": "bedz"}, "did you mean 'beds'"),
@@ -102,7 +102,7 @@ def test_the_zones_of_drinking_water_are_those_of_the_standard(catalogue):
         ({"status": "sure"}, "the status 'sure'"),
         ({"evidence": "hearsay"}, "hearsay"),
         ({"age_to": "9"}, "no first age"),
-        ({"age_from": "9", "age_to": "3"}, r"the ages \(9, 3\)"),
+        ({"age_from": "9", "age_to": "3"}, r"the age range \(9, 3\)"),
         ({"age_from": "3", "driver": "worker"}, "has an age range, but its driver is 'worker'"),
         ({"valid_from": "soon"}, "soon"),
     ],

@@ -298,7 +298,7 @@ def test_no_number_of_the_table_is_nan_or_infinite():
 
 @pytest.mark.parametrize("year", [2015, 1999, 2116])
 def test_a_year_that_is_not_ahead_or_too_far_is_wrong_input(year):
-    with pytest.raises(InputError, match="the latest figure is of 2015"):
+    with pytest.raises(InputError, match="the latest figure is for 2015"):
         forecast_population(table(towns()), to=year, cities=["T00"])
 
 

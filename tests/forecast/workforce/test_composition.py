@@ -65,7 +65,7 @@ def test_a_zero_is_replaced_and_the_ratios_of_the_others_stay():
 
 @pytest.mark.parametrize("least", [0.0, 0.34, -0.1])
 def test_a_replacement_out_of_range_is_refused(least):
-    with pytest.raises(InputError, match="cannot be used for a zero"):
+    with pytest.raises(InputError, match="cannot be used in place of a zero"):
         replace_zeros(np.array([0.0, 0.2, 0.8]), least)
 
 

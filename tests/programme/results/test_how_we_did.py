@@ -30,7 +30,7 @@ def test_where_nothing_came_since_there_is_nothing_to_say(copy):
     result = copy.how_we_did()
 
     assert result.table.is_empty()
-    assert repr(result) == "Accuracy of 1 outlook, on 0 later figures"
+    assert repr(result) == "Accuracy of 1 outlook, based on 0 later figures"
 
 
 def test_what_came_is_held_against_the_bands_and_against_no_change(copy):

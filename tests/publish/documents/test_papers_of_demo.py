@@ -158,8 +158,8 @@ def test_the_brief_says_what_depends_on_money_that_nobody_has_signed(brief, plan
     said = of(
         brief,
         rf"([\d,]+) projects \({MONEY} to build\) use the unsigned money, and ([\d,]+) more \({MONEY}\) "
-        rf"require one of these\. Without it, ([\d,]+) of ([\d,]+) projects can be built, {MONEY} of "
-        rf"{MONEY}\.",
+        rf"depend on one of these\. Without the unsigned money, ([\d,]+) of ([\d,]+) projects can be built, "
+        rf"at a cost of {MONEY} of the total {MONEY}\.",
     )
 
     counts = [int(said[at].replace(",", "")) for at in (1, 4, 7, 8)]

@@ -174,7 +174,7 @@ def test_strict_refuses_an_impossible_value(read):
 
 def test_an_implausible_value_is_suspect(read):
     reading = read([("340100", "pupils", 2012, 0, "persons", "ccsy")])
-    assert "outside the plausible 15,000 to 5,000,000" in only(reading, "plausible-range").message
+    assert "outside the plausible range 15,000 to 5,000,000" in only(reading, "plausible-range").message
     assert status(reading) == ["suspect"]
 
 

@@ -307,7 +307,7 @@ def test_a_wrong_mapping_is_refused_with_its_key_and_no_traceback(wrong):
     ("content", "words"),
     [
         (None, "no such file"),
-        (b"\xff\xfe\x00", "not text in UTF-8"),
+        (b"\xff\xfe\x00", "not UTF-8 text"),
         (b"source = 'a'\nsource = 'b'\n", "not TOML"),
         (b"a" * 1_100_000, "MB, but at most"),
         (b"[" * 50_000, "not TOML"),

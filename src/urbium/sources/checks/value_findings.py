@@ -53,11 +53,15 @@ def figure(value: object, unit: str = "") -> str:
 
     >>> figure(1234.5, "t")
     '1,234.5 t'
+    >>> figure(49.0, "%")
+    '49%'
     """
     if value is None:
         return coded("sources.figure.none", "nothing")
     if not isinstance(value, float):
         return f"{value} {unit}".strip()
+    if unit == "%":
+        return coded("sources.figure.per_cent", "{value:,.10g}%", value=value)
     if unit:
         return coded("sources.figure.of_unit", "{value:,.10g} {unit}", value=value, unit=unit_words(unit))
     return coded("sources.figure.plain", "{value:,.10g}", value=value)
