@@ -110,7 +110,7 @@ def column(key: str) -> Column:
     """Return a column; KeyError where the vocabulary has none of that name.
 
     >>> column("space.capital").title, column("space.year").title
-    ('From its own budget, for construction', 'Year')
+    ("Construction, from the city's own budget", 'Year')
     """
     return vocabulary().get(key) or vocabulary()[key.rpartition(".")[2]]
 

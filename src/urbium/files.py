@@ -32,7 +32,7 @@ def file_error(error: OSError, path: str | Path) -> UrbiumError:
     be written.
 
     >>> str(file_error(OSError(errno.ENOSPC, "No space left on device"), "plan.xlsx"))
-    'plan.xlsx: there is no space for it on the disk; free some space and write it again: nothing was written'
+    'plan.xlsx: there is no space for this file on the disk; free some space and try again: nothing was written'
     """
     reason = error.strerror or str(error)
     if error.errno in FULL:

@@ -144,7 +144,7 @@ def forecast_population(
     >>> frame = pl.DataFrame({"city": ["a"] * 6, "year": list(range(1990, 2020, 5)),
     ...                       "people": [500_000.0 * 1.1 ** step for step in range(6)]})
     >>> forecast_population(frame, to=2030)
-    Outlook of 1 city to 2030
+    Outlook for 1 city to 2030
     """
     from urbium.forecast import forecast_population as forecast  # noqa: PLC0415 - heavy
 

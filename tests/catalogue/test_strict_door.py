@@ -132,7 +132,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("indicators/own.csv", "numerator", "own_beds population", "E2", "not a sum of variables"),
         cell("indicators/own.csv", "numerator", "", "E2", "the cell is blank"),
         cell("indicators/own.csv", "numerator", "own_bed", "E2", "'own_bed', which is not declared"),
-        cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "own_rate adds CNY and count"),
+        cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "of different kinds: CNY and count"),
         cell("indicators/own.csv", "unit", "bedz", "D2", "no unit 'bedz'"),
         cell("indicators/own.csv", "id", "", "A2", "the row has no id"),
         cell("indicators/own.csv", "name_en", "", "B2", "the entry has no name"),
@@ -206,9 +206,9 @@ ROOT = ("own", "", "1")
         (
             nodes(ROOT, ("own_rate", "own", "1"), ("a", "b", "1"), ("b", "a", "1")),
             "C4",
-            "is not below",
+            "is not within 12 levels",
         ),
-        (nodes(ROOT, ("own_rate", "own", "1"), ("a", "a", "1")), "C4", "is not below"),
+        (nodes(ROOT, ("own_rate", "own", "1"), ("a", "a", "1")), "C4", "is not within 12 levels"),
         (nodes(ROOT, ("own_rate", "own", "0.4")), "D3", "sum to 0.4"),
         (nodes(ROOT, ("own_rate", "own", "0.5"), ("nothing", "own", "0.5")), "B4", "'nothing', which is not"),
         (nodes(ROOT, ("own_rate", "pillar", "1")), "C3", "'pillar', which is not declared"),
@@ -465,7 +465,7 @@ def test_effects_without_a_code_are_each_of_the_indicator_in_words(tmp_path):
             {"unit": "USD per person"},
             "unit",
             (
-                "own_rate yields count over persons; its unit 'USD per person' is USD per person; "
+                "own_rate yields count over persons, but its unit 'USD per person' measures USD per person; "
                 "use a unit of one of these kinds: count per person and per person"
             ),
         ),

@@ -424,14 +424,14 @@ def with_first_row(members, name, change):
     [
         ("observations.csv", lambda row: row.replace("30.0", "NaN"), "not a number"),
         ("observations.csv", lambda row: row.replace("30.0", "1e999"), "not a number"),
-        ("observations.csv", lambda row: row.replace("30.0", '"30"'), "is a text"),
+        ("observations.csv", lambda row: row.replace("30.0", '"30"'), "is text, but"),
         ("observations.csv", lambda row: row.replace('"prefecture"', ""), "lacks one of"),
         ("observations.csv", lambda row: row[:-1] + ",1\n", "not a table with 16 columns"),
         ("observations.csv", lambda row: row.replace("+00:00", ""), "not a time in UTC"),
         ("cities.csv", lambda row: row.replace('"340100"', ""), "has no code"),
         ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "not a table with 2 columns"),
         ("scores.csv", lambda row: row + row, "cannot be distinguished by city"),
-        ("scores.csv", lambda row: row.replace(",1,", ',"first",', 1), "is a text"),
+        ("scores.csv", lambda row: row.replace(",1,", ',"first",', 1), "is text, but"),
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_its_name(members, key, refusal, case):

@@ -90,7 +90,7 @@ def test_min_max_never_leaves_its_scale_by_rounding():
 @pytest.mark.parametrize(("low", "high"), [(5, 5), (6, 5)])
 def test_a_scale_that_does_not_rise_is_refused(low, high):
     with pytest.raises(
-        InputError, match=f"min-max: a scale from {low} to {high} is not ascending; enter low"
+        InputError, match=f"min-max: a scale from {low} to {high} is not ascending; enter a low value"
     ):
         min_max(column(1, 2), UP, low=low, high=high)
 

@@ -161,7 +161,7 @@ def test_what_was_drawn_is_told_in_words():
         (np.zeros((3, 1), dtype=int), "give (runs, 2)"),
         (np.zeros(3, dtype=int), "positions of the shape (3,) do not fit"),
         (np.zeros((0, 2), dtype=int), "has no corresponding alternative"),
-        (np.array([[3, 0]]), "count from 0: winsorise has 3 and weights has 5"),
+        (np.array([[3, 0]]), "count positions from 0: winsorise has 3 and weights has 5"),
         (np.array([[0, -1]]), "a position has no corresponding alternative"),
     ],
 )

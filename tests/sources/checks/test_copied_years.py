@@ -43,7 +43,7 @@ def test_a_column_of_last_year_is_one_finding_and_its_figures_are_suspect():
         return value(city, variable, 2008) if is_copied else None
 
     (copied,) = findings(table_of(replaced))
-    assert copied.fault.message == "gdp for 2009: 11 of 12 figures are those of 2008"
+    assert copied.fault.message == "gdp for 2009: 11 of 12 figures are the same as those for 2008"
     assert (copied.fault.severity, len(copied.rows)) == ("warning", 11)
 
 
@@ -54,7 +54,7 @@ def test_a_column_of_three_years_ago_that_is_stored_already_is_found():
     table = table_of(replaced)
     stored = table.filter(pl.col("period") != "2009").drop("i", "sheet", "row", "column")
     (copied,) = findings(table.filter(period="2009"), stored)
-    assert copied.fault.message == "pupils for 2009: 12 of 12 figures are those of 2006"
+    assert copied.fault.message == "pupils for 2009: 12 of 12 figures are the same as those for 2006"
 
 
 def test_the_row_of_a_city_of_last_year_is_one_finding():
@@ -62,7 +62,7 @@ def test_the_row_of_a_city_of_last_year_is_one_finding():
         return value(city, variable, 2007) if (city, year) == ("0005", 2008) else None
 
     (copied,) = findings(table_of(replaced))
-    assert copied.fault.message == "0005 for 2008: 6 of 6 figures are those of 2007"
+    assert copied.fault.message == "0005 for 2008: 6 of 6 figures are the same as those for 2007"
 
 
 def test_a_variable_that_seldom_changes_tells_nothing():

@@ -67,7 +67,7 @@ def project_population(
 
     >>> from urbium.forecast.ages.inputs import read_cohorts
     >>> project_population(read_cohorts(), to=2050, paths=50)
-    Population by age and sex of 1 place to 2050, 50 paths
+    Population of 1 place by age and sex to 2050, 50 paths
     """
     periods = periods_to(inputs, to, paths)
     demographic = demography or read_demography()

@@ -79,7 +79,7 @@ def forecast_population(
     ...                status=pl.lit("reported"))
     >>> outlook = forecast_population(table, to=2020, cities=["a"])
     >>> outlook
-    Outlook of 1 city to 2020
+    Outlook for 1 city to 2020
     >>> row = outlook.table.row(by_predicate=pl.col("year") == 2020, named=True)
     >>> row["low95"] < row["low80"] < row["value"] < row["high80"] < row["high95"]
     True

@@ -139,7 +139,7 @@ def due(agreements: Iterable[tuple[str, Agreement]], day: date, *, within: int =
     >>> book = Commitment(code="1", article="1", promise="a book", party="a", due="2015-09-30")
     >>> deal = Agreement(title="Deal", parties=[Party("a", "Society")], commitments=[book])
     >>> str(due([("deal", deal)], date(2015, 10, 2))[0].said)
-    'Society: a book was due on 2015-09-30, 2 days ago'
+    'Society: a book was due on 2015-09-30 (days overdue: 2)'
     """
     rows = [
         Due(code, _title(agreement, one), one, days)

@@ -30,7 +30,7 @@ def heads(*keys: str, money: str = "") -> tuple[Head, ...]:
     """Return the heads of columns of the vocabulary; those of money say its unit.
 
     >>> [head.title for head in heads("space.year", "space.capital", "limits.share", money="million")]
-    ['Year', 'From its own budget, for construction (million)', 'Used']
+    ['Year', "Construction, from the city's own budget (million)", 'Used']
     """
     declared = [column(key) for key in keys]
     return tuple(

@@ -183,7 +183,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
     ``words`` are the headings that would be read; those of our own tables when left out.
 
     >>> nearest_heading(["statsu"])
-    "did you mean 'status' for 'statsu'? Correct the heading, or omit the column"
+    "did you mean 'status' instead of 'statsu'? Correct the heading, or omit the column"
     """
     ours = list(words) or [word for named in HEADINGS.values() for word in named]
     for heading in unread:

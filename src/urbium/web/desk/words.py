@@ -52,6 +52,6 @@ def task_words(kind: str, action: str, title: str, what: str) -> Text:
     """Return what a task says.
 
     >>> task_words("application", "sign", "sign and send", "Delft"), task_words("x", "send", "send", "Delft")
-    ('Sign the application of Delft', 'Send: Delft')
+    ('Sign the application from Delft', 'Send: Delft')
     """
     return _tasks(what).get((kind, action)) or text("{step}: {what}", step=capital(title), what=what)
