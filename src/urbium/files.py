@@ -31,8 +31,9 @@ def file_error(error: OSError, path: str | Path) -> UrbiumError:
     NoSpaceError for a full disk, UnavailableError for one that fails, InputError for a path where nothing can
     be written.
 
-    >>> str(file_error(OSError(errno.ENOSPC, "No space left on device"), "plan.xlsx"))
-    'plan.xlsx: there is no space for this file on the disk; free some space and try again: nothing was written'
+    >>> said = str(file_error(OSError(errno.ENOSPC, "No space left on device"), "plan.xlsx"))
+    >>> said.partition(";")[0]
+    'plan.xlsx: there is no space for this file on the disk'
     """
     reason = error.strerror or str(error)
     if error.errno in FULL:

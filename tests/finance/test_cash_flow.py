@@ -104,12 +104,12 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
         (
             lights(basis=Basis("EUR", "2020")),
             saving(),
-            "EUR real, at prices of 2020 mixed with amounts in EUR real, at prices",
+            "EUR real, at prices of 2020 are mixed with amounts in EUR real, at prices",
         ),
         (
             lights(),
             saving(basis=Basis("USD", "2016")),
-            ("USD real, at prices of 2016 mixed with amounts in EUR"),
+            ("USD real, at prices of 2016 are mixed with amounts in EUR"),
         ),
         (lights(), saving(receiver=""), "'' does not receive money for a project"),
         (lights(), saving(receiver="users"), "'users' does not receive money for a project"),

@@ -196,4 +196,4 @@ def test_a_plan_that_says_nothing_of_repayments_is_refused(plan):
 
     with pytest.raises(InputError, match="not state what its funding costs later") as caught:
         fiscal_space(silent)
-    assert "with its repayments" in caught.value.remedy
+    assert "with repayments included" in caught.value.remedy

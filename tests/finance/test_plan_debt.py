@@ -149,7 +149,10 @@ def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
     first, second = 2022 + life, 2022 + 2 * life  # the last years of use
 
     assert earns.uncovered == (first, second)
-    assert f"{first} and {second}: replacement at the end of life is not covered by" in earns.words
+    assert (
+        f"replacement at the end of life is not covered by the year's cash in {first} and {second}"
+        in earns.words
+    )
     assert "not a figure for this place" not in earns.words
 
 

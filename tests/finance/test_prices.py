@@ -69,7 +69,7 @@ def test_a_rate_of_the_other_kind_of_money_is_refused(basis, is_real, words):
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
 def test_what_is_no_rate_is_refused(value):
-    with pytest.raises(InputError, match="a share a year above -1"):
+    with pytest.raises(InputError, match="a share per year, above -1"):
         _rate(value)
 
 

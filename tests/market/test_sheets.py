@@ -68,7 +68,7 @@ def test_a_sheet_is_said_in_chinese_with_prices_grades_and_one_number_where_both
     gain = IndicatorGain(lamps, "down", 672.0, 672.0, "kWh", "assumption", "x")
     with language("zh"):
         sheet = sheet_of_project(prospect(**MEASURED, gains=(gain,), country="CHN", place="北京市"))
-        assert sheet.first_line.render() == "有依据等级不低于'推算'的现金流入。"
+        assert sheet.first_line.render() == "有依据等级不低于“推算”的现金流入。"
         assert sheet.figures[0].value.render() == "3000万墨西哥比索（2025年不变价）"
         assert sheet.place.render().startswith("中国北京市；")
         assert sheet.gains[0].render() == "照明用电：下降672千瓦时（假设；x）"

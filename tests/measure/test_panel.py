@@ -190,7 +190,9 @@ def test_years_with_a_gap_are_listed(covers, flat_index, declared, places, perio
     assert repr(panel).endswith(span)
 
 
-@pytest.mark.parametrize(("periods", "words"), [([], "needs years"), ([2010, 2010], "listed twice")])
+@pytest.mark.parametrize(
+    ("periods", "words"), [([], "needs at least one year"), ([2010, 2010], "listed twice")]
+)
 def test_years_are_given_once_each(covers, flat_index, declared, places, periods, words):  # noqa: PLR0917
     with pytest.raises(InputError, match=words):
         measure_panel(covers, flat_index("cover"), declared, cities=places, periods=periods)

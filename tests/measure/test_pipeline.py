@@ -112,7 +112,7 @@ def test_goalposts_without_an_upper_end_are_refused_by_the_name_of_the_indicator
     ("step", "told"),
     [
         ("denominate", "does not state by"),
-        ("min-max(low=few)", "low is a number"),
+        ("min-max(low=few)", "low must be a number"),
     ],
 )
 def test_a_parameter_that_is_missing_or_of_another_kind_is_named(step, told):

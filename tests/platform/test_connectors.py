@@ -357,4 +357,4 @@ def test_a_broker_is_asked_to_notify_with_the_token_of_the_feed():
 
 
 def test_every_connector_reads_a_file_or_asks_an_address():
-    assert all(row.file or row.address or row.name == "notified" for row in CONNECTORS.values())
+    assert all(row.file or row.address or row.listen for row in CONNECTORS.values())

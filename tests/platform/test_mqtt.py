@@ -81,7 +81,7 @@ def test_instants_are_texts_seconds_or_milliseconds(at):
         ("air/north/no2", "high", {}, "not a number"),
         ("air/north/no2", True, {}, "not a number"),
         ("air/north/no2", None, {}, "none of the values"),
-        ("air/north/no2", b"1" * 1_000_001, {}, "more than 1,000,000 bytes"),
+        ("air/north/no2", b"1" * 1_000_001, {}, "larger than 1,000,000 bytes"),
         ("air/north/no2", 1, {"is_retained": True}, "retained this message"),
         ("application/7/device/0/event/up", {"object": {"no2": 1}}, {}, "instant|time"),
         ("application/7/device/0/event/up", {"object": {"no2": 1}, "time": 1e300}, {}, "instant|time"),

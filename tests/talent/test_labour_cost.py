@@ -43,10 +43,10 @@ def test_a_centre_whose_running_cost_pays_fewer_than_its_source_counts_is_named_
 def test_one_sentence_names_what_is_counted_what_is_paid_and_what_the_source_counts(towns, catalogue):
     (sentence,) = unpaid_words(unpaid_in_plan(people(towns, 4.0), catalogue), PHASES, {})
 
-    assert "(running): the plan counts 8 posts. All the money for this phase would pay for 16; " in str(
-        sentence
-    )
-    assert "but staffing it as in the source would take 189." in str(sentence)
+    assert (
+        "(running): the plan counts 8 posts. All the money for this phase would pay for 16, "
+        "but staffing it as in the source would take 189."
+    ) in str(sentence)
 
 
 def test_where_the_money_pays_all_whom_the_source_counts_nothing_is_said(towns, catalogue):

@@ -72,11 +72,12 @@ def test_a_project_that_is_moved_to_an_earlier_year_shows_nothing():
 def test_a_city_that_no_mixture_follows_is_not_judged():
     values = panel(3, 5.0)
     values[:, 0] += 40
-    assert "off by" in str(compare("a", CODES, YEARS, values, BEGIN).doubt)
+    assert "differs from the observed figures" in str(compare("a", CODES, YEARS, values, BEGIN).doubt)
 
 
 @pytest.mark.parametrize(
-    ("codes", "begin", "words"), [(CODES[:3], BEGIN, "cities without"), (CODES, 2003, "years before")]
+    ("codes", "begin", "words"),
+    [(CODES[:3], BEGIN, "cities without"), (CODES, 2003, "too few years have figures")],
 )
 def test_too_few_cities_or_years_are_not_judged(codes, begin, words):
     values = panel(4, 5.0)[:, : len(codes) + 1]

@@ -47,7 +47,7 @@ def test_feeds_and_what_they_put_aside_are_listed_with_the_reason(urbium, progra
         programme.live.run(until_idle=True)
     assert "no column 'at'" in " ".join(urbium("feeds", "aside", "air")[1].split())
     listed = urbium("feeds")[1]
-    assert ("Waiting" in listed, "air: it does not" in listed) == (True, True)
+    assert ("Waiting" in listed, "air: the data does not" in listed) == (True, True)
 
 
 def test_a_role_that_does_not_exist_is_refused_and_accounts_are_listed(urbium):

@@ -101,7 +101,7 @@ FAULTS = {
     ),
     "a period is left out": (
         lambda t: without(t, variable="total_fertility", period="1990-1995"),
-        ["total_fertility, 1990: a gap between 1985-1990 and 1995-2000"],
+        ["total_fertility, 1990: there is a gap between 1985-1990 and 1995-2000"],
     ),
     "the last period is left out": (
         lambda t: without(t, variable="life_expectancy", period="2015-2020"),
@@ -133,7 +133,7 @@ FAULTS = {
     ),
     "there is nobody": (
         lambda t: changed(t, "value", "0", variable="population", sex="male"),
-        ["no one is male"],
+        ["there are no male people"],
     ),
     "death rates are those of another place": (
         lambda t: changed(t, "value", "0.3", variable="mortality_rate", sex="male", age="0"),
@@ -141,7 +141,7 @@ FAULTS = {
     ),
     "migrants are given in a wrong unit": (
         lambda t: changed(t, "value", "-900000", variable="net_migration", period="2010-2015"),
-        ["net_migration, 2010: -900,000,000 is implausible for 1,439,323,774 persons"],
+        ["net_migration, 2010: a net migration of -900,000,000 is implausible for 1,439,323,774 persons"],
     ),
     "there is no count": (lambda t: without(t, variable="population"), ["there is no population"]),
 }

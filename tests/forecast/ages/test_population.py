@@ -218,4 +218,4 @@ def test_the_table_is_saved_and_read_again(ahead, tmp_path):
 
 
 def test_it_says_what_it_is(ahead):
-    assert repr(ahead) == "Population by age and sex of 1 place to 2060, 400 paths"
+    assert repr(ahead) == "Population of 1 place by age and sex to 2060, 400 paths"

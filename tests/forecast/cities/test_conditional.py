@@ -105,8 +105,8 @@ def test_an_elasticity_that_is_not_known_widens_settled_futures(outlook):
         (("X", "jobs", 2026, 1.0), "was not forecast"),
         (("T00", "weather", 2026, 1.0), "no lever"),
         (("T00", "jobs", 2010, 1.0), "not one of the years"),
-        (("T00", "jobs", 2026, float("nan")), "not a change"),
-        (("T00", "jobs", 2026, 70.0), "not a change"),
+        (("T00", "jobs", 2026, float("nan")), "not a valid change"),
+        (("T00", "jobs", 2026, 70.0), "not a valid change"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named(outlook, row, words):
@@ -116,5 +116,5 @@ def test_a_row_that_cannot_be_used_is_named(outlook, row, words):
 
 
 def test_missing_columns_are_named(outlook):
-    with pytest.raises(InputError, match="lack change"):
+    with pytest.raises(InputError, match="columns are missing from the table of levers: change"):
         condition(outlook, pl.DataFrame({"city": ["T00"], "lever": ["jobs"], "since": [2026]}))

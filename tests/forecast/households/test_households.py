@@ -114,7 +114,7 @@ def by_age():
 def test_heads_of_households_are_counted_by_age_as_by_hand():
     heads = households_by_headship(by_age(), {10: 0.1, 15: 0.5})
     assert heads.values[0, :, 0].tolist() == pytest.approx([0.1 * 60 + 0.5 * 100, 2 * 56.0])
-    with pytest.raises(InputError, match="outside 0 to 1"):
+    with pytest.raises(InputError, match="outside the range 0 to 1"):
         households_by_headship(by_age(), {15: 50.0})
 
 

@@ -172,7 +172,7 @@ def test_every_fault_is_named():
     assert "1 city has figures that are not numbers: number 2" in message
     assert "nation: a figure is not a number" in message
     assert "rural: a figure is below zero" in message
-    assert "other urban has (1, 60) years and paths, but the cities have have (2, 60)" in message
+    assert "other urban has (1, 60) years and paths, but the cities have (2, 60)" in message
     assert "'rural' cannot be held fixed; use one of urban and nation" in message
 
 

@@ -99,7 +99,7 @@ def test_every_chart_can_be_drawn(nation, place):
 
 
 def test_the_chart_says_the_urban_share_of_the_last_year_with_its_band(nation):
-    assert " % urban in 2020 (80% band: " in nation.chart()["title"]["subtitle"][0]
+    assert "% urban in 2020 (80% band: " in nation.chart()["title"]["subtitle"][0]
 
 
 def test_it_saves_its_table(nation, tmp_path):

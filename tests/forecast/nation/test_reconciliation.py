@@ -176,7 +176,9 @@ def test_a_city_without_a_figure_in_its_boundary_is_named(china, futures):
 
 
 def test_a_city_without_paths_is_named(china, futures):
-    with pytest.raises(InputError, match=r"\(10, 5, 80\) values for 11 cities and 5 years; give as many"):
+    with pytest.raises(
+        InputError, match=r"shape \(10, 5, 80\) do not fit 11 cities and 5 years; give as many"
+    ):
         reconcile_nation(without(futures, keys=(*futures.keys, "350100")), china, to=TO)
 
 
@@ -209,7 +211,7 @@ def test_a_nation_that_does_not_fit_is_refused(china, futures, given, words):
 def test_a_share_above_one_is_refused(china, futures):
     wrong = pl.when(pl.col("variable") == "urban_population_share", pl.col("period") == "2014")
     table = china.with_columns(value=wrong.then(155.75).otherwise("value"))
-    with pytest.raises(InputError, match=r"155\.75% is not an urban population share"):
+    with pytest.raises(InputError, match=r"155\.75 % is not an urban population share"):
         reconcile_nation(futures, table, to=TO)
 
 

@@ -312,7 +312,7 @@ def test_a_register_without_codes_is_refused():
 
 
 def test_observations_without_a_column_are_refused():
-    with pytest.raises(InputError, match="lack unit"):
+    with pytest.raises(InputError, match="columns are missing from the observations: unit"):
         forecast_pressure(
             pl.DataFrame([figure()]).drop("unit"),
             {"prefecture": people()},

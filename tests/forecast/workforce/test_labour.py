@@ -78,8 +78,14 @@ def test_groups_too_wide_for_the_rates_are_refused():
     ("change", "words"),
     [
         (lambda t: t.drop("sex"), "no column sex"),
-        (lambda t: t.with_columns(value=-pl.col("value")), "-100.0 persons of male aged 10"),
-        (lambda t: t.with_columns(value=pl.lit(None, pl.Float64)), "– persons"),
+        (
+            lambda t: t.with_columns(value=-pl.col("value")),
+            "the number of male persons aged 10 in 2020 is -100.0",
+        ),
+        (
+            lambda t: t.with_columns(value=pl.lit(None, pl.Float64)),
+            "the number of male persons aged 10 in 2020 is –",
+        ),
         (lambda t: t.with_columns(sex=pl.col("sex").replace({"male": "M"})), "'M' is missing or unknown"),
         (lambda t: t.filter(pl.col("sex") == "male"), "'female' is missing or unknown"),
         (lambda t: pl.concat([t, t.head(1)]), "is listed twice"),

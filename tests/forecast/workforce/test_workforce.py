@@ -200,7 +200,7 @@ def test_a_year_already_observed_is_refused():
 
 
 def test_a_table_without_its_columns_is_refused():
-    with pytest.raises(InputError, match="columns are missing from the observations area"):
+    with pytest.raises(InputError, match="columns are missing from the observations: area"):
         forecast_workforce(table(nation()).drop("area"), to=2025, place="CHN")
 
 
@@ -243,7 +243,7 @@ def test_employment_of_a_city_comes_from_its_own_figures():
 def test_a_city_without_figures_is_refused_by_name():
     result = forecast(nation(), cities=pl.DataFrame({"code": ["b"], "name_en": ["Bee"]}))
     with pytest.raises(
-        NotFoundError, match="no forecast of output of Bee: no usable figure for its output shares"
+        NotFoundError, match="no forecast of output for Bee: no usable figure for its output shares"
     ):
         result.explain("b output")
 
@@ -318,7 +318,7 @@ def test_an_explanation_ends_at_cells_of_files(whole):
 
 def test_an_explanation_of_a_place_has_both_series(whole):
     assert [part.what for part in whole.explain("CHN").children] == [
-        "Shares of output of CHN", "Shares of employment of CHN",
+        "Shares of output for CHN", "Shares of employment for CHN",
     ]  # fmt: skip
 
 

@@ -113,16 +113,16 @@ def test_every_wrong_judgement_is_named():
     judged = [[1, 3, np.nan, 4], [0.3, 1, 0, -2], [2, 5, 2, 1], [0.25, -0.5, 1, 1]]
     assert faults(ahp, judged, ["air", "water", "soil", "noise"]) == [
         "soil against itself is 2; write 1",
-        "air against water is 3, reversed 0.3; write 0.333 for the opposite",
-        "air against soil is missing, reversed 2; supply both directions, above zero",
-        "water against soil is 0, reversed 5; supply both directions, above zero",
-        "water against noise is -2, reversed -0.5; supply both directions, above zero",
+        "air against water is 3, but 0.3 the other way round; write 0.333 for the opposite",
+        "air against soil is missing, but 2 the other way round; supply both directions, above zero",
+        "water against soil is 0, but 5 the other way round; supply both directions, above zero",
+        "water against noise is -2, but -0.5 the other way round; supply both directions, above zero",
     ]
 
 
 def test_items_without_names_are_numbered():
     assert faults(ahp, [[1, 2], [2, 1]]) == [
-        "item 1 against item 2 is 2, reversed 2; write 0.5 for the opposite"
+        "item 1 against item 2 is 2, but 2 the other way round; write 0.5 for the opposite"
     ]
 
 

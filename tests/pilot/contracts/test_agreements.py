@@ -37,7 +37,7 @@ def test_what_is_late_or_due_within_thirty_days_is_named_by_party():
     assert [(row.party, row.commitment.code, row.days) for row in rows] == [
         ("Council", "1", -62), ("Society", "2", 30),
     ]  # fmt: skip
-    assert str(rows[0].said) == "Council: money was due on 2020-03-01, 62 days ago"
+    assert str(rows[0].said) == "Council: money was due on 2020-03-01 (days overdue: 62)"
     assert [row.commitment.code for row in due([("deal", DEAL)], date(2020, 5, 1))] == ["1"]
 
 

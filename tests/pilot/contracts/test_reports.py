@@ -144,7 +144,7 @@ def test_a_good_report_raises_no_alarm():
 
 def test_a_late_report_is_an_alarm():
     assert raised(case(GOOD, due_year=2020, due=date(2020, 12, 31), sent=date(2021, 1, 10))) == [
-        ("report_late", "report", "the report on 2020 was due on 31 Dec 2020 and is 10 days late")
+        ("report_late", "report", "the report for 2020 was due on 31 Dec 2020 and is 10 days late")
     ]
 
 
@@ -228,7 +228,7 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
         (
             "target_drift",
             "answered",
-            "answered is at 52%; to be on track for the target, it would have to be at 60",
+            "answered is at 52 %; to be on track for the target, it would have to be at 60",
         )
     ]
 

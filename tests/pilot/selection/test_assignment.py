@@ -53,7 +53,7 @@ def test_a_refusal_names_the_applications_that_lack_experts_and_how_many():
     with pytest.raises(InfeasibleError, match="for b") as refused:
         assign({"a": set(), "b": set()}, {"x": set(), "y": set()}, each=2, conflicts={("b", "x")})
     assert [(fault.cell, str(fault.message)) for fault in refused.value.faults] == [
-        ("b", "1 expert is missing")
+        ("b", "1 more expert is needed")
     ]
     with pytest.raises(InfeasibleError):
         assign({"a": set(), "b": set()}, {"x": set()}, each=1, most=1)

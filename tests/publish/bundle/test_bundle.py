@@ -218,7 +218,7 @@ def test_another_numpy_that_rounds_otherwise_is_close_and_named(file, few, monke
     assert found.is_close
     assert set(found.table["column"]) == {"score"}
     assert "differ in their last bits" in found.sentence
-    assert f"numpy is {np.__version__} there and 9.9 here" in found.sentence
+    assert f"numpy is {np.__version__} in the bundle and 9.9 here" in found.sentence
 
 
 def tables(few):

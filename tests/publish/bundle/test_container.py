@@ -140,7 +140,7 @@ def test_a_foreign_package_is_refused_with_what_is_wrong(raw, words):
 def test_two_members_of_one_name_are_refused(recwarn):
     raw = written(("a.txt", b"x"), ("b.txt", b"x"), ("bb.txt", b"y")).replace(b"bb.txt", b"a.txt\0")
 
-    with pytest.raises(InputError, match=r"there are 2 members 'a.txt'"):
+    with pytest.raises(InputError, match=r"the member 'a.txt' appears 2 times"):
         unpack(raw, names=NAMES)
 
 

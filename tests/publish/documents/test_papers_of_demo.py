@@ -69,9 +69,7 @@ def missed(plan):
 def test_the_brief_says_how_the_cities_share_differs_and_how_many_receive_no_grant(brief, paid):
     shares = [amounts["city"] / sum(amounts.values()) for amounts in paid.values()]
     without = sum(amounts["nation"] < 1e-6 for amounts in paid.values())
-    words = of(
-        brief, r"own share is (\d+)% to (\d+)% \(median city (\d+)%\); (\d+) of (\d+) cities receive"
-    )
+    words = of(brief, r"own share is (\d+)% to (\d+)% \(median city (\d+)%\); (\d+) of (\d+) cities receive")
 
     assert [int(word) for word in words.groups()] == [
         *(round(100 * share) for share in (min(shares), max(shares), statistics.median(shares))),

@@ -261,7 +261,9 @@ def _arrival(arrived: str) -> datetime:
 def _refused(message: str) -> InputError:
     return InputError(
         message,
-        remedy=text("correct the rows of the feed, or the device, and try again: urbium feeds aside --retry"),
+        remedy=text(
+            "correct the rows of the feed, or the device, and let the messages be tried again: urbium feeds --help"
+        ),
     )
 
 

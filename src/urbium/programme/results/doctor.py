@@ -221,8 +221,8 @@ class Doctor:
             count = text("{index} comes closest: {share:.0%} of its indicators are known",
                          index=best, share=share)  # fmt: skip
             remedy = text(
-                "load figures for {names:list}, or declare your own index (urbium catalogue start "
-                "FOLDER creates an example)",
+                "load figures for {names:list}, or declare your own index (an example: urbium catalogue "
+                "start FOLDER)",
                 names=names,
             )
         finding = _found(

@@ -67,7 +67,7 @@ def test_unsigned_money_is_said_before_who_pays(client, programme):
 
     unsigned, capital = (amount(row[name], "CNY") for name in ("unsigned", "capital"))
     said = f"{unsigned} of the {capital} has not been signed for by anyone."
-    assert said in page.partition("Who pays")[2].partition("To build it")[0]
+    assert said in page.partition("Who pays")[2].partition("Who pays to build it")[0]
 
 
 def test_what_running_and_renewal_leave_is_the_row_of_the_citys_own_table(client, programme, planned):
@@ -80,7 +80,7 @@ def test_what_running_and_renewal_leave_is_the_row_of_the_citys_own_table(client
 
 def test_the_share_of_the_improvement_is_that_of_the_list_of_projects(client, planned):
     listed = client.get(f"/plan/projects?q={planned['city']}&solution={planned['solution']}").text
-    share = re.search(r">([\d.]+%|serves others)</td>", listed)[1]
+    share = re.search(r">([\d.]+%|supports other projects)</td>", listed)[1]
 
     assert share in words(client.get(address(planned["city"], planned["solution"])).text)
 
