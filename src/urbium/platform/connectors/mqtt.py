@@ -262,7 +262,7 @@ def _refused(message: str) -> InputError:
     return InputError(
         message,
         remedy=text(
-            "correct the rows of the feed, or the device, and let the messages be tried again: urbium feeds --help"
+            "correct the rows of the feed, or the device, and retry the messages: urbium feeds --help"
         ),
     )
 
