@@ -58,7 +58,7 @@ def test_a_full_disk_leaves_the_file_of_before_and_says_so(tmp_path):
     path = write_whole(tmp_path / "a.csv", b"before")
     with (
         little_room(1000),
-        pytest.raises(NoSpaceError, match="no space for this file on the disk") as refusal,
+        pytest.raises(NoSpaceError, match="no space left on the disk") as refusal,
     ):
         write_whole(path, b"x" * 5000)
 
@@ -181,5 +181,5 @@ def test_a_command_whose_output_finds_no_room_says_so():
         )
 
     assert ended.returncode == NoSpaceError.exit_code
-    assert "no space for this file on the disk" in ended.stderr
+    assert "no space left on the disk" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -31,14 +31,13 @@ def file_error(error: OSError, path: str | Path) -> UrbiumError:
     NoSpaceError for a full disk, UnavailableError for one that fails, InputError for a path where nothing can
     be written.
 
-    >>> said = str(file_error(OSError(errno.ENOSPC, "No space left on device"), "plan.xlsx"))
-    >>> said.partition(";")[0]
-    'plan.xlsx: there is no space for this file on the disk'
+    >>> str(file_error(OSError(errno.ENOSPC, "No space left on device"), "plan.xlsx"))
+    'plan.xlsx: there is no space left on the disk; free some space and try again: nothing was written'
     """
     reason = error.strerror or str(error)
     if error.errno in FULL:
         return NoSpaceError(
-            coded("files.full", "there is no space for this file on the disk"),
+            coded("files.full", "there is no space left on the disk"),
             place=str(path),
             remedy=text("free some space and try again: nothing was written"),
         )

@@ -175,7 +175,7 @@ def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tr
         "score",
     )
     assert root.note == (
-        "rank 1 of 3 scored cities; 50% of the indicators are known, 50% are required; "
+        "rank 1 of 3 scored cities; 50% of the indicators are known (50% are required); "
         "weighted arithmetic mean of the known parts, whose weights are scaled to sum to 1; "
         "steps: screen > min-max"
     )

@@ -36,7 +36,7 @@ def test_a_model_that_is_cut_short_is_not_written(towns, tmp_path, ending):
 
 
 def test_a_template_without_room_is_refused_in_words(tmp_path):
-    with little_room(1000), pytest.raises(NoSpaceError, match="no space for this file on the disk"):
+    with little_room(1000), pytest.raises(NoSpaceError, match="no space left on the disk"):
         template(tmp_path / "t.xlsx", load_catalogue(), cities=CITIES, variables=["gdp"], periods=["2020"])
 
     assert list(tmp_path.iterdir()) == []

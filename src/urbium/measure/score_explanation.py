@@ -76,7 +76,7 @@ class _Walk:
         if row["rank"]:
             notes.append(text("rank {rank} of {ranked:,} scored cities", rank=row["rank"], ranked=ranked))
         share_known = text(
-            "{share:.0%} of the indicators are known, but {needed:.0%} are required",
+            "{share:.0%} of the indicators are known ({needed:.0%} are required)",
             share=row["coverage"],
             needed=index.availability,
         )

@@ -68,8 +68,8 @@ def test_the_reason_says_what_is_known_and_what_is_needed():
     assert found.reason.tolist() == [
         "",
         "2 of 4 columns are known, but 75% are required",
-        "1 of 4 known values are not 0; 50% are required",
-        "1 of 4 columns are known, but 75% are required; 0 of 1 known values are not 0; 50% are required",
+        "1 of 4 known values are not 0, but 50% are required",
+        "1 of 4 columns are known, but 75% are required; 0 of 1 known values are not 0, but 50% are required",
         "0 of 4 columns are known, but 75% are required",
     ]
 

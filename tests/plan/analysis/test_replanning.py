@@ -303,7 +303,10 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
             {"project": "THIRD", "status": "finished"},
             "THIRD is finished and was planned to start in 2022, but no start is reported",
         ),
-        ({"project": "THIRD", "status": "delayed", "start": 2020}, "delayed to 2020, which is in the past"),
+        (
+            {"project": "THIRD", "status": "delayed", "start": 2020},
+            "THIRD is delayed to 2020, which is in the past",
+        ),
         ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST has spent below 0"),
     ],
 )

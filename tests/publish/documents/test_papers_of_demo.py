@@ -106,7 +106,7 @@ def test_a_city_reads_what_it_pays_each_year_beside_its_limit(paper, plan):
     (limit,) = (row["amount"] for row in plan.roadmap.upkeep.to_dicts() if row["place"] == code)
     most = running + renewal + max((repaid[year] for year in repaid if year > plan.years[-1]), default=0.0)
 
-    said = of(words, rf"pays {MONEY} a year: {MONEY} to operate and {MONEY} set aside")
+    said = of(words, rf"pays {MONEY} a year for them: {MONEY} to operate and {MONEY} set aside")
     for at, amount in enumerate((running + renewal, running, renewal)):
         assert millions(said, 1 + 2 * at) == pytest.approx(amount, rel=5e-3)
     said = of(words, rf"(\d+)% of the limit of {MONEY}")

@@ -125,7 +125,7 @@ def _too_thin(known: int, columns: int, needed: float) -> Text:
 @cache
 def _too_empty(weighty: int, known: int, needed: float) -> Text:
     return text(
-        "{weighty} of {known} known values are not 0; {needed:.0%} are required",
+        "{weighty} of {known} known values are not 0, but {needed:.0%} are required",
         weighty=weighty,
         known=known,
         needed=needed,
