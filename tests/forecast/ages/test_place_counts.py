@@ -65,7 +65,7 @@ def test_ages_above_the_open_group_of_the_other_count_are_added_up():
         ((rows(ages=(0, 5, 15, 25, 35, 45, 55)),), "5 and 10 years wide"),
         ((rows(years=(2010,)), rows(years=(2020,), ages=range(0, 90, 10))), "different age groups"),
         ((rows(ages=(0, 5, 10, 15)),), "reach 50 or more"),
-        ((rows(years=(2010,)), rows(years=(2020,), sexes=("male",))), "given by sex, or neither"),
+        ((rows(years=(2010,)), rows(years=(2020,), sexes=("male",))), "by sex, or neither"),
         ((rows(), rows(years=(2020,), ages=(5,), sexes=("male",))), "age 5 in 2020 is listed twice"),
         ((rows(value="-1"),), "not a number of people"),
         ((rows(value="many"),), "'many' is not a number"),

@@ -245,7 +245,7 @@ def _uneven(cells: _Cells, years: tuple[int, int], sexes: Sequence[str]) -> _Pro
     """Say what is wrong with the groups of two counts; nothing where they can be held against each other."""
     remedy = text("use the same groups of one to ten years in both counts")
     if set(cells) != {(year, sex) for year in years for sex in sexes}:
-        return text("either both counts must be given by sex, or neither"), remedy
+        return text("give both counts by sex, or neither"), remedy
     ages = _groups(cells)
     if any(tuple(sorted(age for age in one if age <= ages[-1])) != ages for one in cells.values()):
         return coded("forecast.counts.groups", "the counts have different age groups"), remedy

@@ -234,8 +234,8 @@ def _urban(
             reconciliation_fault(
                 coded(
                     "forecast.nation.no_common_year",
-                    "there is no year up to {origin} with figures of the urban population and of all"
-                    " {count} cities",
+                    "there is no year up to {origin} with figures for both the urban population and "
+                    "all {count} cities",
                     origin=origin,
                     count=len(codes),
                 ),

@@ -320,7 +320,7 @@ def _alternatives(factor: Factor) -> Text:
     if isinstance(factor, DataNoise):
         return text("new draws of noise")
     if isinstance(factor, GapDraws):
-        return text("figures of other cities, drawn again")
+        return text("figures drawn at random from those of other cities")
     labels = [factor.label(position) for position in range(factor.count)]
     return text("{labels:list}", labels=labels)
 

@@ -53,8 +53,8 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
         "starts",
         coded(
             "plan.starts.faults",
-            "the starts have one fault",
-            "the starts have {count} faults",
+            "the table of start years has one fault",
+            "the table of start years has {count} faults",
             count=len(faults),
         ),
         text("correct each of those listed"),

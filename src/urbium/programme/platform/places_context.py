@@ -87,7 +87,7 @@ class PlacesContext:
         allowed = readable if action == "read" else self._types(actor, place, action)
         if allowed == frozenset():
             raise ForbiddenError(
-                coded("programme.context.forbidden", "you may not do this at this place"),
+                coded("programme.context.forbidden", "you do not have permission to do this here"),
                 remedy=text("use a token of one of its officers"),
             )
         return Context(

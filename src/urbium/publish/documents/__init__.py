@@ -1,7 +1,7 @@
 """Documents for people: one record of what a document says, and writers of PDF, Word, HTML and Markdown.
 
 A kind of document is one file that composes its sections from results;
-``programme/publishing/documents.py`` lists them.
+``programme/publishing/document_kinds.py`` lists them.
 
 Where to change what:
 
