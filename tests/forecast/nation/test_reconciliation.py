@@ -217,5 +217,5 @@ def test_a_share_above_one_is_refused(china, futures):
 
 def test_without_an_urban_population_the_answer_says_what_to_load(china, futures):
     table = china.filter(pl.col("variable") != "urban_population")
-    with pytest.raises(InputError, match=r"no year up to 2015 .* urban population and of all 10 cities"):
+    with pytest.raises(InputError, match=r"no year up to 2015 .* urban population and all 10 cities"):
         reconcile_nation(futures, table, to=TO)

@@ -61,7 +61,7 @@ def screen(
     >>> found.is_in.tolist()
     [True, False, False]
     >>> found.reason[2]
-    '0 of 2 known values are not 0; 50% are required'
+    '0 of 2 known values are not 0, but 50% are required'
     """
     nobody = np.zeros(len(values), dtype=bool)
     forced_in = nobody if include is None else include
