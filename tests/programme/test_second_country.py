@@ -125,7 +125,7 @@ def fill(programme, folder, stage):
             assert all(name in found.remedy for name in found.variables)
             figures_of_an_index(programme, folder, found.variables)
         elif "load-ages" in found.remedy:
-            assert "of MEX" in found.remedy
+            assert "for MEX" in found.remedy
             programme.load_ages(ages_of_mexico(folder), by="ann", reason="ages")
         elif found.roles:
             names = [programme.catalogue.roles.variables(role)[0] for role in found.roles[0]]
