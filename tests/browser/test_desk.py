@@ -83,7 +83,7 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
         ("Olga", ["Admit to the review"]),
     ):
         become(page, desk, name)
-        page.locator("main").get_by_role("link", name="the application of Delft").click()
+        page.locator("main").get_by_role("link", name="the application from Delft").click()
         for step in steps:
             form = take(page, step)
             if name == "Pia":
