@@ -43,7 +43,7 @@ FACES = {
 }
 """A face by its name: the address of a page or answer, or the arguments of a command."""
 
-COUNTED = r"\(running\): (the plan counts [\d,]+ posts, .* as in the source would take [\d,]+)\."
+COUNTED = r"\(running\): (the plan counts [\d,]+ posts\. .* as in the source would take [\d,]+)\."
 FACTS = {
     "projects planned": {
         "home page": r"([\d,]+) projects of \d+ kinds",

@@ -132,7 +132,6 @@ def test_the_list_of_what_is_wrong_leads_to_the_input_by_keyboard_alone(chromium
     become(page, desk, "Olga")
     page.goto(f"{desk}/desk/rounds/begin")
     page.locator("[name=title]").fill("Wrong weights")
-    page.locator('[name="criteria[0].code"]').fill("aim")
     page.locator('[name="criteria[0].title"]').fill("Aim")
     page.locator('[name="criteria[0].weight"]').fill("much")
     page.locator('[name="criteria[0].weight"]').press("Enter")
