@@ -28,7 +28,7 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
     const whole = sliders.reduce((sum, slider) => sum + Number(slider.value), 0);
     for (const slider of sliders) {
       const output = slider.parentElement.querySelector("output");
-      output.textContent = whole ? `${Math.round((100 * slider.value) / whole)} %` : "–";
+      output.textContent = whole ? `${Math.round((100 * slider.value) / whole)}%` : "–";
     }
   };
 
