@@ -80,9 +80,9 @@ def read_options(words: Mapping[str, str], depth: int = 0) -> Options:
     >>> read_options({"$top": "5", "$expand": "Datastreams($select=name)"}).expand["Datastreams"].select
     frozenset({'name'})
     """
-    known = {"$top", "$skip", "$count", "$select", "$expand", "$filter", "$orderby"}
+    options = {"$top", "$skip", "$count", "$select", "$expand", "$filter", "$orderby"}
     order = words.get("$orderby", "").strip()
-    wrong = sorted(words.keys() - known) or (["$orderby"] if order not in _ORDERS else [])
+    wrong = sorted(words.keys() - options) or (["$orderby"] if order not in _ORDERS else [])
     wrong += ["$expand"] if depth > _DEEPEST else []
     if wrong or words.get("$count", "false") not in ("true", "false"):
         raise _wrong(", ".join(wrong) or "$count")
@@ -285,8 +285,8 @@ class SensorThings:
         stream, _, at = id_.rpartition("|")
         first = max(whole_number(at), 0)
         instant = Options(start=first, end=first + 1)
-        found = (row for one in rows if one.id == stream for row in self._observations(one, instant))
-        return next(found, None)
+        observations = (row for one in rows if one.id == stream for row in self._observations(one, instant))
+        return next(observations, None)
 
     # --- what is sent -----------------------------------------------------------------------------------
 

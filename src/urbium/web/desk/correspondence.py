@@ -106,13 +106,13 @@ def answer_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | 
     kind, answer = sight.dossier.kind, sight.dossier.content.get("answer")
     if not answer:
         return None
-    given = sight.dossier
-    for one in reversed(office.casework.history(actor, kind, given.code)):
+    answered = sight.dossier
+    for one in reversed(office.casework.history(actor, kind, answered.code)):
         if one.dossier.content.get("answer") != answer:
             break
-        given = one.dossier
+        answered = one.dossier
     title = field_words(kind, "answer").title
-    return {"title": title, "text": answer, "at": given.recorded_at, "by": given.recorded_by}
+    return {"title": title, "text": answer, "at": answered.recorded_at, "by": answered.recorded_by}
 
 
 def answers_to(office: Programme, actor: Actor) -> list[dict[str, Any]]:
