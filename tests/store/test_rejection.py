@@ -88,6 +88,6 @@ def test_a_rejection_needs_a_reason_and_a_figure(store, load, figures):
 
 def test_its_findings_are_closed(store, load, figures):
     load(figures(SUSPECT))
-    found = pl.DataFrame([{"file": "yearbook.xlsx", **KEY, "message": "over 100%"}])
+    findings = pl.DataFrame([{"file": "yearbook.xlsx", **KEY, "message": "over 100%"}])
     store.reject(**KEY, by="reviewer", reason="wrong")
-    assert open_findings(found, store.observations(history=True), store.observations()).is_empty()
+    assert open_findings(findings, store.observations(history=True), store.observations()).is_empty()

@@ -99,15 +99,15 @@ def test_a_must_have_costs_what_forbidding_it_loses(programme):
 
 def test_what_no_plan_has_costs_what_forcing_it_in_loses(programme):
     road = programme(50, most=5)
-    found = alternatives(road, share=0.02, most=1, work_limit=30)
-    (row,) = found.table.filter(pl.col("costs_at_least") > 0, kind="never").rows(named=True)
-    own = pl.col("project") == row["project"]
-    status = pl.when(own).then(pl.lit("mandatory")).otherwise("status")
+    other_plans = alternatives(road, share=0.02, most=1, work_limit=30)
+    (row,) = other_plans.table.filter(pl.col("costs_at_least") > 0, kind="never").rows(named=True)
+    is_forced = pl.col("project") == row["project"]
+    status = pl.when(is_forced).then(pl.lit("mandatory")).otherwise("status")
 
     forced = solve(road.replace(projects=road.projects.with_columns(status=status)), work_limit=10)
-    loss = found.best.objective - forced.objective
+    loss = other_plans.best.objective - forced.objective
     assert loss >= row["costs_at_least"] - 1e-7
-    assert loss > 0.02 * found.best.objective
+    assert loss > 0.02 * other_plans.best.objective
 
 
 def test_larger_programmes_get_certified_plans_and_no_proof(programme, monkeypatch):

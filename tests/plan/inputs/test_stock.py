@@ -125,8 +125,8 @@ def test_a_plan_says_of_how_many_projects_it_is_known_what_is_there(tmp_path):
     catalogue = own(tmp_path, LED_SL="lamps")
     roadmap = road(catalogue, ("A", "lamps", "2014", 100.0, "%", "reported"))
     everything = roadmap.projects.height + 1
-    known = f"it is known for 1 of {everything:,} possible projects what the city already has"
-    assert known in str(roadmap.settings.note)
+    note = f"it is known for 1 of {everything:,} possible projects what the city already has"
+    assert note in str(roadmap.settings.note)
 
 
 def test_a_figure_of_what_cannot_be_built_there_is_of_no_project(tmp_path):

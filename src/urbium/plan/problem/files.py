@@ -4,7 +4,7 @@ What cannot be read is refused whole, with every such cell named. See ADR 0013.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,15 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     unknown = [name for name in grids if name not in {_SETTINGS, *TABLES}]
     no_such_table = coded("plan.file.unknown_table", "a roadmap has no such table")
     faults += [_fault(name, 0, 0, no_such_table, nearest(name, TABLES)) for name in unknown]
+    refuse_roadmap(faults, path.name)
+    return settings, tables
+
+
+def refuse_roadmap(faults: Sequence[Fault], place: str) -> None:
+    """Raise one InputError that carries the faults of a roadmap; do nothing when there is none."""
     refuse(
         faults,
-        path.name,
+        place,
         coded(
             "plan.roadmap_faults",
             "the roadmap has one fault",
@@ -118,7 +124,6 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         ),
         text("correct each of those listed"),
     )
-    return settings, tables
 
 
 def _grids(path: Path) -> dict[str, Grid]:

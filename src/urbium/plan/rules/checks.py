@@ -3,27 +3,16 @@
 A check never raises; :func:`check_roadmap` collects all faults and raises once.
 """
 
-from urbium.errors import Fault, refuse
+from urbium.errors import Fault
 from urbium.plan.problem.cells import cells
+from urbium.plan.problem.files import refuse_roadmap
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import RULES
-from urbium.text import coded, text
 
 
 def check_roadmap(roadmap: Roadmap) -> None:
     """Raise one InputError that carries every fault of a roadmap's tables; do nothing when there is none."""
-    faults = find_faults(roadmap)
-    refuse(
-        faults,
-        "roadmap",
-        coded(
-            "plan.roadmap_faults",
-            "the roadmap has one fault",
-            "the roadmap has {count} faults",
-            count=len(faults),
-        ),
-        text("correct each of those listed"),
-    )
+    refuse_roadmap(find_faults(roadmap), "roadmap")
 
 
 def find_faults(roadmap: Roadmap) -> list[Fault]:
