@@ -228,7 +228,7 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
         (
             "target_drift",
             "answered",
-            "answered is at 52 %; to be on track for the target, it would have to be at 60",
+            "answered is at 52%; to be on track for the target, it would have to be at 60",
         )
     ]
 
