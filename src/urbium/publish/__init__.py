@@ -1,7 +1,7 @@
 """Publish: results as files others can use.
 
-Rooms: ``documents`` (briefs, papers, designs, as PDF and Word), ``books`` (workbooks), ``open_data`` (formats of
-publications), ``bundle`` (a whole publication and its description).
+Rooms: ``documents`` (briefs, papers, designs, as PDF and Word), ``books`` (workbooks), ``open_data`` (formats
+of publications), ``bundle`` (a whole publication and its description).
 
 Where to change what:
 
