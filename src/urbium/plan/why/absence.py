@@ -209,8 +209,8 @@ def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterato
             coded("plan.why.ends_late", "cannot be completed in time"),
             coded(
                 "plan.why.ends_late_years",
-                "started in {start} at the earliest and completed in {finish}; the plan starts "
-                "projects up to {last} and completes them by {end}",
+                "it can start in {start} at the earliest and would be completed in {finish}; the plan "
+                "starts projects up to {last} and completes them by {end}",
                 start=earliest, finish=finish, last=road.start_years[-1], end=road.years[-1]
             ),
             kind=Kind.LIMIT,

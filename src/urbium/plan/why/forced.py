@@ -80,11 +80,11 @@ class ForcedInclusion:
         change = self._change_needed
         if change.outcome is ChangeOutcome.CUT:
             return coded(
-                "plan.why.answer_cut", "What would make room for it was not found within the work allowed."
+                "plan.why.answer_cut", "The work allowed was not enough to find what would make room for it."
             )
         if change.outcome is ChangeOutcome.NONE:
             return coded(
-                "plan.why.answer_none", "No change of money, shares, starts or posts makes room for it."
+                "plan.why.answer_none", "No change to money, shares, start years or posts makes room for it."
             )
         if not change.changes:
             return (
@@ -128,7 +128,7 @@ class ForcedInclusion:
             )
         return coded(
             "plan.why.answer_limits",
-            "It would fit if {count} limits were relaxed together, the first of which is: {limit}.",
+            "It would fit if {count} limits were relaxed together, beginning with: {limit}.",
             count=len(names), limit=names[0],
         )  # fmt: skip
 
@@ -171,13 +171,13 @@ class ForcedInclusion:
         if here is not None and here > WHOLE:
             return coded(
                 "plan.why.loss_all",
-                "the plan loses as much as {share:.2g}% of its improvement: more than all of its "
-                "improvement here",
+                "the plan loses the equivalent of {share:.2g}% of its improvement, which is more than "
+                "its entire improvement here",
                 share=share,
             )
         return coded(
             "plan.why.loss",
-            "the plan loses {share:.2g}% of its improvement, or {here:.2g}% of its improvement here",
+            "the plan loses {share:.2g}% of its improvement, which is {here:.2g}% of its improvement here",
             share=share,
             here=here,
         )

@@ -170,8 +170,8 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
             continue
         now, then = people.row(0, named=True), people.row(-1, named=True)
         yield text(
-            "Demand is based on different people from those in the outlook: {counted}, {now:compact} "
-            "in {year_now} and {then:compact} in {year_then}.",
+            "Demand is based on a different population from the one in the outlook: {counted}, "
+            "{now:compact} in {year_now} and {then:compact} in {year_then}.",
             counted=basis.people_of_demand(place.code, area), now=now["value"], year_now=str(now["year"]),
             then=then["value"], year_then=str(then["year"]),
         )  # fmt: skip
