@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
 from urbium.text.formats import DASH, written
@@ -168,7 +169,7 @@ def _unit(name: str) -> Text | str:
     >>> _unit("count"), _unit("beds")
     ('', 'beds')
     """
-    return "" if name == "count" else unit_words(name)
+    return "" if name == "count" else unit_said(name)
 
 
 FILTERS: dict[str, Any] = {
