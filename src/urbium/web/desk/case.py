@@ -32,7 +32,7 @@ from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.files import files_to_take
-from urbium.web.desk.forms import Field, fields_of
+from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
@@ -233,7 +233,7 @@ def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
     rules = office.casework.rules_above(sight)
     for one in possible(of, rules.name if rules else ""):
         if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
-            yield text("Waiting for: {step}. Who takes this step: {who:list}.", step=one.title, who=who)
+            yield text("Next step: {step!r}, taken by {who:list}.", step=one.title, who=who)
 
 
 def _decides(steps: list[dict[str, Any]]) -> bool:
@@ -323,7 +323,16 @@ def _step_fields(
     if (row.name, one.action) == ("agreement", "report"):
         fields = as_signed(fields)
     money = str(dossier.content.get("currency") or currency_of(office, actor, dossier))
-    return Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+    fields = Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+    sent = (
+        {
+            one["variable"]: titles.get(one["variable"], one["variable"])
+            for one in dossier.content["variables"]
+        }
+        if row.name == "submission"
+        else {}
+    )
+    return [ticked(one, sent) if one.name == "left_out" else one for one in fields]
 
 
 def act(
