@@ -190,6 +190,7 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     public = as_somebody("").get("/programme/rounds/now").text
     assert "30 Jun 2199" in public or "2199-06-30" in public
     assert 'href="/desk/applications/begin?parent=now"' in public
+    assert "The answers to up to 15 questions of the form; some depend on others" in public
     for heading in ("Conditions", "What to hand in", "How applications are judged", "How to apply"):
         assert f"<h2>{heading}</h2>" in public
     assert "Goals that fit the city" in public
