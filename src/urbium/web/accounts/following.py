@@ -1,6 +1,6 @@
 """Following: a person chooses what its weekly letter is about, and ends it from there without signing in.
 
-The secret stands in the address, where mail programs ask for it (RFC 8058): it ends letters and opens nothing.
+The secret stands in the address, where mail programs ask for it (RFC 8058): it ends letters, and no more.
 """
 
 import re
