@@ -301,7 +301,9 @@ def main() -> None:
     if given.record:
         engine = ", PostgreSQL" if database.startswith("postgresql") else ""
         years = f", {given.years} years" if given.years else ""
-        case = f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s{years}{engine}"
+        case = (
+            f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s{years}{engine}"
+        )
         figures = {name: value for name, value in told.items() if isinstance(value, int | float)}
         units = {name: "ms" for name in figures if name.endswith(("_ms", "_p50", "_p95"))}
         history.record("serve", figures, case=case, units=units)
