@@ -1135,8 +1135,10 @@ def test_the_past_of_an_entity_is_deleted_and_can_be_written_again(kept):
     assert (answer.status_code, answer.content) == (204, b"")
     assert is_problem(kept("GET", CAR), 404, "ResourceNotFound")
     assert is_problem(kept("DELETE", CAR), 404, "ResourceNotFound")
-    kept("POST", f"{CAR}/attrs", {"speed": PAST[0]})
-    assert speeds_of_car(kept) == [120]
+    entity = {"id": CAR.rpartition("/")[2], "type": "Car", "speed": PAST[0]}
+    assert kept("POST", "/temporal/entities", entity).status_code == 201
+    assert kept("POST", "/temporal/entities", entity | {"speed": PAST[1]}).status_code == 204
+    assert speeds_of_car(kept) == [120, 100]
 
 
 def test_the_past_of_an_entity_that_was_deleted_can_be_deleted_too(car):
@@ -1189,9 +1191,9 @@ def test_what_of_the_past_is_not_there_or_is_no_name_is_refused(car, method, pat
 
 
 def test_only_an_instance_of_the_past_can_be_changed_and_no_whole_attribute(car):
-    answer = car("PATCH", f"{CAR}/attrs/speed", {"value": 1})
-
-    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+    for end in ("speed", "speed/", f"/{NO_INSTANCE}"):
+        answer = car("PATCH", f"{CAR}/attrs/{end}", {"value": 1})
+        assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
 
 
 @pytest.mark.parametrize(

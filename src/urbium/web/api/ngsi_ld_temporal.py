@@ -21,12 +21,12 @@ _ATTR: Final = f"{_ONE}/attrs/{{name:path}}"
 
 @answering(POST, _ALL)
 def write_past(asked: Asked) -> Response[Any]:
-    """Create an entity with its past, or add to the past of one that is there."""
+    """Create an entity with its past, or add to its past where something of it is kept."""
     context = asked.context("change")
     entity = read_entity(asked.sent, asked.named(asked.sent), is_past=True)
-    batch = context.observe([entity])
-    batch.demand_all()
-    return created("temporal/entities", entity["id"]) if batch.created else done()
+    is_new = not context.has_past(entity["id"])
+    context.observe([entity]).demand_all()
+    return created("temporal/entities", entity["id"]) if is_new else done()
 
 
 @answering(POST, f"{_ONE}/attrs")
@@ -65,12 +65,13 @@ def delete_of_past(asked: Asked) -> Response[Any]:
 @answering(PATCH, _ATTR)
 def correct(asked: Asked) -> Response[Any]:
     """Change an instance of an attribute in part."""
+    if len([one for one in asked.segments("attrs") if one]) == 1:
+        raise MethodNotAllowedException  # the address of an attribute, of which nothing is changed as a whole
     context, names = asked.context("change"), asked.named(asked.sent)
     asked.__dict__["names"] = names
     attribute, instance = _attribute_and_instance(asked)
-    if instance is None:
-        raise MethodNotAllowedException
-    context.patch_instance(asked.id, attribute, instance, read_attribute(asked.sent, names, is_patch=True)[0])
+    part = read_attribute(asked.sent, names, is_patch=True)[0]
+    context.patch_instance(asked.id, attribute, instance or "", part)
     return done()
 
 
