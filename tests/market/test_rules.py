@@ -67,7 +67,7 @@ def test_a_return_on_another_basis_is_compared_by_the_declared_inflation():
 def test_returns_on_two_bases_do_not_compare_without_an_inflation():
     real = prospect(inflow_evidence="derived", returns=Return(0.5, "real", "derived"))
     ((_, why),) = reasons(mandate(return_asked=0.02), real)
-    assert "no inflation rate with" in why
+    assert "no inflation rate for" in why
 
 
 def test_a_measured_return_is_compared():

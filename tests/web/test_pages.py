@@ -466,7 +466,7 @@ def test_the_page_of_the_call_says_its_last_day_who_decides_and_by_when(client):
     decided = page[page.index('id="decision"') :]
     assert "Who decides: programme office." in decided
     assert re.search(r"Applications close on 31 Dec \d{4}\.", decided)
-    assert re.search(r"The selection is to be decided by 31 Mar \d{4}\.", decided)
+    assert re.search(r"The selection must be decided by 31 Mar \d{4}\.", decided)
     earlier = client.get("/programme/rounds/example-earlier-call").text
     assert "The selection was decided on " in earlier
 

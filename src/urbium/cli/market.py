@@ -56,7 +56,7 @@ def market(
     readiness
         green, yellow or red.
     evidence
-        The weakest evidence of the cost, such as published, derived or assumption.
+        The weakest evidence for the cost, such as published, derived or assumption.
     order
         sought, capital, place, title or start.
     by
@@ -68,7 +68,7 @@ def market(
         raise InputError(
             coded("cli.sums.ending", "totals can be written only as .csv or .xlsx"),
             place=str(to),
-            remedy=text("use --by, and end the name in .csv or .xlsx"),
+            remedy=text("use --by, and a name that ends in .csv or .xlsx"),
         )
     with opened(common) as programme:
         if by is not None and to is not None:
@@ -97,7 +97,7 @@ def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOK
     mandate
         The code of a mandate; by default, all mandates are matched with all projects.
     related
-        Combine small projects of one sector, rather than of one solution only.
+        Combine small projects in one sector, rather than those of one solution only.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)
@@ -124,7 +124,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
         raise InputError(
             coded("cli.market.ending", "a page can be written only as .pdf or .xlsx"),
             place=str(to),
-            remedy=text("end the name in .pdf or .xlsx"),
+            remedy=text("use a name that ends in .pdf or .xlsx"),
         )
     with opened(common) as programme:
         actor = acting(programme, common.account)

@@ -109,7 +109,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
                 least=mandate.ticket_least,
                 most=mandate.ticket_most,
             ),
-            text("choose a smallest ticket above 0, and a largest not below it"),
+            text("choose a minimum ticket above 0, and a maximum that is not below the minimum"),
         )
     if mandate.budget < mandate.ticket_least:
         yield _fault(

@@ -346,7 +346,7 @@ class _Keys:
 
         def suggest(text: str) -> str:
             if folded(text) in shared:
-                return sentence("write the id of the variable that is meant")
+                return sentence("write the id of the variable that you mean")
             return nearest(text[:60], called)
 
         return _Words(find, say, suggest)

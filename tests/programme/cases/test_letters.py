@@ -226,7 +226,7 @@ def test_what_the_receiver_may_see_no_more_is_not_written_about(programme):
     programme.casework.act(FOUNDER, "account", "sven", "change", {"grants": elsewhere}, version=version)
     assert sent(programme).letters == []
     (kept,) = (one for one in programme.store.letters.listed("sven") if one.what == "waits")
-    assert (kept.state, kept.failure) == ("dropped", "the recipient may no longer see this")
+    assert (kept.state, kept.failure) == ("dropped", "the recipient is no longer allowed to see this")
 
 
 def test_what_waits_no_more_is_not_written_about(programme):

@@ -41,7 +41,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
             message = coded(
                 "pilot.alarm.task_late",
-                "{task} was to be finished in {year:d}; work worth {done} of {total} is done",
+                "{task} was due to be finished in {year:d}; work worth {done} of {total} is done",
                 task=task.title,
                 year=task.ends,
                 done=millions(case.book, whole.done),
@@ -55,7 +55,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         ):
             message = coded(
                 "pilot.alarm.task_not_begun",
-                "{task} was to begin in {year:d}, but nothing has been contracted yet",
+                "{task} was due to begin in {year:d}, but nothing has been contracted yet",
                 task=task.title,
                 year=task.starts,
             )

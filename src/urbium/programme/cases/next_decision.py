@@ -94,7 +94,7 @@ class NextDecision:
             yield Decision(
                 text(
                     "Next decision: whether to update the results that are out of date. Who decides: "
-                    "{who:list}; no day is set.",
+                    "{who:list}; no date has been set.",
                     who=deciders("adoption", "adopt"),
                 )
             )

@@ -114,7 +114,7 @@ class LetterTexts:
             sight = self._casework.opened(actor, letter.kind, letter.code)
         except (NotFoundError, ForbiddenError):
             raise NothingToSay(
-                coded("programme.outbox.hidden", "the recipient may no longer see this")
+                coded("programme.outbox.hidden", "the recipient is no longer allowed to see this")
             ) from None
         if letter.what == "commitment":
             return self._commitment(sight, letter.about)
@@ -148,8 +148,8 @@ class LetterTexts:
             raise NothingToSay(coded("programme.outbox.used", "the invitation has been used or has expired"))
         secret = self._people.sent_invitation(account.code)
         code = text(
-            "The link contains your invitation. It can be used once, within fourteen days. When the "
-            "page asks for it, copy this: {secret}",
+            "The link contains your invitation. It can be used once, within fourteen days. If the page "
+            "asks for the invitation, enter this: {secret}",
             secret=secret,
         )
         begin = text(

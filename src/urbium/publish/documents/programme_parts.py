@@ -211,9 +211,9 @@ def _signed(basis: Basis) -> list[Part]:
     use = facts["capital of projects with unsigned money"]
     return [
         text(
-            "Loans, partners and other sources outside the budgets are to provide {outside}; {signed}. "
-            "{using:,} projects ({using_cost} to build) use the unsigned money, and {more:,} more "
-            "({more_cost}) depend on one of these. Without the unsigned money, {standing:,} of "
+            "Loans, partners and other sources outside the budgets are expected to provide {outside}; "
+            "{signed}. {using:,} projects ({using_cost} to build) use the unsigned money, and {more:,} "
+            "more ({more_cost}) depend on one of these. Without the unsigned money, {standing:,} of "
             "{projects:,} projects can be built, at a cost of {kept} of the total {capital}.",
             outside=money_words(facts["signed"] + facts["unsigned"], currency), signed=signed,
             using=using, using_cost=money_words(use, currency),
@@ -234,8 +234,8 @@ def decisions(basis: Basis) -> list[Part]:
         amount = money_words(money.facts["unsigned"], plan.currency)
         rows.append((
             text("Outside money"),
-            text("Sign the agreements for the loans and partners' money of {amount}, or drop what "
-                 "depends on them.",
+            text("Sign the agreements for {amount} in loans and partners' money, or drop what depends "
+                 "on them.",
                  amount=amount),
         ))  # fmt: skip
     rows.append((

@@ -227,7 +227,7 @@ def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "finance",
                 coded("programme.interest.nothing", "the agreed amount, or its date, is missing"),
-                text("enter the date as 2030-12-31 and at least one arrangement"),
+                text("enter the date in the form 2030-12-31, and at least one arrangement"),
             )
         ]
     return list(_arrangement_faults(interest.finance))

@@ -347,6 +347,6 @@ def _variable(desk: Desk, effect: Effect) -> str:
                 indicator=effect.indicator,
             ),
             place=effect.solution,
-            remedy=text("name the variable that is to be compared"),
+            remedy=text("name the variable to compare"),
         )
     return declared.numerator[0][0]
