@@ -67,12 +67,10 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
     if words := plain(query.words).split():
         has_all = [all(word in said for word in words) for said in _called(pipeline)]
         table = table.filter(pl.Series(has_all, dtype=pl.Boolean))
-    if query.least is not None:
-        table = table.filter(pl.col("sought") >= query.least)
-    if query.most is not None:
-        table = table.filter(pl.col("sought") <= query.most)
-    if query.irr is not None:
-        table = table.filter(pl.col("irr") >= query.irr)
+    sought, irr = pl.col("sought"), pl.col("irr")
+    for limit, keeps in ((query.least, sought.ge), (query.most, sought.le), (query.irr, irr.ge)):
+        if limit is not None:
+            table = table.filter(keeps(limit))
     if query.payer:
         table = table.filter(pl.col("payers").list.contains(query.payer))
     if query.model:

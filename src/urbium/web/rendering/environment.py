@@ -63,7 +63,9 @@ def environment() -> Environment:
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)
-    templates.filters.update(FILTERS, label=_label, capital=_capital, declared=declared, join=_joined, urlencode=_encoded)
+    templates.filters.update(
+        FILTERS, label=_label, capital=_capital, declared=declared, join=_joined, urlencode=_encoded
+    )
     return templates
 
 
@@ -81,7 +83,7 @@ def _joined(parts: Iterable[object], sign: str = "") -> Markup:
 
 
 def _encoded(value: Any) -> str:  # noqa: ANN401 - whatever an address asks for
-    """Write a value, or a mapping of them, as a part of an address: what was escaped for a page is plain there."""
+    """Write a value, or a mapping of them, as a part of an address, without escapes of a page."""
     return do_urlencode(value.unescape() if isinstance(value, Markup) else value)
 
 

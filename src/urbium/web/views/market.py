@@ -27,7 +27,7 @@ _LISTED: Final = (
     Listed("instruments", is_extra=True),
     Listed("irr", cell="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
     Listed("evidence", "cost.evidence", is_extra=True),
-    Listed("sheet", by=None, title=text("One page")),
+    Listed("sheet", by=None, title=text("Paper")),
 )  # fmt: skip
 _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
     "least": millions,
@@ -157,7 +157,7 @@ def _regions(office: Programme) -> dict[str, str]:
 
 
 def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float | None], dict[str, Any]]:
-    """Return the least and the most that is sought, in millions, and the least return, and what is wrong of it."""
+    """Return the least and most that is sought, in millions, the least return, and what is wrong of them."""
     sizes: dict[str, float | None] = {}
     wrong: dict[str, Any] = {}
     for name, read in _READERS.items():
