@@ -100,7 +100,14 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
     for field, word in (("country", mandate.country), ("currency", mandate.currency)):
         if not word:
             yield _fault(field, coded("finance.mandate.missing", "nothing is chosen"), text("choose one"))
-    if not 0 < mandate.ticket_least <= mandate.ticket_most:
+    for field, amount in (("ticket_least", mandate.ticket_least), ("ticket_most", mandate.ticket_most)):
+        if amount == 0:
+            yield _fault(
+                field,
+                coded("finance.mandate.no_ticket", "no size of a ticket is entered"),
+                text("enter an amount above 0, in millions"),
+            )
+    if mandate.ticket_least < 0 or 0 < mandate.ticket_most < mandate.ticket_least:
         yield _fault(
             "ticket_least",
             coded(
