@@ -35,6 +35,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
     "irr": lambda typed, _: decimal(typed.replace("%", "")) / 100,
 }
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
+_COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 15
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
@@ -97,15 +98,23 @@ def market(
     }
 
 
+def return_words(office: Programme, project: str) -> str:
+    """Say what a project earns a year, or that it is cost-only."""
+    return _earned(office).get(project, str(say(_COST_ONLY)))
+
+
+def _earned(office: Programme) -> dict[str, str]:
+    return lasting(office, "inflows of the market", lambda: _inflows(office))
+
+
 def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     """Add what the list says of each project in words: its years, and what it earns."""
-    said = lasting(office, "inflows of the market", lambda: _inflows(office))
     table = with_names(table, office.register.names(), column="place")
     table = with_names(table, office.solution_names(), code="solution", column="title")
     years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
     return table.with_columns(
         years=years.otherwise(pl.format("{}–{}", "start", "finish")),
-        inflows_said=pl.col("project").replace_strict(said, default=str(say(text("cost-only")))),
+        inflows_said=pl.col("project").replace_strict(_earned(office), default=str(say(_COST_ONLY))),
     )
 
 
