@@ -117,6 +117,17 @@ def test_nothing_need_change_where_a_project_suits():
     assert least_change(mandate(), Pipeline([prospect()])) is None
 
 
+def test_the_nearest_project_is_the_one_with_the_best_known_return():
+    def earning(code, rate):
+        return prospect(code, inflow_evidence="derived", returns=Return(rate, "real", "derived"))
+
+    pipeline = Pipeline([prospect("a"), earning("b", 0.01), earning("c", 0.027), earning("d", 0.02)])
+    change = least_change(mandate(return_asked=0.06, basis="real"), pipeline)
+    assert change.finds == 4
+    assert change.nearest.code == "c"
+    assert "The nearest is Street lighting in Xtown: " in str(change.said)
+
+
 def test_projects_of_two_currencies_are_refused():
     with pytest.raises(InputError, match="EUR and MXN"):
         Pipeline([prospect("a"), prospect("b", currency="EUR")])
