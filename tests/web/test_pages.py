@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from urbium.examples.demo import DEMO
+from urbium.text import say
 from urbium.web.pages import pages_behind, source_of_charts
+from urbium.web.rendering.choices import mandate_choices
 from urbium.web.views.frames import registered_people
 
 ADDRESSES = (
@@ -500,3 +502,10 @@ def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_
 
 def test_a_chart_taken_as_a_file_names_the_licences_of_its_figures(programme):
     assert "CC BY 3.0 IGO, CC BY 4.0 and MIT" in source_of_charts(programme)
+
+
+def test_places_of_one_name_are_told_apart_where_an_investor_chooses_them(programme):
+    places = mandate_choices(programme)["places"]()
+    called = [str(say(one)) for one in places.values()]
+    assert len(called) == len(set(called))
+    assert {"Beijing (province)", "Beijing (city in Beijing)", "Fuzhou (city in Fujian)"} <= set(called)
