@@ -17,6 +17,7 @@ from urbium.web.views.plans.later_money import city_burden
 from urbium.whole_numbers import whole_shares
 
 _SHORT = ("already short", "runs short")
+_UNPLANNED = text("No plan has been adopted yet.")
 
 
 def verdict(office: Programme, place: City, row: Mapping[str, Any], scored: int) -> list[dict[str, Any]]:
@@ -103,7 +104,7 @@ def _gets(office: Programme, code: str) -> dict[str, Any]:
     """What the plan builds, for how much, who pays, and its share of the possible improvement."""
     title, plan = text("What is built there"), office.adopted("plan")
     if plan is None:
-        return _part(title, number(None), text("No plan has been adopted yet."), [], "plan")
+        return _part(title, number(None), _UNPLANNED, [], "plan")
     rows = plan.table.filter(pl.col("city") == code)
     if rows.is_empty():
         none = text(
@@ -139,12 +140,12 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
     """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
-    title, plan = text("What it must pay permanently"), office.adopted("plan")
+    title, plan = text("What it must pay every year"), office.adopted("plan")
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
-        return _part(title, number(None), text("The plan leaves this city nothing to run or to repay."), more,
-                     "services")  # fmt: skip
+        said = _UNPLANNED if plan is None else text("The plan leaves this city nothing to run or to repay.")
+        return _part(title, number(None), said, more, "services")
     burden = city_burden(office, code)
     more = [*_unsigned(office, code), *more]
     if burden is None:
