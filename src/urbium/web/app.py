@@ -220,6 +220,7 @@ def create_app(
             {
                 "attempts": attempts,
                 "arrivals": Attempts(_MOST_ARRIVALS),
+                "own_words": office.own_words,
                 "reports": Attempts(
                     _MOST_REPORTS,
                     _A_DAY,
