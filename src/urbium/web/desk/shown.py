@@ -99,6 +99,8 @@ def parts_of(
         if (kind, one.name) == ("report", "alarms"):
             value = [reason_kept(each) for each in value or ()]
         shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
+        if one.name == "is_example" and words.help:
+            shown = {"form": "line", "line": Cell(words.help)}
         circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
         yield Part(one.name, words.title, circle=circle, **shown)
 
