@@ -84,7 +84,7 @@ def _scores(office: Programme, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     scores = office.adopted("scores")
     yield _line(text("Score (0 to 100)"), [_score(row) for row in rows])
     yield _line(text("Rank, and its range in 90% of the runs"), [_rank(row) for row in rows])
-    yield _line(text("Indicators known"), [percent(row["coverage"]) for row in rows])
+    yield _line(text("Indicators that count"), [percent(row["coverage"]) for row in rows])
     if scores is None:
         return
     root = next(node.id for node in scores.index.nodes if not node.parent)
