@@ -517,3 +517,14 @@ def test_places_of_one_name_are_told_apart_where_an_investor_chooses_them(progra
     called = [str(say(one)) for one in places.values()]
     assert len(called) == len(set(called))
     assert {"Beijing (province)", "Beijing (city in Beijing)", "Fuzhou (city in Fujian)"} <= set(called)
+
+
+def test_the_origin_of_a_stored_figure_names_city_and_variable_and_shows_its_source_once(client):
+    page = client.get("/cities/340100/explain/figure?name=hospital_beds&period=2012").text
+    assert "Beds in hospitals and health centres, Hefei" in page
+    assert "Open any line" not in page
+    assert page.count("China City Statistical Yearbook") == 1
+    score = client.get("/cities/340100/explain/score").text
+    assert "Open any line" in score
+    assert "public_toilets: suspect" not in score
+    assert "gdp, industrial_output and retail_sales" not in client.get("/cities/340100").text
