@@ -255,7 +255,11 @@ def _certainty(result: Any, names: Mapping[str, str]) -> Iterator[Text]:  # noqa
     """How often the first of two cities is ahead, and which weights would reverse their order."""
     facts = result.facts
     if facts["ahead"] is not None:
-        yield text("{first} is ahead in {share:.0%} of the runs", first=result.names[0], share=facts["ahead"])
+        yield text(
+            "{first} is ahead in {share:.0%} of the runs with other choices of method",
+            first=result.names[0],
+            share=facts["ahead"],
+        )
     if facts["weights"] is None:
         yield text("no other weighting of the fields reverses their order")
         return

@@ -144,7 +144,7 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
     """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
-    title, plan = text("What it must pay permanently"), office.adopted("plan")
+    title, plan = text("What it pays every year"), office.adopted("plan")
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
