@@ -161,7 +161,7 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), unit_words(one["unit"]))
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80% range); "
+    origin = text("Demand by declared norms and the outlook to {year}; "
                   "capacity as last reported. Services without a known capacity are left out.",
                   year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
