@@ -16,6 +16,7 @@ from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
+from urbium.packaged import words_of
 from urbium.text import Text, coded, declared, named, text
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
@@ -160,7 +161,9 @@ def unit_words(name: str) -> Text:
     amount, _, currency = name.rpartition(" ")
     if f"{amount} ".lstrip() in _MONEY and currency in tenders():
         return _MONEY[f"{amount} ".lstrip()](currency)
-    return declared(name) if name in _packaged() else named({}, name)
+    if name in _packaged():
+        return declared(name)
+    return words_of("unit of a declared number").get(name) or named({}, name)
 
 
 def counted(name: str) -> tuple[str, int]:

@@ -236,6 +236,20 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
     ]
 
 
+def test_an_alarm_calls_an_indicator_by_its_name_and_a_share_of_a_need_what_it_is():
+    """From a need of 0.5 in 2019 to 0.2 in 2022."""
+    share = Target(indicator="7.7", year=2022, value=0.2, unit="share of the need", base=0.5)
+    book, names = msgspec.structs.replace(BOOK, targets=[share]), {"7.7": "Traffic deaths"}
+    reached = [Reached(indicator="7.7", value=0.5, unit=share.unit, source="police")]
+    (alarm,) = alarms(
+        Case(book=book, city="A", report=Report(title="r", year=2020, reached=reached), names=names)
+    )
+    assert alarm.message == (
+        "Traffic deaths is at 0.5 share of the need still unmet, from 0 to 1; to be on track for the "
+        "target, it would have to be at 0.4"
+    )
+
+
 def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
     crossing = Crossing("a-1", "Monthly mean of NO2", "2021-03", 61.0, "ug/m3", 55.0, ended="2021-07")
     quote = (

@@ -89,7 +89,7 @@ def test_the_national_list_of_alarms_holds_those_of_every_pilot_with_their_reaso
     ]  # fmt: skip
     assert rows[0]["reason"] == {
         "code": "pilot.alarm.report_late",
-        "parameters": {"year": 2020, "due": "2020-12-31", "days": 2},
+        "parameters": {"year": 2020, "due": "2020-12-31", "count": 2},
         "text": "the report for 2020 was due on 31 Dec 2020 and is 2 days late",
     }
 

@@ -37,6 +37,8 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     page = office.get(f"{ASSIGN}?each=2").text
     assert "Assign 4 reviews" in page
     assert "Conflicts of interest" in page
+    assert 'href="/desk/reviews/begin?parent=a"' in page
+    assert 'value="eva"' in office.get("/desk/reviews/begin?parent=a").text
     shown = sent(page)
     moved = office.post(f"{ASSIGN}/send", data=shown | {"pairs": "a|eva"}, follow_redirects=False)
     assert moved.status_code == 409
@@ -53,6 +55,8 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     page = as_somebody("olga").get(f"{ASSIGN}?each=3").text
     assert page.count("1 expert is missing") == len(TITLES)
     assert "2 reviews have no expert yet" in page
+    assert "The rules of the call ask for 3 reviews of each application." in page
+    assert '<a href="/people">Invite an expert</a>' in page
     assert "/assign/send" not in page
     assert "All reviews of every application have been assigned" not in page
 
@@ -61,8 +65,8 @@ def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(
     office = as_somebody("olga")
     asked = office.get("/desk/reviews/begin", follow_redirects=False)
     assert (asked.status_code, asked.headers["location"]) == (303, ASSIGN)
-    assert 'href="/desk/reviews/begin?parent=a"' in office.get(ASSIGN).text
-    assert 'name="owner"' in office.get("/desk/reviews/begin?parent=a").text
+    assert "/desk/reviews/begin?parent=a" not in office.get(ASSIGN).text, "both have been asked"
+    assert "No further expert can be asked" in office.get("/desk/reviews/begin?parent=a").text
 
 
 @pytest.mark.parametrize("who", ["eva", "carl", "pia", "ada"])

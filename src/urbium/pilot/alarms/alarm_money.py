@@ -22,10 +22,11 @@ def late_report(case: Case) -> Iterator[Alarm]:
     if days > thresholds()["report_late"].value:
         message = coded(
             "pilot.alarm.report_late",
-            "the report for {year:d} was due on {due:date} and is {days} days late",
+            "the report for {year:d} was due on {due:date} and is {count:,} day late",
+            "the report for {year:d} was due on {due:date} and is {count:,} days late",
             year=case.due_year,
             due=case.due,
-            days=days,
+            count=days,
         )
         yield raised("report_late", "report", message, due=case.due.isoformat(), days=days)
 

@@ -11,6 +11,7 @@ from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.calls.forms import is_asked
 from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
+from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
@@ -160,7 +161,14 @@ def _prepared(one: Field) -> Iterator[Record]:
             continue
         first = replace(row.cells[0], is_fixed=not row.is_empty)
         rest = (replace(cell, is_prepared=_last(cell.name) in _PREPARED) for cell in row.cells[1:])
-        yield replace(row, cells=(first, *rest))
+        yield replace(row, cells=(first, *map(_said_share, rest)))
+
+
+def _said_share(cell: Field) -> Field:
+    """Return the unit of a share of a need in words, and not to be changed; any other cell as it is."""
+    if _last(cell.name) != "unit" or cell.value != SHARE:
+        return cell
+    return replace(cell, is_fixed=True, words=replace(cell.words, words={SHARE: unit_said(SHARE)}))
 
 
 def _last(name: str) -> str:

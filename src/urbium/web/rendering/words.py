@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
 from urbium.text.formats import DASH, written
@@ -47,9 +48,16 @@ def measured(value: float | None, unit: str) -> str:
 
     >>> measured(0.003048, "per 1k persons"), measured(None, "t")
     ('3.05 per million persons', '– t')
+    >>> measured(59.7, "%")
+    '59.7%'
     """
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)} {say(unit_words(name))}"
+    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(unit_words(name))}"
+
+
+def _part_from(unit: str) -> str:
+    """Return what parts a number from its unit: nothing from a sign."""
+    return "" if unit == "%" else " "
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -148,13 +156,14 @@ def day(value: date) -> str:
     return text("{day:date}", day=value).render()
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
-    """Write an instant (UTC where it says no zone) in a time zone, with what that is ahead of UTC.
+def moment(at: datetime | str, zone: tzinfo) -> str:
+    """Write an instant, ISO 8601 or UTC where it says no zone, in a time zone with what that is ahead of UTC.
 
     >>> from datetime import timezone
     >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), timezone(timedelta(hours=5, minutes=30)))
     '2026-12-01 05:40 UTC+5:30'
     """
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
     here = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
     minutes = round((here.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
@@ -168,7 +177,7 @@ def _unit(name: str) -> Text | str:
     >>> _unit("count"), _unit("beds")
     ('', 'beds')
     """
-    return "" if name == "count" else unit_words(name)
+    return "" if name == "count" else unit_said(name)
 
 
 FILTERS: dict[str, Any] = {
@@ -185,6 +194,7 @@ FILTERS: dict[str, Any] = {
     "sentence": sentence,
     "day": day,
     "unit": _unit,
+    "part_from": _part_from,
 }
 """The filters of the templates."""
 

@@ -8,12 +8,13 @@ import polars as pl
 
 from urbium.access import Actor
 from urbium.catalogue import Catalogue
+from urbium.catalogue.checks.norms import driver_units
 from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
-from urbium.text import Text, named, say, sentences, text
+from urbium.text import Text, declared, named, say, sentences, text
 from urbium.text.naming import by_language, called
 from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
@@ -157,7 +158,8 @@ def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
 
 def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
-    catalogue = office.catalogue
+    catalogue, places = office.catalogue, office.register.provinces()
+    variables = named_rows(catalogue.variables)
     return {
         "assumptions": list(catalogue.assumptions.values()),
         "borrowed": office.doctor.borrowed(),
@@ -168,12 +170,19 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "funds": list(catalogue.funds.values()),
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
-        "regions": _regions(catalogue),
+        "regions": _regions(catalogue, places),
         "needs": list(catalogue.needs.values()),
         "candidates": list(catalogue.candidates.values()),
-        "norms": sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from)),
+        "norms": [
+            replace(norm, provinces=tuple(places.get(one, one) for one in norm.provinces))
+            for norm in sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from))
+        ],
+        "drivers": driver_units(catalogue.norms.values()),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
-        "base_data": list(catalogue.base_data.values()),
+        "base_data": [
+            replace(row, expected=tuple(variables.get(one, one) for one in row.expected))
+            for row in catalogue.base_data.values()
+        ],
         "profiles": catalogue.profiles,
         "outlines": list(catalogue.outlines.values()),
         "sources": catalogue.sources,
@@ -193,6 +202,7 @@ def pilots(office: Programme) -> dict[str, Any]:
             else False,
             "round_said": _round(row["round"], row["kind"]),
             "status_said": _LISTS.get(row["status"], text("not stated")),
+            "source": _address_and_remark(row["source"]),
         }
         for row in office.pilots().iter_rows(named=True)
     ]
@@ -207,6 +217,13 @@ def pilots(office: Programme) -> dict[str, Any]:
     counted = office.pilots_register
     counts = [row | {"kind_said": COUNTED[row["kind"]]} for row in counted.table().to_dicts()]
     return {"pilots": rows, "said": said, "counted": counted.said(), "counts": counts}
+
+
+def _address_and_remark(source: str) -> list[str]:
+    """Return the address that a source begins with, and the remark behind it; else the source whole."""
+    address, _, remark = source.partition(" ")
+    is_read = address.startswith("http") and not remark.startswith(";")
+    return [part for part in (address, remark) if part] if is_read else [source]
 
 
 _LISTS = {
@@ -224,11 +241,13 @@ def _round(name: str, kind: str) -> Text:
     return text("{name}", name=name)
 
 
-def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:
+def _regions(catalogue: Catalogue, places: Mapping[str, str]) -> list[tuple[str, str, list[str]]]:
     """Return each region with its source and its provinces."""
     regions: dict[tuple[str, str], list[str]] = {}
     for region in catalogue.regions.values():
-        regions.setdefault((named(region.name, region.province), region.source), []).append(region.province)
+        regions.setdefault((named(region.name, region.province), region.source), []).append(
+            places.get(region.province, region.province)
+        )
     return [(*key, provinces) for key, provinces in regions.items()]
 
 
@@ -258,13 +277,16 @@ def _in_names(node: Explanation, names: Mapping[str, str]) -> Explanation:
 def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
     rows = [
-        (
-            one.publisher,
-            one.title,
-            one.year,
-            one.licence,
-            ". ".join(filter(None, (one.origin, one.note))),
-        )
+        [
+            str(say(words))
+            for words in (
+                one.publisher,
+                one.title,
+                one.year,
+                one.licence,
+                sentences([str(say(one.origin)), declared(one.note)]),
+            )
+        ]
         for one in office.sources().values()
     ]
     names = ("publisher", "title", "year", "licence", "remarks")
