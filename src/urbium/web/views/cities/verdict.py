@@ -9,7 +9,8 @@ from urbium.errors import retold
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.text import Text, named, text, texts
-from urbium.web.rendering.words import amount, number, percent
+from urbium.text.naming import called
+from urbium.web.rendering.words import amount, named_rows, number, percent
 from urbium.web.views.cities.moves import nearest_moves
 from urbium.web.views.index import profile
 from urbium.web.views.outlook import part, pressure_rows
@@ -77,7 +78,11 @@ def _needs(office: Programme, code: str) -> list[Text]:
         return []
     year = str(office.adopted("scores").period)
     notes = office.faults().filter(city=code, period=year, severity="note")
-    doubts = [text("In doubt: {note}.", note=retold(row)["message"]) for row in notes.iter_rows(named=True)]
+    names = named_rows(office.catalogue.variables)
+    doubts = [
+        text("In doubt: {note}.", note=called(retold(row)["message"], names))
+        for row in notes.iter_rows(named=True)
+    ]
     return [
         texts(
             "One more sound figure for {year} would give it a score: {names:list}.",
@@ -140,7 +145,7 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
     """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
-    title, plan = text("What it must pay every year"), office.adopted("plan")
+    title, plan = text("What it pays every year"), office.adopted("plan")
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
