@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import pytest
 
-from english_words import MOST, said_of
+from english_words import MOST, narrow_signs, said_of
 
 CHINESE = {"Accept-Language": "zh"}
 PAGES = (
@@ -37,10 +37,16 @@ def test_a_page_half_in_english_is_found(programme):
     assert (round(share, 2), "Ranking:1" in said) == (0.56, True)
 
 
+def test_a_narrow_sign_between_chinese_words_is_found():
+    assert narrow_signs("<p>规划: 风险</p><p>规划：风险（3） a, b</p>") == ["规划: 风险"]
+
+
 @pytest.mark.parametrize("address", FIRST)
 def test_a_chinese_page_is_chinese(visitor, programme, address):
-    share, said = said_of(address, visitor.get(address, headers=CHINESE).text, programme)
+    page = visitor.get(address, headers=CHINESE).text
+    share, said = said_of(address, page, programme)
     assert share <= MOST, said
+    assert narrow_signs(page) == []
 
 
 @pytest.mark.parametrize("address", DESK)
@@ -49,6 +55,7 @@ def test_what_the_office_works_on_is_chinese(as_person, programme, address):
     share, said = said_of(address, page.text, programme)
     assert page.status_code == HTTPStatus.OK
     assert share <= MOST, said
+    assert narrow_signs(page.text) == []
 
 
 @pytest.mark.release
