@@ -89,9 +89,9 @@ FACTS = {
         "talent command": r"Of these, ([\d,]+) are",
     },
     "standards missed": {
-        "home page": r"Standard missed by its deadline \(.+?\): ([\d,]+) cases",
-        "plan page": r"Standard missed by its deadline \(.+?\): ([\d,]+) cases",
-        "brief": r"Standard missed by its deadline \(.+?\): ([\d,]+) cases",
+        "home page": r"Standard not met by its deadline \(.+?\): ([\d,]+) cases",
+        "plan page": r"Standard not met by its deadline \(.+?\): ([\d,]+) cases",
+        "brief": r"Standard not met by its deadline \(.+?\): ([\d,]+) cases",
     },
     "score of the city": {
         "city page": r"scores ([\d.]+) of 100",

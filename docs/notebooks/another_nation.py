@@ -74,7 +74,7 @@ def _(largest, pl, programme, register):
             programme.settings().currency == "INR"
         ),
         f"{first['name']} is expected to be the largest in 2035, with {first['low80'] / 1e6:.0f} to "
-        f"{first['high80'] / 1e6:.0f} million people (80 %).": first["value"] == largest["value"].max(),
+        f"{first['high80'] / 1e6:.0f} million people (80%).": first["value"] == largest["value"].max(),
         f"For a plan, {missing.height} things are still missing, and the doctor names each with its remedy.": (
             missing.height > 0 and missing.filter(pl.col("remedy") == "").is_empty()
         ),

@@ -70,7 +70,7 @@ def _(tested):
             2 * int((tested["error"] <= typical).sum()) >= tested.height
         ),
         f"To say that nothing changes would have missed by {of_no_change:.0%}.": typical < of_no_change,
-        f"The bands of 80 % held the figure of {within} of {tested.height} cities.": (
+        f"The bands of 80% held the figure of {within} of {tested.height} cities.": (
             2 * within > tested.height
         ),
     }

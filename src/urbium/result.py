@@ -238,6 +238,6 @@ def check_ending(path: str | Path) -> Path:
                 suffix=target.suffix or "no ending",
             ),
             place=str(target),
-            remedy=text("end the name in .csv, .xlsx, .json or .parquet"),
+            remedy=text("use a name that ends in .csv, .xlsx, .json or .parquet"),
         )
     return target

@@ -51,7 +51,7 @@ def test_every_cost_only_solution_says_why():
     [
         ("DATA_PLATFORM", "none was found"),
         ("GREEN", "not cash"),
-        ("EHR", "others receive the money"),
+        ("EHR", "the money goes to others"),
         ("DR_PRICE", "users receive the money"),
         ("SPEEDCAM", "SPEEDCAM.1 is per unit (GBP/camera/yr), and the number of units is unknown"),
         ("CYBERSEC", "whose frequency is unknown"),

@@ -351,5 +351,5 @@ def test_the_fiscal_column_is_defined_as_revenue_plus_expenditure(catalogue):
         if (row["city_code"], row["variable"], row["period"]) == ("110000", "fiscal_revenue_gdp", "2012")
     ]
     assert stored == [pytest.approx((331.5 + 368.5) / 1787.9, abs=0.01)]
-    assert "PLUS" in catalogue.variables["fiscal_revenue_gdp"].definition
+    assert "the sum of both" in catalogue.variables["fiscal_revenue_gdp"].definition
     assert "expenditure" in catalogue.indicators["fiscal_revenue_ratio"].name["en"]

@@ -47,7 +47,7 @@ def test_a_robust_plan_prints_what_robustness_costs_and_is_adopted(ask, demo_cop
     code, out, _ = ask("robust", "--draws", "5", "--time-limit", "10", "--adopt", "--by", "test")
 
     assert code == 0
-    assert "note: robustness costs" in out
+    assert "robustness costs" in out
     with urbium.open(demo_copy) as programme:
         assert programme.adopted("plan").settings["method"]
 

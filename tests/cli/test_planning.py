@@ -96,7 +96,7 @@ def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
         (("--keep", "adopted", "--by", "office"), "is the name of the plan shown on the pages"),
         (("--keep", "lean", "--by", ""), "is not named"),
         (("--adopt", "--by", ""), "is not named"),
-        (("--workbook", "plan.pdf"), "end the name in .xlsx"),
+        (("--workbook", "plan.pdf"), "use a name that ends in .xlsx"),
         (("--workbook", "no/such/folder/plan.xlsx"), "an existing folder"),
         (("--save", "plan.foo"), ".foo is not a kind of file"),
         (("--save", "no/such/folder/plan.csv"), "an existing folder"),

@@ -129,7 +129,7 @@ def test_negative_values_are_refused():
 
 @pytest.mark.parametrize(("low", "high"), [(-0.1, 1), (0, 1.1), (0.4, 0.3), (np.nan, 1)])
 def test_bounds_that_are_no_shares_are_refused(low, high):
-    with pytest.raises(InputError, match=r"a lowest share is negative or above its highest"):
+    with pytest.raises(InputError, match=r"a minimum share is negative or above its maximum"):
         benefit_of_the_doubt(EXAMPLE, lowest_share=low, highest_share=high)
 
 

@@ -52,7 +52,7 @@ def test_a_figure_in_a_unit_of_another_kind_is_kept_out(observe, indicators, var
     )
     row = only(indicator_values(table, indicators, variables, period=2012))
     assert row["value"] is None
-    assert "beds: in a unit of another kind" in row["reason"]
+    assert "Beds: in a unit of another kind" in row["reason"]
 
 
 def test_an_indicator_without_denominator_is_turned_into_its_unit(observe, indicators, variables):
@@ -73,13 +73,13 @@ def test_a_figure_older_than_allowed_is_missing_and_says_so(observe, indicators,
     table = joined(observe, [("a", "beds", 2008, 1500)], [("a", "people", 2012, 50)])
     row = only(indicator_values(table, indicators, variables, period=2012, maximum_age=3))
     assert row["value"] is None
-    assert row["reason"] == "beds: older than allowed"
+    assert row["reason"] == "Beds: older than allowed"
 
 
 def test_a_figure_of_a_later_year_is_not_looked_at(observe, indicators, variables):
     table = joined(observe, [("a", "beds", 2013, 1500)], [("a", "people", 2012, 50)])
     row = only(indicator_values(table, indicators, variables, period=2012))
-    assert row["reason"] == "beds: never reported"
+    assert row["reason"] == "Beds: never reported"
 
 
 def test_boundaries_are_never_mixed(observe, indicators, variables):
@@ -132,7 +132,7 @@ def test_an_older_good_figure_stands_in_for_a_newer_suspect_one(observe, indicat
 def test_a_projection_is_not_an_observation(observe, indicators, variables):
     table = joined(observe, [("a", "beds", 2012, 1500)], [("a", "people", 2012, 50)], status="projected")
     row = only(indicator_values(table, indicators, variables, period=2012))
-    assert row["reason"] == "beds: a projection only"
+    assert row["reason"] == "Beds: a projection only"
 
 
 def test_of_two_sources_the_better_grade_goes_first(observe, indicators, variables):
@@ -184,8 +184,8 @@ def test_no_figure_at_all_is_missing_and_never_raises(observe, indicators, varia
     table = indicator_values(empty, indicators, variables, period=2012, cities=["a"])
     assert table["value"].to_list() == [None, None]
     assert table["reason"].to_list() == [
-        "beds: never reported; people: never reported",
-        "cover: never reported",
+        "Beds: never reported; People: never reported",
+        "Green cover: never reported",
     ]
 
 

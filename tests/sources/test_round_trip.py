@@ -196,7 +196,7 @@ def test_a_name_of_several_variables_is_refused_at_its_cell(tmp_path, catalogue,
     (fault,) = (
         one for one in read_file(path, catalogue=twice, cities=small_cities).faults if one.severity == "error"
     )
-    assert (fault.cell, fault.remedy) == ("B2", "write the id of the variable that is meant")
+    assert (fault.cell, fault.remedy) == ("B2", "write the id of the variable that you mean")
     assert "(gdp, gdp_twin)" in fault.message
 
 

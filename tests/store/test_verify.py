@@ -247,7 +247,7 @@ def test_a_store_that_is_cut_short_is_called_damaged_and_leads_to_a_backup(fille
         file.truncate(9000)
 
     with pytest.raises(
-        UnavailableError, match=r"damaged.*continue from the last backup that verifies"
+        UnavailableError, match=r"damaged.*continue from the last backup that passes verification"
     ) as refusal:
         open_store(path).verify()
 

@@ -41,7 +41,7 @@ def test_what_is_put_off_beyond_the_last_year_is_listed():
 
 
 def test_a_shortage_that_nothing_fills_is_said_to_be_so():
-    with pytest.raises(InfeasibleError, match="do not fill the shortage"):
+    with pytest.raises(InfeasibleError, match="do not cover the shortage"):
         cheapest({2020: 99.0}, options(contractors=(5,), movable=(1,), delayable=(2,)))
 
 

@@ -61,7 +61,11 @@ def test_the_same_seed_gives_the_same_draws(towns, assumed, short):
     ("middle", "high", "words"),
     [
         (50.0, 120.0, "Engineers: short by 50 posts in the middle case of 2017 (80% range 0 to 120)."),
-        (0.0, 120.0, "a shortage in 27% of the draws, and in one draw in ten of 120 posts or more."),
+        (
+            0.0,
+            120.0,
+            "a shortage in 27% of the draws, and a shortage of 120 posts or more in one draw in ten.",
+        ),
         (0.0, 0.0, "Engineers: enough in 73.0% of the draws in 2017."),
     ],
 )

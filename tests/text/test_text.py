@@ -66,3 +66,10 @@ def test_what_describes_itself_is_a_plain_string():
     assert type(str(Money(2.5e6, "CNY"))) is str
     assert isinstance(SAID, Text)
     assert type(str(SAID)) is str
+
+
+def test_a_value_in_per_cent_stands_as_near_to_its_sign_as_a_share():
+    said = text("from {low:g} to {high:g} {unit}", low=5, high=52, unit="%")
+    assert said == "from 5 to 52%"
+    assert "52\xa0%" in said.render("de")
+    assert text("from {low:g} to {high:g} {unit}", low=5, high=52, unit="km") == "from 5 to 52 km"

@@ -227,6 +227,7 @@ def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(
     case = send(carl, page, f"{page}/store", why="yearly report").headers["location"]
     shown = carl.get(case).text
     assert "100,000 persons" in shown
+    assert "Inhabitants of the city" in re.search(r"What the file contains.*?</section>", shown, re.DOTALL)[0]
     assert "Withdraw" in shown
     assert programme.observations().height == before
     assert carl.get(page).status_code == 404
@@ -241,6 +242,7 @@ def test_the_office_accepts_what_a_city_submitted_from_its_desk(programme, becom
     olga = become("olga")
     assert f'href="{case}"' in olga.get("/desk").text
     assert "city_0503" not in olga.get("/cities/0503/figures").text
+    assert '<input type="checkbox" name="left_out[0].value"' in olga.get(case).text
     send(olga, case, f"{case}/act", action="accept", version="1", ticks="sent", left_out="", answer="")
     assert programme.observations(periods=["2017"])["source"].to_list() == ["city_0503"]
 

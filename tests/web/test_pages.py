@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from urbium.examples.demo import DEMO
+from urbium.text import say
 from urbium.web.pages import pages_behind, source_of_charts
+from urbium.web.rendering.choices import mandate_choices
 from urbium.web.views.frames import registered_people
 
 ADDRESSES = (
@@ -449,7 +451,9 @@ def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
 
 def test_a_city_shows_its_budget_and_whose_plan_is_most_similar(client):
     words = said(client, "/cities/110000/plan")
-    assert re.search(r"Over all years the plan uses CNY [\d.]+ \w+ of the budget of Beijing", words)
+    assert re.search(
+        r"Over all years the plan uses CNY [\d.]+ \w+ of the CNY [\d.]+ \w+ in the budget of Beijing", words
+    )
     assert re.search(r"the two share \d+% of their solutions", words)
 
 
@@ -466,7 +470,7 @@ def test_the_page_of_the_call_says_its_last_day_who_decides_and_by_when(client):
     decided = page[page.index('id="decision"') :]
     assert "Who decides: programme office." in decided
     assert re.search(r"Applications close on 31 Dec \d{4}\.", decided)
-    assert re.search(r"The selection is to be decided by 31 Mar \d{4}\.", decided)
+    assert re.search(r"The selection must be decided by 31 Mar \d{4}\.", decided)
     earlier = client.get("/programme/rounds/example-earlier-call").text
     assert "The selection was decided on " in earlier
 
@@ -483,18 +487,25 @@ def test_the_market_reads_amounts_as_chinese_writes_them_and_refuses_what_is_non
 
 
 def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_last_known_year(client):
-    page = client.get("/cities/340100/citizens").text
+    page = client.get("/cities/340200/citizens").text
     rows = re.findall(r"<tr>.*?</tr>", page[page.index('id="changed"') :], re.DOTALL)
     words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
     figures = pl.read_csv(DEMO / "observations.csv", infer_schema=False)
-    cover = figures.filter(city_code="340100", variable="green_cover_rate").sort("period")
+    cover = figures.filter(city_code="340200", variable="green_cover_rate").sort("period")
     first, last = (f"{float(cover['value'][at]):g}" for at in (0, -1))
-    assert words[0] == f"Indicator {cover['period'][0]} Last known year Result"
+    assert words[0] == f"Indicator {cover['period'][0]} {cover['period'][-1]}, the last known year Result"
     assert [one for one in words if one.startswith("Green cover")] == [
-        f"Green cover of the built-up area % {first} {last} {cover['period'][-1]} better"
+        f"Green cover of the built-up area % {first} {last} better"
     ]
     assert any(one.startswith("Tertiary share") and one.endswith("worse") for one in words)
 
 
 def test_a_chart_taken_as_a_file_names_the_licences_of_its_figures(programme):
     assert "CC BY 3.0 IGO, CC BY 4.0 and MIT" in source_of_charts(programme)
+
+
+def test_places_of_one_name_are_told_apart_where_an_investor_chooses_them(programme):
+    places = mandate_choices(programme)["places"]()
+    called = [str(say(one)) for one in places.values()]
+    assert len(called) == len(set(called))
+    assert {"Beijing (province)", "Beijing (city in Beijing)", "Fuzhou (city in Fujian)"} <= set(called)

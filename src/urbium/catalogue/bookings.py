@@ -121,7 +121,7 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
             "catalogue.booking.to_users", "users receive the money, not the body that builds the project"
         ),
         Receiver.SOCIETY: coded(
-            "catalogue.booking.to_others", "others receive the money, such as a state or insurers"
+            "catalogue.booking.to_others", "the money goes to others, such as a state or insurers"
         ),
     }
     return (

@@ -38,7 +38,7 @@ class Chart(dict[str, Any]):
                 suffix=target.suffix or "no ending",
             ),
             place=str(target),
-            remedy=text("end the name in .png, .svg, .pdf or .html"),
+            remedy=text("use a name that ends in .png, .svg, .pdf or .html"),
         )
 
     def _repr_svg_(self) -> str:

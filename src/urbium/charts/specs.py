@@ -242,7 +242,7 @@ def money(
         peak = sums.sort(amount, "year").row(-1, named=True)
         most = rows.filter(year=peak["year"]).sort(amount, by).row(-1, named=True)
         finding = text(
-            "Most in {year}: {sum:,.4g} ({unit}), of which {name} {share:.0%}",
+            "Peak in {year}: {sum:,.4g} ({unit}); {name} makes up {share:.0%}",
             year=peak["year"],
             sum=peak[amount],
             unit=y_title,

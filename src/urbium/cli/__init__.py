@@ -150,7 +150,10 @@ _mapping.command(bringing.draft)
 
 @_mapping.command(name="keys")
 def mapping_keys(*, common: Common = COMMON) -> None:
-    """List the keys of a mapping file, each with a description; a place is a heading or a table of keys."""
+    """List the keys of a mapping file, each with a description.
+
+    "Where to read" something is given as a heading or as a table of keys.
+    """
     from urbium.programme import mapping_keys as every_key
 
     say_table(every_key(), common, title=text("Keys of a mapping file"))
@@ -214,7 +217,7 @@ def forecast(
     Parameters
     ----------
     what
-        population of each city; the nation and its parts, adding up; ages of the nation; households;
+        population of each city; the nation and its parts, which add up; ages of the nation; households;
         workforce, its sectors and jobs; pressure on the services of each city.
     to
         The last year.

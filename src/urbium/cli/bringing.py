@@ -44,12 +44,12 @@ def _user() -> str:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Author:
-    """The acting person and the reason: both go into the audit log.
+    """Who does this, and why: both go into the audit log.
 
     Parameters
     ----------
     by
-        The acting person; by default, your user name.
+        Who does this; by default, your user name.
     reason
         Why.
     """
@@ -148,7 +148,7 @@ def check(file: Path, /, *, account: As = "", how: HowToRead = _HOW, common: Com
     file
         A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     account
-        The account that is to submit the file: the file is checked as ``urbium submissions send`` would check
+        The account that will submit the file: the file is checked as ``urbium submissions send`` would check
         it, and its figures need no source, because the city is the source.
     """
     with opened(common) as programme:

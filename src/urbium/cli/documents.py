@@ -39,7 +39,7 @@ def document(
         design (top-level design of a city), city (one page), project (one page), brief (four pages), or
         yearbook.
     city
-        The code or name of the city; all for an archive (.zip) with the documents of all cities.
+        The code or name of the city, or the word all for an archive (.zip) with the documents of all cities.
     project
         The code of a project in the market.
     format
@@ -75,11 +75,11 @@ def document(
 _ABOUT: Final = {
     "city": (
         coded("cli.document.city", "a document of this kind is about a single city"),
-        text("name it with --city, or use --city all for all of them, and no project"),
+        text("name the city with --city, or use --city all for all of them, and do not name a project"),
     ),
     "project": (
         coded("cli.document.project", "a document of this kind is about a single project"),
-        text("name it with --project, and no city"),
+        text("name the project with --project, and do not name a city"),
     ),
     "": (
         coded("cli.document.programme", "a document of this kind is about the whole programme"),

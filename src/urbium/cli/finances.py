@@ -103,8 +103,8 @@ def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
         show(text("no agreement in force funds a project in the plan"))
         return
     title = text(
-        "By agreement: nominal amount in the agreement's currency; converted, planned and counted "
-        "amounts in {currency} million",
+        "For each agreement: the nominal amount in the agreement's currency; converted, planned and "
+        "counted amounts in {currency} million",
         currency=result.basis.currency,
     )
     say_table(result.agreements, common, title=title)
@@ -133,7 +133,7 @@ def mix(
     signed_only
         Count only money that is certain to be signed.
     at
-        Where in the range of its terms an instrument lies: 0 the low end, 1 the high end.
+        Where in the range of its terms an instrument lies: 0 for the low end, 1 for the high end.
     save
         Write the table of instruments here (.csv, .xlsx, .json, .parquet).
     """

@@ -123,8 +123,8 @@ def panel(
     Parameters
     ----------
     part
-        scores for each year, trends: the yearly growth of each figure, as a share, or progress: how far
-        each city has come towards the benchmarks, and whether its pace is sufficient.
+        scores (for each year), trends (the yearly growth of each figure, as a share) or progress (how far
+        each city has come towards the benchmarks, and whether its pace is sufficient).
     years
         The years: 2008-2012.
     """
@@ -162,7 +162,7 @@ def profile(
     city
         The city's code or English name.
     by
-        What makes cities its peers: nearest (in people and income), size, income or region.
+        How the city's peers are chosen: nearest (in people and income), size, income or region.
     """
     with opened(common) as programme:
         profile = programme.profile(city, by=by)
@@ -227,7 +227,11 @@ def reversals(*, common: Saving = SAVING) -> None:
 
 
 def non_reporting(*, common: Saving = SAVING) -> None:
-    """Show the effect of non-reporting: best score by leaving figures out, and score if gaps count lowest."""
+    """Show what a city can gain or lose by not reporting figures.
+
+    The best score that leaving figures out can give, and the score if missing figures count as the lowest
+    value.
+    """
     with opened(common) as programme:
         say_result(programme.non_reporting(), common, names=programme.cities())
 

@@ -110,7 +110,7 @@ def open_feed(
     silent_after
         Seconds without a message after which the feed counts as silent.
     account
-        The acting account; by default, the programme office.
+        The account to act as; by default, the programme office.
     """
     layout = Path(settings[1:]).read_text(encoding="utf-8") if settings.startswith("@") else settings
     content = {
@@ -158,7 +158,7 @@ def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Co
     Parameters
     ----------
     code
-        The feed; its address is that of the broker, before /v1.
+        The feed. Its address must be that of the broker, up to but not including /v1.
     days
         How long the token is valid.
     account
@@ -237,7 +237,7 @@ def receive(
 ) -> None:
     """Process incoming feeds: poll sources, store messages, compute figures, check alert bands.
 
-    A server does this as well; several workers share the messages.
+    A server does this as well; if several workers run, they share the messages between them.
 
     Parameters
     ----------
@@ -312,7 +312,7 @@ def alerts(
     city
         Only for this city: its code or name.
     account
-        The acting account; needed to acknowledge. By default, the public view is shown.
+        The account to act as; needed to acknowledge. By default, the public view is shown.
     """
     import polars as pl
 
@@ -360,7 +360,7 @@ def service_requests(
     personal
         Show who asked, and their exact words.
     account
-        The acting account; needed to close a request or to see who made it.
+        The account to act as; needed to close a request or to see who made it.
     """
     with opened(common) as programme:
         place = programme.city(city).code if city else ""

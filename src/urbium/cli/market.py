@@ -30,6 +30,7 @@ def market(
     place: str = "",
     readiness: str = "",
     evidence: str = "",
+    irr: float | None = None,
     order: str = "sought",
     by: Literal["sector", "region", "year", "instrument", "readiness"] | None = None,
     to: Path | None = None,
@@ -56,9 +57,11 @@ def market(
     readiness
         green, yellow or red.
     evidence
-        The weakest evidence of the cost, such as published, derived or assumption.
+        The weakest evidence for the cost, such as published, derived or assumption.
+    irr
+        The minimum real return a year, such as 0.03 for 3%.
     order
-        sought, capital, place, title or start.
+        sought, capital, place, title, start or irr.
     by
         Instead, sum all of them by sector, region, year, instrument or readiness.
     to
@@ -68,7 +71,7 @@ def market(
         raise InputError(
             coded("cli.sums.ending", "totals can be written only as .csv or .xlsx"),
             place=str(to),
-            remedy=text("use --by, and end the name in .csv or .xlsx"),
+            remedy=text("use --by, and a name that ends in .csv or .xlsx"),
         )
     with opened(common) as programme:
         if by is not None and to is not None:
@@ -82,7 +85,7 @@ def market(
             return
         table = programme.market.table(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
-            readiness=readiness, evidence=evidence, order=order,
+            readiness=readiness, evidence=evidence, irr=irr, order=order,
         )  # fmt: skip
         title = text("Projects that seek outside funding; {unit}",
                      unit=programme.market.unit())  # fmt: skip
@@ -97,7 +100,7 @@ def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOK
     mandate
         The code of a mandate; by default, all mandates are matched with all projects.
     related
-        Combine small projects of one sector, rather than of one solution only.
+        Combine small projects in one sector, rather than those of one solution only.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)
@@ -124,7 +127,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
         raise InputError(
             coded("cli.market.ending", "a page can be written only as .pdf or .xlsx"),
             place=str(to),
-            remedy=text("end the name in .pdf or .xlsx"),
+            remedy=text("use a name that ends in .pdf or .xlsx"),
         )
     with opened(common) as programme:
         actor = acting(programme, common.account)

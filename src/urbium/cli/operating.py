@@ -11,9 +11,9 @@ from urbium.text import text
 def backup(file: Path, /, *, common: Common = COMMON) -> None:
     """Copy the whole programme, as it is at this moment, into a new file, and verify the copy.
 
-    Others may go on working meanwhile. The copy is a SQLite file, whatever database the programme is in, and
-    only its owner may read it: it holds passwords (hashed) and secrets. It is a programme like any other: -d
-    FILE opens it. The signing key and a folder of your own tables are not in it: back them up too.
+    Other people can keep working in the meantime. The copy is a SQLite file, whatever database the programme
+    is in, and only its owner may read it: it holds passwords (hashed) and secrets. It is a programme like any
+    other: -d FILE opens it. The signing key and a folder of your own tables are not in it: back them up too.
 
     Parameters
     ----------

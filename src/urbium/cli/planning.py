@@ -74,7 +74,7 @@ def roadmap(
         after the plan), repayments (to banks and partners), or growth (cities are then sized for today's
         population). May be given several times.
     of
-        The plan whose roadmap is written if no years are given: adopted, or the name of a kept plan.
+        The plan whose roadmap is written if no years are given: the word adopted, or the name of a kept plan.
     """
     with opened(common) as programme:
         if years or budget or without:
@@ -118,9 +118,9 @@ def plan(
     gap
         Stop as soon as the plan is proven to be within this share of the best, for example 0.01.
     begin
-        The plan from which the search starts: by default, the adopted one; or a kept plan by name; none
-        starts from scratch. It is used if it meets every limit; its dual prices are used in any case, so
-        that a bound is found sooner.
+        The plan from which the search starts: by default, the adopted one; or the name of a kept plan; or the
+        word none, to start from scratch. It is used if it meets every limit; its dual prices are used in any
+        case, so that a bound is found sooner.
     seed
         Seed of the search's random choices: another seed may find another plan.
     without
@@ -199,7 +199,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     Parameters
     ----------
     a
-        A kept plan (see the command plans), or adopted.
+        The name of a kept plan (see the command plans), or adopted for the adopted plan.
     b
         The other one.
     save
@@ -228,13 +228,14 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
 def certify(
     name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = COMMON
 ) -> None:
-    """Check a plan from the raw tables, without the solver: every limit, its benefit, and the bound.
+    """Check a plan against the raw tables, without the solver: every limit, its benefit, and the bound.
 
     Parameters
     ----------
     name
-        A kept plan (see the command plans), or adopted; or plan.json, which can be downloaded from the page
-        with a plan's proof: it holds all that the check reads, so no database is opened.
+        The name of a kept plan (see the command plans), or adopted for the adopted plan; or plan.json, which
+        can be downloaded from the page with a plan's proof: it holds all that the check reads, so no database
+        is opened.
     starts
         Instead, a plan made by anyone for the same roadmap: a CSV file with the columns project and start.
         Payers and training are worked out.

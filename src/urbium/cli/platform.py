@@ -263,7 +263,7 @@ def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
 
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (resources, text("The catalogue of resources: list, import, write as DCAT.")),
-    (requests, text("Data under approved requests: hand over, collect.")),
+    (requests, text("Hand over and collect data under approved requests.")),
     (base_data, text("Base databases: how complete, linked and up to date.")),
 )
 """The groups of commands on the platform, and what each is for."""

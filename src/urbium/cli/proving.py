@@ -74,7 +74,7 @@ def verify(
 
 
 def restart_clock(*, author: Author = AUTHOR, common: Common = COMMON) -> None:
-    """Let timestamps follow the clock again, after a wrong clock dated entries in the future.
+    """Make timestamps follow the clock again, after a wrong clock has dated entries in the future.
 
     The wrong timestamps stay in the audit log, in order, and verify lists the restart.
     """

@@ -104,7 +104,8 @@ class Board:
         if not PlanTables.is_useful(self.gap):
             return text("{words}", words=words)
         return text(
-            "{gap}: no plan can gain more than this beyond the best plan so far, compared with doing nothing",
+            "{gap}: no plan can be better than the best plan so far by more than this share of its "
+            "gain over doing nothing",
             gap=words,
         )
 
@@ -213,7 +214,7 @@ def check_first(
         raise InputError(
             coded("cli.workbook.folder", "the workbook could not be written"),
             place=str(workbook),
-            remedy=text("end the name in .xlsx, and choose an existing folder"),
+            remedy=text("use a name that ends in .xlsx, and choose an existing folder"),
         )
 
 

@@ -173,11 +173,13 @@ def serve(
         The key of the certificate (PEM).
     proxy
         The address of a reverse proxy, such as 127.0.0.1, or a network: the client addresses it reports are
-        trusted. If none is given, all who come through a proxy count as one address when they sign in.
+        trusted. If none is given, all the people who come through a proxy count as one address when they sign
+        in.
     log
         json writes each line of the log as JSON, with the id of its request.
     access_log
-        Write a line for each request: method, address without names and words, status, seconds, bytes.
+        Write a line for each request: method, address with names and search terms removed, status, seconds,
+        bytes.
     token
         A place, by code or name: prints a token with which programs read and change its context store
         (/ngsi-ld/v1) for 90 days. For certain entity types only: urbium account token.
@@ -230,7 +232,7 @@ def serve_until_stopped(
     if not 0 < workers <= _WORKERS:
         raise InputError(
             coded("cli.serve.workers", "{count:d} processes cannot serve requests", count=workers),
-            remedy=text("enter from 1 to {most:d}", most=_WORKERS),
+            remedy=text("enter a number from 1 to {most:d}", most=_WORKERS),
         )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
     tell(coded("cli.serve.at", "urbium is serving at {address} (Ctrl-C stops)", address=address))
@@ -272,7 +274,7 @@ def _beside(planner: Sequence[str]) -> Iterator[Callable[[], bool]]:
     if not planner:
         yield lambda: False
         return
-    tell(coded("cli.serve.planning", "the plan is being made; the pages show it when it is ready"))
+    tell(coded("cli.serve.planning", "the plan is being made; the pages will show it when it is ready"))
     process = subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, "-c", _COMMAND, *planner],
         stdin=subprocess.PIPE,  # held open as long as this process lives
@@ -323,7 +325,7 @@ def check_free(host: str, port: int) -> None:
     if not 0 < port < _PORTS:
         raise InputError(
             coded("cli.serve.port", "{port:d} is not a port", port=port),
-            remedy=text("enter one from 1 to {most:d}", most=_PORTS - 1),
+            remedy=text("enter a number from 1 to {most:d}", most=_PORTS - 1),
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -73,7 +73,7 @@ class Said:
         The set of base databases that cities are asked for; an unknown name lists them all.
     project_prefix
         The prefix that the Open Contracting Partnership registered for projects published here:
-        oc4ids-abc123. It makes their codes unique in the world.
+        oc4ids-abc123. It makes their codes unique worldwide.
     """
 
     name: _Several = None

@@ -71,7 +71,7 @@ class Common:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Saving(Common):
-    """Options of every command whose table can be saved.
+    """Options shared by every command whose table can be saved.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class Saving(Common):
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Looking(Common):
-    """Options of every command that shows what an account may see.
+    """Options shared by every command that shows what an account may see.
 
     Parameters
     ----------
@@ -99,12 +99,12 @@ class Looking(Common):
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Acting(Common):
-    """Options of every command that acts for an account.
+    """Options shared by every command that acts for an account.
 
     Parameters
     ----------
     account
-        The account that acts: it sees and does no more than its roles allow.
+        The account to act as: it sees and does no more than its roles allow.
     """
 
     account: As
@@ -424,7 +424,7 @@ def mark(reading: "Reading", path: Path) -> None:
         raise InputError(
             coded("cli.mark.ending", "a marked copy must be a workbook"),
             place=str(path),
-            remedy=text("end the name in .xlsx"),
+            remedy=text("use a name that ends in .xlsx"),
         )
     tell(text("marked copy: {path}", path=str(reading.mark(path))))
 

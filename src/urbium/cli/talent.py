@@ -81,8 +81,8 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     Parameters
     ----------
     history
-        A table of past projects (project, start, end, seen, budget, spent) from which the absorption of
-        money is learned.
+        A table of past projects (project, start, end, seen, budget, spent), used to estimate how quickly
+        projects spend their money.
     """
     with opened(common) as programme:
         if history:

@@ -57,7 +57,7 @@ def lessons(
     account: As = "",
     common: Saving = SAVING,
 ) -> None:
-    """Compare finished projects with comparable cities, and show what this implies for the declared effect.
+    """Compare finished projects with comparable cities, and show what this means for the declared effect.
 
     Nothing changes automatically: --propose creates a lesson that someone else adopts at the desk.
 

@@ -44,8 +44,9 @@ def send_letters(
 ) -> None:
     """Write today's reminders, and send the waiting letters through the mail server in the settings.
 
-    Each letter is written when it is sent, from what its recipient may see at that time. Several senders
-    share the letters; letters refused temporarily are retried later, up to eight times.
+    Each letter is written when it is sent, from what its recipient may see at that time. If several senders
+    run, they share the letters between them; letters refused temporarily are retried later, up to eight
+    times.
 
     Parameters
     ----------

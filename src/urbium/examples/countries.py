@@ -169,7 +169,7 @@ def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:
         raise NotFoundError(
             coded(
                 "examples.missing_files",
-                "the example {name} needs files that may not be distributed with urbium: {files:list}",
+                "the example {name} needs files that urbium is not permitted to distribute: {files:list}",
                 name=asked.id,
                 files=[load.file for load in missing],
             ),

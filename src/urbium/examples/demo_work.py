@@ -193,6 +193,17 @@ def begin_contracts(programme: Programme) -> None:
     take_step(programme, office, "agreement", FUNDING, "propose")
 
 
+def _planned_debt(programme: Programme, project: Any) -> tuple[str, float | None]:  # noqa: ANN401 - a Prospect
+    """Return how the plan borrows for a project and for how many years; nothing where it does not borrow."""
+    debt = programme.finances.debt()
+    service = debt.service.filter(project=project.code)
+    if service.is_empty():
+        return "", None
+    kind = debt.offers.available[service["instrument"][0]].instrument.kind
+    delivery = next((one for one in DELIVERIES if one in kind), "loan")  # as in "development_bank_loan"
+    return delivery, float(service["year"].max() - project.finish)
+
+
 def open_data_room(programme: Programme) -> None:
     """Put a project of the first city before investors, and let the partner of the demo into its data room.
 
@@ -207,13 +218,13 @@ def open_data_room(programme: Programme) -> None:
     officer, _, _ = _people_of(programme, city)
     draft = _application(CALL, city)
     papers = [_attach_paper(programme, officer, draft, project.code, tongue) for tongue in languages()]
-    delivery = next((one.lower() for one in project.instruments if one.lower() in DELIVERIES), "")
+    delivery, tenor = _planned_debt(programme, project)
     offer = {
         "title": str(called_example(programme.catalogue.solutions[project.solution].name)),
         "project": project.code,
         "delivery": delivery,
         "least": min(1.0, project.sought),
-        "tenor": 10.0,
+        "tenor": tenor,
         "documents": papers,
         "source": "made up to show an offer and its data room",
     }

@@ -82,7 +82,7 @@ class Uncertainty:
                     "error",
                     coded("finance.draws.range", "{low:g} to {high:g} does not include 1, or is not a range",
                          low=low, high=high),
-                    text("use factors above 0 by which to multiply the planned cost"),
+                    text("use factors above 0; the planned cost is multiplied by them"),
                     rule="uncertainty", cell=project,
                 )  # fmt: skip
 

@@ -3,6 +3,12 @@
 Rooms: ``cities`` (growth of each city), ``ages`` (people by age and sex), ``nation`` (all of them adding
 up), ``households``, ``workforce`` (sectors and jobs), ``pressure`` (services that run short). They share
 futures (:mod:`urbium.forecast.paths`) and measures of accuracy (:mod:`urbium.forecast.accuracy`).
+
+Where to change what:
+
+- a method of a city's growth: ``cities/curves.py``, its place among them: ``cities/combination.py``
+- how methods were judged, on which years, and how often anybody looked: ``bench/truth.py``, ADR 0024
+- a norm of services (beds, classrooms): ``data/rules/norms.csv``; what is held against it: ``pressure/``
 """
 
 from urbium.forecast.ages.city_ages import CityAges, project_counted

@@ -111,7 +111,7 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
         return coded(
             "finance.rule.return.basis",
             "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is required, and "
-            "there is no inflation rate with which to compare the two",
+            "there is no inflation rate for comparing the two",
             rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis
         )  # fmt: skip
     if returns.basis != mandate.basis:

@@ -129,7 +129,7 @@ def _check(values: Array, low: Array, high: Array) -> None:
         raise InputError(
             coded(
                 "measure.dea.negative",
-                "benefit of the doubt needs values of zero or more, but some are negative",
+                "the benefit-of-the-doubt method needs values of zero or more, but some are negative",
             ),
             remedy=text("normalise to a scale from zero, such as min-max"),
         )
@@ -137,7 +137,7 @@ def _check(values: Array, low: Array, high: Array) -> None:
         raise InputError(
             coded(
                 "measure.dea.shares",
-                "a lowest share is negative or above its highest, or a highest is above 1",
+                "a minimum share is negative or above its maximum, or a maximum is above 1",
             ),
             remedy=text("enter shares from 0 to 1"),
         )

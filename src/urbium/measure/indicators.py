@@ -22,11 +22,12 @@ from urbium.catalogue.checks.formulas import formula_faults
 from urbium.errors import refuse
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
-from urbium.text import Text, coded, sentences, text
+from urbium.text import Text, coded, named, sentences, text
 from urbium.units import is_money, unit
 
 _GRADES: Final = [grade.value for grade in Quality]
 _TOO_LARGE: Final = text("the figures are too large for a quotient")
+_Names = tuple[tuple[str, str], ...]
 _ZERO: Final = text("the denominator is zero")
 
 
@@ -125,7 +126,7 @@ def evaluate(
         reason=np.full(shape, "", dtype=object),
     )
     for column, indicator in enumerate(indicators):
-        _evaluate_one(figures, indicator, variables[indicator.variables[0]].area, values, column)
+        _evaluate_one(figures, indicator, variables, values, column)
     return values
 
 
@@ -158,8 +159,9 @@ def long_table(figures: Figures, values: Values) -> pl.DataFrame:
 
 
 def _evaluate_one(
-    figures: Figures, indicator: Indicator, declared_area: str, values: Values, column: int
+    figures: Figures, indicator: Indicator, variables: Mapping[str, Variable], values: Values, column: int
 ) -> None:
+    declared_area = variables[indicator.variables[0]].area
     positions = [figures.variables.index(name) for name in indicator.variables]
     order = sorted(range(len(figures.areas)), key=lambda a: (figures.areas[a] != declared_area, a))
     states = figures.state[:, order][:, :, positions]  # (cities, areas, terms)
@@ -196,27 +198,30 @@ def _evaluate_one(
     values.reason[is_zero, column] = _ZERO
     values.status[~complete & (term_states == SUSPECT).any(axis=1), column] = "suspect"
     anywhere = figures.state[:, :, positions].max(axis=1)
+    names = {name: tuple(variables[name].name.items()) for name in indicator.variables}
     for city in np.flatnonzero(~complete).tolist():
-        values.reason[city, column] = _reason(figures, indicator, city, term_states[city], anywhere[city])
+        values.reason[city, column] = _reason(figures, names, city, term_states[city], anywhere[city])
 
 
 def _reason(
     figures: Figures,
-    indicator: Indicator,
+    names: Mapping[str, _Names],
     city: int,
     states: NDArray[np.int64],
     anywhere: NDArray[np.int64],
 ) -> Text:
     """Say for each term that is lacking what it lacks; a usable figure elsewhere is another boundary."""
     parts: list[Text] = []
-    for name, state, best in zip(indicator.variables, states, anywhere, strict=True):
+    for name, state, best in zip(names, states, anywhere, strict=True):
         if state == USABLE:
             continue
         if best == USABLE:
             usable = figures.state[city, :, figures.variables.index(name)] == USABLE
-            parts.append(_elsewhere(name, tuple(figures.areas[a] for a in np.flatnonzero(usable))))
+            parts.append(
+                _elsewhere(name, names[name], tuple(figures.areas[a] for a in np.flatnonzero(usable)))
+            )
         else:
-            parts.append(_lacking(name, int(max(state, best))))
+            parts.append(_lacking(name, names[name], int(max(state, best))))
     return _together(tuple(parts))
 
 
@@ -224,15 +229,18 @@ def _reason(
 
 
 @cache
-def _lacking(variable: str, state: int) -> Text:
-    return text("{variable}: {lack}", variable=variable, lack=LACKS[state])
+def _lacking(variable: str, names: _Names, state: int) -> Text:
+    return text("{variable}: {lack}", variable=named(dict(names), variable), lack=LACKS[state])
 
 
 @cache
-def _elsewhere(variable: str, areas: tuple[str, ...]) -> Text:
-    return text("{variable}: known only for another boundary ({areas:list})", variable=variable, areas=areas)
+def _elsewhere(variable: str, names: _Names, areas: tuple[str, ...]) -> Text:
+    return text(
+        "{variable}: known only for another boundary ({areas:list})",
+        variable=named(dict(names), variable),
+        areas=areas,
+    )
 
 
-@cache
 def _together(parts: tuple[Text, ...]) -> Text:
     return parts[0] if len(parts) == 1 else sentences(parts)

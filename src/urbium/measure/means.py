@@ -244,7 +244,7 @@ def _power(*, power: float) -> Scale:
     if abs(power) > _LARGEST_POWER:
         raise InputError(
             coded("measure.mean.power.large", "a power of {power:.6g} is too large to compute", power=power),
-            remedy=text("enter one from -{most:d} to {most:d}", most=_LARGEST_POWER),
+            remedy=text("enter a number from -{most:d} to {most:d}", most=_LARGEST_POWER),
         )
     return Scale(
         lambda values: np.asarray((values / _HUNDRED) ** power),
@@ -318,7 +318,7 @@ _OWN: Final[dict[str, Mean]] = {
     ),
     "mazziotta-pareto": Mean(
         noun=text("adjusted Mazziotta-Pareto index"),
-        effect=text("the mean, reduced the more uneven the parts are"),
+        effect=text("the mean less a penalty that grows as the parts become more uneven"),
         function=lambda *, sign=-1.0: partial(mazziotta_pareto, sign=sign),
         parameters=("sign",),
     ),

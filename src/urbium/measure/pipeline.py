@@ -127,7 +127,7 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
                 "measure.pipeline.unnormalised", "the steps leave {names} unnormalised", names=few(left, 3)
             ),
             place=" > ".join(map(str, method.steps)) or text("no steps"),
-            remedy=text("end the steps with one such as min-max"),
+            remedy=text("make the last step a normalising step such as min-max"),
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)

@@ -75,7 +75,7 @@ _CONTROL: Final = coded(
 )
 _RETYPE: Final = text("type it again, without any extra characters copied with it")
 _NUMBER: Final = coded("pilot.limits.number", "this number is too large")
-_SMALLER: Final = text("enter one between -10^15 and 10^15")
+_SMALLER: Final = text("enter a number between -10^15 and 10^15")
 _ALL: Final = coded("pilot.limits.all", "all fields together are too long")
 _SPLIT: Final = text("attach long texts as files")
 

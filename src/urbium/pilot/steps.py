@@ -14,7 +14,7 @@ from urbium.model.dossiers import Dossier
 from urbium.packaged import packaged_rows
 from urbium.text import coded, text
 
-CREATE = "create"
+CREATE, CHANGE = "create", "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class Step:
     not_by: tuple[str, ...] = ()
     is_due: bool = False
     fields: frozenset[str] = frozenset()
+
+    @property
+    def lets_out(self) -> bool:
+        """Whether it lets out a draft: it sets nothing, and whoever changed the draft may not take it."""
+        return CHANGE in self.not_by and not self.fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,16 @@
 and ``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of
 a limit is worth, ``delay`` what starting later costs, ``similarity`` how alike the cities' plans are, and
 ``surveys`` which figures to collect first.
+
+Rooms: ``problem`` (the tables of a roadmap), ``inputs`` (how they are made of the catalogue), ``rules`` (the
+limits), ``milp`` (the model and the solver), ``search`` (how a plan is found), ``verify`` (the certificate),
+``result`` (the plan and what is read of it), ``analysis`` (what if, risk, robustness), ``why``.
+
+Where to change what:
+
+- a limit of plans: its file in ``rules/``, its check in ``verify/`` (the recipe is in CONTRIBUTING)
+- what a project costs, needs and brings: ``inputs/``; which projects there are: ``data/rules/candidates.csv``
+- why a project is not in the plan: ``why/``
 """
 
 from urbium.plan.analysis.actuals import ACTUALS, read_actuals

@@ -6,7 +6,10 @@ Where to change what:
   ``live_figures.py``; which of two values counts: ``absorbing.py``
 - how long live values are kept: rows of ``data/rules/live_retention.csv``, read by ``retention.py``, carried
   out by ``programme/platform/live_upkeep.py``
-- the way of a live value from its source to a figure, in order: ADR 0086
+- the way of a live value to a figure, in order: ``web/api/operations.py`` or a connector,
+  ``programme/platform/feeds.py``, ``messages.py``, ``store/queues/inbox.py``, ``programme/platform/live.py``
+  (stored: ``absorbing.py``, ``store/context/``; measured: ``live_figures.py``), ``Store.record``; why:
+  ADR 0086
 - names, units, silence of an attribute of sensors: a row of ``data/rules/live_attributes.csv``; what is
   said of them: ``sensors.py``; when somebody is alarmed: ``programme/platform/sensor_watch.py``
 - how local instants are read where clocks change: ``local_time.py``

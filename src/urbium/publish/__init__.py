@@ -1,4 +1,14 @@
-"""Publish: results as files others can use."""
+"""Publish: results as files others can use.
+
+Rooms: ``documents`` (briefs, papers, designs, as PDF and Word), ``books`` (workbooks), ``open_data`` (formats
+of publications), ``bundle`` (a whole publication and its description).
+
+Where to change what:
+
+- a section of a document: its list of sections in ``documents/``, its parts in ``programme_parts.py`` or
+  ``city_parts.py``
+- a sheet of a workbook: ``books/``; a format of publications: a row of ``open_data/formats.py``
+"""
 
 from urbium.publish.open_data.export import export_folder
 

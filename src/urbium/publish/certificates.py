@@ -138,7 +138,7 @@ def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
         "address": address,
         "check_code": check,
         "qr": _qr(address),
-        "qr_alt": text("QR code of the verification address, {address}", address=address).render(),
+        "qr_alt": text("QR code for the verification address, {address}", address=address).render(),
         "footer": text("Grade {name}, check code {check}", name=grade.code, check=check).render(),
     }
 

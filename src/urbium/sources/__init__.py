@@ -9,6 +9,8 @@ file is, grids of cells), ``headings``, ``mappings``, ``drafts``, ``checks``. Wh
 Where to change what:
 
 - a small table that a command reads (reports, starts, levers, ages): ``door.py``
+- which states a project of a register may have: ``registers.py``; a project of a roadmap:
+  ``data/roadmap/columns.csv``
 - how a file is read or refused: ``sources/`` (a format: ``sources/formats/file_formats.py``)
 """
 

@@ -346,7 +346,7 @@ class _Keys:
 
         def suggest(text: str) -> str:
             if folded(text) in shared:
-                return sentence("write the id of the variable that is meant")
+                return sentence("write the id of the variable that you mean")
             holding = [one for one in variables.values() if any(text in said for said in one.name.values())]
             return nearest(text[:60], [named(one.name, one.id) for one in holding] or called)
 

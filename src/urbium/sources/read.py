@@ -86,7 +86,7 @@ def read_file(
         mark
     senders : by city, the source of its figures, where that is who sends them and not whom the file names
     today : the day of recording, after which nothing can be reported; this day when left out
-    strict : refuse the file for a value that is impossible by definition
+    strict : refuse the file for a value that is impossible by definition, as always with ``senders``
 
     Raises
     ------
@@ -134,7 +134,7 @@ def read_file(
         rules=catalogue.rules,
         cities=cities,
         stored=stored,
-        strict=strict,
+        strict=strict or bool(senders),  # who sends figures of its own can correct them
     )
     return Reading(
         table=_observations(checked.table, path.name),
@@ -310,8 +310,8 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                     lowest=in_words(lowest, Quality.NOT_GRADED.label),
                 ),
                 advice(
-                    text("add a column quality, or a grade in the mapping file"),
-                    text("add a column quality, if their quality is known"),
+                    text("enter it in the column quality, or in the mapping file"),
+                    text("enter it in the column quality, if it is known"),
                 ),
                 rule="quality",
             )

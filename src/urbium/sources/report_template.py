@@ -103,7 +103,9 @@ def template(
                 rows=rows,
                 name=target.name,
             ),
-            remedy=sentence("end the name in .xlsx and request at least one city, variable and period"),
+            remedy=sentence(
+                "use a name that ends in .xlsx, and request at least one city, variable and period"
+            ),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
     into = io.BytesIO()

@@ -420,7 +420,8 @@ class Database:
             place=self.place,
             remedy=sentence(
                 "write nothing more to it; keep a copy of the file and of the -wal file next to it, "
-                "inspect it with urbium verify, and continue from the last backup that verifies"
+                "inspect it with urbium verify, and continue from the last backup that passes "
+                "verification"
             ),
         )
 

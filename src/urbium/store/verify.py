@@ -39,8 +39,8 @@ _UNREADABLE = (
 _UNKNOWN_ENTRY = 2**31  # behind every entry: which one it is cannot be told
 _PARTS = ("document", "load", "dossiers", "attachment", "publication")
 _REMEDY = text(
-    "someone changed the store from outside, or the disk did: write nothing more to it, keep a copy of "
-    "its current state, and continue from the last backup that verifies"
+    "the store was changed from outside, or by a disk fault: write nothing more to it, keep a copy of "
+    "its current state, and continue from the last backup that passes verification"
 )
 
 
@@ -95,7 +95,7 @@ def _not_as_left(place: str, findings: Sequence[Fault]) -> ConflictError:
     return ConflictError(
         coded(
             "store.verify.findings",
-            "the store is not in the state in which urbium left it: {faults}",
+            "the store is not as urbium left it: {faults}",
             faults=counted(findings),
         ),
         place=place,

@@ -127,7 +127,7 @@ def shortage_words(row: Mapping[str, Any], name: str) -> Text:
     if row["high"] > 0:
         return text(
             "{name}: enough in the middle case of {year}; a shortage in {chance:.0%} of the draws, and "
-            "in one draw in ten of {high:,.0f} posts or more.",
+            "a shortage of {high:,.0f} posts or more in one draw in ten.",
             **facts,
         )
     return text("{name}: enough in {enough:.1%} of the draws in {year}.", enough=1 - row["chance"], **facts)

@@ -93,7 +93,7 @@ def age_rates(ages: pl.DataFrame, years: range, *, first_age: int, pension_age: 
         {year: shares[near[year]][0] for year in years},
         {year: shares[near[year]][1] for year in years},
         text(
-            "entries and retirements follow from the projected ages of the nation, {first} to {last} "
+            "entries and retirements are derived from the nation's projected ages, {first} to {last} "
             "(nearest year)",
             first=str(min(near.values())), last=str(max(near.values()))
         ),

@@ -484,7 +484,12 @@ def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
             value = parameters[field]
             if conversion:
                 value = speaker.convert_field(say(value, name), conversion)
-            parts.append(speaker.format_field(value, spec))
+            word = speaker.format_field(value, spec)
+            if word == "%" and literal == " ":  # a unit is as near to its value as in a share, 80%
+                from urbium.text.formats import locale_of, percent_sign  # noqa: PLC0415 - as above
+
+                parts[-1], word = "", percent_sign(locale_of(name))
+            parts.append(word)
     return "".join(parts)
 
 

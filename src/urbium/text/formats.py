@@ -76,7 +76,7 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     digits, kind = match["digits"], match["kind"]
     if kind == "%":
         places = int(digits or 0)
-        pattern = "#,##0" + ("." + "0" * places if places else "") + _percent_sign(locale)
+        pattern = "#,##0" + ("." + "0" * places if places else "") + percent_sign(locale)
         return format_percent(value, format=pattern, locale=locale)
     if kind == "g" or (kind == "" and digits):
         return _significant(float(value), int(digits or 6), locale, grouped=bool(match["group"]))
@@ -149,8 +149,12 @@ def is_full_width(name: str) -> bool:
     return str(locale_of(name).list_patterns["standard"]["middle"]) == "{0}、{1}"
 
 
-def _percent_sign(locale: Locale) -> str:
-    """Return the sign with the space before it that the language wants."""
+def percent_sign(locale: Locale) -> str:
+    r"""Return the sign of per cent with the space before it that the language wants.
+
+    >>> percent_sign(locale_of("en")), percent_sign(locale_of("de"))
+    ('%', '\xa0%')
+    """
     return str(locale.percent_formats[None].suffix[0])
 
 

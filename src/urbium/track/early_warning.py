@@ -98,14 +98,14 @@ class Warnings(Result):
         """When there is a warning, and how good such chances were on later years (``bench/track.py``)."""
         return (
             text(
-                "A warning is given for a target whose chance is below {unlikely:.0%}; below "
-                "{serious:.0%} it is serious (assumptions).",
+                "A warning is given for a target whose chance of being met is below {unlikely:.0%}; "
+                "below {serious:.0%} it is serious (assumptions).",
                 unlikely=UNLIKELY, serious=SERIOUS
             ),
             text(
                 "Using the last value and mean change, the stated chances scored {score:.2f} on later "
-                "years (Brier; no change {peer:.2f}, a coin 0.25) and were overconfident: of those "
-                "above {limit:.0%}, {low:.0%} to {high:.0%} came true.",
+                'years (Brier score; {peer:.2f} for "no change", 0.25 for tossing a coin) and were '
+                "overconfident: of those above {limit:.0%}, {low:.0%} to {high:.0%} came true.",
                 score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82
             ),
         )  # fmt: skip

@@ -204,8 +204,8 @@ class Progress(Result):
             text(
                 "SPI is earned over planned, CPI earned over spent: below 1 means behind plan, or over "
                 "budget. The estimate at completion is BAC / CPI: the remaining work is assumed to "
-                "cost as much for its value as the work done. SPI(t) is earned schedule over elapsed "
-                "years."
+                "cost as much, relative to its value, as the work already done. SPI(t) is earned "
+                "schedule over elapsed years."
             ),
         ]
         if self.left_out:

@@ -282,7 +282,7 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     module = drawer.module()
     if module is None:
         raise ServiceUnavailableException(
-            text("the module could not be built at the moment; the pages work without it")
+            text("the module cannot be built at the moment; the pages work without it")
         )
     return Response(module, media_type="text/javascript")
 
@@ -305,7 +305,7 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
         raise NotFoundException(text("this chart is no longer stored; reload its page")) from None
     if content is None:
         raise ServiceUnavailableException(
-            text("the chart could not be drawn at the moment; reload its page later")
+            text("the chart cannot be drawn at the moment; reload its page later")
         )
     return Response(content, media_type=_CHART_KINDS[name.rpartition(".")[2]], headers=headers)
 

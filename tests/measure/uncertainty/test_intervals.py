@@ -345,13 +345,16 @@ def test_runs_without_any_rank_have_no_shift():
 
 
 def test_the_result_says_what_it_is():
-    assert repr(asked(STEPS, SETS, runs=9)) == "Uncertainty of 12 ranks in 9 runs over winsorise and weights"
+    assert (
+        repr(asked(STEPS, SETS, runs=9))
+        == "Uncertainty of 12 ranks in 9 runs that vary winsorise and weights"
+    )
 
 
 def test_a_stopped_result_says_so():
     found = asked(STEPS, runs=5000, on_progress=lambda done, total: True)
     assert repr(found) == (
-        "Uncertainty of 12 ranks in 4096 runs over winsorise (stopped: 5000 were requested)"
+        "Uncertainty of 12 ranks in 4096 runs that vary winsorise (stopped: 5000 were requested)"
     )
 
 

@@ -154,14 +154,17 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
         (
             "task_late",
             "a",
-            ("Centre was to be finished in 2021; work worth EUR 20.00 million of EUR 30.00 million is done"),
+            (
+                "Centre was due to be finished in 2021; work worth EUR 20.00 million of EUR 30.00 "
+                "million is done"
+            ),
         )
     ]
     idle = report(2022, row("a"), row("b", 5, 5), reached=80.0)
     assert (
         "task_not_begun",
         "b",
-        "Counter was to begin in 2021, but nothing has been contracted yet",
+        "Counter was due to begin in 2021, but nothing has been contracted yet",
     ) not in raised(case(idle, GOOD))  # it should be finished by now, which says more
     longer = msgspec.structs.replace(
         BOOK, tasks=[BOOK.tasks[0], msgspec.structs.replace(BOOK.tasks[1], ends=2023)]
@@ -169,7 +172,7 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
     assert (
         "task_not_begun",
         "b",
-        "Counter was to begin in 2021, but nothing has been contracted yet",
+        "Counter was due to begin in 2021, but nothing has been contracted yet",
     ) in raised(Case(book=longer, city="A", report=idle, earlier=[GOOD]))
 
 
@@ -228,9 +231,23 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
         (
             "target_drift",
             "answered",
-            "answered is at 52 %; to be on track for the target, it would have to be at 60",
+            "answered is at 52%; to be on track for the target, it would have to be at 60",
         )
     ]
+
+
+def test_an_alarm_calls_an_indicator_by_its_name_and_a_share_of_a_need_what_it_is():
+    """From a need of 0.5 in 2019 to 0.2 in 2022."""
+    share = Target(indicator="7.7", year=2022, value=0.2, unit="share of the need", base=0.5)
+    book, names = msgspec.structs.replace(BOOK, targets=[share]), {"7.7": "Traffic deaths"}
+    reached = [Reached(indicator="7.7", value=0.5, unit=share.unit, source="police")]
+    (alarm,) = alarms(
+        Case(book=book, city="A", report=Report(title="r", year=2020, reached=reached), names=names)
+    )
+    assert alarm.message == (
+        "Traffic deaths is at 0.5 share of the need still unmet, from 0 to 1; to be on track for the "
+        "target, it would have to be at 0.4"
+    )
 
 
 def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():

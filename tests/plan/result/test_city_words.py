@@ -89,7 +89,7 @@ def test_a_city_reads_which_standard_it_misses_by_its_name(towns):
     plan = with_road(towns.towns_plan(), standards=rows(STANDARDS, ("fire brigade", "B", 2022, "published")))
 
     assert said(missed_here(plan, "B", {}, {"fire brigade": "A fire brigade"})).startswith(
-        "Missed by its deadline: A fire brigade."
+        "Not met by the deadline: A fire brigade."
     )
 
 

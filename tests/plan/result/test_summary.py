@@ -43,7 +43,7 @@ def words(towns):
             "in 2021, at 6 full-time posts. Occupations at 99% or more of what the nation can lend: ",
         ),
         ("People", "Engineers (2020-2022)"),
-        ("Targets missed", "Standard missed by its deadline (fire brigade): 1 case (Bourne)"),
+        ("Targets missed", "Standard not met by its deadline (fire brigade): 1 case (Bourne)"),
         ("Similarity of city plans", "Two cities share 50% of their solutions"),
         (
             "Evidence",

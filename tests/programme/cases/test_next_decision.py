@@ -31,8 +31,8 @@ def test_the_open_call_that_closes_first_is_decided_next(programme):
     called(programme, "soon", title="Soon", closes="2099-03-31")
     decision = programme.next_decision.of(ANYBODY)
     assert str(decision.said) == (
-        'Next decision: the selection of "Soon". Applications close on 31 Mar 2099. No day is set for the '
-        "decision. Who decides: programme office."
+        'Next decision: the selection of "Soon". Applications close on 31 Mar 2099. No date has been set '
+        "for the decision. Who decides: programme office."
     )
     assert (decision.kind, decision.code, decision.by) == ("round", "soon", date(2099, 3, 31))
 
@@ -40,7 +40,7 @@ def test_the_open_call_that_closes_first_is_decided_next(programme):
 def test_a_call_with_a_day_for_its_decision_is_decided_by_that_day(programme):
     called(programme, "dated", title="Dated", closes="2098-03-31", decision_by="2098-06-30")
     decision = programme.next_decision.of(ANYBODY)
-    assert "The selection is to be decided by 30 Jun 2098. Who decides: programme office." in decision.said
+    assert "The selection must be decided by 30 Jun 2098. Who decides: programme office." in decision.said
     assert decision.by == date(2098, 6, 30)
     faults = [*round_faults(Round(title="X", closes="2098-03-31", decision_by="2098-03-30"))]
     assert [fault.cell for fault in faults] == ["decision_by"]
@@ -50,16 +50,16 @@ def test_a_call_whose_last_day_has_passed_waits_for_its_selection(programme):
     called(programme, "soon", title="Soon", closes="2099-03-31")
     called(programme, "over", title="Over", closes="2020-03-31")
     assert said(programme) == (
-        'Next decision: the selection of "Over". Applications were due by 31 Mar 2020. No day is set for the '
-        "decision. Who decides: programme office."
+        'Next decision: the selection of "Over". Applications were due by 31 Mar 2020. No date has been set '
+        "for the decision. Who decides: programme office."
     )
 
 
 def test_a_call_without_a_last_day_says_so(programme):
     called(programme, "ever", title="Ever")
     assert said(programme) == (
-        'Next decision: the selection of "Ever". No last day for applications is set. No day is set for the '
-        "decision. Who decides: programme office."
+        'Next decision: the selection of "Ever". No closing date for applications has been set. '
+        "No date has been set for the decision. Who decides: programme office."
     )
 
 

@@ -162,7 +162,7 @@ def test_the_api_answers_with_the_ages_of_a_city(programme):
         page = client.get(f"/cities/{TANGSHAN}/people").text
     assert {row["place"] for row in households} >= {"CHN", TANGSHAN}
     assert "Households: " in page
-    assert "Ages, from two counts of the city: in 2035" in page
+    assert "Ages, based on two counts of the city: in 2035" in page
     assert {row["year"] for row in rows} == {2015, 2025, 2035}
 
 

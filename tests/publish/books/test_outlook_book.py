@@ -450,7 +450,7 @@ def test_a_folder_that_is_not_there_is_told_with_what_to_do(parts, tmp_path):
 
 
 def test_another_ending_is_refused(parts, tmp_path):
-    with pytest.raises(InputError, match=r"end the name in \.xlsx"):
+    with pytest.raises(InputError, match=r"use a name that ends in \.xlsx"):
         write_outlook(tmp_path / "x.csv", {"ages": parts["ages"]})
 
 

@@ -32,7 +32,7 @@ def test_a_letter_is_a_notice_with_addressees_day_and_a_number_that_is_left_to_t
 def test_a_letter_to_all_cities_lists_none_and_one_without_an_answer_asks_for_none():
     paper = notice(CityLetter(title="News", text="Read it."), code="l1", to=[], office="Office", created=DAY)
 
-    assert paper.official.to == "To all cities of the programme"
+    assert paper.official.to == "To all cities in the programme"
     assert [str(part) for part in paper.sections[0].parts] == ["Read it."]
 
 

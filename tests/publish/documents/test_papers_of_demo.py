@@ -119,7 +119,7 @@ def test_a_city_reads_the_targets_that_it_misses(paper, plan, missed):
     below = [row for row in plan.shortfalls.to_dicts() if row["kind"] == "least_closing"]
     lacking = sum(row["amount"] for row in below if row["place"] == code)
 
-    assert ("Missed by its deadline: " in words) == bool(missed[code])
+    assert ("Not met by the deadline: " in words) == bool(missed[code])
     assert ("Below its minimum improvement: " in words) == (lacking > 0)
     if lacking:
         (least,) = (row["share"] for row in plan.roadmap.fairness.to_dicts() if row["place"] == code)
@@ -133,7 +133,7 @@ def test_a_city_reads_the_targets_that_it_misses(paper, plan, missed):
 def test_the_brief_counts_the_standards_missed(brief, missed):
     cases = sum(len(standards) for standards in missed.values())
 
-    assert f": {cases:,} cases (" in of(brief, r"Standard missed by its deadline \(.+?\).*")[0]
+    assert f": {cases:,} cases (" in of(brief, r"Standard not met by its deadline \(.+?\).*")[0]
 
 
 def test_the_brief_says_what_depends_on_money_that_nobody_has_signed(brief, plan):
@@ -198,8 +198,7 @@ def test_a_city_reads_which_people_its_demand_counts(paper, demo):
     }
     said = of(
         words,
-        r"Demand is based on different people from those in the outlook: (.+), ([\d.]+) million in (\d+) and "
-        r"([\d.]+) million",
+        r"Demand is for the people of the (.+): ([\d.]+) million in (\d+), ([\d.]+) million",
     )
 
     assert area == "prefecture"

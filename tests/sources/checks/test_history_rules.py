@@ -214,5 +214,14 @@ def test_what_grew_as_such_figures_do_is_believed(read, read_years, year, value)
     assert doubted(reading) == []
 
 
+def test_a_figure_is_held_against_one_of_many_years_ago_by_what_such_years_allow(read, read_years):
+    """Thirteen years: 0.75 and 1.7 to the root of 13."""
+    stored = read_years("gdp", [8.1e6, 9e6, 10e6]).table
+    reading = read([("340100", "gdp", 2019, 100e6, "10k CNY", "wdi")], stored=stored)
+    (fault,) = [one for one in reading.faults if one.rule == "departs-output"]
+    assert "100,000,000 10k CNY is 900% more than 10,000,000 in 2006: after 13 years" in fault.message
+    assert "0.35 to 6.77 times what it was" in fault.message
+
+
 def test_a_city_of_which_nothing_is_stored_departs_from_nothing(read_years):
     assert "departs-output" not in rules_of(read_years("gdp", [10e6, 27.8e6]))

@@ -172,6 +172,16 @@ def test_strict_refuses_an_impossible_value(read):
     assert reading.is_refused
 
 
+def test_what_a_city_sends_of_itself_is_refused_for_an_impossible_value_and_nothing_else_is_said_of_it(read):
+    stored = read([("340100", "hospital_beds", 2012, 13_655, "beds", "ccsy")]).table
+    sent = [("340100", "hospital_beds", 2025, -5, "beds", "")]
+    reading = read(sent, stored=stored, senders={"340100": "city_340100"})
+    assert [(one.severity, one.rule) for one in reading.faults if one.cell == "D2"] == [
+        ("error", "hard-range")
+    ]
+    assert reading.is_refused
+
+
 def test_an_implausible_value_is_suspect(read):
     reading = read([("340100", "pupils", 2012, 0, "persons", "ccsy")])
     assert "outside the plausible range 15,000 to 5,000,000" in only(reading, "plausible-range").message

@@ -89,7 +89,7 @@ def test_the_national_list_of_alarms_holds_those_of_every_pilot_with_their_reaso
     ]  # fmt: skip
     assert rows[0]["reason"] == {
         "code": "pilot.alarm.report_late",
-        "parameters": {"year": 2020, "due": "2020-12-31", "days": 2},
+        "parameters": {"year": 2020, "due": "2020-12-31", "count": 2},
         "text": "the report for 2020 was due on 31 Dec 2020 and is 2 days late",
     }
 
@@ -130,7 +130,7 @@ def test_an_alarm_that_a_report_keeps_is_a_message_for_programs_and_a_sentence_f
     (kept,) = ask("carl", "/api/reports/y2021").json()["content"]["alarms"]
     assert kept["reason"]["code"] == "pilot.alarm.task_late"
     assert kept["reason"]["parameters"]["done"]["text"]["parameters"] == {"currency": "EUR", "amount": 0.25}
-    said = "Pump was to be finished in 2021; work worth EUR 0.25 million of EUR 1.00 million is done"
+    said = "Pump was due to be finished in 2021; work worth EUR 0.25 million of EUR 1.00 million is done"
     assert said in page("carl", "/desk/reports/y2021")
 
 

@@ -17,7 +17,8 @@ TASK = {
     "money": {"CITY": 23.4755},
 }  # fmt: skip
 TARGET = {"indicator": "own", "unit": "%", "year": 2021, "value": 20.0, "base": 10.0}
-BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK], "targets": [TARGET]}
+SHARED = {"indicator": "need", "unit": "share of the need", "year": 2021, "value": 0.2, "base": 0.5}
+BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK], "targets": [TARGET, SHARED]}
 
 
 @pytest.fixture
@@ -93,3 +94,21 @@ def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
     assert [again[name] for name in again if name.endswith("].indicator")] == [
         kept[name] for name in kept if name.endswith("].indicator")
     ]
+
+
+def test_a_share_of_a_need_says_what_it_is_and_is_refused_where_it_is_none(carl):
+    page = carl.get(REPORT).text
+    assert "share of the need still unmet, from 0 to 1" in page
+    typed = {"reached[1].value": "55", "reached[1].source": "police"}
+    sent = fields_of(page, "change") | typed
+    assert sent["reached[1].unit"] == "share of the need"
+    assert carl.post(f"{REPORT}/act", data=sent, follow_redirects=False).status_code == 303
+    page = carl.get(REPORT).text
+    assert "55 is not a share from 0 to 1" in page
+    assert "done" not in re.search(r'<li><a href="#part-\d"[^>]*>What was reached</a> (.*?)</li>', page)[1]
+
+
+def test_an_amount_in_millions_that_is_not_a_number_is_advised_in_millions(carl):
+    sent = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "a lot"}
+    answer = carl.post(f"{REPORT}/act", data=sent, follow_redirects=False)
+    assert "write the amount in millions, such as 12.5" in answer.text

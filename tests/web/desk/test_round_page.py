@@ -37,6 +37,8 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     page = office.get(f"{ASSIGN}?each=2").text
     assert "Assign 4 reviews" in page
     assert "Conflicts of interest" in page
+    assert 'href="/desk/reviews/begin?parent=a"' in page
+    assert 'value="eva"' in office.get("/desk/reviews/begin?parent=a").text
     shown = sent(page)
     moved = office.post(f"{ASSIGN}/send", data=shown | {"pairs": "a|eva"}, follow_redirects=False)
     assert moved.status_code == 409
@@ -44,7 +46,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert programme.store.dossiers.listed("review", []) == []
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
-    assert "Every application has all its reviews assigned" in office.get(f"{ASSIGN}?each=2").text
+    assert "All reviews of every application have been assigned" in office.get(f"{ASSIGN}?each=2").text
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
 
@@ -53,16 +55,18 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     page = as_somebody("olga").get(f"{ASSIGN}?each=3").text
     assert page.count("1 expert is missing") == len(TITLES)
     assert "2 reviews have no expert yet" in page
+    assert "The rules of the call ask for 3 reviews of each application." in page
+    assert '<a href="/people">Invite an expert</a>' in page
     assert "/assign/send" not in page
-    assert "Every application has all its reviews assigned" not in page
+    assert "All reviews of every application have been assigned" not in page
 
 
 def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(as_somebody):
     office = as_somebody("olga")
     asked = office.get("/desk/reviews/begin", follow_redirects=False)
     assert (asked.status_code, asked.headers["location"]) == (303, ASSIGN)
-    assert 'href="/desk/reviews/begin?parent=a"' in office.get(ASSIGN).text
-    assert 'name="owner"' in office.get("/desk/reviews/begin?parent=a").text
+    assert "/desk/reviews/begin?parent=a" not in office.get(ASSIGN).text, "both have been asked"
+    assert "No further expert can be asked" in office.get("/desk/reviews/begin?parent=a").text
 
 
 @pytest.mark.parametrize("who", ["eva", "carl", "pia", "ada"])
@@ -169,7 +173,7 @@ def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_
     for address in ("/desk/rounds/later", "/programme/rounds/later", "/programme"):
         assert "ublished; opens on 1 Mar 2199" in as_somebody("olga").get(address).text
     public = as_somebody("").get("/programme/rounds/later").text
-    assert "No application can be begun now" in public
+    assert "No application can be started now" in public
     assert "/desk/applications/begin" not in public
     content = complete_file(programme, "Early")
     with pytest.raises(InputError) as refused:

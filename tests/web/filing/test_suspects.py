@@ -109,6 +109,10 @@ def test_a_group_is_rejected_at_once_and_undone_at_once(become, programme):
 
     decision = re.search(r'href="(/figures/decisions/\d+)"', done)[1]
     assert "Figures that become suspect again: 30; cities: 3." in olga.get(decision).text
+    programme.settings.change(time_zone="Asia/Shanghai", by="test", reason="test")
+    listed = olga.get("/figures/decisions").text
+    assert re.search(rf'href="{decision}" translate="no">\d{{4}}-\d\d-\d\d \d\d:\d\d UTC\+8<', listed)
+    assert "(UTC)" not in listed
     undone = send(olga, decision, f"{decision}/undo", why="too soon")
     assert "Figures that are suspect again: 30" in olga.get(undone.headers["location"]).text
     assert programme.observations(statuses=["suspect"]).height == len(ROWS)
@@ -129,7 +133,7 @@ def test_undoing_says_what_stays_because_of_a_later_decision(become):
     assert "and stay as they are: 1." in shown
     send(oscar, decision, f"{decision}/undo", why="too soon")
     again = oscar.get(decision).text
-    assert "Nothing of it is left to undo" in again
+    assert "There is nothing left to undo" in again
 
 
 def test_what_came_in_after_the_preview_is_not_touched(become, programme):

@@ -114,8 +114,8 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         if wages.share is not None or wages.counted is not None:
             yield found(
                 ("solutions", code, "wage"),
-                coded("catalogue.labour.no_wage", "solution {id} has no wage, from which staff numbers "
-                                                  "follow",
+                coded("catalogue.labour.no_wage", "solution {id} has no wage, and staff numbers are "
+                                                  "worked out from the wage",
                      id=code),
                 text("use the cost of a person-year in {currency}, at the same prices as the "
                      "solution's cost",

@@ -141,7 +141,7 @@ def _names(asked: _Asked) -> Iterator[Fault]:
     name = getattr(asked.record, "name", None)
     if isinstance(name, Mapping) and not name.get("en") and asked.table != "index_tree":
         message = coded("catalogue.value.no_name", "name_en: the entry has no name")
-        remedy = text("enter one here, or in a column for another language, such as name_es")
+        remedy = text("enter a name here, or in a column for another language, such as name_es")
         yield asked.fault("name_en", message, remedy)
 
 

@@ -85,7 +85,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
                 Fault(
                     "error",
                     coded("catalogue.key.blank", "{column}: the row has no id", column=blank[0]),
-                    text("give the row an id by which other rows can refer to it"),
+                    text("give the row an id so that other rows can refer to it"),
                     "catalogue-key",
                     sheet=row.file,
                     cell=row.cell(blank[0]),

@@ -23,7 +23,7 @@ contract = App(name="contract")
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (
         contract,
-        text("See what pilots and parties owe, alarms to look into, and grades."),
+        text("See what pilots and parties owe, which alarms to look into, and what grades were given."),
     ),
 )
 """The group, and what it is for."""
@@ -69,7 +69,7 @@ def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> No
     on
         The date, such as 2026-03-31; by default, today.
     within
-        How many days ahead count as soon.
+        How many days ahead count as "soon".
     """
     import polars as pl
 

@@ -172,7 +172,7 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         if abs(total - 100) > _ROUNDING:
             what = coded(
                 "forecast.ages.mothers_sum",
-                "the ages of mothers add up to {total:g}%, not 100%",
+                "the shares of mothers by age add up to {total:g}%, not 100%",
                 total=total,
             )
             yield _fault(

@@ -136,7 +136,7 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
         raise InputError(
             coded(
                 "forecast.cities.horizon",
-                "{to} is not 1 to {furthest} years ahead: the latest figure is for {last}",
+                "{to} is not between 1 and {furthest} years ahead: the latest figure is for {last}",
                 to=to,
                 furthest=FURTHEST,
                 last=last,

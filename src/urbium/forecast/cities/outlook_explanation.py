@@ -37,8 +37,8 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
             period=str(curve["latest"]),
             kind="assumption",
             note=text(
-                "the bands show growth from this figure; if its source revises the figure, as it has "
-                "by {error:.1%} or more for half of such figures, the bands move with it",
+                "the bands show growth from this figure; sources have revised half of such figures by "
+                "{error:.1%} or more, and if this one is revised, the bands move with it",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
             ),
         )

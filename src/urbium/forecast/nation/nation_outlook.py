@@ -134,7 +134,8 @@ class NationOutlook(Result):
         if not places.is_empty():
             yield text(
                 "The {count} places in the total are counted within {area}, not as agglomerations: "
-                'rural residents there count as urban, so "other urban" is too small by their number.',
+                'rural residents there count as urban, so "other urban" is understated by the number '
+                "of these residents.",
                 count=places["place"].n_unique(),
                 area=places["area"][0],
             )

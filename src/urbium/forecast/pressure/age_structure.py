@@ -128,7 +128,10 @@ def _refuse(table: pl.DataFrame) -> None:
                 age=row["age"],
                 value=row["value"],
             ),
-            text("enter an age and a figure of zero or more, above zero for at least one age of each year"),
+            text(
+                "enter an age and a figure of zero or more, with a figure above zero for at least one "
+                "age in each year"
+            ),
         )
         for row in faulty.head(_SHOWN).iter_rows(named=True)
     ]

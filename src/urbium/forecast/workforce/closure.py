@@ -126,7 +126,7 @@ def _particular(
     jobs, grown = (np.diff(log, axis=0)[0] / SPAN for log in logs)
     return particular(rules.jobs, jobs, grown), (
         text(
-            "jobs: the way in which jobs followed output from {start} to {end} partly continues",
+            "jobs: the way jobs followed output from {start} to {end} continues in part",
             start=ends[0],
             end=ends[1],
         ),

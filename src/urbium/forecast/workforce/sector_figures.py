@@ -130,7 +130,7 @@ def _reasons(raw: Floats, total: Floats, series: str, parts: tuple[str, ...]) ->
             return text("the share of {names:list} is negative", names=negative)
         if not low <= whole <= high:
             return text(
-                "the shares add up to {whole:.0%}, not to {low:.0%} to {high:.0%}",
+                "the shares add up to {whole:.0%}; the sum must be from {low:.0%} to {high:.0%}",
                 whole=whole,
                 low=low,
                 high=high,

@@ -215,7 +215,7 @@ def _ahead(
         raise InputError(
             coded(
                 "forecast.workforce.horizon",
-                "{to} is not 1 to {furthest} years ahead: the latest {series} shares are for {last}",
+                "{to} is not between 1 and {furthest} years ahead: the latest {series} shares are for {last}",
                 to=to,
                 furthest=FURTHEST,
                 series=series,

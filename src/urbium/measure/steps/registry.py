@@ -196,7 +196,9 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "distance-to-reference": _normalise(
         make=Normaliser(normalise.distance_to_reference),
-        words=text("Each indicator is relative to that of a single reference city."),
+        words=text(
+            "Each indicator shows how far a city has come from the worst city to a single reference city."
+        ),
     ),
     "distance-to-target": _normalise(
         make=Normaliser(normalise.distance_to_target),
@@ -204,7 +206,7 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "fraction-of-maximum": _normalise(
         make=Normaliser(normalise.fraction_of_maximum),
-        words=text("Each indicator is relative to that of the best city."),
+        words=text("Each indicator is expressed relative to the best city."),
     ),
     "goalposts": _normalise(
         make=put_between_goalposts,

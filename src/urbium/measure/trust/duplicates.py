@@ -86,7 +86,7 @@ def copied_flags(
             cities=tuple(sorted({city for cities in part["cities"].to_list() for city in cities})),
             evidence=_whole_evidence(count, figures, within, part.height),
             chance=max(part["chance"].to_list()),
-            note=text("a figure of a larger area may have been entered for each of its cities"),
+            note=text("a figure for a larger area may have been entered for each of its cities"),
         )
     for row in odd.filter(~pl.col("variable").is_in(whole)).iter_rows(named=True):
         group = _group(row["cities"], groups)

@@ -77,9 +77,12 @@ class Uncertainty(Result):
             "names": [factor.name for factor in self.factors],
         }  # fmt: skip
         if len(self.scores) == self.asked:
-            return text("Uncertainty of {ranks} ranks in {runs} runs over {names:list}", **given).render()
+            return text(
+                "Uncertainty of {ranks} ranks in {runs} runs that vary {names:list}", **given
+            ).render()
         return text(
-            "Uncertainty of {ranks} ranks in {runs} runs over {names:list} (stopped: {asked} were requested)",
+            "Uncertainty of {ranks} ranks in {runs} runs that vary {names:list} (stopped: {asked} were "
+            "requested)",
             **given,
         ).render()
 

@@ -329,7 +329,7 @@ def _prepared(study: Study, run: _Run, kept: _Kept) -> tuple[Matrix, NDArray[np.
                 "the steps {steps} leave an indicator unnormalised",
                 steps=" > ".join(map(str, run.steps)),
             ),
-            remedy=text("end the steps in every alternative with one such as min-max"),
+            remedy=text("make the last step of every alternative a normalising step such as min-max"),
         )
     return reached
 

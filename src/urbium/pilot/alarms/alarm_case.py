@@ -85,6 +85,7 @@ class Case:
     others : what others build
     figures : values in force of the year, by variable
     crossings : alerts of live figures of the year
+    names : what indicators are called, by code
     """
 
     book: TaskBook
@@ -98,6 +99,7 @@ class Case:
     others: Sequence[Other] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
     crossings: Sequence[Crossing] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache

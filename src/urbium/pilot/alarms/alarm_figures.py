@@ -6,7 +6,7 @@ from typing import Final
 
 from urbium.pilot.alarms.alarm_case import Alarm, Case, raised, thresholds
 from urbium.pilot.contracts.reports import Report
-from urbium.pilot.contracts.taskbooks import SHARE, Target, TaskBook
+from urbium.pilot.contracts.taskbooks import SHARE, Target, TaskBook, unit_said
 from urbium.text import coded
 
 _LEAST_COMPARED: Final = 3
@@ -71,9 +71,9 @@ def drift(case: Case) -> Iterator[Alarm]:
                 "pilot.alarm.target_drift",
                 "{indicator} is at {value:,.4g} {unit}; to be on track for the target, it would have "
                 "to be at {wanted:,.4g}",
-                indicator=one.indicator,
+                indicator=case.names.get(one.indicator, one.indicator),
                 value=one.value,
-                unit=one.unit,
+                unit=unit_said(one.unit),
                 wanted=wanted,
             )
             yield raised("target_drift", one.indicator, message, value=one.value, expected=wanted)
@@ -120,7 +120,7 @@ def differs(case: Case) -> Iterator[Alarm]:
             message = coded(
                 "pilot.alarm.figure_differs",
                 "{indicator} is reported as {value:,.6g}, but the figure in force is {stored:,.6g}",
-                indicator=one.indicator,
+                indicator=case.names.get(one.indicator, one.indicator),
                 value=one.value,
                 stored=stored,
             )

@@ -22,10 +22,11 @@ def late_report(case: Case) -> Iterator[Alarm]:
     if days > thresholds()["report_late"].value:
         message = coded(
             "pilot.alarm.report_late",
-            "the report for {year:d} was due on {due:date} and is {days} days late",
+            "the report for {year:d} was due on {due:date} and is {count:,} day late",
+            "the report for {year:d} was due on {due:date} and is {count:,} days late",
             year=case.due_year,
             due=case.due,
-            days=days,
+            count=days,
         )
         yield raised("report_late", "report", message, due=case.due.isoformat(), days=days)
 
@@ -41,7 +42,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
             message = coded(
                 "pilot.alarm.task_late",
-                "{task} was to be finished in {year:d}; work worth {done} of {total} is done",
+                "{task} was due to be finished in {year:d}; work worth {done} of {total} is done",
                 task=task.title,
                 year=task.ends,
                 done=millions(case.book, whole.done),
@@ -55,7 +56,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         ):
             message = coded(
                 "pilot.alarm.task_not_begun",
-                "{task} was to begin in {year:d}, but nothing has been contracted yet",
+                "{task} was due to begin in {year:d}, but nothing has been contracted yet",
                 task=task.title,
                 year=task.starts,
             )

@@ -167,14 +167,18 @@ def decision_words(round_: Round, state: str, day: date) -> Text:
     closes, decided = date_of(round_.closes), date_of(round_.decision_by)
     if closes is None:
         is_open = state == OPEN
-        taken = text("No last day for applications is set.") if is_open else text("Applications are closed.")
+        taken = (
+            text("No closing date for applications has been set.")
+            if is_open
+            else text("Applications are closed.")
+        )
     elif state == OPEN and day <= closes:
         taken = text("Applications close on {day:date}.", day=closes)
     else:
         taken = text("Applications were due by {day:date}.", day=closes)
     if decided is None:
-        return paragraph([taken, text("No day is set for the decision.")])
-    return paragraph([taken, text("The selection is to be decided by {day:date}.", day=decided)])
+        return paragraph([taken, text("No date has been set for the decision.")])
+    return paragraph([taken, text("The selection must be decided by {day:date}.", day=decided)])
 
 
 def selection_faults(

@@ -109,7 +109,7 @@ def said_of_kind(rows: Sequence[Count], kind: str) -> Text:
     if whole.declared is None or whole.known >= total:
         return sum_of
     return coded(
-        "pilot.register.known", "{sum}, of which {known} are known by name", sum=sum_of, known=whole.known
+        "pilot.register.known", "{sum}, {known} of them known by name", sum=sum_of, known=whole.known
     )
 
 
@@ -122,8 +122,7 @@ def said(rows: Sequence[Count]) -> Text:
     if len(areas) > 1 and known < total:
         parts.append(
             coded(
-                "pilot.register.areas", "new and extended together {total}, of which {known} are known "
-                                        "by name",
+                "pilot.register.areas", "new and extended together: {total}, {known} of them known by name",
                 total=total, known=known
             )
         )  # fmt: skip

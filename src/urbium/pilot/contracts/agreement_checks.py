@@ -60,7 +60,7 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
             coded(
                 "pilot.agreement.amount", "the amount is not above 0, or its currency is not a currency code"
             ),
-            text("enter millions above 0, with the currency as a code such as USD"),
+            text("enter an amount in millions, above 0, with the currency as a code such as USD"),
         )
     if money.guarantor and money.guarantor != NATION and not exists("city", money.guarantor):
         yield _fault(

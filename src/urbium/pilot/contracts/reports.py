@@ -8,7 +8,7 @@ import msgspec
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
-from urbium.pilot.contracts.taskbooks import Task, TaskBook, millions, span
+from urbium.pilot.contracts.taskbooks import SHARE, Task, TaskBook, millions, span
 from urbium.text import Text, coded, text
 
 STAGES: Final = ("planned", "tendered", "contracted", "done", "spent")
@@ -211,6 +211,15 @@ def report_faults(
             text("save the report, which adds a row for it; enter its value, or leave the value empty"),
         )
     for one in report.reached:
+        if one.unit == SHARE and one.value is not None and not 0 <= one.value <= 1:
+            yield _fault(
+                f"reached.{one.indicator}.value",
+                coded("pilot.report.share", "{value:,.6g} is not a share from 0 to 1", value=one.value),
+                text(
+                    "enter 0 where the need is met, 1 where nothing has improved; 0.55 stands for 55% still "
+                    "unmet"
+                ),
+            )
         if one.value is not None and not one.source.strip():
             yield _fault(
                 f"reached.{one.indicator}.source",

@@ -6,6 +6,7 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.text import Text, text
+from urbium.units import unit_words
 
 SHARE: Final = "share of the need"
 """The unit of a target where no figure tells the need: the part of it that is still open, 0 to 1."""
@@ -124,6 +125,15 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     effect: Open[str] = ""
     requests: Parties[list[str]] = []
     note: Internal[str] = ""
+
+
+def unit_said(unit: str) -> Text:
+    """Return the unit of a target in words.
+
+    >>> unit_said("%"), unit_said(SHARE)
+    ('%', 'share of the need still unmet, from 0 to 1')
+    """
+    return text("share of the need still unmet, from 0 to 1") if unit == SHARE else unit_words(unit)
 
 
 def millions(book: TaskBook, amount: float) -> Text:

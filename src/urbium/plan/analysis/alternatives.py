@@ -96,7 +96,7 @@ class Alternatives(Result):
             )
         )
         kinds = text(
-            "of {projects:,} projects {must_have} are in every plan, {choice} in some, {never} in none",
+            "of {projects:,} projects, {must_have} are in every plan, {choice} in some and {never} in none",
             projects=self.table.height,
             must_have=count["must_have"],
             choice=count["choice"],
@@ -267,7 +267,7 @@ def alternatives(
                 "a share of {share:g} of the best plan benefit is not possible",
                 share=share,
             ),
-            remedy=text("enter one above 0 and below 1"),
+            remedy=text("enter a number above 0 and below 1"),
         )
     if most < 1:
         raise InputError(

@@ -168,7 +168,7 @@ def delay(
         raise InputError(
             coded("plan.delay.too_short", "a delay is at least 1 year"),
             place="years",
-            remedy=text("use years such as 1"),
+            remedy=text("use delays of 1 year or more"),
         )
     rows: list[tuple[Any, ...]] = []
     changes: list[pl.DataFrame] = []

@@ -56,7 +56,7 @@ class Risk(Result):
                 projects=count_of_projects(self.plan.table.height),
             ).render()
         return text(
-            "Risk of {projects} in {draws:,} draws: of the improvement as planned, the plan achieves "
+            "Risk of {projects} in {draws:,} draws: of the planned improvement, the plan achieves "
             "{mean:.0%} on average and {low:.0%} to {high:.0%} in 90% of draws; at least one budget is "
             "overspent in {overspent:.0%} of draws",
             projects=count_of_projects(self.plan.table.height),
@@ -163,7 +163,7 @@ class Risk(Result):
             return text("nothing that counts here has a range")
         achieved = self._achieved(row, city)
         return text(
-            "{low:.0%} to {high:.0%} of the improvement as planned in 90% of draws",
+            "{low:.0%} to {high:.0%} of the planned improvement in 90% of draws",
             low=achieved["low"],
             high=achieved["high"],
         )

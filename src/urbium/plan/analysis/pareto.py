@@ -60,7 +60,7 @@ _AIMS = {
     "least_closing": coded("plan.pareto.least_closing", "improvement of the city that gains least"),
 }
 _WAYS = {
-    _PRICES: text("only points reached at some price of capital were looked for"),
+    _PRICES: text("the search covered only points reached at some price of capital"),
     _FLOORS: text(
         "each minimum level is set above the level last reached, so there may be other points in "
         "between, and the city that gains least may gain more than is shown"

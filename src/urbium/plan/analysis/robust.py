@@ -79,8 +79,7 @@ class RobustPlan(Result):
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return text(
             "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw is better "
-            "than that of the plain plan by {more:.1%} of the plain plan's improvement as planned; "
-            "{price}",
+            "than that of the plain plan by {more:.1%} of the plain plan's planned improvement; {price}",
             projects=count_of_projects(self.plan.table.height),
             aim=_AIMS[self.aim],
             draws=self.worths.height,
@@ -99,14 +98,15 @@ class RobustPlan(Result):
         """What robustness costs; a plain plan that is not proven best may be worth less."""
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
             return text(
-                "robustness costs nothing: as planned, this plan does better than the plain plan, "
-                "which is not proven to be the best ({proven}), by {more:.2%} of the plain plan's "
-                "improvement",
+                "robustness costs nothing: if everything goes as planned, this plan does better than "
+                "the plain plan by {more:.2%} of the plain plan's improvement; the plain plan is not "
+                "proven to be the best ({proven})",
                 more=self.plain.share_of(-self.cost),
                 proven=proven_words(self.plain.gap),
             )
         return text(
-            "robustness costs {share:.2%} of the plain plan's improvement as planned", share=self.cost_share
+            "if everything goes as planned, robustness costs {share:.2%} of the plain plan's improvement",
+            share=self.cost_share,
         )
 
     @property
@@ -328,7 +328,7 @@ def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
             coded(
                 "plan.robust.quantile", "a cost quantile of {quantile:g} is not possible", quantile=quantile
             ),
-            remedy=text("enter one from 0 to 1"),
+            remedy=text("enter a number from 0 to 1"),
         )
     ranges.check(roadmap)
     factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)

@@ -71,7 +71,7 @@ class Margins(Result):
         tried = self.table["gained"].count()
         return text(
             "Marginal values of {limits:,} limits: {priced:,} are scarce; {tried} were raised and the "
-            "plan solved again; not proven for the plan itself: {unproven:.2%} of its improvement",
+            "plan was solved again; not proven for the plan itself: {unproven:.2%} of its improvement",
             limits=self.table.height,
             priced=priced,
             tried=tried,

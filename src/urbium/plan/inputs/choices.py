@@ -85,7 +85,7 @@ def _weighed(indicators: pl.DataFrame, weights: Mapping[str, float]) -> pl.DataF
     if total > 1 or not (rest or total == 1):
         raise InputError(
             coded("plan.choices.weights", "the weights add up to {total:.0%}", total=total),
-            remedy=text("let them add up to 100%, or to less where domains are left out"),
+            remedy=text("make them add up to 100%, or to less if some domains are left out"),
             field="weights",
         )
     within = pl.col("weight") / pl.col("weight").sum().over("domain")

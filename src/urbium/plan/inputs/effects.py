@@ -164,7 +164,8 @@ def _effect(
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
             notes.append(
                 text(
-                    "applies to {scope}, so multiplied by the partial coverage", scope=declared(effect.scope)
+                    "applies to {scope}, so it is multiplied by the partial coverage",
+                    scope=declared(effect.scope),
                 )
             )
     lag = math.ceil(effect.lag)

@@ -300,7 +300,7 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
         )  # fmt: skip
     parts.append(
         text(
-            "at prices of {year} (assumed inflation), without any other growth",
+            "at {year} prices (assumed inflation), without any other growth",
             year=str(price_year)
         )
     )  # fmt: skip

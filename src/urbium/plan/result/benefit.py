@@ -162,7 +162,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
             "The plan achieves {share:.2g}% of the possible improvement by {year} (median city "
             "{median:.2g}%); this has no range, because none is stated for the effects. The possible "
             "improvement is what would be gained if every need were met as far as solutions can, "
-            "whatever the money, people and time.",
+            "regardless of limits on money, people and time.",
             **facts,
         )
     return coded(
@@ -170,7 +170,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
         "The plan achieves {share:.2g}% of the possible improvement by {year} (median city "
         "{median:.2g}%): {low:.2g}% if every effect is at the low end of its stated range, {high:.2g}% "
         "if every effect is at the high end. The possible improvement is what would be gained if every "
-        "need were met as far as solutions can, whatever the money, people and time.",
+        "need were met as far as solutions can, regardless of limits on money, people and time.",
         low=100 * ends[0] / possible, high=100 * ends[1] / possible, **facts,
     )  # fmt: skip
 

@@ -71,10 +71,10 @@ def _below_for_standards(plan: Plan) -> Iterator[Text]:
         return
     yield coded(
         "plan.summary.below_for_standards",
-        "This city meets all of its standards: {share:.0%} of its construction cost is for them and what "
-        "they require (in all cities {all:.0%}).",
-        "These {count:,} cities meet all of their standards: {share:.0%} of their construction cost is for "
-        "them and what they require (in all cities {all:.0%}).",
+        "This city meets all of its standards: {share:.0%} of its construction cost goes on the "
+        "standards and what they require (in all cities {all:.0%}).",
+        "These {count:,} cities meet all of their standards: {share:.0%} of their construction cost "
+        "goes on the standards and what they require (in all cities {all:.0%}).",
         count=below.len(),
         share=float(here.filter(pl.col("project").is_in(serving))["capital"].sum()) / whole,
         all=float(plan.table.filter(pl.col("project").is_in(serving))["capital"].sum())
@@ -113,7 +113,7 @@ def missed_here(
     said: list[Text] = []
     if missed:
         said.append(
-            coded("plan.here.standards", "Missed by its deadline: {standards:list}.", standards=missed)
+            coded("plan.here.standards", "Not met by the deadline: {standards:list}.", standards=missed)
         )
     below = float(rows.filter(kind=_LEAST)["amount"].sum())
     if below > 0 and least:

@@ -289,7 +289,7 @@ class Plan(Result):
         if self.work.ended_by == "time" and not self.work.spent:
             return text(
                 "The time limit passed before the search could begin: this is the plan from simple "
-                "rules, or the one the search was to start from. Allow more time."
+                "rules, or the one from which the search would have started. Allow more time."
             )
         if self.work.ended_by == "time":
             return text(

@@ -23,5 +23,7 @@ def read_plan(path: str | Path) -> Plan:
         raise InputError(
             coded("plan.unread", "this is not a plan file"),
             place=str(path),
-            remedy=text("download plan.json from the page of the plan's proof, and give its path here"),
+            remedy=text(
+                "download plan.json from the page that shows the plan's proof, and give its path here"
+            ),
         ) from None

@@ -71,7 +71,8 @@ def _limits_rest(plan: Plan) -> Iterator[Text]:
     if budget and set(first["evidence"]) == {"assumption"}:
         yield coded(
             "plan.summary.budgets_rest",
-            "The budget of a plan year is itself an estimate; in {alike:,} of {cities:,} cities: {budget}.",
+            "The budget of a plan year is itself an estimate; the basis in {alike:,} of {cities:,} "
+            "cities: {budget}.",
             budget=budget, alike=alike, cities=first.height
         )  # fmt: skip
 

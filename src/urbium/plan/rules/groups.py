@@ -79,7 +79,7 @@ RULE = Rule(
             alternative,
             "starts",
             coded("plan.limit.alternative", "alternatives"),
-            text("do without a project of the group"),
+            text("allow the plan to choose none of the group's projects"),
         ),
     ),
     _check,

@@ -20,7 +20,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if earliest is not None and latest is not None and earliest > latest:
             yield fault(
                 "window", "projects", project,
-                coded("plan.fault.window_empty", "earliest is {earliest:d}, later than latest {latest:d}",
+                coded("plan.fault.window_empty", "earliest ({earliest:d}) is later than latest ({latest:d})",
                      earliest=earliest, latest=latest),
                 text("make earliest no later than latest"),
             )  # fmt: skip

@@ -326,8 +326,7 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
     return InfeasibleError(
         coded(
             "plan.search.nothing",
-            "no plan was found within the limits of work and time, and it was not shown that none is "
-            "possible",
+            "no plan was found within the limits of work and time, but this does not prove that none exists",
         ),
         place="plan",
         remedy=text("allow more work and time, or have fewer mandatory and committed projects"),

@@ -148,7 +148,7 @@ class Certificate:
             return text("the claimed bound {bound:.6g} is recomputed from the tables",
                         bound=self.claimed_bound)  # fmt: skip
         recomputed = (
-            text("nothing was supplied from which to recompute a bound")
+            text("nothing was supplied for recomputing a bound")
             if self.bound is None
             else text("recomputed: {bound:.6g}", bound=self.bound)
         )

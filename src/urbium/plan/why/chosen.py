@@ -102,8 +102,10 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
     if groups:
         only = coded(
             "plan.why.only_choice",
-            "it is the only chosen project of group {groups:list}, of which at least one must be chosen",
-            "it is the only chosen project of groups {groups:list}, of which at least one must be chosen",
+            "it is the only chosen project of group {groups:list}; at least one project of the group "
+            "must be chosen",
+            "it is the only chosen project of groups {groups:list}; at least one project of each group "
+            "must be chosen",
             count=len(groups),
             groups=groups,
         )
@@ -195,7 +197,7 @@ def _order_note(plan: Plan, loss: float) -> Text:
     if loss > 0:
         return coded(
             "plan.why.order_loss",
-            "this takes away as much as {share:.2g}% of the plan's improvement",
+            "this takes away the equivalent of {share:.2g}% of the plan's improvement",
             share=percent_of(plan, loss),
         )
     return coded("plan.why.advice", "advice only: it leads to no deduction")

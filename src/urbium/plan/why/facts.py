@@ -34,15 +34,16 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
     if amount < 0:
         return coded(
             "plan.why.lowers",
-            "by itself it takes away as much as {share:.2g}% of the plan's improvement",
+            "by itself it takes away the equivalent of {share:.2g}% of the plan's improvement",
             **shares,
         )
     here = percent_of(plan, amount, city)
     if here is not None and here > WHOLE:
         return coded(
             "plan.why.raises_all",
-            "without it, and with nothing in its place, the plan loses as much as {share:.2g}% of its "
-            "improvement: more than all of its improvement here, because a target would be missed",
+            "without it, and with nothing in its place, the plan loses the equivalent of {share:.2g}% "
+            "of its improvement, which is more than its entire improvement here, because a target "
+            "would be missed",
             **shares,
         )
     if here is None:
@@ -53,8 +54,8 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
         )
     return coded(
         "plan.why.raises_here",
-        "without it, and with nothing in its place, the plan loses {share:.2g}% of its improvement, or "
-        "{here:.2g}% of its improvement here",
+        "without it, and with nothing in its place, the plan loses {share:.2g}% of its improvement, "
+        "which is {here:.2g}% of its improvement here",
         here=here,
         **shares,
     )

@@ -210,7 +210,7 @@ def _of_sensors(
     findings += [
         Fault("warning",
               coded("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
-              text("ask the operator whether it is out of order"),
+              text("ask the operator whether the sensor is out of order"),
               "silent-sensor", value=sensor)
         for sensor in wide if not filled[sensor]
     ]  # fmt: skip

@@ -98,7 +98,7 @@ class Register:
         codes = self.places().filter(pl.col("level") == NATION)["code"]
         if codes.is_empty():
             raise NotFoundError(
-                coded("programme.nation.none", "no nation is registered of which the cities could be a part"),
+                coded("programme.nation.none", "no nation is registered to which the cities could belong"),
                 remedy=text("register one place with the level nation"),
             )
         if codes.len() > 1:

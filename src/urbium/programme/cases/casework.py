@@ -41,7 +41,7 @@ from urbium.programme.cases.sight import (
     told,
     visible,
     without_hidden,
-)
+)  # fmt: skip
 from urbium.text import coded, text
 
 _ENDS_WAYS_IN = frozenset({"close", "reopen"})
@@ -209,12 +209,15 @@ class Casework:
 
     @_at_one_instant
     def waiting(self, actor: Actor) -> list[Seen]:
-        """Return the dossiers that wait for a step which this actor may take, four eyes included."""
+        """Return the dossiers that wait for a step which this actor may take, four eyes included.
+
+        What somebody else is still writing does not wait yet.
+        """
         waiting = []
         for kind in KINDS:
             states = _states_that_wait(actor, kind)
             for sight in self.listed(actor, kind, where={"state": states}) if states else ():
-                due = tuple(one for one in sight.actions if one.is_due and self.may_take(actor, sight, one))
+                due = tuple(one for one in sight.actions if one.is_due and self._is_ready(actor, sight, one))
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
         return waiting
@@ -240,6 +243,14 @@ class Casework:
         """Say whether four eyes let an actor take a step that its rights allow."""
         versions = prepared(self._store, taken, sight.dossier)
         return preparing(self._store, actor.account, versions) is None
+
+    def _is_ready(self, actor: Actor, sight: Seen, taken: Step) -> bool:
+        """Say whether an actor may take a step, and the draft that it lets out, if any, is whole."""
+        if not self.may_take(actor, sight, taken):
+            return False
+        of = sight.dossier
+        faults = self.faults(actor, of.kind, of.code, taken.action) if taken.lets_out else []
+        return all(fault.severity != "error" for fault in faults)
 
     # --- changing ---------------------------------------------------------------------------------------
 

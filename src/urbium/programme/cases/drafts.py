@@ -11,14 +11,13 @@ from urbium.access import Actor
 from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import CHANGE
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.checks import stale
 from urbium.store.drafts import Draft
 from urbium.text import coded, text
 
-CHANGE = "change"
-"""The step of whose form drafts are kept."""
 _MOST: Final = 500_000
 """Characters of a draft."""
 

@@ -90,9 +90,9 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
             )
         )
         remedy = text(
-            "ask another person in the same role; steps taken by accounts after accepting an "
-            "invitation that went only to the person concerned, by letter or from this machine's "
-            "operator, are exempt from this"
+            "ask another person in the same role; this does not apply to steps taken by an account "
+            "after it accepted an invitation that went only to the person concerned, by letter or from "
+            "this machine's operator"
         )
     raise ForbiddenError(message, place=f"{version.kind} {version.code}", remedy=remedy)
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from urbium.access import ROLES, Actor, rights
+from urbium.access import ROLES, Actor, allows, granted, rights
 from urbium.periods import date_of
 from urbium.pilot.calls.calls import CLOSED, OPEN, decision_words
 from urbium.pilot.calls.rounds import Round
+from urbium.pilot.steps import Step
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
@@ -94,7 +95,7 @@ class NextDecision:
             yield Decision(
                 text(
                     "Next decision: whether to update the results that are out of date. Who decides: "
-                    "{who:list}; no day is set.",
+                    "{who:list}; no date has been set.",
                     who=deciders("adoption", "adopt"),
                 )
             )
@@ -126,6 +127,21 @@ class NextDecision:
 
 def _title(sight: Seen) -> str:
     return str(sight.dossier.content["title"])
+
+
+def others_who_may(casework: Casework, actor: Actor, sight: Seen, taken: Step) -> list[str]:
+    """Return who else may take a step with a dossier: people whom an actor sees, or else the roles."""
+    accounts = [one.dossier for one in casework.listed(actor, "account", where={"state": "active"})]
+    people = {
+        str(one.content.get("display") or one.code): Actor(one.code, granted(one.content.get("grants", ())))
+        for one in accounts
+        if one.code != actor.account
+    }
+    return [
+        name
+        for name, person in people.items()
+        if allows(person, taken.action, sight.dossier) and casework.may_take(person, sight, taken)
+    ] or [str(role) for role in deciders(taken.kind, taken.action)]
 
 
 def deciders(kind: str, action: str) -> list[Text]:

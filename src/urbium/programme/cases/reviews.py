@@ -62,6 +62,11 @@ class ReviewField:
         """The pairs of application and expert that are assigned and not withdrawn."""
         return {(one.parent, one.owner) for one in self.reviews if one.state != _GONE}
 
+    def free(self, application: str) -> list[str]:
+        """Return the experts who could still be asked for an application."""
+        pairs = self.assigned | self.conflicts.keys()
+        return [expert for expert in self.people if (application, expert) not in pairs]
+
 
 class Reviews:
     """Experts assigned to applications, and what the reviews of a round say.

@@ -166,8 +166,8 @@ class Track:
             raise InputError(
                 coded(
                     "programme.track.no_report",
-                    "no report has been accepted yet (examples do not count), so there is nothing from "
-                    "which to replan",
+                    "no report has been accepted yet (examples do not count), so there is nothing to "
+                    "replan from",
                 ),
                 remedy=text("accept reports first, or pass a file of reports to the command replan"),
             )

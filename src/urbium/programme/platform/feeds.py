@@ -176,9 +176,12 @@ class Feeds:
             dossier = self._desk.dossier(_KIND, str(ticket.content["feed"]))
         if dossier is None or dossier.state != "open":
             raise ForbiddenError(
-                coded("programme.feed.token", "this token does not open any feed, or not this one"),
+                coded(
+                    "programme.feed.token", "this token does not open any feed, or it opens a different one"
+                ),
                 remedy=text(
-                    "ask the city for a token for the feed (urbium feeds token), and whether the feed is open"
+                    "ask the city for a token for the feed (urbium feeds token), and ask whether the "
+                    "feed is open"
                 ),
             )
         return dossier

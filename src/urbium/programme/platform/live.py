@@ -213,8 +213,8 @@ class Live:
                     continue
                 if not 0 <= at <= latest:
                     raise InputError(
-                        coded("programme.live.instant", "{name} was observed before 1970, or far in the "
-                                                       "future",
+                        coded("programme.live.instant", "{name} has a time of observation before 1970 "
+                                                        "or far in the future",
                              name=name)
                     )  # fmt: skip
                 first, last = touched.get(name, (at, at))

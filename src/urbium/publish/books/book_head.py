@@ -28,7 +28,7 @@ def check_ending(path: str | Path) -> None:
         raise InputError(
             coded("book.suffix", "a workbook file must end in .xlsx"),
             place=str(path),
-            remedy=text("end the name in .xlsx"),
+            remedy=text("use a name that ends in .xlsx"),
         )
 
 

@@ -38,8 +38,8 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
         "Shortages",
         text("Service shortages by city, to {to}", to=to),
         text(
-            "The year is the first by which half of the paths have a shortage; empty: none by the last "
-            "year."
+            "The year is the first by which half of the paths have a shortage; an empty cell means "
+            "that fewer than half have one by the last year."
         ),
         short.sort("order", "year", "name", "called", nulls_last=True, maintain_order=True).rename(
             {"demand": "demand_then"}

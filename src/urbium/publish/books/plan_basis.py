@@ -178,7 +178,7 @@ def proof(named: NamedPlan) -> Listing:
     kinds = {"limit": pl.String, "counted": pl.Int64, "violation": pl.Float64, "outcome": pl.String}
     return Listing(
         "Proof",
-        text("Checks of the plan from its raw tables, without the solver"),
+        text("Checks of the plan against its raw tables, without the solver"),
         text("Independent check passed.")
         if certificate.is_valid
         else text("Independent check FAILED: do not use this plan."),

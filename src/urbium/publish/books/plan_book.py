@@ -175,7 +175,7 @@ def _checked(plan: Plan) -> Text:
     if plan.certificate.is_valid:
         return text("passed ({count} checks from the raw tables, see Proof)", count=count)
     return text(
-        "FAILED, do not use this plan ({count} checks from the raw tables, see Proof)",
+        "FAILED, do not use this plan ({count} checks against the raw tables, see Proof)",
         count=count
     )  # fmt: skip
 

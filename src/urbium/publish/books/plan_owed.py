@@ -30,9 +30,10 @@ def liabilities(named: NamedPlan) -> Listing | None:
         "Liabilities",
         text("What cities and the nation owe for the plan, by place and year"),
         text(
-            "Real, {prices}; nominal payments deflated by {inflation:.1%} a year (assumption). Terms "
-            "of the instruments offered in {year}, the middle of each range; weakest evidence: "
-            "{evidence}. What places earn, spend and owe without the plan is unknown here.",
+            "Real, {prices}; nominal payments are deflated by {inflation:.1%} a year (assumption). "
+            "Based on the terms of the instruments offered in {year}, taking the middle of each range; "
+            "weakest evidence: {evidence}. What places earn, spend and owe without the plan is unknown "
+            "here.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=debt.evidence or text("not stated")
         ),
@@ -51,7 +52,8 @@ def signed_money(named: NamedPlan) -> Listing | None:
         text("Capital by year: planned from budgets, signed in agreements, not signed"),
         text(
             "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements "
-            "in force count up to the amount the plan takes from their fund: {agreements:list}.",
+            "in force are counted only up to the amount the plan takes from their fund: "
+            "{agreements:list}.",
             prices=prices(named.plan), standing=facts["projects without unsigned money"],
             projects=facts["projects"],
             agreements=named.signed.agreements["title"].unique(maintain_order=True).to_list()

@@ -53,7 +53,7 @@ def write_workbook(scores: Scores, path: str | Path) -> Path:
         raise InputError(
             coded("book.not_xlsx", "a workbook is an .xlsx file"),
             place=str(path),
-            remedy=text("end the name in .xlsx"),
+            remedy=text("use a name that ends in .xlsx"),
         )
     return write_whole(path, _content(Desk(scores)))
 

@@ -66,12 +66,12 @@ def sums_csv(sums: pl.DataFrame, by: str, *, prices: str, programme: str) -> byt
 def _lines(prices: str) -> Sequence[Text]:
     return (
         text(
-            "Real amounts from the adopted plan, in prices of {prices}; not signed.",
+            "Real amounts from the adopted plan, at {prices} prices; not signed.",
             prices=prices,
         ),
         text(
-            "Matched money is not public: it is left blank where fewer than {least} expressions of "
-            "interest are behind it, or where it could be derived by subtraction.",
+            "Matched money is not always public: it is left blank where fewer than {least} expressions "
+            "of interest are behind it, or where it could be derived by subtraction.",
             least=LEAST,
         ),
     )

@@ -185,20 +185,6 @@ class Basis:
         ]
         return sorted(judged, key=lambda row: (not row["is_short"], row["year"] or 0, row["name"]))
 
-    def demand_of_people(self, code: str, area: str) -> pl.DataFrame:
-        """Return the people that the demand of a city within a boundary rests on, by year."""
-        rows = self.of_city("demand of people", self.results["pressure"].population, code)
-        return rows.filter(area=area).sort("year")
-
-    def people_of_demand(self, code: str, area: str) -> Text | str:
-        """Return what the people that the demand of a city rests on are called, and their boundary."""
-        outlooks = self.results["pressure"].outlooks
-        names = outlooks[area].curves.filter(city=code)["variable"].to_list() if area in outlooks else []
-        if not names or names[0] not in self.catalogue.variables:
-            return area_words(area)
-        return text("{variable} ({area})", variable=called(self.catalogue.variables[names[0]].name),
-                    area=area_words(area))  # fmt: skip
-
     def adds_capacity(self, code: str) -> bool:
         """Say whether any planned project is counted as adding to the capacity of a service in a city."""
         return not self.results["pressure"].capacity.planned.filter(city=code).is_empty()

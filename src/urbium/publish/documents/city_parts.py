@@ -154,7 +154,7 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), unit_words(one["unit"]))
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80% range); "
+    origin = text("Demand by declared norms and the outlook to {year}; "
                   "capacity as last reported. Services without a known capacity are left out.",
                   year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
@@ -166,16 +166,9 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
     outlook = basis.outlook_of(place.code)
     shown = "" if outlook.is_empty() else str(outlook["area"][0])
     for area in dict.fromkeys(str(row["area"]) for row in rows):
-        people = basis.demand_of_people(place.code, area)
-        if area == shown or people.is_empty():
-            continue
-        now, then = people.row(0, named=True), people.row(-1, named=True)
-        yield text(
-            "Demand is based on different people from those in the outlook: {counted}, {now:compact} "
-            "in {year_now} and {then:compact} in {year_then}.",
-            counted=basis.people_of_demand(place.code, area), now=now["value"], year_now=str(now["year"]),
-            then=then["value"], year_then=str(then["year"]),
-        )  # fmt: skip
+        said = basis.results["pressure"].whose_words(place.code, area, basis.catalogue.variables)
+        if area != shown and said:
+            yield said
     if any(row["is_short"] for row in rows) and not basis.adds_capacity(place.code):
         yield text("No project in the plan is counted as adding capacity to these services.")
 

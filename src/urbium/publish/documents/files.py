@@ -85,7 +85,7 @@ def write(document: Document, path: str | Path) -> Path:
             coded("publish.document.suffix", "{suffix} is not a document format that urbium writes",
                  suffix=target.suffix or text("no ending")),
             place=str(target),
-            remedy=text("end the name in one of {endings:list}",
+            remedy=text("use a name that ends in one of {endings:list}",
                         endings=list(ENDINGS)),
         )  # fmt: skip
     return write_whole(target, content(document, ending))

@@ -44,7 +44,7 @@ def notice(
         official=Official(
             issuer=office,
             number=text("No. ____ of {year}", year=str(created.year)),
-            to=text("To: {cities:list}", cities=list(to)) if to else text("To all cities of the programme"),
+            to=text("To: {cities:list}", cities=list(to)) if to else text("To all cities in the programme"),
             signed=created.date(),
             is_printed=True,
         ),

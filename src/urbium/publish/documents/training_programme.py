@@ -82,7 +82,7 @@ def _summary(staff: Staff) -> Section:
                   if staff.unknown
                   else text("{share:.0%} of the posts over all years are based on assumptions.",
                             share=facts["assumed_share"])),
-            _said(text("Costs are in {currency} million, prices of {prices}.",
+            _said(text("Costs are in {currency} million, at {prices} prices.",
                        currency=plan.currency, prices=plan.roadmap.settings.price_year)),
         ),
     )  # fmt: skip

@@ -26,7 +26,7 @@ import polars as pl
 from urbium.model import ValueRule
 from urbium.sources.checks.rules import ReadFigures, series_of
 from urbium.sources.checks.value_findings import Findings, Said, figure, no_findings, said, words
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 
 _PASSES: Final = 2
 """A wrong figure misleads about its neighbours: they are judged again without it."""
@@ -189,7 +189,9 @@ def departure(figures: ReadFigures, rule: ValueRule) -> Findings:
     )
     change, root = pl.col("value") / pl.col("before"), (pl.col("year") - pl.col("year_before")).sqrt()
     low, high = rule.low or 0.0, float("inf") if rule.high is None else rule.high
-    far = table.filter((change < pl.lit(low).pow(root)) | (change > pl.lit(high).pow(root)))
+    far = table.with_columns(
+        years=pl.col("year") - pl.col("year_before"), least=pl.lit(low).pow(root), most=pl.lit(high).pow(root)
+    ).filter((change < pl.col("least")) | (change > pl.col("most")))
     return said(far, rule.id, lambda row: (rule.severity, _departs(row, rule), rule.remedy))
 
 
@@ -200,6 +202,11 @@ def _departs(row: Mapping[str, Any], rule: ValueRule) -> Text:
         "year": row["year_before"], "rule": rule.message,
         "change": abs(row["value"] / row["before"] - 1),
     }  # fmt: skip
+    if row["years"] > 1 and rule.low and rule.high is not None:
+        facts["rule"] = text(
+            "after {years:d} years such a figure is normally {least:,.2f} to {most:,.2f} times what it was",
+            years=row["years"], least=row["least"], most=row["most"],
+        )  # fmt: skip
     if row["value"] > row["before"]:
         return coded(
             "sources.departure.more", "{value} is {change:.0%} more than {before} in {year}: {rule}", **facts

@@ -86,8 +86,9 @@ def check(
     parts += [alone[rule.kind](everything, rule) for rule in about if rule.kind in alone]
     doubtful = {*in_columns, *Findings.together(parts).filter(pl.col("severity") == "warning").table["i"]}
     parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in about if rule.kind in TOGETHER]
+    is_told_once = pl.col("i").is_in(hard.implode()) & (pl.col("rule") != "hard-range")
     findings = Findings.together(parts).filter(
-        ~pl.col("i").is_in(list(in_columns)) | (pl.col("severity") == "error")
+        ~(pl.col("i").is_in(list(in_columns)) | is_told_once) | (pl.col("severity") == "error")
     )
     accepted = _accepted(table, stored)
     findings = findings.filter(~pl.col("i").is_in(list(accepted)) | (pl.col("severity") == "error"))

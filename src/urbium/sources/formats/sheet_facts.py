@@ -182,8 +182,8 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_noted",
-                "in the sheet of {name!r} over {most:,} cells contain formulas or errors, are merged, "
-                "or are shown as percentages or dates",
+                "the sheet of {name!r} has over {most:,} cells that contain formulas or errors, are "
+                "merged, or are shown as percentages or dates",
                 name=name,
                 most=MAX_NOTED,
             ),
@@ -211,7 +211,7 @@ def _ambiguous(path: Path, name: str, sheet: SheetFacts) -> InputError:
     if sheet.disorder is not None:
         message = coded(
             "sources.package.cell_twice",
-            "in the sheet of {name!r} the cell {cell} appears twice or out of order",
+            "in the sheet of {name!r}, the cell {cell} appears twice or out of order",
             name=name,
             cell=cell_name(*sheet.disorder),
         )

@@ -80,7 +80,7 @@ def _old_workbook(path: Path) -> InputError:
         remedy = text("remove the password and save it as .xlsx")
     else:
         message = coded("sources.signature.old_workbook", "the file is a workbook in the old .xls format")
-        remedy = text("end the file name in .xls, or save the file as .xlsx")
+        remedy = text("give the file a name that ends in .xls, or save the file as .xlsx")
     return InputError(message, place=path.name, remedy=remedy)
 
 

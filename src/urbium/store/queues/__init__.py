@@ -7,4 +7,7 @@ Where to change what:
 - how often work is tried before it has failed, and how long it waits in between: ``leases.py``
   (``PATIENCE``)
 - how attempts to sign in and to report are counted: ``attempts.py``; how many are too many: ``web/app.py``
+- that a job is taken once is tried by ``tests/store/queues/test_jobs.py``, with processes by
+  ``tests/reliability/test_workers.py``; that a request sent again is answered once:
+  ``tests/web/test_answered_once.py``
 """

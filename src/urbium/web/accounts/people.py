@@ -30,12 +30,12 @@ from urbium.whole_numbers import whole_number
 _PEOPLE = text("People and their roles")
 _LOG = text("Log of changes")
 _LISTED: Final = (
-    Listed("seq"), Listed("at"), Listed("who", by="name"), Listed("what"), Listed("why"),
+    Listed("seq"), Listed("at", "moment"), Listed("who", by="name"), Listed("what"), Listed("why"),
 )  # fmt: skip
 """What is shown of the log."""
 _LETTERS = text("Letters")
 _LISTED_LETTERS: Final = (
-    Listed("at", by="made"), Listed("letter", by="title", title=text("Letter")),
+    Listed("at", "moment", by="made"), Listed("letter", by="title", title=text("Letter")),
     Listed("to", "range.high", by="account"), Listed("about", by="code"), Listed("state"),
 )  # fmt: skip
 _LETTERS_A_PAGE: Final = 20

@@ -54,7 +54,7 @@ def document(
     content = drawer.made(Documents.content, composed, ending)
     if content is None:
         raise ServiceUnavailableException(
-            text("the document could not be written at the moment; request it again later"),
+            text("the document cannot be written at the moment; request it again later"),
             status_code=HTTPStatus.SERVICE_UNAVAILABLE,
         )
     plain = re.sub("[^A-Za-z0-9_.-]", "-", composed.name)

@@ -11,6 +11,7 @@ from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.calls.forms import is_asked
 from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
+from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
@@ -28,6 +29,8 @@ _RATED: Final = frozenset({"mandate", "interest", "job_plan"})
 """Kinds in which only currencies count of which the programme has a rate."""
 _INVESTORS: Final = frozenset({"mandate", "interest"})
 """Kinds in which an investor says what is looked for, by codes."""
+_OF_OFFICE: Final[Mapping[str, frozenset[str]]] = {"mandate": frozenset({"is_example", "source"})}
+"""Open fields by kind that only the office fills in."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
 """Kinds in which a city is written: a list would be long, or name it by chance."""
 _MEASURES: Final = {"money": "money", "year": "year"}
@@ -46,7 +49,11 @@ def shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> f
     """Return the fields that a reader of circles is asked for: the office's own would be sent back empty."""
     if _INTERNAL in circles:
         return names
-    return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
+    return (
+        names
+        - _OF_OFFICE.get(row.name, frozenset())
+        - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,8 @@ class Asker:
             funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
             return replace(one, rows=tuple(self._amount(row, funds, one.unit) for row in one.rows))
         if one.form == "number":
-            return replace(one, value=grouped(one.value))
+            is_unsaid = self.kind in _INVESTORS and one.value == "0"  # of them 0 says nothing
+            return replace(one, value="" if is_unsaid else grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
             sets = {
@@ -153,7 +161,14 @@ def _prepared(one: Field) -> Iterator[Record]:
             continue
         first = replace(row.cells[0], is_fixed=not row.is_empty)
         rest = (replace(cell, is_prepared=_last(cell.name) in _PREPARED) for cell in row.cells[1:])
-        yield replace(row, cells=(first, *rest))
+        yield replace(row, cells=(first, *map(_said_share, rest)))
+
+
+def _said_share(cell: Field) -> Field:
+    """Return the unit of a share of a need in words, and not to be changed; any other cell as it is."""
+    if _last(cell.name) != "unit" or cell.value != SHARE:
+        return cell
+    return replace(cell, is_fixed=True, words=replace(cell.words, words={SHARE: unit_said(SHARE)}))
 
 
 def _last(name: str) -> str:

@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from urbium.access import Actor, clauses
 from urbium.errors import NotFoundError, UrbiumError
-from urbium.pilot.steps import CREATE, step
+from urbium.pilot.steps import CREATE, step, steps
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, coded, text
@@ -102,16 +102,31 @@ def _begin(
         project=project,
         status=200 if problem is None else problem.status,
         kind=row,
+        second=[
+            text("The step {step!r} is taken by someone other than whoever prepares this.", step=one.title)
+            for one in steps().values()
+            if one.kind == row.name and one.lets_out
+        ],
         typed=typed,
         parents=parents,
         hangs=bool(row.parents) and not is_alone,
         above=_above(row),
         cities=cities,
         asks_city=row.name in OF_CITY,
-        experts=experts_of(office, actor) if row.name == "review" else [],
+        experts=_experts(office, actor, typed.get("parent", "")) if row.name == "review" else [],
         fields=fields,
         problem=problem_record(problem, row, {}, fields),
     )
+
+
+def _experts(office: Programme, actor: Actor, application: str) -> list[tuple[str, str]]:
+    """Return the experts who can be asked: of an application that is named, those who could still be."""
+    try:
+        of = office.casework.opened(actor, "application", application).dossier
+        free = office.reviews.field(actor, of.round).free(of.code)
+    except UrbiumError:  # none is named, or none that can be reviewed; the step says what is wrong
+        return experts_of(office, actor)
+    return [(code, name) for code, name in experts_of(office, actor) if code in free]
 
 
 def _cities(office: Programme, actor: Actor, row: Kind) -> list[tuple[str, str]]:

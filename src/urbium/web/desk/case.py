@@ -16,13 +16,12 @@ from urbium.access import Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
-from urbium.pilot.steps import Step, possible, state, step
+from urbium.pilot.steps import CHANGE, Step, possible, state, step
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
-from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
-from urbium.programme.cases.next_decision import deciders
+from urbium.programme.cases.next_decision import deciders, others_who_may
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
@@ -32,7 +31,7 @@ from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.files import files_to_take
-from urbium.web.desk.forms import Field, fields_of
+from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
@@ -180,7 +179,7 @@ def shown_case(
         card_of(office, sight).title,
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
-        awaited=list(_awaited(office, sight)),
+        awaited=[*_left_to_others(office, actor, sight), *_awaited(office, sight)],
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
@@ -193,7 +192,7 @@ def shown_case(
         marks=parted(sent_change, todo),
         missing=[one for one in unplaced if one["sheet"] != "documents"],
         missing_files=[one for one in unplaced if one["sheet"] == "documents"],
-        steps=[one for one in steps if one is not change and one not in joined],
+        steps=[one for one in steps if one["is_allowed"] and one is not change and one not in joined],
         parent=_parent(office, actor, sight.dossier.parent_kind, sight.dossier.parent),
         judged=_judged(office, actor, row, sight),
         standing=standing,
@@ -233,7 +232,21 @@ def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
     rules = office.casework.rules_above(sight)
     for one in possible(of, rules.name if rules else ""):
         if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
-            yield text("Waiting for: {step}. Who takes this step: {who:list}.", step=one.title, who=who)
+            yield text("Next step: {step!r}, taken by {who:list}.", step=one.title, who=who)
+
+
+def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:
+    """Yield the steps that the reader's role may take, and the reader may not, with who may."""
+    for one in sight.actions:
+        if not office.casework.may_take(actor, sight, one):
+            who = others_who_may(office.casework, actor, sight, one)
+            yield text(
+                "You prepared this, or could have acted as the person who did. The step {step!r} is "
+                "therefore taken by someone else: {who:list}.",
+                step=one.title, who=who,
+            )  # fmt: skip
+            if one.lets_out:
+                yield text("It appears on their desk once nothing is missing.")
 
 
 def _decides(steps: list[dict[str, Any]]) -> bool:
@@ -323,7 +336,16 @@ def _step_fields(
     if (row.name, one.action) == ("agreement", "report"):
         fields = as_signed(fields)
     money = str(dossier.content.get("currency") or currency_of(office, actor, dossier))
-    return Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+    fields = Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+    sent = (
+        {
+            one["variable"]: titles.get(one["variable"], one["variable"])
+            for one in dossier.content["variables"]
+        }
+        if row.name == "submission"
+        else {}
+    )
+    return [ticked(one, sent) if one.name == "left_out" else one for one in fields]
 
 
 def act(

@@ -8,9 +8,8 @@ import polars as pl
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
-from urbium.pilot.steps import CREATE, state
+from urbium.pilot.steps import CHANGE, CREATE, state
 from urbium.programme import Programme
-from urbium.programme.cases.drafts import CHANGE
 from urbium.text import Text, text
 from urbium.web.rendering.words import named_rows
 

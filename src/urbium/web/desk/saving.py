@@ -13,9 +13,9 @@ from litestar import MediaType, Response
 
 from urbium.access import Actor
 from urbium.errors import UrbiumError
+from urbium.pilot.steps import CHANGE
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
-from urbium.programme.cases.drafts import CHANGE
 from urbium.programme.cases.kinds import kind_named
 from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment

@@ -10,17 +10,16 @@ from typing import Any, Final
 import msgspec
 
 from urbium.pilot.alarms.alarms import reason_kept
-from urbium.pilot.contracts.taskbooks import SHARE
+from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, sentences, text
-from urbium.units import unit_words
 from urbium.web.desk.forms import Asked, per_cent, record_class
 from urbium.web.rendering.words import million, number, tender
 
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
-     "currencies", "sectors", "question"}
+     "currencies", "sectors", "question", "variable"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
@@ -184,10 +183,6 @@ def unit_of(words: FieldWords, money: str) -> str:
     return units.get(words.measure, "")
 
 
-def _unit_words(unit: str) -> str:
-    return text("share of the need") if unit == SHARE else unit_words(unit)
-
-
 def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
     """Return a value of a record; of a code of somebody named elsewhere in the content, the name."""
     value = row.get(column)
@@ -231,8 +226,6 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
             digits = 0 if measure == "share" else None
             return Cell(number(per_cent(value), digits), is_number=True, unit="%")
         case "bytes" | "of unit":
-            return Cell(
-                number(value), is_number=True, unit=_BYTES if measure == "bytes" else _unit_words(unit)
-            )
+            return Cell(number(value), is_number=True, unit=_BYTES if measure == "bytes" else unit_said(unit))
         case _:
             return Cell(number(value), is_number=True)

@@ -171,6 +171,7 @@ def _assignment(
         status=200 if problem is None else problem.status,
         round=round_,
         each=each,
+        rule=field.each,
         most=limits[1] or "",
         lacking=sum(lacking.values()),
         problem=problem.problem() if problem else None,
@@ -181,6 +182,7 @@ def _assignment(
                 "title": application.content["title"],
                 "city": names.get(application.city, application.city),
                 "lacking": lacking.get(one, 0),
+                "can_ask": bool(field.free(one)),
                 "there": sorted(called.get(expert, expert) for of, expert in field.assigned if of == one),
                 "new": sorted(called[expert] for of, expert in pairs if of == one),
                 "conflicts": [

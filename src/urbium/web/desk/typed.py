@@ -32,6 +32,7 @@ _AS: Final[Mapping[str, Text]] = {
     "points": text("write points from 0 to 100, such as 75"),
     "per cent": text("write the percentage without the sign, such as 12.5"),
     "rate": text("write the percentage without the sign, such as 12.5"),
+    "million": text("write the amount in millions, such as 12.5"),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),
 }
@@ -207,7 +208,7 @@ def _value(kind: Any, form: str, written: str, measure: str) -> Any:  # noqa: AN
         case "list":
             return typed_list(written)
         case "amounts":
-            return typed_pairs(written)
+            return typed_pairs(written, measure)
         case "number":
             return decimal(written, measure)
         case "choice":
@@ -217,7 +218,7 @@ def _value(kind: Any, form: str, written: str, measure: str) -> Any:  # noqa: AN
             return written
 
 
-def typed_pairs(written: str) -> dict[str, float]:
+def typed_pairs(written: str, measure: str = "") -> dict[str, float]:
     """Return amounts by name; raise InputError for what is not written as ``name = 12.5; other = 3``.
 
     >>> typed_pairs("city budget = 1200; bank loan = 800.5")
@@ -236,7 +237,7 @@ def typed_pairs(written: str) -> dict[str, float]:
                 coded("web.form.amount_twice", "{name!r} is listed twice", name=name.strip()),
                 remedy=text("enter one amount for it"),
             )
-        pairs[name.strip()] = decimal(amount.strip())
+        pairs[name.strip()] = decimal(amount.strip(), measure)
     return pairs
 
 

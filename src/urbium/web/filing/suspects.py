@@ -58,8 +58,9 @@ _FIGURES: Final = (
     *_OF, Listed("reason", "suspect.reason"), Listed("decide", by=None, title=text("Decide")),
 )  # fmt: skip
 _DECISIONS: Final = (
-    Listed("at", by="recorded_at"), Listed("who", by="who"), Listed("decision", "decision.status", by="said"),
-    Listed("figures", "decision.figures"), Listed("standing", "decision.standing"), Listed("cities"),
+    Listed("at", "moment", by="recorded_at"), Listed("who", by="who"),
+    Listed("decision", "decision.status", by="said"), Listed("figures", "decision.figures"),
+    Listed("standing", "decision.standing"), Listed("cities"),
     Listed("variables", "variables.listed"), Listed("reason"),
 )  # fmt: skip
 _DECIDED: Final = (

@@ -73,7 +73,7 @@ class Adopted:
         has = {"amount": _span(self.budget), "added": number(self.added)}
         said = (
             text(
-                "In millions; the adopted plan has {amount} a year, of which {added} is for city budgets.",
+                "In millions; the adopted plan has {amount} a year, including {added} for city budgets.",
                 **has,
             )
             if self.added

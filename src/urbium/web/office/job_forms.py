@@ -26,7 +26,10 @@ WORK: Final[Mapping[str, tuple[Text, Text]]] = {
     "measure": (text("Measure the cities"), text("Scores for every city in one index, for one year.")),
     "forecast": (text("Project the outlook"), text("People, ages, work and services up to a given year.")),
     "plan": (text("Make a plan"), text("Projects and start years within budgets, with a proven bound.")),
-    "replan": (text("Replan from reports"), text("What remains of the adopted plan, from accepted reports.")),
+    "replan": (
+        text("Replan from reports"),
+        text("What remains of the adopted plan, according to accepted reports."),
+    ),
     "publish": (text("Publish open data"), text("What everyone may see, in open formats, permanently.")),
 }
 """The long work that begins here: what a link to its form says, and what it makes."""

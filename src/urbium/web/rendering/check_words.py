@@ -13,7 +13,7 @@ _RULES: Final[Mapping[str, Text]] = {
     "hard-range": text("the value is impossible by definition"),
     "hidden": text("a row, column or sheet is hidden"),
     "merged-cells": text("cells are merged"),
-    "plausible-range": text("the value is outside the range of such cities"),
+    "plausible-range": text("the value is outside the range for cities of this kind"),
     "column-copied": text("the column seems to be copied from the provinces"),
     "column-unit": text("the column seems to be in another unit"),
     "copied-year": text("the figures seem to be copied from another year"),

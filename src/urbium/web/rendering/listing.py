@@ -191,9 +191,9 @@ class Listing:
 
 
 def _plain(cells: pl.Series) -> pl.Series:
-    """Return cells as a file holds them: a list in one cell, an instant to the second."""
+    """Return cells as a file holds them: a list in one cell, an instant to the second, with its zone."""
     if isinstance(cells.dtype, pl.List):
         return cells.cast(pl.List(pl.String)).list.join(", ")
     if isinstance(cells.dtype, pl.Datetime):
-        return cells.dt.strftime("%Y-%m-%d %H:%M:%S")
+        return cells.dt.strftime("%Y-%m-%d %H:%M:%S" + ("%:z" if cells.dtype.time_zone else ""))
     return cells

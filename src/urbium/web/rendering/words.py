@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
 from urbium.text.formats import DASH, written
@@ -155,13 +156,14 @@ def day(value: date) -> str:
     return text("{day:date}", day=value).render()
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
-    """Write an instant (UTC where it says no zone) in a time zone, with what that is ahead of UTC.
+def moment(at: datetime | str, zone: tzinfo) -> str:
+    """Write an instant, ISO 8601 or UTC where it says no zone, in a time zone with what that is ahead of UTC.
 
     >>> from datetime import timezone
     >>> moment(datetime(2026, 12, 1, 0, 10, tzinfo=UTC), timezone(timedelta(hours=5, minutes=30)))
     '2026-12-01 05:40 UTC+5:30'
     """
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
     here = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
     minutes = round((here.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
@@ -175,7 +177,7 @@ def _unit(name: str) -> Text | str:
     >>> _unit("count"), _unit("beds")
     ('', 'beds')
     """
-    return "" if name == "count" else unit_words(name)
+    return "" if name == "count" else unit_said(name)
 
 
 FILTERS: dict[str, Any] = {

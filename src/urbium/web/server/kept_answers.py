@@ -40,6 +40,7 @@ from urbium.files import write_whole
 from urbium.programme import Programme
 from urbium.reads import noting
 from urbium.text import Text, coded, spoken, text
+from urbium.web.rendering.words import moment
 from urbium.web.server.sessions import check_origin, session
 
 _OPTION: Final = "kept"
@@ -136,9 +137,8 @@ class _Answer:
         """The page with a notice of when it was made."""
         before, main, after = self.plain().body.partition(_MAIN)
         said = text(
-            "As of {day:date}, {time} UTC. This page is being updated; reload it in a few seconds.",
-            day=self.made.date(),
-            time=f"{self.made:%H:%M}",
+            "As of {at}. This page is being updated; reload it in a few seconds.",
+            at=moment(self.made, self.made.tzinfo or UTC),
         )
         notice = f'<p class="notice" role="status">{escape(said.render())}</p>'.encode()
         body = b"".join((before, main, notice, after))
@@ -276,7 +276,7 @@ class KeptAnswers(ASGIMiddleware):
 
         async with self._turns[lane]:
             now = await to_thread.run_sync(self._now, limiter=self._looks)
-            made = datetime.now(UTC)
+            made = datetime.now(await to_thread.run_sync(self._office.settings.zone, limiter=self._looks))
             with noting() as reads:
                 await next_app(scope, receive, send)
         start: Any = parts[0]

@@ -42,10 +42,9 @@ class FindingsQuery:
 
 _LISTED: Final = (
     Listed("where", by="place"), Listed("city", by="shown_name"), Listed("variable", by="variable_name"),
-    Listed("period"), Listed("value", by="value"), Listed("message"), Listed("rule", is_extra=True),
-    Listed("remedy"), Listed("severity"),
+    Listed("period"), Listed("value", by="value"), Listed("message"), Listed("remedy"), Listed("severity"),
 )  # fmt: skip
-"""What is shown of the findings."""
+"""What is shown of the findings: the problem says what the rule asks."""
 _SOURCES: Final = (
     Listed("publisher"), Listed("title"), Listed("year"), Listed("licence"),
     Listed("remarks", title=text("Origin and remarks")),
@@ -58,6 +57,7 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
     names = named_cities(office).select("city", city_name="name")
     everywhere = str(say(text("all")))
     variables = named_rows(office.catalogue.variables)
+    is_of_a_column = pl.col("city").fill_null("") == ""
     shown = (
         selected_faults(office, query)
         .join(names, on="city", how="left", maintain_order="left")
@@ -66,9 +66,10 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
             shown_name=pl.coalesce("city_name", pl.col("city").replace("", None), pl.lit(everywhere)),
             variable_name=pl.col("variable").replace(variables),
         )
+        .sort(is_of_a_column, maintain_order=True)  # whole columns stand at the top of the page
     )
     differing = office.disagreements()
-    columns = everything.filter(pl.col("city").fill_null("") == "")
+    columns = everything.filter(is_of_a_column)
     asked = {"q": query.words, "severity": query.severity, "rule": query.rule}
     meanings = meanings_of(office)
     return {
@@ -78,8 +79,8 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
         "claims": len(office.claims.kept()),
         "total": everything.height,
         "columns": columns.to_dicts(),
-        "rules": everything.group_by("rule", "severity")
-        .agg(count=pl.len())
+        "rules": everything.group_by("rule")
+        .agg(count=pl.len(), severities=pl.col("severity").unique().sort(descending=True))
         .sort("count", "rule", descending=[True, False])
         .to_dicts(),
         "severities": sorted(everything["severity"].unique().to_list()),

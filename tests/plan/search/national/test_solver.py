@@ -117,7 +117,7 @@ def test_starts_outside_the_windows_are_no_beginning(year, instance):
     drawn = instance(6)
     start = np.full(len(drawn.projects.city), year)
     assert not is_possible(drawn, start)
-    with pytest.raises(InputError, match="outside the projects' windows"):
+    with pytest.raises(InputError, match="starts projects outside their windows"):
         solve_national(drawn, start=start)
 
 

@@ -67,7 +67,7 @@ def test_where_no_figure_moves_the_rank_the_page_says_which_does_most(client, pr
 
     assert moves["rows"] == []
     assert moves["raising"]["score"] > table.filter(city=last)["score"].item()
-    assert f"The one with the most effect, {moves['raising']['name']}, raises its score" in page
+    assert f"The figure with the greatest effect, {moves['raising']['name']}, would raise its score" in page
     assert "already at the level of the best quarter of cities" not in page
 
 

@@ -91,7 +91,7 @@ def misses(source, *, only=""):
         text = f"{basis} {unescape(said(section.words))}"
         if not MONEY.search(said(section.words)) or (only and name != only):
             continue
-        if not re.search(r"prices of|prices of the roadmap|nominal", text):
+        if not re.search(r"prices of|\d{4} prices|nominal", text):
             yield name, "price year"
         if not re.search(r"\b(real|nominal)\b", text):
             yield name, "real or nominal"

@@ -66,7 +66,7 @@ def test_unsigned_money_is_said_before_who_pays(client, programme):
     page = words(client.get(address(project["city"], project["solution"])).text)
 
     unsigned, capital = (amount(row[name], "CNY") for name in ("unsigned", "capital"))
-    said = f"{unsigned} of the {capital} has not been signed for by anyone."
+    said = f"{unsigned} of the {capital} is not covered by any signed agreement."
     assert said in page.partition("Who pays")[2].partition("Who pays to build it")[0]
 
 

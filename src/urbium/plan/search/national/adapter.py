@@ -57,7 +57,7 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     yield from _unsupported_money(lay)
     yield from unsupported_repayments(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
-        yield coded("plan.unsupported.lags", "different lags of teaching or of training")
+        yield coded("plan.unsupported.lags", "different lags for teaching or for training")
     if road.exclusions["project"].is_duplicated().any():
         yield coded("plan.unsupported.exclusions", "a project in several exclusive groups")
     parity = road.fairness.filter(pl.col("rule") == "parity")
@@ -88,7 +88,7 @@ def _unsupported_money(lay: Variables) -> Iterator[Text]:
     group, fund, share = lay.eligible
     whole = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
     if set(group[whole].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
-        yield coded("plan.unsupported.city_pays", "projects that their city may not pay for")
+        yield coded("plan.unsupported.city_pays", "projects that their city is not allowed to pay for")
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
         yield coded("plan.unsupported.fund_by_city", "a fund limited by city")
     nation = funds.filter(pl.col("payer") == "nation")

@@ -35,7 +35,7 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     if not _is_in_windows(instance, start):
         raise InputError(
             coded("plan.beginning.window",
-                 "the starting plan has starts outside the projects' windows"),
+                 "the starting plan starts projects outside their windows"),
             place="start",
             remedy=text("choose each start year from the project's earliest to its latest year, or -1 "
                         "for never"),

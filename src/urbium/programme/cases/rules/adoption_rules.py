@@ -22,7 +22,7 @@ def _is_kept(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         Fault(
             "error",
             coded("programme.adoption.absent", "there is no kept result to adopt"),
-            text("propose a result of work in the background, or a kept plan"),
+            text("propose the result of a background job, or a kept plan"),
             rule="adoption",
             cell="number",
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from urbium.catalogue import Catalogue
 from urbium.model import NeedFormula
 from urbium.model.dossiers import Dossier
 from urbium.pilot.alarms.alarm_case import Case, Crossing, Other
@@ -13,7 +14,7 @@ from urbium.pilot.calls.rulesets import rule_set
 from urbium.pilot.contracts.reports import Report, due_day
 from urbium.pilot.contracts.taskbooks import SHARE, TaskBook
 from urbium.programme.cases.desk import Desk
-from urbium.text import text
+from urbium.text import named, text
 from urbium.units import convert
 
 if TYPE_CHECKING:
@@ -138,7 +139,15 @@ def case_of(
         others=[other for code, other in others if code not in (book.code, book.parent)],
         figures={name: value for name, (value, _, _) in figures.items()},
         crossings=_crossings(desk, book.code, report.year) if report else (),
+        names=indicator_titles(desk.workspace.catalogue),
     )
+
+
+def indicator_titles(catalogue: Catalogue) -> dict[str, str]:
+    """Return what targets are of: declared indicators, variables, and indicators of effects, by code."""
+    titles: dict[str, str] = {name: named(one.name, name) for name, one in catalogue.indicators.items()}
+    titles |= {name: named(one.name, name) for name, one in catalogue.variables.items()}
+    return titles | {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
 
 
 def _crossings(desk: Desk, book: str, year: int) -> list[Crossing]:

@@ -18,8 +18,8 @@ from urbium.observations.in_force import figures_in_force
 from urbium.pilot.contracts.reports import Report
 from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.contract_cases import plan_of
-from urbium.text import coded, named, text
+from urbium.programme.cases.rules.contract_cases import indicator_titles, plan_of
+from urbium.text import coded, text
 from urbium.units import convert
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     figures = _figures(
         desk, {one.city for one in books if one.city}, [one.content_as(TaskBook).targets for one in books]
     )
-    declared = desk.workspace.catalogue
-    titles: dict[str, str] = {name: named(one.name, name) for name, one in declared.indicators.items()}
-    titles |= {name: named(one.name, name) for name, one in declared.variables.items()}
-    titles |= {one.indicator_code: one.title for one in declared.effects if one.indicator_code}
+    titles = indicator_titles(desk.workspace.catalogue)
     plans: dict[str, _Planned] = {}
     tracked, examples = [], desk.examples()
     for dossier in books:
@@ -347,6 +344,6 @@ def _variable(desk: Desk, effect: Effect) -> str:
                 indicator=effect.indicator,
             ),
             place=effect.solution,
-            remedy=text("name the variable that is to be compared"),
+            remedy=text("name the variable to compare"),
         )
     return declared.numerator[0][0]

@@ -71,9 +71,9 @@ def _ages(office: Programme, code: str) -> Iterator[Text]:
     shares = {age: ages.share(*span).table("place") for age, span in ((_CHILD, (0, _CHILD)), (_OLD, (_OLD,)))}
     young, old = (shares[age].row(-1, named=True) for age in (_CHILD, _OLD))
     yield text(
-        "Ages, from two counts of the city: in {year} {young:.1%} of its people are under {child} (80% "
-        "band {young_low:.1%} to {young_high:.1%}), {old:.1%} are {aged} or older ({old_low:.1%} to "
-        "{old_high:.1%}).",
+        "Ages, based on two counts of the city: in {year}, {young:.1%} of its people are under {child} "
+        "(80% band {young_low:.1%} to {young_high:.1%}) and {old:.1%} are {aged} or older "
+        "({old_low:.1%} to {old_high:.1%}).",
         year=young["year"],
         young=young["value"],
         child=_CHILD,

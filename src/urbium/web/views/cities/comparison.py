@@ -163,7 +163,7 @@ def _plan(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     yield _line(text("Cost to operate a year, per person served"), per_head("operation"))
     burdens = [city_burden(office, code) if code in by_city else None for code in codes]
     yield _line(
-        text("Running, renewing and repaying: highest share of the city's limit"),
+        text("Running costs, renewal and repayments: highest share of the city's limit"),
         [_burden(burden) for burden in burdens],
     )
 

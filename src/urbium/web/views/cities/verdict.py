@@ -161,15 +161,15 @@ def _pays(office: Programme, code: str) -> dict[str, Any]:
     }  # fmt: skip
     if not peak["limit"]:
         said = text(
-            "Running, renewing and repaying the projects costs up to {peak} a year ({year}), and still "
-            "{steady} in {last}; no limit of the city is known.",
+            "Running costs, renewal and repayments come to as much as {peak} a year ({year}), and are "
+            "still {steady} in {last}; no limit of the city is known.",
             **values,
         )
         return _part(title, values["peak"], said, more, "plan")
     share, limit = peak["used"] / peak["limit"], amount(peak["limit"], plan.currency)
     said = text(
-        "Running, renewing and repaying the projects costs up to {peak} a year ({year}), {share:.0%} "
-        "of the city's limit of {limit}, and still {steady} in {last}.",
+        "Running costs, renewal and repayments come to as much as {peak} a year ({year}), {share:.0%} "
+        "of the city's limit of {limit}, and are still {steady} in {last}.",
         share=share, limit=limit, **values
     )  # fmt: skip
     return _part(title, text("{share} of its limit", share=percent(share)), said, more, "plan")

@@ -189,8 +189,8 @@ def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSp
     over = space.exceeded.filter(later)["city"].n_unique()
     if not over:
         return text(
-            "Of {outside} of repayable loans, partners' and foreign money, {unsigned} has not been "
-            "signed for. Even with its repayments, no city exceeds its limit after the plan.",
+            "Of the {outside} in repayable loans and money from partners and abroad, {unsigned} has "
+            "not been signed for. Even with its repayments, no city exceeds its limit after the plan.",
             outside=amount(space.outside, space.basis.currency),
             unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         )

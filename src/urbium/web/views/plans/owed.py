@@ -114,10 +114,10 @@ def cost_only(office: Programme) -> Text:
     return texts(
         "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the "
         "capital: the evidence for its income is not sufficient to show a return. Of {receiving:,} "
-        "with inflows {earning:,} earns the programme's own rate of {rate:.1%} a year.",
+        "with inflows, {earning:,} earns the programme's own rate of {rate:.1%} a year.",
         "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of "
         "the capital: the evidence for their income is not sufficient to show a return. Of the "
-        "{receiving:,} with inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
+        "{receiving:,} with inflows, {earning:,} earn the programme's own rate of {rate:.1%} a year.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
         receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]

@@ -186,7 +186,7 @@ def _people_said(rows: pl.DataFrame) -> Text:
     full = rows.filter(pl.col("share") >= PlanTables.full())["occupation"].unique().sort().to_list()
     trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
     shown = text(
-        "Each cell gives the share in use that year of the staff that the nation can lend to cities; "
+        "Each cell shows how much of the staff that the nation can lend to cities is in use that year; "
         "orange: all of it. The plan limits the numbers of {limited:list} only: demand for them peaks "
         "in {year}, at {needed:,.0f} full-time posts.",
         limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"]
