@@ -20,7 +20,7 @@ PAGES = (
 )  # fmt: skip
 FIRST = (
     "/", "/cities", "/cities/340100", "/cities/530600", "/plan", "/operations", "/about/assumptions",
-    "/about/claims", "/about/sources", "/plan/why?city=340100&solution=IOC",
+    "/about/claims", "/about/sources", "/plan/why?city=340100&solution=IOC", "/market",
 )  # fmt: skip
 """Pages that are looked at in every run; all of them, as everybody, in a long one."""
 DESK = (
@@ -43,10 +43,11 @@ def test_a_narrow_sign_between_chinese_words_is_found():
 
 @pytest.mark.parametrize("address", FIRST)
 def test_a_chinese_page_is_chinese(visitor, programme, address):
-    page = visitor.get(address, headers=CHINESE).text
-    share, said = said_of(address, page, programme)
+    page = visitor.get(address, headers=CHINESE)
+    share, said = said_of(address, page.text, programme)
+    assert page.status_code == HTTPStatus.OK
     assert share <= MOST, said
-    assert narrow_signs(page) == []
+    assert narrow_signs(page.text) == []
 
 
 @pytest.mark.parametrize("address", DESK)
@@ -62,7 +63,9 @@ def test_what_the_office_works_on_is_chinese(as_person, programme, address):
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("address", PAGES)
 def test_every_chinese_page_is_chinese_for_everybody(programme, as_person, person, address):
-    share, said = said_of(address, as_person(person).get(address, headers=CHINESE).text, programme)
+    page = as_person(person).get(address, headers=CHINESE)
+    share, said = said_of(address, page.text, programme)
+    assert page.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
     assert share <= MOST, said
 
 
