@@ -16,7 +16,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
-.PHONY: tools demo test test-long test-all docs texts check format lint types layers mutate lock sbom audit clean
+.PHONY: tools demo test test-long test-all docs texts check format lint types layers mutate lock sbom audit version release clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
@@ -101,6 +101,14 @@ lock:
 sbom: $(INSTALLED)
 	$(BIN)/python bench/sbom.py requirements.lock sbom.json
 	@echo "The list of packages is at sbom.json"
+
+# The number of the next release, in every file that says it: make version VERSION=1.0.0
+version: $(INSTALLED)
+	$(BIN)/python bench/release.py raise $(VERSION)
+
+# What a release hands out: wheel, source archive, list of packages, notes and digests, in build/release.
+release: $(INSTALLED)
+	$(BIN)/python bench/release.py build
 
 # Known weaknesses of those packages; needs a network, and says so without one.
 audit: $(INSTALLED)

@@ -9,8 +9,10 @@ import re
 import sys
 import uuid
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, metadata, version
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+
+from urbium import __version__
 
 _ROW = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -59,7 +61,7 @@ def _licence(name: str) -> str:
 def document(lock: str) -> dict[str, object]:
     """Return the whole document; its serial number is made of the lock, so that it is the same again."""
     listed = components(lock)
-    name, number = "urbium", version("urbium")
+    name, number = "urbium", __version__
     own = f"pkg:pypi/{name}@{number}"
     return {
         "bomFormat": "CycloneDX",

@@ -1,18 +1,28 @@
 """English words of a Chinese text: what is counted where a reader of Chinese is to see hardly any.
 
 Brand, codes, acronyms and addresses are no words of ours: written in capitals, with a dot, a digit or a line,
-or in quotes, as what somebody types. What a publication and its publisher call themselves is quoted.
+or in quotes, as what somebody types. A publisher without a Chinese name is called by its own; what its
+publications are called is counted.
 """
 
 import re
 from collections import Counter
 from html.parser import HTMLParser
 
+from urbium.text import language, say
+from urbium.text.own_words import own_words
+
 MOST = 0.02
 HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)", re.ASCII)
 TYPED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]{1,60}\1(?!\w)|“[!-~]{1,60}”")
 """What stands in quotes to be typed as it is."""
+ADDRESS = re.compile(r"https?://[!-~]+")
+HALF_WIDTH = re.compile(
+    "[\u3400-\u9fff”》）] ?[,:;(] |[,:;] [\u3400-\u9fff“《（]|[\u3400-\u9fff] ?\\([^()]*\\)"
+    "|[\u3400-\u9fff]\\.$"
+)
+"""Signs as narrow as Latin letters where they join or end Chinese words."""
 BRANDS = {
     "urbium",
     "Excel",
@@ -29,7 +39,7 @@ PER_WORD = 1.7
 """Chinese characters of one word."""
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
-QUOTED = {"source", "languages", "code", "pre", "script", "style", "svg", "demo"}
+QUOTED = {"languages", "code", "pre", "script", "style", "svg"}
 
 
 def english_of(words, codes=frozenset()):
@@ -39,7 +49,7 @@ def english_of(words, codes=frozenset()):
     ----------
     codes : words that only look like English: what programs are told by, such as the names of commands
     """
-    found = WORD.findall(TYPED.sub(" ", words))
+    found = WORD.findall(TYPED.sub(" ", ADDRESS.sub(" ", words)))
     english = Counter(word for word in found if word not in BRANDS and word not in codes)
     chinese = len(HAN.findall(words)) / PER_WORD
     return english, english.total() / max(chinese + english.total(), 1)
@@ -56,12 +66,12 @@ def share_of(what, words, codes=frozenset()):
     return share, f"{what}: {share:.1%} English: {most}"
 
 
-def without_sources(words, sources):
-    """Return a text without what its bibliographic entries say: publisher, title, edition and licence."""
-    parts = (part for one in sources for part in (one.publisher, one.title, one.year, one.licence))
-    entries = {part for part in parts if WORD.search(part)}
-    for entry in sorted(entries, key=len, reverse=True):
-        words = words.replace(entry, " ")
+def without_publishers(words, programme):
+    """Return a text without what publishers are called in Chinese: many only have their own name, a brand."""
+    with language("zh"), own_words(programme.own_words):
+        called = {str(say(source.publisher)) for source in programme.register.sources().values()}
+    for name in sorted(filter(WORD.search, called), key=len, reverse=True):
+        words = words.replace(name, " ")
     return words
 
 
@@ -97,6 +107,16 @@ def read(page):
     return "\n".join(seen.words)
 
 
-def said_of(address, page):
-    """Return the share of English on a page, and in words how large it is and of which words."""
-    return share_of(address, read(page))
+def narrow_signs(page):
+    """Return where a page joins or ends Chinese words by signs as narrow as Latin letters."""
+    lines = read(page).split("\n")
+    return [
+        line[max(found.start() - 20, 0) : found.end() + 20]
+        for line in lines
+        for found in HALF_WIDTH.finditer(line)
+    ]
+
+
+def said_of(address, page, programme):
+    """Return the share of English on a page of a programme, and in words how large it is, of which words."""
+    return share_of(address, without_publishers(read(page), programme))

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
+from urbium.packaged import words_of
 from urbium.text import Text, coded, declared, named, text
 
-_AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
+_AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "100 million ": 1e8, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
 
 _MONEY: Mapping[str, Callable[[str], Text]] = {
@@ -26,6 +27,7 @@ _MONEY: Mapping[str, Callable[[str], Text]] = {
     "1k ": lambda currency: text("1k {currency:money}", currency=currency),
     "10k ": lambda currency: text("10k {currency:money}", currency=currency),
     "million ": lambda currency: text("million {currency:money}", currency=currency),
+    "100 million ": lambda currency: text("100 million {currency:money}", currency=currency),
     "billion ": lambda currency: text("billion {currency:money}", currency=currency),
 }
 """What amounts of a currency are called."""
@@ -160,7 +162,9 @@ def unit_words(name: str) -> Text:
     amount, _, currency = name.rpartition(" ")
     if f"{amount} ".lstrip() in _MONEY and currency in tenders():
         return _MONEY[f"{amount} ".lstrip()](currency)
-    return declared(name) if name in _packaged() else named({}, name)
+    if name in _packaged():
+        return declared(name)
+    return words_of("unit of a declared number").get(name) or named({}, name)
 
 
 def counted(name: str) -> tuple[str, int]:

@@ -36,6 +36,7 @@ SMALLEST = {
     "pressure": ("--cities 5 --paths 20", "bands agree     True"),
     "publication": (DEMO, "kept mb"),
     "published": ("TRICK", "TRICK    staff            21     21.000000"),
+    "release": ("check", "every file says "),
     "repayments": (f"--database {DEMO} --seconds 2", "the rule costs"),
     "revision_rules": ("", "household_size.apart,"),
     "sbom": ("requirements.lock sbom.json", ""),
@@ -67,8 +68,17 @@ def clone(tmp_path_factory: pytest.TempPathFactory, shared: Path, demo_file: Pat
     copy = tmp_path_factory.mktemp("clone") / "urbium"
     shutil.copytree(ROOT / "bench", copy / "bench", ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "docs").mkdir()
-    for name in ("src", "tests", "pyproject.toml", "requirements.lock"):
+    for name in (
+        "src",
+        "tests",
+        "deploy",
+        "pyproject.toml",
+        "requirements.lock",
+        "CITATION.cff",
+        "CHANGELOG.md",
+    ):
         (copy / name).symlink_to(ROOT / name)
+    (copy / "docs" / "manual").symlink_to(ROOT / "docs" / "manual")
     (copy.parent / "shared").symlink_to(shared)
     shutil.copy(demo_file, copy / DEMO)
     return copy

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from urbium import charts
-from urbium.charts.standing import window
+from urbium.charts.standing import sides, window
 from urbium.errors import InputError
+from urbium.text import language
 
 RANKS = pl.DataFrame(
     {
@@ -195,3 +196,9 @@ def test_a_few_cities_are_compared_by_pillar_in_the_order_of_both():
     assert spec["encoding"]["y"]["scale"]["domain"] == ["Economy", "Society"]
     assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["Hefei", "Wuhu"]
     assert charts.render(charts.compiled(spec)).decode().startswith("<svg")
+
+
+def test_words_beside_bars_are_in_the_language_that_is_spoken():
+    with language("zh"):
+        spec = sides(pl.DataFrame({"name": ["Beds", "Parks"], "rank": [1, 5], "of": [5, 5]}))
+    assert all(re.search("[\u3400-\u9fff]", row["told"]) for row in spec["data"]["values"])

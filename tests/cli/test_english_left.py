@@ -1,14 +1,14 @@
 """In Chinese at most two in a hundred of the words that a command says are English.
 
-What somebody types is the same in every language, and no word: commands, choices, columns of a file. A source
-is cited by what it calls itself.
+What somebody types is the same in every language, and no word: commands, choices, columns of a file.
+Publishers without a Chinese name are called by their own.
 """
 
 import re
 
 import pytest
 
-from english_words import MOST, share_of, without_sources
+from english_words import MOST, share_of, without_publishers
 from urbium.catalogue import load_catalogue
 from urbium.catalogue.ready_made import ready_made
 from urbium.cli import app
@@ -60,7 +60,7 @@ def said(run, demo, demo_file, monkeypatch):
         words = "\n".join(run(*command, *of_demo)[1:])
         words = CALL.sub(" ", MARKS.sub(" ", re.sub(r"\s*│\s*\n\s*│\s*", " ", words)))
         codes = {*app, *TYPED.get(command[0], ())}
-        said = without_sources(words, demo.register.sources().values())
+        said = without_publishers(words, demo)
         return share_of(" ".join(map(str, command)), said, codes)
 
     return say

@@ -117,6 +117,17 @@ def test_nothing_need_change_where_a_project_suits():
     assert least_change(mandate(), Pipeline([prospect()])) is None
 
 
+def test_the_nearest_project_is_the_one_with_the_best_known_return():
+    def earning(code, rate):
+        return prospect(code, inflow_evidence="derived", returns=Return(rate, "real", "derived"))
+
+    pipeline = Pipeline([prospect("a"), earning("b", 0.01), earning("c", 0.027), earning("d", 0.02)])
+    change = least_change(mandate(return_asked=0.06, basis="real"), pipeline)
+    assert change.finds == 4
+    assert change.nearest.code == "c"
+    assert "The nearest is Street lighting in Xtown: " in str(change.said)
+
+
 def test_projects_of_two_currencies_are_refused():
     with pytest.raises(InputError, match="EUR and MXN"):
         Pipeline([prospect("a"), prospect("b", currency="EUR")])
@@ -131,7 +142,7 @@ def test_a_project_that_seeks_nothing_is_refused():
     ("wrong", "words"),
     [
         ({"tenor": -3.0}, "-3 years"),
-        ({"ticket_least": 0.0}, "is not a valid range"),
+        ({"ticket_least": 0.0}, "no size of a ticket is entered"),
         ({"budget": 1.0}, "is too small"),
         ({"return_asked": -1.0}, "is not possible"),
         ({"return_asked": 5.0}, "a return of 500.0% is not possible"),

@@ -4,10 +4,13 @@ import io
 from dataclasses import replace
 
 import openpyxl
+import polars as pl
 import pytest
 
 from offered import prospect
 from urbium.errors import InputError
+from urbium.finance.internal_rates import Returns
+from urbium.finance.project_returns import ProjectReturns
 from urbium.market.bundles import Bundle
 from urbium.market.prospects import CashFlow, IndicatorGain, Return
 from urbium.market.sheets import sheet_of_bundle, sheet_of_project
@@ -15,7 +18,7 @@ from urbium.publish.books.book_head import NEVER
 from urbium.publish.documents.files import content as file_of
 from urbium.publish.documents.project_page import project_page
 from urbium.publish.market_books import sheet_book
-from urbium.text import language, named
+from urbium.text import language, named, text
 
 MEASURED = {"inflow_evidence": "derived", "returns": Return(0.07, "nominal", "derived")}
 
@@ -68,7 +71,6 @@ def test_a_sheet_is_said_in_chinese_with_prices_grades_and_one_number_where_both
     gain = IndicatorGain(lamps, "down", 672.0, 672.0, "kWh", "assumption", "x")
     with language("zh"):
         sheet = sheet_of_project(prospect(**MEASURED, gains=(gain,), country="CHN", place="北京市"))
-        assert sheet.first_line.render() == "有依据等级不低于“推算”的现金流入。"
         assert sheet.figures[0].value.render() == "3000万墨西哥比索（2025年不变价）"
         assert sheet.place.render().startswith("中国北京市；")
         assert sheet.gains[0].render() == "照明用电：下降672千瓦时（假设；x）"
@@ -121,3 +123,49 @@ def test_the_workbook_says_the_same():
     assert any("COST-ONLY" in str(cell.value) for row in book["Read me"].rows for cell in row)
     money = [[cell.value for cell in row] for row in book["Money"].rows]
     assert [2030, "to build", -90, "derived"] in money
+
+
+def earning(**changes):
+    """What a project earns whose cash covers least of its debt in 2032, when it is replaced."""
+    cover = pl.DataFrame(
+        {
+            "year": [*range(2020, 2040)],
+            "service": 1.0,
+            "owed": 2.0,
+            "dscr_low": [-3.0 if year == 2032 else 2.0 for year in range(2020, 2040)],
+            "dscr_high": [-2.0 if year == 2032 else 3.0 for year in range(2020, 2040)],
+            "llcr_low": 1.0,
+            "llcr_high": 1.5,
+        }
+    )
+    values = {
+        "npv": -1.0, "rate": 0.04, "returns": Returns((0.027,), (1,)), "rate_range": (0.021, 0.034),
+        "receivers": ("city", "operator"), "profile": pl.DataFrame({"rate": [0.0], "value": [2.0]}),
+        "cover": cover, "uncovered": (2032,), "is_of_capital": True, "years": range(2020, 2046),
+        "unit": text("MXN million"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
+        "cover_evidence": "assumption",
+    }  # fmt: skip
+    return ProjectReturns(**{**values, **changes})
+
+
+def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_it_and_the_risks():
+    sheet = sheet_of_project(prospect(**MEASURED), earns=earning())
+    sections = project_page(sheet, programme="A", created=NEVER).sections
+    said = [str(part) for section in sections for part in section.parts]
+    assert sheet.worst_year == 2032
+    assert any("Cover is lowest in 2032, when what has worn out is replaced." in words for words in said)
+    covers = next(one.parts[0] for one in sections if str(one.title).startswith("Debt cover"))
+    assert "2032" in [row[0] for row in covers.rows]
+    assert any("2.1% to 3.4% over the range of the income" in words for words in texts_of(sheet))
+    assert "the city and the operator; the investor is repaid out of it" in texts_of(sheet)
+    risks = " ".join(str(one) for one in sheet.risks)
+    assert "it loses money" in risks
+    assert "2032" in risks
+    assert sheet.first_line.startswith("It has an income")
+
+
+def test_an_effect_that_somebody_assumed_names_no_code_of_a_source():
+    assumed = IndicatorGain("Lamps", "down", 1.0, 2.0, "kWh", "assumption", "")
+    assert (
+        str(sheet_of_project(prospect(gains=(assumed,))).gains[0]) == "Lamps: down by 1 to 2 kWh (assumption)"
+    )

@@ -17,6 +17,7 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.debt import DebtKind, Schedule, Terms, schedule
 from urbium.errors import InputError
 from urbium.model import ForeignLimit, Instrument, InstrumentKind, InstrumentTerm, Repayment, Solution, Term
+from urbium.model.words import DOMAINS
 from urbium.text import Text, coded, text
 
 _MIDDLE: Final = 0.5
@@ -269,7 +270,8 @@ def refusals(
                     asked=[models.get(code, code) for code in solution.finance_models])  # fmt: skip
     if row.sectors and solution.domain not in row.sectors:
         yield coded("finance.refusal.sector", "it is available for {sectors:list}, not for {domain}",
-                   sectors=list(row.sectors), domain=solution.domain)  # fmt: skip
+                   sectors=[DOMAINS.get(one, one) for one in row.sectors],
+                   domain=DOMAINS.get(solution.domain, solution.domain))  # fmt: skip
     lacking = [standard for standard in row.standards if standard not in solution.standards]
     if lacking:
         yield coded("finance.refusal.standards", "it requires {standards:list}", standards=lacking)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from urbium.catalogue.checks.findings import found
+from urbium.catalogue.checks.norms import DRIVERS
 from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.errors import Fault
 from urbium.model import Norm
@@ -114,7 +115,7 @@ def _number(row: "Assumption | Norm") -> Text:
         return text(
             "{service} {value:.6g} {unit} per {per:,.6g} ({driver})",
             service=named(row.name, row.service), value=row.value, unit=unit_words(row.unit), per=row.per,
-            driver=row.driver
+            driver=unit_words(DRIVERS.get(row.driver, row.driver)),
         )  # fmt: skip
     return text("{name} {value:.6g} ({unit})",
                 name=row.id, value=row.value, unit=unit_words(row.unit))  # fmt: skip

@@ -39,9 +39,11 @@ def rank_intervals(
     rows = window(_told_apart(ranked, label), city, most).select(
         "city", "name", "rank", "rank_low", "rank_high", "tier",
         band=(pl.col("tier").rank("dense") % 2).fill_null(0).cast(pl.Int64),
-        head=pl.when(is_first).then(pl.col("tier").map_elements(_group, pl.String)),
+        head=pl.when(is_first).then("tier"),
         span=pl.format("{}–{}", "rank_low", "rank_high"),
     )  # fmt: skip
+    groups = [None if tier is None else said(text("group {group}", group=tier)) for tier in rows["head"]]
+    rows = rows.with_columns(pl.Series("head", groups, pl.String))
     picked = rows.filter(pl.col("city") == city)["name"].to_list()
     axis = {"labelLimit": 230, "labelColor": _if_named(picked, WARM, INK), "domain": False,
             "labelFontWeight": _if_named(picked, "bold", "normal"),
@@ -236,8 +238,11 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         "rank",
         "of",
         ahead=100 * (pl.col("of") - pl.col("rank")) / (pl.col("of") - 1),
-        told=pl.struct("rank", "of").map_elements(_of, pl.String),
     )
+    told = [
+        said(text("{rank} of {count}", rank=rank, count=of)) for rank, of in rows.select("rank", "of").rows()
+    ]
+    rows = rows.with_columns(pl.Series("told", told, pl.String))
     place = _place(rows, 0) | {"axis": None}
     length = quantitative(
         "ahead",
@@ -321,14 +326,6 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
                      "color": {"condition": {"test": is_own, "value": WARM}, "value": MUTED}},
     }  # fmt: skip
     return specification(rows, title, height=240, encoding={"x": year, "y": score}, layer=[line, dot, ends])
-
-
-def _group(number: int) -> str:
-    return said(text("group {group}", group=number))
-
-
-def _of(row: dict[str, int]) -> str:
-    return said(text("{rank} of {count}", rank=row["rank"], count=row["of"]))
 
 
 def window(table: pl.DataFrame, city: str, most: int | None) -> pl.DataFrame:

@@ -30,6 +30,7 @@ def market(
     place: str = "",
     readiness: str = "",
     evidence: str = "",
+    irr: float | None = None,
     order: str = "sought",
     by: Literal["sector", "region", "year", "instrument", "readiness"] | None = None,
     to: Path | None = None,
@@ -57,8 +58,10 @@ def market(
         green, yellow or red.
     evidence
         The weakest evidence for the cost, such as published, derived or assumption.
+    irr
+        The minimum real return a year, such as 0.03 for 3%.
     order
-        sought, capital, place, title or start.
+        sought, capital, place, title, start or irr.
     by
         Instead, sum all of them by sector, region, year, instrument or readiness.
     to
@@ -82,7 +85,7 @@ def market(
             return
         table = programme.market.table(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
-            readiness=readiness, evidence=evidence, order=order,
+            readiness=readiness, evidence=evidence, irr=irr, order=order,
         )  # fmt: skip
         title = text("Projects that seek outside funding; {unit}",
                      unit=programme.market.unit())  # fmt: skip

@@ -20,6 +20,7 @@ from urbium.model import Evidence
 from urbium.plan import Plan, ranges
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import coded, text
+from urbium.text import declared as said
 
 _NONE: Final = "none"
 _RATE: Final = "appraisal.discount_rate"
@@ -77,7 +78,7 @@ def terms_of(
         )
     declared = catalogue.assumptions.get(_RATE)
     discount = (
-        DiscountRate(assumed(_RATE), True, declared.evidence.value, declared.note)
+        DiscountRate(assumed(_RATE), True, declared.evidence.value, said(declared.note))
         if rate is None and declared is not None
         else DiscountRate(assumed(_RATE) if rate is None else rate, True, "", str(_GIVEN))
     )

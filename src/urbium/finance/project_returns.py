@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal, Earning, appraise
-from urbium.finance.cash_flow import Line
-from urbium.finance.internal_rates import Returns
+from urbium.finance.cash_flow import CashFlows, Line
+from urbium.finance.internal_rates import Returns, returns
 from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
 from urbium.text import Text, sentences, text
@@ -35,6 +35,8 @@ class ProjectReturns:
     ----------
     npv, rate : net present value at the rate of the appraisal; real millions
     returns : all internal rates, real
+    rate_range : the internal rate at the low and the high end of the inflows; None where there is not one
+    receivers : who receives the inflows: ``city``, ``operator``
     profile : rate, value: the net present value at several rates
     cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
     uncovered : years in which cash does not cover the replacement of what wears out
@@ -47,6 +49,8 @@ class ProjectReturns:
     npv: float
     rate: float
     returns: Returns
+    rate_range: tuple[float | None, float | None]
+    receivers: tuple[str, ...]
     profile: pl.DataFrame
     cover: pl.DataFrame
     uncovered: tuple[int, ...]
@@ -84,6 +88,22 @@ class ProjectReturns:
             "replacement at the end of life is not covered by the year's cash in {years:list}",
             years=self.uncovered,
         )
+
+    @property
+    def worst_year(self) -> int | None:
+        """The year in which cash covers least of the debt service; None without debt."""
+        rows = self.cover.drop_nulls("dscr_low")
+        return None if rows.is_empty() else int(rows.sort("dscr_low", "year")["year"][0])
+
+    @property
+    def worst_words(self) -> Text | str:
+        """Which year covers least of its debt service, and why where that is a replacement."""
+        year = self.worst_year
+        if year is None:
+            return ""
+        if year in self.uncovered:
+            return text("Cover is lowest in {year}, when what has worn out is replaced.", year=year)
+        return text("Cover is lowest in {year}.", year=year)
 
     @property
     def steps(self) -> pl.DataFrame:
@@ -129,6 +149,8 @@ def project_returns(
     grades = [*flows.projects["inflow_evidence"], *flows.projects["evidence"]]
     return ProjectReturns(
         npv=whole.npv, rate=flows.terms.rate.value, returns=whole.returns,
+        rate_range=(_at_end(flows, "low"), _at_end(flows, "high")),
+        receivers=tuple(sorted({str(one.receiver) for one in flows.booked})),
         profile=together.returns_profile(), cover=cover.drop("project"),
         uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
         years=flows.terms.years, unit=debt.unit,
@@ -136,3 +158,14 @@ def project_returns(
                           currency=debt.basis.currency),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
     )  # fmt: skip
+
+
+def _at_end(flows: CashFlows, end: str) -> float | None:
+    """Return the one internal rate of projects together at an end of their inflows, if any."""
+    factors = flows.projects[f"inflow_{end}"].to_numpy()[:, None]
+    lines = (
+        amounts * factors if line in (Line.INFLOW, Line.TAX) else amounts
+        for line, amounts in flows.lines.items()
+    )
+    together = np.sum([line.sum(axis=0) for line in lines], axis=0)
+    return returns(together).single if together.any() else None

@@ -18,6 +18,7 @@ ORDERS: Final[Mapping[str, tuple[str, bool]]] = {
     "place": ("place", False),
     "title": ("title", False),
     "start": ("start", False),
+    "irr": ("irr", True),
 }
 """How projects may be ordered: the column, and whether the largest comes first."""
 
@@ -35,6 +36,7 @@ class PipelineQuery:
     sector, place : the sector or solution; the city or the region
     readiness : one of :data:`READINESS`
     evidence : the weakest evidence of the cost
+    irr : the least yearly return, real, as a share (0.03 for 3%)
     order : one of :data:`ORDERS`
     """
 
@@ -47,6 +49,7 @@ class PipelineQuery:
     place: str = ""
     readiness: str = ""
     evidence: str = ""
+    irr: float | None = None
     order: str = "sought"
 
 
@@ -55,7 +58,7 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
 
     Columns: project, title, city, place, region, sector, solution, start, finish, capital, sought, operation
     (millions of ``currency`` at prices of ``price_year``), instruments, payers, standards, evidence,
-    readiness, is_cost_only.
+    readiness, is_cost_only, irr (a year, real; None where the project has no return).
 
     Raises InputError for an order or a grade that is none.
     """
@@ -64,10 +67,10 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
     if words := plain(query.words).split():
         has_all = [all(word in said for word in words) for said in _called(pipeline)]
         table = table.filter(pl.Series(has_all, dtype=pl.Boolean))
-    if query.least is not None:
-        table = table.filter(pl.col("sought") >= query.least)
-    if query.most is not None:
-        table = table.filter(pl.col("sought") <= query.most)
+    sought, irr = pl.col("sought"), pl.col("irr")
+    for limit, keeps in ((query.least, sought.ge), (query.most, sought.le), (query.irr, irr.ge)):
+        if limit is not None:
+            table = table.filter(keeps(limit))
     if query.payer:
         table = table.filter(pl.col("payers").list.contains(query.payer))
     if query.model:
@@ -80,7 +83,7 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
         table = table.filter(pl.col("readiness") == query.readiness)
     if query.evidence:
         table = table.filter(pl.col("evidence").is_in(GRADES[: GRADES.index(query.evidence) + 1]))
-    return table.sort(column, "project", descending=[is_falling, False])
+    return table.sort(column, "project", descending=[is_falling, False], nulls_last=True)
 
 
 def _order(query: PipelineQuery) -> tuple[str, bool]:
@@ -122,11 +125,12 @@ def _whole(pipeline: Pipeline) -> pl.DataFrame:
         "price_year": pl.String,
         "basis": pl.String, "instruments": pl.List(pl.String), "payers": pl.List(pl.String),
         "standards": pl.List(pl.String), "evidence": pl.String, "readiness": pl.String,
-        "is_cost_only": pl.Boolean,
+        "is_cost_only": pl.Boolean, "irr": pl.Float64,
     }  # fmt: skip
     rows = [
-        {name: getattr(one, name) for name in columns if name not in ("project", "is_cost_only")}
+        {name: getattr(one, name) for name in columns if name not in ("project", "is_cost_only", "irr")}
         | {"project": one.code, "is_cost_only": one.is_cost_only(), "price_year": str(one.price_year)}
+        | {"irr": one.returns.rate if one.returns else None}
         for one in pipeline.prospects
     ]
     return pl.DataFrame(rows, schema=columns)

@@ -97,10 +97,8 @@ def check_mandate(mandate: Mandate) -> None:
 
 def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
     """Yield what is wrong with a mandate."""
-    for field, word in (("country", mandate.country), ("currency", mandate.currency)):
-        if not word:
-            yield _fault(field, coded("finance.mandate.missing", "nothing is chosen"), text("choose one"))
-    if not 0 < mandate.ticket_least <= mandate.ticket_most:
+    yield from _missing(mandate)
+    if mandate.ticket_least < 0 or 0 < mandate.ticket_most < mandate.ticket_least:
         yield _fault(
             "ticket_least",
             coded(
@@ -183,3 +181,17 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
 
 def _fault(field: str, message: str, remedy: str) -> Fault:
     return Fault("error", message, remedy, rule="mandate", cell=field)
+
+
+def _missing(mandate: Mandate) -> Iterator[Fault]:
+    """Yield what no mandate can do without."""
+    for field, word in (("country", mandate.country), ("currency", mandate.currency)):
+        if not word:
+            yield _fault(field, coded("finance.mandate.missing", "nothing is chosen"), text("choose one"))
+    for field, amount in (("ticket_least", mandate.ticket_least), ("ticket_most", mandate.ticket_most)):
+        if amount == 0:
+            yield _fault(
+                field,
+                coded("finance.mandate.no_ticket", "no size of a ticket is entered"),
+                text("enter an amount above 0, in millions"),
+            )

@@ -115,7 +115,10 @@ def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
 def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
     for one in filter(attrgetter("is_of_city"), catalogue.effects):
-        gain = IndicatorGain(one.title, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
+        source = catalogue.sources[one.source]
+        is_judged = one.evidence == Evidence.ASSUMPTION or source.publisher.startswith("(")  # "(none)"
+        publisher = "" if is_judged else f"{source.publisher} {source.year}".strip()
+        gain = IndicatorGain(one.title, one.direction, one.low, one.high, one.unit, one.evidence, publisher)
         gains[one.solution] = (*gains.get(one.solution, ()), gain)
     return gains
 

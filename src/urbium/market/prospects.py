@@ -72,7 +72,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorGain:
-    """What a project does to an indicator: a range, its unit, its evidence and its source."""
+    """What a project does to an indicator: a range, its unit, evidence, and who published it."""
 
     indicator: str
     direction: str

@@ -39,7 +39,7 @@ class LeastChange:
     ----------
     rules : their names, in order
     finds : how many projects suit then
-    nearest : the first of them by code
+    nearest : the one of them with the best known return, or the first by code
     reasons : what each of the rules says of it
     """
 
@@ -60,10 +60,9 @@ class LeastChange:
             rules=[titles[name] for name in self.rules],
         )
         nearest = text(
-            "The first is {title} in {place} ({name}): {reasons}.",
+            "The nearest is {title} in {place}: {reasons}.",
             title=self.nearest.title,
             place=self.nearest.place,
-            name=self.nearest.code,
             reasons=sentences(self.reasons),
         )
         return paragraph([change, nearest])
@@ -98,12 +97,12 @@ def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
     counts = refused.sum(axis=1)
     if not len(pipeline) or counts.min() == 0:
         return None
-    nearest = refused[counts == counts.min()]
-    sets, first = np.unique(nearest, axis=0, return_index=True)
+    sets = np.unique(refused[counts == counts.min()], axis=0)
     finds = [int((refused <= one).all(axis=1).sum()) for one in sets]
     best = min(range(len(sets)), key=lambda at: (-finds[at], _places(sets[at])))
     names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
-    prospect = pipeline.prospects[int(np.flatnonzero(counts == counts.min())[first[best]])]
+    suiting = [pipeline.prospects[at] for at in np.flatnonzero((refused <= sets[best]).all(axis=1))]
+    prospect = max(suiting, key=lambda one: one.returns.rate if one.returns else -np.inf)
     reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
     return LeastChange(names, finds[best], prospect, reasons)
 

@@ -25,6 +25,7 @@ GRADE_WORDS: Final[Mapping[str, Text]] = {
 READINESS_WORDS: Final = words_of("readiness")
 """What readiness is called."""
 _BASES: Final[Mapping[str, Text]] = {"real": text("real"), "nominal": text("nominal")}
+_RECEIVERS: Final[Mapping[str, Text]] = {"city": text("the city"), "operator": text("the operator")}
 _MILLION: Final = 1_000_000
 _MOST = 8
 """Rows of a list that a page has room for; how many more there are is said."""
@@ -52,13 +53,15 @@ class Sheet:
     flows : money by year: year, kind, amount with unit, evidence
     gains : what it does to indicators, each with range, unit, evidence and source
     risks, standards, readiness, notes : further parts, by line
+    progress : what accepted reports say of it, by line
     projects : of a bundle: city, project, amount sought
     unit : of the amounts of ``flows``
     flow_note : when ``flows`` end, and over which years the return counts; empty without any
     profile : net present value at several rates, as said; none where it is cost-only
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
-    cover_notes : what the covers say, and in which years the replacement of what wears out is not covered
+    worst_year : in which cash covers least of the debt service; None without debt
+    cover_notes : what the covers say, and the worst year
     earned_grade, cover_grade : the weakest evidence behind ``profile``, and behind ``cover``, as said
     """
 
@@ -74,10 +77,12 @@ class Sheet:
     standards: Sequence[str]
     readiness: Sequence[Text | str]
     notes: Sequence[Text | str]
+    progress: Sequence[Text | str] = ()
     projects: Sequence[tuple[str, str, Text]] = ()
     flow_note: Text | str = ""
     profile: Sequence[tuple[Text, Text]] = ()
     cover: Sequence[tuple[int, float, float, Text, Text]] = ()
+    worst_year: int | None = None
     cover_unit: Text | str = ""
     cover_notes: Sequence[Text | str] = ()
     earned_grade: Text | str = ""
@@ -89,6 +94,7 @@ def sheet_of_project(
     *,
     grade: str = Evidence.DERIVED,
     readiness: Sequence[Text | str] = (),
+    progress: Sequence[Text | str] = (),
     earns: ProjectReturns | None = None,
 ) -> Sheet:
     """Return what stands on the page of a project.
@@ -98,6 +104,7 @@ def sheet_of_project(
     prospect : the project
     grade : the weakest grade of inflows by which a return may be shown
     readiness : what is open, or green, by question
+    progress : what accepted reports say of it
     earns : what it earns and how it covers its debt; None where it is cost-only
     """
     return Sheet(
@@ -111,13 +118,14 @@ def sheet_of_project(
             first=prospect.start,
             last=prospect.finish,
         ),
-        figures=list(_figures([prospect], grade)),
+        figures=list(_figures([prospect], grade, earns)),
         flows=_summed([prospect]),
         unit=unit_of([prospect]),
         gains=_limited([_gain(one) for one in prospect.gains]),
-        risks=_limited(list(prospect.risks) or [_NO_RISKS]),
+        risks=_limited([*prospect.risks, *_risks([prospect], grade, earns)] or [_NO_RISKS]),
         standards=list(prospect.standards),
         readiness=list(readiness) or [READINESS_WORDS[prospect.readiness]],
+        progress=progress,
         notes=[prospect.note] if prospect.note else [],
         **_earned([prospect], grade, earns),
     )
@@ -143,11 +151,11 @@ def sheet_of_bundle(
             first=min(one.start for one in prospects),
             last=max(one.finish for one in prospects),
         ),
-        figures=list(_figures(prospects, grade)),
+        figures=list(_figures(prospects, grade, earns)),
         flows=_summed(prospects),
         unit=unit_of(prospects),
         gains=_limited(gains),
-        risks=_limited(risks or [_NO_RISKS]),
+        risks=_limited([*risks, *_risks(prospects, grade, earns)] or [_NO_RISKS]),
         standards=sorted(set.intersection(*(set(one.standards) for one in prospects))),
         readiness=[text("the least ready project: {readiness}", readiness=READINESS_WORDS[worst])],
         notes=list(dict.fromkeys(one.note for one in prospects if one.note)),
@@ -167,10 +175,31 @@ def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
             "present value or debt cover is shown.",
             grade=GRADE_WORDS[grade],
         )
-    return text("There are inflows with evidence of at least grade {grade!r}.", grade=GRADE_WORDS[grade])
+    return text(
+        "It has an income, known with evidence of grade {grade!r} or better: what it earns is shown below.",
+        grade=GRADE_WORDS[grade],
+    )
 
 
-def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
+def _risks(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> Iterator[Text]:
+    """Yield the risks that follow from what is shown of income and debt; none of what is cost-only."""
+    if earns is None or any(one.is_cost_only(grade) for one in prospects):
+        return
+    if earns.is_of_capital:
+        yield text("The income was measured elsewhere and may be different here.")
+    if earns.npv < 0:
+        yield text(
+            "At the programme's own rate of {rate:.1%} a year it loses money: its net present value is "
+            "{npv}.",
+            rate=earns.rate, npv=_money(earns.npv, prospects),
+        )  # fmt: skip
+    if earns.uncovered:
+        yield text(
+            "The cash of {years:list} does not cover what has to be replaced then.", years=earns.uncovered
+        )
+
+
+def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> Iterator[Figure]:
     """Yield the key figures, each with unit, prices and evidence."""
     cost = GRADE_WORDS[weakest([one.evidence for one in prospects])]
     plan = text("from the plan; {grade}", grade=cost)
@@ -194,11 +223,24 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
             sentences(
                 [
                     text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=_BASES[returns.basis]),
+                    _range_words(earns),
                     OF_CAPITAL if returns.is_of_capital else "",
                 ]
             ),
             GRADE_WORDS[returns.evidence],
         )
+        if earns is not None and earns.receivers:
+            receivers = [_RECEIVERS[one] for one in earns.receivers]
+            income = text("{receivers:list}; the investor is repaid out of it", receivers=receivers)
+            yield Figure(text("Who receives the income"), income, GRADE_WORDS[returns.evidence])
+
+
+def _range_words(earns: ProjectReturns | None) -> Text | str:
+    """Say the return at the low and the high end of the income; nothing where an end has none."""
+    if earns is None or None in earns.rate_range or earns.rate_range[0] == earns.rate_range[1]:
+        return ""
+    low, high = earns.rate_range
+    return text("{low:.1%} to {high:.1%} over the range of the income", low=low, high=high)
 
 
 def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:
@@ -225,7 +267,8 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
             for row in earns.cover.iter_rows(named=True)
         ],
         "cover_unit": earns.nominal_unit,
-        "cover_notes": [one for one in (earns.cover_words, earns.uncovered_words) if one],
+        "worst_year": earns.worst_year,
+        "cover_notes": [one for one in (earns.cover_words, earns.worst_words) if one],
         "earned_grade": GRADE_WORDS[earns.evidence],
         "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }
@@ -283,6 +326,10 @@ def _gain(gain: IndicatorGain) -> Text:
         "evidence": GRADE_WORDS[gain.evidence],
         "source": gain.source,
     }
+    if not gain.source:
+        if gain.low == gain.high:
+            return text("{indicator}: {direction} by {low:g} {unit} ({evidence})", **about)
+        return text("{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence})", **about)
     if gain.low == gain.high:
         return text("{indicator}: {direction} by {low:g} {unit} ({evidence}; {source})", **about)
     return text("{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})", **about)

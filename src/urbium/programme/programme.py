@@ -39,6 +39,7 @@ from urbium.programme.jobs import Jobs
 from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.money.spending import Spending
+from urbium.programme.people.following import Following
 from urbium.programme.people.outbox import Outbox
 from urbium.programme.people.passkeys import Passkeys
 from urbium.programme.people.people import People
@@ -146,6 +147,7 @@ class Programme:
     log = Noun(Log, "workspace")
     passkeys = Noun(Passkeys, "_desk", "people")
     providers = Noun(Providers, "_desk", "people")
+    following = Noun(Following, "_desk")
     outbox = Noun(Outbox, "_desk", "casework", "people")
     feeds = Noun(Feeds, "_desk", "casework")
     _sensors = Noun(SensorWatch, "_desk", "casework", "feeds")

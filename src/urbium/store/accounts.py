@@ -25,7 +25,9 @@ _CREDENTIAL, _TICKET, _DOSSIER, _AUDIT = (
 _ACCOUNT = "account"
 SIGN_IN: Final = "sign in"
 """What the log calls it when a session begins."""
-UNSEALED: Final = frozenset({"device", "challenge", "language"})
+FOLLOWING, LEAVING = "following", "leaving"
+"""Kinds of tickets: what somebody follows, and what ends that without signing in."""
+UNSEALED: Final = frozenset({"device", "challenge", "language", FOLLOWING, LEAVING})
 """Kinds of tickets that open nothing by themselves: no entry of the log tells of them."""
 _COUNTS: Final = frozenset({"sign_count"})
 """What of the content of a ticket goes on with its use."""
@@ -206,6 +208,12 @@ class AccountStore(StorePart):
                 _TICKETS.where(*_named(account), _TICKET.c.kind == kind).order_by(_TICKET.c.made)
             ).all()
         return {row.digest: _ticket(row) for row in rows}
+
+    def every(self, kind: str) -> list[Ticket]:
+        """Return the tickets of a kind, of all accounts, by account."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_TICKETS.where(_TICKET.c.kind == kind).order_by(_DOSSIER.c.code)).all()
+        return [_ticket(row) for row in rows]
 
     def signed_in(self, account: str, *, most: int) -> list[int]:
         """Return when somebody signed in, the last time first and at most so often."""

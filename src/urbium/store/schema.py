@@ -26,6 +26,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from urbium.model import Quality, Status
 from urbium.store.passing_schema import PASSING as PASSING  # noqa: PLC0414 - filled by what follows
@@ -261,3 +263,32 @@ Table(
         "files"
     ),  # JSON: format, name, media type, size and digests; their bytes are in ``attachment``
 )
+
+_REFUSAL = "nothing stored is changed or deleted: record a new version"
+
+
+def statements(engine: str) -> list[str]:
+    """Return what makes every table of an engine, and the triggers that refuse every change of history."""
+    dialect = sqlite.dialect() if engine == "sqlite" else postgresql.dialect()  # type: ignore[no-untyped-call]
+    made = []
+    for table in TABLES.sorted_tables:
+        indexes = sorted(table.indexes, key=lambda one: str(one.name))
+        making: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+        made += [str(one.compile(dialect=dialect)).strip() for one in making]
+    kept = [table.name for table in TABLES.sorted_tables if table.name not in PASSING]
+    if engine == "sqlite":
+        return made + [
+            f"create trigger {table}_no_{verb} before {verb} on {table} "
+            f"begin select raise(abort, '{_REFUSAL}'); end"
+            for table in kept
+            for verb in ("update", "delete")
+        ]
+    refusing = (
+        "create function refuse_change() returns trigger language plpgsql as "
+        f"$$ begin raise exception '{_REFUSAL}'; end $$"
+    )
+    return [*made, refusing] + [
+        f"create trigger {table}_no_change before update or delete or truncate on {table} "
+        "for each statement execute function refuse_change()"
+        for table in kept
+    ]

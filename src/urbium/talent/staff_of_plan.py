@@ -26,6 +26,7 @@ from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage, sh
 from urbium.talent.staffing_rows import occupation_titles
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
+from urbium.text import declared as said
 
 _SHOWN: Final = ["isco08", "title", "kind", "phase", "year", "posts", "low", "high", "evidence"]
 _INFORMATION: Final = {
@@ -227,7 +228,7 @@ class Staff(Result):
         unit = text("full-time posts")
         assumptions = tuple(
             declared(row.id, row.value, row.unit, evidence=row.evidence, title="assumptions",
-                     file="rules/assumptions.csv", row=row.id, note=row.note)
+                     file="rules/assumptions.csv", row=row.id, note=said(row.note))
             for row in self.assumed.rows
         )  # fmt: skip
         projects = tuple(

@@ -94,9 +94,9 @@ def marking() -> Iterator[None]:
         _marking.reset(token)
 
 
-def _marked(said: str, tongue: str) -> str:
-    """Return what is said in a language, marked where that is asked for and another one is spoken."""
-    if not _marking.get() or not tongue or tongue.partition("-")[0] == spoken().partition("-")[0]:
+def _marked(said: str, tongue: str, wanted: str) -> str:
+    """Return what is said in a language, marked where marks are asked for and another language is wanted."""
+    if not _marking.get() or not tongue or tongue.partition("-")[0] == wanted.partition("-")[0]:
         return said
     return f"{MARKS[0]}{tongue}{MARKS[1]}{said}{MARKS[2]}"
 
@@ -119,7 +119,7 @@ def translate(message: str, plural: str = "", count: int = 1, *, context: str = 
     '%(count)s cities'
     """
     said = _translated(spoken(), context, message, plural, count)
-    return said if _has_own(spoken(), context, message) else _marked(said, ENGLISH)
+    return said if _has_own(spoken(), context, message) else _marked(said, ENGLISH, spoken())
 
 
 class Text(str):
@@ -176,7 +176,7 @@ class Text(str):
             return str.__str__(self)
         message = _translated(wanted, self.context, self.message, self.plural, self.number)
         said = _fill(message, self.parameters, wanted)
-        return said if _has_own(wanted, self.context, self.message) else _marked(said, ENGLISH)
+        return said if _has_own(wanted, self.context, self.message) else _marked(said, ENGLISH, wanted)
 
     def record(self) -> dict[str, Any]:
         """Return code, parameters and sentence, as programs read a message."""
@@ -208,7 +208,7 @@ class Name(Text):
     def render(self, name: str | None = None) -> str:
         """Return the name in a language; in the one that is spoken now when none is named."""
         tongue = self.tongue(name)
-        return _marked(self.names[tongue], tongue) if tongue else str.__str__(self)
+        return _marked(self.names[tongue], tongue, name or spoken()) if tongue else str.__str__(self)
 
     def tongue(self, name: str | None = None) -> str:
         """Return in which language the name is said to a reader of one; empty where its code is said.

@@ -34,6 +34,7 @@ from urbium.programme.base.labels import level
 from urbium.programme.base.stages import STAGES
 from urbium.text import Text, coded, text
 from urbium.web.accounts.account import ACCOUNT_PAGES
+from urbium.web.accounts.following import FOLLOWING_PAGES
 from urbium.web.accounts.other_ways import OTHER_WAYS
 from urbium.web.accounts.people import PEOPLE_PAGES
 from urbium.web.accounts.signing_in import ENTRANCES, demo_people, take_place
@@ -102,7 +103,7 @@ from urbium.web.views.plans.checking import checked
 
 T = TypeVar("T")
 _HANDLERS = (
-    *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
+    *PAGES, *ENTRANCES, *OTHER_WAYS, *FOLLOWING_PAGES, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *PORTALS, *DOCUMENTS, *PLATFORM, *OPERATIONS,
     *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
     *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
@@ -219,6 +220,7 @@ def create_app(
             {
                 "attempts": attempts,
                 "arrivals": Attempts(_MOST_ARRIVALS),
+                "own_words": office.own_words,
                 "reports": Attempts(
                     _MOST_REPORTS,
                     _A_DAY,

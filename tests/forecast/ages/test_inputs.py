@@ -109,7 +109,7 @@ FAULTS = {
     ),
     "the ages of mothers do not add up": (
         lambda t: changed(t, "value", "50", variable="fertility_pattern", age="20"),
-        ["the ages of mothers add up to 115.476%, not 100%"],
+        ["the shares of mothers by age add up to 115.476%, not 100%"],
     ),
     "a figure is listed twice": (
         lambda t: pl.concat([t, t.head(1)]),

@@ -222,6 +222,30 @@ def test_figures_before_a_marked_break_are_left_out_and_said():
     assert "before the break in 2005" in str(outlook.explain("B"))
 
 
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [
+        ([2.24e6, 2.27e6, 2.29e6], 2012),  # Wuhu: 2.29 million in 2006 is two thirds more in 2012
+        ([3.0e6, 3.1e6, 3.2e6], 2004),  # 3 % a year is no other boundary
+        ([6.4e6, 6.5e6, 6.6e6], 2012),  # nor do people leave as fast as this
+    ],
+)
+def test_a_register_that_changes_faster_than_people_move_begins_anew(before, first):
+    def register(city, values, years):
+        made = rows(city, values, years=years)
+        return [row | {"variable": "population_year_end", "area": "prefecture"} for row in made]
+
+    years = [2004, 2005, 2006, 2012]
+    others = [row for at in range(20) for row in register(f"T{at:02d}", [1e6, 1.01e6, 1.02e6, 1.08e6], years)]
+    outlook = forecast_population(
+        table(others, register("B", [*before, 3.834e6], years)), to=2035, cities=["B"]
+    )
+    seen = outlook.table.filter(pl.col("kind") == "observed")["year"].to_list()
+    assert seen[0] == first
+    assert 3.5e6 < ahead(outlook, "B")["value"][-1] < 6e6
+    assert ("it is assumed to refer to another boundary" in str(outlook.explain("B"))) == (first == 2012)
+
+
 def test_a_newer_boundary_speaks_before_an_older_longer_one():
     older = rows("N", np.linspace(1e5, 2e5, 12), years=range(1950, 2006, 5), area="city proper")
     newer = rows("N", [4e5, 4.4e5, 4.8e5], years=[2005, 2010, 2015])

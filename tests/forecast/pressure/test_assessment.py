@@ -212,7 +212,7 @@ def test_beds_of_a_prefecture_are_not_set_against_the_people_of_the_agglomeratio
 
 def test_people_of_a_boundary_that_the_norm_is_not_for_are_not_used():
     short = verdict(pressed(population={"agglomeration": people()}))
-    assert short["reason"] == "no forecast of its population within the boundaries city and prefecture"
+    assert short["reason"] == "no forecast of its population within the boundaries city and whole prefecture"
 
 
 def test_an_unknown_boundary_is_refused():
@@ -229,7 +229,7 @@ def test_a_city_without_a_forecast_is_refused_and_the_others_are_not():
 def test_a_service_for_workers_without_workers_is_refused():
     trips = norm("trips", driver="worker", capacity=(), indicator="")
     assert verdict(pressed(norms=[trips]), service="trips")["reason"] == (
-        "no forecast of its workers within the boundaries city and prefecture"
+        "no forecast of its workers within the boundaries city and whole prefecture"
     )
 
 

@@ -164,7 +164,9 @@ def test_pupils_are_shown_as_use_and_not_as_capacity(pressure):
 
 def test_a_service_without_a_need_is_explained_by_its_reason(pressure):
     tree = pressure.explain("T00/commuting")
-    reason = "no forecast of its workers within the boundaries city, agglomeration and prefecture"
+    reason = (
+        "no forecast of its workers within the boundaries city, built-up agglomeration and whole prefecture"
+    )
     assert tree.value == f"demand unknown: {reason}"
 
 

@@ -35,11 +35,11 @@ def test_shares_are_closed_and_what_was_missing_stays_visible():
 @pytest.mark.parametrize(
     ("shares", "words"),
     [
-        ((0.6, 0.6, 0.6), "the shares add up to 180%, not to 70% to 110%"),
-        ((0.04, 0.04, 0.04), "the shares add up to 12%, not to 70% to 110%"),
+        ((0.6, 0.6, 0.6), "the shares add up to 180%; the sum must be from 70% to 110%"),
+        ((0.04, 0.04, 0.04), "the shares add up to 12%; the sum must be from 70% to 110%"),
         ((-0.1, 0.5, 0.6), "the share of agriculture is negative"),
         ((0.1, None, 0.6), "no figure for industry"),
-        ((0.0, 0.0, 0.0), "the shares add up to 0%, not to 70% to 110%"),
+        ((0.0, 0.0, 0.0), "the shares add up to 0%; the sum must be from 70% to 110%"),
     ],
 )
 def test_a_year_that_cannot_be_used_says_why(shares, words):
@@ -48,7 +48,7 @@ def test_a_year_that_cannot_be_used_says_why(shares, words):
 
 def test_employment_must_add_up_more_closely_than_output():
     assert reason(0.1, 0.3, 0.5, series="output") is None
-    assert "not to 97% to 103%" in reason(0.1, 0.3, 0.5, series="employment")
+    assert "the sum must be from 97% to 103%" in reason(0.1, 0.3, 0.5, series="employment")
 
 
 def test_a_zero_share_is_made_small_not_left_out():
@@ -76,7 +76,7 @@ def test_a_panel_holds_every_place_and_year_and_lists_what_was_left_out():
         "b",
         2001,
         pytest.approx(2.7),
-        "the shares add up to 270%, not to 70% to 110%",
+        "the shares add up to 270%; the sum must be from 70% to 110%",
     )
 
 

@@ -195,7 +195,7 @@ def test_a_unit_that_is_no_share_is_refused():
 
 
 def test_a_year_already_observed_is_refused():
-    with pytest.raises(InputError, match="2015 is not 1 to 50 years ahead"):
+    with pytest.raises(InputError, match="2015 is not between 1 and 50 years ahead"):
         forecast(nation(), to=2015)
 
 

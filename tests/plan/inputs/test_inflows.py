@@ -89,7 +89,7 @@ def test_of_a_promise_that_part_is_kept_that_was_seen_to_come(road):
 
     assert row["low"] == 0
     assert row["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2 * 240.007 / 232.957, abs=1e-3)  # USD a head
-    assert "of which 0% to 45% are kept" in row["note"].replace("0%", "0%").replace("45%", "45%")
+    assert "0% to 45% of this is kept" in row["note"].replace("0%", "0%").replace("45%", "45%")
     assert "prices of 2013, converted to 2016" in row["note"]
 
 

@@ -140,9 +140,9 @@ def test_a_change_is_said_with_its_range_base_and_evidence(towns):
     plan = plan_of(towns)
     (said,) = changes_words(plan.changes, plan.roadmap)
     assert said == (
-        "Solid waste: not measured here, and not a forecast. If the amount that a study gives also applied "
-        "in 1 city with 1 million people, the result would be 5,400 to 53,000 t less per year by 2022 "
-        "(evidence: limit given in a study)."
+        "Solid waste: if what a study found elsewhere also holds in 1 city with 1 million people, 5,400 to "
+        "53,000 t less per year by 2022; nothing was measured here, so this is not a forecast (evidence: "
+        "limit given in a study)."
     )
 
 
@@ -150,5 +150,5 @@ def test_a_plan_says_it_in_its_notes_and_a_project_for_itself(towns):
     plan = plan_of(towns)
     said = [str(node.what) for node in plan.why("A", "EGOV").walk()]
 
-    assert "the result would be 5,400 to 53,000 t less per year by 2022" in " ".join(plan.notes)
+    assert "5,400 to 53,000 t less per year by 2022" in " ".join(plan.notes)
     assert "Solid waste: 1,800 to 18,000 t less per year" in said

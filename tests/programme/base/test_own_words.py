@@ -1,8 +1,10 @@
 """How titles and reasons are worded in other languages is kept with the programme."""
 
+import re
+
 import urbium
-from urbium.programme.base.own_words import keep_words
-from urbium.text import named
+from urbium.programme.base.own_words import _reasons, keep_words
+from urbium.text import language, marking, named
 
 
 def test_words_are_kept_beside_those_that_are_kept_already(tmp_path):
@@ -30,4 +32,11 @@ def test_the_reason_of_a_suspect_figure_is_said_again(demo):
 
     said = [words[reason].render("zh") for reason in kept_out if reason in words]
     assert len(said) > 0.9 * len(kept_out)
-    assert all("：" in one for one in said)
+    assert all(re.search("[\u3400-\u9fff]", one) for one in said)
+    assert not any(re.match("[a-z-]+[：:]", one) for one in said), "the codes of rules are for programs"
+
+
+def test_what_was_written_is_looked_for_as_it_reads_in_english(demo):
+    with language("zh"), marking():
+        reasons = _reasons(demo.store.faults())
+    assert reasons.keys() == _reasons(demo.store.faults()).keys()

@@ -3,10 +3,11 @@
 import csv
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import urbium
@@ -14,14 +15,16 @@ from people_of import PASSWORD, PEOPLE, actor, staffed
 from rounds_of import Way, called, complete_file, moved
 from urbium.access import Role
 from urbium.errors import ConflictError, ForbiddenError, InputError
+from urbium.model import Source
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import every_step
 from urbium.programme import open_programme
 from urbium.programme.base.mail import Refused
-from urbium.programme.cases.letters import INVITE, LETTERS, LOCK, REMIND, letter_rows
+from urbium.programme.cases.letters import INVITE, LETTERS, LOCK, REMIND, WEEK, letter_rows
 from urbium.programme.people.invitations import FOUNDER
 from urbium.programme.people.outbox import Outbox
 from urbium.programme.people.people import People
+from urbium.store import FileStamp
 
 SENDER = "urbium@example.org"
 DAY = 24 * 3600 * 1_000_000
@@ -93,7 +96,8 @@ def written(programme):
 
 def test_every_row_of_the_list_names_a_step_that_there_is_and_receivers_that_there_are():
     steps = {(one.kind, one.action) for one in every_step()}
-    events = {("account", INVITE), ("account", LOCK), ("agreement", REMIND), ("taskbook", REMIND)}
+    of_accounts = {("account", event) for event in (INVITE, LOCK, WEEK)}
+    events = of_accounts | {("agreement", REMIND), ("taskbook", REMIND)}
     roles = {role.value for role in Role}
     rows = letter_rows()
     assert {row.letter for row in rows} == set(LETTERS)
@@ -395,6 +399,164 @@ def test_officers_are_reminded_of_the_report_of_a_year_that_nobody_has_sent(prog
                 parent_kind="taskbook", province="Zuid-Holland"),
     )  # fmt: skip
     assert outbox_on(programme, date(2027, 1, 5)).remind() == 0
+
+
+# --- the weekly letter --------------------------------------------------------------------------------------
+
+
+FIGURE = {
+    "city": "0503", "variable": "gdp", "period": "2020", "unit": "10k CNY", "area": "prefecture",
+    "status": "reported", "quality": "not graded", "source": "yb", "file": "yearbook.csv", "sheet": "",
+    "cell": "B2", "reason": "",
+}  # fmt: skip
+
+
+def this_monday(programme):
+    today = programme.settings.today()
+    return today - timedelta(days=today.weekday())
+
+
+def weekly(programme, weeks=1):
+    """Return the outbox on the Monday that ends this week, or a later one."""
+    return outbox_on(programme, this_monday(programme) + timedelta(weeks=weeks, hours=30))
+
+
+def follows(programme, who, *what):
+    programme.following.follow(actor(programme, who), what)
+
+
+def box_of_week(programme, weeks=1):
+    sent(programme)  # what else is written of the steps
+    box = Box()
+    outbox = weekly(programme, weeks)
+    outbox.remind()
+    outbox.send(box, sender=SENDER)
+    return box
+
+
+def report_of(programme, city, title):
+    programme.casework.begin(
+        actor(programme, "carl"), "base_report", title.lower(), {"title": title, "database": "d"}, city=city
+    )
+
+
+def test_who_follows_the_programme_gets_one_letter_of_a_week_with_what_it_may_see(programme):
+    report_of(programme, "0503", "Hidden")
+    follows(programme, "sven", "programme")
+    follows(programme, "gus", "programme")
+    report_of(programme, "0503", "Later")
+
+    box = box_of_week(programme)
+    assert box.subjects().keys() == {"sven"}  # the other's city has no part in it
+    text = box.text("sven")
+    assert (
+        "Later (report on base data): being drafted (https://urbium.example.org/desk/base-reports/later)"
+        in text
+    )
+    assert "Hidden" not in text  # before it was followed
+    first = this_monday(programme)
+    assert f"/desk?since={first.isoformat()}#news" in text
+    assert box_of_week(programme).letters == []
+    assert weekly(programme).remind() == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "is_told"), [(("0503",), True), (("0599", "plan"), False), (("programme",), True)]
+)
+def test_who_follows_a_city_is_told_of_that_city_and_of_no_other(programme, what, is_told):
+    follows(programme, "sven", *what)
+    report_of(programme, "0503", "Delft")
+
+    assert bool(box_of_week(programme).letters) == is_told
+
+
+def test_corrected_figures_are_counted_for_the_cities_that_are_followed(programme):
+    follows(programme, "sven", "0503")
+    follows(programme, "gus", "0599")
+    programme.register(sources=[Source("yb", "Bureau", "Yearbook")], by="test", reason="test")
+    for value in (100.0, 101.0):
+        table = pl.DataFrame([FIGURE | {"value": value}])
+        programme.store.record(table, by="test", reason="test", file=FileStamp("yearbook.csv", "0" * 64))
+
+    box = box_of_week(programme)
+    assert box.subjects().keys() == {"sven"}
+    assert "1 figure was corrected." in box.text("sven")
+
+
+def test_nothing_is_sent_where_nothing_changed(programme):
+    follows(programme, "carl", "plan")
+    report_of(programme, "0503", "Own")
+
+    assert box_of_week(programme).letters == []
+    assert [one.state for one in programme.store.letters.listed("carl") if one.what == "week"] == ["dropped"]
+
+
+def test_nothing_is_written_before_a_week_that_was_followed_is_over(programme):
+    follows(programme, "sven", "programme")
+    report_of(programme, "0503", "Delft")
+
+    assert weekly(programme, weeks=0).remind() == 0
+    assert weekly(programme, weeks=1).remind() == 1
+
+
+def test_what_changed_in_another_week_is_of_the_letter_of_that_week(programme):
+    follows(programme, "sven", "programme")
+    report_of(programme, "0503", "Delft")
+
+    assert box_of_week(programme, weeks=2).letters == []
+
+
+def test_the_letter_is_written_as_its_receiver_may_see_things_when_it_is_sent(programme):
+    follows(programme, "sven", "programme")
+    report_of(programme, "0503", "Delft")
+    weekly(programme).remind()
+    sight = programme.casework.opened(FOUNDER, "account", "sven")
+    grants = [{"role": "signatory", "scope": "city", "code": "0599"}]
+    programme.casework.act(
+        FOUNDER, "account", "sven", "change", {"grants": grants}, version=sight.dossier.version
+    )
+
+    sent(programme)
+    box = Box()
+    weekly(programme).send(box, sender=SENDER)
+    assert box.letters == []
+    assert {one.state for one in programme.store.letters.listed("sven") if one.what == "week"} == {"dropped"}
+
+
+def test_an_account_that_is_closed_gets_no_weekly_letter(programme):
+    follows(programme, "sven", "programme")
+    report_of(programme, "0503", "Delft")
+    sight = programme.casework.opened(FOUNDER, "account", "sven")
+    programme.casework.act(FOUNDER, "account", "sven", "close", {}, version=sight.dossier.version)
+
+    assert box_of_week(programme).letters == []
+
+
+def test_a_letter_says_where_to_end_it_in_its_head_and_its_text(programme):
+    follows(programme, "sven", "programme")
+    report_of(programme, "0503", "Delft")
+    [letter] = box_of_week(programme).letters
+    address = re.search(r"https://urbium\.example\.org/unfollow/[\w-]+", letter.get_content())[0]
+
+    assert f"List-Unsubscribe: <{address}>".encode() in letter.as_bytes()
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert address.rpartition("/")[2] not in str(programme.store.accounts.every("leaving"))
+
+
+def test_a_new_password_leaves_what_is_followed(programme):
+    follows(programme, "sven", "programme", "0503")
+    programme.people.take_up("sven")
+    assert programme.following.followed("sven") == ["programme", "0503"]
+
+
+def test_what_cannot_be_followed_is_refused_and_nothing_changes(programme):
+    follows(programme, "sven", "plan")
+    for wrong in (["nowhere"], ["0503", ""]):
+        with pytest.raises(InputError, match="you can follow"):
+            follows(programme, "sven", *wrong)
+    assert programme.following.followed("sven") == ["plan"]
+    follows(programme, "sven")
+    assert programme.following.followed("sven") == []
 
 
 # --- who sees them ------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """In Chinese at most two in a hundred of the words of a document are English.
 
-A source is cited by what it calls itself.
+Publishers without a Chinese name are called by their own.
 """
 
 import pytest
 
-from english_words import MOST, share_of, without_sources
+from english_words import MOST, share_of, without_publishers
 from urbium.text import language
 
 DOCUMENTS = (
@@ -19,6 +19,6 @@ DOCUMENTS = (
 def test_a_chinese_document_is_chinese(demo, kind, about):
     with language("zh"):
         written = demo.documents.content(demo.documents.compose(kind, about), "md").decode()
-    said = without_sources(written.replace("\\_", "_"), demo.register.sources().values())
+    said = without_publishers(written.replace("\\_", "_"), demo)
     share, words = share_of(f"{kind} {about}", said)
     assert share <= MOST, words

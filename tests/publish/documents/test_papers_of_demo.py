@@ -198,8 +198,7 @@ def test_a_city_reads_which_people_its_demand_counts(paper, demo):
     }
     said = of(
         words,
-        r"Demand is based on a different population from the one in the outlook: (.+), ([\d.]+) million in "
-        r"(\d+) and ([\d.]+) million",
+        r"Demand is for the people of the (.+): ([\d.]+) million in (\d+), ([\d.]+) million",
     )
 
     assert area == "prefecture"

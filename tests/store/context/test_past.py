@@ -212,3 +212,54 @@ def test_a_deleted_entity_keeps_its_packed_past(three_days):
 
     assert len(numbers(three_days)) == 3 * 144
     assert three_days.context.past.newest("0503", TYPE, "NO2") == []
+
+
+# --- what is deleted or changed -------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["rows", "packed"])
+def kept(request, three_days):
+    if request.param == "packed":
+        assert three_days.context.past.pack(now=NOW)
+    return three_days
+
+
+def number_of(store):
+    return store.context.named("0503", ["urn:x:1"])["urn:x:1"].number
+
+
+def test_one_instance_is_replaced_and_no_other(kept):
+    number = number_of(kept)
+    before = list(instances(kept, number))
+    new = Instance("NO2", "", before[5].observed, 99, NOW, 7.5, value(7.5))
+
+    assert kept.context.corrections.replace("0503", number, before[5], new)
+    after = list(instances(kept, number))
+    assert [one.number for one in after] == [
+        7.5 if place == 5 else one.number for place, one in enumerate(before)
+    ]
+    assert not kept.context.corrections.replace("0503", number, before[5], None)
+    assert kept.context.corrections.replace("0503", number, after[5], None)
+    assert [one.text for one in instances(kept, number)] == [one.text for one in before if one != before[5]]
+
+
+def test_a_value_that_came_again_after_its_day_was_packed_goes_with_it(three_days):
+    number = number_of(three_days)
+    before = list(instances(three_days, number))
+    three_days.context.past.pack(now=NOW)
+    write(three_days, [before[5]._replace(recorded=NOW)])
+
+    assert three_days.context.corrections.replace("0503", number, before[5], None)
+    assert [one.observed for one in instances(three_days, number)] == [
+        one.observed for one in before if one.observed != START + 5 * STEP
+    ]
+
+
+def test_all_of_an_attribute_goes_and_nothing_of_other_entities(kept):
+    write(kept, [Instance("NO2", "", START, 1, START, 1.0, value(1.0))], uri="urn:x:2")
+
+    assert not kept.context.corrections.forget("0503", number_of(kept), "O3")
+    assert not kept.context.corrections.forget("0503", number_of(kept), "NO2", "urn:x:set")
+    assert kept.context.corrections.forget("0503", number_of(kept), "NO2", "")
+    assert not list(instances(kept, number_of(kept)))
+    assert [one.uri for one in kept.context.past.numbers("0503", "NO2")] == ["urn:x:2"]

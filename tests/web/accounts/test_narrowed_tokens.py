@@ -142,6 +142,10 @@ def test_a_query_in_a_body_tells_of_nothing_else(narrowed):
         ("PATCH", "/entities/{}/attrs/faces", {"value": 1}),
         ("PUT", "/entities/{}/attrs/faces", {"value": 1}),
         ("DELETE", "/entities/{}/attrs/faces", None),
+        ("DELETE", "/temporal/entities/{}", None),
+        ("DELETE", "/temporal/entities/{}/attrs/faces", None),
+        ("DELETE", "/temporal/entities/{}/attrs/faces/urn:ngsi-ld:instance:0123456789abcdef-0", None),
+        ("PATCH", "/temporal/entities/{}/attrs/faces/urn:ngsi-ld:instance:0123456789abcdef-0", {"value": 1}),
     ],
 )
 def test_a_change_of_what_is_hidden_is_answered_as_of_what_is_not_there(narrowed, method, path, body, uri):

@@ -1032,6 +1032,219 @@ def test_a_past_with_two_values_of_one_instant_is_refused(ask):
     assert ask("GET", f"/entities/{car['id']}").status_code == 404
 
 
+# what follows are clauses 5.6.13 to 5.6.16 of GS CIM 009
+
+CAR = "/temporal/entities/urn:ngsi-ld:Car:corrected"
+OTHER_SET = {"type": "Property", "value": 7, "observedAt": "2020-08-01T12:04:00Z", "datasetId": "urn:x:other"}
+
+
+@pytest.fixture
+def car(ask):
+    """Return the store with a car: a brand, three speeds and one of another data set."""
+    ask("DELETE", CAR)
+    entity = {"id": CAR.rpartition("/")[2], "type": "Car", "speed": [*PAST, OTHER_SET], "brand": PAST[:1]}
+    assert ask("POST", "/temporal/entities", entity).status_code in (201, 204)
+    return ask
+
+
+def instances(ask, name="speed"):
+    return ask("GET", CAR).json()[name]
+
+
+def speeds_of_car(ask):
+    return [one["value"] for one in instances(ask)]
+
+
+@pytest.fixture(params=["rows", "packed"])
+def kept(request, car, programme):
+    """Return the store with the car as it is on its day, and as it is once its days are packed."""
+    if request.param == "packed":
+        more = [
+            PAST[0] | {"value": minute, "observedAt": f"2020-08-01T13:{minute}:00Z"}
+            for minute in range(10, 18)
+        ]
+        car("POST", f"{CAR}/attrs", {"speed": more})
+        assert programme.store.context.past.pack(now=2**60) > 8
+    return car
+
+
+def test_an_instance_is_changed_in_part_and_keeps_its_name(kept):
+    before = instances(kept)
+    path = f"{CAR}/attrs/speed/{before[0]['instanceId']}"
+    for number in (129, 130):  # by the same name, again
+        answer = kept("PATCH", path, {"value": number})
+        assert (answer.status_code, answer.content) == (204, b"")
+        kept("PATCH", path, {"unitCode": "KMH", "observedAt": "2020-08-01T12:03:00Z"})
+    [after, *others] = instances(kept)
+
+    assert after == before[0] | {"value": 130, "unitCode": "KMH"}
+    assert others == before[1:]
+    kept("PATCH", path, {"unitCode": "urn:ngsi-ld:null"})
+    assert instances(kept)[0] == before[0] | {"value": 130}
+
+
+def test_what_was_corrected_stays_so_when_its_day_is_packed_and_counts_in_periods(kept, programme):
+    name = instances(kept)[0]["instanceId"]
+    kept("PATCH", f"{CAR}/attrs/speed/{name}", {"value": 129})
+    before = instances(kept)
+    programme.store.context.past.pack(now=2**60)
+
+    assert instances(kept) == before
+    told = kept(
+        "GET", CAR, options="aggregatedValues", aggrMethods="max,totalCount", timerel="before",
+        timeAt="2020-08-01T13:00:00Z", attrs="speed", datasetId="@none",
+    ).json()["speed"]  # fmt: skip
+    assert (told["max"][0][0], told["totalCount"][0][0]) == (129, 3)
+
+
+def test_an_entity_stays_as_it_is_now_when_its_past_is_corrected_or_deleted(car):
+    newest = next(one for one in instances(car) if one["observedAt"] == PAST[1]["observedAt"])
+    before = car.holds("urn:ngsi-ld:Car:corrected")
+
+    car("PATCH", f"{CAR}/attrs/speed/{newest['instanceId']}", {"value": 1})
+    assert car.holds("urn:ngsi-ld:Car:corrected") == before
+    car("DELETE", CAR)
+    assert car.holds("urn:ngsi-ld:Car:corrected") == before
+
+
+def test_an_instance_is_deleted(kept):
+    [first, second, *rest] = instances(kept)
+    answer = kept("DELETE", f"{CAR}/attrs/speed/{second['instanceId']}")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert instances(kept) == [first, *rest]
+    again = kept("DELETE", f"{CAR}/attrs/speed/{second['instanceId']}")
+    assert is_problem(again, 404, "ResourceNotFound")
+
+
+def test_the_past_of_an_attribute_is_deleted_by_data_set_or_whole(kept):
+    assert kept("DELETE", f"{CAR}/attrs/speed", datasetId="urn:x:other").status_code == 204
+    assert 7 not in speeds_of_car(kept)
+    kept("POST", f"{CAR}/attrs", {"speed": OTHER_SET})
+    assert kept("DELETE", f"{CAR}/attrs/speed").status_code == 204
+    assert speeds_of_car(kept) == [7]
+    kept("POST", f"{CAR}/attrs", {"speed": PAST})
+    assert kept("DELETE", f"{CAR}/attrs/speed", deleteAll="true").status_code == 204
+    assert kept("GET", CAR).json().keys() == {"id", "type", "brand"}
+    assert is_problem(kept("DELETE", f"{CAR}/attrs/speed", deleteAll="true"), 404, "ResourceNotFound")
+
+
+def test_the_past_of_an_entity_is_deleted_and_can_be_written_again(kept):
+    answer = kept("DELETE", CAR)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert is_problem(kept("GET", CAR), 404, "ResourceNotFound")
+    assert is_problem(kept("DELETE", CAR), 404, "ResourceNotFound")
+    entity = {"id": CAR.rpartition("/")[2], "type": "Car", "speed": PAST[0]}
+    assert kept("POST", "/temporal/entities", entity).status_code == 201
+    assert kept("POST", "/temporal/entities", entity | {"speed": PAST[1]}).status_code == 204
+    assert speeds_of_car(kept) == [120, 100]
+
+
+def test_the_past_of_an_entity_that_was_deleted_can_be_deleted_too(car):
+    car("DELETE", "/entities/urn:ngsi-ld:Car:corrected")
+
+    assert car("DELETE", CAR).status_code == 204
+    assert is_problem(car("DELETE", CAR), 404, "ResourceNotFound")
+
+
+def test_an_attribute_of_the_past_is_named_by_its_full_name(car):
+    full = quote(f"{DEFAULT}speed", safe="")
+    name = instances(car)[0]["instanceId"]
+
+    assert car("PATCH", f"{CAR}/attrs/{full}/{name}", {"value": 1}).status_code == 204
+    assert car("DELETE", f"{CAR}/attrs/{full}/{name}").status_code == 204
+    assert car("DELETE", f"{CAR}/attrs/{full}", deleteAll="true").status_code == 204
+
+
+NO_INSTANCE = "urn:ngsi-ld:01234567890123456789"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("DELETE", "/temporal/entities/invalidId", 400),
+        ("DELETE", "/temporal/entities/urn:ngsi-ld:Car:unknown", 404),
+        ("DELETE", "/temporal/entities/urn:ngsi-ld:Car:unknown/attrs/speed", 404),
+        ("DELETE", "/temporal/entities/invalidId/attrs/speed", 400),
+        ("DELETE", f"{CAR}/attrs/unheard", 404),
+        ("DELETE", f"{CAR}/attrs/invalid(Name", 400),
+        ("DELETE", f"{CAR}/attrs/%2e%2e", 400),
+        ("DELETE", f"{CAR}/attrs/%252e%252e", 400),
+        ("DELETE", f"{CAR}/attrs/speed/invalidId", 400),
+        ("DELETE", f"{CAR}/attrs/speed/{NO_INSTANCE}", 404),
+        ("DELETE", f"{CAR}/attrs/speed/{NO_INSTANCE}/more", 400),
+        ("PATCH", f"{CAR}/attrs/speed/{NO_INSTANCE}", 404),
+        ("PATCH", f"{CAR}/attrs/speed/urn:ngsi-ld:instance:0123456789abcdef-0", 404),
+        ("PATCH", f"{CAR}/attrs/unheard/{NO_INSTANCE}", 404),
+        ("PATCH", f"{CAR}/attrs/invalid(Id/{NO_INSTANCE}", 400),
+        ("PATCH", f"{CAR}/attrs/speed/invalidId", 400),
+        ("PATCH", "/temporal/entities/invalidId/attrs/speed/urn:x:1", 400),
+        ("PATCH", "/temporal/entities/urn:ngsi-ld:Car:unknown/attrs/speed/urn:x:1", 404),
+    ],
+)
+def test_what_of_the_past_is_not_there_or_is_no_name_is_refused(car, method, path, status):
+    answer = car(method, path, {"value": 1} if method == "PATCH" else None)
+
+    assert is_problem(answer, status, "BadRequestData" if status == 400 else "ResourceNotFound")
+    assert len(instances(car)) == 4
+
+
+def test_only_an_instance_of_the_past_can_be_changed_and_no_whole_attribute(car):
+    for end in ("speed", "speed/", f"/{NO_INSTANCE}"):
+        answer = car("PATCH", f"{CAR}/attrs/{end}", {"value": 1})
+        assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"observedAt": "2020-08-01T12:04:00Z"},
+        {"datasetId": "urn:x:another"},
+        {"type": "Relationship", "object": "urn:x:2"},
+        {"value": None},
+    ],
+    ids=str,
+)
+def test_an_instance_keeps_its_instant_its_data_set_and_its_kind(car, part):
+    before = instances(car)
+    answer = car("PATCH", f"{CAR}/attrs/speed/{before[0]['instanceId']}", part)
+
+    assert is_problem(answer, 400, "BadRequestData")
+    assert instances(car) == before
+
+
+def test_what_is_left_of_an_hour_can_be_deleted_and_not_changed(thinned):
+    path = "/temporal/entities/urn:ngsi-ld:Lamp:thin"
+    [six, *_] = thinned("GET", path, **AT).json()["heat"]
+    instance = f"{path}/attrs/heat/{six['instanceId']}"
+
+    assert is_problem(thinned("PATCH", instance, {"value": 1}), 400, "BadRequestData")
+    assert thinned("DELETE", instance).status_code == 204
+    assert [one["value"] for one in thinned("GET", path, **AT).json()["heat"]] == [53.5, 8]
+    assert thinned("DELETE", path).status_code == 204
+
+
+def test_who_may_only_read_changes_nothing_of_the_past(web, programme, car):
+    before = instances(car)
+    programme.people.take_place("ada")
+    ada = programme.people.named("ada")
+    auditor = Store(web, programme.people.token(ada, "reading", ada.grants[0]))
+    path = f"{CAR}/attrs/speed/{before[0]['instanceId']}"
+    found = [
+        auditor(method, where, {"value": 1} if method == "PATCH" else None, headers={"NGSILD-Tenant": "0503"})
+        for method, where in (
+            ("DELETE", CAR),
+            ("DELETE", f"{CAR}/attrs/speed"),
+            ("DELETE", path),
+            ("PATCH", path),
+        )
+    ]
+
+    assert [answer.status_code for answer in found] == [403] * 4
+    assert instances(car) == before
+
+
 @pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("PATCH", "/attrs"), ("POST", "/attrs")])
 def test_an_entity_grows_by_no_change_beyond_what_it_may_hold(ask, method, path):
     ask("POST", "/entities", room(1, **{f"a{number}": number for number in range(1_997)}))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from market_of_towns import MANDATE, act, trial
+from market_of_towns import MANDATE, PROJECT, act, trial
 from urbium.errors import ForbiddenError
 
 
@@ -77,6 +77,44 @@ def test_the_office_publishes_its_own_mandates_and_nobody_elses(as_somebody, pro
     act(programme, "partner", "mandate", "secret", "share")
     with pytest.raises(ForbiddenError):
         act(programme, "office", "mandate", "secret", "publish")
-    assert ">Publish<" not in as_somebody("office").get("/desk/mandates/secret").text
+    assert "Publish for everyone" not in as_somebody("office").get("/desk/mandates/secret").text
     programme.casework.begin(office, "mandate", "from-the-post", MANDATE)
     act(programme, "office", "mandate", "from-the-post", "publish")
+
+
+def test_an_investor_is_not_asked_for_what_only_the_office_enters_and_nothing_stands_filled_in_with_0(
+    as_somebody,
+):
+    form = as_somebody("partner").get("/desk/mandates/begin").text
+    assert re.search(r'name="ticket_least" value=""', form)
+    assert not re.search(r'name="(is_example|source)"', form)
+    assert "derived from the title" not in form
+    assert 'name="is_example"' in as_somebody("office").get("/desk/mandates/begin").text
+    partner = as_somebody("partner")
+    typed = {
+        "title": "Empty tickets",
+        "country": "NLD",
+        "currency": "GBP",
+        "ticket_least": "",
+        "ticket_most": "50",
+    }
+    case = sent(partner, "/desk/mandates/begin", **typed).text
+    assert "0.00 to 50" not in case
+    assert "Publish for everyone to read" in case
+
+
+def test_an_amount_above_the_need_of_the_project_and_above_the_own_mandate_is_noted_but_not_refused(
+    as_somebody, programme
+):
+    partner = programme.people.named("partner")
+    offer = {"title": "Centre", "project": PROJECT, "delivery": "loan"}
+    programme.casework.begin(programme.people.named("city"), "offer", "much", offer, city="B")
+    act(programme, "office", "offer", "much", "publish")
+    programme.casework.begin(partner, "mandate", "small", MANDATE)
+    asks = {"title": "Much", "mandate": "small", "country": "NLD", "amount": 1e6, "currency": "GBP"}
+    programme.casework.begin(partner, "interest", "much", asks, parent="much")
+    notes = programme.casework.faults(partner, "interest", "much", "send")
+    assert [one.severity for one in notes] == ["note", "note"]
+    assert "the project seeks no more than GBP" in str(notes[0].message)
+    assert "your mandate allows no more than GBP 90 million" in str(notes[1].message)
+    act(programme, "partner", "interest", "much", "send")

@@ -1,5 +1,6 @@
 """The demo's offer: found on the market, the project's page and the desk; the paper of its room is whole."""
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -67,3 +68,21 @@ def test_a_file_in_the_place_of_a_document_is_a_whole_pdf():
     assert made[start:].startswith(b"xref\n0 7\n")
     entries = made[start:].split(b"\n")[3:9]
     assert [made[int(one[:10]) :][:7] for one in entries] == [b"%d 0 obj" % n for n in range(1, 7)]
+
+
+def test_the_page_of_an_offer_says_what_is_sought_and_earned_and_that_investors_can_answer(
+    programme, visitor
+):
+    visitor.cookies.clear()
+    page = visitor.get(f"/programme/offers/{OFFER}").text
+    assert "open to investors" in page
+    assert re.search(r"<dt>Sought</dt><dd>CNY [\d.]+ million", page)
+    assert re.search(r"<dt>Return</dt><dd>-?[\d.]+% a year, real", page)
+
+
+def test_the_offer_of_the_demo_asks_for_what_its_plan_borrows(programme):
+    offer = programme.store.dossiers.one("offer", OFFER).content
+    service = programme.finances.debt().service.filter(project=offer["project"])
+    assert offer["delivery"] == "loan"
+    finish = programme.market.prospect(offer["project"]).finish
+    assert offer["tenor"] == service["year"].max() - finish

@@ -6,7 +6,7 @@ service that is driven by another must not lead back to itself.
 
 import graphlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from urbium.catalogue.checks.findings import found
@@ -19,13 +19,18 @@ from urbium.units import is_per_person, unit
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-DRIVERS: Final = ("person", "worker")
-"""What a need is counted by, besides other services."""
+DRIVERS: Final[Mapping[str, str]] = {"person": "persons", "worker": "workers"}
+"""What a need is counted by, besides other services, and in which unit."""
 
 _DRIVER = text("driver")
 _BOUNDARY = text("boundary")
 _STATUS: Final = ("confirmed", "recalled", "assumed")
 _SAME: Final = ("unit", "driver", "ages", "areas", "capacity", "use", "indicator")
+
+
+def driver_units(norms: Iterable[Norm]) -> dict[str, str]:
+    """Return in which unit each driver of norms is counted: people, and the services themselves."""
+    return {**DRIVERS, **{norm.service: norm.unit for norm in norms}}
 
 
 def references(c: "Catalogue") -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from urbium.forecast.ages.city_ages import RATIO_ROWS, CityAges
 from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.band_text import band_of_persons
 from urbium.packaged import words_of
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, declared, text
 
 _SEXES: Final = words_of("people by sex")
 
@@ -143,4 +143,6 @@ def _declared() -> Iterator[Explanation]:
     """The declared rows of how far ratios miss."""
     for row in load_catalogue().learned["demography"].values():
         if row.id.startswith(RATIO_ROWS):
-            yield Explanation(row.id, value=row.value, unit=row.unit, kind="assumption", note=row.note)
+            yield Explanation(
+                row.id, value=row.value, unit=row.unit, kind="assumption", note=declared(row.note)
+            )

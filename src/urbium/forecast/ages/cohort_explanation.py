@@ -13,7 +13,7 @@ from urbium.forecast.ages.cohort_rows import WIDTH, numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.band_text import band_of_figures, band_of_persons
 from urbium.packaged import words_of
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, declared, text
 
 _WORDS: Final = words_of("what is drawn")
 SEX_NAMES: Final = words_of("sex")
@@ -226,4 +226,6 @@ def _declared() -> Iterator[Explanation]:
     """The declared rows that are assumptions."""
     for row in load_catalogue().learned["demography"].values():
         if row.evidence.value == "assumption":
-            yield Explanation(row.id, value=row.value, unit=row.unit, kind="assumption", note=row.note)
+            yield Explanation(
+                row.id, value=row.value, unit=row.unit, kind="assumption", note=declared(row.note)
+            )

@@ -118,6 +118,18 @@ def lever_rules() -> Mapping[str, LeverRule]:
     }
 
 
+def fastest_changes(variable: str) -> tuple[float, float]:
+    """Return the largest fall and rise of a series in a year, as shares, that need no other boundary.
+
+    Infinite where none is declared.
+
+    >>> fastest_changes("population_year_end"), fastest_changes("population_agglomeration")
+    ((0.05, 0.07), (inf, inf))
+    """
+    fall, rise = (_values().get(f"{way}.{variable}.most", np.inf) for way in ("fall", "rise"))
+    return fall, rise
+
+
 def with_counts(panel: CityPanel, variable: str) -> CityPanel:
     """Return a panel that knows which of its figures are real counts, and from which size its source lists.
 

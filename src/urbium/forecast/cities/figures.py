@@ -4,19 +4,21 @@ Suspect figures, projections of a source, zeros and what is not a whole year sta
 Boundaries are never mixed: a panel holds one variable within one kind of area.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from urbium.forecast.cities.curves import CityPanel
+from urbium.forecast.cities.declared_growth import fastest_changes
 from urbium.forecast.paths import Floats
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns
 from urbium.observations.population import decide_people
 from urbium.observations.reasons import NOT_IN_FORCE
-from urbium.text import text
+from urbium.text import Text, text
 
 NOT_POSITIVE = text("not above zero")
 """The reason that a zero or a negative population is left out."""
@@ -68,7 +70,7 @@ def screen(
     table = decide_people(observations, variables, declared).with_columns(
         year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64)
     )
-    table = _without_departures(_without_broken(table.with_columns(why=_why())))
+    table = _without_jumps(_without_departures(_without_broken(table.with_columns(why=_why()))))
     excluded = table.filter(pl.col("why").is_not_null())
     return PeopleFigures(
         table.filter(pl.col("why").is_null()).drop("why").sort("variable", "area", "city", "year"),
@@ -98,17 +100,51 @@ def _why() -> pl.Expr:
 
 def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
     """Leave out figures before the last one whose reason marks a break: they count people in other bounds."""
-    breaks = pl.when(pl.col("why").is_null() & pl.col("reason").str.contains(_BREAK)).then("year")
-    last = breaks.max().over("city", "variable", "area")
-    before = pl.col("why").is_null() & (pl.col("year") < last)
+    is_break = pl.col("why").is_null() & pl.col("reason").str.contains(_BREAK)
+    return _from_last(table, is_break, _before_break)
+
+
+def _without_jumps(table: pl.DataFrame) -> pl.DataFrame:
+    """Leave out figures before the last change that is faster than a series of its variable may change."""
+    bounds, is_kept = ["city", "variable", "area"], pl.col("why").is_null()
+    limits = {name: fastest_changes(name) for name in table["variable"].unique()}
+    fall, rise = (
+        pl.col("variable").replace_strict(
+            {name: most[way] for name, most in limits.items()}, default=math.inf
+        )
+        for way in (0, 1)
+    )
+    rate = pl.col("persons").log().diff().over(bounds) / pl.col("year").diff().over(bounds)
+    jumps = (
+        table.filter(is_kept).sort("year").select(*bounds, "year", rate=rate.exp() - 1, fall=fall, rise=rise)
+    ).filter((pl.col("rate") > pl.col("rise")) | (pl.col("rate") < -pl.col("fall")))
+    marked = table.join(
+        jumps.select(*bounds, "year", is_jump=True), on=[*bounds, "year"], how="left", maintain_order="left"
+    )
+    is_jump = is_kept & pl.col("is_jump").fill_null(value=False)
+    return _from_last(marked, is_jump, _before_jump).drop("is_jump")
+
+
+def _from_last(table: pl.DataFrame, mark: pl.Expr, words: Callable[[int], Text]) -> pl.DataFrame:
+    """Leave out, with these words, what is used of years before the last marked one of a series."""
+    last = pl.when(mark).then("year").max().over("city", "variable", "area")
     table = table.with_columns(_last=last)
-    words = {year: str(_before_break(year)) for year in table["_last"].drop_nulls().unique()}
-    why = pl.col("_last").replace_strict(words, default=None, return_dtype=pl.String)
+    said = {year: str(words(year)) for year in table["_last"].drop_nulls().unique()}
+    before = pl.col("why").is_null() & (pl.col("year") < pl.col("_last"))
+    why = pl.col("_last").replace_strict(said, default=None, return_dtype=pl.String)
     return table.with_columns(why=pl.when(before).then(why).otherwise("why")).drop("_last")
 
 
-def _before_break(year: int) -> str:
+def _before_break(year: int) -> Text:
     return text("before the break in {year}: it refers to another boundary or definition", year=year)
+
+
+def _before_jump(year: int) -> Text:
+    return text(
+        "before {year}, when the figure changed faster than people come and go: it is assumed to refer to "
+        "another boundary",
+        year=year,
+    )
 
 
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:

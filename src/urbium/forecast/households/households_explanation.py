@@ -13,6 +13,7 @@ from urbium.forecast.households.households import OF_NATION, OWN, Households
 from urbium.forecast.households.size_trend import SIZE_ROWS
 from urbium.packaged import words_of
 from urbium.text import coded, text
+from urbium.text import declared as said
 
 _BASIS: Final = words_of("basis of households")
 _ASSUMED = text(
@@ -81,5 +82,9 @@ def _sizes(households: Households, place: str, basis: str) -> Iterator[Explanati
     for declared in load_catalogue().learned["demography"].values():
         if declared.id.startswith(SIZE_ROWS):
             yield Explanation(
-                declared.id, value=declared.value, unit=declared.unit, kind="assumption", note=declared.note
+                declared.id,
+                value=declared.value,
+                unit=declared.unit,
+                kind="assumption",
+                note=said(declared.note),
             )

@@ -19,7 +19,7 @@ from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.packaged import words_of
 from urbium.result import Result
-from urbium.text import Text, coded, listed, sentences, text, texts
+from urbium.text import Text, coded, declared, listed, sentences, text, texts
 
 COUNTED = "agglomeration"
 """The boundary whose people are all urban, each counted once."""
@@ -323,7 +323,7 @@ class NationOutlook(Result):
                         value=row.value,
                         unit=row.unit,
                         kind="assumption",
-                        note=row.note,
+                        note=declared(row.note),
                         grade=row.evidence.value,
                         origin=Origin(
                             text("urbium catalogue"),

@@ -28,6 +28,7 @@ from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.forecast.reasons import by_sentence
 from urbium.forecast.register import register_of
 from urbium.model import Norm, Source, Variable
+from urbium.model.words import AREAS
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import coded, text
 
@@ -200,7 +201,9 @@ class _Work:
         if not area:
             who = text("population") if base.driver == "person" else text("workers")
             return text(
-                "no forecast of its {who} within the boundaries {names:list}", who=who, names=norm.areas
+                "no forecast of its {who} within the boundaries {names:list}",
+                who=who,
+                names=[AREAS.get(one, one) for one in norm.areas],
             )
         if base.ages is not None and (self.ages is None or not self.ages.covers(city)):
             return text("the ages of its people are unknown")

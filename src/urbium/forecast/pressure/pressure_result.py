@@ -12,7 +12,8 @@ from urbium.forecast.cities.outlook_shapes import CAVEATS
 from urbium.forecast.households.households import Households
 from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
-from urbium.model import Norm, Source
+from urbium.model import Norm, Source, Variable
+from urbium.model.words import AREAS
 from urbium.result import Result
 from urbium.text import Text, named, text, texts
 
@@ -182,6 +183,35 @@ class Pressure(Result):
         if rows.is_empty():
             raise NotFoundError.named("service", service, self.short["service"].unique())
         return rows.row(0, named=True)
+
+    def whose_words(self, city: str, area: str, variables: Mapping[str, Variable]) -> Text | None:
+        """Say on whose numbers the demand of a city rests, within a boundary; None where nobody is counted.
+
+        Parameters
+        ----------
+        variables : by id, for what the people are called
+        """
+        people = self.population.filter(city=city, area=area).sort("year")
+        if people.is_empty():
+            return None
+        chosen = self.outlooks[area].curves.filter(city=city)["variable"] if area in self.outlooks else ()
+        counted = [named(variables[name].name, name) for name in chosen if name in variables]
+        now, then = people.row(0, named=True), people.row(-1, named=True)
+        numbers = {
+            "area": AREAS.get(area, area), "now": now["value"], "year_now": str(now["year"]),
+            "then": then["value"], "year_then": str(then["year"]),
+        }  # fmt: skip
+        if not counted:
+            return text(
+                "Demand is for the people of the {area}: {now:compact} in {year_now}, {then:compact} in "
+                "{year_then}.",
+                **numbers,
+            )
+        return text(
+            "Demand is for the people of the {area} ({counted}): {now:compact} in {year_now}, {then:compact} "
+            "in {year_then}.",
+            **numbers, counted=counted[0],
+        )  # fmt: skip
 
     def name(self, city: str) -> str:
         """Return the name of a city, or its code."""

@@ -11,7 +11,8 @@ from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.pressure.demand import base_of, by_households, chain
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
-from urbium.text import coded, named, sentences, text
+from urbium.text import coded, declared, named, sentences, text
+from urbium.units import unit_words
 
 _PEOPLE: Final[Mapping[str, str]] = {
     "person": coded("forecast.pressure.population", "Population"),
@@ -184,9 +185,14 @@ class _Walk:
         unit = services[norm.driver].unit if norm.driver in services else ""
         one, many = (unit.removesuffix("s"), unit) if unit else _UNITS[norm.driver]
         per = (
-            text("{unit} per {per:,.5g} {driver}", unit=norm.unit, per=norm.per, driver=many)
+            text(
+                "{unit} per {per:,.5g} {driver}",
+                unit=unit_words(norm.unit),
+                per=norm.per,
+                driver=unit_words(many),
+            )
             if norm.per != 1
-            else text("{unit} per {driver}", unit=norm.unit, driver=one)
+            else text("{unit} per {driver}", unit=unit_words(norm.unit), driver=unit_words(one))
         )
         source = self.pressure.sources.get(norm.source)
         return Explanation(
@@ -199,7 +205,9 @@ class _Walk:
             origin=Origin(source.publisher, source.title, source.year, source.licence, source.origin)
             if source
             else None,
-            note=text("{low:,.5g} to {high:,.5g}; {note}", low=norm.low, high=norm.high, note=norm.note),
+            note=text(
+                "{low:,.5g} to {high:,.5g}; {note}", low=norm.low, high=norm.high, note=declared(norm.note)
+            ),
         )
 
     def _capacity(self, norm: Norm) -> Iterator[Explanation]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium.forecast.workforce.observations import SERIES
 from urbium.forecast.workforce.workforce_rules import SectorRules
-from urbium.text import text
+from urbium.text import declared, text
 
 _TRIALS: Final = ("trial.", "last_trial.")
 """The declared trials: of the years to 2019, and of the years since."""
@@ -30,7 +30,7 @@ def _trial_rows(rules: SectorRules, prefix: str) -> list[dict[str, Any]]:
     figures = {name.removeprefix(prefix): row for name, row in rules.rows.items() if name.startswith(prefix)}
     return [
         {
-            "about": text("the world ({note})", note=figures[f"{series}.crps.combination"].note),
+            "about": text("the world ({note})", note=declared(figures[f"{series}.crps.combination"].note)),
             "series": series,
             "method": method,
             "held_out": True,

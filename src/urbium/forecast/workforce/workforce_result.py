@@ -19,7 +19,7 @@ from urbium.model import Assumption, Evidence, Source
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.packaged import words_of
 from urbium.result import Result
-from urbium.text import Text, coded, sentences, text, texts
+from urbium.text import Text, coded, declared, sentences, text, texts
 
 OF_CITIES: Final = "its cities"
 """What a back-test of the cities is about, beside the code of the nation."""
@@ -290,7 +290,7 @@ class Workforce(Result):
                 coded("forecast.workforce.no_jobs", "there are no jobs for {name}", name=self._name(place)),
                 remedy=text("supply labour as persons by age and sex"),
             )
-        declared = [
+        rows_behind = [
             row for name, row in self.rules.rows.items()
             if name.split(".")[0] in {"participation", "unemployment", "jobs"}
         ]  # fmt: skip
@@ -317,7 +317,7 @@ class Workforce(Result):
                     Explanation(coded("forecast.note", "Note"), kind="setting", note=note)
                     for note in self._notes_of("jobs")
                 ),
-                *(_declared(row) for row in declared),
+                *(_declared(row) for row in rows_behind),
                 *self._observations(place, "output"),
                 *self._observations(place, "employment"),
             ),
@@ -425,5 +425,5 @@ def _declared(row: Assumption) -> Explanation:
             file="workforce.csv",
             cell=row.id,
         ),
-        note=text("{evidence}: {note}", evidence=row.evidence.value, note=row.note),
+        note=text("{evidence}: {note}", evidence=row.evidence.label, note=declared(row.note)),
     )

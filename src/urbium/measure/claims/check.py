@@ -37,8 +37,9 @@ from urbium.measure.claims.verdict import (
     judgement_row,
 )
 from urbium.model import NATION, Claim, Source
+from urbium.model.words import AREAS
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, declared, sentences, text, texts
 from urbium.units import units
 
 _YEARS_BESIDE: Final = 1
@@ -186,7 +187,7 @@ class _Desk:
         of_series = list(self.series(claim, words.series, figures))
         named = of_series[0] if of_series else None
         if named and named.basis == Basis.REPORTED and agrees(claim, named.value):
-            note = text("named as {concept}", concept=words.concept)
+            note = text("named as {concept}", concept=declared(words.concept))
             return Judgement(claim, Verdict.CONFIRMED, named, None, tuple(of_series), note)
         kin = {name: row for row in _claim_words() if row.subject == words.subject for name in row.series}
         others = [name for name in kin if name not in words.series]
@@ -197,8 +198,8 @@ class _Desk:
             best = min(beside, key=lambda f: (abs(int(f.period) - claim.year), _off(claim, f)))
             note = text(
                 "quoted as {concept}, but it matches {other} of {period}: these are two different series",
-                concept=words.concept,
-                other=kin[best.series].concept,
+                concept=declared(words.concept),
+                other=declared(kin[best.series].concept),
                 period=best.period,
             )
             note = sentences([note, absent])
@@ -211,7 +212,7 @@ class _Desk:
             return _unchecked(claim, text("no series of this kind is stored near that year"))
         note = text(
             "no series for {subject} agrees; the closest of all is {series}",
-            subject=words.subject,
+            subject=declared(words.subject),
             series=closest.name,
         )
         return Judgement(claim, Verdict.NOT_CONFIRMED, named, closest, everything, sentences([note, absent]))
@@ -251,7 +252,9 @@ class _Desk:
         agreeing = [f for f in counted if agrees(claim, f.value)]
         closest = min(agreeing or counts, key=lambda f: (f.period != str(claim.year), _off(claim, f)))
         note = text(
-            "{remark}. Counted: {counts}", remark=words.note, counts=sentences(map(_count_text, counts))
+            "{remark}. Counted: {counts}",
+            remark=declared(words.note),
+            counts=sentences(map(_count_text, counts)),
         )
         verdict = Verdict.CONFIRMED if agreeing else Verdict.NOT_CONFIRMED
         return Judgement(claim, verdict, closest, None, counts, note)
@@ -261,7 +264,7 @@ class _Desk:
         rounds = tuple(round_findings(self.rounds, self.pilots, year=claim.year))
         named = next((finding for finding in rounds if finding.series in words.series), None)
         listed = [text("{name} {remark}", name=finding.name, remark=finding.note) for finding in rounds]
-        note = text("{remark}. Declared: {rounds}", remark=words.note, rounds=sentences(listed))
+        note = text("{remark}. Declared: {rounds}", remark=declared(words.note), rounds=sentences(listed))
         if named and agrees(claim, named.value):
             return Judgement(claim, Verdict.CONFIRMED, named, None, rounds, note)
         others = [finding for finding in rounds if finding is not named and agrees(claim, finding.value)]
@@ -295,8 +298,8 @@ def _absent(claim: Claim, named: Finding | None) -> Text:
 
 def _count_text(finding: Finding) -> Text:
     given = {
-        "count": finding.value, "name": finding.name, "area": finding.area, "period": finding.period,
-        "basis": finding.basis.words, "remark": finding.note,
+        "count": finding.value, "name": finding.name, "area": AREAS.get(finding.area, finding.area),
+        "period": finding.period, "basis": finding.basis.words, "remark": finding.note,
     }  # fmt: skip
     if finding.note:
         return text("{count:.0f} {name}, {area} ({period}, {basis}, {remark})", **given)

@@ -147,7 +147,11 @@ def round_findings(rounds: pl.DataFrame, pilots: pl.DataFrame, *, year: int) -> 
         )
         yield Finding(
             series=str(kind),
-            name=f"{programme}: {kind}",
+            name=text(
+                "{programme}: {kind}",
+                programme=programme,
+                kind=words_of("kind of a pilot").get(str(kind), kind),
+            ),
             value=total,
             unit=_COUNT,
             period=str(group["date"].max())[:4],

@@ -14,7 +14,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import coded, text
+from urbium.text import Text, coded, text
 
 
 def _check(road: Roadmap) -> Iterator[Fault]:
@@ -150,6 +150,10 @@ def _rows(lay: Variables, limit: str, table: pl.DataFrame, loose: Integers | Non
     )
 
 
+def _called(row: str, order: str, year: str) -> Text:  # noqa: ARG001 - it holds in every year alike
+    return coded("plan.limit.order", "prerequisite: {order}", order=order, row=row)
+
+
 RULE = Rule(
     "precedence",
     ("prerequisites", "projects"),
@@ -161,6 +165,7 @@ RULE = Rule(
             "starts",
             coded("plan.limit.precedence", "prerequisite"),
             text("have the prerequisite built in time, or drop it"),
+            _called,
         ),
         Limit(
             "soft_precedence",

@@ -36,6 +36,11 @@ def conflict(roadmap: Roadmap, lay: Variables, model: LinearModel, *, work: Work
     return _named(roadmap, model, rows, sub, work)
 
 
+def is_least(error: InfeasibleError) -> bool:
+    """Say whether the limits of a conflict would have a plan as soon as any one of them went."""
+    return getattr(error.message, "code", "") == "plan.conflict.least"
+
+
 def conflict_in_a_city(
     roadmap: Roadmap, lay: Variables, model: LinearModel, *, work: Work
 ) -> InfeasibleError | None:

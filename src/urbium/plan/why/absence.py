@@ -19,7 +19,7 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.rules.rule import money_unit
 from urbium.plan.why.chosen import explain_chosen
 from urbium.plan.why.facts import OF_IMPROVEMENT, cost, effects, percent_of
-from urbium.plan.why.forced import ForcedInclusion, closure
+from urbium.plan.why.forced import ForcedInclusion, absent_requirements
 from urbium.plan.why.names import Labels, Names
 from urbium.text import Text, coded
 
@@ -243,17 +243,15 @@ def _payable(road: Roadmap, project: dict[str, Any]) -> tuple[int, float]:
 
 def _missing(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
     """What the project requires and the plan does not have, with its cost."""
-    chosen = set(plan.table["project"])
-    for name in closure(plan.roadmap, project):
-        if name not in chosen:
-            row = known_project(plan, name)
-            yield Explanation(
-                coded(
-                    "plan.why.requires_absent", "requires {project}, which is not in the plan",
-                    project=labels.project(name)
-                ),
-                row["capital"],
-                money_unit(plan.currency),
-                kind=Kind.LIMIT,
-                grade=row["evidence"],
-            )  # fmt: skip
+    for name in absent_requirements(plan, project):
+        row = known_project(plan, name)
+        yield Explanation(
+            coded(
+                "plan.why.requires_absent", "requires {project}, which is not in the plan",
+                project=labels.project(name)
+            ),
+            row["capital"],
+            money_unit(plan.currency),
+            kind=Kind.LIMIT,
+            grade=row["evidence"],
+        )  # fmt: skip

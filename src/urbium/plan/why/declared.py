@@ -18,6 +18,7 @@ from urbium.plan.inputs.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, sentences, text
 from urbium.text import declared as said
+from urbium.units import unit_words
 
 _MILLION = 1e6
 _NOT_COUNTED = text("description only: it names no indicator that plans count")
@@ -133,7 +134,11 @@ def _middle(solution: Solution) -> Explanation:
 
 def _unit_of(solution: Solution) -> Text:
     """Return in which unit, at prices of which year, the cost to build of a solution stands."""
-    return text("{unit} of {year}", unit=str(solution.cost_unit), year=solution.price_year)
+    return text(
+        "{unit} of {year}",
+        unit=unit_words(str(solution.cost_unit).replace("/", " per ")),
+        year=solution.price_year,
+    )
 
 
 def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
@@ -194,7 +199,7 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
         row.value,
         row.unit,
         evidence=row.evidence,
-        title="declared assumptions",
+        title=text("declared assumptions"),
         file=_file(catalogue, "assumptions", row.id),
         row=row.id,
         note=said(row.note),
@@ -215,7 +220,7 @@ def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
         row.unit,
         kind=kind_of(row.evidence),
         grade=row.evidence,
-        area=row.scope,
+        area=said(row.scope),
         note=sentences([said(row.note), "" if row.is_counted else _NOT_COUNTED]),
         children=(_source(catalogue.sources[row.source]),),
     )  # fmt: skip
@@ -232,5 +237,5 @@ def _file(catalogue: Catalogue, table: str, key: str) -> str:
 def _source(source: Source) -> Explanation:
     origin = Origin(source.publisher, source.title, source.year, source.licence, file=source.origin)
     return Explanation(
-        coded("plan.basis.source", "source"), kind=Kind.SETTING, origin=origin, note=source.note
+        coded("plan.basis.source", "source"), kind=Kind.SETTING, origin=origin, note=said(source.note)
     )

@@ -19,14 +19,13 @@ from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import LIMITS
 from urbium.plan.rules.rule import money_unit
-from urbium.plan.search.infeasibility import conflict
+from urbium.plan.search.infeasibility import conflict, is_least
 from urbium.plan.why.facts import WHOLE, percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
 from urbium.text import Text, coded, sentences
 
-_MOST_LIMITS = 8
 _TINY = 1e-12
 _ZERO = 1e-9
 _MONEY_ALONE = coded(
@@ -102,21 +101,41 @@ class ForcedInclusion:
                 return self._relaxed([row for row, _ in change.changes])
             by_year[int(year)] = max(by_year.get(int(year), 0.0), amount)
             places[place] = self.labels.place(place)
+        return self._affordable(list(places.values()), by_year)
+
+    def _affordable(self, places: Sequence[Text | str], by_year: Mapping[int, float]) -> Text:
+        """That it would fit with more money in these years, together with what it requires."""
+        years = {"first": str(min(by_year)), "last": str(max(by_year))}
         spent = {
-            "places": list(places.values()), "currency": self.plan.currency,
-            "most": 1e6 * max(by_year.values()),
+            "places": places, "currency": self.plan.currency, "most": 1e6 * max(by_year.values()), **years,
         }  # fmt: skip
+        absent = self.labels.projects(absent_requirements(self.plan, self.project["project"]))
+        if absent and len(by_year) == 1:
+            return coded(
+                "plan.why.answer_money_with",
+                "It requires {projects:list}, not in the plan either; together they would fit if "
+                "{places:list} could spend {currency} {most:compact} more in {first}.",
+                **spent, projects=absent,
+            )  # fmt: skip
+        if absent:
+            return coded(
+                "plan.why.answer_money_years_with",
+                "It requires {projects:list}, not in the plan either; together they would fit if "
+                "{places:list} could spend up to {currency} {most:compact} more a year from {first} to "
+                "{last}.",
+                **spent, projects=absent,
+            )  # fmt: skip
         if len(by_year) == 1:
             return coded(
                 "plan.why.answer_money",
-                "It would fit if {places:list} could spend {currency} {most:compact} more in {year}.",
-                **spent, year=str(*by_year),
+                "It would fit if {places:list} could spend {currency} {most:compact} more in {first}.",
+                **spent,
             )  # fmt: skip
         return coded(
             "plan.why.answer_money_years",
             "It would fit if {places:list} could spend up to {currency} {most:compact} more a year from "
             "{first} to {last}.",
-            **spent, first=str(min(by_year)), last=str(max(by_year)),
+            **spent,
         )  # fmt: skip
 
     def _relaxed(self, rows: Sequence[str]) -> Text:
@@ -147,7 +166,8 @@ class ForcedInclusion:
     def _note(self) -> Text:
         """What forcing the project in does to the plan."""
         if self.again.is_infeasible:
-            return sentences([self.again.how, coded("plan.why.no_plan_with", "no plan can include it")])
+            none = coded("plan.why.no_plan_with", "within these limits, no plan can include it")
+            return sentences([self.again.how, none])
         if self.again.most is None:
             return coded("plan.why.cut_with", "no plan with it was found within the work allowed")
         return sentences([self.again.how, self._loss(self.again.most)])
@@ -209,13 +229,17 @@ class ForcedInclusion:
                 )
 
     def _conflict(self) -> list[Explanation]:
+        """The limits that no plan with the project meets together; none where fewer of them may do."""
         scope = self.again.scope
         error: InfeasibleError = conflict(scope.road, scope.lay, scope.model, work=Work(WORK / 2))
-        return [
-            Explanation(self.labels.limit(fault.cell), kind=Kind.LIMIT, note=fault.remedy)
-            for fault in error.faults[:_MOST_LIMITS]
+        if not is_least(error):
+            return []
+        limits = {
+            self.labels.limit(fault.cell): fault.remedy
+            for fault in error.faults
             if fault.cell != f"mandatory[{self.project['project']}]"  # which only this question made it
-        ]
+        }
+        return [Explanation(limit, kind=Kind.LIMIT, note=remedy) for limit, remedy in limits.items()]
 
     def _least_change(self) -> list[Explanation]:
         """The least change that brings the project in beside all that the plan has, by limit and year."""
@@ -308,6 +332,12 @@ def _beside_money(change: LeastChange) -> Iterator[Explanation]:
             "plan.why.eased", "once the limits below are relaxed, it fits alongside everything in the plan"
         )
         yield Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)
+
+
+def absent_requirements(plan: Plan, project: str) -> list[str]:
+    """All that a project requires, directly or through others, and the plan does not have."""
+    chosen = set(plan.table["project"])
+    return [name for name in closure(plan.roadmap, project) if name not in chosen]
 
 
 def closure(road: Roadmap, project: str) -> list[str]:

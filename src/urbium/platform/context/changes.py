@@ -342,6 +342,30 @@ def past_of(sent: Entity, now: int) -> list[Instance]:
     ]
 
 
+def corrected(one: Instance, part: Mapping[str, Any], id_: str, now: int) -> Instance | None:
+    """Return an instance of the past changed in part, under the name that it has; None where it goes.
+
+    Raises InputError for another kind, instant or data set, and for what is left of an hour or a day.
+    """
+    instance = msgspec.json.decode(one.text, type=dict[str, Any])
+    instant = instant_of(part.get("observedAt", instance.get("observedAt")))
+    is_same = instant == instant_of(instance.get("observedAt"))
+    if one.step or not is_same or part.get("datasetId", one.dataset) != one.dataset:
+        raise InputError(
+            coded("platform.context.corrected", "an instance keeps its instant and its data set, and what is "
+                                                "left of an hour or a day keeps its value"),
+            place="observedAt, datasetId",
+            remedy=text("delete the instance, and add another one"),
+        )  # fmt: skip
+    own = {"datasetId": one.dataset} if one.dataset else {}
+    changed = patched([instance], {**part, **own})
+    if not changed:
+        return None
+    value = _SORTED(_plain(changed[0]) | {"instanceId": id_})
+    kept = _as_instance(one.attribute, changed[0], now)
+    return kept._replace(observed=one.observed, digest=digest_of(value), value=value.decode())
+
+
 def _as_instance(name: str, instance: dict[str, Any], now: int) -> Instance:
     """Return an instance of an attribute as its past keeps it; observed when recorded, if nobody says."""
     plain = _plain(instance)

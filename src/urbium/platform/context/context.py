@@ -25,11 +25,12 @@ from urbium.platform.context.steps import (
     deleting,
     is_of,
     missing,
+    not_yours,
     there,
     upserting,
 )
 from urbium.platform.context.subscriptions import Rules, notifications_of
-from urbium.platform.context.temporal import Span
+from urbium.platform.context.temporal import Span, instance_id, instant_in
 from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
 from urbium.store.context.words import TYPE
 from urbium.text import coded, text
@@ -318,6 +319,62 @@ class Context:
                 )
             if instances:
                 yield entity, instances
+
+    def has_past(self, uri: str) -> bool:
+        """Say whether anything is kept of the past of an entity that is there."""
+        stored = self._store.named(self.tenant, [uri])
+        return any(self._past(one.number, (), Span(last=1)) for one in stored.values())
+
+    def delete_past(
+        self,
+        uri: str,
+        attribute: str | None = None,
+        *,
+        dataset: str | None = None,
+        everything: bool = False,
+    ) -> None:
+        """Delete the past of an entity, or of a data set of an attribute; it stays as it is now.
+
+        Raises NotFoundError where there is none, ForbiddenError for an entity that may not be changed.
+        """
+        number = self._of_past(uri)
+        of_dataset = None if attribute is None or everything else dataset or ""
+        if not self._store.corrections.forget(self.tenant, number, attribute, of_dataset):
+            raise missing(uri if attribute is None else attribute)
+
+    def patch_instance(self, uri: str, name: str, instance: str, part: Mapping[str, Any]) -> None:
+        """Change an instance of the past of an attribute in part; the entity stays as it is now.
+
+        Raises NotFoundError where there is none, InputError for another instant, data set or kind,
+        ForbiddenError for an entity that may not be changed.
+        """
+        self._correct(uri, name, instance, part)
+
+    def delete_instance(self, uri: str, name: str, instance: str) -> None:
+        """Delete an instance of the past of an attribute; raise as :meth:`patch_instance`."""
+        self._correct(uri, name, instance, None)
+
+    def _correct(self, uri: str, name: str, instance: str, part: Mapping[str, Any] | None) -> None:
+        number, at = self._of_past(uri), instant_in(instance)
+        span = Span(start=at, end=None if at is None else at + 1)
+        rows = [] if at is None else self._past(number, [name], span)
+        of_name = [one for one in rows if instance_id(one) == instance]
+        if not of_name:
+            raise missing(instance)
+        old = max(of_name, key=lambda one: one.recorded)
+        new = None if part is None else changes.corrected(old, part, instance, self._clock())
+        if not self._store.corrections.replace(self.tenant, number, old, new):
+            raise missing(instance)
+
+    def _of_past(self, uri: str) -> int:
+        """Return the number of an entity, deleted or not, whose past may be changed."""
+        stored = self._store.named(self.tenant, [uri]).get(uri)
+        types = {"type": [] if stored is None else stored.types.split()}
+        if stored is None or not is_of(types, self._readable):
+            raise missing(uri)
+        if not is_of(types, self._writable):
+            raise not_yours()
+        return stored.number
 
     def _past(self, number: int, attributes: Sequence[str], span: Span) -> list[Instance]:
         return list(

@@ -57,7 +57,7 @@ class Taken:
         try:
             sent = step(None if is_hidden else old)  # what may not be read is not there
             if not is_of(sent, self._writable) or not (is_hidden or is_of(old, self._writable)):
-                raise _not_yours()
+                raise not_yours()
             if is_hidden:
                 raise _taken(uri)
             if old is not None and sent is not None:
@@ -121,7 +121,8 @@ def is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:
     return types is None or entity is None or types.issuperset(entity["type"])
 
 
-def _not_yours() -> ForbiddenError:
+def not_yours() -> ForbiddenError:
+    """Return why somebody who may read an entity may not change it."""
     return ForbiddenError(
         coded("platform.context.not_yours", "you may not change entities of this type"),
         remedy=text("ask the programme office"),

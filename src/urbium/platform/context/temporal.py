@@ -32,6 +32,7 @@ _PLURAL: Final = {
     "valueList": "valueLists",
     "objectList": "objectLists",
 }
+_INSTANCE: Final = re.compile(r"urn:ngsi-ld:instance:[0-9a-f]{16}-(-?[0-9a-f]{1,16})")
 _DURATION: Final = re.compile(
     r"P(?=.)((?P<weeks>\d{1,4})W)?((?P<days>\d{1,5})D)?"
     r"(T(?=.)((?P<hours>\d{1,6})H)?((?P<minutes>\d{1,8})M)?((?P<seconds>\d{1,9})S)?)?"
@@ -147,15 +148,35 @@ def evolution(
 
 def _whole(one: Instance, names: Names, form: Form) -> dict[str, Any]:
     instance = msgspec.json.decode(one.text)
-    digest = digest_of(one.text.encode()) & (2**64 - 1)
     body = represent_attribute([instance], names, form)
     body = body if isinstance(body, dict) else {"value": body}
     if one.step:
         ends = {} if one.low is None else {"min": one.low, "max": one.high}
         kept = {"period": _STEPS[one.step], "count": one.values} | ends
         body["aggregation"] = {"type": "JsonProperty", "json": kept}
-    body["instanceId"] = f"urn:ngsi-ld:instance:{digest:016x}-{one.observed:x}"
+    body["instanceId"] = instance_id(one)
     return body | ({"modifiedAt": written(one.recorded)} if form.has_system else {})
+
+
+def instance_id(one: Instance) -> str:
+    """Return by what an instance is named: one that was corrected keeps the name that it had.
+
+    >>> instance_id(Instance("a", "", 255, 0, 0, None, '{"instanceId": "urn:x:1"}'))
+    'urn:x:1'
+    """
+    kept = msgspec.json.decode(one.text).get("instanceId")
+    digest = digest_of(one.text.encode()) & (2**64 - 1)
+    return kept or f"urn:ngsi-ld:instance:{digest:016x}-{one.observed:x}"
+
+
+def instant_in(instance: str) -> int | None:
+    """Return the instant in the name of an instance; None for the name of something else.
+
+    >>> instant_in("urn:ngsi-ld:instance:0123456789abcdef-ff"), instant_in("urn:x:1")
+    (255, None)
+    """
+    name = _INSTANCE.fullmatch(instance)
+    return None if name is None else int(name[1], 16)
 
 
 def _written(instant: int) -> str:

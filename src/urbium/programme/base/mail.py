@@ -27,6 +27,8 @@ from urbium.text import coded, text
 PASSWORD: Final = "URBIUM_MAIL_PASSWORD"  # noqa: S105 - the name of a variable of the environment
 """The variable of the environment that holds the password of the mail server."""
 _LONGEST_ADDRESS, _LONGEST_SUBJECT = 254, 160
+_LONGEST_LINE: Final = 998
+"""Signs of a line of a letter (RFC 5322)."""
 _PATIENCE: Final = 20.0
 """Seconds that a mail server has for each answer."""
 _SECURE, _UPGRADED, _PLAIN = "smtps", "smtp", "smtp+plain"
@@ -174,7 +176,16 @@ def one_line(written: str, longest: int = _LONGEST_SUBJECT) -> str:
     return joined if len(joined) <= longest else f"{joined[: longest - 1]}…"
 
 
-def message(id: str, *, to: str, sender: str, subject: str, body: str, at: int) -> EmailMessage:  # noqa: A002
+def message(
+    id: str,  # noqa: A002
+    *,
+    to: str,
+    sender: str,
+    subject: str,
+    body: str,
+    at: int,
+    leaving: str = "",
+) -> EmailMessage:
     """Return a letter as a message.
 
     Parameters
@@ -183,6 +194,7 @@ def message(id: str, *, to: str, sender: str, subject: str, body: str, at: int) 
     to, sender : addresses of e-mail
     subject, body : what it says
     at : the present in microseconds since 1970
+    leaving : the address at which its receiver ends such letters (RFC 2369, RFC 8058); empty for none
 
     Raises InputError when an address is none.
     """
@@ -194,7 +206,12 @@ def message(id: str, *, to: str, sender: str, subject: str, body: str, at: int) 
     letter["Date"] = datetime.fromtimestamp(at / 1_000_000, UTC)
     letter["Message-ID"] = f"<{id}@{sender.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
+    if leaving:
+        letter["List-Unsubscribe"] = f"<{leaving}>"
+    if leaving.startswith("https:"):
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(body, cte="quoted-printable")  # which every server carries
+    letter.policy = SMTP.clone(max_line_length=_LONGEST_LINE)  # an address is never cut, nor written in code
     return letter
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from urbium.errors import retold
 from urbium.programme.base.workspace import Workspace
-from urbium.text import Text, named, packed, sentences, text, unpacked
+from urbium.text import Text, named, packed, sentences, unpacked
 from urbium.text.naming import by_language
 
 _KIND, _ID = "programme", "words"
@@ -49,12 +49,20 @@ def _kept(workspace: Workspace) -> dict[str, Any]:
 
 
 def _reasons(faults: pl.DataFrame) -> dict[str, Text]:
-    """Return why figures are suspect, as it is stored with them, with the codes of the rules and without."""
-    found: dict[tuple[Any, ...], list[tuple[Text, str]]] = {}
+    """Return why figures are suspect, as it is stored with them: with the codes of the rules, and without.
+
+    The codes are for who reads them in English; in another language the message alone is said.
+    """
+    found: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
     for row in faults.filter(severity="warning").iter_rows(named=True):
         message = retold(row)["message"]
-        said = text("{rule}: {message}", rule=row["rule"], message=message), message
-        found.setdefault((row["city"], row["variable"], row["period"]), []).append(said)
-    parts = [one for pairs in found.values() for said in pairs for one in said]
-    whole = [sentences(said) for pairs in found.values() for said in zip(*pairs, strict=True)]
-    return {str(one): one for one in (*parts, *whole) if isinstance(one, Text)}
+        found.setdefault((row["city"], row["variable"], row["period"]), []).append(
+            (f"{row['rule']}: {message!s}", message)
+        )
+    said: dict[str, str] = {}
+    for pairs in found.values():
+        stored, messages = zip(*pairs, strict=True)
+        whole = sentences(messages)
+        said |= {str(sentences(stored)): whole, str(whole): whole}
+        said |= {key: message for with_code, message in pairs for key in (with_code, message)}
+    return {key: one for key, one in said.items() if isinstance(one, Text)}

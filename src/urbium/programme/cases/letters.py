@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.access import Actor, allows, granted
@@ -23,7 +24,7 @@ from urbium.programme.cases.four_eyes import prepared, preparing
 from urbium.store import DossierStore, Letter
 from urbium.text import Text, text
 
-INVITE, LOCK, REMIND = "invite", "lock", "remind"
+INVITE, LOCK, REMIND, WEEK = "invite", "lock", "remind", "week"
 """What happens that is no step of a dossier, and a letter tells of."""
 _ACCOUNT: Final = "account"
 _EVERY: Final = "*"
@@ -38,6 +39,7 @@ LETTERS: Final[Mapping[str, Text]] = {
     "waits": text("a step is pending"),
     "commitment": text("reminder: commitment"),
     "report": text("reminder: yearly report"),
+    "week": text("weekly letter"),
 }
 """What the letters are called in lists."""
 
@@ -104,14 +106,25 @@ class Letters:
         """Say whether a server of e-mail is named, by which letters go out."""
         return bool(self._desk.settings().mail)
 
-    def to_itself(self, action: str, account: Dossier, *, now: int, once: str = "") -> None:
-        """Write to an account what happened to it, if it has an address; ``once`` names what is told once."""
+    def to_itself(
+        self,
+        action: str,
+        account: Dossier,
+        *,
+        now: int,
+        once: str = "",
+        about: Mapping[str, Any] = MappingProxyType({}),
+    ) -> int:
+        """Write to an account what happened to it, if it has an address; return how many letters.
+
+        ``once`` names what is told once.
+        """
         if not account.content["email"]:
-            return
+            return 0
         (row,) = (row for row in letter_rows() if (row.kind, row.action) == (_ACCOUNT, action))
         id_ = _named(row.letter, account.code, once) if once else _fresh(now)
-        letter = Letter(id_, row.letter, account.code, _ACCOUNT, account.code, now)
-        self._store.letters.add([letter])
+        letter = Letter(id_, row.letter, account.code, _ACCOUNT, account.code, now, about)
+        return self._store.letters.add([letter])
 
     def remind(self, dossier: Dossier, about: Mapping[str, Any], *, once: str, now: int) -> int:
         """Write reminders of what is due of a dossier; return how many. Nobody gets one of ``once`` twice."""

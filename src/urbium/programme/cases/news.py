@@ -26,6 +26,8 @@ _PAGES: Final = {"scores": "/cities", "outlook": "/nation", "plan": "/plan"}
 """Where an adopted result is shown."""
 _TOLD: Final = frozenset({"round", "report", "grade", "lesson"})
 """Kinds of cases of which everybody is told."""
+_OF_PLAN: Final = frozenset({"taskbook", "amendment", "report"})
+"""Kinds that say what becomes of the plan."""
 _UNTOLD: Final = frozenset({"account", "account_change", "comment", "delivery", "visit"})
 """Kinds that are no news to anybody: comments wait on the desk of whoever they are for."""
 _LETTER: Final = "city_letter"
@@ -35,11 +37,12 @@ _SECOND: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that changed: when, what, and where it is shown."""
+    """Something that changed: when, what, where it is shown, and which city or plan it is about."""
 
     at: datetime
     said: Text
     address: str
+    about: frozenset[str] = frozenset()
 
 
 class News:
@@ -85,7 +88,7 @@ class News:
         for name, page in _PAGES.items():
             at = newest.get(STAGES[name].basis.name)
             if at is not None and at >= instant:
-                yield Change(at, text("Adopted: {stage}", stage=STAGES[name].title), page)
+                yield Change(at, text("Adopted: {stage}", stage=STAGES[name].title), page, frozenset({name}))
 
     def _published(self, instant: datetime) -> Iterator[Change]:
         for one in self._store.publications.listed():
@@ -124,5 +127,8 @@ class News:
         )
         assert dossier.recorded_at is not None  # noqa: S101 - what is stored has its instant
         return Change(
-            dossier.recorded_at, said, f"/{'programme' if is_open else 'desk'}/{kind.plural}/{dossier.code}"
+            dossier.recorded_at,
+            said,
+            f"/{'programme' if is_open else 'desk'}/{kind.plural}/{dossier.code}",
+            frozenset({dossier.city, "plan" if dossier.kind in _OF_PLAN else ""}),
         )

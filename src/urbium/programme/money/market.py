@@ -3,7 +3,7 @@
 Everything is read as an actor may see it: a mandate that is not shown is not matched.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from urbium.market.investor_mandates import mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import OpenQuestion, questions_for, readiness
 from urbium.model.dossiers import Dossier
+from urbium.pilot.contracts.reports import Report
 from urbium.pilot.steps import CREATE
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.cases.casework import Casework
@@ -210,8 +211,22 @@ class Market:
         return sheet_of_project(
             prospect,
             readiness=[one.said for one in self.open_questions(prospect.code)],
+            progress=list(self._progress(prospect)),
             earns=self._finances.returns([prospect.code]),
         )
+
+    def _progress(self, prospect: "Prospect") -> Iterator[Text]:
+        """Yield what the accepted reports of a project's city say of it, year by year."""
+        reports = self._desk.dossiers("report", city=prospect.city, state="accepted")
+        for report in sorted((one.content_as(Report) for one in reports), key=lambda one: one.year):
+            for row in report.progress:
+                if row.task == prospect.code:
+                    amounts = {"done": row.done * 1e6, "spent": row.spent * 1e6}
+                    yield text(
+                        "{year}: {currency} {done:compact} of work done, {currency} {spent:compact} spent "
+                        "(accepted report)",
+                        year=report.year, currency=prospect.currency, **amounts,
+                    )  # fmt: skip
 
     # --- mandates -------------------------------------------------------------------------------------------
 

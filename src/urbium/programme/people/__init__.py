@@ -11,6 +11,8 @@ Where to change what:
   acts for: ``web/server/sessions.py``; the pages: ``web/accounts/signing_in.py``
 - who makes accounts and sees their invitations; what needs a second person: ``invitations.py``,
   ``programme/cases/rules/account_rules.py``; who is no second person: ``programme/cases/four_eyes.py``
+- what somebody follows by a weekly letter, and how that ends without signing in: ``following.py``; what the
+  letter says: ``letter_texts.py``; the pages: ``web/accounts/following.py``
 - signing in by an OpenID provider, a passkey; browsers that are known; what passwords are refused:
   ``providers.py``, ``passkeys.py``, ``devices.py``, ``passwords.py``; the pages:
   ``web/accounts/other_ways.py``

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
+
+import polars as pl
 
 from urbium.access import Actor
 from urbium.errors import ForbiddenError, NotFoundError
@@ -15,11 +17,15 @@ from urbium.programme.base.mail import one_line
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.news import Change, News
 from urbium.programme.cases.sight import PUBLIC_ONLY
+from urbium.programme.people.following import PLAN, PROGRAMME, Following
 from urbium.programme.people.people import People
 from urbium.store import Letter
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, text, texts
 
+_MOST_CHANGES, _MOST_TOLD = 200, 20
+"""Changes of a week that are looked at, and that its letter lists."""
 SOON: Final = 30
 """Days ahead of which somebody is reminded."""
 
@@ -28,13 +34,22 @@ class NothingToSay(Exception):  # noqa: N818 - caught where the letter is sent
     """A letter has nothing to say any more; why is for the office."""
 
 
+class Words(NamedTuple):
+    """What a letter says, and the address at which its receiver ends such letters; empty for none."""
+
+    subject: str
+    body: str
+    leaving: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a letter says: its subject, its paragraphs, and the page that it leads to."""
+    """What a letter says: its subject, its paragraphs, the pages that it leads to, and where it is ended."""
 
     subject: Text
     paragraphs: tuple[Text, ...]
     page: str
+    leaving: str = ""
 
 
 class LetterTexts:
@@ -45,20 +60,29 @@ class LetterTexts:
     desk : what may be asked
     casework : what receivers see
     people : who they are
+    following : what they follow
     clock : the present in microseconds since 1970
     """
 
-    def __init__(self, desk: Desk, casework: Casework, people: People, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        casework: Casework,
+        people: People,
+        following: Following,
+        clock: Callable[[], int],
+    ) -> None:
         self._desk, self._casework, self._people, self._clock = desk, casework, people, clock
+        self._following, self._news = following, News(desk, casework)
 
-    def of(self, letter: Letter, account: Dossier) -> tuple[str, str]:
-        """Return the subject and the body of a letter to an account, in the language that is spoken.
+    def of(self, letter: Letter, account: Dossier) -> Words:
+        """Return what a letter to an account says, in the language that is spoken.
 
         Raises NothingToSay where the receiver may not see what it is about, or nothing waits any more.
         """
         written = self._written(letter, account)
         name = one_line(self._desk.settings.name() or "urbium", 40)
-        return f"[{name}] {written.subject.render()}", self._body(written)
+        return Words(f"[{name}] {written.subject.render()}", self._body(written), written.leaving)
 
     def _body(self, written: _Written) -> str:
         address = self._desk.settings().address
@@ -71,13 +95,20 @@ class LetterTexts:
             "This letter was written by urbium. Replies are not read. To change or remove your address, "
             "contact the programme office."
         )
-        return "\n\n".join(one.render() for one in (*written.paragraphs, link, foot)) + "\n"
+        end = (
+            [text("To get no more of these letters, without signing in: {address}", address=written.leaving)]
+            if written.leaving
+            else []
+        )
+        return "\n\n".join(one.render() for one in (*written.paragraphs, link, *end, foot)) + "\n"
 
     def _written(self, letter: Letter, account: Dossier) -> _Written:
         if letter.what == "invitation":
             return self._invitation(account)
         if letter.what == "locked":
             return _locked(account.code)
+        if letter.what == "week":
+            return self._week(account, date.fromisoformat(letter.about["first"]))
         try:
             actor = self._people.named(account.code)
             sight = self._casework.opened(actor, letter.kind, letter.code)
@@ -130,6 +161,36 @@ class LetterTexts:
         subject = text("Your invitation")
         return _Written(subject, (begin, code), f"/invitation#{secret}")
 
+    def _week(self, account: Dossier, first: date) -> _Written:
+        """Return what changed in a week of what somebody follows, as it may see it now."""
+        week, followed = self._following.week(first), set(self._following.followed(account.code))
+        since = self._following.since(account.code, week)
+        everything, cities = PROGRAMME in followed, followed - {PROGRAMME, PLAN}
+        followed |= {"scores", PLAN} if cities else set()  # which the page of a city shows
+        changes = [
+            one
+            for one in self._news.since(self._people.named(account.code), since, most=_MOST_CHANGES)
+            if one.at < week.end and (everything or not followed.isdisjoint(one.about))
+        ]
+        figures = self._news.corrected(since).filter(pl.col("recorded_at") < week.end)
+        if not everything:
+            figures = figures.filter(pl.col("city").is_in(cities))
+        if not changes and figures.is_empty():
+            raise NothingToSay(
+                coded("programme.outbox.same", "nothing changed of what the recipient follows")
+            )
+        address, zone = self._desk.settings().address, self._desk.settings.zone()
+        lines = [_told(one, address, one.at.astimezone(zone).date()) for one in changes[:_MOST_TOLD]]
+        more = len(changes) - len(lines)
+        lines += [texts("{count:d} more change.", "{count:d} more changes.", count=more)] if more else []
+        lines += [_corrected(figures.height)] if figures.height else []
+        return _Written(
+            text("What changed from {first:date} to {last:date}", first=week.first, last=week.last),
+            tuple(lines),
+            f"/desk?since={first.isoformat()}#news",
+            f"{address}/unfollow/{self._following.leaving(account.code)}" if address else "",
+        )
+
     def _commitment(self, sight: Seen, about: Mapping[str, Any]) -> _Written:
         agreement = sight.dossier.content_as(Agreement)
         on = datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
@@ -164,6 +225,16 @@ class LetterTexts:
 
 def _page(sight: Seen) -> str:
     return f"/desk/{KINDS[sight.dossier.kind].plural}/{quote(sight.dossier.code, safe='')}"
+
+
+def _told(change: Change, address: str, day: date) -> Text:
+    if not address:
+        return text("{day:date}: {said}", day=day, said=change.said)
+    return text("{day:date}: {said} ({page})", day=day, said=change.said, page=f"{address}{change.address}")
+
+
+def _corrected(count: int) -> Text:
+    return texts("{count:d} figure was corrected.", "{count:d} figures were corrected.", count=count)
 
 
 def _locked(account: str) -> _Written:

@@ -32,9 +32,10 @@ from urbium.programme.base.mail import (
 )
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.letters import LETTERS
+from urbium.programme.cases.letters import LETTERS, WEEK
 from urbium.programme.cases.rules.contract_cases import evaluation_day
 from urbium.programme.cases.sight import visible
+from urbium.programme.people.following import Following
 from urbium.programme.people.invitations import ACCOUNT
 from urbium.programme.people.letter_texts import SOON, LetterTexts, NothingToSay
 from urbium.programme.people.people import People
@@ -86,7 +87,8 @@ class Outbox:
         self._desk, self._casework, self._people = desk, casework, people
         self._store = desk.workspace.store
         self._letters = casework.letters
-        self._texts = LetterTexts(desk, casework, people, clock)
+        self._following = Following(desk, clock=clock)
+        self._texts = LetterTexts(desk, casework, people, self._following, clock)
         self._clock = clock
 
     # --- seen -------------------------------------------------------------------------------------------
@@ -111,9 +113,23 @@ class Outbox:
     # --- reminders --------------------------------------------------------------------------------------
 
     def remind(self, *, on: date | None = None) -> int:
-        """Write reminders of what is due within 30 days or late, each once; return how many were written."""
+        """Write reminders of what is due within 30 days or late, and of last week, to who follows anything.
+
+        Each is written once. Return how many were written.
+        """
         day = on or datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
-        return self._of_commitments(day) + self._of_reports(day)
+        return self._of_commitments(day) + self._of_reports(day) + self._of_week()
+
+    def _of_week(self) -> int:
+        week, count = self._following.last_week(), 0
+        about = {"first": week.first.isoformat()}
+        for code in self._following.followers(week):
+            account = self._desk.dossier(ACCOUNT, code)
+            if account is not None and account.state == "active":
+                count += self._letters.to_itself(
+                    WEEK, account, now=self._clock(), once=f"week {week.first}", about=about
+                )
+        return count
 
     def _of_commitments(self, day: date) -> int:
         rows = {one.code: one for one in self._desk.dossiers("agreement", state="signed")}
@@ -198,10 +214,10 @@ class Outbox:
         try:
             account = self._receiver(letter)
             with language(self._people.language(account.code) or self._desk.settings().languages[0]):
-                subject, body = self._texts.of(letter, account)
+                words = self._texts.of(letter, account)
                 mail = message(
                     letter.id, to=account.content["email"], sender=sender, at=self._clock(),
-                    subject=subject, body=body,
+                    subject=words.subject, body=words.body, leaving=words.leaving,
                 )  # fmt: skip
         except NothingToSay as reason:
             is_ours = letters.end(letter, "dropped", now=self._clock(), failure=str(reason))

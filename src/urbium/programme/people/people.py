@@ -31,7 +31,7 @@ from urbium.programme.people.invitations import (
 )  # fmt: skip
 from urbium.programme.people.passwords import Passwords, check_password
 from urbium.store import Credential, Ticket
-from urbium.store.accounts import SIGN_IN, digest_of
+from urbium.store.accounts import FOLLOWING, LEAVING, SIGN_IN, digest_of
 from urbium.text import coded, languages, meant, text
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ _DAY: Final = 24 * 3600 * SECOND
 _LANGUAGE: Final = "language"
 """Kind of the ticket that opens nothing and says in which language a person reads."""
 _LASTS: Final = 100 * 365 * _DAY
-_OUTLAST_A_PASSWORD: Final = (FEED, "subject", _LANGUAGE)
-"""Kinds of tickets that a new password does not end: of feeds, the link to a provider, the language."""
+_OUTLAST_A_PASSWORD: Final = (FEED, "subject", _LANGUAGE, FOLLOWING, LEAVING)
+"""Kinds of tickets that a new password does not end: of feeds, the link to a provider, what opens nothing."""
 _TOUCH = 60 * SECOND
 _REFUSED_AFTER = 0.25
 """Seconds after which a refusal to sign in is given: longer than the check of a password and a write take."""
@@ -326,6 +326,10 @@ class People(Invitations):
     def signature(self, code: str) -> str:
         """Return the name of a person with the code of the account, for who reads what it did."""
         return signed(self.display(code), code)
+
+    def email(self, code: str) -> str:
+        """Return the address to which letters to a person go; empty where there is none."""
+        return str(self._account(code).content["email"])
 
     def language(self, code: str) -> str:
         """Return the language in which a person reads; empty where none was chosen."""

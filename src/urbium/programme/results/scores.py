@@ -199,6 +199,7 @@ class ProgrammeScores:
             .filter(status="measured")
             .with_columns(year=pl.lit(year, dtype=pl.Int64))
             for year in years
+            if year not in self.doubted_years(city)
         ]
         if not by_year:
             return pl.DataFrame(schema=_OVER_TIME)
@@ -216,6 +217,12 @@ class ProgrammeScores:
                 * pl.col("indicator").replace_strict(directions, return_dtype=pl.Float64)
             )
         )  # fmt: skip
+
+    def doubted_years(self, city: str) -> list[int]:
+        """Return the years of which the row of figures of a city may be for another year."""
+        of_rows = [rule.id for rule in self._workspace.catalogue.rules if rule.kind == "row"]
+        doubted = self._register.faults().filter(pl.col("city") == city, pl.col("rule").is_in(of_rows))
+        return doubted["period"].str.to_integer(strict=False).drop_nulls().unique().sort().to_list()
 
     def non_reporting(self) -> "NonReporting":
         """Say what score each city could reach by not reporting, and what missing data cost it."""

@@ -26,6 +26,7 @@ from urbium.publish.documents.document import Figure
 from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
+from urbium.text.own_words import in_own_words
 from urbium.units import is_money, readable, unit_words
 
 _SHORT: Final = ("already short", "runs short")
@@ -124,8 +125,8 @@ class Basis:
             unit_words(unit),
             str(row["period"]),
             text("{publisher}; {area}; {grade}",
-                 publisher=source.publisher if source else row["source"], area=area_words(row["area"]),
-                 grade=graded(row["status"], row["quality"])),
+                 publisher=in_own_words(source.publisher if source else row["source"]),
+                 area=area_words(row["area"]), grade=graded(row["status"], row["quality"])),
         )  # fmt: skip
 
     def sources_of(self, code: str = "") -> list[Source]:
@@ -183,20 +184,6 @@ class Basis:
             for row in rows.iter_rows(named=True)
         ]
         return sorted(judged, key=lambda row: (not row["is_short"], row["year"] or 0, row["name"]))
-
-    def demand_of_people(self, code: str, area: str) -> pl.DataFrame:
-        """Return the people that the demand of a city within a boundary rests on, by year."""
-        rows = self.of_city("demand of people", self.results["pressure"].population, code)
-        return rows.filter(area=area).sort("year")
-
-    def people_of_demand(self, code: str, area: str) -> Text | str:
-        """Return what the people that the demand of a city rests on are called, and their boundary."""
-        outlooks = self.results["pressure"].outlooks
-        names = outlooks[area].curves.filter(city=code)["variable"].to_list() if area in outlooks else []
-        if not names or names[0] not in self.catalogue.variables:
-            return area_words(area)
-        return text("{variable} ({area})", variable=called(self.catalogue.variables[names[0]].name),
-                    area=area_words(area))  # fmt: skip
 
     def adds_capacity(self, code: str) -> bool:
         """Say whether any planned project is counted as adding to the capacity of a service in a city."""

@@ -17,6 +17,7 @@ from urbium.publish.documents.basis import Basis, amount, area_words, called, es
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, declared, paragraph, text, texts
 from urbium.text.formats import DASH
+from urbium.text.own_words import in_own_words
 from urbium.units import unit_words
 
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
@@ -34,9 +35,17 @@ def context(basis: Basis, place: City, _domains: Sequence[str] = (), *, without:
     )
     rows = basis.figures_of(place.code, roles)
     where = (
-        text("{city} is in {region}.", city=called(place.name), region=called(place.province))
+        text(
+            "This paper is about {city} in {region}: its figures, its outlook, and what the programme builds "
+            "there.",
+            city=called(place.name),
+            region=called(place.province),
+        )
         if place.province
-        else text("{city}.", city=called(place.name))
+        else text(
+            "This paper is about {city}: its figures, its outlook, and what the programme builds there.",
+            city=called(place.name),
+        )
     )
     if not rows:
         return [where, text("There is no usable figure for its population or output.")]
@@ -153,7 +162,7 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), unit_words(one["unit"]))
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year} (in brackets, the 80% range); "
+    origin = text("Demand by declared norms and the outlook to {year}; "
                   "capacity as last reported. Services without a known capacity are left out.",
                   year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
@@ -165,16 +174,9 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
     outlook = basis.outlook_of(place.code)
     shown = "" if outlook.is_empty() else str(outlook["area"][0])
     for area in dict.fromkeys(str(row["area"]) for row in rows):
-        people = basis.demand_of_people(place.code, area)
-        if area == shown or people.is_empty():
-            continue
-        now, then = people.row(0, named=True), people.row(-1, named=True)
-        yield text(
-            "Demand is based on a different population from the one in the outlook: {counted}, "
-            "{now:compact} in {year_now} and {then:compact} in {year_then}.",
-            counted=basis.people_of_demand(place.code, area), now=now["value"], year_now=str(now["year"]),
-            then=then["value"], year_then=str(then["year"]),
-        )  # fmt: skip
+        said = basis.results["pressure"].whose_words(place.code, area, basis.catalogue.variables)
+        if area != shown and said:
+            yield said
     if any(row["is_short"] for row in rows) and not basis.adds_capacity(place.code):
         yield text("No project in the plan is counted as adding capacity to these services.")
 
@@ -419,7 +421,12 @@ def sources(basis: Basis, code: str = "") -> list[Part]:
     if not rows:
         return [text("No figure is in force.")]
     head = headings("publisher", "title", "edition", "licence")
-    return [Table(head, [(one.publisher, one.title, one.year, one.licence) for one in rows])]
+    return [
+        Table(
+            head,
+            [tuple(map(in_own_words, (one.publisher, one.title, one.year, one.licence))) for one in rows],
+        )
+    ]
 
 
 PARTS: Final[Mapping[str, CityPart]] = MappingProxyType(

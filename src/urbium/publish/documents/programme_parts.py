@@ -9,12 +9,12 @@ from urbium import charts
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.columns import heading, headings
 from urbium.plan import by_year, similarity, summary, surveys
+from urbium.plan.result.decisions import decisions_needed
 from urbium.plan.result.wording import money_words
-from urbium.plan.result.years import shortfalls
 from urbium.publish.documents.basis import Basis, called, estimate, evidence_words, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
 from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
-from urbium.text import Text, paragraph, text, texts
+from urbium.text import Text, paragraph, text
 from urbium.text.formats import DASH
 
 _TOP: Final = 5
@@ -229,28 +229,8 @@ def decisions(basis: Basis) -> list[Part]:
     plan, money = basis.results.get("plan"), basis.results.get("signed")
     if plan is None or plan.table.is_empty():
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
-    rows: list[tuple[Text, Text]] = []
-    if money is not None and money.facts["unsigned"] > 0:
-        amount = money_words(money.facts["unsigned"], plan.currency)
-        rows.append((
-            text("Outside money"),
-            text("Sign the agreements for {amount} in loans and partners' money, or drop what depends "
-                 "on them.",
-                 amount=amount),
-        ))  # fmt: skip
-    rows.append((
-        text("Funding"),
-        text("Agree the split between the cities, the nation and others, and the budgets and limits "
-             "that the plan assumes."),
-    ))  # fmt: skip
-    missed = shortfalls(plan)
-    if not missed.is_empty():
-        rows.append((
-            text("Targets missed"),
-            texts("Accept {count} case in which a target is missed, or change the target or its budget.",
-                  "Accept the {count:,} cases in which a target is missed, or change the targets or budgets.",
-                  count=missed.height),
-        ))  # fmt: skip
+    unsigned = money.facts["unsigned"] if money is not None else 0.0
+    rows = [*decisions_needed(plan, unsigned)]
     return [Table((heading("about"), text("Decision")), rows)]
 
 

@@ -86,12 +86,14 @@ def cover_headings(sheet: Sheet) -> tuple[Text, ...]:
 
 def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
     """Return the lists of the page: what each is, and its lines."""
+    progress = [(text("Progress"), list(sheet.progress))] if sheet.progress else []
     standards = [text("{names:list}", names=sheet.standards)] if sheet.standards else []
     return [
         (text("Effect on indicators"), list(sheet.gains)),
         (text("Risks"), list(sheet.risks)),
         (text("Standards"), list(standards)),
         (text("Readiness"), list(sheet.readiness)),
+        *progress,
         (text("Where the figures come from"), list(sheet.notes)),
     ]
 
@@ -101,13 +103,14 @@ def _cover(sheet: Sheet) -> Section:
     every = -(-len(sheet.cover) // _MOST_YEARS)
     cells = [
         (str(year), _amount(service), _amount(owed), dscr, llcr)
-        for year, service, owed, dscr, llcr in sheet.cover[::every]
+        for at, (year, service, owed, dscr, llcr) in enumerate(sheet.cover)
+        if at % every == 0 or year == sheet.worst_year
     ]
     title = COVER
     if every > 1:
         title = text(
-            "Debt cover, nominal, every {years} years; all years are in the workbook",
-            years=every
+            "Debt cover, nominal, every {years} years and in the worst year; all years are in the workbook",
+            years=every,
         )  # fmt: skip
     table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.cover_grade)
     return Section(title, [table, *sheet.cover_notes])

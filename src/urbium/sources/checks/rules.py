@@ -14,6 +14,7 @@ import polars as pl
 
 from urbium.model import ValueRule, Variable
 from urbium.sources.checks.value_findings import Findings, figure, no_findings, said, words
+from urbium.sources.spoken import variable_words
 from urbium.text import Text, coded, text
 from urbium.units import units
 
@@ -31,6 +32,7 @@ class ReadFigures:
 
     parts: Mapping[str, pl.DataFrame]
     none: pl.DataFrame
+    variables: Mapping[str, Variable]
 
     def of(self, *names: str) -> pl.DataFrame:
         """Return the figures of these variables (of all, when none is named); none when the file has none."""
@@ -63,7 +65,7 @@ def gather_figures(
         line=whose * count["source"] + number["source"], place=whose * count["period"] + number["period"]
     )
     parts = {str(part["variable"][0]): part for part in figures.partition_by("variable")}
-    return ReadFigures(parts, figures.clear())
+    return ReadFigures(parts, figures.clear(), variables)
 
 
 def _numbered(names: pl.Series) -> pl.Series:
@@ -306,7 +308,8 @@ def _row(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = text(
             "{value}: in the same row, {others:list} are suspect: {rule}",
-            value=figure(row["value"], row["unit"]), others=sorted(row["named"]), rule=rule.message
+            value=figure(row["value"], row["unit"]), rule=rule.message,
+            others=[variable_words(figures.variables, one) for one in sorted(row["named"])],
         )  # fmt: skip
         return rule.severity, message, rule.remedy
 

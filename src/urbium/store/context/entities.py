@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from urbium.store.context.corrections import CorrectionStore
 from urbium.store.context.past import Instance, PastStore
 from urbium.store.context.words import TYPE, Words
 from urbium.store.database import Database
@@ -24,11 +25,15 @@ Box = tuple[float, float, float, float]
 
 
 class StoredEntity(msgspec.Struct, frozen=True):
-    """An entity as it is stored: its number, its name, and what it is like as JSON (empty: deleted)."""
+    """An entity as it is stored: its number, its name, and what it is like as JSON (empty: deleted).
+
+    ``types``, its full names with blanks between them, are read of entities that are asked for by name.
+    """
 
     number: int
     uri: str
     document: str
+    types: str = ""
 
 
 class EntityChange(msgspec.Struct, frozen=True):
@@ -96,6 +101,7 @@ class ContextStore:
         self._database = database
         self._words = Words()
         self.past = PastStore(database, self._words)
+        self.corrections = CorrectionStore(database, self._words)
         self.subscriptions = SubscriptionStore(database)
 
     # --- writing ----------------------------------------------------------------------------------------
@@ -116,9 +122,11 @@ class ContextStore:
 
     def _named(self, connection: sa.Connection, tenant: str, uris: Sequence[str]) -> dict[str, StoredEntity]:
         among, parameter = sql.among(connection, "uri", uris)
-        statement = f"select id, uri, document from entity where tenant = ? and {among}"  # noqa: S608
+        statement = f"select id, uri, document, types from entity where tenant = ? and {among}"  # noqa: S608
         rows = sql.read(connection, statement, (tenant, parameter))
-        return {uri: StoredEntity(number, uri, document or "") for number, uri, document in rows}
+        return {
+            uri: StoredEntity(number, uri, document or "", types) for number, uri, document, types in rows
+        }
 
     def _write(
         self,

@@ -1,6 +1,7 @@
 """Account: a person's own page: roles, password, one-time codes, tokens of programs, sessions."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,10 +13,11 @@ from litestar import Request
 from urbium.access import ROLES, Actor
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
+from urbium.programme.people.following import PLAN, PROGRAMME
 from urbium.text import coded, text
 from urbium.web.accounts.signing_in import came_in, own_address
 from urbium.web.desk.marks import marked
-from urbium.web.rendering.parameters import FromActor, FromOffice
+from urbium.web.rendering.parameters import FromActor, FromOffice, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.web.server.sessions import device_secret, is_secure, session_cookie
 from urbium.whole_numbers import whole_number
@@ -23,14 +25,14 @@ from urbium.whole_numbers import whole_number
 _TITLE = text("My account")
 _INPUTS = {
     "title": "title", "reason": "title", "grant": "grant", "days": "days", "city": "place", "types": "types",
-    "password": "new", "one_time": "one_time",
+    "password": "new", "one_time": "one_time", "cities": "cities",
 }  # fmt: skip
 """What the forms ask for, with their inputs."""
 
 
-def account_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
-    """Show a person's own page."""
-    return own_page(office, actor)
+def account_page(office: FromOffice, actor: FromActor, follow: Word = "") -> Any:  # noqa: ANN401
+    """Show a person's own page; ``follow`` is what a page offered to follow."""
+    return own_page(office, actor, offered=follow)
 
 
 def own_page(
@@ -40,12 +42,14 @@ def own_page(
     problem: UrbiumError | None = None,
     rest: str = "",
     typed: Mapping[str, str] = MappingProxyType({}),
+    following: Mapping[str, str] | None = None,
+    offered: str = "",
     token: str = "",
     one_time: str = "",
 ) -> Any:  # noqa: ANN401
     """Return a person's own page, with what was wrong, and what is shown once.
 
-    ``rest`` is the input that whatever else is wrong is of.
+    ``rest`` is the input that whatever else is wrong is of; ``following`` is what was chosen to be followed.
     """
     tokens = [
         {
@@ -70,6 +74,8 @@ def own_page(
         ],
         tokens=tokens,
         typed=typed,
+        following=_following(office, actor, offered) if following is None else following,
+        email=office.people.email(actor.account),
         token=token,
         one_time=one_time,
         qr=_qr(office.people.one_time_address(actor, one_time)) if one_time else "",
@@ -77,6 +83,15 @@ def own_page(
         has_one_time=office.people.has_one_time(actor),
         problem=marked(problem, _INPUTS, rest),
     )
+
+
+def _following(office: Programme, actor: Actor, offered: str) -> dict[str, str]:
+    """Return what somebody follows as the form has it, with what is offered."""
+    names, followed = office.register.names(), [*office.following.followed(actor.account), offered]
+    bearers = Counter(names.values())
+    cities = [names[one] if bearers[names[one]] == 1 else one for one in followed if one in names]
+    fixed = {name: "yes" for name in (PROGRAMME, PLAN) if name in followed}
+    return fixed | {"cities": ", ".join(dict.fromkeys(cities))}
 
 
 def _where(office: Programme, scope: str, code: str) -> str:

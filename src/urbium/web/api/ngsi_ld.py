@@ -1,7 +1,8 @@
-"""NGSI-LD over HTTP: entities, attributes, batches, queries, discovery, subscriptions, reading over time.
+"""NGSI-LD over HTTP: entities, attributes, batches, queries, discovery, subscriptions.
 
 What is supported of GS CIM 009, and what not, stands in the manual. Every address asks the policy of rights
-for the place that is asked; who may nothing there is told that there is no such place.
+for the place that is asked; who may nothing there is told that there is no such place. What is asked
+over time: ``ngsi_ld_temporal``.
 """
 
 import secrets
@@ -13,13 +14,13 @@ from litestar import HttpMethod, Response, route
 
 from urbium import __version__
 from urbium.errors import InputError, NotFoundError
-from urbium.platform.context import Batch, Query
+from urbium.platform.context import Batch
 from urbium.platform.context.entities import Entity, is_uri, read_attribute, read_attributes, read_entity
 from urbium.platform.context.names import ContextUnavailableError
-from urbium.platform.context.temporal import evolution, read_span
 from urbium.text import coded, text
 from urbium.web.api.ngsi_ld_contexts import CONTEXTS
-from urbium.web.api.ngsi_ld_request import Asked, answering, created, done, problem
+from urbium.web.api.ngsi_ld_request import Asked, answering, created, done, problem, unknown
+from urbium.web.api.ngsi_ld_temporal import TEMPORAL
 from urbium.web.server.security import PUBLIC
 
 GET, POST, PATCH, PUT, DELETE = (
@@ -67,7 +68,7 @@ def one(asked: Asked) -> Response[Any]:
 def replace(asked: Asked) -> Response[Any]:
     """Replace an entity."""
     context = asked.context("change")
-    context.replace(asked.id, _part(asked))
+    context.replace(asked.id, asked.fragment())
     return done()
 
 
@@ -75,7 +76,7 @@ def replace(asked: Asked) -> Response[Any]:
 def merge(asked: Asked) -> Response[Any]:
     """Change an entity by a merge patch."""
     context = asked.context("change")
-    context.merge(asked.id, _part(asked, is_patch=True))
+    context.merge(asked.id, asked.fragment(is_patch=True))
     return done()
 
 
@@ -89,7 +90,7 @@ def delete(asked: Asked) -> Response[Any]:
 @answering(POST, _ATTRS)
 def append(asked: Asked) -> Response[Any]:
     """Add attributes to an entity."""
-    context, part = asked.context("change"), _part(asked)
+    context, part = asked.context("change"), asked.fragment()
     left = context.append(asked.id, part, overwrites="noOverwrite" not in asked.options)
     return _partly(part, left, "there is one already")
 
@@ -97,7 +98,7 @@ def append(asked: Asked) -> Response[Any]:
 @answering(PATCH, _ATTRS)
 def update(asked: Asked) -> Response[Any]:
     """Replace attributes of an entity, or add them."""
-    context, part = asked.context("change"), _part(asked, may_delete=True)
+    context, part = asked.context("change"), asked.fragment(may_delete=True)
     return _partly(part, context.update(asked.id, part), "there is none")
 
 
@@ -139,17 +140,6 @@ def delete_attribute(asked: Asked) -> Response[Any]:
         everything=asked.words.get("deleteAll") == "true",
     )
     return done()
-
-
-def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False, is_past: bool = False) -> Entity:
-    sent, id_ = asked.sent, asked.id
-    if isinstance(sent, dict) and sent.get("id", id_) != id_:
-        raise InputError(
-            coded("web.ngsi_ld.other_id", "the body names a different entity from the address"),
-            place="id",
-            remedy=text("omit the id from the body"),
-        )
-    return read_attributes(sent, asked.named(sent), is_patch=is_patch, may_delete=may_delete, is_past=is_past)
 
 
 # --- batches --------------------------------------------------------------------------------------------
@@ -318,7 +308,7 @@ def type_(asked: Asked) -> Response[Any]:
     wanted = asked.names.expand(asked.last("types"))
     attributes = asked.context("read").types().get(wanted)
     if attributes is None:
-        raise _unknown(asked.last("types"))
+        raise unknown(asked.last("types"))
     details = [
         {"id": name, "type": "Attribute", "attributeName": asked.names.compact(name)}
         for name in attributes
@@ -344,7 +334,7 @@ def attribute(asked: Asked) -> Response[Any]:
     wanted = asked.names.expand(asked.last("attributes"))
     of = _attributes(asked).get(wanted)
     if of is None:
-        raise _unknown(asked.last("attributes"))
+        raise unknown(asked.last("attributes"))
     body = _attribute(wanted, of, asked.names.compact)
     return asked.answer(body | {"attributeCount": sum(of.values())})
 
@@ -365,58 +355,6 @@ def _attribute(name: str, of: Iterable[str], short: Callable[[str], str]) -> dic
 
 def _list_of(kind: str, member: str, names: list[str]) -> dict[str, Any]:
     return {"id": f"urn:ngsi-ld:{kind}:{secrets.token_hex(8)}", "type": kind, member: sorted(names)}
-
-
-def _unknown(name: str) -> NotFoundError:
-    return NotFoundError(
-        coded("web.ngsi_ld.unknown", "no entity here has {name!r}", name=name),
-        remedy=text("check its name, and the context that you sent"),
-    )
-
-
-# --- over time ------------------------------------------------------------------------------------------
-
-
-@answering(POST, "/temporal/entities")
-def write_past(asked: Asked) -> Response[Any]:
-    """Create an entity with its past, or add to the past of one that is there."""
-    context = asked.context("change")
-    entity = read_entity(asked.sent, asked.named(asked.sent), is_past=True)
-    batch = context.observe([entity])
-    batch.demand_all()
-    return created("temporal/entities", entity["id"]) if batch.created else done()
-
-
-@answering(POST, "/temporal/entities/{id:str}/attrs")
-def add_to_past(asked: Asked) -> Response[Any]:
-    """Add to the past of an entity that is there."""
-    context, part = asked.context("change"), _part(asked, is_past=True)
-    types = {"type": context.one(asked.id)["type"]}
-    context.observe([{"id": asked.id, **types, **part}]).demand_all()
-    return done()
-
-
-@answering(GET, "/temporal/entities")
-def temporal(asked: Asked) -> Response[Any]:
-    """Return entities with their attributes over time."""
-    context, (limit, offset) = asked.context("read"), asked.page
-    wanted, span = asked.query(), read_span(asked.words, must_say_when=True)
-    rows = list(context.temporal(wanted, span, limit=limit + 1, offset=offset))
-    body = [evolution(entity, past, asked.names, span, asked.form) for entity, past in rows[:limit]]
-    return asked.answer(body, more=len(rows) > limit)
-
-
-@answering(GET, "/temporal/entities/{id:str}")
-def temporal_one(asked: Asked) -> Response[Any]:
-    """Return an entity with its attributes over time."""
-    context, span = asked.context("read"), read_span(asked.words, must_say_when=False)
-    entity = context.one(asked.id)
-    wanted = Query(ids=[entity["id"]], attributes=asked.full("attrs"))
-    past = next((rows for _, rows in context.temporal(wanted, span)), [])
-    body = evolution(entity, past, asked.names, span, asked.form)
-    if not body or (wanted.attributes and not past):
-        raise _unknown(asked.words.get("attrs", asked.words.get("pick", "")))
-    return asked.answer(body)
 
 
 # --- subscriptions --------------------------------------------------------------------------------------
@@ -453,7 +391,7 @@ def subscription(asked: Asked) -> Response[Any]:
     """Return a subscription."""
     rows = asked.office.context.subscriptions(asked.actor, asked.context("subscribe").tenant, asked.id)
     if not rows:
-        raise _unknown(asked.id)
+        raise unknown(asked.id)
     return asked.answer(rows[0])
 
 
@@ -482,7 +420,7 @@ def version() -> dict[str, str]:
 NGSI_LD: Final = (
     version, create, query, one, replace, merge, delete, append, update, patch_attribute, replace_attribute,
     delete_attribute, create_all, upsert_all, update_all, merge_all, delete_all, query_batch, types, type_,
-    attributes, attribute, write_past, add_to_past, temporal, temporal_one, subscribe, subscriptions,
-    subscription, change_subscription, unsubscribe, *CONTEXTS,
+    attributes, attribute, subscribe, subscriptions, subscription, change_subscription, unsubscribe,
+    *TEMPORAL, *CONTEXTS,
 )  # fmt: skip
 """What answers for the context store."""

@@ -29,7 +29,7 @@ from urbium.errors import (
 )
 from urbium.platform.context import Context, Query, TooManyError
 from urbium.platform.context.conditions import read_condition
-from urbium.platform.context.entities import RESERVED, Entity, is_uri
+from urbium.platform.context.entities import RESERVED, Entity, is_uri, read_attributes
 from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names, check_size, context_link
 from urbium.platform.context.places import read_place
 from urbium.platform.context.representations import Form, feature, represent
@@ -141,34 +141,38 @@ class Asked:
         """Return a part of the path."""
         return str(self.request.path_params[name])
 
-    def last(self, collection: str) -> str:
-        """Return what stands in the path behind a collection; it may be an address, encoded."""
+    def segments(self, collection: str) -> list[str]:
+        """Return the parts of the path behind a collection; each may be an address, encoded."""
         path = self.request.scope["raw_path"].decode().partition("?")[0]
-        return unquote(path.partition(f"/{collection}/")[2])
+        return [unquote(one) for one in path.partition(f"/{collection}/")[2].split("/")]
+
+    def last(self, collection: str) -> str:
+        """Return what stands in the path behind a collection."""
+        return "/".join(self.segments(collection))
 
     @cached_property
     def id(self) -> str:
         """The id of an entity in the path."""
         if not is_uri(self.part("id")):
-            raise _unfit("id")
+            raise unfit("id")
         return self.part("id")
 
-    def attribute(self, names: Names) -> str:
+    def attribute(self, names: Names, name: str | None = None) -> str:
         """Return the full name of the attribute in the path."""
-        name = self.last("attrs")
+        name = self.last("attrs") if name is None else name
         if not _MEMBER.fullmatch(name) or name in RESERVED:
-            raise _unfit(name)
+            raise unfit(name)
         return names.expand(name)
 
     def check(self) -> None:
         """Raise InputError for words, options and media types that are not understood, before all else."""
         wrong = sorted([*(self.words.keys() - _WORDS), *(self.options - _OPTIONS)])
         if wrong:
-            raise _unfit(", ".join(wrong), _RequestError)
+            raise unfit(", ".join(wrong), _RequestError)
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip()
         kinds = _KINDS | ({"application/merge-patch+json"} if self.request.method == "PATCH" else set())
         if self.body and kind not in kinds:
-            raise _unfit("Content-Type", _KindError)
+            raise unfit("Content-Type", _KindError)
         _ = self.accepted
 
     def context(self, action: str) -> Context:
@@ -197,6 +201,18 @@ class Asked:
                 remedy=text("send one JSON text in UTF-8"),
             ) from error
 
+    def fragment(self, *, is_patch: bool = False, may_delete: bool = False, is_past: bool = False) -> Entity:
+        """Return the attributes that were sent of the entity in the path."""
+        sent, id_ = self.sent, self.id
+        if isinstance(sent, dict) and sent.get("id", id_) != id_:
+            raise InputError(
+                coded("web.ngsi_ld.other_id", "the body names a different entity from the address"),
+                place="id",
+                remedy=text("omit the id from the body"),
+            )
+        names = self.named(sent)
+        return read_attributes(sent, names, is_patch=is_patch, may_delete=may_delete, is_past=is_past)
+
     @property
     def is_ld(self) -> bool:
         """Whether the body brings its context along."""
@@ -212,7 +228,7 @@ class Asked:
         """Return the names of something that was sent: of its own context, or of the header's."""
         has_own = isinstance(sent, dict) and "@context" in sent
         if has_own != self.is_ld or (has_own and self.linked is not None):
-            raise _unfit("@context, Content-Type, Link")
+            raise unfit("@context, Content-Type, Link")
         names = self.office.context.contexts.names(sent["@context"] if has_own else self.linked)
         self.contexts.add(names)
         check_size(sum(one.size for one in self.contexts))
@@ -231,7 +247,7 @@ class Asked:
         """Return the members of entities in a list of the address, attributes by their full names."""
         members = self.words[word].split(",") if word in self.words else []
         if not all(_MEMBER.fullmatch(one) for one in members):
-            raise _unfit(word)
+            raise unfit(word)
         return frozenset(one if one in RESERVED else self.names.expand(one) for one in members)
 
     # --- what is asked ----------------------------------------------------------------------------------
@@ -240,7 +256,7 @@ class Asked:
         """Return a whole number of the address."""
         number = whole_number(self.words.get(word, str(default)))
         if not 0 <= number <= most:
-            raise _unfit(word)
+            raise unfit(word)
         return number
 
     @property
@@ -254,12 +270,12 @@ class Asked:
         # a pattern alone goes beyond the standard: clients of Orion-LD send it; local asks for as much
         chosen = {"type", "attrs", "q", "georel", "scopeQ", "local", "idPattern"} & words.keys()
         if must_choose and not chosen:
-            raise _unfit("type, attrs, q, georel, idPattern")
+            raise unfit("type, attrs, q, georel, idPattern")
         ids = [one for one in words.get("id", "").split(",") if one]
         if not all(is_uri(one) for one in ids):
-            raise _unfit("id")
+            raise unfit("id")
         if any(sign in words.get("type", "") for sign in ";|()"):
-            raise _unfit("type")
+            raise unfit("type")
         place = None
         if "georel" in words:
             attribute = self.names.expand(words.get("geoproperty", "location"))
@@ -289,7 +305,7 @@ class Asked:
             return _LD if accept.startswith(_LD) else _GEO if accept.startswith(_GEO) else _JSON
         kind = next((one for one in (_LD, _GEO) if one in accept), "")
         if not kind:
-            raise _unfit("Accept", _AcceptError)
+            raise unfit("Accept", _AcceptError)
         return kind
 
     @cached_property
@@ -299,7 +315,7 @@ class Asked:
         format_ = "simplified" if keyed else "concise" if "concise" in self.options else "normalized"
         attributes, picked, omitted = (self.members(word) for word in ("attrs", "pick", "omit"))
         if (attributes and (picked or omitted)) or picked & omitted or attributes & RESERVED:
-            raise _unfit("attrs, pick, omit")
+            raise unfit("attrs, pick, omit")
         datasets = self.words.get("datasetId")
         return Form(
             format_,
@@ -367,7 +383,16 @@ def done() -> Response[None]:
     return Response(None, status_code=204)
 
 
-def _unfit(place: str, kind: type[InputError] = InputError) -> InputError:
+def unknown(name: str) -> NotFoundError:
+    """Return why something of a name cannot be answered: nothing here has it."""
+    return NotFoundError(
+        coded("web.ngsi_ld.unknown", "no entity here has {name!r}", name=name),
+        remedy=text("check its name, and the context that you sent"),
+    )
+
+
+def unfit(place: str, kind: type[InputError] = InputError) -> InputError:
+    """Return why a part of a request is refused."""
     return kind(
         coded("web.ngsi_ld.unfit", "this is missing, or does not match the request"),
         place=place,
@@ -416,7 +441,7 @@ def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHa
                 log_refusal(asked.request, refusal.status_code or 0)
                 return refusal
             except RecursionError:
-                return _refused(_unfit("body"))
+                return _refused(unfit("body"))
 
         # a coroutine of its own, for Litestar wraps plain functions of one path twice
         async def handler(

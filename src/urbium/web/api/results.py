@@ -25,8 +25,10 @@ from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import OPEN
 
 _Millions = Annotated[float | None, QueryParameter(ge=0, le=1e12)]
+_Return = Annotated[float | None, QueryParameter(ge=-1, le=100)]
 _KINDS: Final[Mapping[str, tuple[Any, object]]] = {
     "segment": (Segment, Parameter.empty), "words": (Words, ""), "millions": (_Millions, None),
+    "return": (_Return, None),
 }  # fmt: skip
 """Of a parameter that is more than a word: how it is read, and what it is where left out."""
 

@@ -29,6 +29,8 @@ _RATED: Final = frozenset({"mandate", "interest", "job_plan"})
 """Kinds in which only currencies count of which the programme has a rate."""
 _INVESTORS: Final = frozenset({"mandate", "interest"})
 """Kinds in which an investor says what is looked for, by codes."""
+_OF_OFFICE: Final[Mapping[str, frozenset[str]]] = {"mandate": frozenset({"is_example", "source"})}
+"""Open fields by kind that only the office fills in."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
 """Kinds in which a city is written: a list would be long, or name it by chance."""
 _MEASURES: Final = {"money": "money", "year": "year"}
@@ -47,7 +49,11 @@ def shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> f
     """Return the fields that a reader of circles is asked for: the office's own would be sent back empty."""
     if _INTERNAL in circles:
         return names
-    return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
+    return (
+        names
+        - _OF_OFFICE.get(row.name, frozenset())
+        - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ class Asker:
             funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
             return replace(one, rows=tuple(self._amount(row, funds, one.unit) for row in one.rows))
         if one.form == "number":
-            return replace(one, value=grouped(one.value))
+            is_unsaid = self.kind in _INVESTORS and one.value == "0"  # of them 0 says nothing
+            return replace(one, value="" if is_unsaid else grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
             sets = {name: rule_set(name).title for name in rule_sets()}
@@ -267,9 +274,26 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     )
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
+    if dossier.kind == "agreement":
+        names |= _planned(office)
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _planned(office: Programme) -> dict[str, str]:
+    """Return what the projects of the plan are called, each with its city, by code."""
+    plan = office.adopted("plan")
+    if plan is None:
+        return {}
+    solutions, cities = office.solution_names(), office.register.names()
+    rows = plan.table.select("project", "solution", "city").iter_rows()
+    return {
+        project: text(
+            "{project}, {place}", project=solutions.get(solution, solution), place=cities.get(city, city)
+        )
+        for project, solution, city in rows
+    }
 
 
 def _of_effects(catalogue: Catalogue) -> dict[str, str]:

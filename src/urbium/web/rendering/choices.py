@@ -1,5 +1,6 @@
 """Choices: of what the codes in the forms of mandates and offers are chosen, with what each is called."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -10,7 +11,8 @@ from urbium.packaged import packaged_rows
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
-from urbium.text import declared, say, spoken
+from urbium.text import declared, say, spoken, text
+from urbium.text.naming import names_by_code
 from urbium.web.rendering.words import capital
 
 _MOST_CITIES: Final = 320
@@ -55,7 +57,19 @@ def known_currencies(office: Programme) -> Mapping[str, str]:
 def _places(office: Programme) -> Mapping[str, str]:
     """Return the parts of the nation, and its cities where a form has room for all."""
     parts, cities = office.register.provinces(), office.register.names()
-    return {**parts, **cities} if len(cities) <= _MOST_CITIES else parts
+    if len(cities) > _MOST_CITIES:
+        return parts
+    times = Counter(map(str, [*parts.values(), *cities.values()]))
+    regions, word = names_by_code(office.register.cities(), part="province"), office.settings.word("region")
+    return {
+        code: text("{name} ({region})", name=name, region=word) if times[str(name)] > 1 else name
+        for code, name in parts.items()
+    } | {
+        code: text("{name} (city in {region})", name=name, region=regions.get(code, ""))
+        if times[str(name)] > 1
+        else name
+        for code, name in cities.items()
+    }
 
 
 def _deliveries() -> Mapping[str, str]:

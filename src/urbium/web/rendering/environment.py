@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateNotFound
+from jinja2.filters import do_urlencode
 from markupsafe import Markup, escape
 
 from urbium import charts
@@ -62,7 +63,9 @@ def environment() -> Environment:
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)
-    templates.filters.update(FILTERS, label=_label, capital=_capital, declared=declared, join=_joined)
+    templates.filters.update(
+        FILTERS, label=_label, capital=_capital, declared=declared, join=_joined, urlencode=_encoded
+    )
     return templates
 
 
@@ -77,6 +80,11 @@ def _joined(parts: Iterable[object], sign: str = "") -> Markup:
     said = [escape(_shown(part)) for part in parts]
     spec = {", ": "commas", "; ": "semicolons"}.get(sign)
     return Markup(written(said, spec, spoken())) if spec else escape(sign).join(said)  # noqa: S704 - escaped
+
+
+def _encoded(value: Any) -> str:  # noqa: ANN401 - whatever an address asks for
+    """Write a value, or a mapping of them, as a part of an address, without escapes of a page."""
+    return do_urlencode(value.unescape() if isinstance(value, Markup) else value)
 
 
 def _label(code: str | None) -> str:

@@ -48,9 +48,16 @@ def measured(value: float | None, unit: str) -> str:
 
     >>> measured(0.003048, "per 1k persons"), measured(None, "t")
     ('3.05 per million persons', '– t')
+    >>> measured(59.7, "%")
+    '59.7%'
     """
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)} {say(unit_words(name))}"
+    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(unit_words(name))}"
+
+
+def _part_from(unit: str) -> str:
+    """Return what parts a number from its unit: nothing from a sign."""
+    return "" if unit == "%" else " "
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -189,6 +196,7 @@ FILTERS: dict[str, Any] = {
     "sentence": sentence,
     "day": day,
     "unit": _unit,
+    "part_from": _part_from,
 }
 """The filters of the templates."""
 

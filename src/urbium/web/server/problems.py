@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import coded, language, text
+from urbium.text.own_words import own_words
 from urbium.web.rendering.language import asked_language
 from urbium.web.server.kept_answers import BusyError
 from urbium.web.server.watching import route_of
@@ -90,7 +91,13 @@ def _detail(error: HTTPException) -> str:
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the shape and the language its reader expects, also where no page answers."""
-    with language(asked_language(request)):
+    is_of_reader = problem_of(error)["status"] < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(
+        error, BusyError
+    )
+    kept = (
+        request.app.state.own_words if is_of_reader else dict
+    )  # the store, which has them, may be what fails
+    with language(asked_language(request)), own_words(kept):
         return _answer(request, error)
 
 

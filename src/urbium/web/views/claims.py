@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from urbium.explanation import Explanation
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.text import named
 from urbium.web.rendering.parameters import FromOffice
@@ -13,7 +15,7 @@ def claims(office: FromOffice) -> dict[str, Any]:
     if not office.claims.kept():
         return {"rows": [], "said": ""}
     checked = lasting(office, "claims", office.claims.check)
-    return {"rows": _rows(office, checked), "said": repr(checked)}
+    return {"rows": _rows(office, checked), "said": checked}
 
 
 def _rows(office: Programme, checked: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.measure.ClaimCheck
@@ -35,5 +37,15 @@ def _rows(office: Programme, checked: Any) -> list[dict[str, Any]]:  # noqa: ANN
             for series in ("series", "match")
             if row[series] in declared
         ]
-        rows.append(row | {"stated": stated.get(row["claim"]), "figures": figures, "nation": nation})
+        judged = checked.explain(row["claim"])
+        said = {"note": judged.note, "verdict": words_of("Verdict")[row["verdict"]]}
+        shown = judged.children[: sum(bool(row[series]) for series in ("series", "match"))]
+        cited = {"stated": stated.get(row["claim"]), "sources": _cited(shown)}
+        rows.append(row | said | cited | {"figures": figures, "nation": nation})
     return rows
+
+
+def _cited(figures: tuple[Explanation, ...]) -> list[tuple[str, ...]]:
+    """Return what the figures were read from: publisher, title and year, each publication once."""
+    origins = [part.origin for figure in figures for part in figure.children if part.origin]
+    return list(dict.fromkeys((one.publisher, one.title, one.year) for one in origins))

@@ -1,19 +1,21 @@
 """Data: problems found on import, sources that disagree, where figures come from, and what was assumed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.access import Actor
 from urbium.catalogue import Catalogue
+from urbium.catalogue.checks.norms import driver_units
 from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
-from urbium.text import Text, named, say, sentences, text
-from urbium.text.naming import by_language
+from urbium.text import Text, declared, named, say, sentences, text
+from urbium.text.naming import by_language, called
 from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
@@ -100,10 +102,10 @@ def _in_words(office: Programme) -> pl.DataFrame:
 
     def told() -> pl.DataFrame:
         faults = office.faults()
-        rows = [retold(row) for row in faults.iter_rows(named=True)]
+        rows, names = map(retold, faults.iter_rows(named=True)), named_rows(office.catalogue.variables)
+        said = [{name: str(say(called(row[name], names))) for name in ("message", "remedy")} for row in rows]
         return faults.with_columns(
-            pl.Series(name, [str(say(row[name])) for row in rows], dtype=pl.String)
-            for name in ("message", "remedy")
+            pl.Series(name, [row[name] for row in said], dtype=pl.String) for name in ("message", "remedy")
         )
 
     return lasting(office, "findings in words", told)
@@ -156,7 +158,8 @@ def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
 
 def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
-    catalogue = office.catalogue
+    catalogue, places = office.catalogue, office.register.provinces()
+    variables = named_rows(catalogue.variables)
     return {
         "assumptions": list(catalogue.assumptions.values()),
         "borrowed": office.doctor.borrowed(),
@@ -167,12 +170,19 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "funds": list(catalogue.funds.values()),
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
-        "regions": _regions(catalogue),
+        "regions": _regions(catalogue, places),
         "needs": list(catalogue.needs.values()),
         "candidates": list(catalogue.candidates.values()),
-        "norms": sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from)),
+        "norms": [
+            replace(norm, provinces=tuple(places.get(one, one) for one in norm.provinces))
+            for norm in sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from))
+        ],
+        "drivers": driver_units(catalogue.norms.values()),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
-        "base_data": list(catalogue.base_data.values()),
+        "base_data": [
+            replace(row, expected=tuple(variables.get(one, one) for one in row.expected))
+            for row in catalogue.base_data.values()
+        ],
         "profiles": catalogue.profiles,
         "outlines": list(catalogue.outlines.values()),
         "sources": catalogue.sources,
@@ -192,6 +202,7 @@ def pilots(office: Programme) -> dict[str, Any]:
             else False,
             "round_said": _round(row["round"], row["kind"]),
             "status_said": _LISTS.get(row["status"], text("not stated")),
+            "source": _address_and_remark(row["source"]),
         }
         for row in office.pilots().iter_rows(named=True)
     ]
@@ -206,6 +217,13 @@ def pilots(office: Programme) -> dict[str, Any]:
     counted = office.pilots_register
     counts = [row | {"kind_said": COUNTED[row["kind"]]} for row in counted.table().to_dicts()]
     return {"pilots": rows, "said": said, "counted": counted.said(), "counts": counts}
+
+
+def _address_and_remark(source: str) -> list[str]:
+    """Return the address that a source begins with, and the remark behind it; else the source whole."""
+    address, _, remark = source.partition(" ")
+    is_read = address.startswith("http") and not remark.startswith(";")
+    return [part for part in (address, remark) if part] if is_read else [source]
 
 
 _LISTS = {
@@ -223,11 +241,13 @@ def _round(name: str, kind: str) -> Text:
     return text("{name}", name=name)
 
 
-def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:
+def _regions(catalogue: Catalogue, places: Mapping[str, str]) -> list[tuple[str, str, list[str]]]:
     """Return each region with its source and its provinces."""
     regions: dict[tuple[str, str], list[str]] = {}
     for region in catalogue.regions.values():
-        regions.setdefault((named(region.name, region.province), region.source), []).append(region.province)
+        regions.setdefault((named(region.name, region.province), region.source), []).append(
+            places.get(region.province, region.province)
+        )
     return [(*key, provinces) for key, provinces in regions.items()]
 
 
@@ -242,19 +262,31 @@ def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, A
         if origin.file not in files:
             files[origin.file] = {"cells": [], "had": office.source_files.of(actor, origin)}
         files[origin.file]["cells"].append("!".join(part for part in (origin.sheet, origin.cell) if part))
-    return {"explanation": tree, "origins": list(grouped.items())}
+    names = {**named_rows(office.catalogue.variables), **office.register.names()}
+    return {"explanation": _in_names(tree, names), "origins": list(grouped.items())}
+
+
+def _in_names(node: Explanation, names: Mapping[str, str]) -> Explanation:
+    """Return an explanation that calls cities and variables by their names."""
+    return replace(
+        node, what=called(node.what, names), note=called(node.note, names),
+        children=tuple(_in_names(child, names) for child in node.children),
+    )  # fmt: skip
 
 
 def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
     rows = [
-        (
-            one.publisher,
-            one.title,
-            one.year,
-            one.licence,
-            ". ".join(filter(None, (one.origin, one.note))),
-        )
+        [
+            str(say(words))
+            for words in (
+                one.publisher,
+                one.title,
+                one.year,
+                one.licence,
+                sentences([str(say(one.origin)), declared(one.note)]),
+            )
+        ]
         for one in office.sources().values()
     ]
     names = ("publisher", "title", "year", "licence", "remarks")

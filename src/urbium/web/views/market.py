@@ -1,6 +1,6 @@
 """Market: the projects that seek money from outside, with filters; what suits a mandate, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from urbium.spelling import in_order
 from urbium.text import Text, declared, say, text, texts
 from urbium.text.naming import with_names
 from urbium.web.desk.cards import card_of
-from urbium.web.desk.typed import millions
+from urbium.web.desk.typed import decimal, millions
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -25,11 +25,18 @@ _LISTED: Final = (
     Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", is_extra=True),
-    Listed("irr", by="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
+    Listed("irr", cell="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
     Listed("evidence", "cost.evidence", is_extra=True),
-    Listed("sheet", by=None, title=text("One page")),
+    Listed("sheet", by=None, title=text("Paper")),
 )  # fmt: skip
-_SIZE: Final = 15
+_READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
+    "least": millions,
+    "most": millions,
+    "irr": lambda typed, _: decimal(typed.replace("%", "")) / 100,
+}
+"""How the numbers of a filter are read: amounts in millions, a return as a share."""
+_COST_ONLY: Final = text("cost-only")
+_SIZE: Final = 10
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
@@ -51,6 +58,7 @@ def market(
     place: Word = "",
     readiness: Word = "",
     evidence: Word = "",
+    irr: Word = "",
     order: Word = "",
     mandate: Word = "",
     by: Word = "sector",
@@ -60,7 +68,7 @@ def market(
     filters = {
         "words": words, "least": least, "most": most, "payer": payer, "model": model, "sector": sector,
         "place": place, "readiness": readiness if readiness in _READINESS else "",
-        "evidence": evidence if evidence in _GRADES else "",
+        "evidence": evidence if evidence in _GRADES else "", "irr": irr,
     }  # fmt: skip
     context: dict[str, Any] = {"plan": office.adopted("plan"), "asked": filters, "mandate": mandate}
     if context["plan"] is None:
@@ -72,7 +80,7 @@ def market(
         "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
         "totals": _totals(table),
         "earning": _earning(office, table),
-        "query": urlencode({name: value for name, value in named.items() if value}),
+        "query": urlencode({name: value for name, value in {**filters, **sizes}.items() if value}),
         "order": order,
         "wrong": wrong,
         "grades": _GRADES,
@@ -90,15 +98,23 @@ def market(
     }
 
 
+def return_words(office: Programme, project: str) -> str:
+    """Say what a project earns a year, or that it is cost-only."""
+    return _earned(office).get(project, str(say(_COST_ONLY)))
+
+
+def _earned(office: Programme) -> dict[str, str]:
+    return lasting(office, "inflows of the market", lambda: _inflows(office))
+
+
 def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     """Add what the list says of each project in words: its years, and what it earns."""
-    said = lasting(office, "inflows of the market", lambda: _inflows(office))
     table = with_names(table, office.register.names(), column="place")
     table = with_names(table, office.solution_names(), code="solution", column="title")
     years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
     return table.with_columns(
         years=years.otherwise(pl.format("{}–{}", "start", "finish")),
-        inflows_said=pl.col("project").replace_strict(said, default=str(say(text("cost-only")))),
+        inflows_said=pl.col("project").replace_strict(_earned(office), default=str(say(_COST_ONLY))),
     )
 
 
@@ -150,12 +166,12 @@ def _regions(office: Programme) -> dict[str, str]:
 
 
 def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float | None], dict[str, Any]]:
-    """Return the least and the most that is sought, in millions, and what is wrong with what was typed."""
+    """Return the least and most that is sought, in millions, the least return, and what is wrong of them."""
     sizes: dict[str, float | None] = {}
     wrong: dict[str, Any] = {}
-    for name in ("least", "most"):
+    for name, read in _READERS.items():
         try:
-            sizes[name] = millions(filters[name], currency) if filters[name].strip() else None
+            sizes[name] = read(filters[name], currency) if filters[name].strip() else None
         except InputError as error:
             sizes[name], wrong[name] = None, [{"message": error.message, "remedy": error.remedy}]
     return sizes, wrong

@@ -6,6 +6,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.pilot.steps import state
+from urbium.platform.connectors.registry import CONNECTORS
 from urbium.platform.service_requests import CLOSED, OPEN
 from urbium.programme import Programme
 from urbium.programme.platform.operations import AGES
@@ -35,7 +36,7 @@ def operations(
         "names": names,
         "every": _AGAIN.get(every, 0),
         "choices": _AGAIN,
-        "feeds": feeds.to_dicts(),
+        "feeds": [row | {"connector": CONNECTORS[row["connector"]].title} for row in feeds.to_dicts()],
         "has_examples": bool(feeds["is_example"].any()),
         "cities": [(one, names.get(one, one)) for one in sorted(set(feeds["city"]))],
         "health": drawer.draw(charts.ranking(drawn, label="title", value="lag_hours", value_title=_HOUR))
@@ -78,7 +79,10 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
 
 
 def _map(office: Programme, places: pl.DataFrame) -> dict[str, Any]:
-    table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
+    names = [str(say(name)) for name in places["name"]]
+    table = places.with_columns(
+        pl.col("hours").ceil(), pl.Series("name", names, pl.String), size=pl.lit(None, dtype=pl.Float64)
+    )
     return charts.place_map(
         table, value="hours", size="size", value_title=text("Hours since last contact"),
         title=text("Map of {count} sensors and open requests", count=places.height),

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from urbium.catalogue.checks.norms import driver_units
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.programme import Programme
 from urbium.text import Text, named, text
@@ -223,6 +224,7 @@ def _short(drawer: Drawer, pressure: Any) -> dict[str, Any]:  # noqa: ANN401 - u
         "tide": drawer.draw(pressure.chart()) if measured else None,
         "known": sorted(measured, key=lambda row: (-sum(row[status] for status in _SHORT), row["name"])),
         "unknown": sorted((row for row in rows if row not in measured), key=lambda row: row["name"]),
+        "drivers": driver_units(pressure.norms.values()),
         "to": pressure.to,
         "notes": pressure.notes,
     }

@@ -74,14 +74,18 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
-        "ends": [percent(float(f"{end / improvable:.2g}"), 1) for end in plan.closed_ends or ()]
-        if closed
-        else [],
+        "ends": [percent(end / improvable, 1) for end in plan.closed_ends or ()] if closed else [],
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),
-        "risks": [*_unsigned(money), *said("missed"), *said("evidence", "plan.summary.costs")],
+        "risks": [
+            *_unsigned(money),
+            *said("missed")[:2],
+            *said("evidence", "plan.summary.measured"),
+            *said("evidence", "plan.summary.costs"),
+        ],
+        "decisions": len(tables.decisions(money["facts"]["unsigned"])),
     }
 
 
@@ -127,7 +131,11 @@ def _stands(office: Programme, actor: Actor) -> dict[str, Any]:
         known = office.workspace.known_when_adopted(stage)
         if known is not None:
             day = known.astimezone(office.settings.zone()).date()
-            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=day))
+            said.append(
+                text(
+                    "{stage}: adopted, from what was known on {day:date}.", stage=STAGES[stage].title, day=day
+                )
+            )
     decision = office.next_decision.of(actor)
     kind = KINDS[decision.kind].plural if decision.kind else ""
     folder = "/desk" if actor.account else "/programme"

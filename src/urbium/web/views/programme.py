@@ -17,6 +17,7 @@ from urbium.text import Text, meant, text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case, room_open
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.views.market import return_words
 
 _SAID_BY_RULES = frozenset({"rules", "conditions", "documents", "criteria"})
 """Fields of a call whose content its rules hold in words."""
@@ -61,7 +62,14 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
 def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> dict[str, Any]:
     """Gather one dossier as everybody may read it; of an offer, with the data room open to its reader."""
     case = public_case(office, ANYBODY, kind, code)
-    case["room"] = room_open(office, actor, case["card"].sight.dossier)
+    dossier = case["card"].sight.dossier
+    case["room"] = room_open(office, actor, dossier)
+    case["prospect"] = case["earns"] = None
+    if dossier.kind == "offer" and dossier.state == "open" and office.adopted("plan") is not None:
+        project = dossier.content["project"]
+        prospects = {one.code: one for one in office.market.pipeline().prospects}
+        case["prospect"] = prospects.get(project)
+        case["earns"] = return_words(office, project)
     is_alert = case["kind"].name == "alert"
     case |= _call(office, case) if case["kind"].name == "round" else {"rules": None}
     return case | {"alert_said": office.operations.said(case["card"].sight.dossier) if is_alert else None}

@@ -50,7 +50,7 @@ def _in_words(
 
     natures, access = ({key: str(say(words)) for key, words in choices[name].items()} for name in choices)
     return table.with_columns(
-        pl.struct("state", "days_late").map_elements(days, return_dtype=pl.String).alias("late_said"),
+        pl.Series("late_said", [days(row) for row in table.iter_rows(named=True)], pl.String),
         city_name=pl.col("city").replace({code: str(say(name)) for code, name in names.items()}),
         nature_said=pl.col("nature").replace(natures),
         access_said=pl.col("access_rights").replace_strict(access, default=said(text("not said"))),

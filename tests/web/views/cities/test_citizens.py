@@ -40,7 +40,7 @@ def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(clie
 def test_a_city_without_a_report_says_that_nothing_was_reported(client, programme):
     planned = programme.adopted("plan").table.filter(pl.col("city") != CITY)["city"][0]
     said = words(client.get(f"/cities/{planned}/citizens").text)
-    assert "Nothing has been reported on it yet." in said
+    assert "but nothing has been reported on it." in said
     assert "The reports here are examples" not in said
     assert "does not take reports here yet" in said
 
@@ -86,7 +86,20 @@ def rows(**measures):
     ids=["no report", "finished early", "not finished in time", "begun", "not begun in time", "not due"],
 )
 def test_on_time_or_late_is_what_accepted_reports_say(reported, word):
-    assert str(_stands({"finish": 2022}, reported)[1]) == word
+    assert str(_stands({"finish": 2022}, reported, 2022)[1]) == word
+
+
+def test_a_project_that_nobody_reported_on_is_not_called_planned_after_its_time():
+    assert str(_stands({"finish": 2022}, rows(), 2023)[1]) == "no report"
+    assert "to be finished in 2022" in _stands({"finish": 2022}, rows(), 2023)[2]
+
+
+def test_a_year_whose_row_may_be_of_another_year_tells_citizens_nothing(client, programme):
+    """Hefei's row of 2012 continues its series before 2004."""
+    page = client.get("/cities/340100/citizens").text
+    assert programme.scores.doubted_years("340100") == [2012]
+    assert 2012 not in programme.scores.over_time("340100")["last"]
+    assert "The figures for 2012 are left out: that row of the source may be for another year." in page
 
 
 def test_what_became_better_names_its_years_and_leaves_out_what_only_compares_cities(client, programme):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from urbium.market.mandates import Mandate
 
 
+_EXACT: Final = 1 + 1e-9
+"""By what an amount may exceed a limit because of how computers count."""
+
+
 def _mandate(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     from urbium.market.mandates import mandate_faults  # noqa: PLC0415 - loads the planner
 
@@ -169,7 +173,37 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 text("enter an amount of at least 0 with its currency"),
             )
         )
-    return faults
+    return [*faults, *_amount_notes(desk, dossier, interest)]
+
+
+def _amount_notes(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[Fault]:
+    """Yield, as notes, that the amount is more than the project seeks, or than the mandate allows."""
+    plan, exchange = desk.workspace.adopted("plan"), desk.settings.exchange()
+    offer = desk.dossier("offer", dossier.parent) if dossier.parent else None
+    mandate = desk.dossier("mandate", interest.mandate) if interest.mandate else None
+    limits = []
+    if plan is not None:
+        from urbium.finance.plan_money import capital_of  # noqa: PLC0415 - loads the planner
+
+        project = offer.content["project"] if offer else interest.project
+        sought = capital_of(plan, "outside").filter(project=project)["amount"].sum()
+        limits.append((sought, plan.currency, coded(
+            "programme.interest.above_need", "the project seeks no more than {currency} {money:compact}",
+            currency=plan.currency, money=sought * 1e6,
+        )))  # fmt: skip
+    if mandate is not None:
+        said = mandate.content
+        most = min(said["ticket_most"], said["budget"])
+        limits.append((most, said["currency"], coded(
+            "programme.interest.above_mandate",
+            "your mandate allows no more than {currency} {money:compact} for one project",
+            currency=said["currency"], money=most * 1e6,
+        )))  # fmt: skip
+    for limit, currency, message in limits:
+        is_known = limit > 0 and interest.currency and exchange.knows(interest.currency, currency)
+        if is_known and interest.amount * exchange.factor(interest.currency, currency) > limit * _EXACT:
+            remedy = text("check the amount and its unit")
+            yield Fault("note", message, remedy, rule="market", cell="amount")
 
 
 def _of_offer(desk: Desk, dossier: Dossier) -> Iterator[Fault]:

@@ -30,6 +30,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         "built": None if rows is None else _built(office, rows, progress.table),
         "is_example": progress.is_example,
         "changed": [] if office.adopted("scores") is None else _changed(office, city),
+        "doubted": office.scores.doubted_years(city),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
@@ -66,25 +67,25 @@ def _moved(gain: float) -> tuple[str, Text]:
 
 def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what is built: its name, what that is, the years, and whether it is on time."""
-    solutions = office.catalogue_of("plan").solutions
+    solutions, this_year = office.catalogue_of("plan").solutions, office.settings.today().year
     return [
         row
         | {
             "about": declared(solutions[row["solution"]].description) if row["solution"] in solutions else "",
-            "stands": _stands(row, progress.filter(item=row["project"])),
+            "stands": _stands(row, progress.filter(item=row["project"]), this_year),
         }
         for row in rows.to_dicts()
     ]
 
 
-def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, Text]:
+def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int) -> tuple[str, Text, Text]:
     """Say whether a project is on time, by accepted reports alone: a mark, its word, and a sentence."""
     measures = {one["measure"]: one for one in reported.to_dicts()}
     start, finish = measures.get("start", {}), measures.get("finish", {})
     year, planned = finish.get("year") or start.get("year"), int(finish.get("planned") or row["finish"])
     first, begun, ended = start.get("planned"), start.get("actual"), finish.get("actual")
     if year is None:
-        return "", text("planned"), text("Nothing has been reported on it yet.")
+        return _unreported(planned, this_year)
     if ended is not None:
         said = text("Finished in {year:d}; {planned:d} was planned.", year=int(ended), planned=planned)
         return "good", text("finished"), said
@@ -102,6 +103,14 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame) -> tuple[str, Text, 
         )
         return "bad", text("late"), said
     return "", text("planned"), text("Not yet begun, according to the last report (for {year:d}).", year=year)
+
+
+def _unreported(planned: int, this_year: int) -> tuple[str, Text, Text]:
+    """Say of a project without a report whether it should have been finished."""
+    if planned >= this_year:
+        return "", text("planned"), text("Nothing has been reported on it yet.")
+    said = text("It was to be finished in {planned:d}, but nothing has been reported on it.", planned=planned)
+    return "", text("no report"), said
 
 
 def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[Text]:

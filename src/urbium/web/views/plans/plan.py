@@ -139,6 +139,7 @@ def plan(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
             "proof": _proof(adopted.plan),
             "fields": fields.to_dicts(),
             "payers": payers(office, drawer, adopted.tables),
+            "decisions": adopted.tables.decisions(office.finances.signed().facts["unsigned"]),
         }
 
     return _page(office, "summary", gather)
@@ -374,7 +375,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     certificate = checked(adopted)
     solved = {
         "by": text("the solver, to its tolerance"),
-        "bound": adopted.bound,
+        "most": adopted.bound - adopted.worth_of_nothing,
         "gap": adopted.gap,
         "of_improvement": adopted.gap_of_improvement,
     }
@@ -385,11 +386,12 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "gap_recomputed": None,
         "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "bounds": [solved],
+        "gain": adopted.gain,
         "base": text(
-            "The shares are of what the plan gains: doing nothing has a benefit of {nothing:,.2f}, "
-            "because every missed standard is deducted, so the plan gains {gain:,.2f}.",
+            "Gains are in units of the plan benefit. Doing nothing has a benefit of {nothing:,.2f}, because "
+            "every missed standard is deducted; of what this plan gains, {improvement:,.2f} is improvement.",
             nothing=adopted.worth_of_nothing,
-            gain=adopted.gain,
+            improvement=adopted.improvement,
         ),
         "is_valid": None,
         "is_checking": certificate is None,
@@ -400,7 +402,9 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         return proof
     again = {
         "by": text("the check without the solver"),
-        "bound": adopted.bound_recomputed,
+        "most": None
+        if adopted.bound_recomputed is None
+        else adopted.bound_recomputed - adopted.worth_of_nothing,
         "gap": adopted.gap_recomputed,
         "of_improvement": adopted.gap_of_improvement_recomputed,
     }
