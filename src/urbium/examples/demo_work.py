@@ -207,11 +207,14 @@ def _planned_debt(programme: Programme, project: Any) -> tuple[str, float | None
 def open_data_room(programme: Programme) -> None:
     """Put a project of the first city before investors, and let the partner of the demo into its data room.
 
-    The project is the one that seeks most from outside; none is offered where none of the city's does. Its
+    The project is, of those that earn something, the one that seeks most from outside; none is offered where none
+    of the city's does. Its
     paper, made by the programme itself, is in the room in every language that is spoken.
     """
     city, cases = _SELECTED[0], programme.casework
-    sought = programme.market.table().filter(city=city).sort("sought", "project", descending=[True, False])
+    sought = programme.market.table().filter(city=city).sort(
+        "is_cost_only", "sought", "project", descending=[False, True, False]
+    )
     if sought.is_empty():
         return
     project = programme.market.prospect(sought["project"][0])

@@ -94,9 +94,9 @@ _CHART_KINDS = {
 }  # fmt: skip
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _TODAY = CacheControlHeader(private=True, no_cache=True)
+"""What is written in the reader's language and bears the day."""
 _NAMED: Final = 4
 """How many publishers a chart names, those of most figures."""
-"""What is written in the reader's language and bears the day."""
 
 
 @dataclass(frozen=True, slots=True)

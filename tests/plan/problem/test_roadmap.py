@@ -98,7 +98,7 @@ WRONG = {
     "a slope rises": lambda r: {"curve": r.curve.with_columns(slope=pl.Series([0.5, 1.5]))},
     "share_max is 1.5": lambda r: {"funds": change(r.funds, pl.col("fund") == "BANK", share_max=1.5)},
     "build_years is 0": lambda r: {"projects": change(r.projects, FIRST, build_years=0)},
-    "earliest is 2018, later than latest 2017": lambda r: {
+    "earliest (2018) is later than latest (2017)": lambda r: {
         "projects": change(r.projects, FIRST, earliest=2018, latest=2017)
     },
     "is committed to start in 2016, outside its window": lambda r: {
