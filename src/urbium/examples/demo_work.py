@@ -248,7 +248,8 @@ def _attach_paper(
 ) -> dict[str, str]:
     """Attach the paper of a project in a language to an application; return it as a data room names it."""
     ending = "pdf" if is_installed("documents") else "xlsx"
-    name = f"{meant('of a file', 'paper').render(tongue)}.{ending}"
+    word = meant("of a file", "paper").render(tongue)  # in no f-string: messages in one are not gathered
+    name = f"{word}-{tongue}.{ending}"  # a language that lacks the word has a file of its own all the same
     with language(tongue):
         content = programme.market.sheet_file(programme.market.sheet(project), ending)
     version = programme.casework.opened(officer, "application", draft).dossier.version
