@@ -204,7 +204,8 @@ def test_a_store_is_named_without_its_password(url):
 def test_a_store_whose_tables_are_of_another_version_before_release_is_refused(url, store):
     assert store.lacking_columns() == []
     store.close()
-    engine = sa.create_engine(url if "://" in url else f"sqlite:///{url}")
+    address = url.replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(address if "://" in address else f"sqlite:///{address}")
     with engine.begin() as connection:
         connection.execute(sa.text("alter table pilot_version rename to pilots"))
     engine.dispose()

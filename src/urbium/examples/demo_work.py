@@ -207,13 +207,15 @@ def _planned_debt(programme: Programme, project: Any) -> tuple[str, float | None
 def open_data_room(programme: Programme) -> None:
     """Put a project of the first city before investors, and let the partner of the demo into its data room.
 
-    The project is, of those that earn something, the one that seeks most from outside; none is offered where none
-    of the city's does. Its
-    paper, made by the programme itself, is in the room in every language that is spoken.
+    The project is, of those that earn something, the one that seeks most from outside; none is offered where
+    none of the city's does. Its paper, made by the programme itself, is in the room in every language that is
+    spoken.
     """
     city, cases = _SELECTED[0], programme.casework
-    sought = programme.market.table().filter(city=city).sort(
-        "is_cost_only", "sought", "project", descending=[False, True, False]
+    sought = (
+        programme.market.table()
+        .filter(city=city)
+        .sort("is_cost_only", "sought", "project", descending=[False, True, False])
     )
     if sought.is_empty():
         return
@@ -251,7 +253,8 @@ def _attach_paper(
 ) -> dict[str, str]:
     """Attach the paper of a project in a language to an application; return it as a data room names it."""
     ending = "pdf" if is_installed("documents") else "xlsx"
-    name = f"{meant('of a file', 'paper').render(tongue)}.{ending}"
+    word = meant("of a file", "paper").render(tongue)  # in no f-string: messages in one are not gathered
+    name = f"{word}-{tongue}.{ending}"  # a language that lacks the word has a file of its own all the same
     with language(tongue):
         content = programme.market.sheet_file(programme.market.sheet(project), ending)
     version = programme.casework.opened(officer, "application", draft).dossier.version
