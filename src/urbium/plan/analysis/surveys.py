@@ -76,7 +76,7 @@ class Surveys(Result):
         share = behind["rests"].sum()
         rests = (
             text(
-                "None of the plan's improvement comes from measured needs; {most:.2g}% of it depends on "
+                "No part of the plan's improvement comes from measured needs; {most:.2g}% of it depends on "
                 "{names:list}.",
                 most=100 * largest["rests"].sum(),
                 names=[self.said(name) for name in largest["name"]],
