@@ -18,6 +18,11 @@ WORD = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'-]{2,}(?![\w./@]|-\w)", re.ASCII)
 TYPED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]{1,60}\1(?!\w)|“[!-~]{1,60}”")
 """What stands in quotes to be typed as it is."""
 ADDRESS = re.compile(r"https?://[!-~]+")
+HALF_WIDTH = re.compile(
+    "[\u3400-\u9fff”》）] ?[,:;(] |[,:;] [\u3400-\u9fff“《（]|[\u3400-\u9fff] ?\\([^()]*\\)"
+    "|[\u3400-\u9fff]\\.$"
+)
+"""Signs as narrow as Latin letters where they join or end Chinese words."""
 BRANDS = {
     "urbium",
     "Excel",
@@ -100,6 +105,16 @@ def read(page):
     seen = Read()
     seen.feed(page)
     return "\n".join(seen.words)
+
+
+def narrow_signs(page):
+    """Return where a page joins or ends Chinese words by signs as narrow as Latin letters."""
+    lines = read(page).split("\n")
+    return [
+        line[max(found.start() - 20, 0) : found.end() + 20]
+        for line in lines
+        for found in HALF_WIDTH.finditer(line)
+    ]
 
 
 def said_of(address, page, programme):

@@ -19,7 +19,7 @@ from urbium.nations import tenders
 from urbium.packaged import words_of
 from urbium.text import Text, coded, declared, named, text
 
-_AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
+_AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "100 million ": 1e8, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
 
 _MONEY: Mapping[str, Callable[[str], Text]] = {
@@ -27,6 +27,7 @@ _MONEY: Mapping[str, Callable[[str], Text]] = {
     "1k ": lambda currency: text("1k {currency:money}", currency=currency),
     "10k ": lambda currency: text("10k {currency:money}", currency=currency),
     "million ": lambda currency: text("million {currency:money}", currency=currency),
+    "100 million ": lambda currency: text("100 million {currency:money}", currency=currency),
     "billion ": lambda currency: text("billion {currency:money}", currency=currency),
 }
 """What amounts of a currency are called."""

@@ -215,3 +215,12 @@ def test_boundaries_and_definitions_of_a_template_are_said_in_its_language(tmp_p
     book = openpyxl.load_workbook(path)
     assert [cell.value for cell in book["数据"]["F"][:4]] == ["指标名称", "单位", "统计口径", "合理范围"]
     assert not re.search("[a-z]{4}", " ".join(str(cell.value) for cell in book["指标说明"][2][1:]))
+
+
+def test_money_in_hundred_millions_is_read_as_chinese_tables_write_it(tmp_path, catalogue, small_cities):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "城市名称,指标名称,年份,数值,单位,来源\n合肥市,地区生产总值（当年价格）,2012,4164.34,亿元,ccsy\n",
+        encoding="utf-8",
+    )
+    assert read_file(path, catalogue=catalogue, cities=small_cities).table["value"].to_list() == [41_643_400]

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import pytest
 
-from english_words import MOST, said_of
+from english_words import MOST, narrow_signs, said_of
 
 CHINESE = {"Accept-Language": "zh"}
 PAGES = (
@@ -20,7 +20,7 @@ PAGES = (
 )  # fmt: skip
 FIRST = (
     "/", "/cities", "/cities/340100", "/cities/530600", "/plan", "/operations", "/about/assumptions",
-    "/about/claims", "/about/sources", "/plan/why?city=340100&solution=IOC",
+    "/about/claims", "/about/sources", "/plan/why?city=340100&solution=IOC", "/market",
 )  # fmt: skip
 """Pages that are looked at in every run; all of them, as everybody, in a long one."""
 DESK = (
@@ -37,10 +37,17 @@ def test_a_page_half_in_english_is_found(programme):
     assert (round(share, 2), "Ranking:1" in said) == (0.56, True)
 
 
+def test_a_narrow_sign_between_chinese_words_is_found():
+    assert narrow_signs("<p>规划: 风险</p><p>规划：风险（3） a, b</p>") == ["规划: 风险"]
+
+
 @pytest.mark.parametrize("address", FIRST)
 def test_a_chinese_page_is_chinese(visitor, programme, address):
-    share, said = said_of(address, visitor.get(address, headers=CHINESE).text, programme)
+    page = visitor.get(address, headers=CHINESE)
+    share, said = said_of(address, page.text, programme)
+    assert page.status_code == HTTPStatus.OK
     assert share <= MOST, said
+    assert narrow_signs(page.text) == []
 
 
 @pytest.mark.parametrize("address", DESK)
@@ -49,13 +56,16 @@ def test_what_the_office_works_on_is_chinese(as_person, programme, address):
     share, said = said_of(address, page.text, programme)
     assert page.status_code == HTTPStatus.OK
     assert share <= MOST, said
+    assert narrow_signs(page.text) == []
 
 
 @pytest.mark.release
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("address", PAGES)
 def test_every_chinese_page_is_chinese_for_everybody(programme, as_person, person, address):
-    share, said = said_of(address, as_person(person).get(address, headers=CHINESE).text, programme)
+    page = as_person(person).get(address, headers=CHINESE)
+    share, said = said_of(address, page.text, programme)
+    assert page.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
     assert share <= MOST, said
 
 

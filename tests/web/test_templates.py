@@ -1,11 +1,14 @@
 """Templates: what stands in each of them can be filled."""
 
+import re
+
 import pytest
 from jinja2 import nodes
 
 from urbium.web.rendering.environment import environment
 
 TEMPLATES = environment()
+PARAMETER = re.compile(r"%%|%\(\w+\)s")
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES.list_templates()))
@@ -18,6 +21,7 @@ def test_every_sentence_of_a_template_can_be_filled(name):
             for sentence in (each.value for each in call.args if isinstance(each, nodes.Const)):
                 if isinstance(sentence, str):
                     assert sentence % values
+                    assert "%" not in PARAMETER.sub("", sentence), "a sign that is none: % a year"
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES.list_templates()))

@@ -286,7 +286,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     if rows.height:
         peak = max(building, key=lambda year: building[year])
         finding = text(
-            "Most projects are under construction in {year}: {most} of {count}",
+            "Construction peaks in {year}, with {most} of {count} projects",
             year=peak,
             most=building[peak],
             count=rows.height,

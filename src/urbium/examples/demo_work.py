@@ -19,7 +19,7 @@ from urbium.pilot.calls.attachments import checked_attachment
 from urbium.pilot.calls.rulesets import rule_set
 from urbium.programme import Programme
 from urbium.programme.cases.desk import called_example
-from urbium.text import Text, text
+from urbium.text import Text, language, languages, meant, text
 
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
@@ -208,7 +208,7 @@ def open_data_room(programme: Programme) -> None:
     """Put a project of the first city before investors, and let the partner of the demo into its data room.
 
     The project is the one that seeks most from outside; none is offered where none of the city's does. Its
-    paper, made by the programme itself, is the document of the room.
+    paper, made by the programme itself, is in the room in every language that is spoken.
     """
     city, cases = _SELECTED[0], programme.casework
     sought = programme.market.table().filter(city=city).sort("sought", "project", descending=[True, False])
@@ -216,14 +216,8 @@ def open_data_room(programme: Programme) -> None:
         return
     project = programme.market.prospect(sought["project"][0])
     officer, _, _ = _people_of(programme, city)
-    paper = "paper.pdf" if is_installed("documents") else "paper.xlsx"
-    content = programme.market.sheet_file(programme.market.sheet(project.code), paper.rpartition(".")[2])
     draft = _application(CALL, city)
-    attached = programme.applications.attach(
-        officer, draft, _DOCUMENTS[-1], paper, content,
-        version=cases.opened(officer, "application", draft).dossier.version,
-    )  # fmt: skip
-    file = next(one for one in attached.dossier.content["attachments"] if one["name"] == paper)
+    papers = [_attach_paper(programme, officer, draft, project.code, tongue) for tongue in languages()]
     delivery, tenor = _planned_debt(programme, project)
     offer = {
         "title": str(called_example(programme.catalogue.solutions[project.solution].name)),
@@ -231,7 +225,7 @@ def open_data_room(programme: Programme) -> None:
         "delivery": delivery,
         "least": min(1.0, project.sought),
         "tenor": tenor,
-        "documents": [{"sha256": file["sha256"], "application": draft, "name": paper}],
+        "documents": papers,
         "source": "made up to show an offer and its data room",
     }
     cases.begin(officer, "offer", OFFER, offer, city=city)
@@ -247,6 +241,22 @@ def open_data_room(programme: Programme) -> None:
     take_step(programme, partner, "interest", INTEREST, "send")
     answer = {"answer": "The paper of the project is in the data room. (example)"}
     take_step(programme, office, "interest", INTEREST, "admit", answer)
+
+
+def _attach_paper(
+    programme: Programme, officer: Actor, draft: str, project: str, tongue: str
+) -> dict[str, str]:
+    """Attach the paper of a project in a language to an application; return it as a data room names it."""
+    ending = "pdf" if is_installed("documents") else "xlsx"
+    name = f"{meant('of a file', 'paper').render(tongue)}.{ending}"
+    with language(tongue):
+        content = programme.market.sheet_file(programme.market.sheet(project), ending)
+    version = programme.casework.opened(officer, "application", draft).dossier.version
+    attached = programme.applications.attach(
+        officer, draft, _DOCUMENTS[-1], name, content, version=version
+    ).dossier.content["attachments"]
+    file = next(one for one in attached if one["name"] == name)
+    return {"sha256": file["sha256"], "application": draft, "name": name}
 
 
 def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:

@@ -347,7 +347,8 @@ class _Keys:
         def suggest(text: str) -> str:
             if folded(text) in shared:
                 return sentence("write the id of the variable that you mean")
-            return nearest(text[:60], called)
+            holding = [one for one in variables.values() if any(text in said for said in one.name.values())]
+            return nearest(text[:60], [named(one.name, one.id) for one in holding] or called)
 
         return _Words(find, say, suggest)
 
@@ -383,9 +384,12 @@ class _Keys:
                     variable=in_words(variable.id, variable.name),
                     unit=unit_words(variable.unit),
                 ),
-                sentence(
-                    "no action is needed if that is right; otherwise state the unit in a column, or as "
-                    "unit = in a mapping"
+                advice(
+                    sentence(
+                        "no action is needed if that is right; otherwise state the unit in a column, or as "
+                        "unit = in a mapping"
+                    ),
+                    sentence("no action is needed if that is right; otherwise state the unit in a column"),
                 ),
                 severity="note",
                 variable=variable.id,

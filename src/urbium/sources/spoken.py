@@ -10,7 +10,7 @@ from urbium.model import Quality, Status, Variable
 from urbium.model.words import AREAS
 from urbium.sources.headings.headings import folded
 from urbium.text import ENGLISH, Name, Text, languages, named, text
-from urbium.units import unit_words
+from urbium.units import unit_words, units
 
 STATUS_WORDS: Final[Mapping[Status, Text]] = {
     Status.REPORTED: text("reported"),
@@ -27,10 +27,12 @@ def meanings(variables: Mapping[str, Variable]) -> dict[str, dict[str, str]]:
     ('personal estimate', 'personal estimate')
     """
     tongues = languages()
-    units = {one.unit for one in variables.values()}
+    scales = units()
+    kinds = {scales[one.unit].dimension for one in variables.values() if one.unit in scales}
+    alike = [unit for unit, scale in scales.items() if scale.dimension in kinds]
     return {
         "area": {said.render(tongue): area for area, said in AREAS.items() for tongue in tongues},
-        "unit": {unit_words(unit).render(tongue): unit for unit in units for tongue in tongues},
+        "unit": {unit_words(unit).render(tongue): unit for unit in alike for tongue in tongues},
         "quality": {grade.label.render(tongue): grade.value for grade in Quality for tongue in tongues},
         "status": {
             said.render(tongue): status.value for status, said in STATUS_WORDS.items() for tongue in tongues

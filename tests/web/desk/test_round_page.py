@@ -17,7 +17,7 @@ SCORES = {("a", "eva"): 80.0, ("a", "erik"): 40.0, ("b", "eva"): 60.0, ("b", "er
 @pytest.fixture(scope="module")
 def programme():
     with staffed() as programme:
-        called(programme, "r", quotas=[{"kind": "new", "most": 1, "province": ""}])
+        called(programme, "r", title="Pilots of 2031", quotas=[{"kind": "new", "most": 1, "province": ""}])
         for code, title in TITLES.items():
             Way(programme, "r", code, complete_file(programme, title)).admitted()
         yield programme
@@ -149,6 +149,8 @@ def test_7_who_sees_an_application_saves_a_copy_of_what_it_sees(as_somebody):
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
         said[who] = text_of(answer.content)
         assert "Watermeters" in said[who]
+        assert re.search(r"Pilotsof2031.*Whathappened.*Signandsend.*UTC.*Sven", said[who], re.DOTALL)
+        assert re.search(r"[0-9a-f]{64}", said[who])
     assert "checked" in said["pia"]  # the report of the province
     assert "checked" not in said["carl"]
     assert as_somebody("gus").get("/copies/applications/a").status_code == 404
@@ -180,7 +182,7 @@ def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_
         programme.casework.begin(
             actor(programme, "carl"), "application", "early", content, city="0503", parent="later"
         )
-    assert "the round opens on 2199-03-01" in str(refused.value.faults)
+    assert "the round opens on 1 Mar 2199" in str(refused.value.faults)
 
 
 def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(programme, as_somebody):
@@ -188,6 +190,7 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     public = as_somebody("").get("/programme/rounds/now").text
     assert "30 Jun 2199" in public or "2199-06-30" in public
     assert 'href="/desk/applications/begin?parent=now"' in public
+    assert "The answers to up to 15 questions of the form; some depend on others" in public
     for heading in ("Conditions", "What to hand in", "How applications are judged", "How to apply"):
         assert f"<h2>{heading}</h2>" in public
     assert "Goals that fit the city" in public

@@ -26,6 +26,7 @@ from urbium.publish.documents.document import Figure
 from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
+from urbium.text.own_words import in_own_words
 from urbium.units import is_money, readable, unit_words
 
 _SHORT: Final = ("already short", "runs short")
@@ -124,8 +125,8 @@ class Basis:
             unit_words(unit),
             str(row["period"]),
             text("{publisher}; {area}; {grade}",
-                 publisher=source.publisher if source else row["source"], area=area_words(row["area"]),
-                 grade=graded(row["status"], row["quality"])),
+                 publisher=in_own_words(source.publisher if source else row["source"]),
+                 area=area_words(row["area"]), grade=graded(row["status"], row["quality"])),
         )  # fmt: skip
 
     def sources_of(self, code: str = "") -> list[Source]:

@@ -17,6 +17,7 @@ from urbium.publish.documents.basis import Basis, amount, area_words, called, es
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, declared, paragraph, text, texts
 from urbium.text.formats import DASH
+from urbium.text.own_words import in_own_words
 from urbium.units import unit_words
 
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
@@ -420,7 +421,12 @@ def sources(basis: Basis, code: str = "") -> list[Part]:
     if not rows:
         return [text("No figure is in force.")]
     head = headings("publisher", "title", "edition", "licence")
-    return [Table(head, [(one.publisher, one.title, one.year, one.licence) for one in rows])]
+    return [
+        Table(
+            head,
+            [tuple(map(in_own_words, (one.publisher, one.title, one.year, one.licence))) for one in rows],
+        )
+    ]
 
 
 PARTS: Final[Mapping[str, CityPart]] = MappingProxyType(

@@ -20,7 +20,14 @@ _TAIL = re.compile(r"[_,，]\s*([^_,，()]+)$")
 _PARTED = re.compile(r"\s[-–—/|]\s|[;；\n]")
 _THOUSANDS: Final = ("1000", "1.000", "1,000", "1 000", "'000", "000")
 _PEOPLE: Final = {1: "persons", 1_000: "1k persons", 10_000: "10k persons", 1_000_000: "million persons"}
-_MONEY: Final = {1: "", 1_000: "1k ", 10_000: "10k ", 1_000_000: "million ", 1_000_000_000: "billion "}
+_MONEY: Final = {
+    1: "",
+    1_000: "1k ",
+    10_000: "10k ",
+    1_000_000: "million ",
+    100_000_000: "100 million ",
+    1_000_000_000: "billion ",
+}
 _PER_PERSON: Final = "per person"
 
 

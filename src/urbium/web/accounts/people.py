@@ -9,8 +9,9 @@ from litestar import Request
 
 from urbium.access import ROLES, SCOPES, Actor, Role, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.packaged import words_of
 from urbium.periods import instant
-from urbium.pilot.steps import CREATE, state
+from urbium.pilot.steps import CREATE, every_step, state
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import ACCOUNT
@@ -75,7 +76,7 @@ def _people(
 ) -> Any:  # noqa: ANN401
     if not clauses(actor, ACCOUNT, CREATE):
         raise _absent()
-    names = office.register.names()
+    places = {"city": office.register.names(), "province": office.register.provinces()}
     accounts = [
         {
             "code": one.dossier.code,
@@ -87,9 +88,7 @@ def _people(
             "roles": [
                 {
                     "role": ROLES[Role(grant["role"])],
-                    "where": names.get(grant["code"], grant["code"])
-                    if grant["scope"] == "city"
-                    else grant["code"],
+                    "where": places.get(grant["scope"], {}).get(grant["code"], grant["code"]),
                 }
                 for grant in one.dossier.content["grants"]
             ],
@@ -190,7 +189,8 @@ def log_page(
     )
     names = {code: office.people.signature(code) for code in writers}
     filters = {"who": who, "what": what, "since": since, "until": until}
-    log = matching(wanted.sort("seq", descending=True), what, "what", "why")
+    worded = wanted.with_columns(pl.col("what", "why").replace(_words_of_changes()))
+    log = matching(worded.sort("seq", descending=True), what, "what", "why")
     named = with_names(log, names, code="who")
     return page(
         "log.html",
@@ -200,6 +200,17 @@ def log_page(
         asked=filters,
         order=order,
     )
+
+
+def _words_of_changes() -> dict[str, str]:
+    """Return what changes that the log names by code are called, and steps for which no reason was given."""
+    steps = [step for step in every_step() if step.kind in KINDS]
+    of_cases = {
+        f"{step.kind}: {step.action}": text("{kind}: {step}", kind=KINDS[step.kind].title, step=step.title)
+        for step in steps
+    }
+    said = {**words_of("change"), **{str(step.title): step.title for step in steps}, **of_cases}
+    return {code: str(say(words)) for code, words in said.items()}
 
 
 def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", number: PageNumber = 1) -> Any:  # noqa: ANN401

@@ -15,6 +15,7 @@ from urbium.errors import ConflictError, InfeasibleError, NotFoundError, UrbiumE
 from urbium.pilot.selection.ranking import Standing
 from urbium.pilot.steps import state
 from urbium.programme import Programme
+from urbium.programme.base.labels import LABELS
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.rules.judging import HANDED_IN
 from urbium.text import coded, say, text
@@ -195,7 +196,7 @@ def _assignment(
         loads=[
             (
                 called[expert],
-                sorted(person.expertise),
+                [LABELS.get(one, one) for one in sorted(person.expertise)],
                 sum(by == expert for _, by in field.assigned),
                 sum(by == expert for _, by in pairs),
             )

@@ -17,7 +17,7 @@ _HELD: Final = re.compile(r"<!--.*?-->|<(script|style|textarea|pre|code|svg)\b.*
 _TAG: Final = "\0"
 _HAN: Final = "\u3400-\u9fff"
 _BEHIND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*)([,:;.])(?:\\s+|(?={_TAG})|$)")
-_BEFORE: Final = re.compile(f"(^|[^a-z])([,:;])\\s+(?={_TAG}*[{_HAN}“《（])")
+_BEFORE: Final = re.compile(f"()([,:]|(?<![a-z]);)\\s+(?={_TAG}*[{_HAN}“《（])")
 """A semicolon behind a letter may end an entity."""
 _SPACED: Final = re.compile(f"([，：；。]) +(?=\\S|{_TAG})")
 """A sign as wide as a character has its space in itself."""

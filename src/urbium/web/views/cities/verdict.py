@@ -18,6 +18,7 @@ from urbium.web.views.plans.later_money import city_burden
 from urbium.whole_numbers import whole_shares
 
 _SHORT = ("already short", "runs short")
+_UNPLANNED = text("No plan has been adopted yet.")
 
 
 def verdict(office: Programme, place: City, row: Mapping[str, Any], scored: int) -> list[dict[str, Any]]:
@@ -108,7 +109,7 @@ def _gets(office: Programme, code: str) -> dict[str, Any]:
     """What the plan builds, for how much, who pays, and its share of the possible improvement."""
     title, plan = text("What is built there"), office.adopted("plan")
     if plan is None:
-        return _part(title, number(None), text("No plan has been adopted yet."), [], "plan")
+        return _part(title, number(None), _UNPLANNED, [], "plan")
     rows = plan.table.filter(pl.col("city") == code)
     if rows.is_empty():
         none = text(
@@ -148,8 +149,8 @@ def _pays(office: Programme, code: str) -> dict[str, Any]:
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
-        return _part(title, number(None), text("The plan leaves this city nothing to run or to repay."), more,
-                     "services")  # fmt: skip
+        said = _UNPLANNED if plan is None else text("The plan leaves this city nothing to run or to repay.")
+        return _part(title, number(None), said, more, "services")
     burden = city_burden(office, code)
     more = [*_unsigned(office, code), *more]
     if burden is None:
