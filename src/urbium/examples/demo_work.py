@@ -222,7 +222,8 @@ def open_data_room(programme: Programme) -> None:
     project = programme.market.prospect(sought["project"][0])
     officer, _, _ = _people_of(programme, city)
     draft = _application(CALL, city)
-    papers = [_attach_paper(programme, officer, draft, project.code, tongue) for tongue in languages()]
+    attached = (_attach_paper(programme, officer, draft, project.code, tongue) for tongue in languages())
+    papers = {one["name"]: one for one in attached}  # one of a name that two languages share
     delivery, tenor = _planned_debt(programme, project)
     offer = {
         "title": str(called_example(programme.catalogue.solutions[project.solution].name)),
@@ -230,7 +231,7 @@ def open_data_room(programme: Programme) -> None:
         "delivery": delivery,
         "least": min(1.0, project.sought),
         "tenor": tenor,
-        "documents": papers,
+        "documents": [*papers.values()],
         "source": "made up to show an offer and its data room",
     }
     cases.begin(officer, "offer", OFFER, offer, city=city)

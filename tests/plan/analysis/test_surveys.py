@@ -137,5 +137,5 @@ def test_a_plan_whose_needs_are_all_unmeasured_says_so_and_not_a_hundred_per_cen
     found = surveys(lit)
     every = replace(found, table=found.table.with_columns(rests=pl.lit(1.0)))
     assert repr(every).startswith(
-        "None of the plan's improvement comes from measured needs; 100% of it depends on Light."
+        "No part of the plan's improvement comes from measured needs; 100% of it depends on Light."
     )
