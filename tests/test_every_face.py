@@ -67,7 +67,7 @@ FACTS = {
         "API plan": r"proven (?:to be )?within ([\d.]+)%",
     },
     "cities without enough data": {
-        "ranking page": r"A ring marks the (\d+) cities without enough data",
+        "ranking page": r"(\d+) cities do not have enough data",
         "API scores": r"\((\d+) without enough data\)",
     },
     "most people needed, and when": {

@@ -14,6 +14,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
@@ -228,11 +229,16 @@ def nearest(name: str, names: Iterable[str]) -> str:
     "did you mean 'hospital_beds'?"
     >>> nearest("x", ["pupils"])
     'choose one of: pupils'
+    >>> nearest("beds, pupils", ["beds", "pupils"])
+    'enter one of them alone'
 
     A name in several languages is found by any of them, and said in the reader's.
     """
     words = sorted(names)
     spelt = {said: one for one in words for said in (one.names.values() if isinstance(one, Name) else [one])}
+    several = [part.strip() for part in re.split(r"[,;，；、]", name)]
+    if len(several) > 1 and any(part in spelt for part in several):
+        return text("enter one of them alone")
     close = difflib.get_close_matches(name, spelt, n=1, cutoff=0.6)
     if close:
         return text("did you mean {name!r}?", name=spelt[close[0]])

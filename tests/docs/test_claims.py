@@ -6,15 +6,12 @@ could hold is made softer instead. Figures that no other test has are held below
 
 import csv
 import re
-from collections import Counter
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-import urbium
 from urbium import errors
-from urbium.model import Evidence
 from urbium.programme.platform import exchange, problem_reports
 from urbium.store.context import past
 from urbium.store.queues.leases import PATIENCE
@@ -99,23 +96,12 @@ def test_the_readme_fits_and_says_the_same_figures_in_both_languages():
         assert figure in chinese, figure
 
 
-def test_the_figures_of_the_demo_are_those_of_the_readme(demo):
-    figures = demo.store.observations()
-    of_nation = figures.filter(pl.col("city") == "CHN")
-    suspect = figures.filter(pl.col("status") == "suspect")
-    pilots = demo.store.pilots()
+def test_two_columns_of_the_demo_are_wrong_and_one_rate_of_waste_is_362_per_cent(demo):
+    suspect = demo.store.observations().filter(pl.col("status") == "suspect")
     columns = suspect["variable"].value_counts().filter(pl.col("count") > 1_000)
-    worst = suspect.filter(pl.col("variable") == "waste_treatment_rate")["value"].max()
 
-    assert (demo.register.cities().height, pilots.height) == (286, 41)
-    assert (pilots["status"] == "seen").sum() == 33
-    assert (figures.height - of_nation.height, of_nation.height) == (37_537, 701)
-    assert (suspect.height, columns.height, worst) == (4_410, 2, 362)
-
-
-def test_the_evidence_of_costs_is_counted_as_the_readme_says():
-    counts = Counter(one.evidence for one in urbium.load_catalogue().solutions.values())
-    assert counts == {Evidence.PUBLISHED: 1, Evidence.DERIVED: 23, Evidence.ASSUMPTION: 32}
+    assert columns.height == 2
+    assert suspect.filter(pl.col("variable") == "waste_treatment_rate")["value"].max() == 362
 
 
 @pytest.mark.long

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 
 from urbium.errors import ConflictError, InputError, NotFoundError, UnavailableError
 from urbium.model import City
+from urbium.programme.base.kept_store import open_store
 from urbium.store import Store
 from urbium.store.queries import query
 from urbium.store.schema import TABLES, VERSION, VERSION_TABLE
@@ -198,3 +199,15 @@ def test_no_message_tells_a_password(address):
 def test_a_store_is_named_without_its_password(url):
     with Store.open(url, create=True) as opened:
         assert "options" not in repr(opened)
+
+
+def test_a_store_whose_tables_are_of_another_version_before_release_is_refused(url, store):
+    assert store.lacking_columns() == []
+    store.close()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("alter table pilot_version rename to pilots"))
+    engine.dispose()
+
+    with pytest.raises(ConflictError, match=r"there is no column \w+ in its table pilot_version"):
+        open_store(url)

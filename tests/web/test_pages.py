@@ -500,8 +500,18 @@ def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_
     assert any(one.startswith("Tertiary share") and one.endswith("worse") for one in words)
 
 
-def test_a_chart_taken_as_a_file_names_the_licences_of_its_figures(programme):
-    assert "CC BY 3.0 IGO, CC BY 4.0 and MIT" in source_of_charts(programme)
+def test_a_chart_taken_as_a_file_names_publishers_their_licences_and_a_whole_address(programme):
+    said = source_of_charts(programme, "http://127.0.0.1:8000")
+    assert "Figures: National Bureau of Statistics of China (through " in said
+    assert "Population Division (CC BY 3.0 IGO) and World Bank (through Gapminder) (CC BY 4.0)" in said
+    assert said.endswith("listed at http://127.0.0.1:8000/about/sources")
+
+
+def test_the_data_of_a_chart_are_rounded_as_they_are_shown_with_both_bands(client):
+    page = client.get("/cities/340100/people").text
+    rows = client.get(re.search(r"/charts/\w+\.csv", page)[0]).text.splitlines()
+    assert rows[0] == "year,Persons,80% from,80% to,95% from,95% to"
+    assert re.fullmatch(r"2035(,\d+){5}", rows[-1])
 
 
 def test_places_of_one_name_are_told_apart_where_an_investor_chooses_them(programme):
@@ -509,3 +519,14 @@ def test_places_of_one_name_are_told_apart_where_an_investor_chooses_them(progra
     called = [str(say(one)) for one in places.values()]
     assert len(called) == len(set(called))
     assert {"Beijing (province)", "Beijing (city in Beijing)", "Fuzhou (city in Fujian)"} <= set(called)
+
+
+def test_the_origin_of_a_stored_figure_names_city_and_variable_and_shows_its_source_once(client):
+    page = client.get("/cities/340100/explain/figure?name=hospital_beds&period=2012").text
+    assert "Beds in hospitals and health centres, Hefei" in page
+    assert "Open any line" not in page
+    assert page.count("China City Statistical Yearbook") == 1
+    score = client.get("/cities/340100/explain/score").text
+    assert "Open any line" in score
+    assert "public_toilets: suspect" not in score
+    assert "gdp, industrial_output and retail_sales" not in client.get("/cities/340100").text

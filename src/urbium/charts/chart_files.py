@@ -66,6 +66,7 @@ def _metadata(spec: Mapping[str, Any], caption: Caption) -> dict[str, Any]:
         "url": caption.table,
         "dc:title": caption.title,
         "dc:description": caption.subject,
+        "dc:alternative": f"{caption.subject}.csv",
         "dc:source": caption.source,
         "tableSchema": {
             "columns": [

@@ -73,8 +73,8 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
         peak = rows.sort("building", "year", descending=[True, False]).row(0, named=True)
         half = rows.filter(2 * pl.col("finished") >= total)["year"].min()
         finding = text(
-            "Most projects are under construction in {peak} ({building:,} of {total:,}); half are completed "
-            "by the end of {half}",
+            "Construction peaks in {peak}, with {building:,} of {total:,} projects; half are completed by "
+            "the end of {half}",
             peak=peak["year"],
             building=peak["building"],
             total=total,

@@ -4,6 +4,7 @@ What a chart's tooltips list is what it says. From these the line that follows t
 of a year (or all figures of a row), and the same rows are its data in CSV.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ from urbium.text.formats import written
 
 _DIGITS: Final = 9  # what is beyond them is the noise of computing
 _BAND: Final = ("low80", "high80")
+_LIMITS: Final = (*_BAND, "low95", "high95")
+"""What of a tooltip bounds its value, and is no figure of its own."""
+_DECIMALS: Final = re.compile(r"\.(\d+)([f%])$")
 
 
 def data_table(spec: Mapping[str, Any]) -> pl.DataFrame:
@@ -44,8 +48,24 @@ def data_table(spec: Mapping[str, Any]) -> pl.DataFrame:
     ]
     if not parts:
         return pl.DataFrame()
-    table = pl.concat(parts, how="diagonal_relaxed").unique(maintain_order=True)
-    return table.with_columns(cs.float().round_sig_figs(_DIGITS))
+    table = pl.concat(parts, how="diagonal_relaxed").with_columns(cs.float().round_sig_figs(_DIGITS))
+    shown = {_heading(tip): _decimals(tip) for _, tips, _ in _units(plain_spec(dict(spec))) for tip in tips}
+    floats = table.select(cs.float()).columns
+    rounded = (
+        pl.col(name).round(places) if places else pl.col(name).round().cast(pl.Int64)
+        for name, places in shown.items()
+        if name in floats and places is not None
+    )
+    return table.with_columns(*rounded).unique(maintain_order=True)
+
+
+def _decimals(tip: Spec) -> int | None:
+    """Return to how many places a tooltip shows a figure; None where its form does not say."""
+    shape = str(tip.get("format", ""))
+    found = _DECIMALS.search(shape)
+    if found is None:
+        return 0 if shape.endswith("d") else None
+    return int(found[1]) + 2 * (found[2] == "%")
 
 
 def reading(spec: Mapping[str, Any]) -> Spec | None:
@@ -69,7 +89,7 @@ def reading(spec: Mapping[str, Any]) -> Spec | None:
             if row.get(key) is not None:
                 lines = list(_lines(row, series, figures or others))
                 places.setdefault(row[key], []).extend(lines)
-        units.update(_title(tip) for tip in figures if series and tip["field"] not in _BAND)
+        units.update(_title(tip) for tip in figures if series and tip["field"] not in _LIMITS)
     if not places:
         return None
     order = sorted(places) if channel == "x" else list(places)
@@ -112,7 +132,7 @@ def _lines(
     low, high = (
         next((_written(row, tip) for tip in figures if tip["field"] == end), "") for end in _BAND
     )  # fmt: skip
-    values = [(_title(tip), _written(row, tip)) for tip in figures if tip["field"] not in _BAND]
+    values = [(_title(tip), _written(row, tip)) for tip in figures if tip["field"] not in _LIMITS]
     values = [(title, value) for title, value in values if value]
     if values and low and high:
         title, value = values[0]

@@ -35,6 +35,7 @@ _TIPS: Final = words_of("column of a plan")
 _LARGE = 1000
 _TOTALS = 12
 """Years up to which each stack of bars has room for its sum."""
+_LIMITS = ("low80", "high80", "low95", "high95")
 _BANDS = {80: text("80% band"), 95: text("95% band")}
 
 
@@ -143,7 +144,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
     }  # fmt: skip
     shape = ",.0f" if max(figures["value"], default=0) >= _LARGE else ",.1f"
     dots = {
-        "data": {"values": figures.select("year", "value", "kind", "low80", "high80").to_dicts()},
+        "data": {"values": figures.select("year", "value", "kind", *_LIMITS).to_dicts()},
         "mark": {"type": "point", "filled": True, "color": RAMP[4], "opacity": 1},
         "encoding": {
             "x": year,
@@ -154,6 +155,8 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -
                 quantitative("value", format=shape, title=y_title),
                 quantitative("low80", format=shape, title=text("80% from")),
                 quantitative("high80", format=shape, title=text("80% to")),
+                quantitative("low95", format=shape, title=text("95% from")),
+                quantitative("high95", format=shape, title=text("95% to")),
             ],
         },
     }
@@ -283,7 +286,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     if rows.height:
         peak = max(building, key=lambda year: building[year])
         finding = text(
-            "Most projects are under construction in {year}: {most} of {count}",
+            "Construction peaks in {year}, with {most} of {count} projects",
             year=peak,
             most=building[peak],
             count=rows.height,

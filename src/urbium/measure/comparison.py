@@ -126,7 +126,7 @@ class CityGap(Result):
         said = []
         if self.ahead is not None:
             said.append(
-                text("{first} is ahead in {share:.0%} of the runs",
+                text("{first} is ahead in {share:.0%} of the runs with other choices of method",
                      first=self.names[0], share=self.ahead)
             )  # fmt: skip
         if self._weights is None:

@@ -105,6 +105,11 @@ class Store:
         except OlderStoreError:
             cls.open(url, create=True, patience=patience).close()
 
+    def lacking_columns(self) -> list[tuple[str, str]]:
+        """Return the tables and columns of the schema that the store does not have."""
+        with self._database.reading() as connection:
+            return query.lacking_columns(connection)
+
     def together(self) -> AbstractContextManager[None]:
         """Make every change and read of this thread, within the block, one change: all of it, or nothing."""
         return self._database.together()

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from urbium.text import ENGLISH, Name, named, say
+from urbium.text import ENGLISH, Name, Text, named, say
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["by_language", "names_by_code", "with_names"]
+__all__ = ["by_language", "called", "names_by_code", "with_names"]
 
 
 def by_language(row: Mapping[str, Any], part: str = "name", first: Sequence[str] = ()) -> dict[str, str]:
@@ -27,6 +27,27 @@ def by_language(row: Mapping[str, Any], part: str = "name", first: Sequence[str]
     order = [f"{part}_{code}" for code in (*first, ENGLISH)]
     ordered = [*(column for column in dict.fromkeys(order) if column in columns), *columns]
     return {column.removeprefix(f"{part}_"): str(row[column]) for column in dict.fromkeys(ordered)}
+
+
+def called(said: str, names: Mapping[str, str]) -> str:
+    """Return a message in which codes among its parameters are called by their names.
+
+    >>> from urbium.text import text
+    >>> called(text("{figures:list} are suspect", figures=["gdp", "area"]), {"gdp": "Output"})
+    'Output and area are suspect'
+    """
+    if isinstance(said, Name) or not isinstance(said, Text):
+        return said
+    parameters = {key: _called(value, names) for key, value in said.parameters.items()}
+    return Text(said.message, parameters, said.plural, said.number, said.code, said.context)
+
+
+def _called(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - of any parameter
+    if isinstance(value, Text):
+        return called(value, names)
+    if isinstance(value, str):
+        return names.get(value, value)
+    return [_called(one, names) for one in value] if isinstance(value, list | tuple) else value
 
 
 def names_by_code(

@@ -26,7 +26,7 @@ from litestar.response import Redirect, Template
 from urbium import charts
 from urbium.extensions import Extended
 from urbium.programme import Programme
-from urbium.text import ENGLISH, Text, language, languages, say, text
+from urbium.text import ENGLISH, Text, language, languages, say, text, texts
 from urbium.web.rendering.embedded import chart_code, note_page
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Words
 from urbium.web.rendering.parts import made_of_parts
@@ -94,6 +94,8 @@ _CHART_KINDS = {
 }  # fmt: skip
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _TODAY = CacheControlHeader(private=True, no_cache=True)
+_NAMED: Final = 4
+"""How many publishers a chart names, those of most figures."""
 """What is written in the reader's language and bears the day."""
 
 
@@ -288,7 +290,7 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
 
 
 @_route("/charts/{name:str}", cache_control=_FOREVER)
-async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Response[bytes]:
+async def chart(request: _Request, office: FromOffice, drawer: FromDrawer, name: Segment) -> Response[bytes]:
     """Send a chart: its picture for a width, the specification by which a script makes it live, or a file."""
     headers = {}
     try:
@@ -296,7 +298,8 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
             content = await drawer.drawn(name)
             content = None if content is None else zlib.decompress(content)
         else:
-            content = await drawer.file(name, await to_thread.run_sync(source_of_charts, office))
+            source = await to_thread.run_sync(source_of_charts, office, origin(request))
+            content = await drawer.file(name, source)
             headers["Cache-Control"] = _TODAY.to_header()
             if name.endswith(".csv"):
                 about = name.replace(".csv", "-metadata.json")
@@ -310,31 +313,52 @@ async def chart(office: FromOffice, drawer: FromDrawer, name: Segment) -> Respon
     return Response(content, media_type=_CHART_KINDS[name.rpartition(".")[2]], headers=headers)
 
 
-def source_of_charts(office: Programme) -> str:
-    """Return whence a chart is, under which licences its figures are, and where these stand, in words."""
-    used = lasting(office, "sources of all figures", lambda: set(office.observations()["source"].unique()))
-    sources = office.sources().items()
-    licences = sorted({one.licence for code, one in sources if code in used and one.licence})
+def source_of_charts(office: Programme, origin: str = "") -> str:
+    """Return whence a chart is, who published the figures, under which licences, and where these stand.
+
+    ``origin`` is where the programme is asked, which counts where its settings name no address.
+    """
+    used = lasting(office, "sources of all figures", lambda: _used(office))
+    sources = [office.sources()[code] for code in used if code in office.sources()]
+    named = list(dict.fromkeys((one.publisher, one.licence) for one in sources))
+    few = [
+        text("{publisher} ({licence})", publisher=publisher, licence=licence) if licence else publisher
+        for publisher, licence in named[:_NAMED]
+    ]
     facts = {
         "programme": office.settings.name() or "urbium",
         "version": version("urbium"),
         "day": office.settings.today(),
-        "address": f"{office.settings().address}/about/sources",
+        "address": f"{office.settings().address or origin}/about/sources",
+        "publishers": few,
     }
-    if not licences:
+    if not few:
         words = text(
             "Source: {programme}; computed by urbium {version}, {day:date}. "
             "The figures keep the licences of their publishers, listed at {address}",
             **facts,
         )
-        return str(say(words))
-    words = text(
-        "Source: {programme}; computed by urbium {version}, {day:date}. "
-        "The figures keep the licences of their publishers ({licences:list}), listed at {address}",
-        licences=licences,
-        **facts,
-    )
+    elif len(named) > _NAMED:
+        words = texts(
+            "Source: {programme}; computed by urbium {version}, {day:date}. "
+            "Figures: {publishers:list} and {count:,} more publisher, listed at {address}",
+            "Source: {programme}; computed by urbium {version}, {day:date}. "
+            "Figures: {publishers:list} and {count:,} more publishers, listed at {address}",
+            count=len(named) - _NAMED, **facts,
+        )  # fmt: skip
+    else:
+        words = text(
+            "Source: {programme}; computed by urbium {version}, {day:date}. "
+            "Figures: {publishers:list}; listed at {address}",
+            **facts,
+        )
     return str(say(words))
+
+
+def _used(office: Programme) -> list[str]:
+    """Return the sources of all figures, that of most figures first."""
+    counts = office.observations().group_by("source").len()
+    return counts.sort("len", "source", descending=[True, False])["source"].to_list()
 
 
 @_route("/embed", opt=PUBLIC | FRAMED, media_type=MediaType.HTML)
@@ -360,7 +384,7 @@ async def embedded_chart(
     spoken = tongue if tongue in languages() else ENGLISH
     status, page = await sent_to_a_guest(request, parts, spoken)
     with language(spoken):
-        source = await to_thread.run_sync(source_of_charts, office)
+        source = await to_thread.run_sync(source_of_charts, office, origin(request))
         captions = {key: drawer.caption(key, source) for key in _CHARTS_OF_PAGE.findall(page)}
         key = next((key for key, one in captions.items() if chart_code(one.subject) == code), None)
         if status != HTTPStatus.OK or key is None:

@@ -1,5 +1,7 @@
 """Surveys: what knowing a need would gain is worked out once more, by drawing."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -129,3 +131,11 @@ def test_the_figures_to_ask_for_are_those_of_the_formula_of_the_indicator(lit):
     plan = solve(lit.roadmap.replace(**renamed), work_limit=10)
     collect = surveys(plan, load_catalogue()).table["collect"].item()
     assert collect == "Households with internet access; Households"
+
+
+def test_a_plan_whose_needs_are_all_unmeasured_says_so_and_not_a_hundred_per_cent(lit):
+    found = surveys(lit)
+    every = replace(found, table=found.table.with_columns(rests=pl.lit(1.0)))
+    assert repr(every).startswith(
+        "None of the plan's improvement comes from measured needs; 100% of it depends on Light."
+    )

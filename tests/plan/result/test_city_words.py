@@ -1,5 +1,6 @@
 """What a plan costs a city and misses there, in sentences: two towns, added up in the head."""
 
+import re
 from dataclasses import replace
 
 import polars as pl
@@ -117,3 +118,21 @@ def test_a_city_below_its_minimum_reads_how_far_and_what_is_there_for_a_standard
 
 def test_a_city_without_targets_reads_nothing_of_them(towns):
     assert missed_here(towns.towns_plan(), "A", {}, {}) == []
+
+
+def test_the_shares_of_who_pays_add_up_to_100(towns):
+    """Of 40 the city pays 49.7%, the nation 48.75% and the bank 1.55%: each rounded alone gives 101."""
+    plan = towns.towns_plan()
+    amounts = (19.88, 19.5, 0.62)
+    money = plan.money.filter(pl.col("city") != "A")
+    first = plan.money.filter(city="A", kind="capital").head(1)
+    payers = dict(plan.roadmap.funds.select("payer", "fund").iter_rows())
+    rows = [
+        first.with_columns(fund=pl.lit(payers[payer]), amount=pl.lit(amount))
+        for payer, amount in zip(("city", "nation", "outside"), amounts, strict=True)
+    ]
+
+    words = said(funding_here(replace(plan, money=pl.concat([money, *rows])), "A", "Aston"))
+
+    shares = [int(one) for one in re.findall(r"\((\d+)%\)", words)]
+    assert sum(shares) == 100

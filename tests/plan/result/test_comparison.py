@@ -49,6 +49,19 @@ def test_each_project_is_only_in_one_moved_or_the_same(found):
     ]
 
 
+def test_where_only_the_payers_differ_it_is_said_who_pays_more_and_who_less(towns, found):
+    plan = towns.towns_plan()
+    fund = pl.when(pl.col("project") == "A:IOC").then(pl.lit("BANK")).otherwise("fund")
+    moved = towns.towns_plan(money=plan.money.with_columns(fund=fund))
+    shifts = compare(plan, moved, names=("first", "second")).shifts
+    assert shifts == (
+        "Both plans build the same projects in the same years: what differs in their inputs changes no "
+        "project, only who pays (to build, paid by the cities: CNY 10 million less; to build, paid by the "
+        "nation: CNY 20 million less; to build, paid by loans and partners: CNY 30 million more)."
+    )
+    assert (found.shifts, compare(plan, plan).shifts) == (None, None)
+
+
 def test_the_capital_of_both_stands_by_year(found):
     assert found.by_year.rows() == [
         (2020, 15.0, 15.0, 0.0),

@@ -168,7 +168,8 @@ def test_places_can_be_taken_in_the_demo_alone(programme, visitor):
         assert "View the demo as" in demo.get("/notice").text
         demo.post("/demo/take-place", data={"code": "olga"}, follow_redirects=False)
         assert ">Olga</a>" in demo.get("/notice").text
-        demo.post("/demo/take-place", data={"code": ""}, follow_redirects=False)
+        left = demo.post("/demo/take-place", data={"code": "", "to": "/desk"}, follow_redirects=False)
+        assert left.headers["location"] == "/"
         assert ">Olga</a>" not in demo.get("/notice").text
 
 

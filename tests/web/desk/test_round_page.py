@@ -17,7 +17,7 @@ SCORES = {("a", "eva"): 80.0, ("a", "erik"): 40.0, ("b", "eva"): 60.0, ("b", "er
 @pytest.fixture(scope="module")
 def programme():
     with staffed() as programme:
-        called(programme, "r", quotas=[{"kind": "new", "most": 1, "province": ""}])
+        called(programme, "r", title="Pilots of 2031", quotas=[{"kind": "new", "most": 1, "province": ""}])
         for code, title in TITLES.items():
             Way(programme, "r", code, complete_file(programme, title)).admitted()
         yield programme
@@ -149,6 +149,8 @@ def test_7_who_sees_an_application_saves_a_copy_of_what_it_sees(as_somebody):
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
         said[who] = text_of(answer.content)
         assert "Watermeters" in said[who]
+        assert re.search(r"Pilotsof2031.*Whathappened.*Signandsend.*UTC.*Sven", said[who], re.DOTALL)
+        assert re.search(r"[0-9a-f]{64}", said[who])
     assert "checked" in said["pia"]  # the report of the province
     assert "checked" not in said["carl"]
     assert as_somebody("gus").get("/copies/applications/a").status_code == 404

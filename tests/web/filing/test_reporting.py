@@ -83,6 +83,8 @@ def test_a_report_with_a_photograph_is_sent_and_its_author_reads_how_it_stands(c
     address = answer.headers["location"]
     shown = client.get(address)
     assert "Received" in shown.text
+    assert "Your report and the photograph have arrived." in shown.text
+    assert re.search(rf'<input readonly value="https?://[^"]*{re.escape(address)}"', shown.text)
     assert "cnr-" not in shown.text
     assert "noindex" in shown.text
     assert "<title>Your report · " in shown.text
@@ -279,7 +281,10 @@ def test_the_form_asks_for_the_city_where_several_take_reports(client, programme
 
 
 def test_where_one_city_takes_reports_the_form_says_that_no_other_does(client):
-    assert "So far only Delft takes reports here" in client.get("/report").text
+    first = client.get("/report").text
+    assert "So far only Delft takes reports here" in first
+    assert 'name="description"' not in first  # whoever comes from the menu may live elsewhere
+    assert 'name="description"' in client.get("/report?city=0503").text
 
 
 def test_only_the_form_of_a_report_may_ask_a_browser_where_it_is(client):

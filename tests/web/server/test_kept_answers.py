@@ -288,6 +288,8 @@ def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(prog
     assert refused.headers["retry-after"] == "5"
     assert '<meta http-equiv="refresh" content="5">' in refused.text
     assert "ask again in 5 seconds" in refused.text
+    assert '<a class="button" href="/probe">Ask again</a>' in refused.text
+    assert 'hreflang="zh"' in refused.text
 
 
 def test_what_was_not_asked_for_longest_leaves_when_there_is_no_room(visitor, monkeypatch):

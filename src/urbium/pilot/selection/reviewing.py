@@ -99,17 +99,16 @@ def score_faults(
                 code,
                 coded(
                     "pilot.review.score",
-                    "{title}: {score:g} is not a score",
-                    title=criteria[code],
+                    "{score:g} is not a score",
                     score=score,
                 ),
                 text("enter 0 to 100"),
             )
-    for code, title in criteria.items():
+    for code in criteria:
         if is_whole and code not in scores:
             yield _fault(
                 code,
-                coded("pilot.review.missing", "not scored: {title}", title=title),
+                coded("pilot.review.missing", "it has not been scored"),
                 text("enter 0 to 100"),
             )
 

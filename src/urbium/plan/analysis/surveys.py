@@ -39,6 +39,8 @@ from urbium.text import Text, coded, named, paragraph, say, sentences, text
 
 _MOST = 3
 """How many of the needs that a plan rests on most are named in a sentence."""
+_ALL = 1 - 1e-6
+"""From this share on, all of it."""
 
 _QUANTILES = (np.arange(40) + 0.5) / 40
 """Where the range of a need is looked at."""
@@ -71,12 +73,22 @@ class Surveys(Result):
             return text("Every need in the plan is measured")
         first, behind = self.table.row(0, named=True), self.table.filter(pl.col("rests") > 0)
         largest = behind.sort("rests", descending=True).head(_MOST)
-        rests = text(
-            "{rests:.2g}% of the plan's improvement depends on needs that are assumed or estimated, "
-            "{most:.2g}% of it on {names:list}.",
-            rests=100 * behind["rests"].sum(),
-            most=100 * largest["rests"].sum(),
-            names=[self.said(name) for name in largest["name"]],
+        share = behind["rests"].sum()
+        rests = (
+            text(
+                "None of the plan's improvement comes from measured needs; {most:.2g}% of it depends on "
+                "{names:list}.",
+                most=100 * largest["rests"].sum(),
+                names=[self.said(name) for name in largest["name"]],
+            )
+            if share > _ALL
+            else text(
+                "{rests:.2g}% of the plan's improvement depends on needs that are assumed or estimated, "
+                "{most:.2g}% of it on {names:list}.",
+                rests=100 * share,
+                most=100 * largest["rests"].sum(),
+                names=[self.said(name) for name in largest["name"]],
+            )
         )
         worth = text(
             "Measuring {name} first would be most valuable: {behind:.2g}% of the plan's improvement "

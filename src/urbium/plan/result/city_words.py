@@ -10,6 +10,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_words
 from urbium.plan.result.years import later_use, peak_of, upkeep_use
 from urbium.text import Text, coded
+from urbium.whole_numbers import whole_shares
 
 _SMALLEST: Final = 1e-6
 """Millions: what is less is the rounding of sums."""
@@ -77,12 +78,13 @@ def funding_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
             **facts,
         )
     else:
+        parts = {payer: paid.get(payer, 0.0) for payer in ("city", "nation", "outside")}
         amounts = {
             payer: coded(
                 "plan.here.share", "{amount} ({share:.0%})",
-                amount=money_words(paid.get(payer, 0.0), plan.currency), share=paid.get(payer, 0.0) / whole,
+                amount=money_words(part, plan.currency), share=share,
             )
-            for payer in ("city", "nation", "outside")
+            for (payer, part), share in zip(parts.items(), whole_shares([*parts.values()]), strict=True)
         }  # fmt: skip
         yield coded(
             "plan.here.paid",

@@ -20,7 +20,7 @@ from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
-from urbium.plan.result.wording import money_a_year, paid_by
+from urbium.plan.result.wording import money_a_year, money_words, paid_by
 from urbium.plan.rules.rule import money_unit
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
@@ -29,6 +29,7 @@ ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
 _SHARES = ("closed", "gap")
+_CENT = 0.005
 _PAYERS = {"capital_cities": "city", "capital_nation": "nation", "capital_outside": "outside"}
 _TEXTS = ("note", "evidence")
 FIGURES: Final = words_of("figure of a plan")
@@ -167,6 +168,30 @@ class Comparison(Result):
         """The figures of both plans with their names in words, in the language that is spoken."""
         titles = {name: str(say(title)) for name, title in FIGURES.items()}
         return self.sides.with_columns(pl.col("figure").replace(titles))
+
+    @property
+    def shifts(self) -> Text | None:
+        """Who pays more and who less, where every project and year is the same in both; None otherwise."""
+        if not self.overview.is_empty():
+            return None
+        mine, yours = _figures(self.a), _figures(self.b)
+        changes = {name: float(yours[name] or 0) - float(mine[name] or 0) for name in _PAYERS}
+        parts = [
+            text("{figure}: {amount} more", figure=FIGURES[name], amount=money_words(change, self.currency))
+            if change > 0
+            else text(
+                "{figure}: {amount} less", figure=FIGURES[name], amount=money_words(-change, self.currency)
+            )
+            for name, change in changes.items()
+            if abs(change) > _CENT
+        ]
+        if not parts:
+            return None
+        return text(
+            "Both plans build the same projects in the same years: what differs in their inputs changes no "
+            "project, only who pays ({changes:semicolons}).",
+            changes=parts,
+        )
 
     def _unit(self, name: str) -> str:
         units: dict[str, str] = {

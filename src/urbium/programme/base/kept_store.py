@@ -7,18 +7,21 @@ from typing import Any
 
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.errors import ConflictError, InputError, NotFoundError, UrbiumError
 from urbium.store import Head, OlderStoreError, Store, copying
 from urbium.store.queues.leases import WAITING
 from urbium.store.queues.letters import FAILED
 from urbium.store.queues.upkeep import BACKUP
-from urbium.text import text
+from urbium.text import coded, text
 
 
 def open_store(url: str | Path) -> Store:
-    """Open the store of a programme; its errors say which command leads on."""
+    """Open the store of a programme; its errors say which command leads on.
+
+    Before 1.0 tables change without a migration: a store that lacks some is refused, not read in part.
+    """
     try:
-        return Store.open(url)
+        store = Store.open(url)
     except NotFoundError as error:
         raise NotFoundError(
             error.message,
@@ -34,6 +37,24 @@ def open_store(url: str | Path) -> Store:
                 place=error.place,
             ),
         ) from error
+    if lacking := store.lacking_columns():
+        store.close()
+        table, column = lacking[0]
+        raise ConflictError(
+            coded(
+                "programme.store.unfinished",
+                "another version of urbium, before 1.0, made this store: there is no column {column} in its "
+                "table {table}",
+                table=table,
+                column=column,
+            ),
+            place=store.place,
+            remedy=text(
+                "before 1.0, stores are not upgraded: use the version that made it, or start with another "
+                "file; a demo is made again once its file is deleted"
+            ),
+        )
+    return store
 
 
 def backup_store(source: str | Path, file: Path) -> Head:

@@ -19,7 +19,7 @@ from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_c
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
-from urbium.pilot.steps import CREATE, Step, every_step, possible, step
+from urbium.pilot.steps import CREATE, Step, possible, step
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.belonging import check_belonging
 from urbium.programme.cases.checks import absent, answer_in, check_fields, not_now, read_content, stale
@@ -38,10 +38,11 @@ from urbium.programme.cases.sight import (
     names_in,
     narrowed,
     several,
+    states_that_wait,
     told,
     visible,
     without_hidden,
-)  # fmt: skip
+)
 from urbium.text import coded, text
 
 _ENDS_WAYS_IN = frozenset({"close", "reopen"})
@@ -215,7 +216,7 @@ class Casework:
         """
         waiting = []
         for kind in KINDS:
-            states = _states_that_wait(actor, kind)
+            states = states_that_wait(actor, kind)
             for sight in self.listed(actor, kind, where={"state": states}) if states else ():
                 due = tuple(one for one in sight.actions if one.is_due and self._is_ready(actor, sight, one))
                 if due:
@@ -383,7 +384,7 @@ class Casework:
             raise InputError(
                 coded(
                     "programme.casework.refused",
-                    "this step is not possible yet: {action}",
+                    "the step {action!r} is not possible yet",
                     action=taken.title,
                 ),
                 place=f"{dossier.kind} {dossier.code}",
@@ -481,11 +482,7 @@ class Casework:
             if dossier is not None and self._seen(actor, dossier).circles:
                 return dossier
         raise InputError(
-            coded(
-                "programme.casework.no_parent",
-                "this cannot belong to {parent!r}",
-                parent=parent,
-            ),
+            coded("programme.casework.no_parent", "this cannot belong to {parent!r}", parent=parent),
             place=row.name,
             remedy=text("name one of: {kinds}", kinds=", ".join(row.parents)),
             field="parent",
@@ -500,11 +497,3 @@ class Casework:
 
 def _round_of(dossier: Dossier) -> str:
     return dossier.code if dossier.kind == "round" else dossier.round
-
-
-def _states_that_wait(actor: Actor, kind: str) -> list[str]:
-    """Return the states of a kind in which some set of rules has a step that waits for the actor."""
-    due = (
-        one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
-    )
-    return sorted(frozenset[str]().union(*(one.before for one in due)))

@@ -14,7 +14,7 @@ from urbium.access import Actor, clauses, seen, seen_circles
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.calls import standing_words
 from urbium.pilot.calls.rounds import Round
-from urbium.pilot.steps import public_state, states_of
+from urbium.pilot.steps import every_step, public_state, states_of
 from urbium.pilot.steps import state as words_of
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.store import DossierStore
@@ -165,3 +165,11 @@ def narrowed(
         else value
         for name, value in where.items()
     }
+
+
+def states_that_wait(actor: Actor, kind: str) -> list[str]:
+    """Return the states of a kind in which some set of rules has a step that waits for the actor."""
+    due = (
+        one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
+    )
+    return sorted(frozenset[str]().union(*(one.before for one in due)))

@@ -183,7 +183,7 @@ class ProblemReports:
             message = coded("programme.report.nothing", "the report does not say what is wrong")
             yield Fault("error", message, text("describe it in a few words"), cell="description")
         if not sent.place.strip() and not (sent.latitude and sent.longitude):
-            message = coded("programme.request.nowhere", "the request does not name a place")
+            message = coded("programme.report.nowhere", "please say where it is")
             yield Fault("error", message, text("write the address, or describe the place"), cell="place")
         for name, value, most in (("latitude", sent.latitude, 90.0), ("longitude", sent.longitude, 180.0)):
             is_alone = bool(sent.latitude) != bool(sent.longitude) and not value

@@ -35,9 +35,17 @@ def context(basis: Basis, place: City, _domains: Sequence[str] = (), *, without:
     )
     rows = basis.figures_of(place.code, roles)
     where = (
-        text("{city} is in {region}.", city=called(place.name), region=called(place.province))
+        text(
+            "This paper is about {city} in {region}: its figures, its outlook, and what the programme builds "
+            "there.",
+            city=called(place.name),
+            region=called(place.province),
+        )
         if place.province
-        else text("{city}.", city=called(place.name))
+        else text(
+            "This paper is about {city}: its figures, its outlook, and what the programme builds there.",
+            city=called(place.name),
+        )
     )
     if not rows:
         return [where, text("There is no usable figure for its population or output.")]

@@ -171,7 +171,7 @@ def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) 
     """Act as one of the people of the demo; this address is there in the demo alone."""
     code = data.get("code", "")
     if not code:
-        return came_in(request, "", own_address(data.get("to", "")))
+        return came_in(request, "", "/")  # the public has no desk
     if code not in office.people.codes():
         raise NotFoundException(text("the demo has no user of that name"))
     return came_in(request, office.people.take_place(code).secret, own_address(data.get("to", "")))

@@ -276,9 +276,26 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     )
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
+    if dossier.kind == "agreement":
+        names |= _planned(office)
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _planned(office: Programme) -> dict[str, str]:
+    """Return what the projects of the plan are called, each with its city, by code."""
+    plan = office.adopted("plan")
+    if plan is None:
+        return {}
+    solutions, cities = office.solution_names(), office.register.names()
+    rows = plan.table.select("project", "solution", "city").iter_rows()
+    return {
+        project: text(
+            "{project}, {place}", project=solutions.get(solution, solution), place=cities.get(city, city)
+        )
+        for project, solution, city in rows
+    }
 
 
 def _of_effects(catalogue: Catalogue) -> dict[str, str]:

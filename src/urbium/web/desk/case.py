@@ -107,6 +107,19 @@ def _led(office: Programme, part: Part) -> Part:
     return replace(part, line=Cell(str(say(title)), address=address))
 
 
+def happened(office: Programme, actor: Actor, kind: str, code: str) -> list[dict[str, Any]]:
+    """Return the versions of a dossier that its reader sees, each with its step in words, or its state."""
+    return [
+        {
+            "sight": one,
+            "step": step(kind, one.dossier.action).title
+            if one.dossier.action
+            else state(kind, one.dossier.state).title,
+        }
+        for one in office.casework.history(actor, kind, code)
+    ]
+
+
 def room_open(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the data room of an offer of which somebody may open documents; empty where there is none."""
     return office.market.rooms(actor).get(dossier.code, "") if dossier.kind == "offer" else ""
@@ -196,14 +209,7 @@ def shown_case(
         parent=_parent(office, actor, sight.dossier.parent_kind, sight.dossier.parent),
         judged=_judged(office, actor, row, sight),
         standing=standing,
-        history=[
-            {
-                "sight": one,
-                "state": state(row.name, one.dossier.state).title,
-                "step": step(row.name, one.dossier.action).title if one.dossier.action else "",
-            }
-            for one in reversed(office.casework.history(actor, row.name, code))
-        ],
+        history=happened(office, actor, row.name, code)[::-1],
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
         room=room_open(office, actor, sight.dossier),

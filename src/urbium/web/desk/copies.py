@@ -6,15 +6,20 @@ from typing import Any, cast
 
 from litestar import Response
 
+from urbium.access import Actor
+from urbium.columns import heading
+from urbium.programme import Programme
+from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import meant, spoken, text
 from urbium.web.desk.cards import card_of
-from urbium.web.desk.case import parts_seen
+from urbium.web.desk.case import happened, parts_seen
 from urbium.web.desk.files import download
 from urbium.web.desk.shown import Cell
 from urbium.web.desk.shown import Part as Shown
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.rendering.words import capital, moment
 from urbium.web.server.routes import reading
 
 
@@ -36,7 +41,11 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
         programme=office.settings.name(),
         created=recorded_at,
         language=spoken(),
-        sections=[Section(part.title, list(_said(part))) for part in parts_seen(office, actor, row, sight)],
+        sections=[
+            *_above(office, sight),
+            *(Section(part.title, list(_said(part))) for part in parts_seen(office, actor, row, sight)),
+            _happened(office, actor, row.name, code),
+        ],
     )  # fmt: skip
     sent: Response[bytes] = download(
         f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
@@ -61,6 +70,26 @@ def paper(
     return sent
 
 
+def _above(office: Programme, sight: Seen) -> Iterator[Section]:
+    """Yield what a dossier hangs on, where its reader sees that: of an application its call."""
+    if above := office.casework.title_above(sight):
+        yield Section(capital(kind_named(sight.dossier.parent_kind).title), [above])
+
+
+def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
+    """Say who took which step, and when, as far as the reader sees it."""
+    zone = office.settings.zone()
+    rows = [
+        (
+            capital(one["step"]),
+            moment(one["sight"].dossier.recorded_at, zone),
+            office.people.signature(one["sight"].dossier.recorded_by),
+        )
+        for one in happened(office, actor, kind, code)
+    ]
+    return Section(text("What happened"), [Table((text("Step"), heading("moment"), heading("who")), rows)])
+
+
 def _said(part: Shown) -> Iterator[Part]:
     """Yield a part of a page as a paragraph or a table of words."""
     match part.form:
@@ -71,7 +100,9 @@ def _said(part: Shown) -> Iterator[Part]:
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
-            rows = [(str(file["name"]), str(file["document"]), str(file["sha256"])) for file in part.files]
+            rows = [
+                (str(file["name"]), str(file["document"]), _parted(file["sha256"])) for file in part.files
+            ]
             yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
         case "table":
             yield Table(
@@ -88,6 +119,15 @@ def _said(part: Shown) -> Iterator[Part]:
 
 def _head(title: str, unit: str, _: bool) -> str:
     return f"{title} ({unit})" if unit else title
+
+
+def _parted(fingerprint: str) -> str:
+    """Return a fingerprint in groups of eight, so that a column can break it.
+
+    >>> _parted("0123456789abcdef01")
+    '01234567 89abcdef 01'
+    """
+    return " ".join(fingerprint[at : at + 8] for at in range(0, len(fingerprint), 8))
 
 
 def _words(cell: Cell) -> str:

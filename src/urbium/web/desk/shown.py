@@ -19,7 +19,7 @@ from urbium.web.rendering.words import million, number, tender
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
-     "currencies", "sectors", "question", "variable"}
+     "currencies", "sectors", "question", "variable", "project", "fund"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
@@ -99,6 +99,8 @@ def parts_of(
         if (kind, one.name) == ("report", "alarms"):
             value = [reason_kept(each) for each in value or ()]
         shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
+        if one.name == "is_example" and words.help:
+            shown = {"form": "line", "line": Cell(words.help)}
         circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
         yield Part(one.name, words.title, circle=circle, **shown)
 

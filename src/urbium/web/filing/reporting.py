@@ -17,6 +17,7 @@ from urbium.web.desk.files import ROOM
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.server.answers import noun
+from urbium.web.server.prefix import origin
 from urbium.web.server.routes import page, see, steady_page
 from urbium.web.server.security import BY_POLICY, PUBLIC, REPORT
 from urbium.web.server.sessions import Attempts, check_form
@@ -65,13 +66,13 @@ def _stored(
 
 def state_page(request: Request[Any, Any, Any], office: FromOffice, secret: Segment) -> Template:
     """Show the author of a report how it stands: nothing of what was sent but its kind and its day."""
-    del request  # of whoever fills the page
     one = office.problem_reports.of_secret(secret)
     return page(
         "report_state.html",
         text("Your report"),
         door="part",
         report=one,
+        address=f"{office.settings().address or origin(request)}{REPORT}/{secret}",
         place=office.city(one.city),
         what=office.problem_reports.service(one.service),
         state=STATES[one.state],

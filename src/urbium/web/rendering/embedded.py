@@ -56,7 +56,8 @@ def embedding(office: Programme, label: str | Text) -> Embedding | None:
         if settings.embed_hosts
         else text(
             "Copy this into your page. It shows the chart once the programme office has allowed your "
-            "site to show charts; no site is allowed yet."
+            "site to show charts; no site is allowed yet. Write to the programme office, and name the "
+            "address of your site."
         )
     )
     address = f"{settings.address or origin}/embed?{urlencode(query)}"

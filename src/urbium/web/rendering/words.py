@@ -171,13 +171,15 @@ def moment(at: datetime | str, zone: tzinfo) -> str:
     return f"{here:%Y-%m-%d %H:%M} UTC{ahead}"
 
 
-def _unit(name: str) -> Text | str:
-    """Return the unit behind a number in words; a number of things needs none.
+def _unit(name: str, of: str = "") -> Text | str:
+    """Return the unit behind a number in words; a number of things needs none, nor one that its name says.
 
     >>> _unit("count"), _unit("beds")
     ('', 'beds')
+    >>> _unit("per 1k persons", "Doctors per 1,000 persons"), _unit("per 1k persons", "Doctors")
+    ('', 'per 1k persons')
     """
-    return "" if name == "count" else unit_said(name)
+    return "" if name == "count" or (name.startswith("per ") and " per " in of) else unit_said(name)
 
 
 FILTERS: dict[str, Any] = {

@@ -15,7 +15,7 @@ from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
 from urbium.text import Text, declared, named, say, sentences, text
-from urbium.text.naming import by_language
+from urbium.text.naming import by_language, called
 from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
@@ -102,10 +102,10 @@ def _in_words(office: Programme) -> pl.DataFrame:
 
     def told() -> pl.DataFrame:
         faults = office.faults()
-        rows = [retold(row) for row in faults.iter_rows(named=True)]
+        rows, names = map(retold, faults.iter_rows(named=True)), named_rows(office.catalogue.variables)
+        said = [{name: str(say(called(row[name], names))) for name in ("message", "remedy")} for row in rows]
         return faults.with_columns(
-            pl.Series(name, [str(say(row[name])) for row in rows], dtype=pl.String)
-            for name in ("message", "remedy")
+            pl.Series(name, [row[name] for row in said], dtype=pl.String) for name in ("message", "remedy")
         )
 
     return lasting(office, "findings in words", told)
@@ -262,7 +262,16 @@ def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, A
         if origin.file not in files:
             files[origin.file] = {"cells": [], "had": office.source_files.of(actor, origin)}
         files[origin.file]["cells"].append("!".join(part for part in (origin.sheet, origin.cell) if part))
-    return {"explanation": tree, "origins": list(grouped.items())}
+    names = {**named_rows(office.catalogue.variables), **office.register.names()}
+    return {"explanation": _in_names(tree, names), "origins": list(grouped.items())}
+
+
+def _in_names(node: Explanation, names: Mapping[str, str]) -> Explanation:
+    """Return an explanation that calls cities and variables by their names."""
+    return replace(
+        node, what=called(node.what, names), note=called(node.note, names),
+        children=tuple(_in_names(child, names) for child in node.children),
+    )  # fmt: skip
 
 
 def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, Any]:

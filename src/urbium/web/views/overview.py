@@ -131,7 +131,11 @@ def _stands(office: Programme, actor: Actor) -> dict[str, Any]:
         known = office.workspace.known_when_adopted(stage)
         if known is not None:
             day = known.astimezone(office.settings.zone()).date()
-            said.append(text("{stage}: as known on {day:date}.", stage=STAGES[stage].title, day=day))
+            said.append(
+                text(
+                    "{stage}: adopted, from what was known on {day:date}.", stage=STAGES[stage].title, day=day
+                )
+            )
     decision = office.next_decision.of(actor)
     kind = KINDS[decision.kind].plural if decision.kind else ""
     folder = "/desk" if actor.account else "/programme"

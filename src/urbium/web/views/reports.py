@@ -25,8 +25,7 @@ def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
     """Gather the form of a report with what was typed; ``place`` is None until a city is chosen."""
     names = office.register.names()
     taking = [code for code in office.problem_reports.cities() if code in names]
-    chosen = office.city(typed["city"]).code if typed.get("city") else ""
-    code = chosen or (taking[0] if len(taking) == 1 else "")
+    code = office.city(typed["city"]).code if typed.get("city") else ""
     return {
         "typed": dict.fromkeys(FIELDS, "") | typed,
         "cities": sorted(((code, names[code] or code) for code in taking), key=lambda one: one[1]),

@@ -14,6 +14,7 @@ from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.text import named, say
+from urbium.text.naming import called
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Segment, Word
@@ -57,7 +58,11 @@ def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the latest usable figure of each variable and boundary of a city, with its history."""
     declared, sources = office.catalogue.variables, office.sources()
     notes = office.faults().filter(pl.col("city").is_in(stored["city"].unique().to_list()), severity="note")
-    noted = {(row["variable"], row["period"]): retold(row)["message"] for row in notes.iter_rows(named=True)}
+    names = named_rows(declared)
+    noted = {
+        (row["variable"], row["period"]): called(retold(row)["message"], names)
+        for row in notes.iter_rows(named=True)
+    }
     in_force = figures_in_force(stored, declared, also=[Status.PROJECTED]).sort("period")
     rows = []
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
@@ -109,8 +114,10 @@ def _kept_out(office: Programme, suspects: pl.DataFrame) -> list[dict[str, Any]]
     )
     declared = office.catalogue.variables
     excluded = faults.filter(pl.col("message").is_in(joined["why"].unique().to_list()))
+    names = named_rows(declared)
     messages = {
-        row["message"]: retold(row)["message"] for row in excluded.unique("message").iter_rows(named=True)
+        row["message"]: called(retold(row)["message"], names)
+        for row in excluded.unique("message").iter_rows(named=True)
     }
     return [
         {

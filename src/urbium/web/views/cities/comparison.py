@@ -84,7 +84,7 @@ def _scores(office: Programme, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     scores = office.adopted("scores")
     yield _line(text("Score (0 to 100)"), [_score(row) for row in rows])
     yield _line(text("Rank, and its range in 90% of the runs"), [_rank(row) for row in rows])
-    yield _line(text("Indicators known"), [percent(row["coverage"]) for row in rows])
+    yield _line(text("Indicators that count"), [percent(row["coverage"]) for row in rows])
     if scores is None:
         return
     root = next(node.id for node in scores.index.nodes if not node.parent)
@@ -255,7 +255,11 @@ def _certainty(result: Any, names: Mapping[str, str]) -> Iterator[Text]:  # noqa
     """How often the first of two cities is ahead, and which weights would reverse their order."""
     facts = result.facts
     if facts["ahead"] is not None:
-        yield text("{first} is ahead in {share:.0%} of the runs", first=result.names[0], share=facts["ahead"])
+        yield text(
+            "{first} is ahead in {share:.0%} of the runs with other choices of method",
+            first=result.names[0],
+            share=facts["ahead"],
+        )
     if facts["weights"] is None:
         yield text("no other weighting of the fields reverses their order")
         return

@@ -60,7 +60,7 @@ def ranking(
 
 
 def _sentence(frame: pl.DataFrame) -> Text:
-    """What the map shows, in words."""
+    """How the scores lie, in words, and who has none."""
     scored = frame.drop_nulls("score").sort("score", descending=True)
     if scored.is_empty():
         return text("No city has a score yet.")
@@ -69,21 +69,21 @@ def _sentence(frame: pl.DataFrame) -> Text:
     unscored, ended = (frame.filter(pl.col("score").is_null(), is_such) for is_such in (~is_ended, is_ended))
     said = text(
         "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored "
-        "cities lie below {median:.1f}. Each colour represents a fifth of the scored cities.",
+        "cities lie below {median:.1f}.",
         high=best["score"], best=best["name"], low=last["score"], last=last["name"],
         scored=scored.height, median=float(np.median(scored["score"].to_numpy()))
     )  # fmt: skip
-    ring = texts(
-        "A ring marks the {count} city without enough data for a score.",
-        "A ring marks the {count} cities without enough data for a score.",
+    lacking = texts(
+        "{count} city does not have enough data for a score.",
+        "{count} cities do not have enough data for a score.",
         count=unscored.height,
     )
     gone = texts(
-        "A ring also marks {names:list}, which no longer exists.",
-        "Rings also mark {names:list}, which no longer exist.",
+        "{names:list} no longer exists.",
+        "{names:list} no longer exist.",
         count=ended.height, names=ended["name"]
     )  # fmt: skip
-    return paragraph([said, *([ring] if unscored.height else []), *([gone] if ended.height else [])])
+    return paragraph([said, *([lacking] if unscored.height else []), *([gone] if ended.height else [])])
 
 
 def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' own class

@@ -9,7 +9,8 @@ from urbium.errors import retold
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.text import Text, named, text, texts
-from urbium.web.rendering.words import amount, number, percent
+from urbium.text.naming import called
+from urbium.web.rendering.words import amount, named_rows, number, percent
 from urbium.web.views.cities.moves import nearest_moves
 from urbium.web.views.index import profile
 from urbium.web.views.outlook import part, pressure_rows
@@ -17,6 +18,7 @@ from urbium.web.views.plans.later_money import city_burden
 from urbium.whole_numbers import whole_shares
 
 _SHORT = ("already short", "runs short")
+_UNPLANNED = text("No plan has been adopted yet.")
 
 
 def verdict(office: Programme, place: City, row: Mapping[str, Any], scored: int) -> list[dict[str, Any]]:
@@ -76,7 +78,11 @@ def _needs(office: Programme, code: str) -> list[Text]:
         return []
     year = str(office.adopted("scores").period)
     notes = office.faults().filter(city=code, period=year, severity="note")
-    doubts = [text("In doubt: {note}.", note=retold(row)["message"]) for row in notes.iter_rows(named=True)]
+    names = named_rows(office.catalogue.variables)
+    doubts = [
+        text("In doubt: {note}.", note=called(retold(row)["message"], names))
+        for row in notes.iter_rows(named=True)
+    ]
     return [
         texts(
             "One more sound figure for {year} would give it a score: {names:list}.",
@@ -103,7 +109,7 @@ def _gets(office: Programme, code: str) -> dict[str, Any]:
     """What the plan builds, for how much, who pays, and its share of the possible improvement."""
     title, plan = text("What is built there"), office.adopted("plan")
     if plan is None:
-        return _part(title, number(None), text("No plan has been adopted yet."), [], "plan")
+        return _part(title, number(None), _UNPLANNED, [], "plan")
     rows = plan.table.filter(pl.col("city") == code)
     if rows.is_empty():
         none = text(
@@ -139,12 +145,12 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
     """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
-    title, plan = text("What it must pay permanently"), office.adopted("plan")
+    title, plan = text("What it pays every year"), office.adopted("plan")
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
-        return _part(title, number(None), text("The plan leaves this city nothing to run or to repay."), more,
-                     "services")  # fmt: skip
+        said = _UNPLANNED if plan is None else text("The plan leaves this city nothing to run or to repay.")
+        return _part(title, number(None), said, more, "services")
     burden = city_burden(office, code)
     more = [*_unsigned(office, code), *more]
     if burden is None:

@@ -90,7 +90,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     """The budget of the nation, or of all cities: its name, what is said of it, its chart and rows."""
     currency, in_plan = plan.currency, rows.filter(pl.col("year").is_in(list(plan.start_years)))
     budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
-    peak = in_plan.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
+    peak = rows.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
     named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(

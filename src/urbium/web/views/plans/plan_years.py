@@ -69,14 +69,14 @@ def _starts_said(table: pl.DataFrame) -> Text | str:
     peak = table.group_by("start").len().sort("len", "start", descending=[True, False]).row(0, named=True)
     if kinds > _MOST_ROWS:
         return text(
-            "Each cell gives the number of projects of a solution that start in that year. Most projects, "
-            "{most:,} of {projects:,}, start in {year}. The {shown} most frequent of {kinds} solutions are "
-            "shown.",
+            "Each cell gives the number of projects of a solution that start in that year. More projects "
+            "start in {year} than in any other year: {most:,} of {projects:,}. The {shown} most frequent of "
+            "{kinds} solutions are shown.",
             most=peak["len"], projects=table.height, year=peak["start"], shown=_MOST_ROWS, kinds=kinds
         )  # fmt: skip
     return text(
-        "Each cell gives the number of projects of a solution that start in that year. Most projects, "
-        "{most:,} of {projects:,}, start in {year}.",
+        "Each cell gives the number of projects of a solution that start in that year. More projects start "
+        "in {year} than in any other year: {most:,} of {projects:,}.",
         most=peak["len"], projects=table.height, year=peak["start"]
     )  # fmt: skip
 
