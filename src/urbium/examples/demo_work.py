@@ -217,7 +217,11 @@ def open_data_room(programme: Programme) -> None:
     project = programme.market.prospect(sought["project"][0])
     officer, _, _ = _people_of(programme, city)
     draft = _application(CALL, city)
-    papers = [_attach_paper(programme, officer, draft, project.code, tongue) for tongue in languages()]
+    names = {_paper(tongue): tongue for tongue in reversed(languages())}  # English stands in for a language
+    papers = [
+        _attach_paper(programme, officer, draft, project.code, name=name, tongue=tongue)
+        for name, tongue in names.items()
+    ]
     delivery, tenor = _planned_debt(programme, project)
     offer = {
         "title": str(called_example(programme.catalogue.solutions[project.solution].name)),
@@ -243,14 +247,17 @@ def open_data_room(programme: Programme) -> None:
     take_step(programme, office, "interest", INTEREST, "admit", answer)
 
 
+def _paper(tongue: str) -> str:
+    """Return what the file of a project's paper is called in a language."""
+    return f"{meant('of a file', 'paper').render(tongue)}.{'pdf' if is_installed('documents') else 'xlsx'}"
+
+
 def _attach_paper(
-    programme: Programme, officer: Actor, draft: str, project: str, tongue: str
+    programme: Programme, officer: Actor, draft: str, project: str, *, name: str, tongue: str
 ) -> dict[str, str]:
     """Attach the paper of a project in a language to an application; return it as a data room names it."""
-    ending = "pdf" if is_installed("documents") else "xlsx"
-    name = f"{meant('of a file', 'paper').render(tongue)}.{ending}"
     with language(tongue):
-        content = programme.market.sheet_file(programme.market.sheet(project), ending)
+        content = programme.market.sheet_file(programme.market.sheet(project), name.rpartition(".")[2])
     version = programme.casework.opened(officer, "application", draft).dossier.version
     attached = programme.applications.attach(
         officer, draft, _DOCUMENTS[-1], name, content, version=version
