@@ -530,3 +530,10 @@ def test_the_origin_of_a_stored_figure_names_city_and_variable_and_shows_its_sou
     assert "Open any line" in score
     assert "public_toilets: suspect" not in score
     assert "gdp, industrial_output and retail_sales" not in client.get("/cities/340100").text
+
+
+def test_no_code_of_a_variable_stands_in_the_origin_of_a_score(client):
+    page = client.get("/cities/340100/explain/score").text
+    text = re.sub(r"<[^>]*>", " ", page[page.index('class="tree"') :])
+    assert "hospital_beds" not in text
+    assert "population_year_end" not in text

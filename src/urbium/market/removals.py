@@ -101,7 +101,7 @@ def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
     finds = [int((refused <= one).all(axis=1).sum()) for one in sets]
     best = min(range(len(sets)), key=lambda at: (-finds[at], _places(sets[at])))
     names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
-    suiting = [pipeline.prospects[at] for at in np.flatnonzero((refused <= sets[best]).all(axis=1))]
+    suiting = [pipeline.prospects[int(at)] for at in np.flatnonzero((refused <= sets[best]).all(axis=1))]
     prospect = max(suiting, key=lambda one: one.returns.rate if one.returns else -np.inf)
     reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
     return LeastChange(names, finds[best], prospect, reasons)

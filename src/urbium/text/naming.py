@@ -5,14 +5,18 @@ for a reader has the name from here: text and page as a :class:`urbium.text.Name
 drawn or handed out by :func:`with_names`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from urbium.text import ENGLISH, Name, Text, named, say
 
 if TYPE_CHECKING:
     import polars as pl
+
+_CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+"""A code within words, such as those of a formula."""
 
 __all__ = ["by_language", "called", "names_by_code", "with_names"]
 
@@ -33,10 +37,15 @@ def called(said: str, names: Mapping[str, str]) -> str:
     """Return a message in which codes among its parameters are called by their names.
 
     >>> from urbium.text import text
-    >>> called(text("{figures:list} are suspect", figures=["gdp", "area"]), {"gdp": "Output"})
+    >>> names = {"gdp": "Output", "year_end": "Population"}
+    >>> called(text("{figures:list} are suspect", figures=["gdp", "area"]), names)
     'Output and area are suspect'
+    >>> called("2 x year_end", names)
+    '2 x Population'
     """
-    if isinstance(said, Name) or not isinstance(said, Text):
+    if not isinstance(said, Text):
+        return cast("str", _called(said, names))
+    if isinstance(said, Name):
         return said
     parameters = {key: _called(value, names) for key, value in said.parameters.items()}
     return Text(said.message, parameters, said.plural, said.number, said.code, said.context)
@@ -46,7 +55,7 @@ def _called(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - of a
     if isinstance(value, Text):
         return called(value, names)
     if isinstance(value, str):
-        return names.get(value, value)
+        return names.get(value) or _CODE.sub(lambda code: str(say(names.get(code[0], code[0]))), value)
     return [_called(one, names) for one in value] if isinstance(value, list | tuple) else value
 
 

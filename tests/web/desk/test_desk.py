@@ -410,7 +410,7 @@ def test_a_number_that_a_row_cannot_do_without_is_asked_for_at_its_input(as_some
 
 def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):
     page = as_somebody("olga").get("/desk/rounds/begin").text
-    assert '<option value="eu-contract">climate city contract (eu-contract)</option>' in page
+    assert '<option value="eu-contract">climate city contract</option>' in page
     assert '<option value="" selected>the rules common to all rounds</option>' in page
 
 

@@ -182,7 +182,7 @@ def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_
         programme.casework.begin(
             actor(programme, "carl"), "application", "early", content, city="0503", parent="later"
         )
-    assert "the round opens on 2199-03-01" in str(refused.value.faults)
+    assert "the round opens on 1 Mar 2199" in str(refused.value.faults)
 
 
 def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(programme, as_somebody):
@@ -190,6 +190,7 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     public = as_somebody("").get("/programme/rounds/now").text
     assert "30 Jun 2199" in public or "2199-06-30" in public
     assert 'href="/desk/applications/begin?parent=now"' in public
+    assert "The answers to up to 15 questions of the form; some depend on others" in public
     for heading in ("Conditions", "What to hand in", "How applications are judged", "How to apply"):
         assert f"<h2>{heading}</h2>" in public
     assert "Goals that fit the city" in public

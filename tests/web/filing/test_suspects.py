@@ -96,6 +96,21 @@ def test_rules_boundaries_and_sources_are_named_and_their_codes_stay_in_addresse
     assert '<option value="hard-range" translate="no">The value is impossible by definition</option>' in page
 
 
+def test_rules_that_mean_the_same_name_their_variables_in_the_filter(become, programme):
+    rows = [
+        row("0503", 2001, "own-history-wide", variable="pupils"),
+        row("0503", 2001, "own-history", variable="hospital_beds", unit="beds"),
+    ]
+    programme.store.record(pl.DataFrame(rows), by="test", reason="figures", file=STAMP)
+    offered = re.findall(
+        r'<option value="own-history[^"]*"[^>]*>(.*?)</option>', become("olga").get(PAGE).text
+    )
+    said = "The figure does not fit the other years of its own series: "
+    assert [one.removeprefix(said).split(",")[0] for one in sorted(offered)] == [
+        "Beds in hospitals and health centres", "Pupils in regular primary and secondary schools"
+    ]  # fmt: skip
+
+
 def test_a_group_is_rejected_at_once_and_undone_at_once(become, programme):
     olga = become("olga")
     asked = olga.get(DECIDE).text

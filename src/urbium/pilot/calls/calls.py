@@ -132,9 +132,9 @@ def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = 
     if state != OPEN:
         return coded("pilot.round.not_open", "the round is not open for applications")
     if round_.opens and day.isoformat() < round_.opens:
-        return coded("pilot.round.early", "the round opens on {day}", day=round_.opens)
+        return coded("pilot.round.early", "the round opens on {day}", day=date_of(round_.opens))
     if round_.closes and day.isoformat() > round_.closes:
-        return coded("pilot.round.over", "applications were due by {day}", day=round_.closes)
+        return coded("pilot.round.over", "applications were due by {day}", day=date_of(round_.closes))
     return None
 
 

@@ -96,16 +96,18 @@ def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), c
     if city:
         return coded(
             "plan.late.here",
-            "{count} of {kinds} solutions cannot be both started here by {last} and completed by {end}, "
-            "whatever their benefit (earliest year of completion in brackets): {solutions:list}. Allowing "
-            "starts up to {until}, or starting what they require before {first}, would make them possible.",
+            "Of the {kinds} solutions considered here, {count} cannot be both started by {last} and "
+            "completed by {end}, whatever their benefit (earliest year of completion in brackets): "
+            "{solutions:list}. Allowing starts up to {until}, or starting what they require before {first}, "
+            "would make them possible.",
             **facts,
         )
     return coded(
         "plan.late.anywhere",
-        "{count} of {kinds} solutions cannot be both started in any city by {last} and completed by {end}, "
-        "whatever their benefit (earliest year of completion in brackets): {solutions:list}. Allowing "
-        "starts up to {until}, or starting what they require before {first}, would make them possible.",
+        "Of the {kinds} solutions considered, {count} cannot be both started in any city by {last} and "
+        "completed by {end}, whatever their benefit (earliest year of completion in brackets): "
+        "{solutions:list}. Allowing starts up to {until}, or starting what they require before {first}, "
+        "would make them possible.",
         **facts,
     )
 

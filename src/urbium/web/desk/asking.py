@@ -97,9 +97,7 @@ class Asker:
             return replace(one, value="" if is_unsaid else grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
-            sets = {
-                name: text("{name} ({code})", name=rule_set(name).title, code=name) for name in rule_sets()
-            }
+            sets = {name: rule_set(name).title for name in rule_sets()}
             return _chosen(one, {"": none} | sets, help_="")
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import msgspec
 
+from urbium.periods import date_of
 from urbium.pilot.alarms.alarms import reason_kept
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, sentences, text
 from urbium.web.desk.forms import Asked, per_cent, record_class
-from urbium.web.rendering.words import million, number, tender
+from urbium.web.rendering.words import day, million, number, tender
 
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
@@ -201,6 +202,8 @@ def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa: ANN401, PLR0911 - any field
     if value in ("", None, [], {}):
         return Cell("")
+    if words.measure == "day" and (date := date_of(str(value))) is not None:
+        return Cell(day(date))
     if isinstance(value, bool):
         return Cell(_YES if value else _NO)
     if str(value) in words.words:

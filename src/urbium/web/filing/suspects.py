@@ -4,6 +4,7 @@ A group is looked at before it is decided: what it touches, and which results re
 was looked at is not touched.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -14,7 +15,7 @@ import polars as pl
 from litestar.params import PathParameter, QueryParameter
 
 from urbium.access import Actor, clauses
-from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError, few
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
 from urbium.text import Text, coded, meant, say, text
@@ -114,7 +115,7 @@ def _suspects(
         asked=filters,
         meaning=meanings_of(office),
         columns=_choices(everything["variable"], _columns(office)),
-        rules=_ruled(office, everything["rule"]),
+        rules=_ruled(office, everything),
         cities=_choices(everything["city"], office.register.names()),
         periods=sorted(everything["period"].unique()),
         done=_decision(office, actor, done) if done else None,
@@ -346,11 +347,20 @@ def _choices(codes: pl.Series, names: Mapping[str, str]) -> list[tuple[str, str]
     return sorted(((code, names.get(code, code)) for code in codes.unique()), key=lambda pair: pair[1])
 
 
-def _ruled(office: Programme, rules: pl.Series) -> list[tuple[str, str]]:
-    """Return what a filter offers of the rules of groups: code and what they mean, by meaning."""
-    meanings = meanings_of(office)
-    said = ((code, "; ".join(str(say(one)) for one in meanings(code))) for code in rules.unique())
-    return sorted(said, key=lambda pair: pair[1])
+def _ruled(office: Programme, everything: pl.DataFrame) -> list[tuple[str, str]]:
+    """Return what a filter offers of the rules of groups: code and what they mean, by meaning.
+
+    Rules that mean the same name the variables that they found something in.
+    """
+    meanings, names = meanings_of(office), _columns(office)
+    variables = dict(everything.group_by("rule").agg(pl.col("variable").unique().sort()).iter_rows())
+    said = {code: "; ".join(str(say(one)) for one in meanings(code)) for code in variables}
+    count = Counter(said.values())
+    for code, words in said.items():
+        if count[words] > 1:
+            called = [str(say(names.get(one, one))) for one in variables[code]]
+            said[code] = str(say(text("{rule}: {variables}", rule=words, variables=few(called, 3))))
+    return sorted(said.items(), key=lambda pair: pair[1])
 
 
 def _said() -> dict[str, str]:

@@ -186,7 +186,7 @@ def _amount_notes(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[
         from urbium.finance.plan_money import capital_of  # noqa: PLC0415 - loads the planner
 
         project = offer.content["project"] if offer else interest.project
-        sought = capital_of(plan, "outside").filter(project=project)["amount"].sum()
+        sought = float(capital_of(plan, "outside").filter(project=project)["amount"].sum())
         limits.append((sought, plan.currency, coded(
             "programme.interest.above_need", "the project seeks no more than {currency} {money:compact}",
             currency=plan.currency, money=sought * 1e6,

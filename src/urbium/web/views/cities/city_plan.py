@@ -50,6 +50,7 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
         "capital": projects_here["capital"].sum(),
         "operation": projects_here["operation"].sum(),
         "left": sorted(left, key=lambda pair: in_order(str(say(pair[0])))),
+        "all": len(left) + len(chosen),
         "late": office.plan_tables().late_words(office.solution_names(code), code),
         "completed_after": office.plan_tables().completed_after(office.solution_names(code), code),
         "changes": office.plan_tables().changes_words(code),
