@@ -99,7 +99,7 @@ def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
     assert Adopted(demo).added == pytest.approx(12_000 - net, abs=1e-3) != 0
     field = Field("budget", field_words("job_plan", "budget"), "number", "")
     said = Adopted(demo).beside(field).words.help
-    assert said.startswith("In millions; the adopted plan has 12,000 a year, of which 332.81 is for")
+    assert said.startswith("In millions; the adopted plan has 12,000 a year, including 332.81 for")
 
 
 def test_a_budget_is_explained_in_the_money_of_its_field(office):
@@ -233,7 +233,7 @@ def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebod
     case = send(office, "/office/plans", "/office/plans/propose", name="to adopt", note="best").headers[
         "location"
     ]
-    assert "someone else in your role must take this step" in office.get(case).text
+    assert "is therefore taken by someone else" in office.get(case).text
     act = {"version": "1", "action": "adopt"}
     assert send(office, case, f"{case}/act", **act).status_code == 403
     assert programme.workspace.adopted_number("plan") == before
