@@ -127,11 +127,10 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
             by_size = sorted(alike, key=lambda scale: scale.factor)
             remedy = sentence(
-                "{name} is stored in {wanted!r}; known: {known:list}",
-                name=variable_words(context.variables, group["variable"]),
-                wanted=unit_words(wanted),
-                known=[unit_words(scale.id) for scale in by_size[:_MOST_LISTED]],
-            )
+                "{given} {name} is stored in {wanted!r}; known: {known:list}",
+                given=remedy, name=variable_words(context.variables, group["variable"]),
+                wanted=unit_words(wanted), known=[unit_words(scale.id) for scale in by_size[:_MOST_LISTED]],
+            )  # fmt: skip
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
 
