@@ -222,16 +222,11 @@ def open_data_room(programme: Programme) -> None:
     project = programme.market.prospect(sought["project"][0])
     officer, _, _ = _people_of(programme, city)
     draft = _application(CALL, city)
-<<<<<<< HEAD
-    attached = (_attach_paper(programme, officer, draft, project.code, tongue) for tongue in languages())
-    papers = {one["name"]: one for one in attached}  # one of a name that two languages share
-=======
     names = {_paper(tongue): tongue for tongue in reversed(languages())}  # English stands in for a language
     papers = [
         _attach_paper(programme, officer, draft, project.code, name=name, tongue=tongue)
         for name, tongue in names.items()
     ]
->>>>>>> zh12
     delivery, tenor = _planned_debt(programme, project)
     offer = {
         "title": str(called_example(programme.catalogue.solutions[project.solution].name)),
@@ -239,7 +234,7 @@ def open_data_room(programme: Programme) -> None:
         "delivery": delivery,
         "least": min(1.0, project.sought),
         "tenor": tenor,
-        "documents": [*papers.values()],
+        "documents": papers,
         "source": "made up to show an offer and its data room",
     }
     cases.begin(officer, "offer", OFFER, offer, city=city)
@@ -259,19 +254,14 @@ def open_data_room(programme: Programme) -> None:
 
 def _paper(tongue: str) -> str:
     """Return what the file of a project's paper is called in a language."""
-    return f"{meant('of a file', 'paper').render(tongue)}.{'pdf' if is_installed('documents') else 'xlsx'}"
+    word = meant("of a file", "paper")  # in no f-string: messages in one are not gathered
+    return f"{word.render(tongue)}.{'pdf' if is_installed('documents') else 'xlsx'}"
 
 
 def _attach_paper(
     programme: Programme, officer: Actor, draft: str, project: str, *, name: str, tongue: str
 ) -> dict[str, str]:
     """Attach the paper of a project in a language to an application; return it as a data room names it."""
-<<<<<<< HEAD
-    ending = "pdf" if is_installed("documents") else "xlsx"
-    word = meant("of a file", "paper").render(tongue)  # in no f-string: messages in one are not gathered
-    name = f"{word}-{tongue}.{ending}"  # a language that lacks the word has a file of its own all the same
-=======
->>>>>>> zh12
     with language(tongue):
         content = programme.market.sheet_file(programme.market.sheet(project), name.rpartition(".")[2])
     version = programme.casework.opened(officer, "application", draft).dossier.version
