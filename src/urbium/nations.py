@@ -4,13 +4,15 @@ ISO 3166 names nations, ISO 4217 their money; both lists, and what a nation pays
 Unicode CLDR as Babel packs it. Nothing here knows any nation by itself.
 """
 
+import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from urbium.errors import NotFoundError
-from urbium.text import text
+from urbium.text import FOLDER, text
 
 NO_CURRENCY: Final = "XXX"
 """The code of ISO 4217 for amounts of which nobody said the currency."""
@@ -104,7 +106,6 @@ def nation(code: str) -> Nation:
     >>> nation("MX").code, nation("mex").currency, nation("ES").name["en"]
     ('MEX', 'MXN', 'Spain')
     """
-    from babel import Locale  # noqa: PLC0415
     from babel.numbers import get_territory_currencies  # noqa: PLC0415
 
     given = code.strip().upper()
@@ -118,7 +119,7 @@ def nation(code: str) -> Nation:
     return Nation(
         long,
         short,
-        {language: Locale(language).territories[short] for language in _LANGUAGES},
+        {language: territory_names(language)[short] for language in _LANGUAGES},
         tender[0] if len(tender) == 1 else "",
     )
 
@@ -129,10 +130,28 @@ def nation_names(language: str) -> dict[str, str]:
     >>> nation_names("en")["NLD"], len(nation_names("en"))
     ('Netherlands', 250)
     """
+    names = territory_names(language)
+    return {long: names.get(short, long) for long, short in _short_codes().items()}
+
+
+@cache
+def territory_names(language: str) -> Mapping[str, str]:
+    """Return what territories are called in a language, by their codes of two letters.
+
+    By CLDR, and where the official usage of a language is another, by ``territories.csv`` in the language's
+    folder.
+
+    >>> territory_names("en")["NL"], territory_names("zh")["HK"]
+    ('Netherlands', '中国香港')
+    """
     from babel import Locale  # noqa: PLC0415
 
-    names = Locale.parse(language).territories
-    return {long: names.get(short, long) for long, short in _short_codes().items()}
+    names = dict(Locale.parse(language).territories)
+    path = FOLDER / language / "territories.csv"
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            names |= {row["territory"]: row["name"] for row in csv.DictReader(file)}
+    return names
 
 
 def official_languages(code: str, **which: bool) -> tuple[str, ...]:
