@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import polars as pl
@@ -13,6 +14,7 @@ from test_language import PSEUDO, pseudo, untranslated  # noqa: F401 - a fixture
 from urbium import text as texts_of
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Letter
+from urbium.web.rendering.words import moment
 from urbium.web.server.shelf import Shelf
 
 HEAD = "city,variable,period,value,unit,source\n"
@@ -338,7 +340,7 @@ def test_a_submission_is_a_list_of_figures_that_the_office_sorts_and_pages(becom
     assert "Rows 1 to 50 of 60." in shown
     assert re.search(r'data-title="Period">(\d+)<', shown)[1] == "1950"
     last = olga.get(f"{sent}?order=-sent&page=2").text
-    assert re.findall(r'data-title="Sent">([\d,]+) persons', last)[-1] == "102,009"
+    assert re.findall(r'data-title="Value sent">([\d,]+) persons', last)[-1] == "102,009"
     file = olga.get(f"{sent}?format=csv").text.splitlines()
     assert (len(file), file[0].lstrip("\ufeff")) == (
         61,
@@ -427,6 +429,8 @@ def test_letters_are_listed_with_what_became_of_them_to_the_office_and_to_their_
     assert "Could not be sent" in page
     assert "1 attempt: " in page
     assert "550 nobody" in page
+    assert programme.settings.zone().utcoffset(datetime(1970, 1, 1)) != timedelta()
+    assert moment(datetime(1970, 1, 1, tzinfo=UTC), programme.settings.zone()) in page
     own = become("carl").get("/letters").text
     assert "Could not be sent" in own
     assert "550" not in own

@@ -1,7 +1,7 @@
 """People: the office invites people and closes accounts; the log of changes; letters that were written."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -231,7 +231,7 @@ def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", numb
 def _letter(office: Programme, actor: Actor, one: SentLetter) -> dict[str, Any]:
     letter = one.letter
     return {
-        "made": datetime.fromtimestamp(letter.made / 1_000_000, office.settings.zone()).replace(tzinfo=None),
+        "made": datetime.fromtimestamp(letter.made / 1_000_000, UTC),
         "title": str(say(one.title)),
         "account": office.people.display(letter.account),
         "kind": letter.kind if one.is_shown else "",

@@ -21,7 +21,8 @@ from urbium.web.rendering.words import named_rows
 from urbium.web.server.routes import reading
 
 _LISTED: Final = (
-    Listed("variable", by="name"), Listed("period"), Listed("sent", "value", by="value", title=text("Sent")),
+    Listed("variable", by="name"), Listed("period"),
+    Listed("sent", "value", by="value", title=text("Value sent")),
     Listed("now", "submitted.now", by="now"), Listed("reason", "suspect.reason", by="doubt"),
 )  # fmt: skip
 
