@@ -344,7 +344,7 @@ def test_a_submission_is_a_list_of_figures_that_the_office_sorts_and_pages(becom
     file = olga.get(f"{sent}?format=csv").text.splitlines()
     assert (len(file), file[0].lstrip("\ufeff")) == (
         61,
-        "Variable,Period,Sent,Counts now,Why it is suspect",
+        "Variable,Period,Value sent,Counts now,Why it is suspect",
     )
 
 
@@ -429,7 +429,7 @@ def test_letters_are_listed_with_what_became_of_them_to_the_office_and_to_their_
     assert "Could not be sent" in page
     assert "1 attempt: " in page
     assert "550 nobody" in page
-    assert programme.settings.zone().utcoffset(datetime(1970, 1, 1)) != timedelta()
+    assert datetime.now(programme.settings.zone()).utcoffset() != timedelta()
     assert moment(datetime(1970, 1, 1, tzinfo=UTC), programme.settings.zone()) in page
     own = become("carl").get("/letters").text
     assert "Could not be sent" in own
