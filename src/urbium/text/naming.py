@@ -45,8 +45,8 @@ def called(said: str, names: Mapping[str, str]) -> str:
     """
     if not isinstance(said, Text):
         return cast("str", _called(said, names))
-    if isinstance(said, Name):
-        return said
+    if isinstance(said, Name):  # which may be a code itself
+        return names.get(str.__str__(said), said)
     parameters = {key: _called(value, names) for key, value in said.parameters.items()}
     return Text(said.message, parameters, said.plural, said.number, said.code, said.context)
 
