@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from urbium.text import ENGLISH, Name, Text, named, say
+from urbium.text import ENGLISH, Name, Text, named, say, spoken
+from urbium.text.own_words import in_own_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,6 +56,11 @@ def _called(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - of a
     if isinstance(value, Text):
         return called(value, names)
     if isinstance(value, str):
+        held = (
+            value if spoken() == ENGLISH else in_own_words(value)
+        )  # which is found by how it reads in English
+        if isinstance(held, Text):
+            return called(held, names)
         return names.get(value) or _CODE.sub(lambda code: str(say(names.get(code[0], code[0]))), value)
     return [_called(one, names) for one in value] if isinstance(value, list | tuple) else value
 

@@ -1,4 +1,4 @@
-"""The independent check of a plan: limits, objective, dual bound; it shares nothing with the planner.
+"""The independent check of a plan: limits, objective, bound; it shares only the problem with the planner.
 
 Where to change what:
 

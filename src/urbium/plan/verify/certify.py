@@ -1,8 +1,8 @@
 r"""An independent check of a plan: every limit, the objective, the money and the bound, from the raw tables.
 
-No solver and none of the planner's own arithmetic is used here: plain loops over the roadmap's tables. Plans
-of anybody can be checked: a table of projects with start years, who pays what, and what is trained. What is
-missed at a price is counted again; a plan that hides it is refused.
+No solver and none of the planner's arithmetic beyond the problem (``plan/problem``) is used here: plain loops
+over the roadmap's tables. Plans of anybody can be checked: a table of projects with start years, who pays
+what, and what is trained. What is missed at a price is counted again; a plan that hides it is refused.
 
 The bound is recomputed in :mod:`urbium.plan.verify.dual_bound` from the prices that came with the plan. A
 claimed bound may be tighter than that, since a solver's branching proves more than prices do: what is

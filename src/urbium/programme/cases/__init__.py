@@ -10,7 +10,7 @@ Where to change what:
 - a kind of dossier, what it is called and hangs on: a row of ``data/rules/kinds.csv``; its record and rules:
   ``kinds.py``
 - who may see and do what: a row of ``data/rules/rights.csv`` (which circle of fields a role sees, too;
-  the circle of a field: its class in ``pilot``); how it is read: ``access.py``; as a
+  the circle of a field: its class in ``pilot``); how it is read: ``access.py`` at the top; as a
   condition of lists: ``store/queries/dossier_statements.py``
 - a step of a round, application, review ...; what it may set; four eyes: rows of ``data/rules/steps.csv``
   and ``states.csv``; what it checks: ``kinds.py``
