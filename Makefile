@@ -21,12 +21,13 @@ endif
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
 
-# Each of the two processes that test has one core: threads of a library would only wait for it, in loops.
+# Processes that test have one core each at most: threads of a library would only wait for it, in loops. Of the
+# quick tests a third process computes while others wait for a server or a worker.
 test test-long test-all: export OPENBLAS_NUM_THREADS = 1
 test test-long test-all: export POLARS_MAX_THREADS = 1
 
 test: $(TOOLS)
-	$(BIN)/python -m pytest -n 2 -m "not long and not release"
+	$(BIN)/python -m pytest -n 3 -m "not long and not release"
 
 test-long: $(TOOLS)
 	$(BIN)/python -m pytest -n 2 -m "long and not release"

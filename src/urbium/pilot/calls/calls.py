@@ -162,7 +162,7 @@ def decision_words(round_: Round, state: str, day: date) -> Text:
     """Say of a call that is not decided until when it takes applications, and by when it is decided.
 
     >>> decision_words(Round(title="Third", closes="2027-03-31"), "open", date(2026, 12, 1))
-    'Applications close on 31 Mar 2027. No day is set for the decision.'
+    'Applications close on 31 Mar 2027. No date has been set for the decision.'
     """
     closes, decided = date_of(round_.closes), date_of(round_.decision_by)
     if closes is None:
