@@ -1,7 +1,8 @@
 """Which figures a forecast may use: screening observations, and laying them out as panels.
 
 Suspect figures, projections of a source, zeros and what is not a whole year stay out, each with its reason.
-Boundaries are never mixed: a panel holds one variable within one kind of area.
+Boundaries are never mixed: a panel holds one variable within one kind of area, and a register that jumps
+begins anew (ADR 0141).
 """
 
 import math
