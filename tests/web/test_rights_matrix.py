@@ -60,7 +60,7 @@ PAST = "2020-01-01"
 """When everything that is promised is due: a day is no canary."""
 PLAIN = {"due": PAST, "starts": 2020, "ends": 2021, "year": 2020, "currency": "EUR"}
 """Values of what can only be published as a year, a day or a currency: no canaries either."""
-CANARY = re.compile(r"\bcnr\w+")
+CANARY = re.compile(r"\bcnr\w{3,}")  # fewer signs stand by chance in what is compressed
 NUMBERS = count(7_100_001)  # seven digits that pages show whole
 PARENTS = {
     "application": ("round", "round-decided"),

@@ -196,6 +196,7 @@ def money(
     by_title: str = text("fund"),
     amount: str = "amount",
     order: Sequence[str] = (),
+    currency: str = "",
 ) -> Spec:
     """Draw amounts by year as bars, stacked by who pays, or by what else they belong to (``by``).
 
@@ -203,6 +204,7 @@ def money(
     ----------
     table : rows with ``year``, ``by`` and ``amount``; several rows of a year and fund are summed
     order : the funds from the bottom of the stack up; those not named follow by name
+    currency : of which the amounts are millions, for the finding; empty: said in the unit of the axis
     """
     rows = (
         known_rows(table, "year", by, amount)
@@ -244,14 +246,18 @@ def money(
     if sums.height and is_positive:
         peak = sums.sort(amount, "year").row(-1, named=True)
         most = rows.filter(year=peak["year"]).sort(amount, by).row(-1, named=True)
-        finding = text(
-            "Peak in {year}: {sum:,.4g} ({unit}); {name} makes up {share:.0%}",
-            year=peak["year"],
-            sum=peak[amount],
-            unit=y_title,
-            name=most[by],
-            share=most[amount] / peak[amount],
-        )
+        facts = {"year": peak["year"], "name": most[by], "share": most[amount] / peak[amount]}
+        finding = (
+            text(
+                "Peak in {year}: {currency} {sum:compact}; {name} makes up {share:.0%}",
+                currency=currency, sum=1e6 * peak[amount], **facts,
+            )
+            if currency
+            else text(
+                "Peak in {year}: {sum:,.4g} ({unit}); {name} makes up {share:.0%}",
+                sum=peak[amount], unit=y_title, **facts,
+            )
+        )  # fmt: skip
     return specification(rows, title, finding=finding, height=280, encoding=encoding, layer=layers)
 
 

@@ -70,7 +70,7 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
     sought, irr = pl.col("sought"), pl.col("irr")
     for limit, keeps in ((query.least, sought.ge), (query.most, sought.le), (query.irr, irr.ge)):
         if limit is not None:
-            table = table.filter(keeps(limit))
+            table = table.filter(keeps(float(limit)))
     if query.payer:
         table = table.filter(pl.col("payers").list.contains(query.payer))
     if query.model:

@@ -130,8 +130,10 @@ def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str,
     rows = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
     rows = rows.with_columns(pl.col("line").replace(titles))
     what = text("for what")
-    unit = million(space.basis.currency)
-    return charts.money(rows, y_title=unit, by="line", by_title=what, order=list(titles.values()))
+    currency, order = space.basis.currency, list(titles.values())
+    return charts.money(
+        rows, y_title=million(currency), by="line", by_title=what, order=order, currency=currency
+    )
 
 
 def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpace

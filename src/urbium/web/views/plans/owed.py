@@ -34,7 +34,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     stocks = stocks.with_columns(pl.col("line").replace(titles)).filter(pl.col("amount") > 0)
     chart = charts.money(
         stocks, y_title=million(currency), by="line",
-        by_title=text("owed as"), order=list(titles.values()),
+        by_title=text("owed as"), order=list(titles.values()), currency=currency,
     )  # fmt: skip
     return {
         "chart": drawer.draw(chart) if stocks.height else None,

@@ -30,7 +30,8 @@ def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, A
     money = _money(office, tables, *running)
     used = set(money["fund"])
     order = [*sorted(used - set(running)), *(title for title in running if title in used)]
-    bars = charts.money(money, y_title=million(tables.plan.currency), order=order)
+    currency = tables.plan.currency
+    bars = charts.money(money, y_title=million(currency), order=order, currency=currency)
     return {
         "chart": drawer.draw(bars) if money.height else None,
         "rows": _by_year(money),
