@@ -46,17 +46,18 @@ def described(name: str) -> tuple[str, str]:
 
 
 def rows() -> list[tuple[str, ...]]:
-    """The whole table: what is kept, then what is learned."""
+    """The whole table: what is kept, then what is learned, with the note that stands where there is one."""
     panel = with_counts(world_panel(world_table()), "population_agglomeration")
     learned = fit_city_growth(panel, base=base_errors().count)
     with TARGET.open(encoding="utf-8", newline="") as file:
-        kept = [tuple(row.values()) for row in csv.DictReader(file) if row["id"] not in learned]
+        standing = {row["id"]: row for row in csv.DictReader(file)}
+    new = {
+        name: (name, f"{value:.4g}", described(name)[0], "derived", "wup18")
+        for name, value in learned.items()
+    }
     return [
-        *kept,
-        *(
-            (name, f"{value:.4g}", described(name)[0], "derived", "wup18", described(name)[1])
-            for name, value in learned.items()
-        ),
+        *(tuple(row.values()) for name, row in standing.items() if name not in learned),
+        *((*row, standing.get(name, {}).get("note") or described(name)[1]) for name, row in new.items()),
     ]
 
 

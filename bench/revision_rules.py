@@ -127,7 +127,11 @@ def rows() -> list[tuple[str, ...]]:
         kept = [tuple(row.values()) for row in csv.DictReader(file)]
     standing = {row[0] for row in kept}
     return [
-        *(new.get(row[0], row) for row in kept if row[0] != "total_fertility.estimate_error"),
+        *(
+            (*new[row[0]][:-1], row[-1]) if row[0] in new else row  # the note that stands is kept
+            for row in kept
+            if row[0] != "total_fertility.estimate_error"
+        ),
         *(row for name, row in new.items() if name not in standing),
     ]
 

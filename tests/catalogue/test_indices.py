@@ -180,7 +180,7 @@ def test_the_edition_of_2022_has_the_nine_first_level_indicators_that_were_read_
 
     assert Counter(depth(index, node.id) for node in index.nodes) == {0: 1, 1: 9}
     assert {catalogue.indicators[name].edition for name in index.indicators} == {"2022"}
-    assert index.note.index("Not read") < index.note.index("assumption")
+    assert index.note.index("were not seen") < index.note.index("assumption")
     assert all(catalogue.indicators[name].note.startswith("not read") for name in index.indicators)
 
 

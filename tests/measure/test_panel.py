@@ -130,7 +130,8 @@ def test_money_of_several_years_is_cautioned_against(demo_figures, demo_cities, 
     assert "up to 3 years older" in panel.cautions[1]
     noted = "Industrial sulphur dioxide per GDP and Industrial soot and dust per GDP: "
     assert (
-        f"{noted}current prices: comparable between cities in one year, not between years" in panel.cautions
+        f"{noted}in current prices: cities can be compared within one year, but years cannot be compared"
+        in panel.cautions
     )
     assert panel.facts["cautions"] == list(panel.cautions)
     assert panel.cautions[0] in panel.explain("340100").note

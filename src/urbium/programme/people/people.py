@@ -221,7 +221,7 @@ class People(Invitations):
             credential = self._store.accounts.credential(code)
             if credential is not None and credential.locked_until > now:
                 self._store.accounts.note(
-                    code, by=FOUNDER.account, what="lock account", reason="five failures in a row",
+                    code, by=FOUNDER.account, what="lock account", reason="five failed sign-ins in a row",
                     locked_until=credential.locked_until,
                 )  # fmt: skip
                 self._letters.to_itself(LOCK, self._account(code), now=now, once=f"day {now // _DAY}")
