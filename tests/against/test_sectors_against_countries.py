@@ -121,7 +121,7 @@ def test_output_shares_that_add_up_to_far_from_a_hundred_are_left_out_with_their
     _, excluded = world(shared, "output")
     brazil = excluded.filter(pl.col("place") == "bra", pl.col("year") == 1970).row(0, named=True)
     assert brazil["sum"] == 0
-    assert brazil["reason"] == "the shares add up to 0%, not to 70% to 110%"
+    assert brazil["reason"] == "the shares add up to 0%; the sum must be from 70% to 110%"
 
 
 # The declared figures, learned again
