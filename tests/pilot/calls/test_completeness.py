@@ -118,4 +118,6 @@ def test_the_programme_of_today_names_first_what_was_not_read_and_where_each_row
     assert len(today.criteria) == 6
     rows = [one for table in ("documents", "questions", "criteria", "grades", "words", "quotas")
             for one in packaged_rows(f"rulesets/{table}") if one["set"] == "china-2025"]  # fmt: skip
-    assert all(re.match("read|cited from memory|recalled|assumption|the aim is read", one["source"]) for one in rows)
+    assert all(
+        re.match("read|cited from memory|recalled|assumption|the aim is read", one["source"]) for one in rows
+    )
