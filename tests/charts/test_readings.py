@@ -63,3 +63,11 @@ def test_the_data_of_a_chart_stand_under_the_words_of_its_tooltips():
 
 def test_the_data_of_counted_bars_are_what_was_counted():
     assert data_table(charts.histogram(pl.DataFrame({"score": [1.0, 2.0]}))).rows() == [(1.0,), (2.0,)]
+
+
+def test_small_sums_in_millions_keep_their_digits_in_a_file_and_persons_are_whole():
+    tips = [{"field": "year", "title": "Year"}, {"field": "sum", "title": "Sum", "format": ",.0f"}]
+    for sums, expected in (([0.3, 1.4], [0.3, 1.4]), ([3732447.02, 4685552.4], [3732447, 4685552])):
+        rows = [{"year": 2020 + at, "sum": amount} for at, amount in enumerate(sums)]
+        table = data_table({"data": {"values": rows}, "encoding": {"tooltip": tips}})
+        assert table["Sum"].to_list() == expected

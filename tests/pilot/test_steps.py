@@ -27,3 +27,9 @@ def test_a_step_and_a_state_are_called_by_their_titles():
 def test_a_step_that_the_rules_do_not_have_is_refused_by_its_name():
     with pytest.raises(ConflictError, match="round: there is no step 'undo' for this; open the dossier"):
         step("round", "undo")
+
+
+def test_only_a_draft_is_let_out_and_what_was_handed_over_is_decided_on():
+    assert step("round", "publish").lets_out("draft")
+    assert not step("resource", "publish").lets_out("proposed")
+    assert not step("base_report", "accept").lets_out("submitted")

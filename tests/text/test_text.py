@@ -73,3 +73,7 @@ def test_a_value_in_per_cent_stands_as_near_to_its_sign_as_a_share():
     assert said == "from 5 to 52%"
     assert "52\xa0%" in said.render("de")
     assert text("from {low:g} to {high:g} {unit}", low=5, high=52, unit="km") == "from 5 to 52 km"
+
+
+def test_a_name_with_its_unit_in_per_cent_keeps_its_space():
+    assert text("{name} {unit}", name="Coverage", unit="%") == "Coverage %"

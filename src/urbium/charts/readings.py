@@ -19,6 +19,8 @@ _DIGITS: Final = 9  # what is beyond them is the noise of computing
 _BAND: Final = ("low80", "high80")
 _LIMITS: Final = (*_BAND, "low95", "high95")
 """What of a tooltip bounds its value, and is no figure of its own."""
+_WHOLE: Final = 1000
+"""From this size on figures that are shown whole are whole in a file: persons, no small sums in millions."""
 _DECIMALS: Final = re.compile(r"\.(\d+)([f%])$")
 
 
@@ -48,15 +50,15 @@ def data_table(spec: Mapping[str, Any]) -> pl.DataFrame:
     ]
     if not parts:
         return pl.DataFrame()
-    table = pl.concat(parts, how="diagonal_relaxed").with_columns(cs.float().round_sig_figs(_DIGITS))
+    table = pl.concat(parts, how="diagonal_relaxed").unique(maintain_order=True)
+    table = table.with_columns(cs.float().round_sig_figs(_DIGITS))
     shown = {_heading(tip): _decimals(tip) for _, tips, _ in _units(plain_spec(dict(spec))) for tip in tips}
-    floats = table.select(cs.float()).columns
-    rounded = (
-        pl.col(name).round(places) if places else pl.col(name).round().cast(pl.Int64)
-        for name, places in shown.items()
-        if name in floats and places is not None
-    )
-    return table.with_columns(*rounded).unique(maintain_order=True)
+    whole = [
+        name
+        for name in table.select(cs.float()).columns
+        if shown.get(name) == 0 and table[name].is_not_null().any() and (table[name].abs() >= _WHOLE).all()
+    ]
+    return table.with_columns(pl.col(whole).round().cast(pl.Int64, strict=False))
 
 
 def _decimals(tip: Spec) -> int | None:

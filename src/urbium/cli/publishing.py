@@ -41,7 +41,7 @@ def publish(
     folder
         Also write the files into this folder.
     dry_run
-        Write the files and describe them; store nothing.
+        Show which files would be published, with their sizes; write and store nothing.
     """
     with opened(common, by=author.by) as programme:
         publication = programme.publish(

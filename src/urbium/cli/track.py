@@ -57,7 +57,7 @@ def lessons(
     account: As = "",
     common: Saving = SAVING,
 ) -> None:
-    """Compare finished projects with comparable cities, and show what this means for the declared effect.
+    """Compare the cities of finished projects with similar cities, and what this means for a declared effect.
 
     Nothing changes automatically: --propose creates a lesson that someone else adopts at the desk.
 

@@ -130,7 +130,7 @@ def _whole(pipeline: Pipeline) -> pl.DataFrame:
     rows = [
         {name: getattr(one, name) for name in columns if name not in ("project", "is_cost_only", "irr")}
         | {"project": one.code, "is_cost_only": one.is_cost_only(), "price_year": str(one.price_year)}
-        | {"irr": one.returns.rate if one.returns else None}
+        | {"irr": None if (earned := one.measured_return()) is None else earned.rate}
         for one in pipeline.prospects
     ]
     return pl.DataFrame(rows, schema=columns)

@@ -98,7 +98,7 @@ def check_mandate(mandate: Mandate) -> None:
 def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
     """Yield what is wrong with a mandate."""
     yield from _missing(mandate)
-    if mandate.ticket_least < 0 or 0 < mandate.ticket_most < mandate.ticket_least:
+    if min(mandate.ticket_least, mandate.ticket_most) < 0 or 0 < mandate.ticket_most < mandate.ticket_least:
         yield _fault(
             "ticket_least",
             coded(

@@ -102,7 +102,7 @@ def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
     best = min(range(len(sets)), key=lambda at: (-finds[at], _places(sets[at])))
     names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
     suiting = [pipeline.prospects[int(at)] for at in np.flatnonzero((refused <= sets[best]).all(axis=1))]
-    prospect = max(suiting, key=lambda one: one.returns.rate if one.returns else -np.inf)
+    prospect = max(suiting, key=_return)
     reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
     return LeastChange(names, finds[best], prospect, reasons)
 
@@ -114,3 +114,9 @@ def _refusals(mandate: Mandate, pipeline: Pipeline) -> npt.NDArray[np.bool_]:
 
 def _places(rules: npt.NDArray[np.bool_]) -> Sequence[int]:
     return tuple(np.flatnonzero(rules).tolist())
+
+
+def _return(prospect: Prospect) -> float:
+    """Return what a project is known to earn a year; minus infinity where that is unknown."""
+    earned = prospect.measured_return()
+    return -np.inf if earned is None else earned.rate

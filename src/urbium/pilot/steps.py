@@ -15,6 +15,8 @@ from urbium.packaged import packaged_rows
 from urbium.text import coded, text
 
 CREATE, CHANGE = "create", "change"
+DRAFT = "draft"
+"""The state in which a dossier is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,9 @@ class Step:
     is_due: bool = False
     fields: frozenset[str] = frozenset()
 
-    @property
-    def lets_out(self) -> bool:
-        """Whether it lets out a draft: it sets nothing, and whoever changed the draft may not take it."""
-        return CHANGE in self.not_by and not self.fields
+    def lets_out(self, state: str) -> bool:
+        """Say whether it lets out a draft: it sets nothing, and whoever changed the draft may not take it."""
+        return state == DRAFT and CHANGE in self.not_by and not self.fields
 
 
 @dataclass(frozen=True, slots=True)

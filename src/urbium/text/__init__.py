@@ -477,7 +477,7 @@ def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
     speaker = _speaker(name)
     if pieces is None:
         return speaker.vformat(message, (), parameters)
-    parts = []
+    parts: list[str] = []
     for literal, field, spec, conversion in pieces:
         parts.append(literal)
         if field is not None:
@@ -485,7 +485,7 @@ def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
             if conversion:
                 value = speaker.convert_field(say(value, name), conversion)
             word = speaker.format_field(value, spec)
-            if word == "%" and literal == " ":  # a unit is as near to its value as in a share, 80%
+            if word == "%" and literal == " " and parts[-2][-1:].isdigit():  # as near as in a share, 80%
                 from urbium.text.formats import locale_of, percent_sign  # noqa: PLC0415 - as above
 
                 parts[-1], word = "", percent_sign(locale_of(name))

@@ -288,3 +288,12 @@ def test_a_server_that_hangs_up_takes_no_other_letter_either():
     with pytest.raises(Refused) as refused:
         SmtpPost(Gone()).carry(letter())
     assert refused.value.is_over
+
+
+def test_a_chinese_subject_is_folded_as_mail_programs_read_it_and_the_address_that_ends_letters_is_whole():
+    address, subject = f"https://urbium.example.org/unfollow/{'x' * 90}", "智慧城市" * 30
+    sent = letter(subject=subject, leaving=address).as_bytes()
+    lines = sent.split(b"\r\n\r\n")[0].split(b"\r\n")
+    assert f"List-Unsubscribe: <{address}>".encode() in lines
+    assert all(len(line) <= 78 for line in lines if b"unfollow" not in line)
+    assert email.message_from_bytes(sent, policy=email.policy.default)["Subject"] == subject

@@ -20,6 +20,7 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import every_step
 from urbium.programme import open_programme
 from urbium.programme.base.mail import Refused
+from urbium.programme.cases import news
 from urbium.programme.cases.letters import INVITE, LETTERS, LOCK, REMIND, WEEK, letter_rows
 from urbium.programme.people.invitations import FOUNDER
 from urbium.programme.people.outbox import Outbox
@@ -464,6 +465,17 @@ def test_who_follows_the_programme_gets_one_letter_of_a_week_with_what_it_may_se
     ("what", "is_told"), [(("0503",), True), (("0599", "plan"), False), (("programme",), True)]
 )
 def test_who_follows_a_city_is_told_of_that_city_and_of_no_other(programme, what, is_told):
+    follows(programme, "sven", *what)
+    report_of(programme, "0503", "Delft")
+
+    assert bool(box_of_week(programme).letters) == is_told
+
+
+@pytest.mark.parametrize(
+    ("what", "is_told"), [(("0599",), False), (("0503",), True), (("plan",), True), (("0599", "plan"), True)]
+)
+def test_what_becomes_of_the_plan_in_one_city_is_no_news_of_another(programme, monkeypatch, what, is_told):
+    monkeypatch.setattr(news, "_OF_PLAN", frozenset({"base_report"}))
     follows(programme, "sven", *what)
     report_of(programme, "0503", "Delft")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from market_of_towns import MANDATE, PROJECT, act, trial
-from urbium.errors import ForbiddenError
+from urbium.errors import ForbiddenError, InputError
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +118,17 @@ def test_an_amount_above_the_need_of_the_project_and_above_the_own_mandate_is_no
     assert "the project seeks no more than GBP" in str(notes[0].message)
     assert "your mandate allows no more than GBP 90 million" in str(notes[1].message)
     act(programme, "partner", "interest", "much", "send")
+
+
+def test_the_mandate_of_another_investor_says_nothing_of_its_limits(as_somebody, programme):
+    programme.casework.begin(programme.people.named("office"), "mandate", "theirs", MANDATE)
+    asks = {"title": "Prying", "mandate": "theirs", "country": "NLD", "amount": 1e6, "currency": "GBP"}
+    with pytest.raises(InputError) as refused:  # no project is named
+        programme.casework.begin(programme.people.named("partner"), "interest", "prying", asks, city="B")
+    assert "mandate" not in str(refused.value)
+
+
+def test_a_largest_ticket_below_nothing_is_refused(as_somebody, programme):
+    wrong = MANDATE | {"ticket_most": -5.0}
+    with pytest.raises(InputError, match="is not a valid range"):
+        programme.casework.begin(programme.people.named("partner"), "mandate", "below", wrong)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -27,8 +27,6 @@ from urbium.text import coded, text
 PASSWORD: Final = "URBIUM_MAIL_PASSWORD"  # noqa: S105 - the name of a variable of the environment
 """The variable of the environment that holds the password of the mail server."""
 _LONGEST_ADDRESS, _LONGEST_SUBJECT = 254, 160
-_LONGEST_LINE: Final = 998
-"""Signs of a line of a letter (RFC 5322)."""
 _PATIENCE: Final = 20.0
 """Seconds that a mail server has for each answer."""
 _SECURE, _UPGRADED, _PLAIN = "smtps", "smtp", "smtp+plain"
@@ -199,7 +197,7 @@ def message(
     Raises InputError when an address is none.
     """
     to, sender = check_email(to), check_email(sender)
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=_POLICY)
     letter["From"] = Address(addr_spec=sender)
     letter["To"] = Address(addr_spec=to)
     letter["Subject"] = one_line(subject)
@@ -207,12 +205,29 @@ def message(
     letter["Message-ID"] = f"<{id}@{sender.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
     if leaving:
-        letter["List-Unsubscribe"] = f"<{leaving}>"
+        letter[_LEAVING] = f"<{leaving}>"
     if leaving.startswith("https:"):
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(body, cte="quoted-printable")  # which every server carries
-    letter.policy = SMTP.clone(max_line_length=_LONGEST_LINE)  # an address is never cut, nor written in code
     return letter
+
+
+class _Whole(EmailPolicy):
+    """Folds headers as mail programs read them, and the address that ends letters not at all."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header in lines."""
+        return f"{name}: {value}{self.linesep}" if name == _LEAVING else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header in lines, as bytes."""
+        return (
+            self.fold(name, value).encode("ascii") if name == _LEAVING else super().fold_binary(name, value)
+        )
+
+
+_LEAVING: Final = "List-Unsubscribe"
+_POLICY: Final = _Whole(linesep="\r\n")
 
 
 class FolderPost:

@@ -327,6 +327,13 @@ class Register:
         """Return every finding of every load; ``said``: what it says with codes and parameters, as JSON."""
         return self._workspace.once("faults", self._store.faults)
 
+    def open_faults(self) -> pl.DataFrame:
+        """Return the findings about figures that were neither corrected nor accepted since."""
+        return self._workspace.once(
+            "open faults",
+            lambda: open_findings(self.faults(), self.observations(history=True), self.observations()),
+        )
+
     def figures_of(self, city: str) -> pl.DataFrame:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
         return decide(self.observations(cities=[city]), self._workspace.catalogue.variables)
@@ -336,9 +343,7 @@ class Register:
 
         Findings about figures that were corrected or accepted since are left out, unless ``replaced``.
         """
-        findings = self.faults()
-        if not replaced:
-            findings = open_findings(findings, self.observations(history=True), self.observations())
+        findings = self.faults() if replaced else self.open_faults()
         differing = disagreement_faults(self.disagreements())
         columns = [name for name in findings.columns if name != "said"]
         return [

@@ -250,7 +250,8 @@ class Casework:
         if not self.may_take(actor, sight, taken):
             return False
         of = sight.dossier
-        faults = self.faults(actor, of.kind, of.code, taken.action) if taken.lets_out else []
+        is_draft = taken.lets_out(of.state)  # what was handed over is decided on, with faults or without
+        faults = self.faults(actor, of.kind, of.code, taken.action) if is_draft else []
         return all(fault.severity != "error" for fault in faults)
 
     # --- changing ---------------------------------------------------------------------------------------

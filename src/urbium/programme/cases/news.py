@@ -26,6 +26,8 @@ _PAGES: Final = {"scores": "/cities", "outlook": "/nation", "plan": "/plan"}
 """Where an adopted result is shown."""
 _TOLD: Final = frozenset({"round", "report", "grade", "lesson"})
 """Kinds of cases of which everybody is told."""
+WORK: Final = "work"
+"""What is said of what becomes of the plan, anywhere."""
 _OF_PLAN: Final = frozenset({"taskbook", "amendment", "report"})
 """Kinds that say what becomes of the plan."""
 _UNTOLD: Final = frozenset({"account", "account_change", "comment", "delivery", "visit"})
@@ -130,5 +132,5 @@ class News:
             dossier.recorded_at,
             said,
             f"/{'programme' if is_open else 'desk'}/{kind.plural}/{dossier.code}",
-            frozenset({dossier.city, "plan" if dossier.kind in _OF_PLAN else ""}),
+            frozenset({dossier.city, WORK if dossier.kind in _OF_PLAN else ""}),
         )

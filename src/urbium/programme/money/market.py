@@ -17,7 +17,6 @@ from urbium.market.investor_mandates import mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import OpenQuestion, questions_for, readiness
 from urbium.model.dossiers import Dossier
-from urbium.pilot.contracts.reports import Report
 from urbium.pilot.steps import CREATE
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.cases.casework import Casework
@@ -30,6 +29,7 @@ from urbium.programme.money.foreign_capital import (
     interests_of,
     sees_interests,
 )
+from urbium.programme.money.spending import Spending
 from urbium.text import Text, coded, declared, sentences, text
 
 if TYPE_CHECKING:
@@ -216,17 +216,19 @@ class Market:
         )
 
     def _progress(self, prospect: "Prospect") -> Iterator[Text]:
-        """Yield what the accepted reports of a project's city say of it, year by year."""
-        reports = self._desk.dossiers("report", city=prospect.city, state="accepted")
-        for report in sorted((one.content_as(Report) for one in reports), key=lambda one: one.year):
-            for row in report.progress:
-                if row.task == prospect.code:
-                    amounts = {"done": row.done * 1e6, "spent": row.spent * 1e6}
-                    yield text(
-                        "{year}: {currency} {done:compact} of work done, {currency} {spent:compact} spent "
-                        "(accepted report)",
-                        year=report.year, currency=prospect.currency, **amounts,
-                    )  # fmt: skip
+        """Yield what accepted reports say of a project, year by year; examples say nothing."""
+        reported = (
+            Spending(self._desk)
+            .reported()
+            .filter(pl.col("city") == prospect.city, pl.col("task").str.ends_with(f"/{prospect.code}"))
+        )
+        for row in reported.sort("year").iter_rows(named=True):
+            yield text(
+                "{year}: {currency} {done:compact} of work done, {currency} {spent:compact} spent "
+                "(accepted report)",
+                year=row["year"], currency=row["currency"],
+                done=row["done"] * 1e6, spent=row["spent"] * 1e6,
+            )  # fmt: skip
 
     # --- mandates -------------------------------------------------------------------------------------------
 
@@ -479,8 +481,8 @@ def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
     if unsigned < _SMALLEST:
         return tuple(others)
     said = text(
-        "Agreements cover part of the outside funding; {currency} {unsigned:,.1f} million of it has "
-        "not been signed.",
+        "Signed agreements cover only part of the outside funding; {currency} {unsigned:,.1f} million "
+        "is not yet covered.",
         currency=prospect.currency,
         unsigned=unsigned,
     )

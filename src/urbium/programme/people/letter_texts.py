@@ -17,7 +17,7 @@ from urbium.programme.base.mail import one_line
 from urbium.programme.cases.casework import Casework, Seen
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.news import Change, News
+from urbium.programme.cases.news import WORK, Change, News
 from urbium.programme.cases.sight import PUBLIC_ONLY
 from urbium.programme.people.following import PLAN, PROGRAMME, Following
 from urbium.programme.people.people import People
@@ -166,6 +166,7 @@ class LetterTexts:
         week, followed = self._following.week(first), set(self._following.followed(account.code))
         since = self._following.since(account.code, week)
         everything, cities = PROGRAMME in followed, followed - {PROGRAMME, PLAN}
+        followed |= {WORK} if PLAN in followed else set()
         followed |= {"scores", PLAN} if cities else set()  # which the page of a city shows
         changes = [
             one

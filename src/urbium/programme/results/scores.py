@@ -194,12 +194,13 @@ class ProgrammeScores:
         needed = {variable for one in indicators.values() for variable in one.variables}
         figures = self._register.observations(cities=[city], variables=needed)
         years = figures["period"].str.to_integer(strict=False).drop_nulls().unique().sort()
+        doubted = self.doubted_years(city)
         by_year = [
             indicator_values(figures, indicators, declared.variables, period=year, cities=[city])
             .filter(status="measured")
             .with_columns(year=pl.lit(year, dtype=pl.Int64))
             for year in years
-            if year not in self.doubted_years(city)
+            if year not in doubted
         ]
         if not by_year:
             return pl.DataFrame(schema=_OVER_TIME)
@@ -221,7 +222,7 @@ class ProgrammeScores:
     def doubted_years(self, city: str) -> list[int]:
         """Return the years of which the row of figures of a city may be for another year."""
         of_rows = [rule.id for rule in self._workspace.catalogue.rules if rule.kind == "row"]
-        doubted = self._register.faults().filter(pl.col("city") == city, pl.col("rule").is_in(of_rows))
+        doubted = self._register.open_faults().filter(pl.col("city") == city, pl.col("rule").is_in(of_rows))
         return doubted["period"].str.to_integer(strict=False).drop_nulls().unique().sort().to_list()
 
     def non_reporting(self) -> "NonReporting":

@@ -144,10 +144,10 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int], names: Mapping[str, str]
     variable, period = str(run["variable"][0]), str(run["period"][0])
     message = coded(
         "sources.row_shift",
-        "{variable} for {period}: the figures of {cities} cities fit the city {least} to {count} row "
-        "away, not their own",
-        "{variable} for {period}: the figures of {cities} cities fit the city {least} to {count} rows "
-        "away, not their own",
+        "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; they "
+        "fit the cities {least} to {count} row away",
+        "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; they "
+        "fit the cities {least} to {count} rows away",
         least=steps[0],
         count=steps[1],
         variable=names.get(variable, variable),

@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from urbium.access import Actor, clauses
 from urbium.errors import NotFoundError, UrbiumError
-from urbium.pilot.steps import CREATE, step, steps
+from urbium.pilot.steps import CREATE, DRAFT, step, steps
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, coded, text
@@ -105,7 +105,7 @@ def _begin(
         second=[
             text("The step {step!r} is taken by someone other than whoever prepares this.", step=one.title)
             for one in steps().values()
-            if one.kind == row.name and one.lets_out
+            if one.kind == row.name and one.lets_out(DRAFT) and DRAFT in one.before
         ],
         typed=typed,
         parents=parents,

@@ -251,7 +251,7 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
                 "therefore taken by someone else: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
-            if one.lets_out:
+            if one.lets_out(sight.dossier.state):
                 yield text("It appears on their desk once nothing is missing.")
 
 

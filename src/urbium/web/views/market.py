@@ -80,7 +80,9 @@ def market(
         "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
         "totals": _totals(table),
         "earning": _earning(office, table),
-        "query": urlencode({name: value for name, value in {**filters, **sizes}.items() if value}),
+        "query": urlencode(
+            {name: value for name, value in {**filters, **sizes}.items() if value not in ("", None)}
+        ),
         "order": order,
         "wrong": wrong,
         "grades": _GRADES,

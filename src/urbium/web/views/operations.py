@@ -36,7 +36,10 @@ def operations(
         "names": names,
         "every": _AGAIN.get(every, 0),
         "choices": _AGAIN,
-        "feeds": [row | {"connector": CONNECTORS[row["connector"]].title} for row in feeds.to_dicts()],
+        "feeds": [
+            row | {"connector": one.title if (one := CONNECTORS.get(row["connector"])) else row["connector"]}
+            for row in feeds.to_dicts()
+        ],
         "has_examples": bool(feeds["is_example"].any()),
         "cities": [(one, names.get(one, one)) for one in sorted(set(feeds["city"]))],
         "health": drawer.draw(charts.ranking(drawn, label="title", value="lag_hours", value_title=_HOUR))

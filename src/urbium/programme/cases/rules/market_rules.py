@@ -180,7 +180,8 @@ def _amount_notes(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[
     """Yield, as notes, that the amount is more than the project seeks, or than the mandate allows."""
     plan, exchange = desk.workspace.adopted("plan"), desk.settings.exchange()
     offer = desk.dossier("offer", dossier.parent) if dossier.parent else None
-    mandate = desk.dossier("mandate", interest.mandate) if interest.mandate else None
+    named = desk.dossier("mandate", interest.mandate) if interest.mandate else None
+    mandate = named if named is not None and named.owner == dossier.owner else None  # of nobody else
     limits = []
     if plan is not None:
         from urbium.finance.plan_money import capital_of  # noqa: PLC0415 - loads the planner

@@ -217,7 +217,7 @@ def _shortages(office: Programme, code: str) -> list[Text]:
         ]
     return [
         text(
-            "Services in shortage: {names:list}; capacity unknown for {unknown} of {count} services.",
+            "Services short of capacity: {names:list}; capacity unknown for {unknown} of {count} services.",
             names=short, **values
         )
     ]  # fmt: skip
