@@ -44,8 +44,8 @@ def numbers(root: Path = ROOT) -> dict[str, str]:
     """Return the number that each place says; empty where it says none."""
     said = {}
     for name, pattern in PLACES:
-        found = re.search(pattern, (root / name).read_text(encoding="utf-8"), re.MULTILINE)
-        said[f"{name}: {pattern}"] = found[1] if found else ""
+        match = re.search(pattern, (root / name).read_text(encoding="utf-8"), re.MULTILINE)
+        said[f"{name}: {pattern}"] = match[1] if match else ""
     return said
 
 
@@ -56,10 +56,10 @@ def raise_number(number: str, day: str, root: Path = ROOT) -> None:
     for name, pattern in PLACES:
         path = root / name
         text = path.read_text(encoding="utf-8")
-        found = re.search(pattern, text, re.MULTILINE)
-        if found is None:
+        match = re.search(pattern, text, re.MULTILINE)
+        if match is None:
             sys.exit(f"{name} says no number of a version")
-        path.write_text(text[: found.start(1)] + number + text[found.end(1) :], encoding="utf-8")
+        path.write_text(text[: match.start(1)] + number + text[match.end(1) :], encoding="utf-8")
     log = root / "CHANGELOG.md"
     dated = _HEAD.sub(rf"# Changelog\n\n## \1 ({day})", log.read_text(encoding="utf-8"))
     log.write_text(dated, encoding="utf-8")
@@ -140,11 +140,11 @@ def main() -> None:
     parser.add_argument("number", nargs="?", default="")
     parser.add_argument("--day", default=datetime.now(UTC).date().isoformat())
     parser.add_argument("--trial", action="store_true")
-    given = parser.parse_args()
-    if given.verb == "raise":
-        raise_number(given.number, given.day)
-    elif given.verb == "build":
-        print(build(trial=given.trial))
+    options = parser.parse_args()
+    if options.verb == "raise":
+        raise_number(options.number, options.day)
+    elif options.verb == "build":
+        print(build(trial=options.trial))
     said = sorted(set(numbers().values()))
     print(f"every file says {said[0]}" if len(said) == 1 else f"the files say {', '.join(said)}")
     sys.exit(len(said) > 1)

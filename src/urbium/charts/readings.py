@@ -64,10 +64,10 @@ def data_table(spec: Mapping[str, Any]) -> pl.DataFrame:
 def _decimals(tip: Spec) -> int | None:
     """Return to how many places a tooltip shows a figure; None where its form does not say."""
     shape = str(tip.get("format", ""))
-    found = _DECIMALS.search(shape)
-    if found is None:
+    decimals = _DECIMALS.search(shape)
+    if decimals is None:
         return 0 if shape.endswith("d") else None
-    return int(found[1]) + 2 * (found[2] == "%")
+    return int(decimals[1]) + 2 * (decimals[2] == "%")
 
 
 def reading(spec: Mapping[str, Any]) -> Spec | None:

@@ -239,10 +239,10 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         "of",
         ahead=100 * (pl.col("of") - pl.col("rank")) / (pl.col("of") - 1),
     )
-    told = [
+    places = [
         said(text("{rank} of {count}", rank=rank, count=of)) for rank, of in rows.select("rank", "of").rows()
     ]
-    rows = rows.with_columns(pl.Series("told", told, pl.String))
+    rows = rows.with_columns(pl.Series("told", places, pl.String))
     place = _place(rows, 0) | {"axis": None}
     length = quantitative(
         "ahead",

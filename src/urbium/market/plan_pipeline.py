@@ -1,6 +1,7 @@
 """Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
 
 from operator import attrgetter
+from typing import Final
 
 import polars as pl
 
@@ -20,6 +21,9 @@ from urbium.model import Evidence, weakest
 from urbium.plan import Plan
 from urbium.text import Text, coded, text
 from urbium.text.naming import names_by_code
+
+_NOBODY: Final = "(none)"
+"""The publisher of a source that is our own judgement."""
 
 _SMALLEST = 1e-6
 
@@ -116,7 +120,7 @@ def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
     for one in filter(attrgetter("is_of_city"), catalogue.effects):
         source = catalogue.sources[one.source]
-        is_judged = one.evidence == Evidence.ASSUMPTION or source.publisher.startswith("(")  # "(none)"
+        is_judged = one.evidence == Evidence.ASSUMPTION or source.publisher == _NOBODY
         publisher = "" if is_judged else f"{source.publisher} {source.year}".strip()
         gain = IndicatorGain(one.title, one.direction, one.low, one.high, one.unit, one.evidence, publisher)
         gains[one.solution] = (*gains.get(one.solution, ()), gain)

@@ -270,14 +270,14 @@ _REFUSAL = "nothing stored is changed or deleted: record a new version"
 def statements(engine: str) -> list[str]:
     """Return what makes every table of an engine, and the triggers that refuse every change of history."""
     dialect = sqlite.dialect() if engine == "sqlite" else postgresql.dialect()  # type: ignore[no-untyped-call]
-    made = []
+    tables: list[str] = []
     for table in TABLES.sorted_tables:
         indexes = sorted(table.indexes, key=lambda one: str(one.name))
         making: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
-        made += [str(one.compile(dialect=dialect)).strip() for one in making]
+        tables += [str(one.compile(dialect=dialect)).strip() for one in making]
     kept = [table.name for table in TABLES.sorted_tables if table.name not in PASSING]
     if engine == "sqlite":
-        return made + [
+        return tables + [
             f"create trigger {table}_no_{verb} before {verb} on {table} "
             f"begin select raise(abort, '{_REFUSAL}'); end"
             for table in kept
@@ -287,7 +287,7 @@ def statements(engine: str) -> list[str]:
         "create function refuse_change() returns trigger language plpgsql as "
         f"$$ begin raise exception '{_REFUSAL}'; end $$"
     )
-    return [*made, refusing] + [
+    return [*tables, refusing] + [
         f"create trigger {table}_no_change before update or delete or truncate on {table} "
         "for each statement execute function refuse_change()"
         for table in kept

@@ -29,7 +29,7 @@ from urbium.store.drafts import DraftStore
 from urbium.store.harvests import HarvestStore
 from urbium.store.loads import FigureKey, FileStamp, Receipt
 from urbium.store.publications import PublicationStore
-from urbium.store.queries import query
+from urbium.store.queries import query, query_soundness
 from urbium.store.queues.attempts import AttemptStore
 from urbium.store.queues.inbox import InboxStore
 from urbium.store.queues.jobs import JobStore
@@ -108,7 +108,7 @@ class Store:
     def lacking_columns(self) -> list[tuple[str, str]]:
         """Return the tables and columns of the schema that the store does not have."""
         with self._database.reading() as connection:
-            return query.lacking_columns(connection)
+            return query_soundness.lacking_columns(connection)
 
     def together(self) -> AbstractContextManager[None]:
         """Make every change and read of this thread, within the block, one change: all of it, or nothing."""

@@ -357,8 +357,8 @@ def corrected(one: Instance, part: Mapping[str, Any], id_: str, now: int) -> Ins
             place="observedAt, datasetId",
             remedy=text("delete the instance, and add another one"),
         )  # fmt: skip
-    own = {"datasetId": one.dataset} if one.dataset else {}
-    changed = patched([instance], {**part, **own})
+    kept_dataset = {"datasetId": one.dataset} if one.dataset else {}
+    changed = patched([instance], {**part, **kept_dataset})
     if not changed:
         return None
     value = _SORTED(_plain(changed[0]) | {"instanceId": id_})

@@ -7,7 +7,7 @@ audit log.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
@@ -242,8 +242,12 @@ class Casework:
 
     def may_take(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether four eyes let an actor take a step that its rights allow."""
+        return bool(self.unprepared([actor.account], sight, taken))
+
+    def unprepared(self, accounts: Iterable[str], sight: Seen, taken: Step) -> frozenset[str]:
+        """Return the accounts that four eyes let take a step: none of their people prepared it."""
         versions = prepared(self._store, taken, sight.dossier)
-        return preparing(self._store, actor.account, versions) is None
+        return frozenset(one for one in accounts if preparing(self._store, one, versions) is None)
 
     def _is_ready(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether an actor may take a step, and the draft that it lets out, if any, is whole."""

@@ -4,7 +4,7 @@ What everybody may know of cases is that calls are decided, reports accepted, gr
 adopted; a person is told, too, how the cases moved that it sees as more than the public does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -65,12 +65,19 @@ class News:
         instants = self._store.accounts.signed_in(actor.account, most=2) if actor.account else []
         return datetime.fromtimestamp(instants[1] / _SECOND, UTC) if len(instants) > 1 else None
 
-    def since(self, actor: Actor, instant: datetime, *, most: int = 10) -> list[Change]:
-        """Return what changed from an instant on, the newest first and at most so much."""
+    def since(
+        self,
+        actor: Actor,
+        instant: datetime,
+        *,
+        most: int = 10,
+        counts: Callable[[Change], bool] = lambda _: True,
+    ) -> list[Change]:
+        """Return what changed from an instant on, the newest first and at most so much of what counts."""
         changes = [
-            *self._adopted(instant),
-            *self._published(instant),
-            *islice(self._moved(actor, instant), most),
+            *filter(counts, self._adopted(instant)),
+            *filter(counts, self._published(instant)),
+            *islice(filter(counts, self._moved(actor, instant)), most),
         ]
         return sorted(changes, key=lambda one: one.at, reverse=True)[:most]
 

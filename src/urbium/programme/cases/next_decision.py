@@ -132,16 +132,16 @@ def _title(sight: Seen) -> str:
 def others_who_may(casework: Casework, actor: Actor, sight: Seen, taken: Step) -> list[str]:
     """Return who else may take a step with a dossier: people whom an actor sees, or else the roles."""
     accounts = [one.dossier for one in casework.listed(actor, "account", where={"state": "active"})]
-    people = {
-        str(one.content.get("display") or one.code): Actor(one.code, granted(one.content.get("grants", ())))
+    able = [
+        one.code
         for one in accounts
         if one.code != actor.account
-    }
-    return [
-        name
-        for name, person in people.items()
-        if allows(person, taken.action, sight.dossier) and casework.may_take(person, sight, taken)
-    ] or [str(role) for role in deciders(taken.kind, taken.action)]
+        and allows(Actor(one.code, granted(one.content.get("grants", ()))), taken.action, sight.dossier)
+    ]
+    others = casework.unprepared(able, sight, taken)
+    return [str(one.content.get("display") or one.code) for one in accounts if one.code in others] or [
+        str(role) for role in deciders(taken.kind, taken.action)
+    ]
 
 
 def deciders(kind: str, action: str) -> list[Text]:

@@ -106,8 +106,8 @@ class Following:
     def since(self, account: str, week: Week) -> datetime:
         """Return the instant from which somebody is told what changed in a week."""
         ticket = self._store.accounts.ticket(digest_of(f"{FOLLOWING} {account}"), FOLLOWING)
-        made = 0 if ticket is None else ticket.made
-        return max(week.start, datetime.fromtimestamp(made / SECOND, UTC))
+        begun = 0 if ticket is None else ticket.made
+        return max(week.start, datetime.fromtimestamp(begun / SECOND, UTC))
 
     def leaving(self, account: str) -> str:
         """Return a secret by which somebody follows nothing any more, for a letter."""

@@ -168,11 +168,12 @@ class LetterTexts:
         everything, cities = PROGRAMME in followed, followed - {PROGRAMME, PLAN}
         followed |= {WORK} if PLAN in followed else set()
         followed |= {"scores", PLAN} if cities else set()  # which the page of a city shows
-        changes = [
-            one
-            for one in self._news.since(self._people.named(account.code), since, most=_MOST_CHANGES)
-            if one.at < week.end and (everything or not followed.isdisjoint(one.about))
-        ]
+
+        def counts(change: Change) -> bool:
+            return change.at < week.end and (everything or not followed.isdisjoint(change.about))
+
+        actor = self._people.named(account.code)
+        changes = self._news.since(actor, since, most=_MOST_CHANGES, counts=counts)
         figures = self._news.corrected(since).filter(pl.col("recorded_at") < week.end)
         if not everything:
             figures = figures.filter(pl.col("city").is_in(cities))

@@ -10,24 +10,14 @@ import sqlalchemy as sa
 from urbium.store.context import blocks
 from urbium.store.context.blocks import DAY_LENGTH, Block
 from urbium.store.context.past import Instance, write_block
-from urbium.store.context.words import Words
-from urbium.store.database import Database
+from urbium.store.context.words import WordPart
 from urbium.store.queries import query_context as sql
 
 _TABLES: Final = ("attribute_instance", "instance_block")
 
 
-class CorrectionStore:
-    """Corrections of the past of the entities of all places of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    words : the numbers of names
-    """
-
-    def __init__(self, database: Database, words: Words) -> None:
-        self._database, self._words = database, words
+class CorrectionStore(WordPart):
+    """Corrections of the past of the entities of all places of a store."""
 
     def forget(
         self, tenant: str, entity: int, attribute: str | None = None, dataset: str | None = None

@@ -15,8 +15,7 @@ import sqlalchemy as sa
 
 from urbium.store.context import blocks
 from urbium.store.context.blocks import DAY_LENGTH, Block, Entry
-from urbium.store.context.words import TYPE, Words
-from urbium.store.database import Database
+from urbium.store.context.words import TYPE, WordPart
 from urbium.store.queries import query_context as sql
 
 _FIRST, _LAST = -(2**62), 2**62
@@ -84,17 +83,8 @@ class Kept:
     attribute: str
 
 
-class PastStore:
-    """The past of the entities of all places of a store.
-
-    Parameters
-    ----------
-    database : the open database of the store
-    words : the numbers of names
-    """
-
-    def __init__(self, database: Database, words: Words) -> None:
-        self._database, self._words = database, words
+class PastStore(WordPart):
+    """The past of the entities of all places of a store."""
 
     # --- reading ----------------------------------------------------------------------------------------
 

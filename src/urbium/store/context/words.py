@@ -5,6 +5,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from urbium.store.database import Database
+from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.queries import query_context as sql
 
@@ -45,3 +47,17 @@ class Words:
         rows = [{"id": place, "tenant": tenant, "code": code} for place, code in enumerate(fresh, first)]
         query.add_rows(connection, "context_word", rows)
         return numbers | {str(row["code"]): place for place, row in enumerate(rows, first)}
+
+
+class WordPart(StorePart):
+    """Part of a store that keeps names by their numbers.
+
+    Parameters
+    ----------
+    database : the open database of the store
+    words : the numbers of names
+    """
+
+    def __init__(self, database: Database, words: Words) -> None:
+        super().__init__(database)
+        self._words = words

@@ -136,27 +136,6 @@ def table_names(connection: sa.Connection) -> list[str]:
     return sa.inspect(connection).get_table_names()
 
 
-def lacking_columns(connection: sa.Connection) -> list[tuple[str, str]]:
-    """Return the tables and columns of the schema that the store does not have, in order."""
-    of_engine = (
-        """
-        select m.name as "table", c.name as "column"
-        from sqlite_master m
-        join pragma_table_info(m.name) c
-        where m.type = 'table'
-        """
-        if connection.dialect.name == "sqlite"
-        else """
-        select table_name as "table", column_name as "column"
-        from information_schema.columns
-        where table_schema = current_schema()
-        """
-    )
-    stored = {(row.table, row.column) for row in connection.execute(sa.text(of_engine))}
-    declared = {(table.name, column.name) for table in TABLES.sorted_tables for column in table.columns}
-    return sorted(declared - stored)
-
-
 def last_entry(connection: sa.Connection) -> tuple[int, int, str]:
     """Return number, instant (microseconds) and hash of the newest entry; zeros before the first."""
     row = connection.execute(

@@ -1,6 +1,8 @@
-"""The SQL by which a database checks itself and tells its triggers."""
+"""The SQL by which a database checks itself, and tells its triggers and what it lacks."""
 
 import sqlalchemy as sa
+
+from urbium.store.schema import TABLES
 
 
 def integrity_findings(connection: sa.Connection, most: int) -> list[str]:
@@ -103,3 +105,24 @@ def guarded_tables(connection: sa.Connection) -> set[str]:
         )
     )
     return set(rows.all())
+
+
+def lacking_columns(connection: sa.Connection) -> list[tuple[str, str]]:
+    """Return the tables and columns of the schema that the store does not have, in order."""
+    of_engine = (
+        """
+        select m.name as "table", c.name as "column"
+        from sqlite_master m
+        join pragma_table_info(m.name) c
+        where m.type = 'table'
+        """
+        if connection.dialect.name == "sqlite"
+        else """
+        select table_name as "table", column_name as "column"
+        from information_schema.columns
+        where table_schema = current_schema()
+        """
+    )
+    stored = {(row.table, row.column) for row in connection.execute(sa.text(of_engine))}
+    declared = {(table.name, column.name) for table in TABLES.sorted_tables for column in table.columns}
+    return sorted(declared - stored)

@@ -14,7 +14,7 @@ from urbium.access import ROLES, Actor
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.people.following import PLAN, PROGRAMME
-from urbium.text import coded, text
+from urbium.text import coded, say, text
 from urbium.web.accounts.signing_in import came_in, own_address
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice, Word
@@ -23,6 +23,8 @@ from urbium.web.server.sessions import device_secret, is_secure, session_cookie
 from urbium.whole_numbers import whole_number
 
 _TITLE = text("My account")
+SEPARATORS = re.compile(r"[,;，；、\n]+")
+"""What stands between the names of cities that somebody types."""
 _INPUTS = {
     "title": "title", "reason": "title", "grant": "grant", "days": "days", "city": "place", "types": "types",
     "password": "new", "one_time": "one_time", "cities": "cities",
@@ -87,9 +89,11 @@ def own_page(
 
 def _following(office: Programme, actor: Actor, offered: str) -> dict[str, str]:
     """Return what somebody follows as the form has it, with what is offered."""
-    names, followed = office.register.names(), [*office.following.followed(actor.account), offered]
+    followed = [*office.following.followed(actor.account), offered]
+    names = {code: str(say(name)) for code, name in office.register.names().items()}
     bearers = Counter(names.values())
-    cities = [names[one] if bearers[names[one]] == 1 else one for one in followed if one in names]
+    plain = {code for code, name in names.items() if bearers[name] == 1 and not SEPARATORS.search(name)}
+    cities = [names[one] if one in plain else one for one in followed if one in names]
     fixed = {name: "yes" for name in (PROGRAMME, PLAN) if name in followed}
     return fixed | {"cities": ", ".join(dict.fromkeys(cities))}
 

@@ -3,7 +3,6 @@
 The secret stands in the address, where mail programs ask for it (RFC 8058): it ends letters, and no more.
 """
 
-import re
 from typing import Any, Final
 
 from litestar import HttpMethod, MediaType, Request, route
@@ -12,18 +11,17 @@ from litestar.response import Template
 from urbium.errors import UrbiumError
 from urbium.programme.people.following import PLAN, PROGRAMME
 from urbium.text import text
-from urbium.web.accounts.account import own_page
+from urbium.web.accounts.account import SEPARATORS, own_page
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.routes import Form, page, posting, see, writing
 from urbium.web.server.security import PUBLIC
 
 _TITLE: Final = text("Weekly letter")
-_BETWEEN: Final = re.compile(r"[,;，；、\n]+")
 
 
 def follow(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Keep what somebody follows, and show it."""
-    names = [one.strip() for one in _BETWEEN.split(data.get("cities", "")) if one.strip()]
+    names = [one.strip() for one in SEPARATORS.split(data.get("cities", "")) if one.strip()]
     try:
         cities = [office.city(one).code for one in names]
         office.following.follow(actor, [*(one for one in (PROGRAMME, PLAN) if data.get(one)), *cities])

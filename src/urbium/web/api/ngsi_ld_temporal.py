@@ -10,6 +10,7 @@ from litestar.exceptions import MethodNotAllowedException
 
 from urbium.platform.context import Query
 from urbium.platform.context.entities import is_uri, read_attribute, read_entity
+from urbium.platform.context.names import Names
 from urbium.platform.context.temporal import evolution, read_span
 from urbium.web.api.ngsi_ld_request import Asked, answering, created, done, unfit, unknown
 
@@ -49,7 +50,7 @@ def delete_past(asked: Asked) -> Response[Any]:
 def delete_of_past(asked: Asked) -> Response[Any]:
     """Delete the past of an attribute or of a data set of it, or one instance."""
     context = asked.context("change")
-    attribute, instance = _attribute_and_instance(asked)
+    attribute, instance = _attribute_and_instance(asked, asked.names)
     if instance is not None:
         context.delete_instance(asked.id, attribute, instance)
         return done()
@@ -68,19 +69,18 @@ def correct(asked: Asked) -> Response[Any]:
     if len([one for one in asked.segments("attrs") if one]) == 1:
         raise MethodNotAllowedException  # the address of an attribute, of which nothing is changed as a whole
     context, names = asked.context("change"), asked.named(asked.sent)
-    asked.__dict__["names"] = names
-    attribute, instance = _attribute_and_instance(asked)
+    attribute, instance = _attribute_and_instance(asked, names)
     part = read_attribute(asked.sent, names, is_patch=True)[0]
     context.patch_instance(asked.id, attribute, instance or "", part)
     return done()
 
 
-def _attribute_and_instance(asked: Asked) -> tuple[str, str | None]:
+def _attribute_and_instance(asked: Asked, names: Names) -> tuple[str, str | None]:
     """Return the full name of the attribute in the path, and the id of the instance where there is one."""
     name, *rest = asked.segments("attrs")
     if len(rest) > 1 or (rest and not is_uri(rest[0])):
         raise unfit("instanceId")
-    return asked.attribute(asked.names, name), rest[0] if rest else None
+    return asked.attribute(names, name), rest[0] if rest else None
 
 
 @answering(GET, _ALL)

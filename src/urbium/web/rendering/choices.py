@@ -16,6 +16,7 @@ from urbium.text.naming import names_by_code
 from urbium.web.rendering.words import capital
 
 _MOST_CITIES: Final = 320
+_TWICE: Final = 2
 
 
 def mandate_choices(office: Programme) -> Mapping[str, Callable[[], Mapping[str, str]]]:
@@ -65,9 +66,11 @@ def _places(office: Programme) -> Mapping[str, str]:
         code: text("{name} ({region})", name=name, region=word) if times[str(name)] > 1 else name
         for code, name in parts.items()
     } | {
-        code: text("{name} (city in {region})", name=name, region=regions.get(code, ""))
-        if times[str(name)] > 1
-        else name
+        code: name
+        if times[str(name)] < _TWICE
+        else text("{name} (city in {region})", name=name, region=regions[code])
+        if code in regions
+        else text("{name} (city {code})", name=name, code=code)
         for code, name in cities.items()
     }
 
