@@ -46,7 +46,8 @@ def leaving_page(secret: Segment) -> Template:
 @posting("/unfollow/{secret:str}")
 def leave(request: Request[Any, Any, Any], office: FromOffice, secret: Segment) -> Template:
     """End the weekly letters of whoever the secret was written to; the answer is the same for any secret."""
-    request.app.state.attempts.count(request, "unfollow")
+    # providers of mail confirm for many people, from few addresses: not bounded as signing in is
+    request.app.state.arrivals.count(request, "unfollow")
     office.following.leave(secret)
     return page("unfollow.html", _TITLE, secret="", is_over=True)
 
