@@ -96,7 +96,7 @@ class LetterTexts:
             "contact the programme office."
         )
         end = (
-            [text("To get no more of these letters, without signing in: {address}", address=written.leaving)]
+            [text("To stop these letters, without signing in: {address}", address=written.leaving)]
             if written.leaving
             else []
         )
