@@ -588,7 +588,8 @@ def test_no_letter_holds_what_its_receiver_may_not_see_when_it_is_sent(who, hous
         mail = carried.get(letter.id)
         if mail is None:
             continue
-        said = SimpleNamespace(text=mail.get_content() + str(mail["Subject"]), headers=dict(mail.items()))
+        written = mail.get_content() + str(mail["Subject"])
+        said = SimpleNamespace(text=written, content=written.encode(), headers=dict(mail.items()))
         assert (letter.kind, letter.code) in seen, letter
         assert canaries_in(said, house) <= may, letter
         shown = {code for _, code in seen}

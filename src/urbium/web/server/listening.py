@@ -1,7 +1,7 @@
 """Listening: what the server is told of certificates, and of proxies before it."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,15 @@ def proxy_options(proxies: Sequence[str]) -> dict[str, Any]:
     return {"proxy_headers": bool(proxies), "forwarded_allow_ips": ",".join(proxies)}
 
 
+def _speaking_tls_1_2(_: object, as_asked: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Refuse what is older than TLS 1.2; Debian's Python leaves the bound to the system's configuration."""
+    context = as_asked()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
 def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
-    """Return what the server is told of a certificate; the oldest that Python speaks then is TLS 1.2.
+    """Return what the server is told of a certificate; the oldest that it speaks then is TLS 1.2.
 
     Raises InputError when the files do not belong together, or one is missing.
     """
@@ -45,4 +52,4 @@ def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
             place=str(certificate or key),
             remedy=text("supply both as PEM files that belong together: --certificate, --key"),
         ) from error
-    return {"ssl_certfile": certificate, "ssl_keyfile": key}
+    return {"ssl_certfile": certificate, "ssl_keyfile": key, "ssl_context_factory": _speaking_tls_1_2}
