@@ -295,7 +295,7 @@ def _answer(name: str, asked: Asked | None, value: str) -> Field:
         return Field(name, field_words("", VALUE), "line", value)
     if asked.type == SOLUTIONS:
         chosen = chosen_in(value)
-        offered = asked.words.words | {one: one for one in chosen if one not in asked.words.words}
+        offered = dict(asked.words.words) | {one: one for one in chosen if one not in asked.words.words}
         return Field(name, asked.words, "ticks", rows=tuple(_ticks(name, offered, chosen)))
     form = "choice" if asked.words.words else _FORM_OF_ANSWER.get(asked.type, "line")
     return Field(name, asked.words, form, value)
