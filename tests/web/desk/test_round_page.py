@@ -204,7 +204,7 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     for code in ("china-2012", *(f">{one}<" for one in CRITERIA)):
         assert code not in public
     called(programme, "soon", title="Call of this month", closes="2198-06-30")
-    link = '<li><a href="/programme/rounds/{}"><span translate="no">Call of this {}</span></a> {}</li>'
+    link = '<li><a href="/programme/rounds/{}"><span translate="no">Call of this {}</span></a> · {}</li>'
     for page in ("/", "/programme"):
         shown = as_somebody("").get(page).text
         month = shown.index(link.format("soon", "month", "Last day to apply: 30 Jun 2198"))

@@ -187,7 +187,7 @@ def gain_words(
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
     >>> gain_words(gaps, 2.5, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'The 2.5 million people of 2 cities gain 1 million person-years of improvement by 2030 (500,000 ...'
+    'The 2.5 million people of the 2 cities that could improve gain 1 million person-years ...'
     """
     gained, possible = closed.select(pl.col("closed", "improvable").sum()).row(0)
     facts = {
@@ -196,17 +196,18 @@ def gain_words(
     }  # fmt: skip
     if ends is None:
         return text(
-            "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-            "improvement by {year}, compared with none without the plan and a possible "
+            "The {people:compact} people of the {cities:,} cities that could improve gain {gained:compact} "
+            "person-years of improvement by {year}, compared with none without the plan and a possible "
             "{possible:compact}. One person-year is one person for one year with every outcome "
             "improved as far as solutions can.",
             **facts,
         )
     return text(
-        "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-        "improvement by {year} ({low:compact} to {high:compact}, with all effects at their low or high "
-        "ends), compared with none without the plan and a possible {possible:compact}. One person-year "
-        "is one person for one year with every outcome improved as far as solutions can.",
+        "The {people:compact} people of the {cities:,} cities that could improve gain {gained:compact} "
+        "person-years of improvement by {year} ({low:compact} to {high:compact}, with all effects at "
+        "their low or high ends), compared with none without the plan and a possible "
+        "{possible:compact}. One person-year is one person for one year with every outcome improved as "
+        "far as solutions can.",
         low=1e6 * ends[0], high=1e6 * ends[1], **facts,
     )  # fmt: skip
 

@@ -147,7 +147,9 @@ class Asker:
         if self.kind != "offer" or not any(map(_is_file, row.cells)):
             return row
         files = _files_of(self.office, self.actor, self.city)
-        return replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
+        return replace(
+            row, cells=tuple(_chosen(cell, files, is_needed=False) for cell in row.cells if _is_file(cell))
+        )
 
 
 def _prepared(one: Field) -> Iterator[Record]:

@@ -96,15 +96,15 @@ def _sentences(office: Programme) -> Callable[..., list[Text]]:
 
 
 def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa: ANN401 - the plan's own class
-    """Yield what the plan costs for each inhabitant of its cities, where its weights count them."""
+    """Yield what the plan costs for each inhabitant of the cities it builds in, where it counts people."""
     if not plan.roadmap.settings.counts_people:
         return
-    people = plan.roadmap.cities.filter(pl.col("city").is_in(plan.table["city"].unique().to_list()))
-    millions = float(people["weight"].sum())
+    cities = plan.table["city"].unique().to_list()
+    millions = plan.weight_of(cities)
     if millions > 0:
         yield text(
-            "That is {build} for each of the {people:compact} people of these cities, and {run} a year to "
-            "operate and renew it.",
+            "That is {build} for each of the {people:compact} people of the {cities:,} cities in which it "
+            "builds, and {run} a year to operate and renew it.", cities=len(cities),
             build=amount(capital / millions / 1e6, plan.currency), people=1e6 * millions,
             run=amount(yearly / millions / 1e6, plan.currency),
         )  # fmt: skip
