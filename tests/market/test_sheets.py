@@ -161,7 +161,7 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     risks = " ".join(str(one) for one in sheet.risks)
     assert "it loses money" in risks
     assert "2032" in risks
-    assert sheet.first_line.startswith("It has an income")
+    assert sheet.first_line.startswith("Its income does not cover its costs")
 
 
 def test_an_effect_that_somebody_assumed_names_no_code_of_a_source():

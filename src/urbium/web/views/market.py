@@ -37,6 +37,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
 _COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 10
+_NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
@@ -80,6 +81,7 @@ def market(
         "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
         "totals": _totals(table),
         "earning": _earning(office, table),
+        "nearest": _nearest(office, {**filters, **sizes}, table),
         "query": urlencode(
             {name: value for name, value in {**filters, **sizes}.items() if value not in ("", None)}
         ),
@@ -206,6 +208,31 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
         count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
         rate=appraisal.facts["discount_rate"]
     )  # fmt: skip
+
+
+def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -> dict[str, Any] | None:
+    """Say that nothing that earns was found, and what comes nearest; None where something was found.
+
+    That is what earns less here, then what earns in the same regions, then anywhere.
+    """
+    is_narrow = bool(asked["words"] or asked["place"]) or asked["irr"] is not None
+    earns = ~pl.col("is_cost_only")
+    if not is_narrow or not table.filter(earns).is_empty():
+        return None
+    here = office.market.table(**{**asked, "irr": None})
+    if here.filter(earns).is_empty():
+        everywhere = office.market.table(**{**asked, "words": "", "place": "", "irr": None}).filter(earns)
+        around = everywhere.filter(pl.col("region").is_in(here["region"].implode()))
+        rows = everywhere if around.is_empty() else around
+        said = texts(
+            "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
+            "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
+            count=here.height,
+        ) if here.height else text("No project matches, with or without an income.")  # fmt: skip
+    else:
+        rows, said = here.filter(earns), text("No project that matches earns as much.")
+    best = rows.sort("irr", "project", descending=[True, False], nulls_last=True).head(_NEAREST)
+    return {"said": said, "rows": _in_words(office, best).to_dicts()}
 
 
 def _choices(office: Programme) -> dict[str, Any]:
