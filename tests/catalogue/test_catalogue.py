@@ -353,3 +353,13 @@ def test_the_fiscal_column_is_defined_as_revenue_plus_expenditure(catalogue):
     assert stored == [pytest.approx((331.5 + 368.5) / 1787.9, abs=0.01)]
     assert "the sum of both" in catalogue.variables["fiscal_revenue_gdp"].definition
     assert "expenditure" in catalogue.indicators["fiscal_revenue_ratio"].name["en"]
+
+
+def test_nothing_that_is_saved_or_avoided_goes_down_by_a_solution():
+    names = ("saved", "savings", "avoided", "prevented")
+    wrong = [
+        (row.solution, row.indicator)
+        for row in load_catalogue().effects
+        if row.direction == "down" and any(name in row.indicator.lower() for name in names)
+    ]
+    assert wrong == []

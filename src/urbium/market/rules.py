@@ -198,7 +198,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "instrument",
-        coded("finance.rule.instrument.title", "Instrument"),
+        coded("finance.rule.instrument.title", "Funding model"),
         _one_of("instruments", lambda mandate: mandate.instruments),
         lambda mandate, prospect: coded(
             "finance.rule.instrument",

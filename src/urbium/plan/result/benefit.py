@@ -197,16 +197,16 @@ def gain_words(
     if ends is None:
         return text(
             "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-            "improvement by {year}, compared with none without the plan and a possible "
-            "{possible:compact}. One person-year is one person for one year with every outcome "
+            "improvement by {year}; without the plan they gain none, and at most {possible:compact} "
+            "are possible. One person-year is one person for one year with every outcome "
             "improved as far as solutions can.",
             **facts,
         )
     return text(
         "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
         "improvement by {year} ({low:compact} to {high:compact}, with all effects at their low or high "
-        "ends), compared with none without the plan and a possible {possible:compact}. One person-year "
-        "is one person for one year with every outcome improved as far as solutions can.",
+        "ends); without the plan they gain none, and at most {possible:compact} are possible. One "
+        "person-year is one person for one year with every outcome improved as far as solutions can.",
         low=1e6 * ends[0], high=1e6 * ends[1], **facts,
     )  # fmt: skip
 

@@ -40,13 +40,21 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
     flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
+        last = sheet.flows[0].year + _MOST_YEARS
         cells = [
             (str(one.year), KINDS.get(one.kind, one.kind),
              _amount(one.amount),
              GRADE_WORDS[one.evidence])
-            for one in sheet.flows
+            for one in sheet.flows if one.year < last or one.kind == "replacement"
         ]  # fmt: skip
         flows = [Table(flow_headings(sheet), cells, numbers=frozenset({2}), says_basis=True)]
+        if len(cells) < len(sheet.flows):
+            flows.append(
+                text(
+                    "The first {count} years and replacements; the workbook has all years to {last}.",
+                    count=_MOST_YEARS, last=sheet.flows[-1].year,
+                )
+            )  # fmt: skip
         flows += [sheet.flow_note] if sheet.flow_note else []
     sections = [Section(FIGURES, [sheet.place, figures])]
     if sheet.projects:
@@ -94,7 +102,7 @@ def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
         (text("Standards"), list(standards)),
         (text("Readiness"), list(sheet.readiness)),
         *progress,
-        (text("Where the figures come from"), list(sheet.notes)),
+        (text("Assumptions of the whole plan, some of which may not apply here"), list(sheet.notes)),
     ]
 
 

@@ -12,7 +12,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import meant, spoken, text
+from urbium.text import meant, say, spoken, text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import happened, parts_seen
 from urbium.web.desk.files import download
@@ -131,7 +131,7 @@ def _parted(fingerprint: str) -> str:
 
 
 def _words(cell: Cell) -> str:
-    return f"{cell.said} {cell.unit}".strip() if cell.said else ""
+    return str(say(cell.money)) or f"{cell.said} {cell.unit}".strip() if cell.said else ""
 
 
 COPIES = (
