@@ -197,15 +197,15 @@ def gain_words(
     if ends is None:
         return text(
             "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-            "improvement by {year}; without the plan they gain none, and at most {possible:compact} "
-            "are possible. One person-year is one person for one year with every outcome "
+            "improvement by {year}; without the plan they would gain none. Up to {possible:compact} "
+            "would be possible. One person-year is one person for one year with every outcome "
             "improved as far as solutions can.",
             **facts,
         )
     return text(
         "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
         "improvement by {year} ({low:compact} to {high:compact}, with all effects at their low or high "
-        "ends); without the plan they gain none, and at most {possible:compact} are possible. One "
+        "ends); without the plan they would gain none. Up to {possible:compact} would be possible. One "
         "person-year is one person for one year with every outcome improved as far as solutions can.",
         low=1e6 * ends[0], high=1e6 * ends[1], **facts,
     )  # fmt: skip
