@@ -87,6 +87,7 @@ def market(
             _SIZE,
             money=office.market.unit(),
         ),
+        "is_of_all": False,
         "totals": _totals(table),
         "earning": _earning(office, table),
         "query": urlencode(
