@@ -106,8 +106,8 @@ def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), c
         "plan.late.anywhere",
         "Of the {kinds} solutions considered in at least one city, {count} cannot be both started in any "
         "city by {last} and completed by {end}, whatever their benefit (earliest year of completion in "
-        "brackets): {solutions:list}. Allowing starts up to {until}, or starting what they require before {first}, "
-        "would make them possible.",
+        "brackets): {solutions:list}. Allowing starts up to {until}, or starting what they require before "
+        "{first}, would make them possible.",
         **facts,
     )
 
