@@ -363,3 +363,8 @@ def test_nothing_that_is_saved_or_avoided_goes_down_by_a_solution():
         if row.direction == "down" and any(name in row.indicator.lower() for name in names)
     ]
     assert wrong == []
+
+
+def test_standards_of_effects_are_written_as_people_write_them():
+    standards = {row.standard for row in load_catalogue().effects}
+    assert standards == {"", "ISO 37120", "ISO 37122", "U4SSC", "WHO"}
