@@ -270,6 +270,7 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         _of_effects(catalogue)
         | named_rows(catalogue.variables)
         | named_rows(catalogue.indicators)
+        | office.solution_names()
         | named_rows(catalogue.funds)
         | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )

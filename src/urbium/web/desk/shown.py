@@ -36,12 +36,16 @@ CIRCLE_WORDS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads."""
+    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads.
+
+    ``money`` is an amount with its currency, where no column says the unit.
+    """
 
     said: str
     is_number: bool = False
     unit: str = ""
     address: str = ""
+    money: Text | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +229,13 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
             return Cell(str(int(value)), is_number=True)
         case "money" | "million":
             digits, unit = (0, tender(money)) if measure == "money" else (None, million(money))
-            return Cell(number(value, digits), is_number=True, unit=unit)
+            said = number(value, digits)
+            whole = (
+                text("{currency} {amount}", currency=money, amount=said)
+                if measure == "money"
+                else text("{currency} {amount} million", currency=money, amount=said)
+            )
+            return Cell(said, is_number=True, unit=unit, money=whole if money else "")
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "rate" | "share":
