@@ -263,7 +263,7 @@ def _asked(question: Question, called: Mapping[str, str], solutions: Mapping[str
 
 def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
     """Return what codes in a content are called: sources of money, parties, indicators, tasks of its book."""
-    book = _book_above(office, actor, dossier)
+    book = book_above(office, actor, dossier)
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     catalogue = office.catalogue
     names = (
@@ -331,11 +331,11 @@ def experts_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
 
 def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
-    book = _book_above(office, actor, dossier)
+    book = book_above(office, actor, dossier)
     return str((book and book.content.get("currency")) or office.settings().currency)
 
 
-def _book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
+def book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
     """Return the task book that a dossier hangs on, where its reader sees it."""
     if dossier.parent_kind != "taskbook" or not dossier.parent:
         return None

@@ -13,7 +13,7 @@ from urbium.periods import date_of
 from urbium.pilot.alarms.alarms import reason_kept
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.pilot.fields import FieldWords, field_words
-from urbium.text import Text, sentences, text
+from urbium.text import Text, say, sentences, text
 from urbium.web.desk.forms import Asked, per_cent, record_class
 from urbium.web.rendering.words import day, million, number, tender
 
@@ -25,6 +25,7 @@ _CODES: Final = frozenset(
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
+_SILENT: Final = text("Indicators without a value")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
     "reviewers": text("for reviewers"),
@@ -101,6 +102,13 @@ def parts_of(
         if value in _NOTHING or value is False or (value == 0 and one.default == 0):
             continue
         words = field_words(kind, one.name)
+        if (kind, one.name) == ("report", "reached"):
+            silent = [row for row in value or () if row["value"] is None]
+            value = [row for row in value or () if row["value"] is not None]
+            if silent:
+                yield Part(one.name, str(say(_SILENT)), "line", line=Cell(number(len(silent))))
+            if not value:
+                continue
         if (kind, one.name) == ("report", "alarms"):
             value = [reason_kept(each) for each in value or ()]
         shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
